@@ -1,0 +1,48 @@
+# Two commands a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
+.DEFAULT_GOAL := help
+.PHONY: help run test check schema format pins clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0.1:8000/graphql
+	$(BIN)/pingxuan demo
+
+test: .venv/dev ## Set up and run every test
+	$(BIN)/pytest
+
+check: .venv/dev ## Style, types, floors and the generated schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pingxuan schema | diff -u schema.graphql -
+
+schema: .venv/run ## Write schema.graphql from the code
+	$(BIN)/pingxuan schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+format: .venv/dev ## Let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requirements/
+	$(PINS) --upgrade --output-file requirements/run.txt --build-deps-for editable pyproject.toml
+	$(PINS) --upgrade --output-file requirements/dev.txt requirements/dev.in
+
+clean: ## Remove what the other commands made, the demonstration's data included
+	rm -rf .venv .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Setting up: exact versions, checked against their hashes, then this package itself, in place.
+.venv/run: requirements/run.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
