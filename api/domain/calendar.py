@@ -1,0 +1,75 @@
+"""Which voting day an instant belongs to, in the campaign's own time zone.
+
+A voting day is a day of an IANA zone. It begins at the first instant that carries its date and ends where the next one
+begins, so days never overlap: a clock set back across midnight does not bring yesterday back, and a date that the zone
+skipped is no day. The first and the last day are cut short by the voting window.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When ballots are accepted: opens_at <= t < closes_at, both with an offset."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def contains(self, instant: datetime) -> bool:
+        """Whether a ballot may be cast at this instant."""
+        return self.opens_at <= instant < self.closes_at
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The voting days of a window in a zone."""
+
+    zone: ZoneInfo
+    window: Window
+
+    def local(self, instant: datetime) -> datetime:
+        """The same instant on the zone's clocks."""
+        return instant.astimezone(self.zone)
+
+    def start_of(self, day: date) -> datetime:
+        """The first instant that carries this date; for a date the zone skipped, the start of the next."""
+        midnight = datetime.combine(day, time(), self.zone)
+        return midnight.astimezone(UTC).astimezone(self.zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """The voting day that holds this instant: the latest one that has begun."""
+        day = self.local(instant).date()
+        while self.start_of(day + ONE_DAY) <= instant:
+            day += ONE_DAY
+        return day
+
+    def next_day(self, day: date) -> date:
+        """The next date that the zone really has."""
+        following = day + ONE_DAY
+        while self.start_of(following) == self.start_of(following + ONE_DAY):
+            following += ONE_DAY
+        return following
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """Every voting day, in order; the last one may end at noon."""
+        days = [self.day_of(self.window.opens_at)]
+        while self.start_of(self.next_day(days[-1])) < self.window.closes_at:
+            days.append(self.next_day(days[-1]))
+        return tuple(days)
+
+    def days_begun(self, now: datetime) -> tuple[date, ...]:
+        """The voting days that have begun by now; none before the vote opens."""
+        if now < self.window.opens_at:
+            return ()
+        return tuple(day for day in self.days if self.start_of(day) <= now)
+
+    def next_day_begins(self, now: datetime) -> datetime | None:
+        """When the voting day after this one begins; None when voting will have closed by then."""
+        start = self.start_of(self.next_day(self.day_of(now)))
+        return start if start < self.window.closes_at else None

@@ -1,0 +1,181 @@
+"""What a campaign is: a window, rules, stages, and the projects that stand in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from api.domain.calendar import Calendar, Window
+from api.domain.ids import ProjectId
+from api.domain.projects import District, Project
+from api.domain.quota import Quota
+from api.domain.texts import Text
+
+
+class CampaignPhase(Enum):
+    """Where a campaign stands at a moment."""
+
+    UPCOMING = "Voting has not opened yet; ballots are refused with VOTING_NOT_OPEN."
+    VOTING = "Voting is open; ballots are accepted."
+    CLOSED = "Voting has closed for good; ballots are refused with VOTING_CLOSED."
+    PUBLISHED = "Voting has closed and the organizer has published the outcome."
+
+
+class ResultsVisibility(Enum):
+    """When the standings may be seen. It cannot change once voting has opened."""
+
+    LIVE = "By everyone, from the first ballot on."
+    AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
+    AFTER_CLOSE = "By everyone once voting has closed, by nobody before."
+    AFTER_PUBLICATION = "By everyone once the organizer has published the outcome, by nobody before."
+
+
+class StageStatus(Enum):
+    """Whether a stage of the selection has been decided."""
+
+    PENDING = "It has not begun."
+    OPEN = "It is being decided now: voting has opened, and every stage before it is decided."
+    DECIDED = "It is decided, and who passed it is known."
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the selection, with the number of projects that pass it."""
+
+    code: str
+    name: Text
+    seats: int
+    decided: bool
+    decided_at: datetime | None = None
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing the experts score by."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the facts of a campaign come from."""
+
+    publisher: str
+    published: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRange:
+    """How many distinct projects a ballot names, both ends included."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign as loaded. Projects are in the order of their numbers.
+
+    voter_salt is half of what a voter's ballot ids are made from (domain.quota); once it is destroyed, no ballot can be
+    linked to its voter again, and no further ballot can be cast.
+    """
+
+    slug: str
+    title: Text
+    edition: int | None
+    organizer: Text
+    time_zone: str
+    window: Window
+    published_at: datetime | None
+    choices: ChoiceRange
+    quota: Quota
+    visibility: ResultsVisibility
+    stages: tuple[Stage, ...]
+    criteria: tuple[Criterion, ...]
+    source: Source | None
+    projects: tuple[Project, ...]
+    revision: int = 0
+    voter_salt: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The voting days, in the campaign's zone."""
+        return Calendar(ZoneInfo(self.time_zone), self.window)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Project]:
+        """Its projects by the number printed on the notice."""
+        return {project.number: project for project in self.projects}
+
+    @cached_property
+    def numbers_by_id(self) -> Mapping[str, int]:
+        """The numbers of its projects by their public ids."""
+        return {str(ProjectId(self.slug, project.number)): project.number for project in self.projects}
+
+    @cached_property
+    def districts(self) -> tuple[District, ...]:
+        """The districts with at least one candidate, by code."""
+        return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: d.code))
+
+    def phase(self, now: datetime) -> CampaignPhase:
+        """Where it stands at this moment."""
+        if now < self.window.opens_at:
+            return CampaignPhase.UPCOMING
+        if now < self.window.closes_at:
+            return CampaignPhase.VOTING
+        published = self.published_at is not None and self.published_at <= now
+        return CampaignPhase.PUBLISHED if published else CampaignPhase.CLOSED
+
+    @property
+    def next_stage(self) -> Stage | None:
+        """The first stage that is not decided; None when all are."""
+        return next((stage for stage in self.stages if not stage.decided), None)
+
+    def status(self, stage: Stage, now: datetime) -> StageStatus:
+        """Whether a stage of this campaign is decided, open or pending."""
+        if stage.decided:
+            return StageStatus.DECIDED
+        is_open = stage == self.next_stage and now >= self.window.opens_at
+        return StageStatus.OPEN if is_open else StageStatus.PENDING
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything that is voted on, at one moment."""
+
+    campaigns: Mapping[str, Campaign]
+    districts: Mapping[str, District]
+
+    @cached_property
+    def newest_first(self) -> tuple[Campaign, ...]:
+        """Campaigns by opening, the latest first."""
+        return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
+
+    def featured(self, now: datetime) -> Campaign | None:
+        """The campaign that is open now; else the one that opened last; else the next to open."""
+        begun = [c for c in self.newest_first if c.window.opens_at <= now]
+        still_open = (c for c in begun if c.window.contains(now))
+        return next(still_open, begun[0] if begun else next(iter(self.newest_first[::-1]), None))
+
+
+def frozen_changes(before: Campaign, after: Campaign, now: datetime) -> tuple[str, ...]:
+    """What a new version of a campaign may no longer change once voting has opened; empty when all is well.
+
+    Texts, outcomes, stages and publication may change at any time. What a ballot was cast under may not.
+    """
+    if now < before.window.opens_at:
+        return ()
+    return tuple(_differences(before, after))
+
+
+def _differences(before: Campaign, after: Campaign) -> Iterable[str]:
+    for name in ("time_zone", "window", "choices", "quota", "visibility"):
+        if getattr(before, name) != getattr(after, name):
+            yield name
+    if before.by_number.keys() != after.by_number.keys():
+        yield "projects"

@@ -1,0 +1,36 @@
+"""What a caller can do wrong, as errors with a stable code and a message in both languages."""
+
+from enum import Enum
+
+from api.domain.texts import Text
+
+
+class FaultCode(Enum):
+    """`extensions.code` of an error. Codes may be added: treat an unknown one as a failure."""
+
+    BAD_INPUT = "The request cannot be understood, or a value is out of range. Mend the request; a retry will not help."
+    UNAUTHENTICATED = "The field needs a signed-in caller, or the token is wrong or has expired. Sign in, then retry."
+    FORBIDDEN = "This server, or the caller's role, does not allow it. A retry will not help."
+    RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
+    NOT_FOUND = "The campaign, district or day that an argument names does not exist."
+    INTERNAL = "The server failed. Retry later; `extensions.id` names the failure for the server's staff."
+
+
+class Fault(Exception):
+    """A request that cannot be answered, through the caller's doing. details become further `extensions`."""
+
+    def __init__(self, code: FaultCode, message: Text, **details: object) -> None:
+        super().__init__(message.en)
+        self.code = code
+        self.message = message
+        self.details = details
+
+
+def bad_input(zh: str, en: str, **details: object) -> Fault:
+    """A value that is wrong, with what would be right."""
+    return Fault(FaultCode.BAD_INPUT, Text(zh, en), **details)
+
+
+def not_found(zh: str, en: str, **details: object) -> Fault:
+    """A name that names nothing."""
+    return Fault(FaultCode.NOT_FOUND, Text(zh, en), **details)

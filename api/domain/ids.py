@@ -1,0 +1,74 @@
+"""How things are named to the outside: readable paths, unique across types.
+
+    campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
+
+Clients treat them as opaque; people can read them.
+"""
+
+import re
+from dataclasses import dataclass
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+PATTERNS = {
+    "campaign": re.compile(rf"campaign/({SLUG})"),
+    "district": re.compile(r"district/([0-9]{2,12})"),
+    "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,4}})"),
+    "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignId:
+    """A campaign by its slug."""
+
+    slug: str
+
+    def __str__(self) -> str:
+        return f"campaign/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictId:
+    """A district by its code."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return f"district/{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectId:
+    """A project by its campaign and its number there."""
+
+    campaign: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"project/{self.campaign}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class BallotId:
+    """A ballot by its key."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return f"ballot/{self.key}"
+
+
+NodeId = CampaignId | DistrictId | ProjectId | BallotId
+
+
+def parse_id(text: str) -> NodeId | None:
+    """What an id names, whether or not it exists; None when it has no form of an id."""
+    kind = text.partition("/")[0]
+    match = PATTERNS[kind].fullmatch(text) if kind in PATTERNS else None
+    if match is None:
+        return None
+    if kind == "campaign":
+        return CampaignId(match[1])
+    if kind == "district":
+        return DistrictId(match[1])
+    return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])

@@ -1,0 +1,166 @@
+"""In which order a list runs, which page of it is asked for, and cursors that hold while votes arrive.
+
+A cursor holds three things: which list it comes from (a digest of everything that defines the list), the position it
+points at, and the order the list had when its first page was read, as one number: the permutation's rank in the
+factorial number system, 27 bytes for fifty projects. A later page follows the cursor's order, not today's, so ranks
+that move between pages neither repeat a project nor skip one. Nothing is kept on the server, and any server process
+can go on.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import factorial
+from typing import Any, TypeVar
+
+from api.domain.faults import Fault, bad_input
+
+T = TypeVar("T")
+MOST = 100  # items a page may hold
+DIGEST = 6  # bytes of the list's digest in a cursor
+POSITION = 3  # bytes of the position in a cursor
+
+
+class Direction(Enum):
+    """Which way a list runs."""
+
+    ASC = "The smallest, first or best value leads: number 1, rank 1, A."
+    DESC = "The largest, last or worst value leads."
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which page is wanted, as the GraphQL cursor connections have it: first after, or last before."""
+
+    first: int | None = 20
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The keys on a page, their cursors, and what lies around it."""
+
+    keys: tuple[int, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    has_previous: bool
+    total: int
+
+
+def arranged(
+    items: Iterable[T], value: Callable[[T], Any], number: Callable[[T], int], direction: Direction
+) -> list[T]:
+    """Items by a value, those without it last in either direction, equal ones by number."""
+    by_number = sorted(items, key=number)
+    known = [item for item in by_number if value(item) is not None]
+    unknown = [item for item in by_number if value(item) is None]
+    return sorted(known, key=value, reverse=direction is Direction.DESC) + unknown
+
+
+def page(keys: Sequence[int], identity: object, wanted: Window) -> Page:
+    """The wanted page of a list of distinct keys. identity is whatever, besides its keys, makes the list this list.
+
+    Raises Fault BAD_INPUT for a size out of 0..100, and for a cursor that does not come from this list.
+    """
+    listing = _Listing(keys, identity)
+    start, end = 0, len(keys)
+    if wanted.after is not None:
+        start = listing.follow(wanted.after, "after") + 1
+    if wanted.before is not None:
+        end = listing.follow(wanted.before, "before")
+    start, end = _cut(start, max(start, end), wanted)
+    chosen = range(start, end)
+    return Page(
+        keys=tuple(listing.keys[position] for position in chosen),
+        cursors=tuple(listing.cursor(position) for position in chosen),
+        has_next=end < len(keys),
+        has_previous=start > 0,
+        total=len(keys),
+    )
+
+
+def _cut(start: int, end: int, wanted: Window) -> tuple[int, int]:
+    if wanted.last is not None:
+        return max(start, end - _size(wanted.last, "last")), end
+    if wanted.first is None:
+        return start, min(end, start + MOST)
+    return start, min(end, start + _size(wanted.first, "first"))
+
+
+def _size(size: int, name: str) -> int:
+    if 0 <= size <= MOST:
+        return size
+    raise bad_input(
+        f"{name}须在0至{MOST}之间,收到的是{size}。",
+        f"{name} must be between 0 and {MOST}; it was {size}.",
+        argument=name,
+    )
+
+
+class _Listing:
+    """A list's keys in the order that its cursors carry."""
+
+    def __init__(self, keys: Sequence[int], identity: object) -> None:
+        self.keys = list(keys)
+        self.sorted = sorted(keys)
+        self.digest = hashlib.sha256(repr((identity, self.sorted)).encode()).digest()[:DIGEST]
+        self._order: bytes | None = None
+
+    def cursor(self, position: int) -> str:
+        """The cursor of the item at this position."""
+        if self._order is None:
+            self._order = order_number(self.keys, self.sorted)
+        raw = self.digest + position.to_bytes(POSITION, "big") + self._order
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def follow(self, cursor: str, name: str) -> int:
+        """Take on the cursor's order and return its position."""
+        raw = _decoded(cursor)
+        position = int.from_bytes(raw[DIGEST : DIGEST + POSITION], "big")
+        order = int.from_bytes(raw[DIGEST + POSITION :], "big")
+        count = len(self.sorted)
+        if raw[:DIGEST] != self.digest or position >= count or order >= factorial(count):
+            raise _foreign(name)
+        self.keys = order_from(order, self.sorted)
+        return position
+
+
+def _decoded(cursor: str) -> bytes:
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _foreign(name: str) -> Fault:
+    return bad_input(
+        f"{name}不是此列表的游标。请使用同一列表(相同的筛选、排序和日期)返回的cursor、startCursor或endCursor。",
+        f"{name} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
+        "(same filter, order and day) has returned.",
+        argument=name,
+    )
+
+
+def order_number(keys: Sequence[int], ascending: Sequence[int]) -> bytes:
+    """The rank of a permutation of `ascending`, 0..n!-1, big-endian, in as many bytes as n!-1 needs."""
+    left, rank = list(ascending), 0
+    for key in keys:
+        place = left.index(key)
+        rank = rank * len(left) + place
+        left.pop(place)
+    return rank.to_bytes(((factorial(len(keys)) - 1).bit_length() + 7) // 8, "big")
+
+
+def order_from(rank: int, ascending: Sequence[int]) -> list[int]:
+    """The permutation with this rank: the inverse of order_number."""
+    places = []
+    for base in range(1, len(ascending) + 1):
+        rank, place = divmod(rank, base)
+        places.append(place)
+    left = list(ascending)
+    return [left.pop(place) for place in reversed(places)]

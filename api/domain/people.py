@@ -1,0 +1,31 @@
+"""Who is asking: a pseudonym with roles, and the session that vouches for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Role(Enum):
+    """What a viewer may do."""
+
+    VOTER = "May cast ballots and see their own. Everyone who signs in is a voter."
+    EXPERT = "May score the candidates as well."
+    ORGANIZER = "May run campaigns."
+    AUDITOR = "May read what only the organizers see, and change nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A person as the system knows one: by pseudonym, never by name."""
+
+    pseudonym: str
+    roles: tuple[Role, ...] = (Role.VOTER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in voter, the token that proves it, and when it stops doing so."""
+
+    token: str
+    expires_at: datetime
+    voter: Voter

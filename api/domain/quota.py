@@ -1,0 +1,60 @@
+"""How often a voter may cast, and the ballot ids that enforce it.
+
+A ballot's id is HMAC-SHA256(voter secret, voter | period | slot), so a second ballot in the same period and slot *is*
+the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. The
+row names no voter. The voter secret of a campaign needs two halves, the server's secret and the salt kept with the
+campaign: a stolen database lacks the first, and destroying the second after the vote is final.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+ID_LENGTH = 26  # base32 digits: 130 bits
+
+
+class QuotaPeriod(Enum):
+    """Over which time a quota counts."""
+
+    DAY = "One voting day, in the campaign's time zone. A new day brings a new quota."
+    CAMPAIGN = "The whole campaign. A quota that is used up stays used up."
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `limit` ballots per voter and period; limit >= 1."""
+
+    limit: int
+    period: QuotaPeriod
+
+
+def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
+    """The key that turns voters into ballot ids, different in every campaign."""
+    return _hmac(server_secret, "voter-secret", campaign, salt)
+
+
+def ballot_ids(secret: bytes, voter: str, quota: Quota, day: date) -> tuple[str, ...]:
+    """The ids of all ballots that this voter may cast in the period of this day, in slot order."""
+    period = day.isoformat() if quota.period is QuotaPeriod.DAY else "campaign"
+    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in range(quota.limit))
+
+
+def retry_tag(secret: bytes, voter: str, key: str) -> str:
+    """What is stored of an idempotency key: it finds the voter's ballot again and tells nobody anything else."""
+    return _digits(_hmac(secret, "retry", voter, key))
+
+
+def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
+    """The name under which a person is known here: the same at every sign-in, and not reversible."""
+    return _digits(_hmac(server_secret, "voter", provider, subject))
+
+
+def _hmac(key: bytes, *parts: str) -> bytes:
+    return hmac.digest(key, "\x00".join(parts).encode(), hashlib.sha256)
+
+
+def _digits(digest: bytes) -> str:
+    return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
