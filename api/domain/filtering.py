@@ -11,7 +11,10 @@ from api.domain.texts import Language, folded
 
 @dataclass(frozen=True, slots=True)
 class ProjectFilter:
-    """Keeps a project that meets every condition given; inside a list any one suffices. None: no condition."""
+    """Keeps a project that meets every condition given; inside a list any one suffices. None: no condition.
+
+    exclude drops what it would keep; within keeps only what it keeps too.
+    """
 
     districts: tuple[str, ...] | None = None
     levels: tuple[ProjectLevel, ...] | None = None
@@ -20,9 +23,10 @@ class ProjectFilter:
     outcomes: tuple[Outcome, ...] | None = None
     search: str | None = None
     exclude: "ProjectFilter | None" = None
+    within: "ProjectFilter | None" = None
 
     def keeps(self, project: Project) -> bool:
-        """Whether the project meets all conditions, and not those of `exclude`."""
+        """Whether the project meets all conditions."""
         return (
             (self.districts is None or (project.district is not None and project.district.code in self.districts))
             and (self.levels is None or project.level in self.levels)
@@ -31,6 +35,7 @@ class ProjectFilter:
             and (self.outcomes is None or project.outcome in self.outcomes)
             and (self.search is None or folded(self.search) in project.searchable)
             and (self.exclude is None or not self.exclude.keeps(project))
+            and (self.within is None or self.within.keeps(project))
         )
 
 

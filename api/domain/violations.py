@@ -191,4 +191,4 @@ def _zh(instant: datetime) -> str:
 
 
 def _en(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} ({instant:%Z})"
+    return f"{instant:%Y-%m-%d %H:%M} ({instant.tzinfo})"

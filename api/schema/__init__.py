@@ -1,0 +1,1 @@
+"""The nouns of the API: its types and inputs. Their descriptions are the manual."""

@@ -1,0 +1,1 @@
+"""What the system does for its users, in terms of the domain and the ports."""

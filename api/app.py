@@ -1,0 +1,113 @@
+"""The web application: which class stands behind which port, what is open while it serves, and its routes."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.clock import Clock
+from api.context import Context
+from api.domain.texts import Language
+from api.graph import schema
+from api.http.endpoint import MOST_BYTES, GraphQLEndpoint
+from api.identity import providers
+from api.identity.tokens import SignedTokens
+from api.services.casting import PollingStation
+from api.services.signing_in import FrontDesk
+from api.services.snapshots import Snapshots
+from api.settings import Settings, required_secret
+from api.storage.ballot_box import StoredBallots
+from api.storage.campaigns import StoredCampaigns
+from api.storage.database import Database, open_database
+from api.storage.migrating import pending
+from api.storage.tallies import StoredTallies
+
+OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
+PATIENCE = 2.0  # seconds in which the database of a ready server answers
+SHARDS = 16  # sets of tally rows; processes that share one wait for each other, so more are faster and none is wrong
+
+log = logging.getLogger("pingxuan")
+
+
+class NotMigratedError(Exception):
+    """The database lacks migrations that this version needs."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that is open while the system runs, each service on its ports."""
+
+    database: Database
+    clock: Clock
+    snapshots: Snapshots
+    station: PollingStation
+    desk: FrontDesk
+
+    async def context(self, language: Language, token: str | None) -> Context:
+        """The context of one request that arrives now."""
+        now = self.clock()
+        return Context(now, language, token, await self.snapshots.fresh(now), self.station, self.desk)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Open the database and put the services on it. Raises NotMigratedError, or what open_database raises."""
+    secret = required_secret(settings)
+    async with open_database(settings.database_url) as database:
+        if missing := await pending(database):
+            raise NotMigratedError(f"The database lacks {', '.join(missing)}: run `pingxuan migrate` first.")
+        yield House(
+            database=database,
+            clock=clock,
+            snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
+            station=PollingStation(StoredBallots(database, os.getpid() % SHARDS), secret),
+            desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+        )
+
+
+def application(house: House) -> Starlette:
+    """The application of an open house."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context)
+    routes = [
+        Route("/graphql", graphql.answer, methods=["GET", "POST"], max_body_size=MOST_BYTES),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
+    app = Starlette(routes=routes)
+    app.state.house = house
+    return app
+
+
+async def healthz(request: Request) -> Response:
+    """Whether the process answers at all."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """Whether it can do its work: the database answers in time, and the snapshot is fresh."""
+    house: House = request.app.state.house
+    answers = await _database_answers(house.database)
+    age = (house.clock() - (await house.snapshots.fresh(house.clock())).as_of).total_seconds()
+    ready = answers and age < OLDEST_SNAPSHOT
+    body = {
+        "status": "ready" if ready else "not ready",
+        "database": "answers" if answers else "does not answer",
+        "snapshotAge": round(age, 3),
+    }
+    return JSONResponse(body, 200 if ready else 503)
+
+
+async def _database_answers(database: Database) -> bool:
+    try:
+        await asyncio.wait_for(database.rows("select 1 as one"), PATIENCE)
+    except Exception:
+        log.exception("the database does not answer")
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""Calling a GraphQL endpoint over HTTP, as any client would."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+PATIENCE = aiohttp.ClientTimeout(total=30)
+TRIES = 3
+PAUSE = 0.2  # seconds before the second try; the third waits twice as long
+
+
+class CallerError(Exception):
+    """An endpoint that cannot be reached, or answers what no GraphQL server should."""
+
+
+class Caller:
+    """One endpoint, over connections that are kept open."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url
+
+    async def ask(
+        self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
+    ) -> dict[str, Any]:
+        """The data of an operation, tried up to three times: make it safe to repeat. Raises CallerError."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._ask(query, variables, token)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                if attempt == TRIES:
+                    raise CallerError(f"{self._url} does not answer: {error or type(error).__name__}") from error
+                await asyncio.sleep(PAUSE * attempt)
+        raise AssertionError("unreachable")
+
+    async def _ask(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
+        headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        body = {"query": query, "variables": variables or {}}
+        async with self._session.post(self._url, json=body, headers=headers, timeout=PATIENCE) as response:
+            if response.content_type not in ("application/json", "application/graphql-response+json"):
+                raise CallerError(
+                    f"{self._url} answers {response.status} {response.content_type}, which is not GraphQL"
+                )
+            answer: dict[str, Any] = await response.json()
+        if answer.get("errors"):
+            raise CallerError("; ".join(str(error.get("message")) for error in answer["errors"]))
+        data: dict[str, Any] = answer["data"]
+        return data

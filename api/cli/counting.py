@@ -1,0 +1,130 @@
+"""Counting: the ranking in the terminal, and the audit that recounts every ballot."""
+
+import asyncio
+import csv
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.bar import Bar
+from rich.console import Console
+from rich.table import Table
+
+from api.domain.ranking import Standings
+from api.domain.tallies import NOTHING, Difference, differences
+from api.domain.texts import Language
+from api.services.browsing import find_campaign
+from api.services.snapshots import Snapshots
+from api.settings import read_settings
+from api.storage.campaigns import StoredCampaigns
+from api.storage.database import open_database
+from api.storage.tallies import StoredTallies, recounted
+
+Slug = Annotated[
+    str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
+]
+
+
+def results(
+    campaign: Slug = None,
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a project.")] = False,
+) -> None:
+    """Show the ranking. Staff see it at any time, whatever the campaign's visibility."""
+    if language.upper() not in Language.__members__:
+        raise typer.BadParameter(f"{language} is no language here; give zh or en.", param_hint="--language")
+    standings = asyncio.run(_standings(campaign))
+    rows = [_row(standings, number, Language[language.upper()]) for number in standings.by_number]
+    if as_json:
+        typer.echo(json.dumps(_summary(standings) | {"results": rows}, ensure_ascii=False, indent=2))
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _print(standings, rows)
+
+
+def audit(campaign: Slug = None) -> None:
+    """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
+    found = asyncio.run(_audit(campaign))
+    for slug, (ballots, wrong) in found.items():
+        for difference in wrong:
+            typer.echo(_told(slug, difference), err=True)
+        typer.echo(f"{slug}: {ballots} ballots recounted, {len(wrong)} differences")
+    if any(wrong for _, wrong in found.values()):
+        raise typer.Exit(1)
+
+
+async def _standings(slug: str | None) -> Standings:
+    settings = read_settings()
+    async with open_database(settings.database_url) as database:
+        now = settings.clock()()
+        snapshot = await Snapshots(StoredCampaigns(database), StoredTallies(database)).refresh(now)
+        return snapshot.standings(find_campaign(snapshot.directory, slug, now))
+
+
+async def _audit(slug: str | None) -> dict[str, tuple[int, tuple[Difference, ...]]]:
+    """Per campaign the number of ballots and what differs, read in one consistent view."""
+    settings = read_settings()
+    found = {}
+    async with open_database(settings.database_url) as database, database.snapshot() as view:
+        directory = await StoredCampaigns(view).directory()
+        slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
+        tallied = await StoredTallies(view).counts()
+        for name in slugs:
+            counted = await recounted(view, name)
+            found[name] = (sum(counted.ballots.values()), differences(tallied.get(name, NOTHING), counted))
+    return found
+
+
+def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
+    standing, project = standings.by_number[number], standings.campaign.by_number[number]
+    return {
+        "rank": standing.rank,
+        "number": number,
+        "title": project.title.to(language),
+        "district": project.district.code if project.district else None,
+        "votes": standing.votes,
+        "share": round(standing.share, 6),
+        "gain": standing.gain,
+        "tied": bool(standing.tied_with),
+    }
+
+
+def _summary(standings: Standings) -> dict[str, Any]:
+    return {
+        "campaign": standings.campaign.slug,
+        "asOf": standings.as_of.isoformat(),
+        "ballots": standings.ballots,
+        "choices": standings.choices,
+        "byDay": {day.isoformat(): ballots for day, ballots in standings.turnout},
+    }
+
+
+def _print(standings: Standings, rows: list[dict[str, Any]]) -> None:
+    line = standings.cut_line
+    title = f"{standings.campaign.title.zh} · {standings.ballots} ballots"
+    table = Table("#", "No", "Project", "Votes", "Share", "", "Gain", title=title, caption=_caption(standings))
+    most = max((row["votes"] for row in rows), default=0) or 1
+    for place, row in enumerate(rows, 1):
+        cells = (str(row["rank"]) + ("=" if row["tied"] else ""), str(row["number"]), row["title"], f"{row['votes']:,}")
+        bar = Bar(most, 0, row["votes"], width=20)
+        last_in = line is not None and place == line.seats
+        table.add_row(*cells, f"{row['share']:.1%}", bar, f"+{row['gain']:,}", end_section=last_in)
+    Console().print(table)
+
+
+def _caption(standings: Standings) -> str:
+    line = standings.cut_line
+    if line is None:
+        return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S}"
+    tie = ", and a tie straddles it" if line.crosses_tie else ""
+    return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
+
+
+def _told(slug: str, difference: Difference) -> str:
+    what = "ballots" if difference.project is None else f"votes of project {difference.project}"
+    return f"{slug} {difference.day}: {what}: the tallies say {difference.tallied}, the ballots {difference.recounted}"

@@ -1,0 +1,97 @@
+"""Keeping the system: its database, its campaigns, its schema, and tokens for tests."""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.graph import sdl
+from api.identity import providers
+from api.identity.tokens import SignedTokens
+from api.services.campaigning import load as load_campaign
+from api.services.signing_in import FrontDesk
+from api.settings import found_secret, read_settings
+from api.storage.campaign_files import CampaignFileError, mistakes_in, read_campaign_file
+from api.storage.campaigns import StoredCampaigns
+from api.storage.database import Database, open_database
+from api.storage.migrating import migrate as apply_migrations
+
+File = Annotated[Path, typer.Argument(help="A campaign as TOML, such as seed/shanghai-2017.toml.", show_default=False)]
+
+
+def migrate() -> None:
+    """Bring the database to this version. Safe to run at any time, from several machines at once."""
+
+    async def run() -> list[str]:
+        async with open_database(read_settings().database_url) as database:
+            return await apply_migrations(database)
+
+    applied = asyncio.run(run())
+    typer.echo(f"applied {', '.join(applied)}" if applied else "nothing to apply")
+
+
+def check(file: File) -> None:
+    """Report every mistake in a campaign file, each with its place and what would be right. Exit 1 if there is one."""
+    mistakes = mistakes_in(file)
+    for mistake in mistakes:
+        typer.echo(str(mistake), err=True)
+    if mistakes:
+        raise typer.Exit(1)
+    typer.echo(f"{file}: no mistakes")
+
+
+def load(file: File) -> None:
+    """Store a campaign as its file has it. Once voting has opened, what ballots were cast under can no longer change."""
+
+    async def run() -> bool:
+        settings = read_settings()
+        async with open_database(settings.database_url) as database:
+            return await load_file(database, file, settings.clock()())
+
+    try:
+        changed = asyncio.run(run())
+    except CampaignFileError as error:
+        for mistake in error.mistakes:
+            typer.echo(str(mistake), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{file}: {'loaded' if changed else 'nothing has changed'}")
+
+
+async def load_file(database: Database, file: Path, now: datetime) -> bool:
+    """Store a campaign file; whether anything changed. Raises CampaignFileError and FrozenCampaignError."""
+    campaign, districts = read_campaign_file(file)
+    return await load_campaign(StoredCampaigns(database), campaign, districts, now)
+
+
+def schema() -> None:
+    """Print the GraphQL schema."""
+    sys.stdout.write(sdl())
+
+
+def token(
+    count: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many tokens, one a line.")] = 1,
+    name: Annotated[
+        str, typer.Option(help="The guest's name; with --count, the names are NAME-1, NAME-2 and so on.")
+    ] = "guest",
+) -> None:
+    """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
+    settings = read_settings()
+    secret = found_secret(settings)
+    desk = FrontDesk(providers(guests=True), SignedTokens(secret), secret)
+    names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
+    now = settings.clock()()
+
+    async def run() -> None:
+        for guest in names:
+            typer.echo((await desk.sign_in("guest", guest, now)).token)
+
+    asyncio.run(run())
+
+
+def warn(sentence: str) -> None:
+    """Tell the person at the terminal, apart from the command's output."""
+    Console(stderr=True, highlight=False).print(sentence, markup=False)

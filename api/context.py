@@ -1,0 +1,77 @@
+"""What a resolver may reach: one request's moment, language, viewer and snapshot, and the services."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+import strawberry
+
+from api.domain.campaigns import Campaign
+from api.domain.faults import Fault, FaultCode
+from api.domain.people import Voter
+from api.domain.ranking import Standings
+from api.domain.texts import Language, Text
+from api.domain.visibility import results_hidden, results_visible
+from api.services.browsing import find_campaign
+from api.services.casting import PollingStation
+from api.services.signing_in import FrontDesk
+from api.services.snapshots import Snapshot
+
+
+@dataclass
+class Context:
+    """One request. Everything in it is as of the same moment and the same snapshot."""
+
+    now: datetime
+    language: Language
+    token: str | None
+    snapshot: Snapshot
+    station: PollingStation
+    desk: FrontDesk
+    _visible: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def voter(self) -> Voter | None:
+        """Who is asking; None without a token. Raises Fault UNAUTHENTICATED for a wrong or expired one."""
+        return None if self.token is None else self.desk.recognise(self.token, self.now)
+
+    @property
+    def signed_in(self) -> Voter:
+        """Who is asking. Raises Fault UNAUTHENTICATED when nobody has signed in."""
+        if self.voter is None:
+            raise Fault(
+                FaultCode.UNAUTHENTICATED,
+                Text(
+                    "请先登录:调用signIn,并以Authorization: Bearer <token>发送令牌。",
+                    "Sign in first: call signIn and send its token as `Authorization: Bearer <token>`.",
+                ),
+            )
+        return self.voter
+
+    def campaign(self, slug: str | None) -> Campaign:
+        """The campaign with this slug, or the featured one. Raises Fault NOT_FOUND."""
+        return find_campaign(self.snapshot.directory, slug, self.now)
+
+    async def sees_results(self, campaign: Campaign) -> bool:
+        """Whether the viewer may see this campaign's standings now. A wrong token counts as none."""
+        if campaign.slug not in self._visible:
+            self._visible[campaign.slug] = results_visible(campaign, self.now, has_cast=False) or results_visible(
+                campaign, self.now, has_cast=await self.station.has_cast(campaign, self._known_voter)
+            )
+        return self._visible[campaign.slug]
+
+    async def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
+        """The campaign's standings, on all days or one. Raises Fault RESULTS_HIDDEN when they are hidden."""
+        if not await self.sees_results(campaign):
+            raise results_hidden(campaign)
+        return self.snapshot.standings(campaign, day)
+
+    @property
+    def _known_voter(self) -> str | None:
+        try:
+            return None if self.voter is None else self.voter.pseudonym
+        except Fault:
+            return None
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,45 @@
+"""The whole schema, put together from its verbs."""
+
+import strawberry
+from graphql import GraphQLSchema, Undefined
+from strawberry.schema.config import StrawberryConfig
+
+from api.resolvers.ballots import BallotMutations, BallotQueries
+from api.resolvers.campaigns import CampaignQueries
+from api.resolvers.results import ResultQueries
+from api.resolvers.viewer import ViewerMutations, ViewerQueries
+from api.schema.rules import RULES
+from api.schema.scalars import SCALARS
+from api.schema.violations import VIOLATIONS
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries):
+    """All queries."""
+
+
+@strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
+class Mutation(ViewerMutations, BallotMutations):
+    """All mutations."""
+
+
+def schema() -> strawberry.Schema:
+    """The schema, with the types that only an interface leads to."""
+    config = StrawberryConfig(scalar_map=dict(SCALARS))
+    made = strawberry.Schema(Query, Mutation, types=[*RULES.values(), *VIOLATIONS.values()], config=config)
+    _drop_null_defaults(made._schema)
+    return made
+
+
+def sdl() -> str:
+    """The schema as its language writes it: what schema.graphql holds."""
+    return schema().as_str() + "\n"
+
+
+def _drop_null_defaults(built: GraphQLSchema) -> None:
+    """Optional arguments are left out, not null by default: the schema says no more than is meant."""
+    for published in built.type_map.values():
+        for field in getattr(published, "fields", {}).values():
+            for optional in (field, *getattr(field, "args", {}).values()):
+                if getattr(optional, "default_value", Undefined) is None:
+                    optional.default_value = Undefined

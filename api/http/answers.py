@@ -1,0 +1,59 @@
+"""How a result is written down: data, errors with their codes, and nothing of our own failures but an id."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError
+from starlette.responses import Response
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.texts import Language, Text
+from api.http.negotiation import MediaType
+
+log = logging.getLogger("pingxuan.http")
+
+
+def answer(
+    body: dict[str, Any], media: MediaType, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A response with this body."""
+    written = orjson.dumps(body)
+    return Response(written, status, headers, media_type=f"{media.value}; charset=utf-8")
+
+
+def of_result(result: ExecutionResult, media: MediaType, language: Language) -> Response:
+    """The answer to an operation that was executed, or that could not be begun (then it has no data, not even null)."""
+    errors = [presented(error, language) for error in result.errors or ()]
+    begun = result.data is not None or any(error.path for error in result.errors or ())
+    body: dict[str, Any] = {"data": result.data} if begun else {}
+    if errors:
+        body["errors"] = errors
+    return answer(body, media, 200 if begun or media is MediaType.JSON else 400)
+
+
+def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any]:
+    """The body of a request that was not understood."""
+    return {"errors": [{"message": message.to(language), "extensions": {"code": code.name}}]}
+
+
+def presented(error: GraphQLError, language: Language) -> dict[str, Any]:
+    """An error as the caller sees it. What we did not foresee is logged, and shown as an id alone."""
+    shown = error.formatted
+    cause = error.original_error
+    if isinstance(cause, Fault):
+        shown["message"] = cause.message.to(language)
+        return {**shown, "extensions": {"code": cause.code.name, **cause.details}}
+    if error.path and cause is not None and not isinstance(cause, GraphQLError):
+        return {**shown, **failure(cause, language)}
+    return {**shown, "extensions": {"code": FaultCode.BAD_INPUT.name}}
+
+
+def failure(cause: BaseException, language: Language) -> dict[str, Any]:
+    """Our own failure: what the caller may know of it. The log has the rest under the same id."""
+    name = secrets.token_hex(6)
+    log.error("failure %s", name, exc_info=cause)
+    message = Text(f"服务器内部错误(编号{name}),请稍后重试。", f"The server failed (id {name}). Try again later.")
+    return {"message": message.to(language), "extensions": {"code": FaultCode.INTERNAL.name, "id": name}}

@@ -1,0 +1,52 @@
+"""In which media type and language a caller wants the answer."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from api.domain.texts import Language
+
+
+class MediaType(Enum):
+    """The two forms of a GraphQL answer. The first gives request errors a 4xx; the second keeps them at 200."""
+
+    GRAPHQL = "application/graphql-response+json"
+    JSON = "application/json"
+
+
+ACCEPTED = {
+    "*/*": MediaType.JSON,
+    "application/*": MediaType.JSON,
+    "application/json": MediaType.JSON,
+    "application/graphql-response+json": MediaType.GRAPHQL,
+}
+LANGUAGES = {"zh": Language.ZH, "en": Language.EN}
+
+
+def media_type(accept: str | None) -> MediaType | None:
+    """The form that an Accept header asks for: plain JSON when there is none; None when we have none of its forms."""
+    if accept is None or not accept.strip():
+        return MediaType.JSON
+    return next((ACCEPTED[name] for name in _preferred(accept) if name in ACCEPTED), None)
+
+
+def language(accept_language: str | None) -> Language:
+    """The language that an Accept-Language header asks for; Chinese when that is unclear."""
+    tags = (tag.partition("-")[0] for tag in _preferred(accept_language or ""))
+    return next((LANGUAGES[tag] for tag in tags if tag in LANGUAGES), Language.ZH)
+
+
+def _preferred(header: str) -> Iterator[str]:
+    """The values of a header with quality weights, the best first, without those that are refused (q=0)."""
+    weighted = [_weighted(part) for part in header[:2000].split(",")]
+    for weight, value in sorted(weighted, key=lambda pair: -pair[0]):
+        if weight > 0 and value:
+            yield value
+
+
+def _weighted(part: str) -> tuple[float, str]:
+    value, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    try:
+        return min(float(quality), 1.0), value
+    except ValueError:
+        return 0.0, value

@@ -1,0 +1,79 @@
+"""What the services ask of storage and identity, so that neither is known to the other.
+
+Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one Provider.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from api.domain.ballots import Admission, Ballot
+from api.domain.campaigns import Campaign, Directory
+from api.domain.people import Session, Voter
+from api.domain.projects import District
+from api.domain.tallies import Counts
+
+
+class BallotBox(Protocol):
+    """Where ballots are kept. What it says is stored is stored durably, and its tallies with it."""
+
+    async def admit(self, admission: Admission) -> Ballot | None:
+        """Store a ballot under the first free of its ids and count it, both or neither.
+
+        Returns the stored ballot; the earlier one when its retry tag is known already; None when no id is free.
+        """
+        ...
+
+    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
+        """The ballots among these ids that exist, in the order of the ids."""
+        ...
+
+    async def find_retried(self, retry_tag: str) -> Ballot | None:
+        """The ballot that was stored with this retry tag."""
+        ...
+
+
+class Tallies(Protocol):
+    """What has been counted."""
+
+    async def counts(self) -> Mapping[str, Counts]:
+        """The counts of every campaign with ballots, by slug, all from one moment."""
+        ...
+
+
+class Campaigns(Protocol):
+    """Where campaigns are kept."""
+
+    async def revisions(self) -> Mapping[str, int]:
+        """Every campaign's slug with a number that grows whenever the campaign changes."""
+        ...
+
+    async def directory(self) -> Directory:
+        """All campaigns with their projects, and all districts."""
+        ...
+
+    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
+        """Store a campaign as given, replacing what was there under its slug; its voter salt stays what it is."""
+        ...
+
+
+class Provider(Protocol):
+    """A way to sign in: turns a credential into a subject, the provider's lasting name for a person."""
+
+    name: str
+
+    async def subject(self, credential: object) -> str:
+        """Who this credential stands for. Raises Fault when it is wrong or the provider is off."""
+        ...
+
+
+class Tokens(Protocol):
+    """How a session is vouched for."""
+
+    def issue(self, voter: Voter, provider: str, now: datetime) -> Session:
+        """A session for this voter, with a token that verify accepts until it expires."""
+        ...
+
+    def verify(self, token: str, now: datetime) -> Voter:
+        """Who a token stands for. Raises Fault UNAUTHENTICATED with the reason when it is not ours or has expired."""
+        ...

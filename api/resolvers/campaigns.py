@@ -1,0 +1,116 @@
+"""Reading what is voted on: campaigns, districts, projects, and anything by its id."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.domain.faults import bad_input
+from api.domain.ids import BallotId, CampaignId, DistrictId, parse_id
+from api.domain.paging import page
+from api.resolvers.ballots import ballot_with
+from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects
+from api.schema.inputs import CampaignArgument, Filter, OrderProjects, kept, project_order
+from api.schema.paging import After, Before, Connection, First, Last, window
+
+MOST_NODES = 100  # ids that `nodes` takes at once
+Id = Annotated[
+    strawberry.ID, strawberry.argument(description="An id as this API has given it, such as `district/310115`.")
+]
+Ids = Annotated[
+    list[strawberry.ID], strawberry.argument(description=f"Ids as this API has given them, at most {MOST_NODES}.")
+]
+Code = Annotated[str, strawberry.argument(description="Its code in GB/T 2260, such as `310115`.")]
+Number = Annotated[int, strawberry.argument(description="Its number as printed on the notice.")]
+
+
+async def _node(info: Info, text: str) -> Node | None:
+    """What an id names. Raises Fault BAD_INPUT for a text that has no form of an id."""
+    directory, name = info.context.snapshot.directory, parse_id(text)
+    if isinstance(name, BallotId):
+        return await ballot_with(info, name.key)
+    if isinstance(name, CampaignId):
+        campaign = directory.campaigns.get(name.slug)
+        return None if campaign is None else Campaign.of(campaign)
+    if isinstance(name, DistrictId):
+        district = directory.districts.get(name.code)
+        return None if district is None else District.of(district)
+    if name is None:
+        raise bad_input(
+            f"“{text[:80]}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
+            f"“{text[:80]}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
+        )
+    campaign = directory.campaigns.get(name.campaign)
+    return None if campaign is None or name.number not in campaign.by_number else Project.of(campaign, name.number)
+
+
+@strawberry.type
+class CampaignQueries:
+    """Root fields that read the directory."""
+
+    @strawberry.field(description="Anything by its id; null when nothing has that id.")
+    async def node(self, info: Info, id: Id) -> Node | None:
+        """One thing."""
+        return await _node(info, id)
+
+    @strawberry.field(
+        description="Several things by their ids, in the order of the ids; null for each that does not exist."
+    )
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
+        """Many things."""
+        if len(ids) > MOST_NODES:
+            raise bad_input(
+                f"ids最多{MOST_NODES}个,收到{len(ids)}个。", f"ids takes {MOST_NODES} ids; it had {len(ids)}."
+            )
+        return [await _node(info, text) for text in ids]
+
+    @strawberry.field(description="Every campaign, the latest opening first.")
+    def campaigns(
+        self, info: Info, first: First = 20, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Campaign]:
+        """A page of the campaigns."""
+        campaigns = info.context.snapshot.directory.newest_first
+        identity = ("campaigns", tuple(campaign.slug for campaign in campaigns))
+        wanted = page(range(len(campaigns)), identity, window(first, after, last, before))
+        return Connection(page=wanted, nodes=[Campaign.of(campaigns[position]) for position in wanted.keys])
+
+    @strawberry.field(description="A campaign by its slug, null when there is none; without a slug the featured one.")
+    def campaign(self, info: Info, slug: CampaignArgument = None) -> Campaign | None:
+        """One campaign."""
+        directory = info.context.snapshot.directory
+        found = directory.featured(info.context.now) if slug is None else directory.campaigns.get(slug)
+        return None if found is None else Campaign.of(found)
+
+    @strawberry.field(description="Every district, by code, whether or not it has a candidate.")
+    def districts(self, info: Info) -> list[District]:
+        """All districts."""
+        found = info.context.snapshot.directory.districts
+        return [District.of(found[code]) for code in sorted(found)]
+
+    @strawberry.field(description="A district by its code; null when there is none.")
+    def district(self, info: Info, code: Code) -> District | None:
+        """One district."""
+        found = info.context.snapshot.directory.districts.get(code)
+        return None if found is None else District.of(found)
+
+    @strawberry.field(description="The projects that stand in a campaign.")
+    def projects(
+        self,
+        info: Info,
+        campaign: CampaignArgument = None,
+        filter: Filter = None,
+        order_by: OrderProjects = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Project]:
+        """A page of the projects."""
+        wanted = window(first, after, last, before)
+        return page_of_projects(info.context.campaign(campaign), info, kept(filter), project_order(order_by), wanted)
+
+    @strawberry.field(description="A project by its number in a campaign; null when there is none.")
+    def project(self, info: Info, number: Number, campaign: CampaignArgument = None) -> Project | None:
+        """One project."""
+        found = info.context.campaign(campaign)
+        return Project.of(found, number) if number in found.by_number else None

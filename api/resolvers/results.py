@@ -1,0 +1,30 @@
+"""Reading what was counted: the standings of a campaign."""
+
+import strawberry
+
+from api.context import Info
+from api.schema.campaigns import RESULTS, DayArgument, ResultConnection, page_of_results
+from api.schema.inputs import CampaignArgument, Filter, OrderResults
+from api.schema.paging import After, Before, First, Last, window
+
+
+@strawberry.type
+class ResultQueries:
+    """Root fields that read the standings."""
+
+    @strawberry.field(description=f"The results of a campaign. {RESULTS}")
+    async def results(
+        self,
+        info: Info,
+        campaign: CampaignArgument = None,
+        filter: Filter = None,
+        order_by: OrderResults = None,
+        day: DayArgument = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> ResultConnection:
+        """A page of the results."""
+        wanted = window(first, after, last, before)
+        return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, wanted)

@@ -1,0 +1,176 @@
+"""Ballots, and the viewer who casts them."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from api.context import Context, Info
+from api.domain import ballots, people
+from api.domain.campaigns import Campaign as CampaignValue
+from api.domain.faults import bad_input
+from api.domain.ids import BallotId
+from api.domain.people import Role
+from api.domain.quota import QuotaPeriod
+from api.schema.campaigns import Campaign, Node, Project
+from api.schema.inputs import CampaignArgument
+from api.schema.rules import LIMIT, PERIOD
+from api.schema.violations import RuleViolation
+from api.services import casting
+
+SHORTEST_KEY, LONGEST_KEY = 8, 128  # characters of an idempotency key
+
+
+@strawberry.type(
+    description="A ballot that has been cast and counted. It names no voter. Whoever knows its id may look it up: the id is "
+    "the voter's to share or to keep."
+)
+class Ballot(Node):
+    """domain.ballots.Ballot."""
+
+    value: strawberry.Private[ballots.Ballot]
+    cast_in: strawberry.Private[CampaignValue]
+    day: date = strawberry.field(description="The voting day it counts for, in the campaign's zone.")
+    cast_at: datetime = strawberry.field(description="When it was cast.")
+
+    @classmethod
+    def of(cls, value: ballots.Ballot, context: Context) -> "Ballot":
+        """The ballot as the API shows it."""
+        campaign = context.snapshot.directory.campaigns[value.campaign]
+        return cls(
+            id=strawberry.ID(str(BallotId(value.id))),
+            value=value,
+            cast_in=campaign,
+            day=value.day,
+            cast_at=campaign.calendar.local(value.cast_at),
+        )
+
+    @strawberry.field(description="The campaign it was cast in.")
+    def campaign(self) -> Campaign:
+        """Its campaign."""
+        return Campaign.of(self.cast_in)
+
+    @strawberry.field(description="The projects it names, by number.")
+    def projects(self) -> list[Project]:
+        """Its choices."""
+        return [Project.of(self.cast_in, number) for number in self.value.numbers]
+
+
+@strawberry.type(description="How many ballots the viewer may still cast in the current period.")
+class Allowance:
+    """services.casting.Allowance."""
+
+    can_cast: bool = strawberry.field(description="Whether a ballot would pass the quota and the window right now.")
+    remaining: int = strawberry.field(description="Ballots left in this period; 0 while voting is not open.")
+    limit: int = strawberry.field(description=LIMIT)
+    period: QuotaPeriod = strawberry.field(description=PERIOD)
+    next_allowed_at: datetime | None = strawberry.field(
+        description="When the next ballot may be cast; null when that is now, or never again."
+    )
+
+    @classmethod
+    def of(cls, allowance: casting.Allowance) -> "Allowance":
+        """The allowance as the API shows it."""
+        return cls(
+            can_cast=allowance.can_cast,
+            remaining=allowance.remaining,
+            limit=allowance.quota.limit,
+            period=allowance.quota.period,
+            next_allowed_at=allowance.next_allowed_at,
+        )
+
+
+@strawberry.type(description="Whoever is signed in.")
+class Viewer:
+    """domain.people.Voter."""
+
+    pseudonym: strawberry.Private[str]
+    id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
+    roles: list[Role] = strawberry.field(description="What the viewer may do.")
+
+    @classmethod
+    def of(cls, voter: people.Voter) -> "Viewer":
+        """The voter as the API shows them to themselves."""
+        return cls(pseudonym=voter.pseudonym, id=strawberry.ID(f"viewer/{voter.pseudonym}"), roles=list(voter.roles))
+
+    @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
+    async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
+        """Found by their ids, which only the viewer's pseudonym leads to."""
+        chosen = info.context.campaign(campaign)
+        found = await info.context.station.ballots_of(chosen, self.pseudonym)
+        return [Ballot.of(ballot, info.context) for ballot in found]
+
+    @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
+    async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
+        """As of this request."""
+        chosen = info.context.campaign(campaign)
+        return Allowance.of(await info.context.station.allowance(chosen, self.pseudonym, info.context.now))
+
+
+@strawberry.input(description="A ballot to cast, or to check.")
+class CastBallotInput:
+    """Becomes domain.ballots.Draft."""
+
+    campaign: str | None = strawberry.field(
+        default=None, description="The campaign's slug. Left out: the featured campaign, open now or else most recent."
+    )
+    project_ids: list[strawberry.ID] = strawberry.field(
+        description="The ids of the chosen projects, such as `project/shanghai-2017/17`, in any order."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description=f"{SHORTEST_KEY} to {LONGEST_KEY} printable characters that you make up for each ballot. After a lost "
+        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
+    )
+
+
+def draft(given: CastBallotInput) -> ballots.Draft:
+    """The input as the domain has it. Raises Fault BAD_INPUT for a wrong idempotency key."""
+    key = given.idempotency_key
+    if key is not None and not (SHORTEST_KEY <= len(key) <= LONGEST_KEY and key.isprintable()):
+        raise bad_input(
+            f"idempotencyKey须为{SHORTEST_KEY}至{LONGEST_KEY}个可见字符,收到{len(key)}个。",
+            f"idempotencyKey has {SHORTEST_KEY} to {LONGEST_KEY} printable characters; this one has {len(key)}.",
+            argument="input.idempotencyKey",
+        )
+    return ballots.Draft(tuple(given.project_ids), key)
+
+
+@strawberry.type(description="What came of casting a ballot: the ballot, or everything that is wrong with it.")
+class CastBallotPayload:
+    """Exactly one of ballot and violations says something."""
+
+    ballot: Ballot | None = strawberry.field(description="The ballot; null exactly when there is a violation.")
+    violations: list[RuleViolation] = strawberry.field(
+        description="Everything that is wrong with the ballot, all at once; empty when it was cast."
+    )
+    viewer: Viewer = strawberry.field(description="Who cast it, with what is left of the quota.")
+
+
+@strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
+class GuestCredential:
+    """What identity.guest takes."""
+
+    name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
+
+
+@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
+class Credential:
+    """One field per identity provider, named like the provider."""
+
+    guest: GuestCredential | None = strawberry.field(
+        default=strawberry.UNSET, description="By a name alone, where the server admits guests."
+    )
+
+
+@strawberry.type(description="A session of someone who has signed in.")
+class Session:
+    """domain.people.Session."""
+
+    token: str = strawberry.field(description="Send it with every request: `Authorization: Bearer <token>`.")
+    expires_at: datetime = strawberry.field(description="When the token stops working; sign in again before that.")
+    viewer: Viewer = strawberry.field(description="Who has signed in.")
+
+    @classmethod
+    def of(cls, session: people.Session) -> "Session":
+        """The session as the API shows it."""
+        return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))

@@ -1,0 +1,339 @@
+"""What is voted on, and what came of it: campaigns, districts, projects and results, which all name each other."""
+
+from datetime import date, datetime
+from typing import Annotated, Optional
+
+import strawberry
+
+from api.context import Info
+from api.domain import campaigns, projects, ranking
+from api.domain.campaigns import CampaignPhase, ResultsVisibility
+from api.domain.filtering import ProjectFilter
+from api.domain.ids import CampaignId, DistrictId, ProjectId
+from api.domain.paging import Page
+from api.domain.paging import Window as PageWindow
+from api.domain.projects import Outcome, ProjectLevel, Theme
+from api.domain.rules import rules_of
+from api.schema.facts import Criterion, Figure, Source, Stage, Window
+from api.schema.inputs import CampaignArgument, Filter, OrderProjects, OrderResults, kept, project_order, result_order
+from api.schema.paging import After, Before, Connection, First, Last, window
+from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
+from api.schema.rules import BallotRule, published_rule
+from api.schema.scalars import SafeInt
+from api.schema.texts import optional_text, text
+from api.services.browsing import ProjectOrder, in_district, projects_page, results_page, voting_day
+
+RESULTS = (
+    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
+    "error `RESULTS_HIDDEN` while the viewer may not see them."
+)
+DayArgument = Annotated[
+    date | None,
+    strawberry.argument(description="Count and rank the votes of this voting day alone; left out, of all days."),
+]
+
+
+@strawberry.interface(description="Anything that `node` finds by its id.")
+class Node:
+    """What has an id."""
+
+    id: strawberry.ID = strawberry.field(description="A readable path, unique across all types. Treat it as opaque.")
+
+
+@strawberry.type(description="A campaign: one public selection, from its candidates to its winners.")
+class Campaign(Node):
+    """domain.campaigns.Campaign."""
+
+    value: strawberry.Private[campaigns.Campaign]
+    slug: str = strawberry.field(description="Its short name in arguments and ids, such as `shanghai-2017`.")
+    title: str = text(lambda campaign: campaign.value.title, "Its title.")
+    edition: int | None = strawberry.field(description="Which edition of a recurring selection it is; null for others.")
+    organizer: str = text(lambda campaign: campaign.value.organizer, "Who runs it.")
+    time_zone: str = strawberry.field(
+        description="An IANA name such as `Asia/Shanghai`. A voting day is a day of this zone, and the campaign's times "
+        "are given with its offset."
+    )
+    results_visibility: ResultsVisibility = strawberry.field(
+        description="When the standings may be seen. It cannot change once voting has opened."
+    )
+
+    @classmethod
+    def of(cls, value: campaigns.Campaign) -> "Campaign":
+        """The campaign as the API shows it."""
+        return cls(
+            id=strawberry.ID(str(CampaignId(value.slug))),
+            value=value,
+            slug=value.slug,
+            edition=value.edition,
+            time_zone=value.time_zone,
+            results_visibility=value.visibility,
+        )
+
+    @strawberry.field(description="When ballots are accepted.")
+    def voting_window(self) -> Window:
+        """The window on the campaign's clocks."""
+        return Window.of(self.value)
+
+    @strawberry.field(description="Where it stands now.")
+    def phase(self, info: Info) -> CampaignPhase:
+        """The phase at the moment of the request."""
+        return self.value.phase(info.context.now)
+
+    @strawberry.field(
+        description="The server's time at this answer. Count down by it: a phone's own clock may be wrong, and the rules "
+        "go by this one."
+    )
+    def server_time(self, info: Info) -> datetime:
+        """Now, on the campaign's clocks."""
+        return self.value.calendar.local(info.context.now)
+
+    @strawberry.field(
+        description="What a ballot is checked against, as data: the same rules that `castBallot` enforces."
+    )
+    def rules(self) -> list[BallotRule]:
+        """Every rule, in the order in which violations are reported."""
+        return [published_rule(rule) for rule in rules_of(self.value)]
+
+    @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
+    def stages(self, info: Info) -> list[Stage]:
+        """Every stage with its status now."""
+        return [Stage.of(stage, self.value.status(stage, info.context.now)) for stage in self.value.stages]
+
+    @strawberry.field(description="What the experts score by.")
+    def criteria(self) -> list[Criterion]:
+        """In the organizer's order."""
+        return [Criterion.of(criterion) for criterion in self.value.criteria]
+
+    @strawberry.field(description="Where the facts come from; null when nobody has said.")
+    def source(self) -> Source | None:
+        """The publication."""
+        source = self.value.source
+        return None if source is None else Source.of(source)
+
+    @strawberry.field(description="The districts with at least one candidate, by code.")
+    def districts(self) -> list["District"]:
+        """Those that projects name."""
+        return [District.of(district) for district in self.value.districts]
+
+    @strawberry.field(description="Its projects.")
+    def projects(
+        self,
+        info: Info,
+        filter: Filter = None,
+        order_by: OrderProjects = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection["Project"]:
+        """A page of the campaign's projects."""
+        wanted = window(first, after, last, before)
+        return page_of_projects(self.value, info, kept(filter), project_order(order_by), wanted)
+
+    @strawberry.field(description=RESULTS)
+    async def results(
+        self,
+        info: Info,
+        filter: Filter = None,
+        order_by: OrderResults = None,
+        day: DayArgument = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> "ResultConnection":
+        """A page of the campaign's results."""
+        wanted = window(first, after, last, before)
+        return await page_of_results(self.value, info, filter, order_by, day, wanted)
+
+    @strawberry.field(
+        description="How many ballots were cast. Public at all times; it tells nothing about any project."
+    )
+    def turnout(self, info: Info) -> Turnout:
+        """The totals."""
+        return Turnout.of(info.context.snapshot.standings(self.value))
+
+
+@strawberry.type(description="A district of the city.")
+class District(Node):
+    """domain.projects.District."""
+
+    value: strawberry.Private[projects.District]
+    code: str = strawberry.field(description="Its code in GB/T 2260, such as `310115`.")
+    name: str = text(lambda district: district.value.name, "Its name.")
+
+    @classmethod
+    def of(cls, value: projects.District) -> "District":
+        """The district as the API shows it."""
+        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, code=value.code)
+
+    @strawberry.field(description="The projects that this district has in a campaign.")
+    def projects(
+        self,
+        info: Info,
+        campaign: CampaignArgument = None,
+        filter: Filter = None,
+        order_by: OrderProjects = None,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection["Project"]:
+        """A page of the district's projects."""
+        chosen, wanted = info.context.campaign(campaign), window(first, after, last, before)
+        ours = in_district(kept(filter), self.value)
+        return page_of_projects(chosen, info, ours, project_order(order_by), wanted)
+
+
+@strawberry.type(
+    description="A project that stands in a campaign. What its source does not state is null, never guessed."
+)
+class Project(Node):
+    """domain.projects.Project."""
+
+    value: strawberry.Private[projects.Project]
+    stands_in: strawberry.Private[campaigns.Campaign]
+    number: int = strawberry.field(description="Its number as printed on the notice.")
+    title: str = text(lambda project: project.value.title, "Its title, the Chinese one exactly as printed.")
+    summary: str = text(lambda project: project.value.summary, "What it does and for whom, in two or three sentences.")
+    organization: str | None = optional_text(
+        lambda project: project.value.organization, "Who leads it; null where the source names nobody."
+    )
+    level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
+    themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
+    start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
+    outcome: Outcome = strawberry.field(description="How far it has come in the selection.")
+
+    @classmethod
+    def of(cls, campaign: campaigns.Campaign, number: int) -> "Project":
+        """The project with this number as the API shows it."""
+        value = campaign.by_number[number]
+        return cls(
+            id=strawberry.ID(str(ProjectId(campaign.slug, number))),
+            value=value,
+            stands_in=campaign,
+            number=number,
+            level=value.level,
+            themes=list(value.themes),
+            start_year=value.start_year,
+            outcome=value.outcome,
+        )
+
+    @strawberry.field(description="The campaign it stands in.")
+    def campaign(self) -> Campaign:
+        """Its campaign."""
+        return Campaign.of(self.stands_in)
+
+    @strawberry.field(description="Its district; null for municipal projects and where the source names none.")
+    def district(self) -> District | None:
+        """Its district."""
+        district = self.value.district
+        return None if district is None else District.of(district)
+
+    @strawberry.field(description="Numbers about it, as the source states them.")
+    def figures(self) -> list[Figure]:
+        """In the source's order."""
+        return [Figure.of(figure) for figure in self.value.figures]
+
+    @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
+    async def result(self, info: Info) -> Optional["Result"]:
+        """Its standing on all days."""
+        if not await info.context.sees_results(self.stands_in):
+            return None
+        return Result.of(info.context.snapshot.standings(self.stands_in), self.number)
+
+
+def page_of_projects(
+    campaign: campaigns.Campaign, info: Info, kept: ProjectFilter | None, order: ProjectOrder, wanted: PageWindow
+) -> Connection[Project]:
+    """The wanted page of a campaign's projects."""
+    page = projects_page(campaign, kept, order, wanted, info.context.language)
+    return Connection(page=page, nodes=[Project.of(campaign, number) for number in page.keys])
+
+
+@strawberry.type(description="What a project has reached so far.")
+class Result:
+    """domain.ranking.Standing."""
+
+    standing: strawberry.Private[ranking.Standing]
+    standings: strawberry.Private[ranking.Standings]
+    votes: SafeInt = strawberry.field(description="How many ballots chose it.")
+    share: float = strawberry.field(description="Votes divided by ballots, from 0 to 1; 0 while there is no ballot.")
+    rank: int = strawberry.field(
+        description="Its competition rank: 1 plus the number of projects with more votes, so equal votes share a rank and "
+        "the next one is skipped (1, 2, 2, 4)."
+    )
+    district_rank: int | None = strawberry.field(
+        description="The same among the projects of its district; null without a district."
+    )
+    gain: SafeInt = strawberry.field(description="Votes since the previous voting day began: that day's and today's.")
+    expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
+    final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
+    as_of: datetime = strawberry.field(description=AS_OF)
+
+    @classmethod
+    def of(cls, standings: ranking.Standings, number: int) -> "Result":
+        """The result of the project with this number."""
+        standing = standings.by_number[number]
+        return cls(
+            standing=standing,
+            standings=standings,
+            votes=SafeInt(standing.votes),
+            share=standing.share,
+            rank=standing.rank,
+            district_rank=standing.district_rank,
+            gain=SafeInt(standing.gain),
+            expert_score=None,
+            final_score=None,
+            as_of=standings.as_of,
+        )
+
+    @strawberry.field(description="The project.")
+    def project(self) -> Project:
+        """Whose result it is."""
+        return Project.of(self.standings.campaign, self.standing.number)
+
+    @strawberry.field(description="The other projects with just as many votes, by number.")
+    def tied_with(self) -> list[Project]:
+        """Those that share its rank."""
+        return [Project.of(self.standings.campaign, number) for number in self.standing.tied_with]
+
+    @strawberry.field(description="Its votes on every voting day that has begun.")
+    def by_day(self) -> list[DailyVotes]:
+        """In the order of the days."""
+        return [DailyVotes(day=day, votes=SafeInt(votes)) for day, votes in self.standing.by_day]
+
+
+@strawberry.type(description="A page of results.")
+class ResultConnection(Connection[Result]):
+    """The results of a page whose keys are project numbers."""
+
+    standings: strawberry.Private[ranking.Standings]
+
+    @classmethod
+    def of(cls, standings: ranking.Standings, page: Page) -> "ResultConnection":
+        """The page of these standings."""
+        nodes = [Result.of(standings, number) for number in page.keys]
+        return cls(page=page, nodes=nodes, standings=standings)
+
+    @strawberry.field(description=AS_OF)
+    def as_of(self) -> datetime:
+        """When it was counted."""
+        return self.standings.as_of
+
+    @strawberry.field(
+        description="Where the next stage would cut by votes alone, over the whole campaign whatever the filter keeps; "
+        "null for a single day, or when no stage is left to decide."
+    )
+    def cut_line(self) -> CutLine | None:
+        """The line of the next stage."""
+        line = self.standings.cut_line
+        return None if line is None else CutLine.of(line)
+
+
+async def page_of_results(
+    campaign: campaigns.Campaign, info: Info, filter: Filter, order: OrderResults, day: date | None, wanted: PageWindow
+) -> ResultConnection:
+    """The wanted page of a campaign's results. Raises Fault RESULTS_HIDDEN when the viewer may not see them."""
+    standings = await info.context.standings(campaign, voting_day(campaign, day))
+    return ResultConnection.of(standings, results_page(standings, kept(filter), result_order(order), wanted))

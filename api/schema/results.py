@@ -1,0 +1,65 @@
+"""What has been counted, apart from any one project: days, the cut line, and turnout."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from api.domain import ranking
+from api.schema.scalars import SafeInt
+
+AS_OF = "How fresh this is: at most one second old."
+
+
+@strawberry.type(description="A project's votes on one voting day.")
+class DailyVotes:
+    """One entry of domain.ranking.Standing.by_day."""
+
+    day: date = strawberry.field(description="A voting day, in the campaign's zone.")
+    votes: SafeInt = strawberry.field(description="Ballots cast on that day that chose the project.")
+
+
+@strawberry.type(description="Where the next stage would cut if it went by votes alone.")
+class CutLine:
+    """domain.ranking.CutLine."""
+
+    seats: int = strawberry.field(description="How many projects would pass.")
+    votes: SafeInt = strawberry.field(description="The votes of the last project that would pass.")
+    crosses_tie: bool = strawberry.field(
+        description="Whether the first project that would not pass has just as many votes, so that votes alone cannot decide."
+    )
+
+    @classmethod
+    def of(cls, line: ranking.CutLine) -> "CutLine":
+        """The line as the API shows it."""
+        return cls(seats=line.seats, votes=SafeInt(line.votes), crosses_tie=line.crosses_tie)
+
+
+@strawberry.type(description="The ballots of one voting day.")
+class DailyTurnout:
+    """One entry of domain.ranking.Standings.turnout."""
+
+    day: date = strawberry.field(description="A voting day, in the campaign's zone.")
+    ballots: SafeInt = strawberry.field(description="Ballots cast on that day.")
+
+
+@strawberry.type(description="How many ballots were cast. It tells nothing about any project and is always public.")
+class Turnout:
+    """The totals of domain.ranking.Standings."""
+
+    ballots: SafeInt = strawberry.field(description="All ballots cast so far.")
+    choices: SafeInt = strawberry.field(description="All projects named on all ballots.")
+    mean_choices: float = strawberry.field(description="Projects per ballot; 0 while there is no ballot.")
+    by_day: list[DailyTurnout] = strawberry.field(description="Ballots on every voting day that has begun.")
+    as_of: datetime = strawberry.field(description=AS_OF)
+
+    @classmethod
+    def of(cls, standings: ranking.Standings) -> "Turnout":
+        """The turnout that goes with some standings."""
+        ballots, choices = standings.ballots, standings.choices
+        return cls(
+            ballots=SafeInt(ballots),
+            choices=SafeInt(choices),
+            mean_choices=choices / ballots if ballots else 0.0,
+            by_day=[DailyTurnout(day=day, ballots=SafeInt(count)) for day, count in standings.turnout],
+            as_of=standings.as_of,
+        )

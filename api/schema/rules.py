@@ -1,0 +1,74 @@
+"""The rules of a campaign as data, so that a front-end shows and counts by them instead of hard-coding them."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+import strawberry
+
+from api.domain import rules
+from api.domain.quota import QuotaPeriod
+from api.domain.violations import RuleCode
+from api.schema.texts import text
+
+LIMIT = "The most ballots a voter may cast in one period."
+PERIOD = "The time over which the limit counts."
+
+
+@strawberry.interface(
+    description="A rule that every ballot is checked against: by `castBallot`, which enforces it, and by `checkBallot`, "
+    "which only asks. Rules may be added: show `description` for one you do not know."
+)
+class BallotRule:
+    """The rule itself, for its description; its parameters are fields of the same names."""
+
+    value: strawberry.Private[rules.Rule]
+    code: RuleCode = strawberry.field(description="Which rule it is.")
+    description: str = text(lambda rule: rule.value.description, "The rule as a sentence for voters.")
+
+
+@strawberry.type(description="A ballot names between `minimum` and `maximum` different projects, both included.")
+class ChoiceCountRule(BallotRule):
+    """domain.rules.ChoiceCountRule."""
+
+    minimum: int = strawberry.field(description="The fewest different projects a ballot may name.")
+    maximum: int = strawberry.field(description="The most different projects a ballot may name.")
+
+
+@strawberry.type(description="A ballot names no project twice.")
+class DistinctChoicesRule(BallotRule):
+    """domain.rules.DistinctChoicesRule."""
+
+
+@strawberry.type(description="Every project on a ballot stands in the campaign that the ballot is cast in.")
+class EligibleProjectsRule(BallotRule):
+    """domain.rules.EligibleProjectsRule."""
+
+
+@strawberry.type(description="A voter casts at most `limit` ballots in a `period`.")
+class QuotaRule(BallotRule):
+    """domain.rules.QuotaRule."""
+
+    limit: int = strawberry.field(description=LIMIT)
+    period: QuotaPeriod = strawberry.field(description=PERIOD)
+
+
+@strawberry.type(description="A ballot is cast while voting is open: `opensAt <= t < closesAt`.")
+class VotingWindowRule(BallotRule):
+    """domain.rules.VotingWindowRule."""
+
+    opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
+    closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
+
+
+RULES: dict[type[rules.Rule], type[BallotRule]] = {
+    rules.ChoiceCountRule: ChoiceCountRule,
+    rules.DistinctChoicesRule: DistinctChoicesRule,
+    rules.EligibleProjectsRule: EligibleProjectsRule,
+    rules.QuotaRule: QuotaRule,
+    rules.VotingWindowRule: VotingWindowRule,
+}
+
+
+def published_rule(rule: rules.Rule) -> BallotRule:
+    """The rule as the API shows it."""
+    return RULES[type(rule)](value=rule, code=rule.code, **asdict(rule))

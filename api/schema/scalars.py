@@ -1,0 +1,61 @@
+"""Scalars of the API: dates, instants, and integers beyond 32 bits."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+SafeInt = NewType("SafeInt", int)
+GREATEST = 2**53 - 1
+
+
+def _safe_int(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= GREATEST:
+        return value
+    raise GraphQLError(f"SafeInt must be an integer from -{GREATEST} to {GREATEST}.")
+
+
+def _date(value: Any) -> date:
+    try:
+        parsed = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        parsed = None
+    if parsed is None:
+        raise GraphQLError("Date must be a calendar date written YYYY-MM-DD, such as 2017-03-22.")
+    return parsed
+
+
+def _datetime(value: Any) -> datetime:
+    try:
+        parsed = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > 18 else None
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.tzinfo is None:
+        raise GraphQLError("DateTime must be RFC 3339 with an offset, such as 2017-03-22T09:00:00+08:00.")
+    return parsed
+
+
+SCALARS: Mapping[object, ScalarDefinition] = {
+    date: strawberry.scalar(
+        name="Date",
+        description="A calendar date, `YYYY-MM-DD`, such as `2017-03-22`. A voting day is a date of the campaign's zone.",
+        serialize=date.isoformat,
+        parse_value=_date,
+    ),
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant as RFC 3339 has it, always with an offset, such as `2017-03-22T09:00:00+08:00`.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=datetime.isoformat,
+        parse_value=_datetime,
+    ),
+    SafeInt: strawberry.scalar(
+        name="SafeInt",
+        description="An integer that every JSON reader keeps exact: from -(2^53 - 1) to 2^53 - 1, sent as a number.",
+        serialize=_safe_int,
+        parse_value=_safe_int,
+    ),
+}

@@ -1,0 +1,114 @@
+"""The refusals of a ballot as data: one type each, with its parameters, so that clients need not read the message."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+import strawberry
+
+from api.domain import violations
+from api.domain.quota import QuotaPeriod
+from api.domain.texts import Language
+from api.domain.violations import RuleCode, ViolationCode
+from api.schema.rules import LIMIT, PERIOD
+
+CHOSEN = "How many different projects this ballot names; a repeated one counts once."
+
+
+@strawberry.interface(
+    description="One thing that is wrong with a ballot. All of them are reported together. Types may be added: show "
+    "`message` for one you do not know."
+)
+class RuleViolation:
+    """What all violations have; each adds its parameters."""
+
+    code: ViolationCode = strawberry.field(description="What exactly is wrong; stable, made for programs.")
+    rule: RuleCode = strawberry.field(description="The rule that is broken; its parameters are in `Campaign.rules`.")
+    message: str = strawberry.field(
+        description="What is wrong and what would be right, for the voter, in the language that `Accept-Language` asks "
+        "for; Chinese when that is unclear."
+    )
+    path: list[str] = strawberry.field(
+        description='Where in the arguments it is, from the outside in, such as `["input", "projectIds"]`.'
+    )
+
+
+@strawberry.type(description="The ballot names fewer different projects than the minimum.")
+class TooFewChoices(RuleViolation):
+    """domain.violations.TooFewChoices."""
+
+    minimum: int = strawberry.field(description="The fewest different projects a ballot may name.")
+    chosen: int = strawberry.field(description=CHOSEN)
+
+
+@strawberry.type(description="The ballot names more different projects than the maximum.")
+class TooManyChoices(RuleViolation):
+    """domain.violations.TooManyChoices."""
+
+    maximum: int = strawberry.field(description="The most different projects a ballot may name.")
+    chosen: int = strawberry.field(description=CHOSEN)
+
+
+@strawberry.type(description="The ballot names some projects more than once.")
+class RepeatedChoices(RuleViolation):
+    """domain.violations.RepeatedChoices."""
+
+    project_ids: list[strawberry.ID] = strawberry.field(
+        description="The ids that are repeated, each once, in the order in which they first appear."
+    )
+
+
+@strawberry.type(description="The ballot has ids that name no project of the campaign.")
+class UnknownProjects(RuleViolation):
+    """domain.violations.UnknownProjects."""
+
+    project_ids: list[strawberry.ID] = strawberry.field(
+        description="Those ids as they were sent, each once, in the order in which they first appear."
+    )
+
+
+@strawberry.type(description="The voter has already cast as many ballots as the quota allows.")
+class QuotaExhausted(RuleViolation):
+    """domain.violations.QuotaExhausted."""
+
+    limit: int = strawberry.field(description=LIMIT)
+    period: QuotaPeriod = strawberry.field(description=PERIOD)
+    next_allowed_at: datetime | None = strawberry.field(
+        description="From when on the voter may cast again, such as the next midnight of the campaign's zone; null when "
+        "voting ends before that."
+    )
+
+
+@strawberry.type(description="Voting has not opened yet.")
+class VotingNotOpen(RuleViolation):
+    """domain.violations.VotingNotOpen."""
+
+    opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
+
+
+@strawberry.type(description="Voting has closed.")
+class VotingClosed(RuleViolation):
+    """domain.violations.VotingClosed."""
+
+    closed_at: datetime = strawberry.field(description="The instant at which voting closed.")
+
+
+VIOLATIONS: dict[type[violations.Violation], type[RuleViolation]] = {
+    violations.TooFewChoices: TooFewChoices,
+    violations.TooManyChoices: TooManyChoices,
+    violations.RepeatedChoices: RepeatedChoices,
+    violations.UnknownProjects: UnknownProjects,
+    violations.QuotaExhausted: QuotaExhausted,
+    violations.VotingNotOpen: VotingNotOpen,
+    violations.VotingClosed: VotingClosed,
+}
+
+
+def published_violation(violation: violations.Violation, language: Language) -> RuleViolation:
+    """The violation as the API shows it."""
+    return VIOLATIONS[type(violation)](
+        code=violation.code,
+        rule=violation.rule,
+        message=violation.message.to(language),
+        path=list(violation.path),
+        **asdict(violation),
+    )

@@ -1,0 +1,75 @@
+"""What readers see: the directory and the standings at one moment, replaced as a whole and never changed."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from api.domain.campaigns import Campaign, Directory
+from api.domain.ranking import Standings, standings
+from api.domain.tallies import NOTHING, Counts
+from api.ports import Campaigns, Tallies
+
+FRESH = timedelta(seconds=1)
+log = logging.getLogger("pingxuan.snapshots")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The directory and the counts as of one moment. Standings are ranked when first asked for, then kept."""
+
+    directory: Directory
+    counts: Mapping[str, Counts]
+    as_of: datetime
+    _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+
+    def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
+        """The campaign's standings, on all days or on one."""
+        key = (campaign.slug, day)
+        if key not in self._ranked:
+            counts = self.counts.get(campaign.slug, NOTHING)
+            self._ranked[key] = standings(campaign, counts, campaign.calendar.local(self.as_of), day)
+        return self._ranked[key]
+
+
+class Snapshots:
+    """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
+
+    def __init__(self, campaigns: Campaigns, tallies: Tallies) -> None:
+        self._campaigns = campaigns
+        self._tallies = tallies
+        self._revisions: Mapping[str, int] = {}
+        self._refreshing: asyncio.Task[Snapshot] | None = None
+        self.newest: Snapshot | None = None
+
+    async def fresh(self, now: datetime) -> Snapshot:
+        """A snapshot less than a second old. All who ask while one is being made wait for that same one.
+
+        While the database cannot be read, the last snapshot is served on; its as_of says how old it is.
+        """
+        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < FRESH:
+            return self.newest
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refresh_or_keep(now))
+        return await asyncio.shield(self._refreshing)
+
+    async def refresh(self, now: datetime) -> Snapshot:
+        """Read what is stored now and put a new snapshot in place of the newest."""
+        revisions = await self._campaigns.revisions()
+        counts = await self._tallies.counts()
+        if self.newest is None or revisions != self._revisions:
+            directory, self._revisions = await self._campaigns.directory(), revisions
+        else:
+            directory = self.newest.directory
+        self.newest = Snapshot(directory, counts, now)
+        return self.newest
+
+    async def _refresh_or_keep(self, now: datetime) -> Snapshot:
+        try:
+            return await self.refresh(now)
+        except Exception:
+            if self.newest is None:
+                raise
+            log.exception("the snapshot of %s is served on: a newer one could not be made", self.newest.as_of)
+            return self.newest
