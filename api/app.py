@@ -57,12 +57,19 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """Open the database and put the services on it. Raises NotMigratedError, or what open_database raises."""
-    secret = required_secret(settings)
+async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database of these settings. Raises NotMigratedError, or what open_database raises."""
     async with open_database(settings.database_url) as database:
         if missing := await pending(database):
             raise NotMigratedError(f"The database lacks {', '.join(missing)}: run `pingxuan migrate` first.")
+        yield database
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    """Open the database and put the services on it. Raises what open_migrated raises."""
+    secret = required_secret(settings)
+    async with open_migrated(settings) as database:
         yield House(
             database=database,
             clock=clock,

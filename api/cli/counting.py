@@ -11,6 +11,7 @@ from rich.bar import Bar
 from rich.console import Console
 from rich.table import Table
 
+from api.app import open_migrated
 from api.domain.ranking import Standings
 from api.domain.tallies import NOTHING, Difference, differences
 from api.domain.texts import Language
@@ -18,7 +19,6 @@ from api.services.browsing import find_campaign
 from api.services.snapshots import Snapshots
 from api.settings import read_settings
 from api.storage.campaigns import StoredCampaigns
-from api.storage.database import open_database
 from api.storage.tallies import StoredTallies, recounted
 
 Slug = Annotated[
@@ -60,7 +60,7 @@ def audit(campaign: Slug = None) -> None:
 
 async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
-    async with open_database(settings.database_url) as database:
+    async with open_migrated(settings) as database:
         now = settings.clock()()
         snapshot = await Snapshots(StoredCampaigns(database), StoredTallies(database)).refresh(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
@@ -70,7 +70,7 @@ async def _audit(slug: str | None) -> dict[str, tuple[int, tuple[Difference, ...
     """Per campaign the number of ballots and what differs, read in one consistent view."""
     settings = read_settings()
     found = {}
-    async with open_database(settings.database_url) as database, database.snapshot() as view:
+    async with open_migrated(settings) as database, database.snapshot() as view:
         directory = await StoredCampaigns(view).directory()
         slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
         tallied = await StoredTallies(view).counts()

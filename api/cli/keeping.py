@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.app import open_migrated
 from api.graph import sdl
 from api.identity import providers
 from api.identity.tokens import SignedTokens
@@ -49,7 +50,7 @@ def load(file: File) -> None:
 
     async def run() -> bool:
         settings = read_settings()
-        async with open_database(settings.database_url) as database:
+        async with open_migrated(settings) as database:
             return await load_file(database, file, settings.clock()())
 
     try:

@@ -22,7 +22,8 @@ class Window:
 
     def contains(self, instant: datetime) -> bool:
         """Whether a ballot may be cast at this instant."""
-        return self.opens_at <= instant < self.closes_at
+        moment = instant.astimezone(UTC)
+        return self.opens_at.astimezone(UTC) <= moment < self.closes_at.astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -38,38 +39,44 @@ class Calendar:
 
     def start_of(self, day: date) -> datetime:
         """The first instant that carries this date; for a date the zone skipped, the start of the next."""
-        midnight = datetime.combine(day, time(), self.zone)
-        return midnight.astimezone(UTC).astimezone(self.zone)
+        return self.local(self._start(day))
 
     def day_of(self, instant: datetime) -> date:
         """The voting day that holds this instant: the latest one that has begun."""
-        day = self.local(instant).date()
-        while self.start_of(day + ONE_DAY) <= instant:
+        moment = instant.astimezone(UTC)
+        day = self.local(moment).date()
+        while self._start(day + ONE_DAY) <= moment:
             day += ONE_DAY
         return day
 
     def next_day(self, day: date) -> date:
         """The next date that the zone really has."""
         following = day + ONE_DAY
-        while self.start_of(following) == self.start_of(following + ONE_DAY):
+        while self._start(following) == self._start(following + ONE_DAY):
             following += ONE_DAY
         return following
 
     @cached_property
     def days(self) -> tuple[date, ...]:
         """Every voting day, in order; the last one may end at noon."""
+        closes_at = self.window.closes_at.astimezone(UTC)
         days = [self.day_of(self.window.opens_at)]
-        while self.start_of(self.next_day(days[-1])) < self.window.closes_at:
+        while self._start(self.next_day(days[-1])) < closes_at:
             days.append(self.next_day(days[-1]))
         return tuple(days)
 
     def days_begun(self, now: datetime) -> tuple[date, ...]:
         """The voting days that have begun by now; none before the vote opens."""
-        if now < self.window.opens_at:
+        moment = now.astimezone(UTC)
+        if moment < self.window.opens_at.astimezone(UTC):
             return ()
-        return tuple(day for day in self.days if self.start_of(day) <= now)
+        return tuple(day for day in self.days if self._start(day) <= moment)
 
     def next_day_begins(self, now: datetime) -> datetime | None:
         """When the voting day after this one begins; None when voting will have closed by then."""
-        start = self.start_of(self.next_day(self.day_of(now)))
-        return start if start < self.window.closes_at else None
+        start = self._start(self.next_day(self.day_of(now)))
+        return self.local(start) if start < self.window.closes_at.astimezone(UTC) else None
+
+    def _start(self, day: date) -> datetime:
+        """start_of in UTC: instants of one zone compare by their wall clocks, which a clock set back makes wrong."""
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)

@@ -122,11 +122,11 @@ class _Listing:
         """Take on the cursor's order and return its position."""
         raw = _decoded(cursor)
         position = int.from_bytes(raw[DIGEST : DIGEST + POSITION], "big")
-        order = int.from_bytes(raw[DIGEST + POSITION :], "big")
-        count = len(self.sorted)
-        if raw[:DIGEST] != self.digest or position >= count or order >= factorial(count):
+        order, count = raw[DIGEST + POSITION :], len(self.sorted)
+        rank = int.from_bytes(order, "big")
+        if raw[:DIGEST] != self.digest or position >= count or len(order) != _width(count) or rank >= factorial(count):
             raise _foreign(name)
-        self.keys = order_from(order, self.sorted)
+        self.keys = order_from(rank, self.sorted)
         return position
 
 
@@ -153,7 +153,12 @@ def order_number(keys: Sequence[int], ascending: Sequence[int]) -> bytes:
         place = left.index(key)
         rank = rank * len(left) + place
         left.pop(place)
-    return rank.to_bytes(((factorial(len(keys)) - 1).bit_length() + 7) // 8, "big")
+    return rank.to_bytes(_width(len(keys)), "big")
+
+
+def _width(count: int) -> int:
+    """How many bytes the greatest rank of so many items needs."""
+    return ((factorial(count) - 1).bit_length() + 7) // 8
 
 
 def order_from(rank: int, ascending: Sequence[int]) -> list[int]:

@@ -1,0 +1,87 @@
+"""Do simulate, results and audit agree, and does audit find what was tampered with?"""
+
+import csv
+import json
+import sqlite3
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.commands import SEED, pingxuan, succeeded
+
+FILE = ".data/pingxuan.sqlite3"
+
+
+@pytest.fixture
+def voted(tmp_path: Path) -> Path:
+    """A folder with a database in which 300 simulated ballots lie."""
+    succeeded(tmp_path, "migrate")
+    succeeded(tmp_path, "load", str(SEED))
+    printed = succeeded(tmp_path, "simulate", "300", "--seed", "7", SECRET="a secret")
+    assert "300 ballots cast with seed 7" in printed
+    return tmp_path
+
+
+def test_the_audit_agrees_after_a_simulation(voted: Path) -> None:
+    assert "300 ballots recounted, 0 differences" in succeeded(voted, "audit")
+
+
+def test_results_are_the_same_as_json_and_csv_and_in_the_table(voted: Path) -> None:
+    found = json.loads(succeeded(voted, "results", "--json"))
+    assert found["ballots"] == 300 == sum(found["byDay"].values())
+    assert len(found["byDay"]) == 10
+    assert len(found["results"]) == 50
+    assert sum(row["votes"] for row in found["results"]) == found["choices"]
+    ranks = [row["rank"] for row in found["results"]]
+    assert ranks == [1 + sum(other["votes"] > row["votes"] for other in found["results"]) for row in found["results"]]
+    rows = list(csv.DictReader(StringIO(succeeded(voted, "results", "--csv"))))
+    assert [row["votes"] for row in rows] == [str(row["votes"]) for row in found["results"]]
+    table = succeeded(voted, "results", "--language", "en")
+    assert "Hospital" in table or "Community" in table
+    assert "30 pass by votes alone" in table
+
+
+def test_the_same_seed_makes_the_same_choices(voted: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    succeeded(other, "migrate")
+    succeeded(other, "load", str(SEED))
+    succeeded(other, "simulate", "300", "--seed", "7", SECRET="another secret")
+    votes = [json.loads(succeeded(folder, "results", "--json"))["results"] for folder in (voted, other)]
+    assert votes[0] == votes[1]
+
+
+def test_the_same_voters_cannot_vote_twice(voted: Path) -> None:
+    printed = succeeded(voted, "simulate", "300", "--seed", "7", "--force", SECRET="a secret")
+    assert "0 ballots cast" in printed
+    assert "300 refused: QUOTA_EXHAUSTED" in printed
+
+
+def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
+    refused = pingxuan(voted, "simulate", "1", SECRET="a secret")
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    assert "1 ballots cast" in succeeded(voted, "simulate", "1", SECRET="a secret", GUESTS="on")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("update tallies set votes = votes + 1 where project = 3 and day = '2017-03-23'", "votes of project 3"),
+        ("delete from ballots where id in (select id from ballots limit 1)", "ballots: the tallies say"),
+        ("update turnouts set ballots = ballots + 5 where day = '2017-03-24'", "2017-03-24: ballots"),
+    ],
+)
+def test_the_audit_finds_what_was_tampered_with(voted: Path, change: str, told: str) -> None:
+    with sqlite3.connect(voted / FILE) as connection:
+        connection.execute(change)
+    connection.close()
+    done = pingxuan(voted, "audit")
+    assert done.returncode == 1
+    assert told in done.stderr
+
+
+def test_an_unknown_campaign_is_named_with_those_that_exist(voted: Path) -> None:
+    done = pingxuan(voted, "results", "--campaign", "nowhere")
+    assert done.returncode == 2
+    assert "shanghai-2017" in done.stderr

@@ -1,0 +1,79 @@
+"""Does a server start when it should, and say in one sentence why when it should not?"""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import SETTINGS, SettingError, read_settings
+from tests.commands import SEED, pingxuan, succeeded
+
+DOCUMENTED = (SEED.parents[1] / "docs" / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_documented_with_its_default(setting) -> None:
+    row = next(line for line in DOCUMENTED.splitlines() if f"`PINGXUAN_{setting.name}`" in line)
+    assert f"`{setting.default}`" in row or (setting.default is None and "required" in row)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("PORT", "eighty", "65535"),
+        ("PORT", "65536", "65535"),
+        ("HOST", "", "127.0.0.1"),
+        ("DATABASE_URL", "mysql://localhost/x", "sqlite://"),
+        ("DATABASE_URL", "sqlite://", "sqlite://"),
+        ("SECRET", " ", "random"),
+        ("GUESTS", "yes", "on or off"),
+        ("CLOCK", "2017-03-22", "offset"),
+        ("CLOCK", "2017-03-22T09:00:00", "offset"),
+        ("CLOCK", "tomorrow", "system"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_would_be_right(name: str, value: str, remedy: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({f"PINGXUAN_{name}": value})
+    assert f"PINGXUAN_{name}" in str(caught.value)
+    assert remedy in str(caught.value)
+
+
+def test_a_secret_is_never_shown() -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({"PINGXUAN_SECRET": "   "})
+    assert "'   '" not in str(caught.value)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "results"])
+def test_a_wrong_setting_stops_the_command_with_one_line(tmp_path: Path, command: str) -> None:
+    done = pingxuan(tmp_path, command, PORT="http")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "PINGXUAN_PORT" in done.stderr
+
+
+def test_serving_needs_a_secret(tmp_path: Path) -> None:
+    succeeded(tmp_path, "migrate")
+    done = pingxuan(tmp_path, "serve")
+    assert done.returncode == 2
+    assert "PINGXUAN_SECRET" in done.stderr
+
+
+def test_serving_needs_a_migrated_database(tmp_path: Path) -> None:
+    done = pingxuan(tmp_path, "serve", SECRET="a secret")
+    assert done.returncode == 2
+    assert "pingxuan migrate" in done.stderr
+
+
+def test_a_database_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
+    done = pingxuan(tmp_path, "serve", SECRET="a secret", DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "nothing on 127.0.0.1:1" in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    succeeded(tmp_path, "migrate")
+    done = pingxuan(tmp_path, "serve", SECRET="a secret", PORT="1", HOST="203.0.113.1")
+    assert done.returncode != 0
+    assert "203.0.113.1" in done.stderr + done.stdout

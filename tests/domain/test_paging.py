@@ -1,0 +1,201 @@
+"""Do pages visit every item exactly once, even while the order changes under the reader?"""
+
+import base64
+from collections.abc import Callable
+from itertools import permutations
+from math import factorial
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.paging import MOST, Direction, Window, arranged, order_from, order_number, page
+
+LIST = ("shanghai-2017", "RANK")
+FIFTY = list(range(1, 51))
+orders = st.lists(st.integers(1, 9999), unique=True, max_size=60)
+
+
+def refused(keys: list[int], window: Window, identity: object = LIST) -> Fault:
+    with pytest.raises(Fault) as caught:
+        page(keys, identity, window)
+    assert caught.value.code is FaultCode.BAD_INPUT
+    return caught.value
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_every_order_has_a_number_of_its_own_that_leads_back_to_it(count: int) -> None:
+    ascending = [10 * n for n in range(count)]
+    numbers = {}
+    for order in permutations(ascending):
+        number = int.from_bytes(order_number(order, ascending), "big")
+        assert order_from(number, ascending) == list(order)
+        numbers[number] = order
+    assert sorted(numbers) == list(range(factorial(count)))
+
+
+@given(order=st.permutations(FIFTY))
+def test_an_order_of_fifty_takes_27_bytes(order: list[int]) -> None:
+    number = order_number(order, FIFTY)
+    assert len(number) == 27
+    assert order_from(int.from_bytes(number, "big"), FIFTY) == order
+
+
+def walk(
+    keys: list[int], seed: int, window_after: Callable[[str | None], Window], cursor_at: int, more: str
+) -> list[int]:
+    """All pages of a list whose order is shuffled between them, put together in reading order."""
+    random, visited, cursor = Random(seed), [], None
+    for _ in range(len(keys) + 1):
+        read = page(keys, LIST, window_after(cursor))
+        visited = visited + list(read.keys) if more == "has_next" else list(read.keys) + visited
+        assert read.total == len(keys)
+        if not getattr(read, more):
+            return visited
+        cursor = read.cursors[cursor_at]
+        keys = random.sample(keys, len(keys))
+    raise AssertionError("the walk does not end")
+
+
+@given(keys=orders, size=st.integers(1, 30), seed=st.integers())
+def test_reading_forwards_while_ranks_change_visits_everything_once_in_the_first_order(
+    keys: list[int], size: int, seed: int
+) -> None:
+    assert walk(keys, seed, lambda cursor: Window(first=size, after=cursor), -1, "has_next") == keys
+
+
+@given(keys=orders, size=st.integers(1, 30), seed=st.integers())
+def test_reading_backwards_while_ranks_change_visits_everything_once_in_the_first_order(
+    keys: list[int], size: int, seed: int
+) -> None:
+    def window(cursor: str | None) -> Window:
+        return Window(first=None, last=size, before=cursor)
+
+    assert walk(keys, seed, window, 0, "has_previous") == keys
+
+
+@given(keys=orders.filter(bool), data=st.data())
+def test_a_page_is_the_slice_it_says_it_is(keys: list[int], data: st.DataObject) -> None:
+    cursors = page(keys, LIST, Window(first=MOST)).cursors
+    after, before = (data.draw(st.none() | st.integers(0, len(keys) - 1)) for _ in range(2))
+    size, backwards = data.draw(st.integers(0, 20)), data.draw(st.booleans())
+    read = page(
+        keys,
+        LIST,
+        Window(
+            first=None if backwards else size,
+            last=size if backwards else None,
+            after=None if after is None else cursors[after],
+            before=None if before is None else cursors[before],
+        ),
+    )
+    start = 0 if after is None else after + 1
+    span = list(range(start, len(keys) if before is None else before))
+    chosen = (span[-size:] if size else []) if backwards else span[:size]
+    assert list(read.keys) == [keys[position] for position in chosen]
+    assert list(read.cursors) == [cursors[position] for position in chosen]
+    if chosen:
+        assert read.has_previous == (chosen[0] > 0)
+        assert read.has_next == (chosen[-1] < len(keys) - 1)
+
+
+def test_without_a_size_a_page_holds_at_most_a_hundred() -> None:
+    keys = list(range(1, 151))
+    assert page(keys, LIST, Window()).keys == tuple(keys[:20])
+    assert page(keys, LIST, Window(first=None)).keys == tuple(keys[:100])
+    assert page(keys, LIST, Window(first=100)).keys == tuple(keys[:100])
+    assert page([], LIST, Window()).keys == ()
+
+
+@pytest.mark.parametrize("size", [-1, 101, -(2**31), 2**31 - 1, 10**30])
+def test_a_size_out_of_range_is_refused_by_its_name(size: int) -> None:
+    assert refused(FIFTY, Window(first=size)).details == {"argument": "first"}
+    fault = refused(FIFTY, Window(last=size))
+    assert fault.details == {"argument": "last"}
+    assert str(size) in fault.message.zh
+    assert str(size) in fault.message.en
+
+
+def cursor_of(keys: list[int], identity: object = LIST) -> str:
+    return page(keys, identity, Window()).cursors[7]
+
+
+@pytest.mark.parametrize("other", [("shanghai-2017", "VOTES"), ("shanghai-2015", "RANK"), None])
+def test_a_cursor_of_another_list_is_refused(other: object) -> None:
+    assert refused(FIFTY, Window(after=cursor_of(FIFTY, other))).details == {"argument": "after"}
+    assert refused(FIFTY, Window(last=3, before=cursor_of(FIFTY, other))).details == {"argument": "before"}
+
+
+@given(keys=st.sets(st.integers(1, 60), min_size=8, max_size=60).filter(lambda keys: keys != set(FIFTY)))
+def test_a_cursor_of_a_list_with_other_members_is_refused(keys: set[int]) -> None:
+    refused(FIFTY, Window(after=cursor_of(sorted(keys))))
+
+
+GARBAGE = ["", "x", "====", "abc!", "游标", "\x00", "a" * 100_000, "A\nAA", "é", "null", "-1", "_" * 48]
+
+
+@pytest.mark.parametrize("cursor", GARBAGE)
+def test_garbage_is_no_cursor(cursor: str) -> None:
+    refused(FIFTY, Window(after=cursor))
+    refused([], Window(after=cursor))
+
+
+@given(cursor=st.text() | st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
+def test_no_text_is_answered_with_anything_but_a_refusal(cursor: str) -> None:
+    refused(FIFTY, Window(after=cursor))
+
+
+def forged(change: Callable[[bytes], bytes]) -> str:
+    cursor = cursor_of(FIFTY)
+    raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    return base64.urlsafe_b64encode(change(raw)).rstrip(b"=").decode()
+
+
+FORGERIES: list[tuple[str, Callable[[bytes], bytes]]] = [
+    ("a position past the end", lambda raw: raw[:6] + (50).to_bytes(3, "big") + raw[9:]),
+    ("a negative position", lambda raw: raw[:6] + (-1).to_bytes(3, "big", signed=True) + raw[9:]),
+    ("an order past the last", lambda raw: raw[:9] + factorial(50).to_bytes(27, "big")),
+    ("a huge order", lambda raw: raw[:9] + b"\xff" * 27),
+    ("an endless order", lambda raw: raw + b"\xff" * 10_000),
+    ("another list's digest", lambda raw: bytes([raw[0] ^ 1]) + raw[1:]),
+]
+
+
+@pytest.mark.parametrize("change", [change for _, change in FORGERIES], ids=[name for name, _ in FORGERIES])
+def test_a_forged_cursor_is_refused(change: Callable[[bytes], bytes]) -> None:
+    refused(FIFTY, Window(after=forged(change)))
+
+
+def test_the_forger_would_make_a_valid_cursor_if_nothing_were_changed() -> None:
+    assert page(FIFTY, LIST, Window(after=forged(lambda raw: raw))).keys[0] == 9
+
+
+LENGTHS: list[Callable[[bytes], bytes]] = [
+    lambda raw: raw[:9],
+    lambda raw: raw[:-3],
+    lambda raw: raw[:-1],
+    lambda raw: raw[:9] + b"\x00" + raw[9:],
+]
+
+
+@pytest.mark.parametrize("change", LENGTHS)
+def test_a_cursor_cut_short_or_drawn_out_is_refused(change: Callable[[bytes], bytes]) -> None:
+    refused(FIFTY, Window(after=forged(change)))
+
+
+items = st.lists(st.tuples(st.integers(1, 99), st.none() | st.integers(0, 4)), unique_by=lambda item: item[0])
+
+
+@given(listed=items, direction=st.sampled_from(Direction))
+def test_what_has_no_value_comes_last_and_equal_values_by_number(
+    listed: list[tuple[int, int | None]], direction: Direction
+) -> None:
+    def place(item: tuple[int, int | None]) -> tuple[Any, ...]:
+        number, value = item
+        sign = 1 if direction is Direction.ASC else -1
+        return (value is None, sign * (value or 0), number)
+
+    assert arranged(listed, lambda item: item[1], lambda item: item[0], direction) == sorted(listed, key=place)

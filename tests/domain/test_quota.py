@@ -1,0 +1,92 @@
+"""Do ballot ids enforce the quota, and keep the voter to themselves?"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain.quota import ID_LENGTH, Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
+from tests.campaigns import DAYS
+
+DAILY, ONCE = Quota(1, QuotaPeriod.DAY), Quota(1, QuotaPeriod.CAMPAIGN)
+SECRET = voter_secret(b"server", "shanghai-2017", "salt")
+voters = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), min_size=1, max_size=40)
+secrets = st.binary(min_size=16, max_size=40)
+days = st.dates()
+
+
+def all_different(ids: Sequence[str]) -> bool:
+    return len(set(ids)) == len(ids)
+
+
+@given(secret=secrets, names=st.sets(voters, min_size=1, max_size=4), dates=st.sets(days, min_size=1, max_size=4))
+def test_every_voter_day_and_slot_has_an_id_of_its_own(secret: bytes, names: set[str], dates: set[date]) -> None:
+    quota = Quota(3, QuotaPeriod.DAY)
+    ids = [id_ for name, day in product(names, dates) for id_ in ballot_ids(secret, name, quota, day)]
+    assert len(ids) == 3 * len(names) * len(dates)
+    assert all_different(ids)
+
+
+@given(secret=secrets, voter=voters, day=days, limit=st.integers(1, 20))
+def test_the_same_ballot_has_the_same_ids_and_one_per_slot(secret: bytes, voter: str, day: date, limit: int) -> None:
+    ids = ballot_ids(secret, voter, Quota(limit, QuotaPeriod.DAY), day)
+    assert len(ids) == limit
+    assert ids == ballot_ids(secret, voter, Quota(limit, QuotaPeriod.DAY), day)
+
+
+@given(voter=voters, day=days, limits=st.tuples(st.integers(1, 20), st.integers(1, 20)).map(sorted))
+def test_a_larger_quota_keeps_the_ids_of_a_smaller_one(voter: str, day: date, limits: list[int]) -> None:
+    fewer, more = (ballot_ids(SECRET, voter, Quota(limit, QuotaPeriod.DAY), day) for limit in limits)
+    assert more[: len(fewer)] == fewer
+
+
+@given(voter=voters, one=days, other=days)
+def test_a_quota_for_the_whole_campaign_ignores_the_day(voter: str, one: date, other: date) -> None:
+    assert ballot_ids(SECRET, voter, ONCE, one) == ballot_ids(SECRET, voter, ONCE, other)
+    assert ballot_ids(SECRET, voter, ONCE, one) != ballot_ids(SECRET, voter, DAILY, one)
+
+
+@given(server=secrets, other=secrets, salt=st.text(max_size=20), slugs=st.sets(voters, min_size=2, max_size=2))
+def test_secrets_salts_and_campaigns_each_make_other_ids(
+    server: bytes, other: bytes, salt: str, slugs: set[str]
+) -> None:
+    one, two = sorted(slugs)
+    keys = {voter_secret(server, one, salt), voter_secret(server, two, salt), voter_secret(server, one, salt + "x")}
+    keys |= {voter_secret(other, one, salt)} if other.rstrip(b"\0") != server.rstrip(b"\0") else set()
+    ids = [ballot_ids(key, "voter", DAILY, DAYS[0])[0] for key in keys]
+    assert len(keys) >= 3
+    assert all_different(ids)
+
+
+@given(secret=secrets, voter=voters, day=days)
+def test_an_id_shows_nothing_but_base32_digits(secret: bytes, voter: str, day: date) -> None:
+    (id_,) = ballot_ids(secret, voter, DAILY, day)
+    assert re.fullmatch(rf"[a-z2-7]{{{ID_LENGTH}}}", id_)
+    assert len(voter) < 4 or voter.lower() not in id_
+
+
+def test_ids_of_one_voter_have_nothing_in_common() -> None:
+    ids = [ballot_ids(SECRET, "voter", DAILY, day)[0] for day in DAYS]
+    assert all_different([id_[:6] for id_ in ids])
+    assert all_different([id_[-6:] for id_ in ids])
+
+
+@given(voter=voters, key=voters, other=voters)
+def test_a_retry_tag_finds_the_same_request_and_no_other(voter: str, key: str, other: str) -> None:
+    tag = retry_tag(SECRET, voter, key)
+    assert tag == retry_tag(SECRET, voter, key)
+    assert (tag == retry_tag(SECRET, voter, other)) == (key == other)
+    assert (tag == retry_tag(SECRET, other, key)) == (voter == other)
+    assert tag not in ballot_ids(SECRET, voter, DAILY, DAYS[0])
+
+
+@given(server=secrets, subject=voters)
+def test_a_pseudonym_depends_on_provider_subject_and_server(server: bytes, subject: str) -> None:
+    name = pseudonym(server, "wechat", subject)
+    assert name == pseudonym(server, "wechat", subject)
+    assert name != pseudonym(server, "guest", subject)
+    assert name != pseudonym(server + b"x", "wechat", subject)
+    assert len(subject) < 4 or subject.lower() not in name

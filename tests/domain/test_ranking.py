@@ -1,0 +1,168 @@
+"""Does every project stand where its votes put it, whatever the votes are?"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.domain.ranking import CutLine, ResultOrderField, Standings, competition_ranks, standing_key, standings
+from api.domain.tallies import NOTHING, Counts
+from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, at
+
+CAMPAIGN = a_campaign()
+BEGUN = DAYS[:4]
+votes = st.dictionaries(st.integers(1, 50), st.integers(0, 6), max_size=50)
+counts = st.builds(
+    Counts,
+    st.dictionaries(st.sampled_from(BEGUN), st.integers(6, 20)),
+    st.dictionaries(st.sampled_from(BEGUN), votes.map(lambda v: {n: k for n, k in v.items() if k})),
+)
+
+
+def on_one_day(per_project: Mapping[int, int], ballots: int = 10) -> Counts:
+    return Counts({DAYS[0]: ballots}, {DAYS[0]: dict(per_project)})
+
+
+def total(counted: Counts, number: int, days: tuple[date, ...] = DAYS) -> int:
+    return sum(counted.votes.get(day, {}).get(number, 0) for day in days)
+
+
+@given(per_number=st.dictionaries(st.integers(1, 60), st.integers(0, 8)))
+def test_a_rank_is_one_more_than_those_with_more_votes(per_number: dict[int, int]) -> None:
+    naive = {n: 1 + sum(other > mine for other in per_number.values()) for n, mine in per_number.items()}
+    assert competition_ranks(per_number) == naive
+
+
+def test_equal_votes_share_a_rank_and_the_next_counts_all_ahead() -> None:
+    assert competition_ranks({1: 5, 2: 9, 3: 5, 4: 1}) == {2: 1, 1: 2, 3: 2, 4: 4}
+
+
+@given(counted=counts)
+def test_standings_are_listed_by_rank_then_number_and_hold_every_project_once(counted: Counts) -> None:
+    ranked = standings(CAMPAIGN, counted, DURING).ranked
+    assert [(s.rank, s.number) for s in ranked] == sorted((s.rank, s.number) for s in ranked)
+    assert sorted(s.number for s in ranked) == list(range(1, 51))
+    assert {s.number: s.rank for s in ranked} == competition_ranks({n: total(counted, n) for n in range(1, 51)})
+
+
+@given(counted=counts)
+def test_ties_are_mutual_and_exactly_those_of_equal_votes(counted: Counts) -> None:
+    table = standings(CAMPAIGN, counted, DURING)
+    for mine in table.ranked:
+        equal = [s.number for s in table.ranked if s.votes == mine.votes and s.number != mine.number]
+        assert list(mine.tied_with) == sorted(equal)
+        assert all(mine.number in table.by_number[other].tied_with for other in mine.tied_with)
+
+
+@given(counted=counts)
+def test_a_district_rank_counts_only_the_districts_own_projects(counted: Counts) -> None:
+    table = standings(CAMPAIGN, counted, DURING)
+    for project in CAMPAIGN.projects:
+        rivals = [p.number for p in CAMPAIGN.projects if p.district == project.district]
+        mine = table.by_number[project.number]
+        ahead = sum(table.by_number[rival].votes > mine.votes for rival in rivals)
+        assert mine.district_rank == (1 + ahead if project.district else None)
+
+
+@given(counted=counts)
+def test_days_sum_to_votes_and_votes_to_choices(counted: Counts) -> None:
+    table = standings(CAMPAIGN, counted, DURING)
+    for mine in table.ranked:
+        assert [day for day, _ in mine.by_day] == list(BEGUN)
+        assert sum(v for _, v in mine.by_day) == mine.votes == total(counted, mine.number)
+        assert mine.share == (mine.votes / table.ballots if table.ballots else 0.0)
+    assert table.choices == sum(s.votes for s in table.ranked)
+    assert table.ballots == sum(counted.ballots.values()) == sum(b for _, b in table.turnout)
+    assert [day for day, _ in table.turnout] == list(BEGUN)
+
+
+@given(counted=counts, day=st.sampled_from(BEGUN))
+def test_the_standings_of_a_day_rank_by_that_days_votes(counted: Counts, day: date) -> None:
+    table = standings(CAMPAIGN, counted, DURING, day)
+    naive = {n: total(counted, n, (day,)) for n in range(1, 51)}
+    assert {s.number: s.votes for s in table.ranked} == naive
+    assert {s.number: s.rank for s in table.ranked} == competition_ranks(naive)
+    ballots = counted.ballots.get(day, 0)
+    assert all(s.share == (s.votes / ballots if ballots else 0.0) for s in table.ranked)
+    assert table.cut_line is None
+
+
+GAINS = [
+    ("2017-03-22 00:00", DAYS[:1]),
+    ("2017-03-22 23:59", DAYS[:1]),
+    ("2017-03-23 00:00", DAYS[:2]),
+    ("2017-03-25 12:00", DAYS[2:4]),
+    ("2017-03-31 11:59", DAYS[8:]),
+    ("2017-04-20 00:00", DAYS[8:]),
+]
+
+
+@pytest.mark.parametrize(("moment", "lately"), GAINS)
+def test_the_gain_is_what_this_voting_day_and_the_one_before_brought(moment: str, lately: tuple[date, ...]) -> None:
+    begun = CAMPAIGN.calendar.days_begun(at(moment))
+    counted = Counts(dict.fromkeys(begun, 50), {day: {7: 1 + DAYS.index(day) ** 2} for day in begun})
+    table = standings(CAMPAIGN, counted, at(moment))
+    assert table.by_number[7].gain == total(counted, 7, lately)
+    assert table.by_number[8].gain == 0
+
+
+def test_on_the_first_day_all_votes_are_gained() -> None:
+    table = standings(CAMPAIGN, on_one_day({7: 3}), OPENS)
+    assert table.by_number[7].gain == table.by_number[7].votes == 3
+
+
+def test_before_the_opening_nothing_has_happened() -> None:
+    table = standings(CAMPAIGN, NOTHING, OPENS - timedelta(seconds=1))
+    assert (table.ballots, table.choices, table.turnout) == (0, 0, ())
+    assert {(s.rank, s.votes, s.share, s.gain, s.by_day) for s in table.ranked} == {(1, 0, 0.0, 0, ())}
+    assert all(len(s.tied_with) == 49 for s in table.ranked)
+
+
+def test_ballots_of_a_day_that_this_clock_has_not_reached_still_count() -> None:
+    table = standings(CAMPAIGN, Counts({DAYS[1]: 2}, {DAYS[1]: {7: 2}}), OPENS)
+    assert table.by_number[7].by_day == ((DAYS[0], 0), (DAYS[1], 2))
+    assert table.ballots == 2
+
+
+def cut(per_project: Mapping[int, int], now: datetime = DURING, **changes: object) -> CutLine | None:
+    return standings(a_campaign(**changes), on_one_day(per_project, 100), now).cut_line
+
+
+def test_the_cut_line_lies_below_the_last_project_in() -> None:
+    assert cut({n: 60 - n for n in range(1, 51)}) == CutLine(30, 30, crosses_tie=False)
+    assert cut({n: 60 - min(n, 30) for n in range(1, 51)}) == CutLine(30, 30, crosses_tie=True)
+    assert cut({n: 60 - n if n <= 30 else 29 for n in range(1, 51)}) == CutLine(30, 30, crosses_tie=False)
+
+
+@given(counted=counts)
+def test_a_tie_crosses_the_line_exactly_when_the_votes_alone_do_not_decide(counted: Counts) -> None:
+    line = standings(CAMPAIGN, counted, DURING).cut_line
+    tallied = [total(counted, n) for n in range(1, 51)]
+    assert line is not None
+    assert sum(v > line.votes for v in tallied) < line.seats <= sum(v >= line.votes for v in tallied)
+    assert line.crosses_tie == (sum(v >= line.votes for v in tallied) != line.seats)
+
+
+def test_there_is_no_line_where_all_would_pass_or_no_stage_is_left() -> None:
+    assert cut({}, projects=CAMPAIGN.projects[:30]) is None
+    assert cut({}, projects=CAMPAIGN.projects[:31]) is not None
+    assert cut({}, stages=CAMPAIGN.stages[:2]) is None
+    assert cut({}, stages=(), now=CLOSES) is None
+
+
+def keys_of(table: Standings, field: ResultOrderField) -> dict[int, object]:
+    key = standing_key(CAMPAIGN, field)
+    return {standing.number: key(standing) for standing in table.ranked}
+
+
+def test_results_are_listed_by_the_value_asked_for_and_by_none_where_there_is_none() -> None:
+    table = standings(CAMPAIGN, on_one_day({7: 3, 36: 4}), DURING)
+    assert keys_of(table, ResultOrderField.RANK)[7] == 2
+    assert keys_of(table, ResultOrderField.VOTES)[36] == 4
+    assert keys_of(table, ResultOrderField.NUMBER) == {n: n for n in range(1, 51)}
+    assert keys_of(table, ResultOrderField.GAIN)[7] == 0
+    districts = keys_of(table, ResultOrderField.DISTRICT)
+    assert (districts[1], districts[21], districts[36], districts[50]) == (None, "310101", "310115", None)
+    assert set(keys_of(table, ResultOrderField.FINAL_SCORE).values()) == {None}
