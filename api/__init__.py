@@ -1,0 +1,1 @@
+"""Pingxuan 评选: a public selection over GraphQL."""

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import typer
 import uvicorn
 import uvloop
-from rich.console import Console
-from rich.logging import RichHandler
 
 from api.app import application, open_house
 from api.cli.keeping import load_file
@@ -42,7 +41,8 @@ async def _demo(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM, then answer what is under way and close the database."""
-    logging.basicConfig(level=logging.INFO, format="%(name)s %(message)s", handlers=[RichHandler(show_path=False)])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     async with open_house(settings, settings.clock()) as house:
         config = uvicorn.Config(
             application(house),
@@ -66,7 +66,7 @@ class Server(uvicorn.Server):
         await super().startup(None)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            Console().print(f"GraphQL on [bold]http://{host}:{port}/graphql[/] (stop with Ctrl+C)", highlight=False)
+            typer.echo(f"GraphQL on http://{host}:{port}/graphql (stop with Ctrl+C)")
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

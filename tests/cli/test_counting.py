@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import sqlite3
 from io import StringIO
 from pathlib import Path
@@ -13,13 +14,21 @@ from tests.commands import SEED, pingxuan, succeeded
 FILE = ".data/pingxuan.sqlite3"
 
 
-@pytest.fixture
-def voted(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database in which 300 simulated ballots lie."""
-    succeeded(tmp_path, "migrate")
-    succeeded(tmp_path, "load", str(SEED))
-    printed = succeeded(tmp_path, "simulate", "300", "--seed", "7", SECRET="a secret")
+    folder = tmp_path_factory.mktemp("simulated")
+    succeeded(folder, "migrate")
+    succeeded(folder, "load", str(SEED))
+    printed = succeeded(folder, "simulate", "300", "--seed", "7", SECRET="a secret")
     assert "300 ballots cast with seed 7" in printed
+    return folder
+
+
+@pytest.fixture
+def voted(simulated: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    shutil.copytree(simulated, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -1,0 +1,42 @@
+"""Do the habits of the house hold where no other tool looks?"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+FILES = sorted((REPOSITORY / "api").rglob("*.py"))
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 30
+NODES = "api/schema/campaigns.py"  # types that name each other share a file
+
+
+def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(REPOSITORY)))
+def test_a_file_opens_with_a_sentence_and_stays_short(file: Path) -> None:
+    text = file.read_text()
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), "its first line says what question it answers"
+    if str(file.relative_to(REPOSITORY)) != NODES:
+        assert len(text.splitlines()) <= LONGEST_FILE
+    for function in functions(tree):
+        assert (function.end_lineno or 0) - function.lineno < LONGEST_FUNCTION, function.name
+        imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not imports, f"{function.name} imports inside"
+
+
+def test_every_decision_fits_on_a_card() -> None:
+    for decision in (REPOSITORY / "docs" / "adr").glob("*.md"):
+        assert len(decision.read_text().splitlines()) <= 15, decision.name
+
+
+@pytest.mark.parametrize("page", [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")], ids=str)
+def test_pages_link_to_what_exists(page: Path) -> None:
+    for link in page.read_text().split("](")[1:]:
+        target = link.split(")")[0].split("#")[0]
+        if target and not target.startswith("http"):
+            assert (page.parent / target).exists(), target
