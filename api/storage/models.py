@@ -1,0 +1,129 @@
+"""What is stored? The one statement of the schema: a test compares with it what the migrations make.
+
+Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
+"""
+
+from tortoise import fields
+from tortoise.fields.base import OnDelete
+from tortoise.fields.relational import ForeignKeyFieldInstance, ForeignKeyNullableRelation, ForeignKeyRelation
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.models import Model
+
+
+def _campaign() -> ForeignKeyFieldInstance["Campaign"]:
+    return fields.ForeignKeyField("models.Campaign", on_delete=OnDelete.RESTRICT, related_name=False)
+
+
+class Campaign(Model):
+    """One selection: its texts, window, rules and stages."""
+
+    slug = fields.CharField(64, primary_key=True)
+    revision = fields.IntField()
+    title_zh = fields.TextField()
+    title_en = fields.TextField()
+    organizer_zh = fields.TextField()
+    organizer_en = fields.TextField()
+    edition = fields.IntField(null=True)
+    time_zone = fields.CharField(64)
+    opens_at = fields.DatetimeField()
+    closes_at = fields.DatetimeField()
+    published_at = fields.DatetimeField(null=True)
+    minimum_choices = fields.SmallIntField()
+    maximum_choices = fields.SmallIntField()
+    quota_limit = fields.SmallIntField()
+    quota_period = fields.CharField(8)
+    visibility = fields.CharField(24)
+    stages = fields.JSONField[list[object]]()
+    criteria = fields.JSONField[list[object]]()
+    source = fields.JSONField[dict[str, object]](null=True)
+    voter_salt = fields.CharField(64, null=True)
+
+    class Meta:
+        table = "campaigns"
+
+
+class District(Model):
+    """A district of the city."""
+
+    code = fields.CharField(12, primary_key=True)
+    name_zh = fields.TextField()
+    name_en = fields.TextField()
+
+    class Meta:
+        table = "districts"
+
+
+class Project(Model):
+    """A candidate. The id is the campaign's slug and the number, such as shanghai-2017/17."""
+
+    id = fields.CharField(96, primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    number = fields.SmallIntField()
+    title_zh = fields.TextField()
+    title_en = fields.TextField()
+    summary_zh = fields.TextField()
+    summary_en = fields.TextField()
+    organization_zh = fields.TextField(null=True)
+    organization_en = fields.TextField(null=True)
+    level = fields.CharField(12)
+    district: ForeignKeyNullableRelation[District] = fields.ForeignKeyField(
+        "models.District", on_delete=OnDelete.RESTRICT, related_name=False, null=True
+    )
+    themes = fields.JSONField[list[object]]()
+    start_year = fields.SmallIntField(null=True)
+    figures = fields.JSONField[list[object]]()
+    outcome = fields.CharField(16)
+
+    class Meta:
+        table = "projects"
+        unique_together = (("campaign", "number"),)
+
+
+class Ballot(Model):
+    """One ballot, which names no voter.
+
+    The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row.
+    choices is a bitmap, least significant bit of the first byte first: bit n-1 is set when project number n is chosen.
+    retry_tag tells a repeated request from a second ballot.
+    """
+
+    id = fields.CharField(26, primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    day = fields.DateField()
+    cast_at = fields.DatetimeField()
+    choices = fields.BinaryField()
+    retry_tag = fields.CharField(32, null=True, unique=True)
+
+    class Meta:
+        table = "ballots"
+
+
+class Tally(Model):
+    """The votes one shard counted for a project, by its number, on a voting day. The sum over shards is the result."""
+
+    id = fields.BigIntField(primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    day = fields.DateField()
+    shard = fields.SmallIntField()
+    project = fields.SmallIntField()
+    votes = fields.BigIntField()
+
+    class Meta:
+        table = "tallies"
+        unique_together = (("campaign", "day", "shard", "project"),)
+        constraints = (CheckConstraint(check="votes >= 0", name="tallies_votes_check"),)
+
+
+class Turnout(Model):
+    """The ballots one shard counted on a voting day. The sum over shards is the turnout."""
+
+    id = fields.BigIntField(primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    day = fields.DateField()
+    shard = fields.SmallIntField()
+    ballots = fields.BigIntField()
+
+    class Meta:
+        table = "turnouts"
+        unique_together = (("campaign", "day", "shard"),)
+        constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
