@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.bar import Bar
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 
 from api.app import open_migrated
 from api.domain.ranking import Standings
@@ -24,6 +25,17 @@ from api.storage.tallies import StoredTallies, recounted
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
 ]
+
+LEAST_TITLE, OTHER_COLUMNS = 16, 66  # cells of the terminal
+COLUMNS = (
+    Column("#", justify="right"),
+    Column("No", justify="right"),
+    Column("Project"),
+    Column("Votes", justify="right"),
+    Column("Share", justify="right"),
+    Column(""),
+    Column("Gain", justify="right"),
+)
 
 
 def results(
@@ -44,7 +56,7 @@ def results(
         writer.writeheader()
         writer.writerows(rows)
     else:
-        _print(standings, rows)
+        _print(standings, standings.campaign.title.to(Language[language.upper()]), rows)
 
 
 def audit(campaign: Slug = None) -> None:
@@ -104,17 +116,18 @@ def _summary(standings: Standings) -> dict[str, Any]:
     }
 
 
-def _print(standings: Standings, rows: list[dict[str, Any]]) -> None:
-    line = standings.cut_line
-    title = f"{standings.campaign.title.zh} · {standings.ballots} ballots"
-    table = Table("#", "No", "Project", "Votes", "Share", "", "Gain", title=title, caption=_caption(standings))
+def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
+    console, line = Console(), standings.cut_line
+    table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
     most = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
-        cells = (str(row["rank"]) + ("=" if row["tied"] else ""), str(row["number"]), row["title"], f"{row['votes']:,}")
+        project = Text(row["title"])
+        project.truncate(max(LEAST_TITLE, console.width - OTHER_COLUMNS), overflow="ellipsis")
+        cells = (str(row["rank"]) + ("=" if row["tied"] else ""), str(row["number"]), project, f"{row['votes']:,}")
         bar = Bar(most, 0, row["votes"], width=20)
         last_in = line is not None and place == line.seats
         table.add_row(*cells, f"{row['share']:.1%}", bar, f"+{row['gain']:,}", end_section=last_in)
-    Console().print(table)
+    console.print(table)
 
 
 def _caption(standings: Standings) -> str:

@@ -12,10 +12,17 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext, TransactionContextPooled
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    TransactionContext,
+    TransactionContextPooled,
+)
 from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
+
+from api.storage.engines.turns import Turn, finish
 
 SAVEPOINTS = count()
 # The event loop keeps only weak references to tasks.
@@ -55,37 +62,39 @@ class Transaction(TransactionWrapper):
 
     _connection: Any
 
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        return Turn(self._lock, self)
+
     async def begin(self) -> None:
         await self._connection.execute("BEGIN")
 
     @translate_exceptions
     async def commit(self) -> None:
-        self._finish()
+        finish(self)
         # PostgreSQL answers COMMIT with ROLLBACK, not an error, when a statement before it had failed.
-        if await self._connection.execute("COMMIT") != "COMMIT":
+        if await self._last("COMMIT") != "COMMIT":
             raise TransactionManagementError("An earlier statement failed, so nothing was committed.")
 
     async def rollback(self) -> None:
-        self._finish()
-        await self._connection.execute("ROLLBACK")
+        finish(self)
+        await self._last("ROLLBACK")
+
+    async def _last(self, statement: str) -> Any:
+        async with self._lock:  # another task's statement may still be running
+            return await self._connection.execute(statement)
 
     async def savepoint(self) -> None:
         self._name = f"savepoint_{next(SAVEPOINTS)}"
         await self._connection.execute(f"SAVEPOINT {self._name}")
 
     async def savepoint_rollback(self) -> None:
-        self._finish()
+        finish(self)
         await self._connection.execute(f"ROLLBACK TO {self._name}")
 
     @translate_exceptions
     async def release_savepoint(self) -> None:
-        self._finish()
+        finish(self)
         await self._connection.execute(f"RELEASE {self._name}")
-
-    def _finish(self) -> None:
-        if self._finalized:
-            raise TransactionManagementError("This transaction is over.")
-        self._finalized = True
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(Transaction(self))

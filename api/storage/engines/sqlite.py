@@ -18,6 +18,8 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
+from api.storage.engines.turns import Turn, finish
+
 OPENING_ATTEMPTS = 200
 OPENING_PAUSE = 0.05
 
@@ -80,10 +82,6 @@ class Transaction(SqliteTransactionWrapper):
 
     _connection: Any
 
-    @property
-    def over(self) -> bool:
-        return self._finalized or (isinstance(self._parent, Transaction) and self._parent.over)
-
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         return Turn(self._lock, self)
 
@@ -96,17 +94,12 @@ class Transaction(SqliteTransactionWrapper):
         await self._run(self._connection._conn.execute, "BEGIN IMMEDIATE")
 
     async def commit(self) -> None:
-        self._finish()
+        finish(self)
         await self._run(commit_or_roll_back, self._connection._conn)
 
     async def rollback(self) -> None:
-        self._finish()
+        finish(self)
         await self._run(self._connection._conn.rollback)
-
-    def _finish(self) -> None:
-        if self._finalized:
-            raise TransactionManagementError("This transaction is over.")
-        self._finalized = True
 
     async def _run(self, call: Callable[..., object], *values: object) -> None:
         # aiosqlite has no public way to run one function on its thread.
@@ -119,19 +112,6 @@ class Transaction(SqliteTransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(Transaction(self))
-
-
-class Turn(ConnectionWrapper[Any]):
-    """One statement's turn in a transaction, refused once that is over: it would land in somebody else's."""
-
-    client: Transaction
-
-    async def __aenter__(self) -> Any:
-        connection = await super().__aenter__()
-        if self.client.over:
-            self._lock.release()
-            raise TransactionManagementError("This transaction is over.")
-        return connection
 
 
 def commit_or_roll_back(connection: sqlite3.Connection) -> None:

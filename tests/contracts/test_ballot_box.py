@@ -1,0 +1,154 @@
+"""Does every ballot box keep the promises of the port: in memory, on SQLite, on PostgreSQL, from several processes?"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from api.domain.ballots import Admission
+from api.domain.tallies import differences
+from api.ports import BallotBox, Tallies
+from api.storage.ballot_box import StoredBallots
+from api.storage.campaigns import StoredCampaigns
+from api.storage.database import open_database
+from api.storage.migrating import migrate
+from api.storage.tallies import StoredTallies, recounted
+from tests.campaigns import SLUG, a_campaign
+from tests.databases import in_processes
+from tests.memory import MemoryBallots
+
+DAY = date(2017, 3, 22)
+MOMENT = datetime(2017, 3, 22, 1, 2, 3, 456789, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """A ballot box and what it has counted."""
+
+    box: BallotBox
+    tallies: Tallies
+
+
+@pytest.fixture(params=["memory", "stored"])
+async def boxes(request: pytest.FixtureRequest, database_url: str):
+    """Memory stands in for storage in other tests, so it keeps the same promises (twice, once per dialect's run)."""
+    if request.param == "memory":
+        memory = MemoryBallots()
+        yield Boxes(memory, memory)
+        return
+    async with open_database(database_url) as database:
+        await prepare(database)
+        yield Boxes(StoredBallots(database, shard=3), StoredTallies(database))
+
+
+async def prepare(database) -> None:
+    await migrate(database)
+    campaign = a_campaign()
+    await StoredCampaigns(database).save(campaign, campaign.districts)
+
+
+def key(number: int) -> str:
+    """A ballot id of the right form."""
+    digits = "abcdefghijklmnopqrstuvwxyz234567"
+    return "".join(digits[number >> 5 * place & 31] for place in range(26))
+
+
+def admission(*ids: int, numbers: frozenset[int] = frozenset(range(1, 13)), **changes) -> Admission:
+    values = {"campaign": SLUG, "day": DAY, "cast_at": MOMENT, "numbers": numbers} | changes
+    return Admission(ids=tuple(key(number) for number in ids), **values)
+
+
+async def test_an_admitted_ballot_is_found_as_it_was_cast(boxes: Boxes) -> None:
+    ballot = await boxes.box.admit(admission(1, numbers=frozenset({50, 1, 17})))
+    assert ballot is not None
+    assert ballot.numbers == (1, 17, 50)
+    assert ballot.cast_at == MOMENT
+    assert await boxes.box.find([key(2), key(1)]) == (ballot,)
+    assert await boxes.box.find([]) == ()
+
+
+async def test_one_id_is_one_ballot(boxes: Boxes) -> None:
+    assert await boxes.box.admit(admission(1)) is not None
+    assert await boxes.box.admit(admission(1, numbers=frozenset(range(20, 40)))) is None
+    counts = (await boxes.tallies.counts())[SLUG]
+    assert counts.ballots == {DAY: 1}
+    assert counts.votes[DAY] == dict.fromkeys(range(1, 13), 1)
+
+
+async def test_a_quota_of_three_is_three_slots(boxes: Boxes) -> None:
+    cast = [await boxes.box.admit(admission(1, 2, 3)) for _ in range(4)]
+    assert [ballot.id if ballot else None for ballot in cast] == [key(1), key(2), key(3), None]
+
+
+async def test_a_known_retry_tag_returns_the_earlier_ballot_and_counts_nothing(boxes: Boxes) -> None:
+    first = await boxes.box.admit(admission(1, retry_tag="tag"))
+    again = await boxes.box.admit(admission(1, numbers=frozenset({9}), retry_tag="tag"))
+    next_day = await boxes.box.admit(admission(7, day=date(2017, 3, 23), retry_tag="tag"))
+    assert first == again == next_day == await boxes.box.find_retried("tag")
+    assert await boxes.box.find_retried("another") is None
+    assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
+
+
+async def test_other_tags_do_not_share_a_quota(boxes: Boxes) -> None:
+    assert await boxes.box.admit(admission(1, retry_tag="one")) is not None
+    assert await boxes.box.admit(admission(1, retry_tag="two")) is None
+    assert await boxes.box.find_retried("two") is None
+
+
+async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
+    other_day = date(2017, 3, 23)
+    for number in range(5):
+        await boxes.box.admit(admission(number, numbers=frozenset({1, 2})))
+    await boxes.box.admit(admission(9, numbers=frozenset({2, 3}), day=other_day))
+    counts = (await boxes.tallies.counts())[SLUG]
+    assert counts.ballots == {DAY: 5, other_day: 1}
+    assert counts.votes == {DAY: {1: 5, 2: 5}, other_day: {2: 1, 3: 1}}
+
+
+async def test_one_hundred_at_once_for_one_id_store_one(boxes: Boxes) -> None:
+    cast = await asyncio.gather(*(boxes.box.admit(admission(1)) for _ in range(100)))
+    assert sum(ballot is not None for ballot in cast) == 1
+    assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
+
+
+async def test_a_ballot_of_an_unknown_campaign_is_refused_and_leaves_nothing(database) -> None:
+    await prepare(database)
+    box = StoredBallots(database)
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        await box.admit(admission(1, campaign="nowhere"))
+    assert await box.find([key(1)]) == ()
+    assert await StoredTallies(database).counts() == {}
+    assert await box.admit(admission(1)) is not None
+
+
+def cast_many(url: str) -> int:
+    """One process: fifty voters of its own, and fifty tries for the one ballot that all processes want."""
+    process = os.getpid()
+
+    async def run() -> int:
+        async with open_database(url) as database:
+            box = StoredBallots(database, shard=process % 2)
+            own = [
+                box.admit(admission(1000 * (process + 1) + n, numbers=frozenset(range(n % 20, n % 20 + 15)) - {0}))
+                for n in range(50)
+            ]
+            shared = [box.admit(admission(1, retry_tag=None)) for _ in range(50)]
+            assert None not in await asyncio.gather(*own)
+            return sum(ballot is not None for ballot in await asyncio.gather(*shared))
+
+    return asyncio.run(run())
+
+
+async def test_four_processes_store_one_ballot_per_id_and_lose_none(fresh_url: Callable[[], str]) -> None:
+    url = fresh_url()
+    async with open_database(url) as database:
+        await prepare(database)
+    stored = await asyncio.to_thread(in_processes, 4, cast_many, url)
+    async with open_database(url) as database:
+        tallied = (await StoredTallies(database).counts())[SLUG]
+        assert sum(stored) == 1
+        assert tallied.ballots == {DAY: 201}
+        assert differences(tallied, await recounted(database, SLUG)) == ()

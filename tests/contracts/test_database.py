@@ -1,0 +1,170 @@
+"""Does a URL open the database it names, set up as promised, and do values come back as they went in?"""
+
+import asyncio
+import contextvars
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from api.storage.database import (
+    Database,
+    DatabaseUnavailable,
+    DatabaseUrl,
+    DatabaseUrlError,
+    Dialect,
+    as_date,
+    as_moment,
+    open_database,
+)
+from api.storage.models import Ballot, Campaign, District
+
+MOMENT = datetime(2017, 11, 1, 4, 0, 0, 250000, tzinfo=UTC)
+
+
+async def test_every_task_sees_the_database(database: Database) -> None:
+    async def count() -> int:
+        return await District.all().count()
+
+    assert await asyncio.create_task(count(), context=contextvars.Context()) == 0
+
+
+async def test_sqlite_is_set_up_for_ballots_that_must_not_be_lost(tmp_path: Path) -> None:
+    async with open_database(f"sqlite://{tmp_path}/new/folder/test.sqlite3") as database:
+
+        async def pragma(name: str) -> object:
+            [row] = await database.rows(f"PRAGMA {name}")
+            return next(iter(row.values()))
+
+        assert await pragma("journal_mode") == "wal"
+        assert await pragma("synchronous") == 2
+        assert await pragma("foreign_keys") == 1
+        assert await pragma("busy_timeout") == 10_000
+
+
+async def test_foreign_keys_are_enforced(database: Database) -> None:
+    sql = "INSERT INTO turnouts (campaign_id, day, shard, ballots) VALUES ('none', $1, 0, 0)"
+    with pytest.raises(IntegrityError):
+        await database.rows(sql, MOMENT.date())
+
+
+async def create_campaign(opens_at: datetime) -> Campaign:
+    texts = dict.fromkeys(["title_zh", "title_en", "organizer_zh", "organizer_en"], "评选")
+    numbers = dict.fromkeys(["revision", "minimum_choices", "maximum_choices", "quota_limit"], 1)
+    kinds = {"time_zone": "Asia/Shanghai", "quota_period": "DAY", "visibility": "LIVE"}
+    lists = {"stages": [{"code": "终审"}], "criteria": []}
+    return await Campaign.create(
+        slug="city", opens_at=opens_at, closes_at=opens_at, **texts, **numbers, **kinds, **lists
+    )
+
+
+@pytest.mark.parametrize("moment", [MOMENT, MOMENT.replace(microsecond=0), MOMENT.replace(microsecond=1)])
+async def test_days_moments_and_bytes_are_the_same_raw_and_through_the_models(
+    database: Database, moment: datetime
+) -> None:
+    await create_campaign(moment.astimezone(timezone(timedelta(hours=8))))
+    values = [moment.date(), moment.astimezone(timezone(timedelta(hours=-5))), b"\x00\xff\x80"]
+    sql = "INSERT INTO ballots (id, campaign_id, day, cast_at, choices) VALUES ($4, 'city', $1, $2, $3)"
+    await database.rows(sql, *values, "raw")
+    await Ballot.create(id="model", campaign_id="city", day=moment.date(), cast_at=moment, choices=b"\x00\xff\x80")
+    rows = await database.rows("SELECT day, cast_at, choices FROM ballots")
+    assert rows[0] == rows[1]
+    assert (as_date(rows[0]["day"]), as_moment(rows[0]["cast_at"])) == (moment.date(), moment)
+    for ballot in await Ballot.filter(cast_at=moment, day=moment.date()):
+        assert (ballot.day, ballot.cast_at, bytes(ballot.choices)) == (moment.date(), moment, b"\x00\xff\x80")
+    assert len(await database.rows("SELECT 1 FROM ballots WHERE cast_at = $2 AND day = $1", *values[:2])) == 2
+    assert (await Campaign.get(slug="city")).opens_at == moment
+    assert (await Campaign.get(slug="city")).stages == [{"code": "终审"}]
+
+
+async def test_moments_without_a_zone_are_refused(database: Database) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        await database.rows("SELECT 1 WHERE $1 IS NULL", MOMENT.replace(tzinfo=None))
+
+
+async def test_moments_are_stored_in_an_order_that_sorts(database: Database) -> None:
+    await create_campaign(MOMENT)
+    moments = [
+        MOMENT.replace(microsecond=micros) + timedelta(seconds=n) for n in range(2) for micros in (0, 1, 500_000)
+    ]
+    for n, moment in enumerate(moments):
+        await Ballot.create(id=str(n), campaign_id="city", day=moment.date(), cast_at=moment, choices=b"")
+    rows = await database.rows("SELECT cast_at FROM ballots ORDER BY cast_at")
+    assert [as_moment(row["cast_at"]) for row in rows] == moments
+
+
+async def test_rows_returns_what_a_statement_returns(database: Database) -> None:
+    sql = "INSERT INTO districts (code, name_zh, name_en) VALUES ($1, $2, $2), ($3, $2, $2) "
+    sql += "ON CONFLICT DO NOTHING RETURNING code"
+    assert await database.rows(sql, "a", "", "b") == [{"code": "a"}, {"code": "b"}]
+    assert await database.rows(sql, "a", "", "c") == [{"code": "c"}]
+    with pytest.raises(OperationalError):
+        await database.rows("SELECT nothing FROM nowhere")
+
+
+@pytest.mark.parametrize(
+    ("url", "dialect", "place"),
+    [
+        ("sqlite://data/city.sqlite3", Dialect.SQLITE, "data/city.sqlite3"),
+        ("sqlite:///var/city.sqlite3", Dialect.SQLITE, "/var/city.sqlite3"),
+        ("postgres://u:p%40ss@db/city", Dialect.POSTGRES, "city on db:5432"),
+        ("postgresql://db:6432/city?maxsize=20", Dialect.POSTGRES, "city on db:6432"),
+    ],
+)
+def test_a_url_names_a_database(url: str, dialect: Dialect, place: str) -> None:
+    where = DatabaseUrl.parse(url)
+    assert (where.dialect, where.place) == (dialect, place)
+
+
+def test_a_password_is_decoded_and_stays_out_of_sight() -> None:
+    where = DatabaseUrl.parse("postgres://u:p%40ss@db/city?maxsize=20")
+    assert (where.credentials["password"], where.credentials["maxsize"]) == ("p@ss", 20)
+    assert "p@ss" not in repr(where)
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        ("", "begins with"),
+        ("city.sqlite3", "begins with"),
+        ("mysql://u:secret@db/city", "begins with"),
+        ("sqlite://", "names a file"),
+        ("sqlite://data/", "names a file"),
+        ("sqlite://:memory:", "path"),
+        ("sqlite://city.sqlite3?mode=ro", "no options"),
+        ("postgres://u:secret@db", "names a host and a database"),
+        ("postgres:///city", "names a host and a database"),
+        ("postgres://u:secret@db:port/city", "malformed"),
+        ("postgres://u:secret@[db/city", "malformed"),
+        ("postgres://u:secret@db/city?maxsize=many", "maxsize=NUMBER"),
+        ("postgres://u:secret@db/city?size=3", "maxsize=NUMBER"),
+    ],
+)
+def test_a_url_that_names_no_database_is_refused_in_a_sentence(url: str, part: str) -> None:
+    with pytest.raises(DatabaseUrlError, match=part) as refusal:
+        DatabaseUrl.parse(url)
+    assert str(refusal.value).endswith(".")
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://u:secret@127.0.0.1:1/city", "sqlite:///proc/city.sqlite3", "sqlite:///proc"]
+)
+async def test_a_database_that_cannot_be_opened_is_named_in_a_sentence(url: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"^The database .* cannot be opened: .*\.$") as refusal:
+        async with open_database(url):
+            pass
+    assert refusal.value.__suppress_context__
+    assert "secret" not in str(refusal.value)
+
+
+async def test_a_file_that_is_no_database_is_named_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("These are notes, long enough to be no header of a database. " * 20)
+    with pytest.raises(DatabaseUnavailable, match="not a database"):
+        async with open_database(f"sqlite://{tmp_path}/notes.txt"):
+            pass
+
+
+def test_a_day_reads_the_same_as_text_and_as_a_date() -> None:
+    assert as_date("2017-11-01") == as_date(date(2017, 11, 1)) == date(2017, 11, 1)

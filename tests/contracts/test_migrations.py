@@ -1,0 +1,266 @@
+"""Are migrations applied once, all or none, and do they make the schema that the models state?"""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
+from tortoise.utils import get_schema_sql
+
+from api.storage import models
+from api.storage.database import Database, Dialect, as_moment, open_database
+from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, migrate, pending, statements
+from tests.databases import PostgresServer, in_processes
+
+Fact = tuple[Any, ...]
+Schema = dict[str, set[Fact]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the migrations, to change or add to."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(str(MIGRATIONS), copy)
+    return copy
+
+
+def add(folder: Path, name: str, script: str) -> str:
+    for dialect in Dialect:
+        (folder / f"{name}.{dialect.value}.sql").write_text(script)
+    return name
+
+
+def change(folder: Path, name: str) -> None:
+    for file in folder.glob(f"{name}.*.sql"):
+        file.write_text(file.read_text("utf-8") + "\n")
+
+
+async def names(database: Database) -> list[str]:
+    return [row["name"] for row in await database.rows("SELECT name FROM migrations ORDER BY name")]
+
+
+async def test_migrating_applies_what_is_pending_once(database_url: str, folder: Path) -> None:
+    second = add(folder, "0002_notes", "-- A note; two.\nCREATE TABLE notes (n int);\nINSERT INTO notes\nVALUES (1);\n")
+    async with open_database(database_url) as database:
+        assert await pending(database) == ["0001_selection"]
+        assert await migrate(database) == ["0001_selection"]
+        assert await pending(database, folder) == [second]
+        assert await migrate(database, folder) == [second]
+        assert await migrate(database, folder) == await pending(database, folder) == []
+        assert await names(database) == ["0001_selection", second]
+        assert await database.rows("SELECT n FROM notes") == [{"n": 1}]
+
+
+async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:
+    [row] = await database.rows("SELECT sha256, applied_at FROM migrations")
+    assert len(row["sha256"]) == 64
+    assert as_moment(row["applied_at"]).year > 2000
+
+
+async def migrate_by_url(url: str) -> list[str]:
+    async with open_database(url) as database:
+        return await migrate(database)
+
+
+def migrate_in_a_loop(url: str) -> list[str]:
+    return asyncio.run(migrate_by_url(url))
+
+
+def test_four_processes_that_migrate_at_once_apply_each_migration_once(database_url: str) -> None:
+    applied = in_processes(4, migrate_in_a_loop, database_url)
+    assert sorted(applied) == [[], [], [], ["0001_selection"]]
+
+
+async def test_a_changed_migration_is_refused(database: Database, folder: Path) -> None:
+    change(folder, "0001_selection")
+    add(folder, "0002_notes", "CREATE TABLE notes (n int);")
+    for ask in (migrate, pending):
+        with pytest.raises(MigrationRefused, match="0001_selection"):
+            await ask(database, folder)
+    assert await names(database) == ["0001_selection"]
+
+
+async def test_a_database_of_a_newer_version_is_refused(database: Database, folder: Path) -> None:
+    await migrate(database, add_future(folder))
+    for ask in (migrate, pending):
+        with pytest.raises(MigrationRefused, match="0002_future"):
+            await ask(database)
+
+
+def add_future(folder: Path) -> Path:
+    add(folder, "0002_future", "CREATE TABLE future (n int);")
+    return folder
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str, folder: Path) -> None:
+    add(folder, "0002_notes", "CREATE TABLE notes (n int);")
+    add(folder, "0003_wrong", "CREATE TABLE more (n int);\nINSERT INTO nowhere VALUES (1);")
+    async with open_database(database_url) as database:
+        with pytest.raises(MigrationFailed, match=r"0003_wrong.*nowhere"):
+            await migrate(database, folder)
+        assert await schema(database) == {}
+        assert await pending(database) == await migrate(database) == ["0001_selection"]
+
+
+async def test_a_migration_cancelled_midway_leaves_nothing_behind(database_url: str) -> None:
+    async with open_database(database_url) as database:
+        for turns in range(0, 400, 10):
+            task = asyncio.create_task(migrate(database))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait({task})
+            assert await pending(database) in ([], ["0001_selection"])
+        await migrate(database)
+        assert await names(database) == ["0001_selection"]
+
+
+REBUILD = """
+CREATE TABLE new_districts (code VARCHAR(12) NOT NULL PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL, n INT);
+INSERT INTO new_districts (code, name_zh, name_en) SELECT code, name_zh, name_en FROM districts;
+DROP TABLE districts;
+ALTER TABLE new_districts RENAME TO districts;
+"""
+VISITS = "CREATE TABLE visits (district VARCHAR(12) REFERENCES districts (code) ON DELETE CASCADE)"
+
+
+@pytest.fixture
+async def sqlite_url(tmp_path: Path) -> str:
+    """A migrated SQLite database with a district and a row that goes when the district goes."""
+    url = f"sqlite://{tmp_path}/test.sqlite3"
+    async with open_database(url) as database:
+        await migrate(database)
+        await database.rows("INSERT INTO districts VALUES ('huangpu', '黄浦', 'Huangpu')")
+        await database.rows(VISITS)
+        await database.rows("INSERT INTO visits VALUES ('huangpu')")
+    return url
+
+
+async def test_rebuilding_a_table_on_sqlite_loses_no_row_that_refers_to_it(sqlite_url: str, folder: Path) -> None:
+    add(folder, "0002_rebuild", REBUILD)
+    async with open_database(sqlite_url) as database:
+        await migrate(database, folder)
+        assert await database.rows("SELECT district FROM visits JOIN districts ON code = district") == [
+            {"district": "huangpu"}
+        ]
+        with pytest.raises(IntegrityError):
+            await database.rows("INSERT INTO visits VALUES ('nowhere')")
+
+
+async def test_a_rebuild_that_loses_a_row_on_sqlite_is_not_committed(sqlite_url: str, folder: Path) -> None:
+    add(folder, "0002_rebuild", REBUILD.replace("FROM districts;", "FROM districts WHERE code = 'pudong';"))
+    async with open_database(sqlite_url) as database:
+        with pytest.raises(MigrationFailed, match="visits"):
+            await migrate(database, folder)
+        assert await database.rows("SELECT code FROM districts") == [{"code": "huangpu"}]
+        assert await pending(database, folder) == ["0002_rebuild"]
+
+
+def test_a_script_is_split_where_its_statements_end() -> None:
+    trigger = "CREATE TRIGGER t AFTER INSERT ON a\nBEGIN\n  SELECT 1;\nEND;\n"
+    parts = ["-- One; two.\nCREATE TABLE a (n int, c text DEFAULT ';\n');\n", trigger, "SELECT 2"]
+    assert list(statements("".join(parts) + "\n")) == [*parts[:2], "SELECT 2\n"]
+
+
+async def test_both_dialects_have_the_same_migrations() -> None:
+    kinds = {dialect: {name.split(".")[0] for name in sql_files(f".{dialect.value}.sql")} for dialect in Dialect}
+    assert kinds[Dialect.SQLITE] == kinds[Dialect.POSTGRES] != set()
+
+
+def sql_files(suffix: str) -> list[str]:
+    return [file.name for file in MIGRATIONS.iterdir() if file.name.endswith(suffix)]
+
+
+async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[[], str]) -> None:
+    async with open_database(fresh_url()) as database:
+        await migrate(database)
+        await database.rows("DROP TABLE migrations")
+        made = await schema(database)
+    async with open_database(fresh_url()) as database:
+        await database.client.execute_script(get_schema_sql(database.client, safe=False))
+        stated = await schema(database)
+    for table, model in models_by_table().items():
+        # Tortoise states the CHECKs but does not create them.
+        stated[table] |= {("check", check.name, expression(check.check)) for check in model._meta.constraints}
+    assert made == stated
+
+
+def models_by_table() -> dict[str, Any]:
+    found = [kind for kind in vars(models).values() if isinstance(kind, type) and issubclass(kind, Model)]
+    return {model._meta.db_table: model for model in found if model is not Model}
+
+
+async def schema(database: Database) -> Schema:
+    """Of every table, its columns, keys, indexes and CHECKs, as the database itself tells them."""
+    ask = sqlite_facts if database.dialect is Dialect.SQLITE else postgres_facts
+    return {table: {fact async for fact in ask(database, table)} for table in await tables(database)}
+
+
+async def tables(database: Database) -> list[str]:
+    sql = {
+        Dialect.SQLITE: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        Dialect.POSTGRES: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+    }
+    return [row["name"] for row in await database.rows(sql[database.dialect])]
+
+
+async def sqlite_facts(database: Database, table: str) -> AsyncIterator[Fact]:
+    for row in await database.rows(f"PRAGMA table_info({table})"):
+        yield "column", row["name"], row["type"].upper(), row["notnull"], row["dflt_value"], row["pk"]
+    for row in await database.rows(f"PRAGMA foreign_key_list({table})"):
+        yield "reference", row["from"], row["table"], row["to"], row["on_delete"], row["on_update"]
+    for row in await database.rows(f"PRAGMA index_list({table})"):
+        columns = [part["name"] for part in await database.rows(f"PRAGMA index_info({row['name']})")]
+        yield "index", row["origin"], row["unique"], row["partial"], *columns
+    [row] = await database.rows("SELECT sql FROM sqlite_master WHERE name = $1", table)
+    for check in re.finditer(r"(?:CONSTRAINT (\w+) )?CHECK \((.+)\),?$", row["sql"], re.MULTILINE):
+        yield "check", check[1], expression(check[2])
+
+
+POSTGRES_COLUMNS = """
+    SELECT attname, format_type(atttypid, atttypmod) AS type, attnotnull, pg_get_expr(adbin, adrelid) AS expression,
+        attidentity <> '' OR pg_get_expr(adbin, adrelid) LIKE 'nextval(%' AS generated
+    FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+"""
+POSTGRES_CONSTRAINTS = """
+    SELECT contype, conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+    WHERE conrelid = to_regclass($1) AND contype <> 'n'
+"""
+POSTGRES_INDEXES = """
+    SELECT replace(pg_get_indexdef(indexrelid), relname, '') AS definition
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = to_regclass($1)
+"""
+
+
+async def postgres_facts(database: Database, table: str) -> AsyncIterator[Fact]:
+    for row in await database.rows(POSTGRES_COLUMNS, table):
+        default = "generated" if row["generated"] else row["expression"]
+        yield "column", row["attname"], row["type"], row["attnotnull"], default
+    for row in await database.rows(POSTGRES_CONSTRAINTS, table):
+        if row["contype"] == b"c":
+            yield "check", row["conname"], expression(row["definition"].removeprefix("CHECK "))
+        else:
+            yield "constraint", row["definition"]
+    for row in await database.rows(POSTGRES_INDEXES, table):
+        yield "index", row["definition"]
+
+
+def expression(text: str) -> str:
+    """An expression without the outer brackets that PostgreSQL adds."""
+    while text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return text
+
+
+async def test_updates_of_a_tally_have_room_to_stay_on_their_page(postgres_server: PostgresServer) -> None:
+    with postgres_server.fresh_database() as url:
+        async with open_database(url) as database:
+            await migrate(database)
+            rows = await database.rows("SELECT relname FROM pg_class WHERE 'fillfactor=70' = ANY (reloptions)")
+            assert {row["relname"] for row in rows} == {"tallies", "turnouts"}

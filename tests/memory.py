@@ -1,0 +1,74 @@
+"""A ballot box, tallies and campaigns in memory: they keep the promises of the ports, for tests of services."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from api.domain.ballots import Admission, Ballot
+from api.domain.campaigns import Campaign, Directory
+from api.domain.projects import District
+from api.domain.tallies import Counts
+
+
+@dataclass
+class MemoryBallots:
+    """ports.BallotBox and ports.Tallies. reads counts how often something was looked up."""
+
+    ballots: dict[str, Ballot] = field(default_factory=dict)
+    tags: dict[str, Ballot] = field(default_factory=dict)
+    reads: int = 0
+
+    async def admit(self, admission: Admission) -> Ballot | None:
+        if admission.retry_tag in self.tags:
+            return self.tags[admission.retry_tag]
+        free = next((name for name in admission.ids if name not in self.ballots), None)
+        if free is None:
+            return None
+        numbers = tuple(sorted(admission.numbers))
+        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
+        self.ballots[free] = ballot
+        if admission.retry_tag is not None:
+            self.tags[admission.retry_tag] = ballot
+        return ballot
+
+    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
+        self.reads += 1
+        return tuple(self.ballots[name] for name in ids if name in self.ballots)
+
+    async def find_retried(self, retry_tag: str) -> Ballot | None:
+        self.reads += 1
+        return self.tags.get(retry_tag)
+
+    async def counts(self) -> Mapping[str, Counts]:
+        found: dict[str, Counts] = {}
+        for campaign in {ballot.campaign for ballot in self.ballots.values()}:
+            ours = [ballot for ballot in self.ballots.values() if ballot.campaign == campaign]
+            votes: dict[date, Counter[int]] = {}
+            for ballot in ours:
+                votes.setdefault(ballot.day, Counter()).update(ballot.numbers)
+            found[campaign] = Counts(Counter(ballot.day for ballot in ours), votes)
+        return found
+
+
+@dataclass
+class MemoryCampaigns:
+    """ports.Campaigns. saved counts the saves."""
+
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    districts: dict[str, District] = field(default_factory=dict)
+    directories_read: int = 0
+
+    async def revisions(self) -> Mapping[str, int]:
+        return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
+
+    async def directory(self) -> Directory:
+        self.directories_read += 1
+        return Directory(dict(self.campaigns), dict(self.districts))
+
+    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
+        before = self.campaigns.get(campaign.slug)
+        salt = before.voter_salt if before else "a salt"
+        revision = before.revision + 1 if before else 1
+        self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
+        self.districts |= {district.code: district for district in districts}

@@ -1,0 +1,46 @@
+"""Does loading a campaign change what may change, and nothing that ballots were cast under?"""
+
+from datetime import timedelta
+
+import pytest
+
+from api.domain.campaigns import ChoiceRange, ResultsVisibility
+from api.domain.projects import District
+from api.domain.texts import Text
+from api.services.campaigning import FrozenCampaignError, load
+from tests.campaigns import DURING, OPENS, SLUG, a_campaign
+from tests.memory import MemoryCampaigns
+
+BEFORE = OPENS - timedelta(days=1)
+
+
+@pytest.fixture
+async def store() -> MemoryCampaigns:
+    store = MemoryCampaigns()
+    assert await load(store, a_campaign(), a_campaign().districts, BEFORE)
+    return store
+
+
+async def test_loading_the_same_again_changes_nothing(store) -> None:
+    assert not await load(store, a_campaign(), a_campaign().districts, DURING)
+    assert store.campaigns[SLUG].revision == 1
+
+
+async def test_before_the_vote_anything_may_change_but_the_salt(store) -> None:
+    salt = store.campaigns[SLUG].voter_salt
+    assert await load(store, a_campaign(choices=ChoiceRange(5, 6)), (), BEFORE)
+    assert store.campaigns[SLUG].choices == ChoiceRange(5, 6)
+    assert store.campaigns[SLUG].voter_salt == salt
+
+
+async def test_during_the_vote_texts_may_change(store) -> None:
+    assert await load(store, a_campaign(title=Text("新标题", "A new title")), (), DURING)
+    assert await load(store, a_campaign(), [District("310101", Text("黄浦", "Huangpu"))], DURING)
+
+
+async def test_during_the_vote_what_ballots_were_cast_under_may_not(store) -> None:
+    changed = a_campaign(choices=ChoiceRange(5, 30), visibility=ResultsVisibility.AFTER_CLOSE)
+    with pytest.raises(FrozenCampaignError) as caught:
+        await load(store, changed, (), DURING)
+    assert caught.value.names == ("choices", "visibility")
+    assert store.campaigns[SLUG].choices == ChoiceRange(10, 30)

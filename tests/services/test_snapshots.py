@@ -1,0 +1,100 @@
+"""Is a snapshot at most a second old, read once however many ask, and served on while the database is away?"""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from api.domain.ballots import Admission
+from api.services.snapshots import Snapshots
+from tests.campaigns import DURING, SLUG, a_campaign
+from tests.memory import MemoryBallots, MemoryCampaigns
+
+
+class Counted(MemoryBallots):
+    """Tallies that count how often they are read, take their time, and can be away."""
+
+    times: int = 0
+    away: bool = False
+
+    async def counts(self):
+        self.times += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise ConnectionError("away")
+        return await super().counts()
+
+
+@pytest.fixture
+async def stores():
+    campaigns, tallies = MemoryCampaigns(), Counted()
+    await campaigns.save(a_campaign(), a_campaign().districts)
+    return campaigns, tallies
+
+
+def admission(number: int) -> Admission:
+    return Admission((f"ballot {number}",), SLUG, DURING.date(), DURING, frozenset(range(1, 11)))
+
+
+async def test_within_a_second_nothing_is_read_again(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies)
+    first = await snapshots.fresh(DURING)
+    assert await snapshots.fresh(DURING + timedelta(seconds=0.999)) is first
+    assert await snapshots.fresh(DURING + timedelta(seconds=1)) is not first
+    assert tallies.times == 2
+
+
+async def test_a_hundred_readers_share_one_reading(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies)
+    found = await asyncio.gather(*(snapshots.fresh(DURING) for _ in range(100)))
+    assert len({id(snapshot) for snapshot in found}) == 1
+    assert tallies.times == 1
+
+
+async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
+    snapshots = Snapshots(*stores)
+    impatient = asyncio.create_task(snapshots.fresh(DURING))
+    patient = asyncio.create_task(snapshots.fresh(DURING))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert (await patient).as_of == DURING
+
+
+async def test_a_vote_shows_after_a_second_and_old_snapshots_never_change(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies)
+    before = await snapshots.fresh(DURING)
+    await tallies.admit(admission(1))
+    after = await snapshots.fresh(DURING + timedelta(seconds=1))
+    campaign = after.directory.campaigns[SLUG]
+    assert after.standings(campaign).by_number[1].votes == 1
+    assert before.standings(campaign).by_number[1].votes == 0
+    assert after.standings(campaign) is after.standings(campaign)
+
+
+async def test_the_directory_is_read_again_only_when_a_campaign_has_changed(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies)
+    for second in range(5):
+        await snapshots.fresh(DURING + timedelta(seconds=second))
+    assert campaigns.directories_read == 1
+    await campaigns.save(a_campaign(edition=4), ())
+    snapshot = await snapshots.fresh(DURING + timedelta(seconds=9))
+    assert snapshot.directory.campaigns[SLUG].edition == 4
+
+
+async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, caplog) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies)
+    tallies.away = True
+    with pytest.raises(ConnectionError):
+        await snapshots.fresh(DURING)
+    tallies.away = False
+    last = await snapshots.fresh(DURING)
+    tallies.away = True
+    assert await snapshots.fresh(DURING + timedelta(minutes=1)) is last
+    assert "served on" in caplog.text
+    tallies.away = False
+    assert (await snapshots.fresh(DURING + timedelta(minutes=1))).as_of > last.as_of
