@@ -70,13 +70,15 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated raises."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
+        box = StoredBallots(database, os.getpid() % SHARDS)
         yield House(
             database=database,
             clock=clock,
             snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-            station=PollingStation(StoredBallots(database, os.getpid() % SHARDS), secret),
+            station=PollingStation(box, secret),
             desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
         )
+        await box.drain()
 
 
 def application(house: House) -> Starlette:

@@ -10,8 +10,9 @@ from api.cli import counting, keeping, serving, simulating
 from api.domain.faults import Fault
 from api.services.campaigning import FrozenCampaignError
 from api.settings import SettingError
-from api.storage.database import DatabaseUnavailable, DatabaseUrlError
+from api.storage.database import DatabaseUnavailable
 from api.storage.migrating import MigrationFailed, MigrationRefused
+from api.storage.urls import DatabaseUrlError
 
 EXPECTED = (
     DatabaseUnavailable,

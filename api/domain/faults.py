@@ -12,6 +12,7 @@ class FaultCode(Enum):
     UNAUTHENTICATED = "The field needs a signed-in caller, or the token is wrong or has expired. Sign in, then retry."
     FORBIDDEN = "This server, or the caller's role, does not allow it. A retry will not help."
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
+    OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
     NOT_FOUND = "The campaign, district or day that an argument names does not exist."
     INTERNAL = "The server failed. Retry later; `extensions.id` names the failure for the server's staff."
 

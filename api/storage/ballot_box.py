@@ -1,26 +1,34 @@
-"""How a ballot is stored and counted: in one transaction, which writes first and whose word is the law."""
+"""How ballots are stored and counted: many in one transaction, which writes first and whose word is the law.
 
+While one transaction commits, the next batch gathers, so a busy server pays for one durable commit per batch, and an idle
+one commits each ballot at once. A ballot is answered only after its transaction is durable.
+"""
+
+import asyncio
+import logging
+from collections import deque
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from api.domain.ballots import Admission, Ballot, bitmap, numbers_in
-from api.storage.database import Database, as_date, as_moment
+from api.domain.ballots import Admission, Ballot
+from api.domain.faults import Fault, FaultCode
+from api.domain.texts import Text
+from api.storage.admitting import Attempt, admit_all, find, find_retried
+from api.storage.database import Database, is_connection_lost
 
-COLUMNS = "id, campaign_id, day, cast_at, choices"
-INSERT = (
-    f"insert into ballots ({COLUMNS}, retry_tag) values ($1, $2, $3, $4, $5, $6) "  # noqa: S608 - no value is spliced
-    "on conflict do nothing returning id"
-)
-COUNT_BALLOT = (
-    "insert into turnouts (campaign_id, day, shard, ballots) values ($1, $2, $3, 1) "
-    "on conflict (campaign_id, day, shard) do update set ballots = turnouts.ballots + excluded.ballots"
-)
-COUNT_VOTE = "($1, $2, $3, ${}, 1)"
-COUNT_VOTES = (
-    "insert into tallies (campaign_id, day, shard, project, votes) values {} "
-    "on conflict (campaign_id, day, shard, project) do update set votes = tallies.votes + excluded.votes"
-)
+MOST_AT_ONCE = 256  # ballots in one transaction
+MOST_WAITING = 2048  # ballots that may wait for theirs; one more is refused at once
+PATIENCE = 15.0  # seconds for which a lost database is tried again before its ballots are given back
+PAUSE = 0.1  # seconds before the first of those tries; each further one waits twice as long, at most a second
+RETRY_AFTER = 1  # seconds after which a refused caller may try again
+log = logging.getLogger("pingxuan.ballot_box")
+
+
+class Waiting(NamedTuple):
+    """A ballot, and who waits for its answer."""
+
+    admission: Admission
+    answer: asyncio.Future[Ballot | None]
 
 
 class StoredBallots:
@@ -29,58 +37,88 @@ class StoredBallots:
     def __init__(self, database: Database, shard: int = 0) -> None:
         self._database = database
         self._shard = shard
+        self._waiting: deque[Waiting] = deque()
+        self._writing: asyncio.Task[None] | None = None
 
     async def admit(self, admission: Admission) -> Ballot | None:
-        """Store and count a ballot, both or neither; see ports.BallotBox."""
-        async with self._database.transaction() as transaction:
-            for ballot_id in admission.ids:
-                if await _insert(transaction, ballot_id, admission):
-                    await self._count(transaction, admission)
-                    return _ballot(ballot_id, admission)
-                if (earlier := await _retried(transaction, admission.retry_tag)) is not None:
-                    return earlier
-        return None
+        """Store and count a ballot, both or neither; see ports.BallotBox. Raises Fault OVERLOADED at once when full.
+
+        A caller that stops waiting changes nothing: the ballot is written all the same.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise overloaded()
+        waiting = Waiting(admission, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await waiting.answer
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
-        if not ids:
-            return ()
-        places = ", ".join(f"${n}" for n in range(1, len(ids) + 1))
-        rows = await self._database.rows(f"select {COLUMNS} from ballots where id in ({places})", *ids)  # noqa: S608
-        found = {row["id"]: _stored(row) for row in rows}
-        return tuple(found[name] for name in ids if name in found)
+        return await find(self._database, ids)
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot with this retry tag."""
-        return await _retried(self._database, retry_tag)
+        return (await find_retried(self._database, [retry_tag])).get(retry_tag)
 
-    async def _count(self, transaction: Database, admission: Admission) -> None:
-        """Add to this shard's rows, in the order of the numbers, so that two transactions never wait in a circle."""
-        numbers = sorted(admission.numbers)
-        where = (admission.campaign, admission.day, self._shard)
-        votes = ", ".join(COUNT_VOTE.format(place) for place in range(4, 4 + len(numbers)))
-        await transaction.rows(COUNT_BALLOT, *where)
-        await transaction.rows(COUNT_VOTES.format(votes), *where, *numbers)
+    async def drain(self) -> None:
+        """Wait until every ballot that was handed in is answered."""
+        while self._writing is not None:
+            await asyncio.shield(self._writing)
+
+    async def _write(self) -> None:
+        """Commit batch after batch until nobody waits."""
+        try:
+            while self._waiting:
+                size = min(MOST_AT_ONCE, len(self._waiting))
+                await self._settle([self._waiting.popleft() for _ in range(size)])
+        finally:
+            self._writing = None
+
+    async def _settle(self, batch: list[Waiting]) -> None:
+        """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out."""
+        attempt = Attempt(tuple(waiting.admission for waiting in batch), self._shard)
+        try:
+            outcomes = await self._persist(attempt)
+        except Exception as error:
+            if len(batch) > 1 and not isinstance(error, Fault):
+                for waiting in batch:
+                    await self._settle([waiting])
+                return
+            log.exception("%d ballots could not be stored", len(batch))
+            _answer_all(batch, error)
+        else:
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                if not waiting.answer.done():
+                    waiting.answer.set_result(outcome)
+
+    async def _persist(self, attempt: Attempt) -> list[Ballot | None]:
+        """Store a batch, again and again while the database is lost. Raises Fault OVERLOADED when it stays lost."""
+        deadline, pause = asyncio.get_running_loop().time() + PATIENCE, PAUSE
+        while True:
+            try:
+                return await admit_all(self._database, attempt)
+            except Exception as error:
+                if not is_connection_lost(error):
+                    raise
+                log.warning("the database is lost with %d ballots under way: %s", len(attempt.admissions), error)
+                if asyncio.get_running_loop().time() + pause > deadline:
+                    raise overloaded() from error
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 1.0)
+            attempt = attempt.again()
 
 
-async def _insert(transaction: Database, ballot_id: str, admission: Admission) -> bool:
-    choices = bitmap(admission.numbers, (max(admission.numbers) + 7) // 8)
-    values = (ballot_id, admission.campaign, admission.day, admission.cast_at, choices, admission.retry_tag)
-    return bool(await transaction.rows(INSERT, *values))
+def _answer_all(batch: list[Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)
 
 
-async def _retried(database: Database, retry_tag: str | None) -> Ballot | None:
-    if retry_tag is None:
-        return None
-    rows = await database.rows(f"select {COLUMNS} from ballots where retry_tag = $1", retry_tag)  # noqa: S608
-    return _stored(rows[0]) if rows else None
-
-
-def _ballot(ballot_id: str, admission: Admission) -> Ballot:
-    numbers = tuple(sorted(admission.numbers))
-    return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, numbers)
-
-
-def _stored(row: dict[str, Any]) -> Ballot:
-    day: date = as_date(row["day"])
-    return Ballot(row["id"], row["campaign_id"], day, as_moment(row["cast_at"]), numbers_in(bytes(row["choices"])))
+def overloaded() -> Fault:
+    """The refusal of a ballot that would have to wait too long."""
+    return Fault(
+        FaultCode.OVERLOADED,
+        Text(f"投票人数过多,请{RETRY_AFTER}秒后重试。", f"Too many ballots are waiting. Retry after {RETRY_AFTER} s."),
+        retryAfter=RETRY_AFTER,
+    )

@@ -1,111 +1,37 @@
-"""Which database does a URL name, and how is SQL run on it?"""
+"""How is a database opened, and SQL run on it?"""
 
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
+from api.storage.urls import DatabaseUrl, Dialect
+
 MODELS = "api.storage.models"
-SQLITE_PRAGMAS = {
-    "busy_timeout": 10_000,
-    "journal_mode": "WAL",
-    # NORMAL would lose the last commits of an acknowledged ballot when the machine loses power.
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    # Tortoise asks for 16 KiB, so that every checkpoint would shrink the log and the next commits grow it again.
-    "journal_size_limit": 64 * 1024 * 1024,
-}
-POSTGRES_OPTIONS: Mapping[str, Callable[[str], Any]] = {"minsize": int, "maxsize": int, "ssl": str}
-
-
-class DatabaseUrlError(ValueError):
-    """A URL that names no database. One sentence, without the URL itself: it may hold a password."""
+LOST = (
+    OSError,
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 
 class DatabaseUnavailable(Exception):
     """The database that a URL names could not be opened. One sentence, without the password."""
-
-
-class Dialect(Enum):
-    """Whose SQL it is. The value is also Tortoise's alias: it caches statements by alias for the whole process."""
-
-    SQLITE = "sqlite"
-    POSTGRES = "postgres"
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseUrl:
-    """Where a database is (in words without secrets) and what Tortoise needs to connect to it."""
-
-    dialect: Dialect
-    place: str
-    credentials: Mapping[str, Any] = field(repr=False)
-
-    @staticmethod
-    def parse(url: str) -> "DatabaseUrl":
-        """Read `sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME?maxsize=N`. Raise DatabaseUrlError."""
-        scheme, separator, rest = url.partition("://")
-        if scheme == "sqlite" and separator:
-            return _sqlite(rest)
-        if scheme in {"postgres", "postgresql"} and separator:
-            return _postgres(url)
-        raise DatabaseUrlError("A database URL begins with sqlite://, postgres:// or postgresql://.")
-
-
-def _sqlite(path: str) -> DatabaseUrl:
-    if not path or path.endswith("/"):
-        raise DatabaseUrlError("A sqlite:// URL names a file, such as sqlite://data/pingxuan.sqlite3.")
-    if "?" in path or path.startswith(":"):
-        raise DatabaseUrlError("A sqlite:// URL is a file's path and takes no options.")
-    return DatabaseUrl(Dialect.SQLITE, path, {"file_path": path, **SQLITE_PRAGMAS})
-
-
-def _postgres(text: str) -> DatabaseUrl:
-    url, port = _split(text)
-    host, name = url.hostname, unquote(url.path[1:])
-    if not host or not name or "/" in name:
-        raise DatabaseUrlError("A postgres:// URL names a host and a database: postgres://user:password@host/name.")
-    credentials = {
-        "host": host,
-        "port": port,
-        "database": name,
-        "user": unquote(url.username) if url.username else None,
-        "password": unquote(url.password) if url.password else None,
-        "application_name": "pingxuan",
-        "timeout": 10,
-        **_options(url),
-    }
-    return DatabaseUrl(Dialect.POSTGRES, f"{name} on {host}:{port}", credentials)
-
-
-def _split(text: str) -> tuple[SplitResult, int]:
-    try:
-        url = urlsplit(text)
-        port = url.port or 5432
-    except ValueError:
-        raise DatabaseUrlError("The host or port in a postgres:// URL is malformed.") from None
-    return url, port
-
-
-def _options(url: SplitResult) -> dict[str, Any]:
-    options = parse_qsl(url.query, keep_blank_values=True)
-    try:
-        return {name: POSTGRES_OPTIONS[name](value) for name, value in options}
-    except (KeyError, ValueError):
-        raise DatabaseUrlError("A postgres:// URL takes minsize=NUMBER, maxsize=NUMBER and ssl=MODE only.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +50,23 @@ class Database:
             return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
         return await self.client.execute_query_dict(sql, [_checked(value) for value in values])
 
+    async def write_rows(
+        self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        """Run an insert of many rows, whose source goes where the SQL has `{}`; types are PostgreSQL's.
+
+        PostgreSQL gets a column a parameter, so that the statement stays the same however many rows there are.
+        """
+        if self.dialect is Dialect.POSTGRES:
+            arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(types, 1))
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
+            return await self.rows(sql.format(source), *columns)
+        places = (
+            f"(${n}" + "".join(f", ${n + more}" for more in range(1, len(types))) + ")" for n in _starts(types, rows)
+        )
+        return await self.rows(sql.format(f"values {', '.join(places)}"), *(value for row in rows for value in row))
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Database"]:
         """All or nothing, also when cancelled; inside, use the Database it yields. Models join it by themselves."""
@@ -137,6 +80,16 @@ class Database:
             if self.dialect is Dialect.POSTGRES:
                 await view.rows("set transaction isolation level repeatable read, read only")
             yield view
+
+
+def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
+    """The number of the first placeholder of each row."""
+    return range(1, len(types) * len(rows) + 1, len(types))
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the database was out of reach, so that the same statements may succeed later."""
+    return isinstance(error, LOST) or isinstance(error.__cause__, LOST)
 
 
 @asynccontextmanager

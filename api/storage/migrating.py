@@ -9,8 +9,9 @@ from hashlib import sha256
 from importlib.abc import Traversable
 from importlib.resources import files
 
-from api.storage.database import Database, Dialect
+from api.storage.database import Database
 from api.storage.engines import sqlite
+from api.storage.urls import Dialect
 
 MIGRATIONS = files("api.storage.migrations")
 # Any number that all versions of this program agree on and no other program in the same database uses.

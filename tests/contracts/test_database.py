@@ -8,17 +8,9 @@ from pathlib import Path
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from api.storage.database import (
-    Database,
-    DatabaseUnavailable,
-    DatabaseUrl,
-    DatabaseUrlError,
-    Dialect,
-    as_date,
-    as_moment,
-    open_database,
-)
+from api.storage.database import Database, DatabaseUnavailable, as_date, as_moment, open_database
 from api.storage.models import Ballot, Campaign, District
+from api.storage.urls import DatabaseUrl, DatabaseUrlError, Dialect
 
 MOMENT = datetime(2017, 11, 1, 4, 0, 0, 250000, tzinfo=UTC)
 

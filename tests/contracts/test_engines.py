@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
-from api.storage.database import Database, Dialect, open_database
+from api.storage.database import Database, open_database
 from api.storage.models import District
+from api.storage.urls import Dialect
 from tests.databases import in_processes
 
 PATIENCE = 20

@@ -13,8 +13,9 @@ from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
 from api.storage import models
-from api.storage.database import Database, Dialect, as_moment, open_database
+from api.storage.database import Database, as_moment, open_database
 from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, migrate, pending, statements
+from api.storage.urls import Dialect
 from tests.databases import PostgresServer, in_processes
 
 Fact = tuple[Any, ...]
