@@ -32,6 +32,9 @@ class PostgresServer:
 
     binaries: Path
     port: int
+    data: Path
+    user: str | None
+    options: str
 
     def url(self, name: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
@@ -45,6 +48,17 @@ class PostgresServer:
             yield self.url(name)
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start it, again if it was stopped."""
+        self.control("-l", self.data / "log", "-o", self.options, "-w", "start")
+
+    def stop(self) -> None:
+        """Stop it as a crash would: connections break, and nothing is written but what was durable."""
+        self.control("-m", "immediate", "-w", "stop")
+
+    def control(self, *command: str | Path) -> None:
+        as_user(self.user, self.binaries / "pg_ctl", "-D", self.data, *command)
 
     def run(self, sql: str) -> None:
         quiet = [self.binaries / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
@@ -66,9 +80,9 @@ def running_postgres(settings: dict[str, str] = FAST) -> Iterator[PostgresServer
         as_user(
             user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
-        port = start(user, binaries, data, settings)
+        server = started(user, binaries, data, settings)
         with stopped_afterwards(user, binaries / "pg_ctl", data):
-            yield PostgresServer(binaries, port)
+            yield server
 
 
 @contextmanager
@@ -80,17 +94,18 @@ def stopped_afterwards(user: str | None, pg_ctl: Path, data: Path) -> Iterator[N
         yield
 
 
-def start(user: str | None, binaries: Path, data: Path, settings: dict[str, str]) -> int:
-    """Start it and return its port. Another program may take a free port before the server does, so try a few."""
+def started(user: str | None, binaries: Path, data: Path, settings: dict[str, str]) -> PostgresServer:
+    """A server that has just been started. Another program may take a free port before it does, so try a few."""
     for _ in range(START_ATTEMPTS):
         port = free_port()
         wanted = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
         options = " ".join(f"-c {name}='{value}'" for name, value in wanted.items())
+        server = PostgresServer(binaries, port, data, user, options)
         try:
-            as_user(user, binaries / "pg_ctl", "-D", data, "-l", data / "log", "-o", options, "-w", "start")
+            server.start()
         except subprocess.CalledProcessError:
             continue
-        return port
+        return server
     raise RuntimeError((data / "log").read_text())
 
 

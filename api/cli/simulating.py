@@ -24,7 +24,7 @@ from api.services.casting import Refusal
 from api.services.simulating import Simulation
 from api.settings import Settings, found_secret, read_settings
 
-IN_PROCESS = 16  # ballots under way at once
+IN_PROCESS = 256  # ballots under way at once
 OVER_HTTP = 32
 
 

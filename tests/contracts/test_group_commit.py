@@ -1,0 +1,174 @@
+"""Does committing ballots in groups keep every promise that committing them one by one would?"""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.tallies import differences
+from api.storage import ballot_box
+from api.storage.ballot_box import StoredBallots
+from api.storage.database import Database, open_database
+from api.storage.tallies import StoredTallies, recounted
+from tests.campaigns import SLUG
+from tests.contracts.test_ballot_box import DAY, admission, key, prepare
+from tests.databases import running_postgres
+
+DURABLE = {"max_connections": "50"}  # PostgreSQL's own defaults for everything that makes a commit durable
+
+
+@pytest.fixture
+async def prepared(database: Database) -> Database:
+    await prepare(database)
+    return database
+
+
+@pytest.fixture
+def transactions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the batches that are committed."""
+    sizes: list[int] = []
+    commit = ballot_box.admit_all
+
+    async def noted(database, attempt):
+        sizes.append(len(attempt.admissions))
+        return await commit(database, attempt)
+
+    monkeypatch.setattr(ballot_box, "admit_all", noted)
+    return sizes
+
+
+async def agrees(database: Database) -> bool:
+    tallied = await StoredTallies(database).counts()
+    return differences(tallied[SLUG], await recounted(database, SLUG)) == ()
+
+
+async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepared, transactions) -> None:
+    box = StoredBallots(prepared)
+    cast = await asyncio.gather(*(box.admit(admission(number)) for number in range(1000)))
+    assert None not in cast
+    assert sum(transactions) == 1000
+    assert len(transactions) <= 6
+    assert await agrees(prepared)
+
+
+async def test_a_batch_may_hold_the_same_id_and_the_same_tag_many_times(prepared, transactions) -> None:
+    box = StoredBallots(prepared)
+    await box.admit(admission(99))
+    wanted = [admission(1), admission(1), admission(1, retry_tag="a"), admission(2, retry_tag="b")]
+    wanted += [admission(2, retry_tag="b"), admission(3, day=date(2017, 3, 23), retry_tag="b"), admission(99)]
+    ids = [ballot and ballot.id for ballot in await asyncio.gather(*(box.admit(one) for one in wanted))]
+    assert ids == [key(1), None, None, key(2), key(2), key(2), None]
+    assert transactions == [1, 7]
+    assert await agrees(prepared)
+
+
+async def test_slots_of_one_voter_in_one_batch_are_filled_one_by_one(prepared) -> None:
+    box = StoredBallots(prepared)
+    cast = await asyncio.gather(*(box.admit(admission(1, 2, 3)) for _ in range(5)))
+    assert [ballot and ballot.id for ballot in cast] == [key(1), key(2), key(3), None, None]
+    assert await agrees(prepared)
+
+
+async def test_a_ballot_that_cannot_be_stored_does_not_keep_its_neighbours_out(prepared) -> None:
+    box = StoredBallots(prepared)
+    wanted = [admission(number) for number in range(20)]
+    wanted[7] = admission(7, campaign="nowhere")
+    answers = await asyncio.gather(*(box.admit(one) for one in wanted), return_exceptions=True)
+    assert isinstance(answers[7], Exception)
+    assert [ballot.id for place, ballot in enumerate(answers) if place != 7] == [key(n) for n in range(20) if n != 7]
+    assert await agrees(prepared)
+
+
+async def test_a_full_box_refuses_at_once_and_serves_the_rest(prepared, monkeypatch) -> None:
+    monkeypatch.setattr(ballot_box, "MOST_WAITING", 50)
+    box = StoredBallots(prepared)
+    answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(80)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Fault)]
+    assert len(refused) == 30
+    assert {fault.code for fault in refused} == {FaultCode.OVERLOADED}
+    assert refused[0].details == {"retryAfter": 1}
+    assert await box.admit(admission(999)) is not None
+    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 51}
+
+
+async def test_a_caller_that_stops_waiting_leaves_its_ballot_in_the_box(prepared) -> None:
+    box = StoredBallots(prepared)
+    tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(40)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert sum(isinstance(answer, asyncio.CancelledError) for answer in answers) == 20
+    await box.drain()
+    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 40}
+    assert await agrees(prepared)
+
+
+async def test_draining_waits_for_every_ballot(prepared) -> None:
+    box = StoredBallots(prepared)
+    tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(600)]
+    await asyncio.sleep(0)
+    await box.drain()
+    await asyncio.sleep(0)
+    assert all(task.done() for task in tasks)
+
+
+async def test_an_answer_lost_with_its_connection_is_found_again_and_not_refused(prepared, monkeypatch) -> None:
+    """The transaction is committed, but the connection breaks before anybody hears of it."""
+    commit, lost = ballot_box.admit_all, []
+
+    async def breaks_once(database, attempt):
+        outcome = await commit(database, attempt)
+        if not lost:
+            lost.append(attempt)
+            raise ConnectionResetError("the answer is lost")
+        return outcome
+
+    monkeypatch.setattr(ballot_box, "admit_all", breaks_once)
+    box = StoredBallots(prepared)
+    wanted = [admission(1), admission(1, numbers=frozenset({5, 6})), admission(2, retry_tag="tag")]
+    answers = await asyncio.gather(*(box.admit(one) for one in wanted))
+    assert [ballot and ballot.id for ballot in answers] == [key(1), None, key(2)]
+    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 2}
+    assert await agrees(prepared)
+
+
+async def test_a_database_that_stays_away_gives_its_ballots_back(prepared, monkeypatch) -> None:
+    async def away(database, attempt):
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(ballot_box, "admit_all", away)
+    monkeypatch.setattr(ballot_box, "PATIENCE", 0.3)
+    box = StoredBallots(prepared)
+    answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(3)), return_exceptions=True)
+    assert [answer.code for answer in answers] == [FaultCode.OVERLOADED] * 3
+
+
+async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_nothing_twice(caplog) -> None:
+    with running_postgres(DURABLE) as server, server.fresh_database() as url:
+        async with open_database(url) as database:
+            await prepare(database)
+            box, enough = StoredBallots(database), asyncio.Event()
+            voters = [asyncio.create_task(voter(box, number, enough)) for number in range(20)]
+            await asyncio.sleep(0.3)
+            server.stop()
+            await asyncio.sleep(2)
+            server.start()
+            await asyncio.sleep(1)
+            enough.set()
+            acknowledged = [ballot for cast in await asyncio.gather(*voters) for ballot in cast]
+            assert "the database is lost" in caplog.text
+            assert await box.find([ballot.id for ballot in acknowledged]) == tuple(acknowledged)
+            assert (await StoredTallies(database).counts())[SLUG].ballots == {DAY: len(acknowledged)}
+            assert await agrees(database)
+
+
+async def voter(box: StoredBallots, number: int, enough: asyncio.Event) -> list:
+    """One of many: casts ballot after ballot, each under an id of its own, until it is enough."""
+    cast = []
+    while not enough.is_set():
+        ballot = await box.admit(admission(1_000_000 * number + len(cast)))
+        assert ballot is not None
+        cast.append(ballot)
+    return cast
