@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from api.domain.campaigns import Campaign, Directory
@@ -17,7 +17,10 @@ log = logging.getLogger("pingxuan.snapshots")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The directory and the counts as of one moment. Standings are ranked when first asked for, then kept."""
+    """The directory and the counts as of one moment. Standings are ranked when first asked for, then kept.
+
+    A snapshot in which nothing has changed takes over what its predecessor has ranked; only as_of is new.
+    """
 
     directory: Directory
     counts: Mapping[str, Counts]
@@ -26,11 +29,20 @@ class Snapshot:
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """The campaign's standings, on all days or on one."""
-        key = (campaign.slug, day)
-        if key not in self._ranked:
-            counts = self.counts.get(campaign.slug, NOTHING)
-            self._ranked[key] = standings(campaign, counts, campaign.calendar.local(self.as_of), day)
-        return self._ranked[key]
+        key, moment = (campaign.slug, day), campaign.calendar.local(self.as_of)
+        known = self._ranked.get(key)
+        if known is None:
+            self._ranked[key] = known = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)
+        elif known.as_of != moment:
+            self._ranked[key] = known = self._moved(known, moment)
+        return known
+
+    def _moved(self, known: Standings, moment: datetime) -> Standings:
+        """The same standings at a later moment: the same ranks, unless a voting day has begun since."""
+        days = known.campaign.calendar.days_begun
+        if days(known.as_of) == days(moment):
+            return replace(known, as_of=moment)
+        return standings(known.campaign, known.counts, moment, known.day)
 
 
 class Snapshots:
@@ -62,7 +74,9 @@ class Snapshots:
             directory, self._revisions = await self._campaigns.directory(), revisions
         else:
             directory = self.newest.directory
-        self.newest = Snapshot(directory, counts, now)
+        before = self.newest
+        unchanged = before is not None and before.directory is directory and before.counts == counts
+        self.newest = Snapshot(directory, counts, now, before._ranked if before is not None and unchanged else {})
         return self.newest
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:

@@ -98,3 +98,17 @@ async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, ca
     assert "served on" in caplog.text
     tallies.away = False
     assert (await snapshots.fresh(DURING + timedelta(minutes=1))).as_of > last.as_of
+
+
+async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_seen(stores) -> None:
+    snapshots = Snapshots(*stores)
+    await snapshots._tallies.admit(admission(1))
+    first = await snapshots.fresh(DURING)
+    campaign = first.directory.campaigns[SLUG]
+    ranked = first.standings(campaign)
+    second = (await snapshots.fresh(DURING + timedelta(seconds=2))).standings(campaign)
+    assert second.ranked is ranked.ranked
+    assert second.as_of == ranked.as_of + timedelta(seconds=2)
+    in_two_days = (await snapshots.fresh(DURING + timedelta(days=2))).standings(campaign)
+    assert len(in_two_days.by_number[1].by_day) == len(ranked.by_number[1].by_day) + 2
+    assert (ranked.by_number[1].gain, in_two_days.by_number[1].gain) == (1, 0)
