@@ -52,6 +52,12 @@ def _secret(text: str) -> bytes:
     raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
 
 
+def _workers(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
+        return int(text)
+    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
+
+
 def _switch(text: str) -> bool:
     if text in ("on", "off"):
         return text == "on"
@@ -95,6 +101,12 @@ SETTINGS = (
         "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", _switch
     ),
     Setting(
+        "WORKERS",
+        "1",
+        "How many processes serve. They share the port and the database, and nothing else.",
+        _workers,
+    ),
+    Setting(
         "CLOCK",
         "system",
         "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
@@ -113,6 +125,7 @@ class Settings:
     database_url: str
     secret: bytes | None
     guests: bool
+    workers: int
     clock_start: datetime | None
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
@@ -140,6 +153,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         database_url=values["DATABASE_URL"],
         secret=values["SECRET"],
         guests=values["GUESTS"],
+        workers=values["WORKERS"],
         clock_start=values["CLOCK"],
     )
 

@@ -1,30 +1,9 @@
 """The command `pingxuan`: what staff and developers do with the system from a terminal."""
 
-import sys
-
 import typer
-from rich.console import Console
 
-from api.app import NotMigratedError
 from api.cli import counting, keeping, serving, simulating
-from api.domain.faults import Fault
-from api.services.campaigning import FrozenCampaignError
-from api.settings import SettingError
-from api.storage.database import DatabaseUnavailable
-from api.storage.migrating import MigrationFailed, MigrationRefused
-from api.storage.urls import DatabaseUrlError
-
-EXPECTED = (
-    DatabaseUnavailable,
-    DatabaseUrlError,
-    Fault,
-    FrozenCampaignError,
-    MigrationFailed,
-    MigrationRefused,
-    NotMigratedError,
-    SettingError,
-    simulating.SimulationError,
-)
+from api.cli.failing import one_sentence
 
 app = typer.Typer(
     help="Pingxuan 评选: a GraphQL API on which a city runs a public selection. Settings are environment variables; "
@@ -49,9 +28,6 @@ for command in (
 
 
 def main() -> None:
-    """Run one command. What can be foreseen ends in one sentence and exit code 2, not in a traceback."""
-    try:
+    """Run one command."""
+    with one_sentence():
         app()
-    except EXPECTED as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"pingxuan: {error}", markup=False)
-        sys.exit(2)

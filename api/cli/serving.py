@@ -3,8 +3,11 @@
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -12,7 +15,11 @@ import uvicorn
 import uvloop
 
 from api.app import application, open_house
+from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
+from api.cli.listening import listening, url_of
+from api.cli.workers import serve_with
+from api.clock import Clock
 from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
@@ -23,31 +30,54 @@ CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ li
 def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
     settings = read_settings(GUESTS="on", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
-    uvloop.run(_demo(settings))
+    clock = settings.clock()
+    asyncio.run(_prepare(settings, clock))
+    _serve(settings, clock)
 
 
 def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
-    uvloop.run(_serve(read_settings()))
+    settings = read_settings()
+    _serve(settings, settings.clock())
 
 
-async def _demo(settings: Settings) -> None:
-    clock = settings.clock()
+async def _prepare(settings: Settings, clock: Clock) -> None:
     async with open_database(settings.database_url) as database:
         await migrate(database)
         await load_file(database, CAMPAIGN, clock())
-    await _serve(settings)
 
 
-async def _serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM, then answer what is under way and close the database."""
+def _serve(settings: Settings, clock: Clock) -> None:
+    """Serve until SIGINT or SIGTERM, from this process or from several that live by the same clock."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    async with open_house(settings, settings.clock()) as house:
+    if settings.workers == 1:
+        uvloop.run(_listen(settings, clock, announce=True))
+        return
+    asyncio.run(_check(settings, clock))
+    code = serve_with(settings.workers, settings.host, settings.port, partial(_worker, settings, clock))
+    if code:
+        raise typer.Exit(code)
+
+
+async def _check(settings: Settings, clock: Clock) -> None:
+    """Fail once for all workers, when they would all fail."""
+    async with open_house(settings, clock) as house:
+        await house.snapshots.fresh(clock())
+
+
+def _worker(settings: Settings, clock: Clock, port: int, announce: bool) -> None:
+    """Serve in one of several processes, each on a socket of its own at the same port."""
+    with one_sentence():
+        uvloop.run(_listen(replace(settings, port=port), clock, announce=announce))
+
+
+async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
+    """Serve, then answer what is under way and close the database."""
+    shared = settings.workers > 1
+    async with open_house(settings, clock) as house:
         config = uvicorn.Config(
             application(house),
-            host=settings.host,
-            port=settings.port,
             http="httptools",
             ws="none",
             lifespan="off",
@@ -55,18 +85,22 @@ async def _serve(settings: Settings) -> None:
             access_log=False,
             server_header=False,
         )
-        await Server(config).serve()
+        with listening(settings.host, settings.port, shared=shared) as bound:
+            await Server(config, url_of(bound) if announce else None).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    def __init__(self, config: uvicorn.Config, url: str | None) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
-        await super().startup(None)
-        if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            typer.echo(f"GraphQL on http://{host}:{port}/graphql (stop with Ctrl+C)")
+        await super().startup(sockets)
+        if self._url is not None:
+            typer.echo(f"GraphQL on {self._url} (stop with Ctrl+C)")
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.app import House, open_house
 from api.cli.callers import Caller, CallerError
+from api.cli.failing import CommandError
 from api.domain.campaigns import Campaign, ChoiceRange
 from api.domain.ids import BallotId
 from api.domain.quota import pseudonym
@@ -26,10 +27,6 @@ from api.settings import Settings, found_secret, read_settings
 
 IN_PROCESS = 256  # ballots under way at once
 OVER_HTTP = 32
-
-
-class SimulationError(Exception):
-    """A simulation that may not or cannot run."""
 
 
 Answer = str | tuple[str, ...]  # the ballot's id, or the codes of its violations
@@ -63,7 +60,7 @@ def simulate(
     for codes, times in outcome.refused.most_common():
         typer.echo(f"{times} refused: {codes}")
     if outcome.failure is not None:
-        raise SimulationError(f"stopped early: {outcome.failure}")
+        raise CommandError(f"stopped early: {outcome.failure}")
 
 
 @dataclass
@@ -126,7 +123,7 @@ async def _in_process(slug: str | None, seed: int, *, force: bool) -> AsyncItera
         snapshot = await house.snapshots.fresh(clock())
         campaign = find_campaign(snapshot.directory, slug, clock())
         if not force and snapshot.standings(campaign).ballots and not _demonstration(settings):
-            raise SimulationError(
+            raise CommandError(
                 f"{campaign.slug} has ballots already, and this is no demonstration (PINGXUAN_GUESTS=on): simulated "
                 "ballots would count among real ones. Use --force if you mean it."
             )
@@ -190,7 +187,7 @@ async def _standing(caller: Caller, slug: str | None) -> tuple[tuple[str, ...], 
     while True:
         campaign = (await caller.ask(CAMPAIGN, {"slug": slug, "after": after}))["campaign"]
         if campaign is None:
-            raise SimulationError("the server has no such campaign")
+            raise CommandError("the server has no such campaign")
         ids += [project["id"] for project in campaign["projects"]["nodes"]]
         after = campaign["projects"]["pageInfo"]["endCursor"]
         if not campaign["projects"]["pageInfo"]["hasNextPage"]:

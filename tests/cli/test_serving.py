@@ -1,11 +1,18 @@
 """Does a server start when it should, and say in one sentence why when it should not?"""
 
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from api.settings import SETTINGS, SettingError, read_settings
-from tests.commands import SEED, pingxuan, succeeded
+from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
 
 DOCUMENTED = (SEED.parents[1] / "docs" / "settings.md").read_text()
 
@@ -74,6 +81,42 @@ def test_a_database_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     succeeded(tmp_path, "migrate")
-    done = pingxuan(tmp_path, "serve", SECRET="a secret", PORT="1", HOST="203.0.113.1")
-    assert done.returncode != 0
-    assert "203.0.113.1" in done.stderr + done.stdout
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = pingxuan(tmp_path, "serve", SECRET="a secret", PORT=str(port))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+
+
+def answer(url: str, query: str) -> dict:
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.load(response)["data"]
+
+
+def children(process: subprocess.Popen) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the workers")
+def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> None:
+    settings = environment({"PORT": "0", "WORKERS": "2"})
+    with subprocess.Popen([PINGXUAN, "demo"], cwd=tmp_path, env=settings, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[2]
+            before = children(server)
+            os.kill(before[0], signal.SIGKILL)
+            deadline = time.monotonic() + 10
+            while len(set(children(server)) - set(before)) < 1 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            after = children(server)
+            times = {answer(url, "{ campaign { serverTime } }")["campaign"]["serverTime"][:16] for _ in range(20)}
+        finally:
+            server.terminate()
+    assert len(before) == len(after) == 2
+    assert before[1] in after
+    assert len(times) <= 2, "the workers live by one clock, the new one too"
+    assert server.returncode == 0

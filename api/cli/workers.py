@@ -1,0 +1,71 @@
+"""Serving from several processes: they share the port and the database, and nothing else."""
+
+import logging
+import multiprocessing
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
+from types import FrameType
+
+from api.cli.listening import listening
+
+log = logging.getLogger("pingxuan.workers")
+FORK = multiprocessing.get_context("fork")  # before any loop or thread exists, so what is imported is shared
+Serve = Callable[[int, bool], None]  # the port, and whether to say where it listens
+
+
+def serve_with(workers: int, host: str, port: int, serve: Serve) -> int:
+    """Run serve(port) in so many processes until a signal comes, and another where one died. Returns an exit code.
+
+    A worker that ends with an error takes the others with it: the next one would only end the same way. The first one
+    is asked to say where it listens.
+    """
+    with listening(host, port, shared=True) as holder:
+        crew = _Crew(serve, holder.getsockname()[1])
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, crew.stop)
+        return crew.work(workers)
+
+
+class _Crew:
+    """The processes that serve."""
+
+    def __init__(self, serve: Serve, port: int) -> None:
+        self._serve = serve
+        self._port = port
+        self._workers: list[ForkProcess] = []
+        self._stopping = False
+        self._exit_code = 0
+
+    def work(self, workers: int) -> int:
+        """Keep so many alive until told to stop, then wait for them."""
+        for place in range(workers):
+            self._start(announce=place == 0)
+        while self._workers:
+            wait([worker.sentinel for worker in self._workers])
+            for worker in [worker for worker in self._workers if not worker.is_alive()]:
+                self._workers.remove(worker)
+                self._replace(worker)
+        return self._exit_code
+
+    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Let everybody finish what is under way; when told a second time, at once."""
+        for worker in self._workers:
+            (worker.kill if self._stopping else worker.terminate)()
+        self._stopping = True
+
+    def _replace(self, worker: ForkProcess) -> None:
+        if self._stopping:
+            return
+        if worker.exitcode and worker.exitcode > 0:
+            self._exit_code = worker.exitcode
+            self.stop()
+        else:
+            log.error("worker %s ended (%s); another takes its place", worker.pid, worker.exitcode)
+            self._start()
+
+    def _start(self, *, announce: bool = False) -> None:
+        worker = FORK.Process(target=self._serve, args=(self._port, announce))
+        worker.start()
+        self._workers.append(worker)
