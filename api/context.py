@@ -42,7 +42,7 @@ class Context:
             raise Fault(
                 FaultCode.UNAUTHENTICATED,
                 Text(
-                    "请先登录:调用signIn,并以Authorization: Bearer <token>发送令牌。",
+                    "请先登录：调用signIn，并以Authorization: Bearer <token>发送令牌。",
                     "Sign in first: call signIn and send its token as `Authorization: Bearer <token>`.",
                 ),
             )

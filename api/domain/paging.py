@@ -96,7 +96,7 @@ def _size(size: int, name: str) -> int:
     if 0 <= size <= MOST:
         return size
     raise bad_input(
-        f"{name}须在0至{MOST}之间,收到的是{size}。",
+        f"{name}须在0至{MOST}之间，收到的是{size}。",
         f"{name} must be between 0 and {MOST}; it was {size}.",
         argument=name,
     )
@@ -139,7 +139,7 @@ def _decoded(cursor: str) -> bytes:
 
 def _foreign(name: str) -> Fault:
     return bad_input(
-        f"{name}不是此列表的游标。请使用同一列表(相同的筛选、排序和日期)返回的cursor、startCursor或endCursor。",
+        f"{name}不是此列表的游标。请使用同一列表（相同的筛选、排序和日期）返回的cursor、startCursor或endCursor。",
         f"{name} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
         "(same filter, order and day) has returned.",
         argument=name,

@@ -50,7 +50,7 @@ class ChoiceCountRule:
     def description(self) -> Text:
         """The rule as a sentence for voters."""
         return Text(
-            f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目(含{self.minimum}个和{self.maximum}个)。",
+            f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
             f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
         )
 

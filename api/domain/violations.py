@@ -53,7 +53,7 @@ class TooFewChoices:
         """What is wrong and what would be right."""
         short = self.minimum - self.chosen
         return Text(
-            f"至少须选择{self.minimum}个不同的项目,目前为{self.chosen}个,还差{short}个。",
+            f"至少须选择{self.minimum}个不同的项目，目前为{self.chosen}个，还差{short}个。",
             f"Choose at least {self.minimum} different projects; this ballot has {self.chosen}, {short} too few.",
         )
 
@@ -73,7 +73,7 @@ class TooManyChoices:
         """What is wrong and what would be right."""
         over = self.chosen - self.maximum
         return Text(
-            f"最多可选择{self.maximum}个项目,目前为{self.chosen}个,多出{over}个。",
+            f"最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
             f"Choose at most {self.maximum} projects; this ballot has {self.chosen}, {over} too many.",
         )
 
@@ -91,7 +91,7 @@ class RepeatedChoices:
     def message(self) -> Text:
         """What is wrong and what would be right."""
         zh, en = _listed(self.project_ids)
-        return Text(f"每个项目只能选择一次,重复的有:{zh}。", f"Name each project once; repeated: {en}.")
+        return Text(f"每个项目只能选择一次，重复的有：{zh}。", f"Name each project once; repeated: {en}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class UnknownProjects:
         """What is wrong and what would be right."""
         zh, en = _listed(self.project_ids)
         return Text(
-            f"以下编号不是本次评选的候选项目:{zh}。请重新获取项目列表。",
+            f"以下编号不是本次评选的候选项目：{zh}。请重新获取项目列表。",
             f"These ids name no project of this campaign: {en}. Fetch its projects and use their ids.",
         )
 
@@ -128,12 +128,12 @@ class QuotaExhausted:
     def message(self) -> Text:
         """What is wrong and when it will be right."""
         daily = self.period is QuotaPeriod.DAY
-        zh = f"{'每天' if daily else '本次评选'}限投{self.limit}次,您已投满"
+        zh = f"{'每天' if daily else '本次评选'}限投{self.limit}次，您已投满"
         en = f"At most {self.limit} per {'day' if daily else 'campaign'}, and you have cast that many"
         if self.next_allowed_at is None:
-            return Text(f"{zh},不能再投票。", f"{en}; no further ballot will be accepted.")
+            return Text(f"{zh}，不能再投票。", f"{en}; no further ballot will be accepted.")
         return Text(
-            f"{zh},{_zh(self.next_allowed_at)}起可再次投票。",
+            f"{zh}，{_zh(self.next_allowed_at)}起可再次投票。",
             f"{en}; vote again from {_en(self.next_allowed_at)}.",
         )
 
@@ -151,7 +151,7 @@ class VotingNotOpen:
     def message(self) -> Text:
         """What is wrong and when it will be right."""
         return Text(
-            f"投票尚未开始,{_zh(self.opens_at)}开放。",
+            f"投票尚未开始，{_zh(self.opens_at)}开放。",
             f"Voting has not opened yet; it opens at {_en(self.opens_at)}.",
         )
 

@@ -55,5 +55,5 @@ def failure(cause: BaseException, language: Language) -> dict[str, Any]:
     """Our own failure: what the caller may know of it. The log has the rest under the same id."""
     name = secrets.token_hex(6)
     log.error("failure %s", name, exc_info=cause)
-    message = Text(f"服务器内部错误(编号{name}),请稍后重试。", f"The server failed (id {name}). Try again later.")
+    message = Text(f"服务器内部错误（编号{name}），请稍后重试。", f"The server failed (id {name}). Try again later.")
     return {"message": message.to(language), "extensions": {"code": FaultCode.INTERNAL.name, "id": name}}

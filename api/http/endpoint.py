@@ -74,7 +74,7 @@ class GraphQLEndpoint:
 
 def _only_a_query(operation: OperationDefinitionNode) -> None:
     if operation.operation is not OperationType.QUERY:
-        refusal = refused(405, "GET只能用于查询,修改请用POST。", "GET is for queries; send a mutation by POST.")
+        refusal = refused(405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.")
         refusal.headers = {"Allow": "POST"}
         raise refusal
 

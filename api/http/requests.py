@@ -75,7 +75,7 @@ def _json(raw: bytes) -> Any:
 
 def _asked(fields: Any, *, query_only: bool) -> Asked:
     if isinstance(fields, list):
-        raise refused(400, "不支持批量请求,请逐个发送。", "Batches are not taken here: send one operation a request.")
+        raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
     if not isinstance(fields, dict):
         raise refused(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
     _object(fields, "extensions")
@@ -91,7 +91,7 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if isinstance(value, str) and value.strip():
         return value
-    raise refused(400, f"{name}须为GraphQL文档(字符串)。", f"`{name}` must be a GraphQL document, as a string.")
+    raise refused(400, f"{name}须为GraphQL文档（字符串）。", f"`{name}` must be a GraphQL document, as a string.")
 
 
 def _object(fields: dict[str, Any], name: str) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ class Guests:
         name = str(credential).strip()
         if not 0 < len(name) <= LONGEST or not name.isprintable():
             raise bad_input(
-                f"访客名须为1至{LONGEST}个可见字符,收到{len(name)}个。",
+                f"访客名须为1至{LONGEST}个可见字符，收到{len(name)}个。",
                 f"A guest's name has 1 to {LONGEST} printable characters; this one has {len(name)}.",
                 argument="with.guest.name",
             )

@@ -44,7 +44,7 @@ class SignedTokens:
         """Who a token stands for; expiry is judged by the clock the caller lives by."""
         voter, expires = self._verified(token)
         if expires <= now.timestamp():
-            raise _refused("登录已过期,请重新登录。", "The session has expired. Sign in again.")
+            raise _refused("登录已过期，请重新登录。", "The session has expired. Sign in again.")
         return voter
 
     def _verify(self, token: str) -> tuple[Voter, float]:
@@ -54,7 +54,7 @@ class SignedTokens:
             return Voter(claims["sub"], tuple(Role[name] for name in claims["roles"])), claims["exp"]
         except jwt.PyJWTError as error:
             raise _refused(
-                "登录凭证无效,请重新登录。", "The token was not issued by this server. Sign in again."
+                "登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again."
             ) from error
 
 

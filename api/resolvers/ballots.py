@@ -44,7 +44,7 @@ class BallotQueries:
         if isinstance(name, BallotId):
             return await ballot_with(info, name.key)
         raise bad_input(
-            f"“{id[:80]}”不是选票id,选票id形如ballot/后接26个字符。",
+            f"“{id[:80]}”不是选票id，选票id形如ballot/后接26个字符。",
             f"“{id[:80]}” is no ballot id; those are `ballot/` and 26 characters, as castBallot returns them.",
         )
 

@@ -60,7 +60,7 @@ class CampaignQueries:
         """Many things."""
         if len(ids) > MOST_NODES:
             raise bad_input(
-                f"ids最多{MOST_NODES}个,收到{len(ids)}个。", f"ids takes {MOST_NODES} ids; it had {len(ids)}."
+                f"ids最多{MOST_NODES}个，收到{len(ids)}个。", f"ids takes {MOST_NODES} ids; it had {len(ids)}."
             )
         return [await _node(info, text) for text in ids]
 

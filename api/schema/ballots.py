@@ -128,7 +128,7 @@ def draft(given: CastBallotInput) -> ballots.Draft:
     key = given.idempotency_key
     if key is not None and not (SHORTEST_KEY <= len(key) <= LONGEST_KEY and key.isprintable()):
         raise bad_input(
-            f"idempotencyKey须为{SHORTEST_KEY}至{LONGEST_KEY}个可见字符,收到{len(key)}个。",
+            f"idempotencyKey须为{SHORTEST_KEY}至{LONGEST_KEY}个可见字符，收到{len(key)}个。",
             f"idempotencyKey has {SHORTEST_KEY} to {LONGEST_KEY} printable characters; this one has {len(key)}.",
             argument="input.idempotencyKey",
         )

@@ -108,7 +108,7 @@ def _tuple(values: list[T] | None) -> tuple[T, ...] | None:
 def _search(words: str | None) -> str | None:
     if words is not None and len(words) > LONGEST:
         raise bad_input(
-            f"search最多{LONGEST}个字符,收到{len(words)}个。",
+            f"search最多{LONGEST}个字符，收到{len(words)}个。",
             f"search takes {LONGEST} characters; it had {len(words)}.",
         )
     return words

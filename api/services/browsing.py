@@ -34,7 +34,7 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
     if campaign is None:
         known = ", ".join(sorted(directory.campaigns)) or "-"
         raise not_found(
-            f"没有名为“{_short(slug)}”的评选。现有:{known}。",
+            f"没有名为“{_short(slug)}”的评选。现有：{known}。",
             f"There is no campaign “{_short(slug)}”; there are: {known}.",
             argument="campaign",
         )

@@ -119,6 +119,6 @@ def overloaded() -> Fault:
     """The refusal of a ballot that would have to wait too long."""
     return Fault(
         FaultCode.OVERLOADED,
-        Text(f"投票人数过多,请{RETRY_AFTER}秒后重试。", f"Too many ballots are waiting. Retry after {RETRY_AFTER} s."),
+        Text(f"投票人数过多，请{RETRY_AFTER}秒后重试。", f"Too many ballots are waiting. Retry after {RETRY_AFTER} s."),
         retryAfter=RETRY_AFTER,
     )
