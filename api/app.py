@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
-from api.http.endpoint import MOST_BYTES, GraphQLEndpoint
+from api.http.endpoint import METHODS, GraphQLEndpoint
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -85,7 +85,7 @@ def application(house: House) -> Starlette:
     """The application of an open house."""
     graphql = GraphQLEndpoint(schema()._schema, house.context)
     routes = [
-        Route("/graphql", graphql.answer, methods=["GET", "POST"], max_body_size=MOST_BYTES),
+        Route("/graphql", graphql.answer, methods=METHODS),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
@@ -103,12 +103,15 @@ async def readyz(request: Request) -> Response:
     """Whether it can do its work: the database answers in time, and the snapshot is fresh."""
     house: House = request.app.state.house
     answers = await _database_answers(house.database)
-    age = (house.clock() - (await house.snapshots.fresh(house.clock())).as_of).total_seconds()
-    ready = answers and age < OLDEST_SNAPSHOT
+    if answers:
+        await house.snapshots.fresh(house.clock())
+    newest = house.snapshots.newest
+    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
+    ready = answers and age is not None and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": round(age, 3),
+        "snapshotAge": age,
     }
     return JSONResponse(body, 200 if ready else 503)
 

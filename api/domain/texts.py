@@ -9,7 +9,7 @@ class Language(Enum):
     """A language in which texts are published."""
 
     ZH = "Chinese, simplified (中文)."
-    EN = "English."
+    EN = "English (英文)."
 
 
 @dataclass(frozen=True, slots=True)

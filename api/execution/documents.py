@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
-MOST_TOKENS = 4_000  # of one document; the standard introspection query has about 300
+MOST_TOKENS = 2_000  # of one document; the standard introspection query has about 300
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
 

@@ -13,6 +13,7 @@ from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType
 
+LONGEST_MESSAGE = 1000  # characters
 log = logging.getLogger("pingxuan.http")
 
 
@@ -48,7 +49,17 @@ def presented(error: GraphQLError, language: Language) -> dict[str, Any]:
         return {**shown, "extensions": {"code": cause.code.name, **cause.details}}
     if error.path and cause is not None and not isinstance(cause, GraphQLError):
         return {**shown, **failure(cause, language)}
+    if cause is not None and not isinstance(cause, GraphQLError):
+        shown["message"] = shown["message"].replace(
+            str(cause), "not such a value"
+        )  # Python's words are not for callers
+    shown["message"] = _shortened(shown["message"])
     return {**shown, "extensions": {"code": FaultCode.BAD_INPUT.name}}
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes what the caller sent, but not all of it."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 def failure(cause: BaseException, language: Language) -> dict[str, Any]:

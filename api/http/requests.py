@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.domain.texts import Text
 
+MOST_BYTES = 1024 * 1024  # of a request's body
 LONGEST_NAME = 200  # characters of an operation's name
 
 
@@ -32,17 +33,36 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-def refused(status: int, zh: str, en: str) -> Refused:
+def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
     """A refusal in both languages."""
-    return Refused(status, Text(zh, en))
+    return Refused(status, Text(zh, en), headers)
 
 
 async def asked(request: Request) -> Asked:
     """What the request asks. Raises Refused."""
     if request.method == "GET":
         return _asked(_from_url(request.query_params), query_only=True)
+    if request.method != "POST":
+        raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
     _check_content_type(request.headers.get("content-type", ""))
-    return _asked(_json(await request.body()), query_only=False)
+    return _asked(_json(await _body(request)), query_only=False)
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, as long as it is not too long: then it is not even read."""
+    length = request.headers.get("content-length", "0")
+    body = bytearray()
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise _too_long()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise _too_long()
+    return bytes(body)
+
+
+def _too_long() -> Refused:
+    return refused(413, f"请求体不得超过{MOST_BYTES}字节。", f"The body of a request takes at most {MOST_BYTES} bytes.")
 
 
 def _from_url(parameters: Mapping[str, str]) -> dict[str, Any]:

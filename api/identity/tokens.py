@@ -52,7 +52,7 @@ class SignedTokens:
         try:
             claims: dict[str, Any] = jwt.decode(token, self._key, [ALGORITHM], options=CHECKS, audience=AUDIENCE)
             return Voter(claims["sub"], tuple(Role[name] for name in claims["roles"])), claims["exp"]
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, KeyError, TypeError) as error:  # the latter two: claims of another version's
             raise _refused(
                 "登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again."
             ) from error

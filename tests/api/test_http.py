@@ -1,0 +1,193 @@
+"""Does the endpoint keep to GraphQL over HTTP, and do clients that do not get told so?"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.servers import CAST, TEN, Client, Response, project_ids
+
+GRAPHQL, JSON = "application/graphql-response+json", "application/json"
+NAME = '{ district(code: "310115") { name } }'
+NAMED = {"data": {"district": {"name": "浦东新区"}}}
+
+
+def told(response: Response) -> str:
+    """The one error of an answer without data."""
+    assert "data" not in response.json
+    [error] = response.json["errors"]
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    message: str = error["message"]
+    return message
+
+
+def media(response: Response) -> str:
+    return response.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (JSON, JSON),
+        (GRAPHQL, GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
+        (f"{GRAPHQL};q=0.5, {JSON}", JSON),
+        ("text/html, */*;q=0.1", JSON),
+        (f"{GRAPHQL}; charset=utf-8", GRAPHQL),
+        (GRAPHQL.upper(), GRAPHQL),
+    ],
+)
+async def test_the_answer_has_the_form_that_was_asked_for(api: Client, accept: str | None, expected: str) -> None:
+    response = await api.post({"query": NAME}, **({"Accept": accept} if accept else {}))
+    assert (response.status, media(response)) == (200, f"{expected}; charset=utf-8")
+    assert response.json == NAMED
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/html", "image/*", f"{JSON};q=0", "garbage", "text/event-stream", "multipart/mixed"]
+)
+async def test_a_form_that_is_not_to_be_had_is_refused(api: Client, accept: str) -> None:
+    for response in (
+        await api.post({"query": NAME}, Accept=accept),
+        await api.get(f"/graphql?query={quote(NAME)}", headers={"Accept": accept}),
+    ):
+        assert (response.status, media(response)) == (406, f"{JSON}; charset=utf-8")
+        assert JSON in told(response)
+
+
+@pytest.mark.parametrize(
+    "query", ["{", "{ nothing }", "query Q($x: Int) { __typename }", "{ project(number: 1.5) { id } }"]
+)
+async def test_what_cannot_be_begun_has_no_data(api: Client, query: str) -> None:
+    for accept, status in ((GRAPHQL, 400), (JSON, 200)):
+        response = await api.post({"query": query}, Accept=accept)
+        assert (response.status, media(response)) == (status, f"{accept}; charset=utf-8")
+        assert "data" not in response.json
+        assert response.json["errors"][0]["locations"]
+
+
+@pytest.mark.parametrize("variables", [{}, {"n": "x"}, {"n": None}])
+async def test_variables_that_are_wrong_begin_nothing(api: Client, variables: dict[str, Any]) -> None:
+    body = {"query": "query Q($n: Int!) { project(number: $n) { id } }", "variables": variables}
+    for accept, status in ((GRAPHQL, 400), (JSON, 200)):
+        response = await api.post(body, Accept=accept)
+        assert (response.status, "data" in response.json) == (status, False)
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, JSON])
+async def test_what_fails_on_the_way_has_data_with_null(api: Client, accept: str) -> None:
+    response = await api.post({"query": '{ node(id: "x") { id } __typename }'}, Accept=accept)
+    assert response.status == 200
+    assert response.json["data"] == {"node": None, "__typename": "Query"}
+    [error] = response.json["errors"]
+    assert (error["path"], error["locations"]) == (["node"], [{"line": 1, "column": 3}])
+    response = await api.post({"query": "{ projects(first: -1) { totalCount } }"}, Accept=accept)
+    assert (response.status, response.json["data"]) == (200, None)
+
+
+async def test_one_of_several_operations_is_named(api: Client) -> None:
+    query = "query A { a: __typename } query B { b: __typename }"
+    assert (await api.post({"query": query, "operationName": "B"})).json == {"data": {"b": "Query"}}
+    for name in (None, "", "C", "a"):
+        response = await api.post({"query": query, "operationName": name}, Accept=GRAPHQL)
+        assert (response.status, "data" in response.json) == (400, False)
+        assert response.json["errors"][0]["message"]
+
+
+async def test_an_only_operation_under_another_name_is_refused(api: Client) -> None:
+    response = await api.post({"query": "query A { __typename }", "operationName": "B"}, Accept=GRAPHQL)
+    assert response.status == 400
+    assert "B" in response.json["errors"][0]["message"]
+
+
+async def test_what_means_nothing_may_be_null(api: Client) -> None:
+    body = {"query": NAME, "variables": None, "operationName": None, "extensions": None, "further": 1}
+    assert (await api.post(body)).json == NAMED
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/graphql",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "",
+        "json",
+        "application/jsonx",
+        "application/json; charset=latin-1",
+    ],
+)
+async def test_another_content_type_is_refused(api: Client, kind: str) -> None:
+    response = await api.post({"query": NAME}, Content_Type=kind)
+    assert response.status == 415
+    assert JSON in told(response)
+
+
+@pytest.mark.parametrize(
+    "kind", [JSON, f"{JSON}; charset=utf-8", f'{JSON};charset="UTF-8"', "Application/JSON", f"{JSON} ; charset=utf8"]
+)
+async def test_json_in_utf_8_is_taken_however_it_is_spelled(api: Client, kind: str) -> None:
+    assert (await api.post({"query": NAME}, Content_Type=kind)).json == NAMED
+
+
+async def test_a_query_may_come_by_get(api: Client) -> None:
+    query = quote("query D($c: String!) { district(code: $c) { name } }")
+    found = await api.get(f"/graphql?query={query}&variables={quote(json.dumps({'c': '310115'}))}&operationName=D")
+    assert (found.status, found.json) == (200, NAMED)
+    assert (await api.get(f"/graphql?query={quote(NAME)}&variables=&operationName=")).json == NAMED
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "",
+        "?query=",
+        "?variables={}",
+        f"?query={quote(NAME)}&variables=x",
+        f"?query={quote(NAME)}&variables=[]",
+        f"?query={quote(NAME)}&variables=%22%5Cud800%22",
+        f"?query={quote(NAME)}&extensions=1",
+        "?query=%00",
+        "?query=%ed%a0%80",
+        "?query=%ff%fe",
+        f"?query={quote(NAME)}&operationName={'n' * 300}",
+        f"?query={quote(NAME)}&operationName=X",
+        "?query=%7B%20%5Cud800%20%7D",
+    ],
+)
+async def test_what_makes_no_sense_by_get_is_refused(api: Client, parameters: str) -> None:
+    response = await api.get(f"/graphql{parameters}", headers={"Accept": GRAPHQL})
+    assert response.status == 400
+    assert "data" not in response.json
+    assert response.json["errors"][0]["message"]
+
+
+async def test_nothing_is_changed_by_get(api: Client) -> None:
+    token = await api.sign_in()
+    variables = quote(json.dumps({"input": {"projectIds": project_ids(TEN)}}))
+    for accept in (JSON, GRAPHQL):
+        response = await api.get(
+            f"/graphql?query={quote(CAST)}&variables={variables}",
+            headers={"Authorization": f"Bearer {token}", "Accept": accept},
+        )
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+        assert "POST" in told(response)
+    assert (await api.cast(token))["ballot"], "nothing had been cast"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+async def test_another_method_is_refused(api: Client, method: str) -> None:
+    async with api.session.request(method, api.server.url, json={"query": NAME}) as response:
+        assert response.status == 405
+        assert {"GET", "POST"} <= set(response.headers["Allow"].replace(" ", "").split(","))
+        assert (await response.json())["errors"][0]["message"]
+
+
+async def test_an_address_that_does_not_exist_is_not_found(api: Client) -> None:
+    for path in ("/", "/nothing", "/%00", "/graphql/x", "/.env", "/../etc/passwd"):
+        assert (await api.get(path)).status == 404, path

@@ -1,0 +1,132 @@
+"""Does a retry with the same key get the ballot that was cast, whenever and wherever it arrives?"""
+
+import asyncio
+from collections.abc import Callable
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from tests.servers import (
+    CAST,
+    TEN,
+    Client,
+    Json,
+    assert_audit_agrees,
+    codes,
+    project_ids,
+    refusals,
+    serving,
+    serving_together,
+)
+
+
+def a_key() -> str:
+    return f"key {uuid4()}"
+
+
+def cast_in(payload: Json) -> Json:
+    """The ballot of a payload, which has one."""
+    assert payload["violations"] == []
+    ballot: Json = payload["ballot"]
+    return ballot
+
+
+async def test_the_same_request_again_gets_the_same_ballot(api: Client) -> None:
+    token, key = await api.sign_in(), a_key()
+    first = await api.cast(token, idempotencyKey=key)
+    second = await api.cast(token, idempotencyKey=key)
+    assert cast_in(first) == cast_in(second)
+    assert second["viewer"]["ballots"] == [{"id": first["ballot"]["id"]}]
+
+
+async def test_the_ballot_that_was_cast_stands_whatever_the_retry_chooses(api: Client) -> None:
+    token, key = await api.sign_in(), a_key()
+    first = cast_in(await api.cast(token, idempotencyKey=key))
+    for chosen in (range(21, 41), range(1, 6), [1] * 10):
+        assert cast_in(await api.cast(token, chosen, idempotencyKey=key)) == first
+    assert [project["number"] for project in first["projects"]] == list(TEN)
+
+
+async def test_another_key_is_another_ballot(api: Client) -> None:
+    token, key = await api.sign_in(), a_key()
+    cast_in(await api.cast(token, idempotencyKey=key))
+    for other in (key + "!", key.upper(), None):
+        assert refusals(await api.cast(token, idempotencyKey=other)) == ["QUOTA_EXHAUSTED"]
+
+
+async def test_a_key_belongs_to_its_voter(api: Client) -> None:
+    key = a_key()
+    ballots = [cast_in(await api.cast(await api.sign_in(), idempotencyKey=key)) for _ in range(3)]
+    assert len({ballot["id"] for ballot in ballots}) == 3
+
+
+async def test_a_key_of_a_refused_ballot_is_still_free(api: Client) -> None:
+    token, key = await api.sign_in(), a_key()
+    assert refusals(await api.cast(token, range(1, 6), idempotencyKey=key)) == ["TOO_FEW_CHOICES"]
+    ballot = cast_in(await api.cast(token, range(11, 21), idempotencyKey=key))
+    assert [project["number"] for project in ballot["projects"]] == list(range(11, 21))
+
+
+@pytest.mark.parametrize("key", ["x" * 8, "x" * 128, "选" * 8, "💥" * 128, "with spaces, “quotes” and \\"])
+async def test_a_key_of_8_to_128_printable_characters_is_taken(api: Client, key: str) -> None:
+    token = await api.sign_in()
+    first = cast_in(await api.cast(token, idempotencyKey=key))
+    assert cast_in(await api.cast(token, idempotencyKey=key)) == first
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "x" * 7, "x" * 129, "x" * 100_000, "1234567\0", "1234567\n", "1234567\x7f", "1234567\u2028", "1234567\u200f"],
+)
+@pytest.mark.parametrize("field", ["castBallot", "checkBallot"])
+async def test_any_other_key_is_refused(api: Client, key: str, field: str) -> None:
+    token = await api.sign_in()
+    check = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { code } }"
+    given = {"input": {"projectIds": project_ids(TEN), "idempotencyKey": key}}
+    answer = await api.ask(CAST if field == "castBallot" else check, given, token, "en")
+    assert codes(answer) == ["BAD_INPUT"]
+    assert answer["errors"][0]["message"] == (
+        f"idempotencyKey has 8 to 128 printable characters; this one has {len(key)}."
+    )
+    assert (await api.cast(token))["ballot"], "nothing was cast"
+
+
+async def test_twenty_retries_at_once_get_one_ballot_from_two_processes(
+    http: aiohttp.ClientSession, seeded_url: str
+) -> None:
+    with serving_together(seeded_url, 2) as servers:
+        clients = [Client(http, server) for server in servers]
+        token, key = await clients[0].sign_in(), a_key()
+        payloads = await asyncio.gather(
+            *(clients[turn % 2].cast(token, range(turn + 1, turn + 21), idempotencyKey=key) for turn in range(20))
+        )
+        ballot = cast_in(payloads[0])
+        assert all(cast_in(payload) == ballot for payload in payloads)
+        for client in clients:
+            assert cast_in(await client.cast(token, idempotencyKey=key)) == ballot
+    assert_audit_agrees(seeded_url, 1)
+
+
+KEY = "a key of the first day"
+
+
+async def test_a_retry_on_a_later_day_or_after_the_vote_gets_the_ballot(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    database_url = new_sqlite()
+    with serving(database_url) as first_day:
+        api = Client(http, first_day)
+        token = await api.sign_in()
+        ballot = cast_in(await api.cast(token, idempotencyKey=KEY))
+    with serving(database_url, clock="2017-03-23T00:00:00+08:00") as next_day:
+        payload = await Client(http, next_day).cast(token, range(31, 41), idempotencyKey=KEY)
+        assert cast_in(payload) == ballot
+        assert payload["viewer"]["allowance"]["remaining"] == 1
+        assert payload["viewer"]["ballots"] == [{"id": ballot["id"]}]
+    with serving(database_url, clock="2017-03-31T12:00:00+08:00") as closed:
+        api = Client(http, closed)
+        assert cast_in(await api.cast(token, idempotencyKey=KEY)) == ballot
+        assert refusals(await api.cast(token, idempotencyKey=KEY + " or not")) == ["VOTING_CLOSED"]
+        assert refusals(await api.cast(await api.sign_in(), idempotencyKey=KEY)) == ["VOTING_CLOSED"]
+    assert_audit_agrees(database_url, 1)

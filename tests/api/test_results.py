@@ -1,0 +1,222 @@
+"""Do the standings say what the ballots say, within a second or so?"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.servers import Client, Server, assert_audit_agrees, codes, serving
+
+RESULTS = """
+query Results($filter: ProjectFilter, $orderBy: ResultOrder, $day: Date) {
+  results(filter: $filter, orderBy: $orderBy, day: $day, first: 50) {
+    totalCount asOf cutLine { seats votes crossesTie }
+    nodes {
+      project { number district { code } } votes share rank districtRank gain expertScore finalScore asOf
+      byDay { day votes } tiedWith { number }
+    }
+  }
+}
+"""
+TURNOUT = "{ campaign { turnout { ballots choices meanChoices asOf byDay { day ballots } } } }"
+# The first day's ballots: 1 to 10 have three votes, 11 to 20 two, 21 to 30 one, the others none.
+BALLOTS = (range(1, 11), range(1, 21), range(1, 31))
+VOTES = {number: 3 if number <= 10 else 2 if number <= 20 else 1 if number <= 30 else 0 for number in range(1, 51)}
+
+
+@pytest.fixture(scope="module")
+def counting(new_sqlite: Callable[[], str]) -> Iterator[Server]:
+    with serving(new_sqlite()) as server:
+        yield server
+
+
+@pytest.fixture
+async def counted(http: aiohttp.ClientSession, counting: Server) -> Client:
+    """A client of a server that shows the three ballots; they are cast once."""
+    api = Client(http, counting)
+    await cast_three(api)
+    return api
+
+
+async def cast_three(api: Client) -> None:
+    """Cast the first day's ballots, unless they are cast already."""
+    for name, chosen in enumerate(BALLOTS):
+        token = await api.sign_in(f"counted {name}")
+        await api.cast(token, chosen, idempotencyKey="counted once")
+    await seen(api, 3)
+
+
+async def seen(api: Client, ballots: int) -> None:
+    """Wait until the server shows so many ballots, a second or so at most."""
+    for _ in range(30):
+        if (await api.data(TURNOUT))["campaign"]["turnout"]["ballots"] == ballots:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"not {ballots} ballots after a second and a half")
+
+
+async def results(api: Client, **variables: Any) -> Any:
+    return (await api.data(RESULTS, variables))["results"]
+
+
+async def test_votes_shares_ranks_and_ties(counted: Client) -> None:
+    page = await results(counted)
+    assert [node["project"]["number"] for node in page["nodes"]] == list(range(1, 51))
+    for node in page["nodes"]:
+        number, votes = node["project"]["number"], node["votes"]
+        assert votes == node["gain"] == VOTES[number]
+        assert node["share"] == pytest.approx(votes / 3)
+        assert node["rank"] == {3: 1, 2: 11, 1: 21, 0: 31}[votes]
+        tied = [other for other, theirs in VOTES.items() if theirs == votes and other != number]
+        assert [project["number"] for project in node["tiedWith"]] == tied
+        assert node["byDay"] == [{"day": "2017-03-22", "votes": votes}]
+        assert (node["expertScore"], node["finalScore"]) == (None, None)
+        assert node["asOf"] == page["asOf"]
+    assert page["cutLine"] == {"seats": 30, "votes": 1, "crossesTie": False}
+
+
+async def test_turnout(counted: Client) -> None:
+    turnout = (await counted.data(TURNOUT))["campaign"]["turnout"]
+    del turnout["asOf"]
+    assert turnout == {
+        "ballots": 3,
+        "choices": 60,
+        "meanChoices": 20.0,
+        "byDay": [{"day": "2017-03-22", "ballots": 3}],
+    }
+
+
+async def test_ranks_within_a_district(counted: Client) -> None:
+    nodes = (await results(counted))["nodes"]
+    ranks = {node["project"]["number"]: node["districtRank"] for node in nodes}
+    assert [ranks[number] for number in (12, 15, 16, 17)] == [1, 1, 1, 1]
+    assert [ranks[number] for number in (9, 27, 28)] == [1, 2, 2]
+    for node in nodes:
+        assert (node["districtRank"] is None) == (node["project"]["district"] is None)
+
+
+async def test_a_filter_keeps_the_ranks_of_the_whole_campaign(counted: Client) -> None:
+    page = await results(counted, filter={"districts": ["310101", "310112"], "not": {"numbers": [30]}})
+    assert [(n["project"]["number"], n["rank"]) for n in page["nodes"]] == [(29, 21), (31, 31), (35, 31), (36, 31)]
+    assert page["totalCount"] == 4
+    assert page["cutLine"] == {"seats": 30, "votes": 1, "crossesTie": False}
+
+
+def key(field: str, node: dict[str, Any]) -> Any:
+    district = node["project"]["district"]
+    values = {
+        "RANK": node["rank"],
+        "VOTES": node["votes"],
+        "NUMBER": node["project"]["number"],
+        "DISTRICT": district and district["code"],
+        "GAIN": node["gain"],
+        "FINAL_SCORE": node["finalScore"],
+    }
+    return values[field]
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize("field", ["RANK", "VOTES", "NUMBER", "DISTRICT", "GAIN", "FINAL_SCORE"])
+async def test_results_are_listed_in_every_order(counted: Client, field: str, direction: str) -> None:
+    by_number = (await results(counted, orderBy={"field": "NUMBER"}))["nodes"]
+    known = [node for node in by_number if key(field, node) is not None]
+    unknown = [node for node in by_number if key(field, node) is None]
+    expected = sorted(known, key=lambda node: key(field, node), reverse=direction == "DESC") + unknown
+    listed = (await results(counted, orderBy={"field": field, "direction": direction}))["nodes"]
+    assert [n["project"]["number"] for n in listed] == [n["project"]["number"] for n in expected]
+
+
+async def test_the_same_standing_by_every_way_to_it(counted: Client) -> None:
+    query = """query Ways { project(number: 15) { result { votes rank } }
+      node(id: "project/shanghai-2017/15") { ... on Project { result { votes rank } } }
+      campaign { results(filter: {numbers: [15]}) { nodes { votes rank project { result { votes } } } } }
+      district(code: "310115") { projects(filter: {numbers: [15]}) { nodes { result { votes rank } } } } }"""
+    data = await counted.data(query)
+    result = {"votes": 2, "rank": 11}
+    assert data["project"]["result"] == data["node"]["result"] == result
+    assert data["campaign"]["results"]["nodes"] == [result | {"project": {"result": {"votes": 2}}}]
+    assert data["district"]["projects"]["nodes"] == [{"result": result}]
+
+
+async def test_freshness_is_at_most_a_second_old(counted: Client) -> None:
+    data = await counted.data("{ campaign { serverTime turnout { asOf } } results(first: 0) { asOf } }")
+    now, shown = (datetime.fromisoformat(t) for t in (data["campaign"]["serverTime"], data["results"]["asOf"]))
+    assert timedelta(0) <= now - shown < timedelta(seconds=1)
+    assert data["campaign"]["turnout"]["asOf"] == data["results"]["asOf"]
+
+
+async def test_a_new_day_counts_apart_and_gains_from_the_day_before(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    database_url = new_sqlite()
+    with serving(database_url) as today:
+        await cast_three(Client(http, today))
+    with serving(database_url, clock="2017-03-23T08:00:00+08:00") as tomorrow:
+        await assert_two_days(Client(http, tomorrow))
+    assert_audit_agrees(database_url, 4)
+
+
+async def assert_two_days(api: Client) -> None:
+    token = await api.sign_in("counted 0")
+    assert (await api.cast(token, range(1, 11)))["ballot"]["day"] == "2017-03-23"
+    await seen(api, 4)
+    nodes = {node["project"]["number"]: node for node in (await results(api))["nodes"]}
+    assert nodes[1]["byDay"] == [{"day": "2017-03-22", "votes": 3}, {"day": "2017-03-23", "votes": 1}]
+    assert nodes[11]["byDay"] == [{"day": "2017-03-22", "votes": 2}, {"day": "2017-03-23", "votes": 0}]
+    assert (nodes[1]["votes"], nodes[1]["gain"], nodes[1]["share"]) == (4, 4, 1.0)
+    second = await results(api, day="2017-03-23")
+    assert second["cutLine"] is None
+    ranked = {node["project"]["number"]: (node["rank"], node["votes"], node["share"]) for node in second["nodes"]}
+    assert (ranked[10], ranked[11]) == ((1, 1, 1.0), (11, 0, 0.0))
+    turnout = (await api.data(TURNOUT))["campaign"]["turnout"]["byDay"]
+    assert turnout == [{"day": "2017-03-22", "ballots": 3}, {"day": "2017-03-23", "ballots": 1}]
+    ballots = (await api.data("{ viewer { ballots { day } } }", token=token))["viewer"]["ballots"]
+    assert ballots == [{"day": "2017-03-22"}, {"day": "2017-03-23"}]
+
+
+async def test_the_gain_forgets_what_lies_before_the_day_before(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    database_url = new_sqlite()
+    with serving(database_url) as first:
+        await cast_three(Client(http, first))
+    with serving(database_url, clock="2017-03-24T08:00:00+08:00") as third:
+        nodes = (await results(Client(http, third)))["nodes"]
+    assert [(node["votes"], node["gain"], len(node["byDay"])) for node in nodes[:1]] == [(3, 0, 3)]
+
+
+@pytest.mark.parametrize("day", ["2017-03-21", "2017-04-01", "1970-01-01", "9999-12-31"])
+async def test_a_day_that_is_no_voting_day_is_refused_with_those_there_are(api: Client, day: str) -> None:
+    answer = await api.ask(RESULTS, {"day": day}, language="en")
+    assert codes(answer) == ["BAD_INPUT"]
+    assert answer["errors"][0]["message"] == (
+        f"{day} is no voting day; the voting days run from 2017-03-22 to 2017-03-31."
+    )
+
+
+@pytest.mark.parametrize(
+    "day", ["2017-3-22", "20170322", "2017-02-30", "2017-03-22T00:00:00", "", 20170322, True, "明天"]
+)
+async def test_what_is_no_date_is_refused_with_the_form(api: Client, day: object) -> None:
+    answer = await api.ask(RESULTS, {"day": day}, language="en")
+    assert codes(answer) == ["BAD_INPUT"]
+    assert "YYYY-MM-DD" in answer["errors"][0]["message"]
+
+
+async def test_a_day_that_has_not_begun_has_no_votes(api: Client) -> None:
+    nodes = (await results(api, day="2017-03-31"))["nodes"]
+    assert {(node["votes"], node["rank"], node["share"]) for node in nodes} == {(0, 1, 0.0)}
+
+
+async def test_a_campaign_nobody_voted_in_has_everyone_first(api: Client) -> None:
+    query = """{ results(campaign: "trial-2016", first: 50) { cutLine { votes crossesTie } nodes { rank votes share } }
+      campaign(slug: "trial-2016") { turnout { ballots choices meanChoices byDay { ballots } } } }"""
+    data = await api.data(query)
+    assert {(node["rank"], node["votes"], node["share"]) for node in data["results"]["nodes"]} == {(1, 0, 0.0)}
+    assert data["results"]["cutLine"] == {"votes": 0, "crossesTie": True}
+    turnout = data["campaign"]["turnout"]
+    assert (turnout["ballots"], turnout["choices"], turnout["meanChoices"]) == (0, 0, 0.0)
+    assert turnout["byDay"] == [{"ballots": 0}] * 10
