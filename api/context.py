@@ -28,11 +28,17 @@ class Context:
     snapshot: Snapshot
     station: PollingStation
     desk: FrontDesk
+    shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     _visible: dict[str, bool] = field(default_factory=dict)
+
+    def keep_private(self) -> None:
+        """No cache may keep this answer: it is about the viewer, about one ballot, or about this very moment."""
+        self.shareable = False
 
     @cached_property
     def voter(self) -> Voter | None:
         """Who is asking; None without a token. Raises Fault UNAUTHENTICATED for a wrong or expired one."""
+        self.keep_private()
         return None if self.token is None else self.desk.recognise(self.token, self.now)
 
     @property

@@ -25,14 +25,16 @@ def answer(
     return Response(written, status, headers, media_type=f"{media.value}; charset=utf-8")
 
 
-def of_result(result: ExecutionResult, media: MediaType, language: Language) -> Response:
+def of_result(
+    result: ExecutionResult, media: MediaType, language: Language, headers: Mapping[str, str] | None = None
+) -> Response:
     """The answer to an operation that was executed, or that could not be begun (then it has no data, not even null)."""
     errors = [presented(error, language) for error in result.errors or ()]
     begun = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if begun else {}
     if errors:
         body["errors"] = errors
-    return answer(body, media, 200 if begun or media is MediaType.JSON else 400)
+    return answer(body, media, 200 if begun or media is MediaType.JSON else 400, headers)
 
 
 def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any]:

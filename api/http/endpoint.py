@@ -2,16 +2,25 @@
 
 from collections.abc import Awaitable, Callable
 
-from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType, execute, get_operation_ast
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+)
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.context import Context
-from api.domain.faults import FaultCode
+from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language
-from api.execution.documents import Documents
-from api.http import answers
+from api.execution.documents import Documents, Prepared
+from api.http import answers, caching
 from api.http.negotiation import MediaType, language, media_type
+from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.requests import Asked, Refused, asked, refused
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")  # all but two get a 405 of our own
@@ -24,6 +33,7 @@ class GraphQLEndpoint:
     def __init__(self, schema: GraphQLSchema, context_for: ContextFor) -> None:
         self._schema = schema
         self._documents = Documents(schema)
+        self._persisted = PersistedDocuments()
         self._context_for = context_for
 
     async def answer(self, request: Request) -> Response:
@@ -48,16 +58,25 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         wanted = await asked(request)
-        token = _bearer(request.headers.get("authorization"))
-        result = await self._execute(wanted, await self._context_for(spoken, token))
-        return answers.of_result(result, media, spoken)
+        context = await self._context_for(spoken, _bearer(request.headers.get("authorization")))
+        if not wanted.by_get:
+            return answers.of_result(await self._execute(wanted, context), media, spoken)
+        tag = caching.entity_tag(context.snapshot.version(context.now), wanted, spoken, media)
+        if caching.is_known(tag, request.headers.get("if-none-match")):
+            return Response(status_code=304, headers=caching.headers(tag, shareable=True))
+        result = await self._execute(wanted, context)
+        shareable = context.shareable and not result.errors
+        return answers.of_result(result, media, spoken, caching.headers(tag, shareable=shareable))
 
     async def _execute(self, wanted: Asked, context: Context) -> ExecutionResult:
-        prepared = self._documents.prepare(wanted.query)
+        try:
+            prepared = self._prepared(wanted)
+        except Fault as fault:
+            return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
         if prepared.document is None:
             return ExecutionResult(None, list(prepared.errors))
         operation = get_operation_ast(prepared.document, wanted.operation_name)
-        if wanted.query_only and operation is not None:
+        if wanted.by_get and operation is not None:
             _only_a_query(operation)
         result = execute(
             self._schema,
@@ -67,6 +86,17 @@ class GraphQLEndpoint:
             operation_name=wanted.operation_name,
         )
         return result if isinstance(result, ExecutionResult) else await result
+
+    def _prepared(self, wanted: Asked) -> Prepared:
+        """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
+        digest = digest_in(wanted.extensions)
+        if digest is None or wanted.query is None:
+            return self._documents.prepare(wanted.query or self._persisted.text(digest or ""))
+        check_digest(digest, wanted.query)
+        prepared = self._documents.prepare(wanted.query)
+        if prepared.document is not None:
+            self._persisted.remember(digest, wanted.query)
+        return prepared
 
 
 def _only_a_query(operation: OperationDefinitionNode) -> None:

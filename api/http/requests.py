@@ -15,12 +15,16 @@ LONGEST_NAME = 200  # characters of an operation's name
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One operation as it was asked for. query_only: by GET, which may change nothing."""
+    """One operation as it was asked for: by its document, by the document's digest, or by both.
 
-    query: str
+    by_get: by GET, which may change nothing, and whose answer a cache may keep.
+    """
+
+    query: str | None
     variables: dict[str, Any] | None
     operation_name: str | None
-    query_only: bool
+    extensions: dict[str, Any] | None
+    by_get: bool
 
 
 class Refused(Exception):
@@ -41,11 +45,11 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
 async def asked(request: Request) -> Asked:
     """What the request asks. Raises Refused."""
     if request.method == "GET":
-        return _asked(_from_url(request.query_params), query_only=True)
+        return _asked(_from_url(request.query_params), by_get=True)
     if request.method != "POST":
         raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
     _check_content_type(request.headers.get("content-type", ""))
-    return _asked(_json(await _body(request)), query_only=False)
+    return _asked(_json(await _body(request)), by_get=False)
 
 
 async def _body(request: Request) -> bytes:
@@ -93,17 +97,19 @@ def _json(raw: bytes) -> Any:
         ) from None
 
 
-def _asked(fields: Any, *, query_only: bool) -> Asked:
+def _asked(fields: Any, *, by_get: bool) -> Asked:
     if isinstance(fields, list):
         raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
     if not isinstance(fields, dict):
         raise refused(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
-    _object(fields, "extensions")
+    extensions = _object(fields, "extensions")
+    persisted = extensions is not None and "persistedQuery" in extensions
     return Asked(
-        query=_text(fields, "query"),
+        query=None if persisted and fields.get("query") in (None, "") else _text(fields, "query"),
         variables=_object(fields, "variables"),
         operation_name=_name(fields),
-        query_only=query_only,
+        extensions=extensions,
+        by_get=by_get,
     )
 
 

@@ -18,6 +18,7 @@ ToCast = Annotated[CastBallotInput, strawberry.argument(description="The ballot.
 
 async def ballot_with(info: Info, key: str) -> Ballot | None:
     """The ballot whose id is `ballot/<key>`."""
+    info.context.keep_private()
     found = await info.context.station.ballot(key)
     return None if found is None else Ballot.of(found, info.context)
 

@@ -1,10 +1,12 @@
 """What readers see: the directory and the standings at one moment, replaced as a whole and never changed."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from api.domain.campaigns import Campaign, Directory
 from api.domain.ranking import Standings, standings
@@ -36,6 +38,21 @@ class Snapshot:
         elif known.as_of != moment:
             self._ranked[key] = known = self._moved(known, moment)
         return known
+
+    def version(self, now: datetime) -> str:
+        """The same text as long as nothing that is stored has changed and every campaign stands where it stood."""
+        campaigns = sorted(self.directory.campaigns.values(), key=lambda campaign: campaign.slug)
+        standing = [(c.slug, c.revision, c.phase(now).name, len(c.calendar.days_begun(now))) for c in campaigns]
+        return f"{self._digest_of_counts} {standing}"
+
+    @cached_property
+    def _digest_of_counts(self) -> str:
+        days = [
+            (slug, day, counts.ballots.get(day, 0), sorted(counts.votes.get(day, {}).items()))
+            for slug, counts in sorted(self.counts.items())
+            for day in sorted(counts.ballots)
+        ]
+        return hashlib.sha256(repr(days).encode()).hexdigest()
 
     def _moved(self, known: Standings, moment: datetime) -> Standings:
         """The same standings at a later moment: the same ranks, unless a voting day has begun since."""

@@ -1,0 +1,67 @@
+"""Which document a digest stands for: automatic persisted queries, so that a known query travels as 64 digits.
+
+A client sends the SHA-256 of its document alone. While the server does not know it, the answer is the error
+PERSISTED_QUERY_NOT_FOUND; the client then sends document and digest together, once. Only valid documents are remembered,
+the least recently used forgotten first, in each process for itself.
+"""
+
+import hashlib
+import re
+from collections import OrderedDict
+from typing import Any
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.texts import Text
+from api.execution.documents import LONGEST_REMEMBERED, MOST_REMEMBERED
+from api.http.requests import refused
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def digest_in(extensions: dict[str, Any] | None) -> str | None:
+    """The digest that a request's extensions ask by. Raises Refused for one of another form or version."""
+    wanted = (extensions or {}).get("persistedQuery")
+    if wanted is None:
+        return None
+    digest = wanted.get("sha256Hash") if isinstance(wanted, dict) and wanted.get("version") == 1 else None
+    if isinstance(digest, str) and DIGEST.fullmatch(digest):
+        return digest
+    raise refused(
+        400,
+        "extensions.persistedQuery须为{version: 1, sha256Hash: 64位小写十六进制}。",
+        "extensions.persistedQuery must be {version: 1, sha256Hash: 64 lower-case hexadecimal digits}.",
+    )
+
+
+class PersistedDocuments:
+    """The documents of this process by their digests, at most as many as are kept prepared."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def text(self, digest: str) -> str:
+        """The document with this digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
+        if digest not in self._texts:
+            raise Fault(
+                FaultCode.PERSISTED_QUERY_NOT_FOUND,
+                Text(
+                    "未找到此摘要的文档，请连同文档重新发送。",
+                    "PersistedQueryNotFound: send the document with its digest once.",
+                ),
+            )
+        self._texts.move_to_end(digest)
+        return self._texts[digest]
+
+    def remember(self, digest: str, text: str) -> None:
+        """Keep a valid document under its digest."""
+        if len(text) <= LONGEST_REMEMBERED:
+            self._texts[digest] = text
+            self._texts.move_to_end(digest)
+        if len(self._texts) > MOST_REMEMBERED:
+            self._texts.popitem(last=False)
+
+
+def check_digest(digest: str, text: str) -> None:
+    """Raise Refused when the digest is not the document's."""
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        raise refused(400, "sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`.")
