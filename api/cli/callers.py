@@ -4,13 +4,16 @@ import asyncio
 from typing import Any
 
 import aiohttp
+from yarl import URL
+
+from api.cli.failing import CommandError
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
 TRIES = 3
 PAUSE = 0.2  # seconds before the second try; the third waits twice as long
 
 
-class CallerError(Exception):
+class CallerError(CommandError):
     """An endpoint that cannot be reached, or answers what no GraphQL server should."""
 
 
@@ -19,7 +22,8 @@ class Caller:
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
-        self._url = url
+        given = URL(url)
+        self._url = given / "graphql" if given.path == "/" else given  # a server's address alone is enough
 
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
