@@ -79,9 +79,9 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         )
 
 
-def application(house: House) -> Starlette:
-    """The application of an open house."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context)
+def application(house: House, execution: str = "compiled") -> Starlette:
+    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
     routes = [
         Route("/graphql", graphql.answer, methods=["GET", "POST"], max_body_size=MOST_BYTES),
         Route("/healthz", healthz),

@@ -45,7 +45,7 @@ async def _serve(settings: Settings) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     async with open_house(settings, settings.clock()) as house:
         config = uvicorn.Config(
-            application(house),
+            application(house, settings.execution),
             host=settings.host,
             port=settings.port,
             http="httptools",

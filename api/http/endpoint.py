@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType, execute, get_operation_ast
+from graphql import ExecutionResult, GraphQLSchema, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from api.context import Context
 from api.domain.faults import FaultCode
 from api.domain.texts import Language, Text
 from api.execution.documents import Documents
+from api.execution.engines import ENGINES
 from api.http import answers
 from api.http.negotiation import MediaType, language, media_type
 from api.http.requests import Asked, Refused, asked, refused
@@ -21,10 +22,13 @@ ContextFor = Callable[[Language, str | None], Awaitable[Context]]
 
 
 class GraphQLEndpoint:
-    """Answers GET and POST. context_for makes the context of a request from its language and its bearer token."""
+    """Answers GET and POST. context_for makes the context of a request from its language and its bearer token.
 
-    def __init__(self, schema: GraphQLSchema, context_for: ContextFor) -> None:
-        self._schema = schema
+    execution names the engine, one of api.execution.engines.ENGINES.
+    """
+
+    def __init__(self, schema: GraphQLSchema, context_for: ContextFor, execution: str) -> None:
+        self._engine = ENGINES[execution](schema)
         self._documents = Documents(schema)
         self._context_for = context_for
 
@@ -59,21 +63,14 @@ class GraphQLEndpoint:
         prepared = self._documents.prepare(wanted.query)
         if prepared.document is None:
             return ExecutionResult(None, list(prepared.errors))
-        operation = get_operation_ast(prepared.document, wanted.operation_name)
-        if wanted.query_only and operation is not None:
-            _only_a_query(operation)
-        result = execute(
-            self._schema,
-            prepared.document,
-            context_value=context,
-            variable_values=wanted.variables,
-            operation_name=wanted.operation_name,
-        )
+        if wanted.query_only:
+            _only_a_query(get_operation_ast(prepared.document, wanted.operation_name))
+        result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
         return result if isinstance(result, ExecutionResult) else await result
 
 
-def _only_a_query(operation: OperationDefinitionNode) -> None:
-    if operation.operation is not OperationType.QUERY:
+def _only_a_query(operation: OperationDefinitionNode | None) -> None:
+    if operation is not None and operation.operation is not OperationType.QUERY:
         refusal = refused(405, "GET只能用于查询,修改请用POST。", "GET is for queries; send a mutation by POST.")
         refusal.headers = {"Allow": "POST"}
         raise refusal
