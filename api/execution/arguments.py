@@ -33,6 +33,7 @@ DEFINITION = "strawberry-definition"
 Variables: TypeAlias = Mapping[str, Any]
 Read: TypeAlias = Callable[[Variables], Any]
 Convert: TypeAlias = Callable[[Any], Any]
+Given: TypeAlias = Callable[[Run], dict[str, Any]] | dict[str, Any]  # a dict when it is the same for every call
 
 
 class Unusual(Exception):
@@ -45,8 +46,8 @@ class Arguments:
     def __init__(self) -> None:
         self._objects: dict[str, Convert] = {}
 
-    def of(self, field: GraphQLField, node: FieldNode) -> Callable[[Run], dict[str, Any]]:
-        """What makes the arguments for a call of this field. Raises Unusual when it cannot be had."""
+    def of(self, field: GraphQLField, node: FieldNode) -> Given:
+        """The arguments for a call of this field, or what makes them. Raises Unusual when it cannot be had."""
         converts = {name: self._argument(argument) for name, argument in field.args.items()}
 
         def exact(run: Run) -> dict[str, Any]:
@@ -117,12 +118,12 @@ def _readers(
     return readers
 
 
-def _reading(readers: list[tuple[str, Read, Convert, bool]], exact: Callable[[Run], Any]) -> Callable[[Run], Any]:
+def _reading(readers: list[tuple[str, Read, Convert, bool]], exact: Callable[[Run], Any]) -> Given:
     """Read what changes from call to call; what does not is read now."""
     constant = {name: value for name, read, _, fixed in readers if fixed and (value := read({})) is not Undefined}
     changing = [(name, read, convert) for name, read, convert, fixed in readers if not fixed]
     if not changing:
-        return lambda run: constant
+        return constant
 
     def arguments(run: Run) -> Any:
         try:

@@ -17,7 +17,7 @@ from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.types.field import StrawberryField
 
-from api.execution.arguments import DEFINITION, Arguments, Unusual
+from api.execution.arguments import DEFINITION, Arguments, Given, Unusual
 from api.execution.outputs import Field, Put, quick
 from api.execution.running import Position, Run, failed, listed
 
@@ -109,12 +109,19 @@ def _direct(field: GraphQLField, node: FieldNode, arguments: Arguments) -> Resol
     resolver = declared.base_resolver
     function, info = resolver.wrapped_func, resolver.info_parameter and resolver.info_parameter.name
     roots = [found.name for found in (resolver.parent_parameter, resolver.root_parameter) if found]
-    if resolver.self_parameter and not roots and not field.args:
-        if info is None:
-            return lambda source, run, position: function(source)
-        if info == "info":
-            return lambda source, run, position: function(source, info=run.info)
-    return _call(function, bool(resolver.self_parameter), info, roots, arguments.of(field, node))
+    found = arguments.of(field, node)
+    if resolver.self_parameter and not roots and not callable(found) and info in (None, "info"):
+        return _bare(function, info, found)
+    return _call(function, bool(resolver.self_parameter), info, roots, found)
+
+
+def _bare(function: Callable[..., Any], info: str | None, given: dict[str, Any]) -> Resolve:
+    """The commonest calls, with arguments that are the same each time."""
+    if info is None:
+        return lambda source, run, position: function(source, **given)
+    if given:
+        return lambda source, run, position: function(source, info=run.info, **given)
+    return lambda source, run, position: function(source, info=run.info)
 
 
 def _call(
@@ -122,10 +129,10 @@ def _call(
     has_self: bool,
     info: str | None,
     roots: list[str],
-    arguments: Callable[[Run], dict[str, Any]],
+    arguments: Given,
 ) -> Resolve:
     def call(source: Any, run: Run, position: Position) -> Any:
-        given = dict(arguments(run))
+        given = dict(arguments(run) if callable(arguments) else arguments)
         if info is not None:
             given[info] = run.info
         for root in roots:
@@ -142,7 +149,7 @@ def _from_attribute(name: str, field: Field, put: Put) -> Fill:
     def fill(source: Any, run: Run, position: Position) -> Any:
         try:
             value = getattr(source, name)
-            serialized = serialize(value)
+            serialized = serialize(value) if serialize else None
         except Exception as error:
             return failed(error, nodes, required, run, (position, key))
         return put(value, run, (position, key)) if serialized is None else serialized
@@ -158,7 +165,7 @@ def _from_resolver(resolve: Resolve, field: Field, put: Put) -> Fill:
         place = (position, key)
         try:
             value = resolve(source, run, place)
-            serialized = serialize(value)
+            serialized = serialize(value) if serialize else None
         except Exception as error:
             return failed(error, nodes, required, run, place)
         return put(value, run, place) if serialized is None else serialized

@@ -4,7 +4,7 @@ Each closure takes the value, the run and the position. `place` makes the outerm
 turns what is raised into an error of this position; the others complete a value that is there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import EnumType
@@ -83,19 +83,24 @@ def place(objects: Objects, field: Field, type_: Any) -> Put:
     required = is_non_null_type(type_)
     inner = type_.of_type if required else type_
     missing = f"Cannot return null for non-nullable field {field.parent}.{field.name}." if required else None
-    complete, nodes, plain = completion(objects, field, inner), field.nodes, objects.origin(inner)
+    complete, nodes = completion(objects, field, inner), field.nodes
+    plain = list if is_list_type(inner) else objects.origin(inner)
 
     def put(value: Any, run: Run, position: Position) -> Any:
         try:
             if type(value) is not plain:
                 if is_awaitable(value):
+                    run.coming += 1
                     return awaited(value, run, position)
                 if _absent(value, missing):
                     return None
             completed = complete(value, run, position)
         except Exception as error:
             return failed(error, nodes, required, run, position)
-        return guarded(completed, run, position) if type(completed) is CoroutineType else completed
+        if type(completed) is not CoroutineType:
+            return completed
+        run.coming += 1
+        return guarded(completed, run, position)
 
     async def awaited(value: Any, run: Run, position: Position) -> Any:
         try:
@@ -152,10 +157,13 @@ def _leaf(type_: Any) -> Put:
 
 
 def _list(objects: Objects, field: Field, item_type: Any) -> Put:
-    put = place(objects, field, item_type)
+    put, serialize = place(objects, field, item_type), quick(item_type)
 
     def complete(value: Any, run: Run, position: Position) -> Any:
-        if type(value) is not list:
+        if type(value) is list:
+            if serialize is not None and (leaves := _leaves(serialize, value)) is not None:
+                return leaves
+        else:
             if is_async_iterable(value):
                 return _from_async(value, put, field, run, position)
             if not is_iterable(value):
@@ -177,6 +185,15 @@ def _list(objects: Objects, field: Field, item_type: Any) -> Put:
     return complete
 
 
+def _leaves(serialize: Callable[[Any], Any], values: list[Any]) -> list[Any] | None:
+    """All of them at once; None when one of them is not usual."""
+    try:
+        leaves = [serialize(value) for value in values]
+    except Exception:
+        return None
+    return None if None in leaves else leaves
+
+
 async def _from_async(value: Any, put: Put, field: Field, run: Run, position: Position) -> Any:
     """The same for items that arrive one by one."""
     out: list[Any] = []
@@ -193,9 +210,11 @@ async def _from_async(value: Any, put: Put, field: Field, run: Run, position: Po
     return await joined(out, waiting) if waiting else out
 
 
-def quick(type_: Any) -> Callable[[Any], Any]:
-    """What serialises the usual values of a leaf type; None for all others, which `place` is to judge."""
+def quick(type_: Any) -> Callable[[Any], Any] | None:
+    """What serialises the usual values of a leaf type, and makes None of all others, which `place` is to judge."""
     inner = type_.of_type if is_non_null_type(type_) else type_
+    if not is_leaf_type(inner):
+        return None
     if inner in (GraphQLString, GraphQLID):
         return lambda value: value if type(value) is str else None
     if inner is GraphQLBoolean:
@@ -205,7 +224,8 @@ def quick(type_: Any) -> Callable[[Any], Any]:
     if inner is GraphQLFloat:
         return lambda value: value if type(value) is float and -inf < value < inf else None
     if isinstance(cls := getattr(inner, "wrapped_cls", None), EnumType):
-        names = {member.name: inner.coerce_output_value(member) for member in cls}
+        members: Iterable[Any] = cls
+        names = {member.name: inner.coerce_output_value(member) for member in members}
         return lambda value: names[value._name_] if type(value) is cls else None
-    serialize = inner.coerce_output_value if is_leaf_type(inner) else None
-    return lambda value: serialize(value) if serialize and type(value) in PLAIN else None
+    serialize = inner.coerce_output_value
+    return lambda value: serialize(value) if type(value) in PLAIN else None

@@ -21,15 +21,19 @@ class ContextInfo:
 
 
 class Run:
-    """One execution. variables are coerced; sources has them as graphql-core keeps them, for what it must do itself."""
+    """One execution. sources has the variables as graphql-core keeps them, for what it must do itself.
 
-    __slots__ = ("_background", "_nulled", "context", "errors", "info", "sources", "variables")
+    coming counts what has ever been waited for: while it stands still, nothing below is a coroutine.
+    """
+
+    __slots__ = ("_background", "_nulled", "coming", "context", "errors", "info", "sources", "variables")
 
     def __init__(self, context: Any, sources: VariableValues) -> None:
         self.context = context
         self.info = ContextInfo(context)
         self.sources = sources
         self.variables = sources.coerced
+        self.coming = 0
         self.errors: list[GraphQLError] = []
         self._nulled: set[Position] = set()
         self._background: set[asyncio.Future[Any]] = set()

@@ -3,7 +3,7 @@
 Which fields are selected, in which order and merged from which nodes, graphql-core's own collection settles, once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any, TypeAlias
 
@@ -155,16 +155,16 @@ def _usual(type_: Any) -> bool:
 def build(fields: Fields, source: Any, run: Run, position: Position) -> Any:
     """The dict of an object, or a coroutine of it when some of its fields are yet to come."""
     out: dict[str, Any] = {}
-    waiting: Sequence[str] = ()
+    coming = run.coming
     try:
         for key, fill in fields:
-            filled = out[key] = fill(source, run, position)
-            if type(filled) is CoroutineType:
-                waiting = (*waiting, key)
+            out[key] = fill(source, run, position)
     except Exception:
-        run.settle([out[key] for key in waiting])
+        run.settle([value for value in out.values() if type(value) is CoroutineType])
         raise
-    return joined(out, waiting) if waiting else out
+    if run.coming == coming:
+        return out
+    return joined(out, [key for key, value in out.items() if type(value) is CoroutineType])
 
 
 async def build_serially(fields: Fields, run: Run) -> dict[str, Any]:
