@@ -11,7 +11,7 @@ from api.execution.plan import Program, program
 
 
 class Engine(Protocol):
-    """Executes the valid documents of one schema."""
+    """Executes the documents of one schema; the result of an invalid one is its errors."""
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
@@ -30,7 +30,8 @@ class Reference:
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
         """As graphql-core has it."""
-        assert prepared.document is not None
+        if prepared.document is None:
+            return ExecutionResult(None, list(prepared.errors))
         return execute(
             self._schema,
             prepared.document,
@@ -57,7 +58,8 @@ class Compiled:
         return self._reference.execute(prepared, context, variables, operation_name) if result is None else result
 
     def _program(self, prepared: Prepared, operation_name: str | None) -> Program | None:
-        assert prepared.document is not None
+        if prepared.document is None:
+            return None
         made = program(self._schema, prepared.document, operation_name, self._arguments)
         if made is not None:  # so there is such an operation: no stream of made-up names fills this
             prepared.programs[operation_name] = made

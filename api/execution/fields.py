@@ -50,7 +50,7 @@ class Resolvers:
             return _from_attribute(attribute, field, put)
         return _from_resolver(self._resolve(field), field, put)
 
-    def info(self, field: Field, run: Run, position: Position) -> GraphQLResolveInfo:
+    def info(self, field: Field, run: Run, position: Position) -> GraphQLResolveInfo[Any]:
         """What graphql-core tells a resolver."""
         path: Any = None
         for key in listed(position):
@@ -90,24 +90,26 @@ class Resolvers:
 
 def attribute_name(field: GraphQLField) -> str | None:
     """The attribute that a field shows, when it does no more than that."""
-    declared = field.extensions.get(DEFINITION)
-    if not _usual(declared) or declared.base_resolver or declared.default_resolver is not getattr:
+    declared = _usual(field)
+    if declared is None or declared.base_resolver or declared.default_resolver is not getattr:
         return None
     return str(declared.python_name)
 
 
-def _usual(declared: Any) -> bool:
-    """Whether Strawberry resolves a field without extensions or permissions, in the way of its own field class."""
-    return type(declared) is StrawberryField and not declared.extensions
+def _usual(field: GraphQLField) -> StrawberryField | None:
+    """What was declared, if Strawberry resolves it in the way of its own field class: no extensions, no permissions."""
+    declared = field.extensions.get(DEFINITION)
+    return declared if type(declared) is StrawberryField and not declared.extensions else None
 
 
 def _direct(field: GraphQLField, node: FieldNode, arguments: Arguments) -> Resolve:
     """A call of the function that was declared as the resolver."""
-    declared = field.extensions.get(DEFINITION)
-    if not _usual(declared) or declared.base_resolver is None:
+    declared = _usual(field)
+    if declared is None or declared.base_resolver is None:
         raise Unusual
     resolver = declared.base_resolver
-    function, info = resolver.wrapped_func, resolver.info_parameter and resolver.info_parameter.name
+    function: Any = resolver.wrapped_func
+    info = resolver.info_parameter.name if resolver.info_parameter else None
     roots = [found.name for found in (resolver.parent_parameter, resolver.root_parameter) if found]
     found = arguments.of(field, node)
     if resolver.self_parameter and not roots and not callable(found) and info in (None, "info"):

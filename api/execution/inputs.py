@@ -84,16 +84,15 @@ class Inputs:
         if is_list_type(type_):
             return partial(_list, self.coercion(type_.of_type))
         if is_input_object_type(type_):
-            if type_.name not in self._objects:
-                self._objects[type_.name] = partial(self._first_object, type_)
-            return lambda value: self._objects[type_.name](value)
+            return partial(self._any_object, type_)
         if type_ is GraphQLString or type_ is GraphQLID:
             return partial(_text, type_.coerce_input_value)
         return partial(_leaf, type_.coerce_input_value)
 
-    def _first_object(self, type_: GraphQLInputObjectType, value: Any) -> Any:
+    def _any_object(self, type_: GraphQLInputObjectType, value: Any) -> Any:
         """Types may name themselves, so the coercion of an object is made when the first one arrives."""
-        self._objects[type_.name] = self._object(type_)
+        if type_.name not in self._objects:
+            self._objects[type_.name] = self._object(type_)
         return self._objects[type_.name](value)
 
     def _object(self, type_: GraphQLInputObjectType) -> Coerce:

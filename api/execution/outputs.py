@@ -15,19 +15,17 @@ from typing import Any, Protocol, TypeAlias
 
 from graphql import (
     FieldNode,
-    GraphQLBoolean,
     GraphQLError,
     GraphQLField,
     GraphQLFloat,
-    GraphQLID,
     GraphQLInt,
     GraphQLObjectType,
-    GraphQLString,
     Undefined,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    is_specified_scalar_type,
 )
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
@@ -35,6 +33,7 @@ from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterabl
 from api.execution.running import Position, Run, failed, joined
 
 Put: TypeAlias = Callable[[Any, Run, Position], Any]
+EXACT = {"String": str, "ID": str, "Boolean": bool}
 PLAIN = frozenset((str, int, float, bool, date, datetime))  # whatever a scalar makes of them, they are no awaitables
 
 
@@ -215,10 +214,8 @@ def quick(type_: Any) -> Callable[[Any], Any] | None:
     inner = type_.of_type if is_non_null_type(type_) else type_
     if not is_leaf_type(inner):
         return None
-    if inner in (GraphQLString, GraphQLID):
-        return lambda value: value if type(value) is str else None
-    if inner is GraphQLBoolean:
-        return lambda value: value if type(value) is bool else None
+    if (exact := EXACT.get(inner.name)) is not None and is_specified_scalar_type(inner):
+        return lambda value: value if type(value) is exact else None
     if inner is GraphQLInt:
         return lambda value: value if type(value) is int and -(2**31) <= value < 2**31 else None
     if inner is GraphQLFloat:

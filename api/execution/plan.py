@@ -51,7 +51,7 @@ class Program:
 
     def run(self, context: Any, variables: VariableValues) -> Any:
         """The result, a coroutine of it, or None when graphql-core is to execute this."""
-        values = tuple(variables.coerced.get(name) for name in self._conditions)
+        values: tuple[Any, ...] = tuple(variables.coerced.get(name) for name in self._conditions)
         if any(type(value) is not bool for value in values):
             return None  # a condition without a value is an error, and graphql-core tells it
         if values not in self._plans:
@@ -73,7 +73,7 @@ class Program:
 def program(
     schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, arguments: Arguments
 ) -> Program | None:
-    """The program of an operation; None when it is left to graphql-core: no such operation, a subscription, or introspection."""
+    """The program of an operation; None when it is left to graphql-core: a subscription, or no such operation."""
     operation = get_operation_ast(document, operation_name)
     if operation is None or operation.operation is OperationType.SUBSCRIPTION or operation.directives:
         return None

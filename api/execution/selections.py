@@ -94,7 +94,9 @@ class Selections:
 
         def known(name: Any, value: Any, run: Run, position: Position) -> Any:
             if not isinstance(name, str) or name not in completions:
-                completions[name] = self.object(field, self._valid(name, type_, field, value, run, position))
+                completions[name] = self.object(
+                    field, self._valid(name, type_, value, field, self._resolvers.info(field, run, position))
+                )
             return completions[name](value, run, position)
 
         async def named(name: Any, value: Any, run: Run, position: Position) -> Any:
@@ -110,15 +112,12 @@ class Selections:
             return None
         return None if definition.is_interface else definition.origin
 
-    def _valid(
-        self, name: Any, type_: Any, field: Field, value: Any, run: Run, position: Position
-    ) -> GraphQLObjectType:
+    def _valid(self, name: Any, type_: Any, value: Any, field: Field, info: Any) -> GraphQLObjectType:
         """The object type of this name, by graphql-core's checks."""
         resolve = default_field_resolver
-        executor = Executor(
+        executor: Executor[Any] = Executor(
             self._schema, {}, {}, None, None, self._operation, self._conditions, resolve, default_type_resolver, resolve
         )
-        info = self._resolvers.info(field, run, position)
         return executor.ensure_valid_runtime_type(name, type_, field.details, info, value)
 
     def _selected(self, field: Field, type_: GraphQLObjectType) -> Fields:

@@ -61,9 +61,7 @@ class GraphQLEndpoint:
 
     async def _execute(self, wanted: Asked, context: Context) -> ExecutionResult:
         prepared = self._documents.prepare(wanted.query)
-        if prepared.document is None:
-            return ExecutionResult(None, list(prepared.errors))
-        if wanted.query_only:
+        if wanted.query_only and prepared.document is not None:
             _only_a_query(get_operation_ast(prepared.document, wanted.operation_name))
         result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
         return result if isinstance(result, ExecutionResult) else await result

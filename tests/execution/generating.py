@@ -1,6 +1,5 @@
 """What may somebody ask? Documents over a schema and variables for them, both from a random generator."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -14,7 +13,6 @@ from graphql import (
     is_input_object_type,
     is_list_type,
     is_non_null_type,
-    is_object_type,
 )
 
 IDS = ["campaign/shanghai-2017", "district/310115", "ballot/" + "a" * 26, "nonsense", "campaign/none"]

@@ -18,7 +18,7 @@ from api.execution.engines import Compiled, Engine, Reference
 from tests.execution.generating import Asking, Request
 from tests.execution.worlds import context, published, token
 
-DOCUMENTS = 3000
+DOCUMENTS = 5_000
 FEWEST_ANSWERED = 0.5  # of the documents; the others are answered with nothing but errors
 CALLERS = (None, token(), token(), "not a token")
 
@@ -79,7 +79,6 @@ def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
         seen["compiled"] += bool(prepared.programs)
 
     alike()
-    print(seen)
     assert sum(seen.values()) - seen["compiled"] >= DOCUMENTS
     assert seen["data"] + seen["data and errors"] > FEWEST_ANSWERED * DOCUMENTS
 

@@ -1,7 +1,7 @@
 """Do both engines agree where the real schema has nothing: unions, nested lists, awaitables and errors in every position?"""
 
 import asyncio
-import gc
+import re
 from collections.abc import AsyncIterator, Iterator
 from random import Random
 from typing import Annotated, Any, Optional
@@ -16,21 +16,23 @@ from api.execution.documents import Documents
 from api.execution.engines import Compiled, Engine, Reference
 from tests.execution.test_equality import told
 
-VALUES = 1_500
+VALUES = 1_000
 Steps = list[str]
 
 
-def later(value: Any, turns: int = 1) -> Any:
-    """The value after so many turns of the event loop; an exception is raised then."""
+class Later:
+    """Becomes its value after so many turns of the event loop; an exception is raised then. Nobody has to await it."""
 
-    async def arrive() -> Any:
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        if isinstance(value, Exception):
-            raise value
-        return value
+    def __init__(self, value: Any, turns: int = 1) -> None:
+        self.value = value
+        self.turns = turns
 
-    return arrive()
+    def __await__(self) -> Any:
+        for _ in range(self.turns):
+            yield from asyncio.sleep(0).__await__()
+        if isinstance(self.value, Exception):
+            raise self.value
+        return self.value
 
 
 @strawberry.interface
@@ -130,7 +132,9 @@ class Describing:
         """A description, which each engine gets its own values from."""
         chance = self.random.random()
         if chance < self.odd:
-            return self.random.choice([*ODD, ("raised", None, 1), self.right("Stray", depth), self.right("Owner", depth)])
+            return self.random.choice(
+                [*ODD, ("raised", None, 1), self.right("Stray", depth), self.right("Owner", depth)]
+            )
         right = self.right(kind, depth)
         if chance < 0.75:
             return right
@@ -140,10 +144,10 @@ class Describing:
         if kind in RIGHT:
             return self.random.choice(RIGHT[kind])
         if kind.startswith("["):
-            return [self.value(kind[1:], depth + 1) for _ in range(self.random.choice([0, 1, 2, 2, 3]))]
+            return [self.value(kind[1:], depth + 1) for _ in range(self.random.choice([0, 1, 1, 2]))]
         if kind in ("Pet", "Named"):
             kind = self.random.choice(["Cat", "Dog"])
-        if depth > 4:
+        if depth > 3:
             return None
         return {"kind": kind, **{name: self.value(field, depth + 1) for name, field in KINDS[kind].items()}}
 
@@ -159,13 +163,13 @@ def living(described: Any) -> Any:
 
 def timed(how: str, described: Any, turns: int) -> Any:
     if how == "raised":
-        return later(ValueError(f"after {turns}"), turns)
+        return Later(ValueError(f"after {turns}"), turns)
     if how == "stream" and isinstance(described, list):
         return stream([living(item) for item in described], turns)
     value = living(described)
     if how == "tuple":
         return tuple(value) if isinstance(value, list) else value
-    return value if asyncio.iscoroutine(value) or isinstance(value, Exception) else later(value, turns)
+    return value if isinstance(value, Later) else Later(value, turns)
 
 
 async def stream(items: list[Any], turns: int) -> AsyncIterator[Any]:
@@ -192,7 +196,7 @@ class Query:
 
     @strawberry.field
     def pet(self, info: strawberry.Info) -> Pet | None:
-        return living(info.context["owner"])
+        return living(info.context["pet"])
 
 
 @strawberry.type
@@ -252,15 +256,21 @@ SCHEMA = strawberry.Schema(Query, Mutation, types=[Stray])._schema
 DOCUMENTS, COMPILED, REFERENCE = Documents(SCHEMA), Compiled(SCHEMA), Reference(SCHEMA)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def unaddressed(answered: dict[str, Any]) -> str:
+    """All of it but the addresses of objects, which Python writes into texts about them."""
+    return re.sub("0x[0-9a-f]+", "", repr(answered))
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(max_examples=VALUES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**64 - 1), odd=st.integers(0, 60), words=st.booleans(), deep=st.booleans())
 def test_any_value_in_any_position(runner: asyncio.Runner, seed: int, odd: int, words: bool, deep: bool) -> None:
-    owner = Describing(Random(seed), odd).value("Owner")
+    describing = Describing(Random(seed), odd)
+    context = {"owner": describing.right("Owner", 0), "pet": describing.value("Pet")}
     variables = {"words": words, "deep": deep, "times": 3}
-    wanted = runner.run(answer(REFERENCE, DOCUMENTS, QUERY + SELECTED, {"owner": owner}, **variables))
-    found = runner.run(answer(COMPILED, DOCUMENTS, QUERY + SELECTED, {"owner": owner}, **variables))
-    assert found == wanted
+    wanted = runner.run(answer(REFERENCE, DOCUMENTS, QUERY + SELECTED, context, **variables))
+    found = runner.run(answer(COMPILED, DOCUMENTS, QUERY + SELECTED, context, **variables))
+    assert unaddressed(found) == unaddressed(wanted)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +282,7 @@ def test_any_value_in_any_position(runner: asyncio.Runner, seed: int, odd: int, 
     ],
 )
 def test_mutations_run_one_after_the_other(runner: asyncio.Runner, body: str) -> None:
-    text = f"mutation($maybe: String = \"\") {{ {body} z: fast(step: $maybe) }}"
+    text = f'mutation($maybe: String = "") {{ {body} z: fast(step: $maybe) }}'
     ours: Steps = []
     theirs: Steps = []
     wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, {"steps": theirs}, maybe=None))
@@ -282,7 +292,9 @@ def test_mutations_run_one_after_the_other(runner: asyncio.Runner, body: str) ->
 
 def test_what_is_selected_twice_is_merged_and_stands_where_it_came_first(runner: asyncio.Runner) -> None:
     owner = Describing(Random(1), 0).right("Owner", 4)
-    text = "query($a: Boolean!) { owner { maybe @skip(if: $a) number maybe word } owner { itself { word } again: word } }"
+    text = (
+        "query($a: Boolean!) { owner { maybe @skip(if: $a) number maybe word } owner { itself { word } again: word } }"
+    )
     for skipped in (True, False):
         wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, {"owner": owner}, a=skipped))
         assert runner.run(answer(COMPILED, DOCUMENTS, text, {"owner": owner}, a=skipped)) == wanted
