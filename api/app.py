@@ -81,9 +81,9 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
         await box.drain()
 
 
-def application(house: House) -> Starlette:
-    """The application of an open house."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context)
+def application(house: House, execution: str = "compiled") -> Starlette:
+    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
     routes = [
         Route("/graphql", graphql.answer, methods=METHODS),
         Route("/healthz", healthz),

@@ -72,6 +72,12 @@ def _clock(text: str) -> datetime | None:
     raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
 
 
+def _execution(text: str) -> str:
+    if text in ("compiled", "reference"):
+        return text
+    raise ValueError("give compiled or reference")
+
+
 def _instant(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
@@ -113,6 +119,13 @@ SETTINGS = (
         f"`demo` starts at {OPENING_MORNING}.",
         _clock,
     ),
+    Setting(
+        "EXECUTION",
+        "compiled",
+        "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
+        "The answers are the same.",
+        _execution,
+    ),
 )
 
 
@@ -127,6 +140,7 @@ class Settings:
     guests: bool
     workers: int
     clock_start: datetime | None
+    execution: str
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
@@ -155,6 +169,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         guests=values["GUESTS"],
         workers=values["WORKERS"],
         clock_start=values["CLOCK"],
+        execution=values["EXECUTION"],
     )
 
 

@@ -77,7 +77,7 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     shared = settings.workers > 1
     async with open_house(settings, clock) as house:
         config = uvicorn.Config(
-            application(house),
+            application(house, settings.execution),
             http="httptools",
             ws="none",
             lifespan="off",

@@ -1,7 +1,8 @@
 """What a document means: parsed and validated once, then remembered, within bounds."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
@@ -13,10 +14,11 @@ MOST_CHARACTERS = 400_000  # of all documents remembered; a parsed one takes som
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be executed, or the errors that say why not; never both."""
+    """A document that may be executed, or the errors that say why not; never both. programs are the engine's."""
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
+    programs: dict[str | None, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Documents:

@@ -8,7 +8,6 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    execute,
     get_operation_ast,
 )
 from starlette.requests import ClientDisconnect, Request
@@ -18,6 +17,7 @@ from api.context import Context
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language
 from api.execution.documents import Documents, Prepared
+from api.execution.engines import ENGINES
 from api.http import answers, caching
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
@@ -28,10 +28,13 @@ ContextFor = Callable[[Language, str | None], Awaitable[Context]]
 
 
 class GraphQLEndpoint:
-    """Answers GET and POST. context_for makes the context of a request from its language and its bearer token."""
+    """Answers GET and POST. context_for makes the context of a request from its language and its bearer token.
 
-    def __init__(self, schema: GraphQLSchema, context_for: ContextFor) -> None:
-        self._schema = schema
+    execution names the engine, one of api.execution.engines.ENGINES.
+    """
+
+    def __init__(self, schema: GraphQLSchema, context_for: ContextFor, execution: str) -> None:
+        self._engine = ENGINES[execution](schema)
         self._documents = Documents(schema)
         self._persisted = PersistedDocuments()
         self._context_for = context_for
@@ -73,18 +76,9 @@ class GraphQLEndpoint:
             prepared = self._prepared(wanted)
         except Fault as fault:
             return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
-        if prepared.document is None:
-            return ExecutionResult(None, list(prepared.errors))
-        operation = get_operation_ast(prepared.document, wanted.operation_name)
-        if wanted.by_get and operation is not None:
-            _only_a_query(operation)
-        result = execute(
-            self._schema,
-            prepared.document,
-            context_value=context,
-            variable_values=wanted.variables,
-            operation_name=wanted.operation_name,
-        )
+        if wanted.by_get and prepared.document is not None:
+            _only_a_query(get_operation_ast(prepared.document, wanted.operation_name))
+        result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
         return result if isinstance(result, ExecutionResult) else await result
 
     def _prepared(self, wanted: Asked) -> Prepared:
@@ -99,8 +93,8 @@ class GraphQLEndpoint:
         return prepared
 
 
-def _only_a_query(operation: OperationDefinitionNode) -> None:
-    if operation.operation is not OperationType.QUERY:
+def _only_a_query(operation: OperationDefinitionNode | None) -> None:
+    if operation is not None and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )

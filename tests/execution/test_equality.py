@@ -1,0 +1,91 @@
+"""Do both engines give the same answer to every document over the real schema?"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult, parse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.domain.texts import Language
+from api.execution.documents import Documents, Prepared
+from api.execution.engines import Compiled, Engine, Reference
+from tests.execution.generating import Asking, Request
+from tests.execution.worlds import context, published, token
+
+DOCUMENTS = 5_000
+FEWEST_ANSWERED = 0.5  # of the documents; the others are answered with nothing but errors
+CALLERS = (None, token(), token(), "not a token")
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+def told(result: ExecutionResult) -> dict[str, Any]:
+    """Everything in a result that a caller, or whoever presents its errors, can see. The order of keys matters."""
+    errors = [
+        {**error.formatted, "cause": type(error.original_error).__name__, "said": str(error.original_error)}
+        for error in result.errors or ()
+    ]
+    return {"data": json.dumps(result.data, ensure_ascii=False), "errors": errors}
+
+
+async def answer(engine: Engine, prepared: Prepared, asked: Request, caller: str | None) -> dict[str, Any]:
+    """What an engine answers, in a world of its own; what it raises, if it does."""
+    try:
+        result = engine.execute(prepared, context(caller, Language.EN), asked.variables, asked.operation_name)
+        return told(result if isinstance(result, ExecutionResult) else await result)
+    except Exception as error:
+        return {"raised": repr(error)}
+
+
+def valid(seed: int, size: int, cursors: list[str], documents: Documents) -> tuple[Request, Prepared]:
+    """The first valid document that this seed leads to."""
+    random = Random(seed)
+    while True:
+        asked = Asking(published(), random, size, cursors).request()
+        prepared = documents.prepare(asked.text)
+        if prepared.document is not None:
+            return asked, prepared
+
+
+def cursors_of(runner: asyncio.Runner, reference: Reference) -> list[str]:
+    """Cursors that some lists really have."""
+    text = "{ projects(first: 3) { edges { cursor } } results(first: 3) { edges { cursor } } }"
+    result = runner.run(reference.execute(Prepared(parse(text)), context(None), None, None))
+    return [edge["cursor"] for page in result.data.values() for edge in page["edges"]]
+
+
+def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
+    schema, seen = published(), Counter[str]()
+    documents, compiled, reference = Documents(schema), Compiled(schema), Reference(schema)
+    cursors = cursors_of(runner, reference)
+
+    @settings(max_examples=DOCUMENTS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**64 - 1), size=st.integers(1, 25), caller=st.sampled_from(CALLERS))
+    def alike(seed: int, size: int, caller: str | None) -> None:
+        asked, prepared = valid(seed, size, cursors, documents)
+        wanted = runner.run(answer(reference, prepared, asked, caller))
+        assert runner.run(answer(compiled, prepared, asked, caller)) == wanted, asked
+        seen[kind(wanted)] += 1
+        seen["compiled"] += bool(prepared.programs)
+
+    alike()
+    assert sum(seen.values()) - seen["compiled"] >= DOCUMENTS
+    assert seen["data"] + seen["data and errors"] > FEWEST_ANSWERED * DOCUMENTS
+
+
+def kind(answered: dict[str, Any]) -> str:
+    if "raised" in answered:
+        return "raised"
+    if not answered["errors"]:
+        return "data"
+    return "errors" if answered["data"] == "null" else "data and errors"

@@ -1,0 +1,102 @@
+"""In which world do both engines answer? A context in memory: the selection of 2017, fixed ballots, a clock that stands."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from graphql import GraphQLSchema
+
+from api.context import Context
+from api.domain.ballots import Admission, Ballot
+from api.domain.campaigns import Campaign, Directory, ResultsVisibility
+from api.domain.people import Voter
+from api.domain.projects import District
+from api.domain.tallies import Counts
+from api.domain.texts import Language
+from api.graph import schema
+from api.identity import providers
+from api.identity.tokens import SignedTokens
+from api.services.casting import PollingStation
+from api.services.signing_in import FrontDesk
+from api.services.snapshots import Snapshot
+from api.storage.campaign_files import read_campaign_file
+from tests.campaigns import DURING
+
+SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
+SECRET = b"a secret of tests"
+VOTER = "voter"
+
+
+class DictBox:
+    """api.ports.BallotBox in a dict."""
+
+    def __init__(self) -> None:
+        self._ballots: dict[str, Ballot] = {}
+        self._retried: dict[str, str] = {}
+
+    async def admit(self, admission: Admission) -> Ballot | None:
+        if admission.retry_tag in self._retried:
+            return self._ballots[self._retried[admission.retry_tag]]
+        free = next((name for name in admission.ids if name not in self._ballots), None)
+        if free is None:
+            return None
+        numbers = tuple(sorted(admission.numbers))
+        self._ballots[free] = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
+        if admission.retry_tag is not None:
+            self._retried[admission.retry_tag] = free
+        return self._ballots[free]
+
+    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
+        return tuple(self._ballots[name] for name in ids if name in self._ballots)
+
+    async def find_retried(self, retry_tag: str) -> Ballot | None:
+        return self._ballots.get(self._retried.get(retry_tag, ""))
+
+
+@cache
+def published() -> GraphQLSchema:
+    """The real schema."""
+    return schema()._schema
+
+
+@cache
+def snapshot() -> Snapshot:
+    """Three campaigns: one as in 2017, one whose standings are hidden, and one whose stored values are damaged."""
+    campaign, districts = read_campaign_file(SEED)
+    live = replace(campaign, visibility=ResultsVisibility.LIVE, voter_salt="salt")
+    hidden = renamed(live, "hidden", visibility=ResultsVisibility.AFTER_PUBLICATION)
+    campaigns = {one.slug: one for one in (live, hidden, damaged(renamed(live, "damaged", voter_salt=None)))}
+    days = live.calendar.days[:3]
+    votes = {day: {number: number * 7 % 11 for number in range(1, 51)} for day in days}
+    counts = {slug: Counts(dict.fromkeys(days, 40), votes) for slug in campaigns}
+    return Snapshot(Directory(campaigns, {d.code: d for d in districts}), counts, DURING)
+
+
+def renamed(campaign: Campaign, slug: str, **changes: object) -> Campaign:
+    projects = tuple(replace(project, campaign=slug) for project in campaign.projects)
+    return replace(campaign, slug=slug, projects=projects, **changes)
+
+
+def damaged(campaign: Campaign) -> Campaign:
+    """With values that no type takes, each in another project, so that errors arise in the middle of lists."""
+    damage = ({"title": None}, {"start_year": 2**40}, {"outcome": "odd"}, {"themes": None}, {"themes": ("odd",)})
+    projects = list(campaign.projects)
+    for place, change in enumerate(damage, 1):
+        projects[place] = replace(projects[place], **change)
+    projects[8] = replace(projects[8], district=District("9", None))
+    return replace(campaign, projects=tuple(projects), edition="third", source=MappingProxyType({}))
+
+
+def context(token: str | None, language: Language = Language.ZH) -> Context:
+    """A new context, in which nothing has been cast."""
+    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens(SECRET), SECRET)
+    return Context(DURING, language, token, snapshot(), station, desk)
+
+
+@cache
+def token(moment: datetime = DURING) -> str:
+    """A session's token."""
+    return SignedTokens(SECRET).issue(Voter(VOTER), "guest", moment).token
