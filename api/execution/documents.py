@@ -9,6 +9,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 MOST_TOKENS = 4_000  # of one document; the standard introspection query has about 300
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
+MOST_CHARACTERS = 250_000  # of all of them: one takes 300 to 400 bytes of memory, its programs included
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._remembered: OrderedDict[str, Prepared] = OrderedDict()
+        self._characters = 0
 
     def prepare(self, text: str) -> Prepared:
         """Parse and validate a document."""
@@ -48,5 +50,7 @@ class Documents:
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._remembered[text] = prepared
-        if len(self._remembered) > MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
+        self._characters += len(text)
+        while len(self._remembered) > MOST_REMEMBERED or self._characters > MOST_CHARACTERS:
+            forgotten, _ = self._remembered.popitem(last=False)
+            self._characters -= len(forgotten)

@@ -88,6 +88,8 @@ def place(objects: Objects, field: Field, type_: Any) -> Put:
     def put(value: Any, run: Run, position: Position) -> Any:
         try:
             if type(value) is not plain:
+                if value is None and not required:
+                    return None
                 if is_awaitable(value):
                     run.coming += 1
                     return awaited(value, run, position)
