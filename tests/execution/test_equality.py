@@ -21,7 +21,10 @@ DOCUMENTS = 5_000
 FEWEST_ANSWERED = 0.6  # of the documents; the others are answered with nothing but errors
 CALLERS = (None, token(), token(), "not a token")
 
-pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # both engines cancel some unbegun
+# Both engines cancel coroutines that have not begun, and Python warns of each wherever it is then collected.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:coroutine .* was never awaited", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 
 
 def told(result: ExecutionResult) -> dict[str, Any]:
