@@ -1,6 +1,7 @@
 """Do the habits of the house hold where no other tool looks?"""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ def test_a_file_opens_with_a_sentence_and_stays_short(file: Path) -> None:
         assert (function.end_lineno or 0) - function.lineno < LONGEST_FUNCTION, function.name
         imports = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
         assert not imports, f"{function.name} imports inside"
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if f.parent.name in ("schema", "resolvers")], ids=lambda f: f.stem)
+def test_resolvers_ask_info_for_the_context_alone(file: Path) -> None:
+    """It is all that compiled execution gives them (docs/execution.md)."""
+    assert set(re.findall(r"\binfo\.(\w+)", file.read_text())) <= {"context"}
 
 
 def test_every_decision_fits_on_a_card() -> None:

@@ -9,6 +9,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
+    GraphQLSchema,
     ListValueNode,
     ObjectValueNode,
     Undefined,
@@ -26,7 +27,7 @@ from strawberry.relay import GlobalID
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryContainer, StrawberryMaybe
 
-from api.execution.inputs import Unfit, default_of
+from api.execution.inputs import Inputs, Unfit, default_of
 from api.execution.running import Run
 
 DEFINITION = "strawberry-definition"
@@ -43,7 +44,8 @@ class Unusual(Exception):
 class Arguments:
     """The keyword arguments of one schema's resolvers. Its input objects become the classes they were declared by."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.inputs = Inputs(schema)
         self._objects: dict[str, Convert] = {}
 
     def of(self, field: GraphQLField, node: FieldNode) -> Given:

@@ -9,7 +9,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 MOST_TOKENS = 2_000  # of one document; the standard introspection query has about 300
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
-MOST_CHARACTERS = 400_000  # of all documents remembered; a parsed one takes some 200 bytes a character
+MOST_CHARACTERS = 250_000  # of all of them: one takes 300 to 400 bytes of memory, its programs included
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Compiled:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._arguments = Arguments()
+        self._arguments = Arguments(schema)
         self._reference = Reference(schema)
 
     def execute(

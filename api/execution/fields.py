@@ -21,8 +21,8 @@ from api.execution.arguments import DEFINITION, Arguments, Given, Unusual
 from api.execution.outputs import Field, Put, quick
 from api.execution.running import Position, Run, failed, listed
 
-Resolve: TypeAlias = Callable[[Any, Run, Position], Any]  # the position is the field's
-Fill: TypeAlias = Callable[[Any, Run, Position], Any]  # the position is the parent's
+Resolve: TypeAlias = Callable[[Any, Run, Position], Any]  # from the source; the position is the source's
+Fill: TypeAlias = Resolve
 
 
 class Resolvers:
@@ -82,7 +82,7 @@ class Resolvers:
         resolve, node = field.definition.resolve or default_field_resolver, field.nodes[0]
 
         def call(source: Any, run: Run, position: Position) -> Any:
-            info = self.info(field, run, position)
+            info = self.info(field, run, (position, field.key))
             return resolve(source, info, **get_argument_values(field.definition, node, run.sources))
 
         return call
@@ -164,13 +164,12 @@ def _from_resolver(resolve: Resolve, field: Field, put: Put) -> Fill:
     required = _required(field)
 
     def fill(source: Any, run: Run, position: Position) -> Any:
-        place = (position, key)
         try:
-            value = resolve(source, run, place)
+            value = resolve(source, run, position)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return failed(error, nodes, required, run, place)
-        return put(value, run, place) if serialized is None else serialized
+            return failed(error, nodes, required, run, (position, key))
+        return put(value, run, (position, key)) if serialized is None else serialized
 
     return fill
 

@@ -77,47 +77,64 @@ class Objects(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for values of one type: what completes them there, and the message when null is none; None: it may be null."""
+
+    complete: Put
+    nodes: list[FieldNode]
+    missing: str | None
+
+    def fail(self, error: Exception, run: Run, position: Position) -> None:
+        """Make an error of what was raised here."""
+        failed(error, self.nodes, self.missing is not None, run, position)
+
+
 def place(objects: Objects, field: Field, type_: Any) -> Put:
     """What puts a value at a position of this type, null and errors included."""
-    required = is_non_null_type(type_)
-    inner = type_.of_type if required else type_
-    missing = f"Cannot return null for non-nullable field {field.parent}.{field.name}." if required else None
-    complete, nodes = completion(objects, field, inner), field.nodes
+    inner = type_.of_type if is_non_null_type(type_) else type_
+    missing = f"Cannot return null for non-nullable field {field.parent}.{field.name}." if inner is not type_ else None
+    complete = completion(objects, field, inner)
+    slot = Slot(complete, field.nodes, missing)
     plain = list if is_list_type(inner) else objects.origin(inner)
 
     def put(value: Any, run: Run, position: Position) -> Any:
         try:
             if type(value) is not plain:
+                if value is None and missing is None:
+                    return None
                 if is_awaitable(value):
                     run.coming += 1
-                    return awaited(value, run, position)
+                    return _awaited(slot, value, run, position)
                 if _absent(value, missing):
                     return None
             completed = complete(value, run, position)
         except Exception as error:
-            return failed(error, nodes, required, run, position)
+            return slot.fail(error, run, position)
         if type(completed) is not CoroutineType:
             return completed
         run.coming += 1
-        return guarded(completed, run, position)
-
-    async def awaited(value: Any, run: Run, position: Position) -> Any:
-        try:
-            arrived = await value
-            if _absent(arrived, missing):
-                return None
-            completed = complete(arrived, run, position)
-            return await completed if type(completed) is CoroutineType else completed
-        except Exception as error:
-            return failed(error, nodes, required, run, position)
-
-    async def guarded(completed: Any, run: Run, position: Position) -> Any:
-        try:
-            return await completed
-        except Exception as error:
-            return failed(error, nodes, required, run, position)
+        return _guarded(slot, completed, run, position)
 
     return put
+
+
+async def _awaited(slot: Slot, value: Any, run: Run, position: Position) -> Any:
+    try:
+        arrived = await value
+        if _absent(arrived, slot.missing):
+            return None
+        completed = slot.complete(arrived, run, position)
+        return await completed if type(completed) is CoroutineType else completed
+    except Exception as error:
+        return slot.fail(error, run, position)
+
+
+async def _guarded(slot: Slot, completed: Any, run: Run, position: Position) -> Any:
+    try:
+        return await completed
+    except Exception as error:
+        return slot.fail(error, run, position)
 
 
 def _absent(value: Any, missing: str | None) -> bool:

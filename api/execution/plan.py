@@ -23,7 +23,6 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
 from api.execution.arguments import Arguments
-from api.execution.inputs import Inputs
 from api.execution.running import Run
 from api.execution.selections import Fields, Selections, build, build_serially
 
@@ -44,7 +43,7 @@ class Program:
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
-        self.variables = Inputs(schema).variables(operation)
+        self.variables = arguments.inputs.variables(operation)
         names = {node.variable.name.value for node in operation.variable_definitions or ()}
         self._conditions = sorted(_condition_names(document) & names)
         self._plans: OrderedDict[tuple[bool, ...], Fields | None] = OrderedDict()

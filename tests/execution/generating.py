@@ -18,15 +18,15 @@ from graphql import (
 IDS = ["campaign/shanghai-2017", "district/310115", "ballot/" + "a" * 26, "nonsense", "campaign/none"]
 IDS += [f"project/{slug}/{n}" for slug in ("shanghai-2017", "hidden", "damaged") for n in (1, 2, 3, 9, 17, 99)]
 CHOICES = [f"project/shanghai-2017/{n}" for n in range(1, 31)]
-SLUGS = ["shanghai-2017", "shanghai-2017", "hidden", "damaged", "damaged", "nowhere"]
+SLUGS = ["shanghai-2017"] * 6 + ["damaged"] * 4 + ["hidden", "nowhere"]
 KNOWN: dict[str, list[Any]] = {
     "campaign": SLUGS,
     "slug": SLUGS,
     "code": ["310115", "310101", "0"],
     "districts": ["310115", "310101"],
     "number": [1, 2, 3, 4, 9, 17, 51],
-    "first": [0, 1, 2, 3, 12, 12, 101, -1],
-    "last": [0, 1, 2, 3, 12, -1, 2**31 - 1],
+    "first": [0, 1, 2, 2, 2, 3, 3, 3, 12, 12, 101, -1],
+    "last": [0, 1, 2, 2, 2, 3, 3, 3, 12, 2**31 - 1],
     "search": ["项目", "a", "邻里", "x" * 201],
     "name": ["somebody", "", "x" * 65],
     "idempotencyKey": ["12345678", "short"],
@@ -77,13 +77,13 @@ class Asking:
         text = f"{kind} {name} {'(' + head + ')' if head else ''} {body}" + "".join(self.fragments.values())
         if name and self.random.random() < 0.2:
             text += " query Other { __typename }"
-        asked = self.random.choice([name or None, name or None, None, "Missing"]) if self.maybe(0.1) else name or None
+        asked = self.random.choice([name or None, name or None, None, "Missing"]) if self.maybe(0.05) else name or None
         return Request(text, self.values(), asked)
 
     def values(self) -> dict[str, Any] | None:
         """The variables: mostly what their types take, now and then left out, unfit or unasked for."""
         sent = {}
-        unfit = 0.15 if self.maybe(0.4) else 0.0
+        unfit = 0.15 if self.maybe(0.25) else 0.0
         for name, (_, type_, default) in self.variables.items():
             if (default or not is_non_null_type(type_) or self.maybe(unfit)) and self.maybe(0.3):
                 continue
@@ -245,7 +245,7 @@ class Asking:
         if is_enum_type(type_):
             return self.random.choice(list(type_.values))
         if hint in ("after", "before"):
-            return self.random.choice([*self.cursors, "bad", ""])
+            return self.random.choice([*self.cursors * 2, "bad", ""])
         return self.random.choice(KNOWN.get(hint) if type_.name != "ID" and hint in KNOWN else SCALARS[type_.name])
 
 
