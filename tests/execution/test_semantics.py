@@ -203,6 +203,10 @@ class Query:
     def pet(self, info: strawberry.Info) -> Pet | None:
         return living(info.context["pet"])
 
+    @strawberry.field
+    def told(self, numbers: list[int | None] | None = None) -> str:
+        return repr(numbers)
+
 
 @strawberry.type
 class Mutation:
@@ -286,6 +290,13 @@ def test_mutations_run_one_after_the_other(runner: asyncio.Runner, body: str) ->
     wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, {"steps": theirs}, maybe=None))
     assert runner.run(answer(COMPILED, DOCUMENTS, text, {"steps": ours}, maybe=None)) == wanted
     assert ours == theirs
+
+
+@pytest.mark.parametrize("variables", [{}, {"n": None}, {"n": 7}])
+def test_a_missing_variable_in_a_list_is_null(runner: asyncio.Runner, variables: dict[str, Any]) -> None:
+    text = "query($n: Int) { a: told(numbers: [$n, 2]) b: told(numbers: 1) c: told }"
+    wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, {}, **variables))
+    assert runner.run(answer(COMPILED, DOCUMENTS, text, {}, **variables)) == wanted
 
 
 def test_what_is_selected_twice_is_merged_and_stands_where_it_came_first(runner: asyncio.Runner) -> None:
