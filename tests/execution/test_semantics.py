@@ -203,6 +203,10 @@ class Query:
     def pet(self, info: strawberry.Info) -> Pet | None:
         return living(info.context["pet"])
 
+    @strawberry.field
+    def told(self, numbers: list[int | None] | None = None) -> str:
+        return repr(numbers)
+
 
 @strawberry.type
 class Mutation:
@@ -288,6 +292,13 @@ def test_mutations_run_one_after_the_other(runner: asyncio.Runner, body: str) ->
     assert ours == theirs
 
 
+@pytest.mark.parametrize("variables", [{}, {"n": None}, {"n": 7}])
+def test_a_missing_variable_in_a_list_is_null(runner: asyncio.Runner, variables: dict[str, Any]) -> None:
+    text = "query($n: Int) { a: told(numbers: [$n, 2]) b: told(numbers: 1) c: told }"
+    wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, {}, **variables))
+    assert runner.run(answer(COMPILED, DOCUMENTS, text, {}, **variables)) == wanted
+
+
 def test_what_is_selected_twice_is_merged_and_stands_where_it_came_first(runner: asyncio.Runner) -> None:
     owner = Describing(Random(1), 0).right("Owner", 3)
     text = (
@@ -302,7 +313,7 @@ def test_what_is_selected_twice_is_merged_and_stands_where_it_came_first(runner:
 PLAIN = build_schema(
     """
     type Query { thing(word: String = "w", list: [Int!] = [1], filter: Filter): Thing  things: [Thing] }
-    input Filter { one: Int = 1, more: [Filter!], which: Which }
+    input Filter { one: Int = 1, some: [Int], more: [Filter!], which: Which }
     input Which @oneOf { a: Int, b: String }
     enum Colour { RED GREEN }
     interface Thing { colour: Colour, path: String }
@@ -347,6 +358,7 @@ def plain_schema() -> GraphQLSchema:
         "query($w: String, $l: [Int!], $f: Filter) { thing(word: $w, list: $l, filter: $f) { ... on Apple { args } } }",
         "{ thing(filter: {more: [{one: 2}, {}], which: {a: 1}}) { ... on Apple { args } } }",
         "query($l: Int!) { thing(list: [$l, 2], filter: {which: {a: $l}}) { ... on Apple { args } } }",
+        "query($l: Int) { thing(filter: {some: [$l, 2], one: $l}) { ... on Apple { args } } }",
         "{ __schema { queryType { name } } thing { colour } }",
         "query A { thing { path } } query B { things { path } }",
     ],
@@ -362,7 +374,7 @@ def test_a_schema_without_strawberry(runner: asyncio.Runner, text: str, variable
     assert runner.run(answer(Compiled(plain), documents, text, None, **variables)) == wanted
 
 
-@pytest.mark.parametrize("depth", [10, 199, 201, 1500])
+@pytest.mark.parametrize("depth", [10, 99, 101, 120, 201, 1500])
 def test_input_that_nests_deep(runner: asyncio.Runner, depth: int) -> None:
     plain, nested = plain_schema(), {}
     for _ in range(depth):
