@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema format pins clean
+.PHONY: help run test check bench schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ check: .venv/dev ## Style, types, floors and the generated schema
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
+
+bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
+	$(BIN)/python -m bench $(BENCH)
 
 schema: .venv/run ## Write schema.graphql from the code
 	$(BIN)/pingxuan schema > schema.graphql.new && mv schema.graphql.new schema.graphql

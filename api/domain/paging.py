@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from math import factorial
 from typing import Any, TypeVar
 
@@ -41,15 +42,21 @@ class Window:
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """The keys on a page, their cursors, and what lies around it."""
+    """The keys on a page, and what lies around it. Their cursors are made when somebody asks for them."""
 
     keys: tuple[int, ...]
-    cursors: tuple[str, ...]
+    positions: range
+    cursor: Callable[[int], str]
     has_next: bool
     has_previous: bool
     total: int
+
+    @cached_property
+    def cursors(self) -> tuple[str, ...]:
+        """The cursor of each key."""
+        return tuple(map(self.cursor, self.positions))
 
 
 def arranged(
@@ -77,7 +84,8 @@ def page(keys: Sequence[int], identity: object, wanted: Window) -> Page:
     chosen = range(start, end)
     return Page(
         keys=tuple(listing.keys[position] for position in chosen),
-        cursors=tuple(listing.cursor(position) for position in chosen),
+        positions=chosen,
+        cursor=listing.cursor,
         has_next=end < len(keys),
         has_previous=start > 0,
         total=len(keys),
@@ -108,14 +116,21 @@ class _Listing:
     def __init__(self, keys: Sequence[int], identity: object) -> None:
         self.keys = list(keys)
         self.sorted = sorted(keys)
-        self.digest = hashlib.sha256(repr((identity, self.sorted)).encode()).digest()[:DIGEST]
-        self._order: bytes | None = None
+        self._identity = identity
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of everything that makes this list this list."""
+        return hashlib.sha256(repr((self._identity, self.sorted)).encode()).digest()[:DIGEST]
+
+    @cached_property
+    def order(self) -> bytes:
+        """The order that the cursors carry: today's, or the one of the cursor that was followed."""
+        return order_number(self.keys, self.sorted)
 
     def cursor(self, position: int) -> str:
         """The cursor of the item at this position."""
-        if self._order is None:
-            self._order = order_number(self.keys, self.sorted)
-        raw = self.digest + position.to_bytes(POSITION, "big") + self._order
+        raw = self.digest + position.to_bytes(POSITION, "big") + self.order
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
     def follow(self, cursor: str, name: str) -> int:
