@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.domain.calendar import Calendar, Window
@@ -82,7 +83,8 @@ class Campaign:
     """A campaign as loaded. Projects are in the order of their numbers.
 
     voter_salt is half of what a voter's ballot ids are made from (domain.quota); once it is destroyed, no ballot can be
-    linked to its voter again, and no further ballot can be cast.
+    linked to its voter again, and no further ballot can be cast. shown keeps, by number, what is made of its projects to
+    show them, for as long as the campaign itself is kept.
     """
 
     slug: str
@@ -101,6 +103,7 @@ class Campaign:
     projects: tuple[Project, ...]
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
+    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def calendar(self) -> Calendar:

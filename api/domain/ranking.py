@@ -5,7 +5,7 @@ Ranks follow the votes alone: projects with equal votes share a rank, and the ne
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
@@ -40,13 +40,17 @@ class CutLine:
 
 @dataclass(frozen=True)
 class Standings:
-    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set."""
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
+
+    shown keeps, by number, what is made of them to show them, for as long as they are kept.
+    """
 
     campaign: Campaign
     counts: Counts
     as_of: datetime
     day: date | None
     ranked: tuple[Standing, ...]
+    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def by_number(self) -> Mapping[int, Standing]:

@@ -207,7 +207,14 @@ class Project(Node):
 
     @classmethod
     def of(cls, campaign: campaigns.Campaign, number: int) -> "Project":
-        """The project with this number as the API shows it."""
+        """The project with this number as the API shows it; made once, since nothing in it changes."""
+        if number not in campaign.shown:
+            campaign.shown[number] = cls._made(campaign, number)
+        shown: Project = campaign.shown[number]
+        return shown
+
+    @classmethod
+    def _made(cls, campaign: campaigns.Campaign, number: int) -> "Project":
         value = campaign.by_number[number]
         return cls(
             id=strawberry.ID(str(ProjectId(campaign.slug, number))),
@@ -274,7 +281,14 @@ class Result:
 
     @classmethod
     def of(cls, standings: ranking.Standings, number: int) -> "Result":
-        """The result of the project with this number."""
+        """The result of the project with this number; made once, since nothing in it changes."""
+        if number not in standings.shown:
+            standings.shown[number] = cls._made(standings, number)
+        shown: Result = standings.shown[number]
+        return shown
+
+    @classmethod
+    def _made(cls, standings: ranking.Standings, number: int) -> "Result":
         standing = standings.by_number[number]
         return cls(
             standing=standing,
