@@ -14,12 +14,13 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 test: .venv/dev ## Set up and run every test
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors and the generated schema
+check: .venv/dev ## Style, types, floors, the generated schema, and the API under the reference engine
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
+	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
 
 bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)

@@ -35,6 +35,7 @@ def settings(database_url: str, clock: str = MORNING, guests: str = "on") -> dic
     """The environment of a server process, with nothing in it of the machine's own settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PINGXUAN_")}
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
+    ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
     return inherited | {f"PINGXUAN_{name}": value for name, value in ours.items()} | {"PYTHONWARNINGS": "error"}
 
 

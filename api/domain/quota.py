@@ -12,6 +12,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 ID_LENGTH = 26  # base32 digits: 130 bits
 
@@ -31,6 +32,7 @@ class Quota:
     period: QuotaPeriod
 
 
+@lru_cache(maxsize=64)
 def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
     """The key that turns voters into ballot ids, different in every campaign."""
     return _hmac(server_secret, "voter-secret", campaign, salt)

@@ -66,8 +66,9 @@ class _Batch:
                 claims.setdefault(ids[slot], place)
         for ballot_id in await self._insert(claims):
             place = claims[ballot_id]
-            self.outcomes[place] = _ballot(ballot_id, self._attempt.admissions[place])
-            self._stored.append(_ballot(ballot_id, self._attempt.admissions[place]))
+            stored = _ballot(ballot_id, self._attempt.admissions[place])
+            self.outcomes[place] = stored
+            self._stored.append(stored)
         await self._find_retries()
         if self._attempt.repeated:
             await self._find_own(slot)

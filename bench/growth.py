@@ -1,0 +1,74 @@
+"""What do ten thousand, a million, ten million stored ballots change?"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
+
+from bench.arena import Arena
+from bench.checks import audit
+from bench.loading import Plan, alternate, run
+from bench.servers import Server, ours
+from bench.workloads import CAST_SATURATED, RANKED_LIGHT
+
+AUDITED = 1_000_000
+
+
+def growth(place: Arena, sizes: Sequence[int], plan: Plan) -> list[dict[str, Any]]:
+    """Per size the cost of a ballot and the latency of the results, all sizes in alternation, on PostgreSQL."""
+    with ExitStack() as stack:
+        servers, rows = [], []
+        for size in sizes:
+            start = time.perf_counter()
+            url = stack.enter_context(place.postgres_database(size))
+            rows.append({"ballots": size, "filling_seconds": time.perf_counter() - start})
+            rows[-1]["audit_seconds"] = audit_seconds(url)
+            servers.append(stack.enter_context(ours(f"{size} ballots", url, place.postgres_pid)))
+        return with_samples(rows, servers, plan)
+
+
+def with_samples(rows: list[dict[str, Any]], servers: list[Server], plan: Plan) -> list[dict[str, Any]]:
+    """Each row with what was measured on its server."""
+    for workload in (RANKED_LIGHT, CAST_SATURATED):
+        samples = alternate(servers, workload, plan)
+        for row, server in zip(rows, servers, strict=True):
+            row[workload.key] = asdict(samples[server.name])
+    for row, server in zip(rows, servers, strict=True):
+        row["wal_bytes"] = wal_bytes(server, plan)
+    return rows
+
+
+def wal_bytes(server: Server, plan: Plan) -> float:
+    """Bytes of log that PostgreSQL writes for one ballot right after a checkpoint, when every page is logged whole."""
+    asyncio.run(wal_position(server.database_url, "checkpoint"))
+    before = asyncio.run(wal_position(server.database_url))
+    done = run(server, CAST_SATURATED, replace(plan, warm_up=0)).requests
+    return (asyncio.run(wal_position(server.database_url)) - before) / max(done, 1)
+
+
+async def wal_position(url: str, command: str = "select 1") -> int:
+    """How many bytes the server has logged since it was made, once a command is done."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(command)
+        return int(await connection.fetchval("select pg_current_wal_lsn() - '0/0'::pg_lsn"))
+    finally:
+        await connection.close()
+
+
+def audit_seconds(url: str) -> float:
+    """How long the recount takes, the start of its process included."""
+    start = time.perf_counter()
+    audit(url)
+    return time.perf_counter() - start
+
+
+def audits(place: Arena, rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Seconds to recount a million ballots, on each database."""
+    with place.sqlite_database(AUDITED) as url:
+        found = {"sqlite": audit_seconds(url)}
+    return found | {"postgres": next(row["audit_seconds"] for row in rows if row["ballots"] == AUDITED)}

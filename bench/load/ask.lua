@@ -1,0 +1,28 @@
+-- One query over and over, by wrk. Argument: the request's body.
+local text
+sent, bad, example = 0, 0, ""  -- global, so that done() can read them
+local threads = {}
+
+function setup(thread) table.insert(threads, thread) end
+
+function init(args)
+  text = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAccept: application/json\r\n" ..
+    "Content-Length: " .. #args[1] .. "\r\n\r\n" .. args[1]
+end
+
+function request()
+  sent = sent + 1
+  return text
+end
+
+function response(status, headers, body)
+  -- The ends are enough: "errors" stands before the data, or behind it. To search all would keep wrk busier than the server.
+  if status ~= 200 or body:sub(1, 9) ~= '{"data":{' or body:sub(-4) ~= "]}}}" then
+    if bad == 0 then example = status .. " " .. body:sub(1, 300) end
+    bad = bad + 1
+  end
+end
+
+function done(summary, latency)
+  require("bench.load.report")(threads, summary, latency)
+end
