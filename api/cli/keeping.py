@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from api.app import open_migrated
 from api.graph import sdl
@@ -91,8 +90,3 @@ def token(
             typer.echo((await desk.sign_in("guest", guest, now)).token)
 
     asyncio.run(run())
-
-
-def warn(sentence: str) -> None:
-    """Tell the person at the terminal, apart from the command's output."""
-    Console(stderr=True, highlight=False).print(sentence, markup=False)

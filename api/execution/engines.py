@@ -1,6 +1,6 @@
 """Who executes a valid document: graphql-core, or the programs it is compiled to. Both give the same result."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema, execute
@@ -74,4 +74,4 @@ def _run(found: Program, context: Any, variables: Mapping[str, Any]) -> Any:
     return found.run(context, coerced)
 
 
-ENGINES: Mapping[str, type[Compiled] | type[Reference]] = {"compiled": Compiled, "reference": Reference}
+ENGINES: Mapping[str, Callable[[GraphQLSchema], Engine]] = {"compiled": Compiled, "reference": Reference}
