@@ -71,14 +71,16 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
         box = StoredBallots(database, os.getpid() % SHARDS)
-        yield House(
-            database=database,
-            clock=clock,
-            snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-            station=PollingStation(box, secret),
-            desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
-        )
-        await box.drain()
+        try:
+            yield House(
+                database=database,
+                clock=clock,
+                snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
+                station=PollingStation(box, secret),
+                desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+            )
+        finally:
+            await box.drain()
 
 
 def application(house: House, execution: str = "compiled") -> Starlette:

@@ -61,8 +61,11 @@ class Context:
     async def sees_results(self, campaign: Campaign) -> bool:
         """Whether the viewer may see this campaign's standings now. A wrong token counts as none."""
         if campaign.slug not in self._visible:
-            self._visible[campaign.slug] = results_visible(campaign, self.now, has_cast=False) or results_visible(
-                campaign, self.now, has_cast=await self.station.has_cast(campaign, self._known_voter)
+            self._visible[campaign.slug] = results_visible(campaign, self.now, has_cast=False) or (
+                results_visible(
+                    campaign, self.now, has_cast=True
+                )  # so it hangs on the viewer, and only then is asked for
+                and await self.station.has_cast(campaign, self._known_voter)
             )
         return self._visible[campaign.slug]
 

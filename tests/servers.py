@@ -18,9 +18,9 @@ from uuid import uuid4
 
 import aiohttp
 
-ROOT = Path(__file__).parents[1]
-COMMAND = Path(sys.executable).with_name("pingxuan")
-SEED = ROOT / "seed" / "shanghai-2017.toml"
+from tests.commands import PINGXUAN, SEED, environment
+
+ROOT = SEED.parents[1]
 SLUG = "shanghai-2017"
 SECRET = "the secret of the tests' servers"
 MORNING = "2017-03-22T09:00:00+08:00"  # of the first voting day
@@ -33,16 +33,15 @@ Json = dict[str, Any]
 
 def settings(database_url: str, clock: str = MORNING, guests: str = "on") -> dict[str, str]:
     """The environment of a server process, with nothing in it of the machine's own settings."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PINGXUAN_")}
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
-    return inherited | {f"PINGXUAN_{name}": value for name, value in ours.items()} | {"PYTHONWARNINGS": "error"}
+    return environment(ours)
 
 
 def pingxuan(database_url: str, *arguments: str, clock: str = MORNING) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
-        [COMMAND, *arguments], env=settings(database_url, clock), capture_output=True, text=True, timeout=120
+        [PINGXUAN, *arguments], env=settings(database_url, clock), capture_output=True, text=True, timeout=120
     )
 
 
@@ -139,9 +138,9 @@ def started(database_url: str, *, clock: str = MORNING, guests: str = "on", nois
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
-            environment = settings(database_url, clock, guests)
+            given = settings(database_url, clock, guests)
             process = subprocess.Popen(
-                [COMMAND, "serve"], env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+                [PINGXUAN, "serve"], env=given, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
             )
         server = Server(process, database_url, folder, noisy)
         try:

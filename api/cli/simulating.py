@@ -23,7 +23,7 @@ from api.domain.quota import pseudonym
 from api.services.browsing import find_campaign
 from api.services.casting import Refusal
 from api.services.simulating import Simulation
-from api.settings import Settings, found_secret, read_settings
+from api.settings import Settings, found_secret, read_settings, required_secret
 
 IN_PROCESS = 256  # ballots under way at once
 OVER_HTTP = 32
@@ -127,7 +127,7 @@ async def _in_process(slug: str | None, seed: int, *, force: bool) -> AsyncItera
                 f"{campaign.slug} has ballots already, and this is no demonstration (PINGXUAN_GUESTS=on): simulated "
                 "ballots would count among real ones. Use --force if you mean it."
             )
-        yield _door(house, campaign, settings.secret or b"", seed)
+        yield _door(house, campaign, required_secret(settings), seed)
 
 
 def _demonstration(settings: Settings) -> bool:

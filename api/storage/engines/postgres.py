@@ -6,7 +6,6 @@ connection, our ROLLBACK, waits until the server has dropped it.
 """
 
 import asyncio
-from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -22,7 +21,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.engines.turns import Turn, finish
+from api.storage.engines.turns import Turn, end, finish
 
 SAVEPOINTS = count()
 # The event loop keeps only weak references to tasks.
@@ -130,19 +129,9 @@ class Context(TransactionContextPooled):
 
     async def _end_and_release(self, failed: bool) -> None:
         try:
-            await self._end(failed)
+            await end(self.client, failed)
         finally:
             await self._pool().release(self.client._connection)
-
-    async def _end(self, failed: bool) -> None:
-        if self.client._finalized:
-            return
-        if failed:
-            # What went wrong first is what the caller has to hear; a connection that cannot roll back dies on release.
-            with suppress(Exception):
-                await self.client.rollback()
-        else:
-            await self.client.commit()
 
     def _pool(self) -> Any:
         return self.client._parent._pool

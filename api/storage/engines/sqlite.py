@@ -8,7 +8,6 @@ whoever takes the lock next queues behind it. That order is what the code below 
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -18,7 +17,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
-from api.storage.engines.turns import Turn, finish
+from api.storage.engines.turns import Turn, end, finish
 
 OPENING_ATTEMPTS = 200
 OPENING_PAUSE = 0.05
@@ -152,20 +151,10 @@ class Context(SqliteTransactionContext):
 
     async def _leave(self, failed: bool) -> None:
         try:
-            await self._end(failed)
+            await end(self.connection, failed)
         finally:
             self._client().owner = None
             self._trxlock.release()
-
-    async def _end(self, failed: bool) -> None:
-        if self.connection._finalized:
-            return
-        if failed:
-            # What went wrong first is what the caller has to hear.
-            with suppress(Exception):
-                await self.connection.rollback()
-        else:
-            await self.connection.commit()
 
     def _client(self) -> Client:
         parent = self.connection._parent

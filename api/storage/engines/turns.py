@@ -1,5 +1,6 @@
-"""May this statement still run in its transaction?"""
+"""May this statement still run in its transaction, and how does that end?"""
 
+from contextlib import suppress
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient, ConnectionWrapper, TransactionalDBClient
@@ -27,3 +28,15 @@ def finish(client: TransactionalDBClient) -> None:
     if client._finalized:
         raise TransactionManagementError("This transaction is over.")
     client._finalized = True
+
+
+async def end(transaction: TransactionalDBClient, failed: bool) -> None:
+    """Commit or, when it has failed, roll back; nothing when somebody has done so already."""
+    if transaction._finalized:
+        return
+    if failed:
+        # What went wrong first is what the caller has to hear; a connection that cannot roll back dies on release.
+        with suppress(Exception):
+            await transaction.rollback()
+    else:
+        await transaction.commit()
