@@ -61,13 +61,15 @@ class Context:
     async def sees_results(self, campaign: Campaign) -> bool:
         """Whether the viewer may see this campaign's standings now. A wrong token counts as none."""
         if campaign.slug not in self._visible:
-            self._visible[campaign.slug] = results_visible(campaign, self.now, has_cast=False) or (
-                results_visible(
-                    campaign, self.now, has_cast=True
-                )  # so it hangs on the viewer, and only then is asked for
-                and await self.station.has_cast(campaign, self._known_voter)
-            )
+            self._visible[campaign.slug] = await self._may_see(campaign)
         return self._visible[campaign.slug]
+
+    async def _may_see(self, campaign: Campaign) -> bool:
+        """The viewer's ballots are looked for only where having one makes the difference."""
+        if results_visible(campaign, self.now, has_cast=False):
+            return True
+        matters = results_visible(campaign, self.now, has_cast=True)
+        return matters and await self.station.has_cast(campaign, self._known_voter)
 
     async def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """The campaign's standings, on all days or one. Raises Fault RESULTS_HIDDEN when they are hidden."""
