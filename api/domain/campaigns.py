@@ -105,6 +105,11 @@ class Campaign:
     voter_salt: str | None = field(default=None, repr=False)
     shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def forgotten(self) -> bool:
+        """Whether its voter secret has been destroyed; a campaign that was never stored has none either."""
+        return not self.voter_salt
+
     @cached_property
     def calendar(self) -> Calendar:
         """The voting days, in the campaign's zone."""
