@@ -1,7 +1,7 @@
 """Does a revoked session end on every server within a second, and does changing the key end none?"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
@@ -58,18 +58,18 @@ async def test_a_role_is_known_to_every_server(two: tuple[Client, Client]) -> No
         assert [(await viewer(server, token))["roles"] for server in two] == [roles, roles]
 
 
-async def test_changing_the_key_signs_nobody_out(http: aiohttp.ClientSession, seeded_url: str) -> None:
-    old, new = SECRETS
+async def test_changing_the_key_signs_nobody_out(http: aiohttp.ClientSession, new_sqlite: Callable[[], str]) -> None:
+    (old, new), url = SECRETS, new_sqlite()
     rounds = ["PINGXUAN_SECRET", f"PINGXUAN_SECRET,{old}", f"{old},PINGXUAN_SECRET", f"{old},{new}", f"{new},{old}"]
     tokens: list[str] = []
     names = set()
     for keys in rounds:
-        with serving(seeded_url, PINGXUAN_TOKEN_KEYS=keys) as server:
+        with serving(url, TOKEN_KEYS=keys) as server:
             api = Client(http, server)
             tokens = [*tokens[-1:], await api.sign_in("Lin")]
             names.update([(await viewer(api, token))["id"] for token in tokens])
     assert len(names) == 1, "the key of tokens makes no pseudonym"
-    with serving(seeded_url, PINGXUAN_TOKEN_KEYS=new) as server:
+    with serving(url, TOKEN_KEYS=new) as server:
         assert codes(await Client(http, server).ask(VIEWER, token=tokens[0])) == ["UNAUTHENTICATED"]
         assert (await viewer(Client(http, server), tokens[1]))["id"] in names
 

@@ -20,9 +20,9 @@ A_SECOND = 1.1  # what is granted, revoked or noted is known by then
 
 
 @pytest.fixture
-async def own(http: aiohttp.ClientSession, seeded_url: str) -> AsyncIterator[Client]:
-    """A client of a server with a database of its own, on either dialect."""
-    with serving(seeded_url) as server:
+async def own(http: aiohttp.ClientSession, new_sqlite: Callable[[], str]) -> AsyncIterator[Client]:
+    """A client of a server with a database of its own."""
+    with serving(new_sqlite()) as server:
         yield Client(http, server)
 
 
