@@ -6,6 +6,7 @@ A snapshot is replaced as a whole and never changed.
 import asyncio
 import hashlib
 import logging
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from api.domain.campaigns import Campaign, Directory
 from api.domain.quota import voter_secret
 from api.domain.ranking import Standings, standings
 from api.domain.roster import Roster
+from api.domain.rules import rules_of
 from api.domain.tallies import NOTHING, Counts
 from api.ports import Campaigns, People, Tallies
 
@@ -45,11 +47,14 @@ class Snapshot:
             self._ranked[key] = known = self._moved(known, moment)
         return known
 
+    def turn(self, now: datetime) -> int:
+        """How many moments have passed at which time alone changed what is said of a campaign: the same, the same answers."""
+        return bisect_right(self.directory.turns, now)
+
     def version(self, now: datetime) -> str:
         """The same text as long as nothing that is stored has changed and every campaign stands where it stood."""
-        campaigns = sorted(self.directory.campaigns.values(), key=lambda campaign: campaign.slug)
-        standing = [(c.slug, c.revision, c.phase(now).name, len(c.calendar.days_begun(now))) for c in campaigns]
-        return f"{self._digest_of_counts} {standing}"
+        revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
+        return f"{self._digest_of_counts} {revisions} {self.turn(now)}"
 
     @cached_property
     def _digest_of_counts(self) -> str:
@@ -106,7 +111,8 @@ class Snapshots:
         if self.newest is not None and revisions == self._revisions:
             return self.newest.directory
         directory, self._revisions = await self._campaigns.directory(), revisions
-        voter_secret.cache_clear()
+        for remembered in (voter_secret, rules_of):
+            remembered.cache_clear()
         return directory
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:

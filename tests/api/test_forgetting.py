@@ -38,7 +38,7 @@ CHECK = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { co
 
 async def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Everything the database holds, by table."""
-    tables = ("campaigns", "ballots", "tallies", "turnouts", "grants", "revocations", "trail")
+    tables = ("campaigns", "ballots", "retries", "tallies", "turnouts", "grants", "revocations", "trail")
     return {table: await database.rows(f"select * from {table}") for table in tables}  # noqa: S608 - names of ours
 
 
@@ -104,7 +104,7 @@ async def test_a_stolen_database_links_nobody_to_a_ballot(http: aiohttp.ClientSe
         await asyncio.sleep(A_SECOND)
     database = await stolen(seeded_url)
     held = set(texts(list(database.values())))
-    ballots = {text for row in database["ballots"] for text in (row["id"], row["retry_tag"])}
+    ballots = {row["id"] for row in database["ballots"]} | {row["tag"] for row in database["retries"]}
     assert len(ballots) == 2 * len(NAMES)
     viewers = [row["viewer"] for row in database["grants"]]
     salts = [row["voter_salt"] for row in database["campaigns"]] + [""]
@@ -129,7 +129,7 @@ async def test_after_forgetting_not_even_the_secret_does(http: aiohttp.ClientSes
     database = await stolen(seeded_url)
     assert salt not in set(texts(list(database.values())))
     days = sorted({as_moment(row["cast_at"]).date() for row in database["ballots"]})
-    ballots = {text for row in database["ballots"] for text in (row["id"], row["retry_tag"])}
+    ballots = {row["id"] for row in database["ballots"]} | {row["tag"] for row in database["retries"]}
     actors = {row["actor"] for row in database["trail"] if row["campaign"] == SLUG and row["actor"]}
     assert (len(ballots), len(actors)) == (2 * len(NAMES), len(NAMES))
     voters = [*NAMES, *(row["viewer"] for row in database["grants"])]
