@@ -19,7 +19,7 @@ log = logging.getLogger("pingxuan.access")
 
 
 class Visit:
-    """One request. operation stays None until a valid document was found; it is empty for an operation without a name."""
+    """One request. operation is the name of what it executes, empty without one; None while there is none."""
 
     __slots__ = ("began", "name", "operation")
 
@@ -30,6 +30,13 @@ class Visit:
 
 
 VISIT: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
+def executes(operation: str | None) -> None:
+    """Note what the current request executes, if anything; the name is empty for an operation without one."""
+    visit = VISIT.get()
+    if visit is not None:
+        visit.operation = operation
 
 
 def nobody(scope: Scope) -> bool:
