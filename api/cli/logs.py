@@ -25,7 +25,10 @@ def set_up_logs(settings: Settings) -> None:
     ]
     form = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=known,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *(_lines() if as_json else _readable())],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *(_lines() if as_json else _readable()),
+        ],
     )
     handler = logging.StreamHandler()
     handler.setFormatter(form)

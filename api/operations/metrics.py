@@ -30,12 +30,16 @@ class Meters:
         violations = [code.name for code in ViolationCode]
         self._violations = self._counter("violations", "Why ballots were not stored, by code.", "code", violations)
         self._failures = self._counter("failures", "Commits and snapshots that failed.", "deed", ["commit", "refresh"])
-        self._operations = self._histogram("operation_seconds", "Seconds to an operation's answer.", SECONDS, "operation")
+        self._operations = self._histogram(
+            "operation_seconds", "Seconds to an operation's answer.", SECONDS, "operation"
+        )
         self._batches = self._histogram("commit_ballots", "Ballots in one transaction.", BALLOTS)
         self._commits = self._histogram("commit_seconds", "Seconds that one transaction of ballots took.", SECONDS)
         self._refreshes = self._histogram("refresh_seconds", "Seconds that the making of one snapshot took.", SECONDS)
         self._waiting = self._gauge("ballots_waiting", "Ballots that wait to be stored.")
-        self._age = self._gauge("snapshot_age_seconds", "Age of the newest snapshot; it is renewed when it is asked for.")
+        self._age = self._gauge(
+            "snapshot_age_seconds", "Age of the newest snapshot; it is renewed when it is asked for."
+        )
         self._by_status: dict[int, Counter] = {}
         self._by_operation: dict[str, Histogram] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 from api.operations.metrics import Meters
 from api.watching import UNWATCHED, Watch
@@ -10,6 +11,17 @@ from api.watching import UNWATCHED, Watch
 
 class TracingUnavailable(Exception):
     """Traces are wanted, but what they need is not installed."""
+
+
+def load_tracing() -> Any:
+    """The module api.operations.tracing, imported only when it is wanted. Raises TracingUnavailable."""
+    try:
+        return import_module("api.operations.tracing")
+    except ModuleNotFoundError as error:
+        raise TracingUnavailable(
+            f"PINGXUAN_TRACING needs {error.name}, which is not installed: run `pip install pingxuan[tracing]`, "
+            "or set it to off."
+        ) from None
 
 
 @contextmanager
@@ -37,15 +49,7 @@ def _served(meters: Meters, metrics: tuple[str, int] | None) -> Iterator[str | N
 
 @contextmanager
 def _traced(collector: str) -> Iterator[Meters]:
-    """Meters with traces. What they need is imported only here: it is an optional part."""
-    try:
-        tracing = import_module("api.operations.tracing")
-    except ModuleNotFoundError as error:
-        raise TracingUnavailable(
-            f"PINGXUAN_TRACING needs {error.name}, which is not installed: run `pip install pingxuan[tracing]`, "
-            "or set it to off."
-        ) from None
-    meters = tracing.TracedMeters(collector)
+    meters = load_tracing().TracedMeters(collector)
     try:
         yield meters
     finally:
