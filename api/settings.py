@@ -8,12 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from api import parsing
+from api import values
 from api.clock import Clock, clock_from, system_clock
-from api.parsing import Address
+from api.values import OPENING_MORNING, Address
 
 PREFIX = "PINGXUAN_"
-OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 
 
 class SettingError(Exception):
@@ -37,14 +36,14 @@ class Setting:
 DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
 
 SETTINGS = (
-    Setting("HOST", "127.0.0.1", "The address the server listens on.", parsing.host),
-    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", parsing.port),
+    Setting("HOST", "127.0.0.1", "The address the server listens on.", values.host),
+    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", values.port),
     Setting(
         "DATABASE_URL",
         "sqlite://.data/pingxuan.sqlite3",
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
-        parsing.database_url,
+        values.database_url,
         is_secret=True,
     ),
     Setting(
@@ -53,60 +52,60 @@ SETTINGS = (
         "What tokens are signed with and voters are made pseudonymous with. Required; only `pingxuan demo` makes one "
         "up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
-        parsing.secret,
+        values.secret,
         is_secret=True,
     ),
     Setting(
         "GUESTS",
         "off",
         "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.",
-        parsing.switch,
+        values.switch,
     ),
     Setting(
         "WORKERS",
         "1",
         "How many processes serve. They share the port and the database, and nothing else.",
-        parsing.workers,
+        values.workers,
     ),
     Setting(
         "CLOCK",
         "system",
         "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
         f"`demo` starts at {OPENING_MORNING}.",
-        parsing.clock,
+        values.clock,
     ),
     Setting(
         "EXECUTION",
         "compiled",
         "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
         "The answers are the same.",
-        parsing.one_of("compiled", "reference"),
+        values.execution,
     ),
     Setting(
         "ACCEPTED_DANGERS",
         "none",
         f"Which of {', '.join(DANGERS)} this server may have although others reach it, with commas between them.",
-        parsing.some_of(*DANGERS),
+        values.some_of(*DANGERS),
     ),
     Setting(
         "METRICS",
         "off",
         "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port.",
-        parsing.address,
+        values.address,
     ),
-    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", parsing.collector),
-    Setting("LOG_LEVEL", "info", "The least that is logged.", parsing.one_of("info", "warning", "error")),
+    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", values.collector),
+    Setting("LOG_LEVEL", "info", "The least that is logged.", values.one_of("info", "warning", "error")),
     Setting(
         "LOG_FORMAT",
         "auto",
         "`json`, `text`, or `auto`: text in a terminal, else JSON.",
-        parsing.one_of("auto", "json", "text"),
+        values.one_of("auto", "json", "text"),
     ),
     Setting(
         "ACCESS_LOG",
         "off",
         "`on` logs a line for each request; `address` with the caller's address in it.",
-        parsing.one_of("off", "on", "address"),
+        values.one_of("off", "on", "address"),
     ),
 )
 
@@ -148,22 +147,22 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
     """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    values = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
+    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
     return Settings(
-        host=values["HOST"],
-        port=values["PORT"],
-        database_url=values["DATABASE_URL"],
-        secret=values["SECRET"],
-        guests=values["GUESTS"],
-        workers=values["WORKERS"],
-        clock_start=values["CLOCK"],
-        execution=values["EXECUTION"],
-        accepted_dangers=values["ACCEPTED_DANGERS"],
-        metrics=values["METRICS"],
-        tracing=values["TRACING"],
-        log_level=values["LOG_LEVEL"],
-        log_format=values["LOG_FORMAT"],
-        access_log=values["ACCESS_LOG"],
+        host=read["HOST"],
+        port=read["PORT"],
+        database_url=read["DATABASE_URL"],
+        secret=read["SECRET"],
+        guests=read["GUESTS"],
+        workers=read["WORKERS"],
+        clock_start=read["CLOCK"],
+        execution=read["EXECUTION"],
+        accepted_dangers=read["ACCEPTED_DANGERS"],
+        metrics=read["METRICS"],
+        tracing=read["TRACING"],
+        log_level=read["LOG_LEVEL"],
+        log_format=read["LOG_FORMAT"],
+        access_log=read["ACCESS_LOG"],
     )
 
 

@@ -23,10 +23,10 @@ from api.cli.logs import set_up_logs
 from api.cli.workers import serve_with
 from api.clock import Clock
 from api.operations.watches import load_tracing, watching
-from api.parsing import Address
-from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
+from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
+from api.values import OPENING_MORNING, Address
 
 log = logging.getLogger("pingxuan.serving")
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed

@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    start_http_server,
+)
 
 from api.domain.faults import FaultCode
 from api.domain.violations import Violation, ViolationCode
@@ -20,9 +28,10 @@ class MetricsPortError(Exception):
 
 
 class Meters:
-    """Counts what it is told: a api.watching.Watch. Children are kept, so that a count costs no look-up of labels."""
+    """Counts what it is told; an api.watching.Watch. Children are kept, so that a count costs no look-up of labels."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # the process says when it started; once more for every series would double the page
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._requests = self._counter("requests", "HTTP requests answered, by status.", "status")

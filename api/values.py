@@ -1,9 +1,11 @@
-"""How the text of a setting becomes its value. A parser raises ValueError that says what would be right."""
+"""What the text of a setting means. Each function raises ValueError saying what would be right."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 
 
 class Address(NamedTuple):
@@ -14,52 +16,61 @@ class Address(NamedTuple):
 
 
 def host(text: str) -> str:
-    """A host's name or address."""
+    """A host name or an address."""
     if text.strip() and " " not in text.strip():
         return text.strip()
     raise ValueError("give a host name or an address, such as 127.0.0.1")
 
 
 def port(text: str) -> int:
-    """A port's number."""
+    """A port; 0 lets the system choose."""
     if text.isascii() and text.isdigit() and int(text) <= 65535:
         return int(text)
     raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
 
 
 def database_url(text: str) -> str:
-    """A database's URL, of which only the scheme is looked at."""
+    """The URL of a database, in its form alone."""
     if text.split("://", maxsplit=1)[0] in ("sqlite", "postgres", "postgresql") and text.partition("://")[2]:
         return text
     raise ValueError("give sqlite://FILE, sqlite:///ABSOLUTE/FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
 
 
 def secret(text: str) -> bytes:
-    """A secret that is not empty."""
+    """A secret, as bytes."""
     if text.strip():
         return text.encode()
     raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
 
 
 def workers(text: str) -> int:
-    """A number of processes."""
+    """How many processes."""
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
         return int(text)
     raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
 
 
 def switch(text: str) -> bool:
-    """On or off."""
-    return one_of("on", "off")(text) == "on"
+    """Whether something is on."""
+    if text in ("on", "off"):
+        return text == "on"
+    raise ValueError("give on or off")
 
 
 def clock(text: str) -> datetime | None:
-    """The moment at which a demonstration's clock starts; None for the system's clock."""
+    """The instant at which a clock starts, None for the system's clock."""
     if text == "system":
         return None
     if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
         return instant.astimezone(UTC)
-    raise ValueError("give system, or an instant with an offset such as 2017-03-22T09:00:00+08:00")
+    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
+
+
+def execution(text: str) -> str:
+    """The name of an engine."""
+    if text in ("compiled", "reference"):
+        return text
+    raise ValueError("give compiled or reference")
 
 
 def address(text: str) -> Address | None:
