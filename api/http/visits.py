@@ -71,7 +71,7 @@ class Visits:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], header]}
+                message = {**message, "headers": [*message.get("headers", ()), header]}
                 self._answered(visit, scope, message["status"])
             await send(message)
 

@@ -1,7 +1,10 @@
 """Do the numbers that Prometheus reads say what has happened, in every process, and nothing that callers make up?"""
 
 import asyncio
+import json
+import os
 import re
+import signal
 import sqlite3
 import time
 from collections import Counter
@@ -156,6 +159,12 @@ async def test_workers_take_one_port_after_the_other(http: aiohttp.ClientSession
     with serving(new_sqlite(), METRICS=f"127.0.0.1:{first}", WORKERS="2") as server:
         expected = {f"http://127.0.0.1:{port}/metrics" for port in (first, first + 1)}
         assert set(await asyncio.to_thread(served_at, server, 2)) == expected
+        second = next(line for line in server.log.splitlines() if f":{first + 1}/" in line)
+        os.kill(json.loads(second)["process"], signal.SIGKILL)
+        urls = await asyncio.to_thread(served_at, server, 3)
+        assert urls[2] == f"http://127.0.0.1:{first + 1}/metrics", "whoever replaces a worker takes its port"
+        async with http.get(urls[2]) as response:
+            assert response.status == 200
 
 
 async def test_what_fails_is_counted(http: aiohttp.ClientSession, new_sqlite) -> None:
