@@ -31,7 +31,8 @@ class Meters:
     """Counts what it is told; an api.watching.Watch. Children are kept, so that a count costs no look-up of labels."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # the process says when it started; once more for every series would double the page
+        # The process says when it started; once more for every series would double the page.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._requests = self._counter("requests", "HTTP requests answered, by status.", "status")
