@@ -3,7 +3,8 @@
 import logging
 import multiprocessing
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
@@ -12,6 +13,7 @@ from api.cli.listening import listening
 
 log = logging.getLogger("pingxuan.workers")
 FORK = multiprocessing.get_context("fork")  # before any loop or thread exists, so what is imported is shared
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Serve = Callable[[int, int, bool], None]  # the port, the worker's place, and whether to say where it listens
 
 
@@ -23,7 +25,7 @@ def serve_with(workers: int, host: str, port: int, serve: Serve) -> int:
     """
     with listening(host, port, shared=True) as holder:
         crew = _Crew(serve, holder.getsockname()[1])
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             signal.signal(number, crew.stop)
         return crew.work(workers)
 
@@ -65,6 +67,25 @@ class _Crew:
             self._start(place)
 
     def _start(self, place: int, *, announce: bool = False) -> None:
-        worker = FORK.Process(target=self._serve, args=(self._port, place, announce))
-        worker.start()
-        self._workers[worker] = place
+        with _undisturbed():
+            if not self._stopping:
+                worker = FORK.Process(target=self._begin, args=(place, announce))
+                worker.start()
+                self._workers[worker] = place
+
+    def _begin(self, place: int, announce: bool) -> None:
+        """In the new process: until it has handlers of its own, a signal ends it; ours would lose it."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        self._serve(self._port, place, announce)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait for the end of this."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -171,3 +172,27 @@ def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> N
     assert before[1] in after
     assert len(times) <= 2, "the workers live by one clock, the new one too"
     assert server.returncode == 0
+
+
+STARTING = """
+import sys, time
+from api.cli.workers import serve_with
+
+def start(port: int, place: int, announce: bool) -> None:
+    print("starting", flush=True)
+    time.sleep(60)
+
+sys.exit(serve_with(2, "127.0.0.1", 0, start))
+"""
+
+
+def test_workers_that_are_still_starting_can_be_told_to_stop() -> None:
+    command = [sys.executable, "-c", STARTING]
+    with subprocess.Popen(command, env=environment({}), stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert [server.stdout.readline() for _ in range(2)] == ["starting\n"] * 2
+        server.terminate()
+        try:
+            assert server.wait(timeout=30) == 0
+        finally:
+            server.kill()
