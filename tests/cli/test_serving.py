@@ -175,11 +175,11 @@ def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> N
 
 
 STARTING = """
-import sys, time
+import os, sys, time
 from api.cli.workers import serve_with
 
 def start(port: int, place: int, announce: bool) -> None:
-    print("starting", flush=True)
+    os.write(1, b"starting\\n")  # in one piece
     time.sleep(60)
 
 sys.exit(serve_with(2, "127.0.0.1", 0, start))
