@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,12 +12,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
 from api.http.endpoint import GraphQLEndpoint
+from api.http.visits import Visits
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -31,6 +34,7 @@ from api.storage.migrating import pending
 from api.storage.people import StoredPeople
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
+from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -53,6 +57,7 @@ class House:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
+    watch: Watch
 
     async def context(self, language: Language, token: str | None) -> Context:
         """The context of one request that arrives now."""
@@ -71,29 +76,32 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated raises."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
-        box = StoredBallots(database, os.getpid() % SHARDS)
+        box = StoredBallots(database, os.getpid() % SHARDS, watch)
         trail = StoredTrail(database, clock)
+        snapshots = snapshots_of(database, watch)
+        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         try:
             yield House(
                 database=database,
                 clock=clock,
-                snapshots=snapshots_of(database),
-                station=PollingStation(box, secret),
+                snapshots=snapshots,
+                station=PollingStation(box, secret, watch),
                 desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
                 recorder=Recorder(trail, secret),
+                watch=watch,
             )
         finally:
             await box.drain()
             await trail.drain()
 
 
-def snapshots_of(database: Database) -> Snapshots:
+def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database))
+    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
 
 
 def tokens_of(settings: Settings) -> SignedTokens:
@@ -101,9 +109,9 @@ def tokens_of(settings: Settings) -> SignedTokens:
     return SignedTokens(settings.token_secrets, settings.session)
 
 
-def application(house: House, execution: str = "compiled") -> Starlette:
-    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
+def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
+    """The application of an open house; execution and access_log are what the settings of these names say."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context, execution, house.watch)
     routes = [
         Route("/graphql", graphql),
         Route("/healthz", healthz),
@@ -111,7 +119,7 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    return app
+    return Visits(app, house.watch, access_log)
 
 
 async def healthz(request: Request) -> Response:
@@ -125,13 +133,12 @@ async def readyz(request: Request) -> Response:
     answers = await _database_answers(house.database)
     if answers:
         await house.snapshots.fresh(house.clock())
-    newest = house.snapshots.newest
-    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
-    ready = answers and age is not None and age < OLDEST_SNAPSHOT
+    age = house.snapshots.age(house.clock())
+    ready = answers and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": age,
+        "snapshotAge": None if math.isnan(age) else round(age, 3),
     }
     return JSONResponse(body, 200 if ready else 503)
 
