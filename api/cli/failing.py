@@ -8,8 +8,9 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
+from api.identity.issuers import ProvidersFileError
 from api.services.campaigning import FrozenCampaignError
-from api.settings import SettingError
+from api.settings.setting import SettingError
 from api.storage.database import DatabaseUnavailable
 from api.storage.migrating import MigrationFailed, MigrationRefused
 from api.storage.urls import DatabaseUrlError
@@ -28,6 +29,7 @@ EXPECTED = (
     MigrationFailed,
     MigrationRefused,
     NotMigratedError,
+    ProvidersFileError,
     SettingError,
 )
 

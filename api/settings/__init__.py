@@ -9,23 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from api.clock import Clock, clock_from, system_clock
+from api.settings.setting import Setting, SettingError
+from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
 
 PREFIX = "PINGXUAN_"
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
-
-
-class SettingError(Exception):
-    """A setting that is wrong, in one sentence that says what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right."""
-
-    name: str
-    default: str | None
-    meaning: str
-    parse: Callable[[str], Any]
 
 
 def _host(text: str) -> str:
@@ -56,12 +44,6 @@ def _workers(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
         return int(text)
     raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
-
-
-def _switch(text: str) -> bool:
-    if text in ("on", "off"):
-        return text == "on"
-    raise ValueError("give on or off")
 
 
 def _clock(text: str) -> datetime | None:
@@ -103,9 +85,7 @@ SETTINGS = (
         "pseudonym changes could vote twice.",
         _secret,
     ),
-    Setting(
-        "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", _switch
-    ),
+    *SIGNING_IN,
     Setting(
         "WORKERS",
         "1",
@@ -137,7 +117,7 @@ class Settings:
     port: int
     database_url: str
     secret: bytes | None
-    guests: bool
+    signing_in: SigningIn
     workers: int
     clock_start: datetime | None
     execution: str
@@ -166,7 +146,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         port=values["PORT"],
         database_url=values["DATABASE_URL"],
         secret=values["SECRET"],
-        guests=values["GUESTS"],
+        signing_in=signing_in(values),
         workers=values["WORKERS"],
         clock_start=values["CLOCK"],
         execution=values["EXECUTION"],
@@ -181,7 +161,7 @@ def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[st
     try:
         return setting.parse(text)
     except ValueError as error:
-        shown = "" if setting.name == "SECRET" else f" is {text!r}"
+        shown = "" if setting.name.endswith("SECRET") else f" is {text!r}"
         raise SettingError(f"{name}{shown}: {error}.") from None
 
 

@@ -1,0 +1,26 @@
+"""What a setting is, and how one that is wrong is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class SettingError(Exception):
+    """A setting that is wrong, in one sentence that says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right."""
+
+    name: str
+    default: str | None
+    meaning: str
+    parse: Callable[[str], Any]
+
+
+def switch(text: str) -> bool:
+    """`on` or `off`."""
+    if text in ("on", "off"):
+        return text == "on"
+    raise ValueError("give on or off")
