@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,21 +15,15 @@ from starlette.routing import Route
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
+from api.doors import doors
 from api.graph import schema
 from api.http.endpoint import METHODS, GraphQLEndpoint
-from api.identity import providers
-from api.identity.claims import CHECKS
-from api.identity.issuers import read_issuers
-from api.identity.oidc import OpenId
-from api.identity.outside import Outside, open_outside
+from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, App, Door, WeChat, WeChatDoor
-from api.ports import Provider
 from api.services.casting import PollingStation
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
 from api.settings import Settings, required_secret
-from api.settings.signing_in import SigningIn, WeChatApp
 from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
@@ -75,7 +68,7 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
-    """Open the database and put the services on it. Raises what open_migrated raises."""
+    """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database, open_outside(settings.signing_in.timeout) as outside:
         box = StoredBallots(database, os.getpid() % SHARDS)
@@ -89,22 +82,6 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             )
         finally:
             await box.drain()
-
-
-def doors(settings: SigningIn, outside: Outside) -> Mapping[str, Provider[Any]]:
-    """The ways of signing in that these settings open. Raises ProvidersFileError."""
-    wechat = WeChat(outside, settings.wechat_api, settings.by_unionid)
-    file = settings.oidc_providers
-    return providers(
-        guests=settings.guests,
-        mini_program=_wechat_door(MINI_PROGRAM, settings.mini_program, wechat),
-        official_account=_wechat_door(OFFICIAL_ACCOUNT, settings.official_account, wechat),
-        oidc=OpenId(read_issuers(file, frozenset(CHECKS)), outside) if file else None,
-    )
-
-
-def _wechat_door(door: Door, app: WeChatApp | None, wechat: WeChat) -> WeChatDoor | None:
-    return WeChatDoor(door, App(app.appid, app.secret), wechat) if app else None
 
 
 def application(house: House, execution: str = "compiled") -> Starlette:

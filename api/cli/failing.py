@@ -8,7 +8,7 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
-from api.identity.issuers import ProvidersFileError
+from api.identity.providers_file import ProvidersFileError
 from api.services.campaigning import FrozenCampaignError
 from api.settings.setting import SettingError
 from api.storage.database import DatabaseUnavailable

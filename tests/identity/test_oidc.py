@@ -367,6 +367,17 @@ async def test_an_issuer_without_a_usable_key_needs_our_staff(way: Way) -> None:
     assert refused.value.details["reason"] == "NEEDS_STAFF"
 
 
+async def test_a_person_is_one_in_two_declarations_of_an_issuer(issuer: IssuerStandIn, outside: Outside) -> None:
+    names = {"web": "pingxuan-web", "phone": "pingxuan-phone"}
+    declared = [Issuer(name=name, issuer=issuer.url, audiences=[ours]) for name, ours in names.items()]
+    provider = OpenId(declared, outside)
+    tokens = [IdToken(name, issuer.token(aud=ours)) for name, ours in names.items()]
+    assert await provider.vouch(tokens[0], MORNING) == await provider.vouch(tokens[1], MORNING)
+    assert issuer.asked["keys"] == 1
+    with pytest.raises(Fault):
+        await provider.vouch(IdToken("web", tokens[1].token), MORNING)
+
+
 async def test_a_provider_that_was_not_declared_is_bad_input_and_the_declared_are_named(way: Way) -> None:
     with pytest.raises(Fault, match="city") as refused:
         await way.provider.vouch(IdToken("town", way.issuer.token()), MORNING)
