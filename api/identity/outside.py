@@ -35,9 +35,9 @@ class Outside:
             raise turned_away(Reason.PROVIDER_UNREACHABLE) from None
 
     async def ask(self, host: str, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object that is found there, whatever it is labelled. host is what the log calls the provider.
+        """The JSON object that is found there, whatever it is labelled, asked within_patience.
 
-        Raises Fault PROVIDER_UNREACHABLE or PROVIDER_FAILED. What failed is logged without the address, which holds
+        host is what the log calls the provider. Raises Fault PROVIDER_UNREACHABLE or PROVIDER_FAILED. What failed is logged without the address, which holds
         our secret and the person's code.
         """
         try:
@@ -69,7 +69,7 @@ class _Unusable(ValueError):
 async def open_outside(patience: float) -> AsyncIterator[Outside]:
     """A way out that is closed afterwards; a sign-in waits so many seconds, whatever it asks."""
     session = aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=patience, sock_connect=min(CONNECTING, patience)),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECTING),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
     )

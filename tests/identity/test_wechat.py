@@ -148,6 +148,11 @@ async def test_silence_ends_in_time_and_is_not_asked_again(
     assert "did not answer within" in caplog.text
 
 
+async def test_two_answers_together_take_no_longer_than_one_may(way: Way) -> None:
+    way.server.constantly = "slow and busy"
+    assert (await way.refused()).details["reason"] == "PROVIDER_UNREACHABLE"
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_what_is_no_answer_is_a_failure_of_wechats(
     way: Way, fault: str, caplog: pytest.LogCaptureFixture

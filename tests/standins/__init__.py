@@ -47,6 +47,7 @@ async def _listen(runner: web.AppRunner) -> int:
 
 TROUBLE: dict[str, dict[str, Any]] = {
     "500": {"status": 500, "text": "Internal Server Error: secret details"},
+    "500 all the same": {"status": 500, "text": '{"openid": "somebody", "unionid": "somebody"}'},
     "502 page": {"status": 502, "text": "<html><h1>502 Bad Gateway</h1></html>", "content_type": "text/html"},
     "redirect": {"status": 302, "headers": {"Location": "http://127.0.0.1:1/elsewhere"}},
     "array": {"text": "[1, 2]"},

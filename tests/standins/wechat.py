@@ -86,6 +86,9 @@ class WeChatStandIn:
         fault = self.faults.popleft() if self.faults else self.constantly
         if fault == "slow":
             await asyncio.sleep(0.3)
+        elif fault == "slow and busy":
+            await asyncio.sleep(0.8)
+            return _answer(_error(-1))
         elif isinstance(fault, str):
             return await misbehave(fault)
         elif fault is not None:
