@@ -35,10 +35,10 @@ class Outside:
             raise turned_away(Reason.PROVIDER_UNREACHABLE) from None
 
     async def ask(self, host: str, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object that is found there, whatever it is labelled, asked within_patience.
+        """The JSON object that is found there, whatever it is labelled. To be asked within_patience.
 
-        host is what the log calls the provider. Raises Fault PROVIDER_UNREACHABLE or PROVIDER_FAILED. What failed is logged without the address, which holds
-        our secret and the person's code.
+        host is what the log calls the provider; the address is not logged, for it holds our secret and the person's
+        code. Raises Fault PROVIDER_UNREACHABLE or PROVIDER_FAILED.
         """
         try:
             return _object(await self._body(url, parameters))

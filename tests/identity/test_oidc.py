@@ -1,6 +1,7 @@
 """Is an ID token believed only when everything about it is right, by our clock, and with the issuer's own keys?"""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -344,8 +345,13 @@ async def test_keys_that_are_of_no_use_are_passed_over(way: Way) -> None:
     assert await way.enter()
 
 
+WRITTEN_OUT = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private_key("RS256")))
+
+
 @pytest.mark.parametrize(
-    "change", [{"use": "enc"}, {"alg": "RS512"}, {"d": "AQAB"}], ids=["for secrecy", "for another", "private"]
+    "change",
+    [{"use": "enc"}, {"alg": "RS512"}, {name: WRITTEN_OUT[name] for name in ("d", "p", "q", "dp", "dq", "qi")}],
+    ids=["for secrecy", "for another", "private"],
 )
 async def test_a_key_that_is_not_for_this_verifies_nothing(way: Way, change: dict[str, Any]) -> None:
     way.issuer.extra_keys = [way.issuer.keys[0].published | change]
