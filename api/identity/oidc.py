@@ -66,7 +66,8 @@ def _header(token: str) -> tuple[str, str | None]:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, RecursionError):
         raise turned_away(Reason.TOKEN_INVALID) from None
-    if header.get("alg") not in ALGORITHMS.values():
+    kind = str(header.get("typ", "JWT")).upper()  # access and logout tokens may say here that they are none
+    if header.get("alg") not in ALGORITHMS.values() or kind != "JWT":
         raise turned_away(Reason.TOKEN_INVALID)
     return header["alg"], header.get("kid")
 

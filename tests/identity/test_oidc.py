@@ -113,6 +113,16 @@ async def test_a_header_that_cannot_be_honoured_is_refused(way: Way, header: dic
     assert await way.reason(token) == "TOKEN_INVALID"
 
 
+@pytest.mark.parametrize("kind", ["at+jwt", "logout+jwt", "application/at+jwt", 5])
+async def test_what_says_it_is_another_kind_of_token_is_refused(way: Way, kind: object) -> None:
+    assert await way.reason(way.issuer.token(header={"typ": kind})) == "TOKEN_INVALID"
+
+
+@pytest.mark.parametrize("kind", ["JWT", "jwt", None])
+async def test_a_token_need_not_say_that_it_is_one(way: Way, kind: object) -> None:
+    assert await way.enter(way.issuer.token(header={"typ": kind}))
+
+
 @pytest.mark.parametrize("payload", [b"[]", b"null", b'"x"', b"{", b"[" * 5000, b"\xff"])
 async def test_claims_that_are_no_object_are_refused(way: Way, payload: bytes) -> None:
     token = jwt.api_jws.PyJWS().encode(payload, way.issuer.keys[0].private, "RS256", {"kid": "first"})
