@@ -64,7 +64,7 @@ def _header(token: str) -> tuple[str, str | None]:
         raise turned_away(Reason.TOKEN_INVALID)
     try:
         header = jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, RecursionError):
+    except jwt.PyJWTError:
         raise turned_away(Reason.TOKEN_INVALID) from None
     kind = str(header.get("typ", "JWT")).upper()  # access and logout tokens may say here that they are none
     if header.get("alg") not in ALGORITHMS.values() or kind != "JWT":
@@ -75,6 +75,6 @@ def _header(token: str) -> tuple[str, str | None]:
 def _signed(token: str, key: Key) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(token, key.made, [key.algorithm], options=SIGNATURE)
-    except (jwt.PyJWTError, RecursionError):
+    except jwt.PyJWTError:
         raise turned_away(Reason.TOKEN_INVALID) from None
     return claims

@@ -52,6 +52,7 @@ def test_a_file_says_who_is_trusted_and_for_what(file: Path) -> None:
         (GOOD, "providers = []", "unknown key 'providers'. Known keys: provider."),
         (GOOD, '"a\\nb" = 5', "unknown key 'a\\nb'."),
         (GOOD, "[[provider", "is no TOML file"),
+        (GOOD, "a = " + "[" * 5000, "is no TOML file"),
         ('name = "city"', "", "provider[1] name is missing. Write a short name"),
         ('name = "city"', 'name = "City Hall"', "provider[1] name is wrong. Write a short name"),
         ('name = "university"', 'name = "city"', "provider[1] (city) has the name of another provider"),
