@@ -10,6 +10,7 @@ import pytest
 
 from api.domain.faults import Fault, FaultCode
 from api.domain.people import IdToken, Role, Vouched
+from api.domain.turned_away import Reason, turned_away
 from api.identity.issuers import Issuer
 from api.identity.keys import LASTING, PAUSE
 from api.identity.oidc import OpenId
@@ -284,6 +285,7 @@ async def test_keys_that_do_not_exist_are_asked_for_once_in_a_while(way: Way) ->
     assert await way.reason(way.issuer.token(unknown), at=MORNING + PAUSE) == "KEY_UNKNOWN"
     assert way.issuer.asked["keys"] == 2
     assert await way.enter(at=MORNING + PAUSE)
+    assert turned_away(Reason.KEY_UNKNOWN).details["retryAfter"] == PAUSE.total_seconds()
 
 
 async def test_a_withdrawn_key_is_trusted_for_an_hour_at_most(way: Way) -> None:
