@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.clock import Clock
 from api.context import Context
@@ -18,6 +20,7 @@ from api.domain.texts import Language
 from api.doors import doors
 from api.graph import schema
 from api.http.endpoint import GraphQLEndpoint
+from api.http.visits import Visits
 from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -29,6 +32,7 @@ from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.tallies import StoredTallies
+from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -50,6 +54,7 @@ class House:
     snapshots: Snapshots
     station: PollingStation
     desk: FrontDesk
+    watch: Watch
 
     async def context(self, language: Language, token: str | None) -> Context:
         """The context of one request that arrives now."""
@@ -67,26 +72,29 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database, open_outside(settings.signing_in.timeout) as outside:
-        box = StoredBallots(database, os.getpid() % SHARDS)
+        box = StoredBallots(database, os.getpid() % SHARDS, watch)
+        snapshots = Snapshots(StoredCampaigns(database), StoredTallies(database), watch)
+        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         try:
             yield House(
                 database=database,
                 clock=clock,
-                snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-                station=PollingStation(box, secret),
+                snapshots=snapshots,
+                station=PollingStation(box, secret, watch),
                 desk=FrontDesk(doors(settings.signing_in, outside), SignedTokens(secret), secret),
+                watch=watch,
             )
         finally:
             await box.drain()
 
 
-def application(house: House, execution: str = "compiled") -> Starlette:
-    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
+def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
+    """The application of an open house; execution and access_log are what the settings of these names say."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context, execution, house.watch)
     routes = [
         Route("/graphql", graphql),
         Route("/healthz", healthz),
@@ -94,7 +102,7 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    return app
+    return Visits(app, house.watch, access_log)
 
 
 async def healthz(request: Request) -> Response:
@@ -108,13 +116,12 @@ async def readyz(request: Request) -> Response:
     answers = await _database_answers(house.database)
     if answers:
         await house.snapshots.fresh(house.clock())
-    newest = house.snapshots.newest
-    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
-    ready = answers and age is not None and age < OLDEST_SNAPSHOT
+    age = house.snapshots.age(house.clock())
+    ready = answers and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": age,
+        "snapshotAge": None if math.isnan(age) else round(age, 3),
     }
     return JSONResponse(body, 200 if ready else 503)
 

@@ -9,6 +9,8 @@ from rich.console import Console
 from api.app import NotMigratedError
 from api.domain.faults import Fault
 from api.identity.providers_file import ProvidersFileError
+from api.operations.metrics import MetricsPortError
+from api.operations.watches import TracingUnavailable
 from api.services.campaigning import FrozenCampaignError
 from api.settings.setting import SettingError
 from api.storage.database import DatabaseUnavailable
@@ -27,10 +29,12 @@ EXPECTED = (
     Fault,
     FrozenCampaignError,
     MigrationFailed,
+    MetricsPortError,
     MigrationRefused,
     NotMigratedError,
     ProvidersFileError,
     SettingError,
+    TracingUnavailable,
 )
 
 

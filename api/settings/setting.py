@@ -11,16 +11,13 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right."""
+    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right.
+
+    is_secret: its text is never shown, and it may lie in a file, which the same name with _FILE at its end then names.
+    """
 
     name: str
     default: str | None
     meaning: str
     parse: Callable[[str], Any]
-
-
-def switch(text: str) -> bool:
-    """`on` or `off`."""
-    if text in ("on", "off"):
-        return text == "on"
-    raise ValueError("give on or off")
+    is_secret: bool = False

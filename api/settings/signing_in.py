@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.settings.setting import Setting, SettingError, switch
+from api.settings.setting import Setting, SettingError
+from api.values import switch
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
 LONGEST_WAIT = 10.0  # seconds
@@ -49,9 +50,9 @@ SIGNING_IN = (
         "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", switch
     ),
     Setting("WECHAT_MINI_PROGRAM_APPID", None, "The mini-program whose `wx.login` codes are taken.", _appid),
-    Setting("WECHAT_MINI_PROGRAM_SECRET", None, "Its AppSecret.", _app_secret),
+    Setting("WECHAT_MINI_PROGRAM_SECRET", None, "Its AppSecret.", _app_secret, is_secret=True),
     Setting("WECHAT_OFFICIAL_ACCOUNT_APPID", None, "The official account whose web codes are taken.", _appid),
-    Setting("WECHAT_OFFICIAL_ACCOUNT_SECRET", None, "Its AppSecret.", _app_secret),
+    Setting("WECHAT_OFFICIAL_ACCOUNT_SECRET", None, "Its AppSecret.", _app_secret, is_secret=True),
     Setting(
         "WECHAT_UNIONID",
         None,
