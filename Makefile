@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench schema format pins clean
+ASSETS := api/pages/vendor
+.PHONY: help run test check bench assets schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ check: .venv/dev ## Style, types, floors, the generated schema, and the API unde
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
 
+assets: ## Fetch the browser's files of other packages again; needs npm
+	$(PYTHON) browser/fetch.py --required
+
 bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)
 
@@ -37,11 +41,11 @@ pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requiremen
 	$(PINS) --upgrade --output-file requirements/dev.txt requirements/dev.in
 
 clean: ## Remove what the other commands made, the demonstration's data included
-	rm -rf .venv .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	rm -rf .venv .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.
-.venv/run: requirements/run.txt pyproject.toml
+.venv/run: requirements/run.txt pyproject.toml | $(ASSETS)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
@@ -50,3 +54,7 @@ clean: ## Remove what the other commands made, the demonstration's data included
 .venv/dev: .venv/run requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# The server runs without these, so not getting them only says so.
+$(ASSETS): browser/packages.toml browser/fetch.py
+	$(PYTHON) browser/fetch.py

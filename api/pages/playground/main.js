@@ -1,0 +1,33 @@
+// The playground: GraphiQL over our own endpoint, the token of whoever signed in last, and tabs that work as they stand.
+import { sayIn } from "./words.js";
+import { fetcherFor } from "./fetcher.js";
+import { Session } from "./session.js";
+
+const { GraphiQL, React, ReactDOM } = window; // put there by the scripts before this one
+const say = sayIn(navigator.language);
+
+const notice = document.getElementById("notice");
+const session = new Session(document.getElementById("session"), say);
+const fetcher = fetcherFor(location.pathname, session, (words) => {
+  notice.hidden = words === null;
+  notice.textContent = words && say(words);
+});
+
+const examples = document.getElementById("examples");
+examples.textContent = say("examples");
+examples.title = say("examplesAgain");
+examples.addEventListener("click", () => {
+  for (const key of ["tabState", "query", "variables", "headers"]) localStorage.removeItem(`graphiql:${key}`);
+  location.reload();
+});
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, {
+    fetcher,
+    defaultTabs: JSON.parse(document.getElementById("tabs").textContent),
+    defaultEditorToolsVisibility: "variables",
+    inputValueDeprecation: true,
+    schemaDescription: true,
+    shouldPersistHeaders: false, // they may hold secrets
+  }),
+);
