@@ -16,7 +16,9 @@ from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
+from api.http.assets import ROUTE, Assets
 from api.http.endpoint import GraphQLEndpoint
+from api.http.playground import Playground
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -85,9 +87,11 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
 
 def application(house: House, execution: str = "compiled") -> Starlette:
     """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
+    assets = Assets()
     graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
     routes = [
-        Route("/graphql", graphql),
+        Route("/graphql", Playground(assets, graphql)),
+        Route(ROUTE, assets.answer),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -64,11 +64,13 @@ def packed(packages: dict[str, Package], folder: Path) -> dict[str, Path]:
     """The archive of each package, its hash checked."""
     npm = shutil.which("npm")
     if npm is None:
-        raise UnfetchedError("The browser's files come from npm packages, and npm is not installed (it is part of Node.js).")
+        raise UnfetchedError(
+            "The browser's files come from npm packages, and npm is not installed (it is part of Node.js)."
+        )
     asked = [f"{name}@{package['version']}" for name, package in packages.items()]
     command = [npm, "pack", "--json", "--ignore-scripts", "--pack-destination", str(folder), *asked]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         raise UnfetchedError(f"npm did not bring {', '.join(asked)} within {PATIENCE} seconds.") from None
     if done.returncode:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.assets import Assets
 from api.http.pages import page
@@ -20,6 +22,7 @@ NEEDED = (
 )
 # CodeMirror, the editor inside GraphiQL, writes style elements and attributes. Scripts stay ours alone, and none is inline.
 STYLES = "'self' 'unsafe-inline'"
+OPERATION = {"query", "extensions"}  # parameters by which a GET names one
 
 log = logging.getLogger("pingxuan")
 
@@ -34,25 +37,37 @@ class Example:
 
 
 class Playground:
-    """The page for browsers. It is made once; without the files it needs, it says how to get them."""
+    """Stands before the GraphQL endpoint and answers browsers that open its address as a page; others pass through."""
 
-    def __init__(self, assets: Assets) -> None:
-        missing = sorted(set(NEEDED) - set(assets.names("vendor")))
-        if missing:
-            log.warning("The playground's files are missing (%s): run `make assets`.", missing[0])
-        html = assets.text("playground/missing.html" if missing else "playground/index.html")
-        tabs = [{"query": one.document, "variables": one.variables} for one in examples(assets)]
-        self._html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _inside_html(tabs))
-        self._status = 503 if missing else 200
+    def __init__(self, assets: Assets, endpoint: ASGIApp) -> None:
+        self._page = _page(assets)
+        self._endpoint = endpoint
 
-    def answer(self) -> Response:
-        """The page."""
-        return page(self._html, self._status, style_src=STYLES)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or have the endpoint answer it."""
+        answers = self._page if _opens_a_page(scope) else self._endpoint
+        await answers(scope, receive, send)
 
 
-def wants_a_page(accept: str | None) -> bool:
-    """Whether this Accept header is a browser's that opens a page: it names HTML before anything else."""
-    return accept is not None and accept.lstrip()[:9].lower() == "text/html"
+def _opens_a_page(scope: Scope) -> bool:
+    """Whether a browser asks for the address itself: it accepts HTML before anything else, and names no operation."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    if not accept.lstrip().lower().startswith(b"text/html"):
+        return False
+    return not OPERATION & QueryParams(scope["query_string"]).keys()
+
+
+def _page(assets: Assets) -> Response:
+    """The page, made once; without the files it needs, it says how to get them."""
+    missing = sorted(set(NEEDED) - set(assets.names("vendor")))
+    if missing:
+        log.warning("The playground lacks %s. Run `make assets`, then start again.", missing[0])
+    html = assets.text("playground/missing.html" if missing else "playground/index.html")
+    tabs = [{"query": one.document, "variables": one.variables} for one in examples(assets)]
+    html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _inside_html(tabs))
+    return page(html, 503 if missing else 200, style_src=STYLES)
 
 
 def examples(assets: Assets) -> Iterator[Example]:
@@ -61,8 +76,8 @@ def examples(assets: Assets) -> Iterator[Example]:
     for name in names:
         if name.endswith(".graphql"):
             variables = name.removesuffix(".graphql") + ".json"
-            given = assets.text(variables) if variables in names else ""
-            yield Example(PurePosixPath(name).stem, assets.text(name), given)
+            given = assets.text(variables).strip() if variables in names else ""
+            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), given)
 
 
 def _inside_html(value: object) -> str:

@@ -6,8 +6,9 @@ export function fetcherFor(path, session, notify) {
   const url = new URL(path, location.href.replace(/^http/, "ws")).href;
   return async (params, options = {}) => {
     const headers = carrying(session.headers(), options.headers);
-    const client = graphqlWs.createClient({ url, connectionParams: headers }); // connects when something is subscribed to
-    const answer = await GraphiQL.createFetcher({ url: path, wsClient: client })(params, { ...options, headers });
+    const wsClient = graphqlWs.createClient({ url, connectionParams: headers }); // connects when something is subscribed to
+    const send = GraphiQL.createFetcher({ url: path, wsClient, enableIncrementalDelivery: false });
+    const answer = await send(params, { ...options, headers });
     if (params.operationName === "IntrospectionQuery") notify(answer.data?.__schema ? null : "noIntrospection");
     else if (answer.data) session.keep(answer.data);
     return answer;

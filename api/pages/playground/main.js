@@ -21,10 +21,16 @@ examples.addEventListener("click", () => {
   location.reload();
 });
 
+const tabs = JSON.parse(document.getElementById("tabs").textContent);
+const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
+const { query, variables } = kept?.tabs[kept.activeTabIndex] ?? tabs[0]; // else GraphiQL may open the active tab twice
+
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher,
-    defaultTabs: JSON.parse(document.getElementById("tabs").textContent),
+    defaultTabs: tabs,
+    query,
+    variables,
     defaultEditorToolsVisibility: "variables",
     inputValueDeprecation: true,
     schemaDescription: true,

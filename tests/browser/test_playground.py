@@ -1,0 +1,128 @@
+"""Can somebody who knows nothing yet learn the API in the playground, with no network but the server's?"""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from api.http.assets import Assets
+from api.http.playground import examples
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+RESULT = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
+SETTLED = 300  # milliseconds; GraphiQL reads the operation's name out of a tab a tenth of a second after opening it
+
+
+async def open_playground(visit: Visit) -> Page:
+    await visit.page.goto(visit.server.url)
+    await expect(visit.page.get_by_role("tab", name="BrowseCandidates")).to_be_visible()
+    return visit.page
+
+
+async def run(page: Page, tab: str) -> dict[str, Any]:
+    """Open a tab and press the button; the answer it shows."""
+    await page.get_by_role("tab", name=tab).click()
+    await page.wait_for_timeout(SETTLED)
+    async with page.expect_response("**/graphql"):
+        await page.get_by_role("button", name="Execute query").click()
+    await page.wait_for_function(f"({RESULT})().startsWith('{{')")
+    return json.loads(await page.evaluate(RESULT))
+
+
+async def test_each_tab_runs_as_it_stands(visit: Visit) -> None:
+    page = await open_playground(visit)
+    candidates = (await run(page, "BrowseCandidates"))["data"]
+    assert candidates["projects"]["totalCount"] == 50
+    assert len(candidates["projects"]["nodes"]) == 10, "the variables are those of the example"
+    filtered = (await run(page, "FilterByDistrict"))["data"]["projects"]
+    assert {node["district"]["code"] for node in filtered["nodes"]} == {"310115", "310118"}
+    assert (await run(page, "SignInAsGuest"))["data"]["signIn"]["token"]
+    cast = (await run(page, "CastABallot"))["data"]["castBallot"]
+    assert cast["ballot"]["day"] == "2017-03-22"
+    again = (await run(page, "CastABallot"))["data"]["castBallot"]
+    assert [violation["code"] for violation in again["violations"]] == ["QUOTA_EXHAUSTED"]
+    wrong = (await run(page, "SeeEveryViolation"))["data"]["checkBallot"]
+    assert len({violation["code"] for violation in wrong}) >= 3
+    assert len((await run(page, "Ranking"))["data"]["results"]["nodes"]) == 10
+
+
+async def test_the_tabs_are_the_examples(visit: Visit) -> None:
+    page = await open_playground(visit)
+    shown = await page.get_by_role("tab").all_inner_texts()
+    assert [name.replace("-", "").partition("\n")[0].lower() for name in shown] == [
+        example.name.partition("-")[2].replace("-", "") for example in examples(Assets())
+    ]
+
+
+async def test_the_token_of_the_last_sign_in_is_shown_and_sent_until_one_signs_out(visit: Visit) -> None:
+    page = await open_playground(visit)
+    session = page.locator("#session")
+    await expect(session).to_contain_text("Not signed in")
+    token = (await run(page, "SignInAsGuest"))["data"]["signIn"]["token"]
+    await expect(session).to_contain_text(f"Authorization: Bearer {token}")
+    async with page.expect_request("**/graphql") as sent:
+        await run(page, "Ranking")
+    assert (await sent.value).headers["authorization"] == f"Bearer {token}"
+    await page.reload()
+    await expect(session).to_contain_text(token)
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(session).to_contain_text("Not signed in")
+    async with page.expect_request("**/graphql") as sent:
+        await run(page, "Ranking")
+    assert "authorization" not in (await sent.value).headers
+
+
+async def test_a_tabs_own_headers_win(visit: Visit) -> None:
+    page = await open_playground(visit)
+    await run(page, "SignInAsGuest")
+    await page.get_by_role("tab", name="CastABallot").click()
+    await page.get_by_role("button", name="Headers").click()
+    await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror").click()
+    await page.keyboard.type('{"authorization": "Bearer forged"')
+    assert (await run(page, "CastABallot"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_the_documentation_is_the_schemas_descriptions(visit: Visit) -> None:
+    page = await open_playground(visit)
+    await page.get_by_role("button", name="Show Documentation Explorer").click()
+    explorer = page.locator(".graphiql-plugin")
+    await explorer.get_by_role("link", name="Mutation").click()
+    await explorer.get_by_role("link", name="castBallot", exact=True).click()
+    await expect(explorer).to_contain_text("ballot")
+    await explorer.get_by_role("link", name="CastBallotInput").click()
+    await expect(explorer).to_contain_text("projectIds")
+
+
+async def test_what_was_run_is_in_the_history(visit: Visit) -> None:
+    page = await open_playground(visit)
+    await run(page, "Ranking")
+    await page.get_by_role("button", name="Show History").click()
+    await expect(page.locator(".graphiql-history")).to_contain_text("Ranking")
+
+
+async def test_closed_tabs_come_back_with_the_examples(visit: Visit) -> None:
+    page = await open_playground(visit)
+    await page.get_by_role("button", name="Close Tab").first.click()
+    await expect(page.get_by_role("tab", name="BrowseCandidates")).to_have_count(0)
+    await page.wait_for_function("() => !localStorage['graphiql:tabState'].includes('BrowseCandidates')")
+    await page.reload()
+    await expect(page.get_by_role("tab", name="Ranking")).to_be_visible()
+    await expect(page.get_by_role("tab", name="BrowseCandidates")).to_have_count(0)
+    await page.get_by_role("button", name="Examples").click()
+    await expect(page.get_by_role("tab", name="BrowseCandidates")).to_be_visible()
+    assert len((await run(page, "BrowseCandidates"))["data"]["projects"]["nodes"]) == 10
+
+
+@pytest.mark.parametrize(("locale", "scheme", "words"), [("zh-CN", "dark", "未登录"), ("fr-FR", "light", "Not signed in")])
+async def test_it_speaks_the_browsers_language_and_keeps_its_light(
+    chromium: Browser, visit: Visit, locale: str, scheme: str, words: str
+) -> None:
+    other = await chromium.new_page(locale=locale, color_scheme=scheme)
+    await other.goto(visit.server.url)
+    await expect(other.locator("#session")).to_contain_text(words)
+    brightness = "(element) => getComputedStyle(element).backgroundColor.match(/\\d+/g).slice(0, 3).every((c) => c < 128)"
+    for place in ("body", ".graphiql-container"):
+        assert await other.locator(place).evaluate(brightness) == (scheme == "dark")
