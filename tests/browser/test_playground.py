@@ -13,7 +13,7 @@ from tests.browser.conftest import Visit
 pytestmark = pytest.mark.browser
 
 RESULT = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
-SETTLED = 300  # milliseconds; GraphiQL reads the operation's name out of a tab a tenth of a second after opening it
+SETTLED = 300  # milliseconds; GraphiQL takes note of what its editors hold a tenth of a second later
 
 
 async def open_playground(visit: Visit) -> Page:
@@ -82,6 +82,7 @@ async def test_a_tabs_own_headers_win(visit: Visit) -> None:
     await page.get_by_role("button", name="Headers").click()
     await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror").click()
     await page.keyboard.type('{"authorization": "Bearer forged"')
+    await page.wait_for_timeout(SETTLED)
     assert (await run(page, "CastABallot"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
@@ -116,13 +117,17 @@ async def test_closed_tabs_come_back_with_the_examples(visit: Visit) -> None:
     assert len((await run(page, "BrowseCandidates"))["data"]["projects"]["nodes"]) == 10
 
 
-@pytest.mark.parametrize(("locale", "scheme", "words"), [("zh-CN", "dark", "未登录"), ("fr-FR", "light", "Not signed in")])
+@pytest.mark.parametrize(
+    ("locale", "scheme", "words"), [("zh-CN", "dark", "未登录"), ("fr-FR", "light", "Not signed in")]
+)
 async def test_it_speaks_the_browsers_language_and_keeps_its_light(
     chromium: Browser, visit: Visit, locale: str, scheme: str, words: str
 ) -> None:
     other = await chromium.new_page(locale=locale, color_scheme=scheme)
     await other.goto(visit.server.url)
     await expect(other.locator("#session")).to_contain_text(words)
-    brightness = "(element) => getComputedStyle(element).backgroundColor.match(/\\d+/g).slice(0, 3).every((c) => c < 128)"
+    brightness = (
+        "(element) => getComputedStyle(element).backgroundColor.match(/\\d+/g).slice(0, 3).every((c) => c < 128)"
+    )
     for place in ("body", ".graphiql-container"):
         assert await other.locator(place).evaluate(brightness) == (scheme == "dark")
