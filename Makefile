@@ -12,16 +12,17 @@ help: ## List these commands
 run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0.1:8000/graphql
 	$(BIN)/pingxuan demo
 
-test: .venv/dev ## Set up and run every test
+test: .venv/dev ## Set up and run every test that needs no browser
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors, the generated schema, and the API under the reference engine
+check: .venv/dev ## Style, types, floors, the schema, the API under the reference engine, and the pages in Chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
+	$(BIN)/pytest -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) browser/fetch.py --required
