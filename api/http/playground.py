@@ -20,7 +20,7 @@ NEEDED = (
     "vendor/graphiql/graphiql.min.js",
     "vendor/graphiql/graphiql.min.css",
 )
-# CodeMirror, the editor inside GraphiQL, writes style elements and attributes. Scripts stay ours alone, and none is inline.
+# GraphiQL's dialogs put style elements into the page. Scripts stay ours alone, and none is inline.
 STYLES = "'self' 'unsafe-inline'"
 OPERATION = {"query", "extensions"}  # parameters by which a GET names one
 
