@@ -31,14 +31,14 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Write down errors, warnings, failures, and requests to anybody but the server."""
+        """Write down errors, failures, and requests to anybody but the server."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
         self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type == "error":
             self.complaints.append(message.text)
 
     def _request(self, request: Request) -> None:
