@@ -138,3 +138,13 @@ async def test_licences_are_served_with_what_they_license(api: Client) -> None:
         assert licences, package
         assert (await api.get(f"{ASSETS.prefix}/{licences[0]}")).headers["Content-Type"].startswith("text/plain")
     assert "Permission is hereby granted" in ASSETS.text("LICENCES.txt")
+
+
+async def test_the_live_example_begins_with_the_results_as_they_stand(api: Client) -> None:
+    async with api.session.ws_connect(api.server.url, protocols=["graphql-transport-ws"]) as socket:
+        await socket.send_json({"type": "connection_init"})
+        assert (await socket.receive_json())["type"] == "connection_ack"
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": body(EXAMPLES["live-results"])})
+        update = await socket.receive_json()
+    assert update["type"] == "next"
+    assert len(update["payload"]["data"]["resultsChanged"]["nodes"]) == 10
