@@ -19,7 +19,9 @@ from api.context import Context
 from api.domain.texts import Language
 from api.doors import doors
 from api.graph import schema
+from api.http.assets import ROUTE, Assets
 from api.http.endpoint import GraphQLEndpoint
+from api.http.playground import Playground
 from api.http.visits import Visits
 from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
@@ -112,9 +114,11 @@ def tokens_of(settings: Settings) -> SignedTokens:
 
 def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
     """The application of an open house; execution and access_log are what the settings of these names say."""
+    assets = Assets()
     graphql = GraphQLEndpoint(schema()._schema, house.context, execution, house.watch)
     routes = [
-        Route("/graphql", graphql),
+        Route("/graphql", Playground(assets, graphql)),
+        Route(ROUTE, assets.answer),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
