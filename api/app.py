@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
 from api.http.endpoint import METHODS, GraphQLEndpoint
+from api.http.live import GraphQL
+from api.http.watching import Watch
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.live import Gallery
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
 from api.settings import Settings, required_secret
@@ -85,14 +88,19 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
 
 def application(house: House, execution: str = "compiled") -> Starlette:
     """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
+    published = schema()._schema
+    endpoint = GraphQLEndpoint(published, house.context, execution)
+    watch = Watch(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
+    graphql = GraphQL.of(endpoint, watch)
     routes = [
-        Route("/graphql", graphql.answer, methods=METHODS),
+        Route("/graphql", graphql, methods=METHODS),
+        WebSocketRoute("/graphql", graphql.sockets),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
     app = Starlette(routes=routes)
     app.state.house = house
+    app.state.graphql = graphql
     return app
 
 

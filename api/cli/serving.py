@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,6 +18,7 @@ from api.app import application, open_house
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
+from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
 from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
@@ -76,31 +77,41 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     """Serve, then answer what is under way and close the database."""
     shared = settings.workers > 1
     async with open_house(settings, clock) as house:
+        app = application(house, settings.execution)
         config = uvicorn.Config(
-            application(house, settings.execution),
-            http="httptools",
-            ws="none",
+            app,
+            http=HttpWire,
+            ws=WebSocketWire,
+            ws_max_size=LONGEST_FRAME,
+            ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
+            ws_per_message_deflate=False,  # it would take 64 KiB a socket
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
         )
         with listening(settings.host, settings.port, shared=shared) as bound:
-            await Server(config, url_of(bound) if announce else None).serve([bound])
+            await Server(config, url_of(bound) if announce else None, app.state.graphql.close).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    def __init__(self, config: uvicorn.Config, url: str | None) -> None:
+    def __init__(self, config: uvicorn.Config, url: str | None, end_streams: Callable[[], Awaitable[None]]) -> None:
         super().__init__(config)
         self._url = url
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
         await super().startup(sockets)
         if self._url is not None:
             typer.echo(f"GraphQL on {self._url} (stop with Ctrl+C)")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would go on for ever; then finish what is under way."""
+        await self._end_streams()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ from api.execution.engines import ENGINES
 from api.http import answers, caching
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
-from api.http.requests import Asked, Refused, asked, refused
+from api.http.requests import Asked, Refused, asked, bearer, refused
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")  # all but two get a 405 of our own
 ContextFor = Callable[[Language, str | None], Awaitable[Context]]
@@ -61,27 +61,28 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         wanted = await asked(request)
-        context = await self._context_for(spoken, _bearer(request.headers.get("authorization")))
+        context = await self._context_for(spoken, bearer(request.headers.get("authorization")))
         if not wanted.by_get:
-            return answers.of_result(await self._execute(wanted, context), media, spoken)
+            return answers.of_result(await self.execute(wanted, context), media, spoken)
         tag = caching.entity_tag(context.snapshot.version(context.now), wanted, spoken, media)
         if caching.is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=304, headers=caching.headers(tag, shareable=True))
-        result = await self._execute(wanted, context)
+        result = await self.execute(wanted, context)
         shareable = context.shareable and not result.errors
         return answers.of_result(result, media, spoken, caching.headers(tag, shareable=shareable))
 
-    async def _execute(self, wanted: Asked, context: Context) -> ExecutionResult:
+    async def execute(self, wanted: Asked, context: Context) -> ExecutionResult:
+        """The result of a query or a mutation. Raises Refused."""
         try:
-            prepared = self._prepared(wanted)
+            prepared = self.prepared(wanted)
         except Fault as fault:
             return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
-        if wanted.by_get and prepared.document is not None:
-            _only_a_query(get_operation_ast(prepared.document, wanted.operation_name))
+        if prepared.document is not None:
+            _check_kind(get_operation_ast(prepared.document, wanted.operation_name), by_get=wanted.by_get)
         result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
         return result if isinstance(result, ExecutionResult) else await result
 
-    def _prepared(self, wanted: Asked) -> Prepared:
+    def prepared(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
         digest = digest_in(wanted.extensions)
         if digest is None or wanted.query is None:
@@ -93,16 +94,16 @@ class GraphQLEndpoint:
         return prepared
 
 
-def _only_a_query(operation: OperationDefinitionNode | None) -> None:
-    if operation is not None and operation.operation is not OperationType.QUERY:
+def _check_kind(operation: OperationDefinitionNode | None, *, by_get: bool) -> None:
+    if operation is None:
+        return
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise refused(
+            406,
+            "订阅请用WebSocket(graphql-transport-ws)，或把text/event-stream列在Accept首位。",
+            "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in Accept.",
+        )
+    if by_get and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )
-
-
-def _bearer(header: str | None) -> str | None:
-    """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
-    if header is None or not header.strip():
-        return None
-    scheme, _, token = header.strip().partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""

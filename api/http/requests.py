@@ -45,11 +45,11 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
 async def asked(request: Request) -> Asked:
     """What the request asks. Raises Refused."""
     if request.method == "GET":
-        return _asked(_from_url(request.query_params), by_get=True)
+        return operation(_from_url(request.query_params), by_get=True)
     if request.method != "POST":
         raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
     _check_content_type(request.headers.get("content-type", ""))
-    return _asked(_json(await _body(request)), by_get=False)
+    return operation(_json(await _body(request)), by_get=False)
 
 
 async def _body(request: Request) -> bytes:
@@ -97,7 +97,8 @@ def _json(raw: bytes) -> Any:
         ) from None
 
 
-def _asked(fields: Any, *, by_get: bool) -> Asked:
+def operation(fields: Any, *, by_get: bool = False) -> Asked:
+    """What the fields of a request ask. Raises Refused."""
     if isinstance(fields, list):
         raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
     if not isinstance(fields, dict):
@@ -136,3 +137,11 @@ def _name(fields: dict[str, Any]) -> str | None:
         f"operationName须为不超过{LONGEST_NAME}个字符的字符串或null。",
         f"`operationName` must be null or a string of at most {LONGEST_NAME} characters.",
     )
+
+
+def bearer(header: str | None) -> str | None:
+    """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
+    if header is None or not header.strip():
+        return None
+    scheme, _, token = header.strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
