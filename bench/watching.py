@@ -10,11 +10,21 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import cast
 
-HANDSHAKE = (
-    "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: https://servicewechat.com\r\n"
-    "User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile MicroMessenger/8.0.50\r\n"
-    "Accept-Language: zh-CN,zh;q=0.9\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n"
-    "Sec-WebSocket-Key: {key}\r\n\r\n"
+HANDSHAKE = "\r\n".join(
+    (
+        "GET /graphql HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Origin: https://servicewechat.com",
+        "User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36",
+        "Accept-Language: zh-CN,zh;q=0.9",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Protocol: graphql-transport-ws",
+        "Sec-WebSocket-Key: {key}",
+        "",
+        "",
+    )
 )
 SMALL_BUFFER = 8 * 1024  # bytes that the kernel takes for a client that is going to stop reading
 AT_A_TIME = 100  # handshakes under way

@@ -6,10 +6,12 @@ import os
 import socket as plain
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, Talk, talk
@@ -31,7 +33,9 @@ async def test_a_query_and_a_mutation_are_answered_like_anywhere_else(api: Clien
         assert payload["data"]["castBallot"]["violations"] == []
 
 
-@pytest.mark.parametrize("query", ["{", "{ nothing }", "query A { __typename } query B { __typename }", "subscription { x }"])
+@pytest.mark.parametrize(
+    "query", ["{", "{ nothing }", "query A { __typename } query B { __typename }", "subscription { x }"]
+)
 async def test_an_operation_that_cannot_be_executed_ends_alone(api: Client, query: str) -> None:
     async with talk(api.server) as talking:
         await talking.greet()
@@ -49,7 +53,9 @@ async def test_an_operation_that_cannot_be_executed_ends_alone(api: Client, quer
 async def test_errors_in_a_result_are_part_of_it(api: Client) -> None:
     async with talk(api.server) as talking:
         await talking.greet()
-        payload = await talking.result("e", 'query { district(code: "310115") { name } project(number: 1, campaign: "no") { id } }')
+        payload = await talking.result(
+            "e", 'query { district(code: "310115") { name } project(number: 1, campaign: "no") { id } }'
+        )
         assert payload["data"] == {**NAMED["data"], "project": None}
         assert codes(payload) == ["NOT_FOUND"]
 
@@ -81,8 +87,9 @@ BREACHES: dict[str, tuple[list[Any], int]] = {
 @pytest.mark.parametrize(("messages", "code"), BREACHES.values(), ids=BREACHES.keys())
 async def test_a_breach_is_closed_with_its_code(api: Client, messages: list[Any], code: int) -> None:
     async with talk(api.server) as talking:
-        for message in messages:
-            await talking.say(message)
+        with suppress(ConnectionClosed):  # it may close while a large frame is still on its way
+            for message in messages:
+                await talking.say(message)
         assert await talking.closed() == code
 
 
