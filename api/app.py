@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
-from api.http.endpoint import METHODS, GraphQLEndpoint
+from api.http.endpoint import GraphQLEndpoint
 from api.http.live import GraphQL
 from api.http.watching import Watch
 from api.identity import providers
@@ -91,9 +91,9 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     published = schema()._schema
     endpoint = GraphQLEndpoint(published, house.context, execution)
     watch = Watch(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
-    graphql = GraphQL.of(endpoint, watch)
+    graphql = GraphQL(endpoint, watch)
     routes = [
-        Route("/graphql", graphql, methods=METHODS),
+        Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql.sockets),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -2,33 +2,36 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from api.domain.faults import FaultCode
 from api.domain.texts import Language
 from api.http import answers
+from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, wants_events
-from api.http.requests import Asked, Refused, asked, bearer, refused
+from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
 from api.http.stream import Stream, Streamed
 from api.http.watching import Watch
 
-TOKEN = "x-graphql-event-stream-token"  # noqa: S105 - the name of a header
+TOKEN = b"x-graphql-event-stream-token"
 MOST_RESERVED = 10_000  # streams of one process that wait to be opened; the oldest gives way
 MOST_OPERATIONS = 32  # under way on one stream
 LONGEST_ID = 128  # characters
+PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+NOTHING = {"Content-Length": "0"}
 
-App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-
-def concerns_streams(request: Request) -> bool:
-    """Whether a request is one of graphql-sse."""
-    reserved = _token(request) is not None or request.method == "PUT"
-    return reserved or (request.method in ("GET", "POST") and wants_events(request.headers.get("accept")))
+def concerns_streams(scope: Scope) -> bool:
+    """Whether a request is one of graphql-sse. It is asked of every request, so most are let go by a glance."""
+    if scope["method"] == "PUT" or (scope["query_string"] and b"token=" in scope["query_string"]):
+        return True
+    return any(
+        name == TOKEN or (name == b"accept" and b"event-stream" in value and wants_events(value.decode("latin-1")))
+        for name, value in scope["headers"]
+    )
 
 
 class Streams:
@@ -40,14 +43,18 @@ class Streams:
         self._open: set[Stream] = set()
         self._running: set[asyncio.Task[None]] = set()
 
-    async def answer(self, request: Request) -> App:
-        """The answer to one request."""
-        spoken = language(request.headers.get("accept-language"))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Arrived(scope, receive)
+        spoken = language(request.header(b"accept-language"))
         try:
-            return await self._answer(request, spoken)
+            found = await self._answer(request, spoken)
         except Refused as refusal:
             body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
-            return answers.answer(body, MediaType.JSON, refusal.status, refusal.headers)
+            found = answers.answer(body, MediaType.JSON, refusal.status, refusal.headers)
+        except ClientDisconnect:
+            return
+        await (found.send(send) if isinstance(found, Answer) else self._run(found, scope, receive, send))
 
     async def close(self) -> None:
         """End every stream, and let what has begun come to its end."""
@@ -55,44 +62,40 @@ class Streams:
             stream.close()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _answer(self, request: Request, spoken: Language) -> App:
+    async def _answer(self, request: Arrived, spoken: Language) -> Answer | Stream:
         if request.method == "PUT":
             return self._reserve()
-        if _token(request) is None:
+        token, operation_id = _reservation(request)
+        if token is None:
             stream = Stream(alone=True)
-            self._begin(await asked(request), spoken, stream.add(None, _bearer(request)))
-            return self._kept(stream)
-        stream = self._stream(request)
+            self._begin(await _asked(request), spoken, stream.add(None, _bearer(request)))
+            return stream
+        stream = self._stream(token)
         match request.method:
             case "GET":
-                return self._opened(stream)
+                return _unopened(stream)
             case "POST":
                 return await self._accept(request, spoken, stream)
             case "DELETE":
-                stream.drop(_operation_id(request.query_params.get("operationId")))
-                return Response(status_code=200)
+                stream.drop(_operation_id(operation_id))
+                return answers.without_body(200, NOTHING)
         raise refused(405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.")
 
-    def _reserve(self) -> Response:
+    def _reserve(self) -> Answer:
         while len(self._reserved) >= MOST_RESERVED:
             del self._reserved[next(iter(self._reserved))]
         token = secrets.token_urlsafe(24)
         self._reserved[token] = Stream(alone=False)
-        return PlainTextResponse(token, 201)
+        return Answer(201, [PLAIN, (b"content-length", b"%d" % len(token))], token.encode())
 
-    def _stream(self, request: Request) -> Stream:
-        stream = self._reserved.get(_token(request) or "")
+    def _stream(self, token: str) -> Stream:
+        stream = self._reserved.get(token)
         if stream is None:
             raise refused(404, "没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT.")
         return stream
 
-    def _opened(self, stream: Stream) -> App:
-        if stream.connected:
-            raise refused(409, "此事件流已打开。", "This stream is open already.")
-        return self._kept(stream)
-
-    async def _accept(self, request: Request, spoken: Language, stream: Stream) -> Response:
-        wanted = await asked(request)
+    async def _accept(self, request: Arrived, spoken: Language, stream: Stream) -> Answer:
+        wanted = await _asked(request)
         name = _operation_id((wanted.extensions or {}).get("operationId"))
         if name in stream.operations:
             raise refused(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
@@ -103,7 +106,7 @@ class Streams:
                 f"A stream takes {MOST_OPERATIONS} operations at a time.",
             )
         self._begin(wanted, spoken, stream.add(name, _bearer(request)))
-        return Response(status_code=202)
+        return answers.without_body(202, NOTHING)
 
     def _begin(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
         task = asyncio.create_task(self._operate(wanted, spoken, operation))
@@ -115,27 +118,34 @@ class Streams:
         if topic is not None and operation.gone:
             topic.leave(operation)
 
-    def _kept(self, stream: Stream) -> App:
-        """The stream as an answer that is known until it ends."""
-
-        async def opened(scope: Scope, receive: Receive, send: Send) -> None:
-            self._open.add(stream)
-            try:
-                await stream(scope, receive, send)
-            finally:
-                self._open.discard(stream)
-                self._reserved = {token: kept for token, kept in self._reserved.items() if kept is not stream}
-
-        return opened
+    async def _run(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep a stream known until it ends."""
+        self._open.add(stream)
+        try:
+            await stream(scope, receive, send)
+        finally:
+            self._open.discard(stream)
+            self._reserved = {token: kept for token, kept in self._reserved.items() if kept is not stream}
 
 
-def _token(request: Request) -> str | None:
-    """The reservation a request speaks of: by its header, or by its URL, since a browser's EventSource sets no headers."""
-    return request.headers.get(TOKEN) or request.query_params.get("token")
+def _unopened(stream: Stream) -> Stream:
+    if stream.connected:
+        raise refused(409, "此事件流已打开。", "This stream is open already.")
+    return stream
 
 
-def _bearer(request: Request) -> str | None:
-    return bearer(request.headers.get("authorization"))
+def _reservation(request: Arrived) -> tuple[str | None, str | None]:
+    """The token of a reserved stream and an operationId, by header or URL: a browser's EventSource sets no headers."""
+    in_url = dict(parse_qsl(request.url_query.decode("latin-1")))
+    return request.header(TOKEN) or in_url.get("token"), in_url.get("operationId")
+
+
+async def _asked(request: Arrived) -> Asked:
+    return asked(request.method, await content_of(request))
+
+
+def _bearer(request: Arrived) -> str | None:
+    return bearer(request.header(b"authorization"))
 
 
 def _operation_id(value: object) -> str:
