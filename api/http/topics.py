@@ -185,12 +185,14 @@ class Topic:
         codes = {error["extensions"]["code"] for error in body.get("errors", ())}
         failed = result.data is None and codes != {FaultCode.RESULTS_HIDDEN.name}
         payload = orjson.dumps(body["errors"] if failed else body).decode()
-        audience.seen.update({slug: True for slug, sees in context.visible.items() if sees})
+        personal = context.personal or bool(audience.seen)  # what is known already was found out by asking who it is
+        if personal:
+            audience.seen.update({slug: True for slug, sees in context.visible.items() if sees})
         return Answer(
             payload=payload,
             timeless=_timeless(payload, context.snapshot, context),
             sees=dict(context.visible),
-            personal=context.personal,
+            personal=personal,
             failed=failed,
             broken=FaultCode.INTERNAL.name in codes,
         )
