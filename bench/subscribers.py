@@ -14,7 +14,7 @@ from typing import Any
 
 import uvloop
 
-from api.http.socket import Patience
+from api.http.wire import Patience
 from bench.processes import busy_seconds, cpu_seconds
 from bench.servers import MORNING, SECRET, SLUG, Server, ours, prepare
 from bench.voters import voters

@@ -68,4 +68,7 @@ async def talk(server: Server, *protocols: str, **headers: str) -> AsyncIterator
     url = server.url.replace("http", "ws", 1)
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     async with connect(url, subprotocols=offered, additional_headers=given, compression=None) as connection:
-        yield Talk(connection)
+        try:
+            yield Talk(connection)
+        finally:
+            connection.transport.abort()  # whatever is still on its way

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 from websockets.http11 import Request
 
-from api.http.socket import WIRE
+from api.http.wire import WIRE
 
 MOST_UNSENT = 32 * 1024  # bytes that this process, and then the kernel, hold for a client that does not read
 LONGEST_FRAME = 64 * 1024  # bytes of a message that a client sends
@@ -31,6 +32,14 @@ class WebSocketWire(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             cast("dict[str, Any]", self.scope["extensions"])[WIRE] = self
+
+    def send_receive_event_to_app(self) -> None:
+        """Text that is no UTF-8 ends the socket as its protocol says, and is no failure of ours to be logged."""
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self.conn.fail(CloseCode.INVALID_DATA, "not UTF-8")
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     def resume_writing(self) -> None:
         """The client has read."""
@@ -55,3 +64,11 @@ class HttpWire(HttpToolsProtocol):
         """Each request has a scope of its own."""
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {WIRE: self.transport}
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

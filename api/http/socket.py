@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
@@ -27,33 +26,12 @@ from api.http.conversation import (
 from api.http.negotiation import language
 from api.http.topics import Topic
 from api.http.watching import Watch, written
+from api.http.wire import Patience, Wire
 
 MOST_OPERATIONS = 32  # under way on one socket
-WIRE = "pingxuan.wire"  # the extension of an ASGI scope under which the server hands over the connection
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
-class Wire(Protocol):
-    """What a socket has to know of its connection, and ASGI does not tell."""
-
-    blocked: bool  # the client does not read: whoever sends now waits
-    released: Callable[[], None] | None  # called when it reads again
-
-    def abort(self) -> None:
-        """Cut the connection, whatever has not been sent."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """For how many seconds a client may keep us waiting."""
-
-    greeting: float = 5.0  # for its connection_init
-    silence: float = 20.0  # before it is asked whether it is there
-    answer: float = 20.0  # for anything at all after that
-    reading: float = 30.0  # before it reads anything
 
 
 class Operation:

@@ -8,8 +8,9 @@ from starlette.types import Receive, Scope, Send
 from api.http.conversation import SUBPROTOCOL
 from api.http.negotiation import language
 from api.http.requests import bearer
-from api.http.socket import WIRE, Patience, Socket
+from api.http.socket import Socket
 from api.http.watching import Watch
+from api.http.wire import WIRE, Patience
 
 ROUND = 1.0  # seconds between two rounds; a timer or a task for each socket would cost more than the socket does
 

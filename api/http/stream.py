@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from api.http.socket import WIRE
 from api.http.topics import Topic
+from api.http.wire import WIRE
 
 ALIVE = 15.0  # seconds without an event after which a comment says that the stream lives
 READING = 30.0  # seconds before a client that does not read is cut

@@ -21,6 +21,7 @@ MOST_RESERVED = 10_000  # streams of one process that wait to be opened; the old
 MOST_OPERATIONS = 32  # under way on one stream
 LONGEST_ID = 128  # characters
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+METHODS = "GET, POST, PUT, DELETE"
 NOTHING = {"Content-Length": "0"}
 
 
@@ -79,7 +80,9 @@ class Streams:
             case "DELETE":
                 stream.drop(_operation_id(operation_id))
                 return answers.without_body(200, NOTHING)
-        raise refused(405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.")
+        raise refused(
+            405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
+        )
 
     def _reserve(self) -> Answer:
         while len(self._reserved) >= MOST_RESERVED:
