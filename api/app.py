@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import math
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from api.clock import Clock
 from api.context import Context
@@ -18,11 +20,13 @@ from api.domain.texts import Language
 from api.graph import schema
 from api.http.endpoint import GraphQLEndpoint
 from api.http.live import GraphQL
-from api.http.watching import Watch
+from api.http.scoreboard import Scoreboard
+from api.http.visits import Visits
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
 from api.services.live import Gallery
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
 from api.settings import Settings, required_secret
@@ -30,7 +34,10 @@ from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
+from api.storage.people import StoredPeople
 from api.storage.tallies import StoredTallies
+from api.storage.trail_queue import StoredTrail
+from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -52,11 +59,15 @@ class House:
     snapshots: Snapshots
     station: PollingStation
     desk: FrontDesk
+    recorder: Recorder
+    watch: Watch
+    endless: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what to end before a server stops
 
     async def context(self, language: Language, token: str | None) -> Context:
         """The context of one request that arrives now."""
         now = self.clock()
-        return Context(now, language, token, await self.snapshots.fresh(now), self.station, self.desk)
+        snapshot = await self.snapshots.fresh(now)
+        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder)
 
 
 @asynccontextmanager
@@ -69,29 +80,46 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated raises."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
-        box = StoredBallots(database, os.getpid() % SHARDS)
+        box = StoredBallots(database, os.getpid() % SHARDS, watch)
+        trail = StoredTrail(database, clock)
+        snapshots = snapshots_of(database, watch)
+        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         try:
             yield House(
                 database=database,
                 clock=clock,
-                snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-                station=PollingStation(box, secret),
-                desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+                snapshots=snapshots,
+                station=PollingStation(box, secret, watch),
+                desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
+                recorder=Recorder(trail, secret),
+                watch=watch,
             )
         finally:
             await box.drain()
+            await trail.drain()
 
 
-def application(house: House, execution: str = "compiled") -> Starlette:
-    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
+def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
+    """The snapshots of what is stored in a database."""
+    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
+
+
+def tokens_of(settings: Settings) -> SignedTokens:
+    """The tokens that these settings have issued and accepted."""
+    return SignedTokens(settings.token_secrets, settings.session)
+
+
+def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
+    """The application of an open house; execution and access_log are what the settings of these names say."""
     published = schema()._schema
-    endpoint = GraphQLEndpoint(published, house.context, execution)
-    watch = Watch(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
-    graphql = GraphQL(endpoint, watch)
+    endpoint = GraphQLEndpoint(published, house.context, execution, house.watch)
+    board = Scoreboard(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
+    graphql = GraphQL(endpoint, board)
+    house.endless.append(graphql.close)
     routes = [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql.sockets),
@@ -100,8 +128,7 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    app.state.graphql = graphql
-    return app
+    return Visits(app, house.watch, access_log)
 
 
 async def healthz(request: Request) -> Response:
@@ -115,13 +142,12 @@ async def readyz(request: Request) -> Response:
     answers = await _database_answers(house.database)
     if answers:
         await house.snapshots.fresh(house.clock())
-    newest = house.snapshots.newest
-    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
-    ready = answers and age is not None and age < OLDEST_SNAPSHOT
+    age = house.snapshots.age(house.clock())
+    ready = answers and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": age,
+        "snapshotAge": None if math.isnan(age) else round(age, 3),
     }
     return JSONResponse(body, 200 if ready else 503)
 

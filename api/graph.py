@@ -8,6 +8,7 @@ from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
+from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
@@ -15,7 +16,7 @@ from api.schema.violations import VIOLATIONS
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
     """All queries."""
 
 

@@ -8,9 +8,12 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
+from api.operations.metrics import MetricsPortError
+from api.operations.watches import TracingUnavailable
 from api.services.campaigning import FrozenCampaignError
 from api.settings import SettingError
 from api.storage.database import DatabaseUnavailable
+from api.storage.forgetting import NotScrubbedError
 from api.storage.migrating import MigrationFailed, MigrationRefused
 from api.storage.urls import DatabaseUrlError
 
@@ -26,9 +29,12 @@ EXPECTED = (
     Fault,
     FrozenCampaignError,
     MigrationFailed,
+    MetricsPortError,
     MigrationRefused,
     NotMigratedError,
+    NotScrubbedError,
     SettingError,
+    TracingUnavailable,
 )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,24 +14,30 @@ import typer
 import uvicorn
 import uvloop
 
-from api.app import application, open_house
+from api.app import House, application, open_house
+from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
+from api.cli.logs import set_up_logs
 from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
-from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
+from api.operations.watches import load_tracing, watching
+from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
+from api.values import OPENING_MORNING, Address
 
+log = logging.getLogger("pingxuan.serving")
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 
 
 def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
-    settings = read_settings(GUESTS="on", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
+    settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
     clock = settings.clock()
+    _set_up(settings)
     asyncio.run(_prepare(settings, clock))
     _serve(settings, clock)
 
@@ -39,7 +45,16 @@ def demo() -> None:
 def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
     settings = read_settings()
+    _set_up(settings)
     _serve(settings, settings.clock())
+
+
+def _set_up(settings: Settings) -> None:
+    """Before anything is opened: set up the logs, and see that what was asked for may be had. Raises SettingError."""
+    set_up_logs(settings)
+    check_exposure(settings)
+    if settings.tracing is not None:
+        load_tracing()
 
 
 async def _prepare(settings: Settings, clock: Clock) -> None:
@@ -50,8 +65,6 @@ async def _prepare(settings: Settings, clock: Clock) -> None:
 
 def _serve(settings: Settings, clock: Clock) -> None:
     """Serve until SIGINT or SIGTERM, from this process or from several that live by the same clock."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     if settings.workers == 1:
         uvloop.run(_listen(settings, clock, announce=True))
         return
@@ -67,40 +80,54 @@ async def _check(settings: Settings, clock: Clock) -> None:
         await house.snapshots.fresh(clock())
 
 
-def _worker(settings: Settings, clock: Clock, port: int, announce: bool) -> None:
+def _worker(settings: Settings, clock: Clock, port: int, place: int, announce: bool) -> None:
     """Serve in one of several processes, each on a socket of its own at the same port."""
     with one_sentence():
-        uvloop.run(_listen(replace(settings, port=port), clock, announce=announce))
+        uvloop.run(_listen(replace(settings, port=port, metrics=_metrics(settings, place)), clock, announce=announce))
+
+
+def _metrics(settings: Settings, place: int) -> Address | None:
+    """Where the worker at this place serves its metrics: each at a port of its own."""
+    first = settings.metrics
+    return first if first is None or first.port == 0 else Address(first.host, first.port + place)
 
 
 async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     """Serve, then answer what is under way and close the database."""
-    shared = settings.workers > 1
-    async with open_house(settings, clock) as house:
-        app = application(house, settings.execution)
-        config = uvicorn.Config(
-            app,
-            http=HttpWire,
-            ws=WebSocketWire,
-            ws_max_size=LONGEST_FRAME,
-            ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
-            ws_per_message_deflate=False,  # it would take 64 KiB a socket
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-        with listening(settings.host, settings.port, shared=shared) as bound:
-            await Server(config, url_of(bound) if announce else None, app.state.graphql.close).serve([bound])
+    with watching(settings.metrics, settings.tracing) as (watch, metrics):
+        if metrics is not None:
+            log.info("metrics on %s", metrics)
+        async with open_house(settings, clock, watch) as house:
+            await _answer(house, settings, announce=announce)
+
+
+async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
+    """Answer until a signal comes."""
+    config = uvicorn.Config(
+        application(house, settings.execution, settings.access_log),
+        http=HttpWire,
+        ws=WebSocketWire,
+        ws_max_size=LONGEST_FRAME,
+        ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
+        ws_per_message_deflate=False,  # it would take 64 KiB a socket
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
+        await Server(config, url_of(bound) if announce else None, house.endless).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    def __init__(self, config: uvicorn.Config, url: str | None, end_streams: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, url: str | None, endless: Sequence[Callable[[], Awaitable[None]]]
+    ) -> None:
         super().__init__(config)
         self._url = url
-        self._end_streams = end_streams
+        self._endless = endless
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
@@ -110,7 +137,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, which would go on for ever; then finish what is under way."""
-        await self._end_streams()
+        for end in self._endless:
+            await end()
         await super().shutdown(sockets)
 
     @contextmanager

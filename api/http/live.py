@@ -3,19 +3,19 @@
 from starlette.types import Receive, Scope, Send
 
 from api.http.endpoint import GraphQLEndpoint
+from api.http.scoreboard import Scoreboard
 from api.http.sockets import Sockets
 from api.http.streams import Streams, concerns_streams
-from api.http.watching import Watch
 
 
 class GraphQL:
     """The endpoint with what is watched through it."""
 
-    def __init__(self, endpoint: GraphQLEndpoint, watch: Watch) -> None:
+    def __init__(self, endpoint: GraphQLEndpoint, board: Scoreboard) -> None:
         self._endpoint = endpoint
-        self._watch = watch
-        self._streams = Streams(watch)
-        self.sockets = Sockets(watch)
+        self._board = board
+        self._streams = Streams(board)
+        self.sockets = Sockets(board)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request."""
@@ -25,4 +25,4 @@ class GraphQL:
     async def close(self) -> None:
         """End what would go on for ever; the server is about to stop."""
         await self._streams.close()
-        await self._watch.close()
+        await self._board.close()

@@ -24,8 +24,8 @@ from api.http.conversation import (
     next_of,
 )
 from api.http.negotiation import language
+from api.http.scoreboard import Scoreboard, written
 from api.http.topics import Topic
-from api.http.watching import Watch, written
 from api.http.wire import Patience, Wire
 
 MOST_OPERATIONS = 32  # under way on one socket
@@ -83,6 +83,7 @@ class Socket:
 
     __slots__ = (
         "_blocked_since",
+        "_board",
         "_conversation",
         "_heard_at",
         "_language",
@@ -91,17 +92,16 @@ class Socket:
         "_pinged",
         "_running",
         "_send",
-        "_watch",
         "_wire",
         "closed",
         "kept",
         "token",
     )
 
-    def __init__(self, wire: Wire, send: Send, watch: Watch, spoken: Language, token: str | None) -> None:
+    def __init__(self, wire: Wire, send: Send, board: Scoreboard, spoken: Language, token: str | None) -> None:
         self._wire = wire
         self._send = send
-        self._watch = watch
+        self._board = board
         self._language = spoken
         self._operations: dict[str, Operation] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -191,9 +191,12 @@ class Socket:
     async def _welcome(self, token: str | None) -> None:
         self.token = token or self.token
         try:
-            self._watch.check(self.token)
+            await self._board.admit(self.token)
         except Fault as fault:
             raise Breach(4403, f"Forbidden: {fault.message.en}") from None
+        except Exception as error:
+            answers.failure(error, self._language)  # which logs it
+            raise Breach(4500, "Internal server error") from None
         await self.send(ACKNOWLEDGED)
 
     def _begin(self, name: str, begin: Begin) -> None:
@@ -205,7 +208,7 @@ class Socket:
         task.add_done_callback(self._running.discard)
 
     async def _operate(self, operation: Operation, begin: Begin) -> None:
-        topic = await self._watch.begin(begin.asked, self._language, operation)
+        topic = await self._board.begin(begin.asked, self._language, operation)
         operation.topic = topic
         if topic is not None and operation.gone:
             topic.leave(operation)

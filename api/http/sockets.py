@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope, Send
 from api.http.conversation import SUBPROTOCOL
 from api.http.negotiation import language
 from api.http.requests import bearer
+from api.http.scoreboard import Scoreboard
 from api.http.socket import Socket
-from api.http.watching import Watch
 from api.http.wire import WIRE, Patience
 
 ROUND = 1.0  # seconds between two rounds; a timer or a task for each socket would cost more than the socket does
@@ -18,8 +18,8 @@ ROUND = 1.0  # seconds between two rounds; a timer or a task for each socket wou
 class Sockets:
     """The ASGI application of every socket, and the sockets that are open."""
 
-    def __init__(self, watch: Watch, patience: Patience | None = None) -> None:
-        self._watch = watch
+    def __init__(self, board: Scoreboard, patience: Patience | None = None) -> None:
+        self._board = board
         self._patience = patience or Patience()
         self._open: set[Socket] = set()
         self._rounds: asyncio.Task[None] | None = None
@@ -39,7 +39,7 @@ class Sockets:
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
         headers, wire = Headers(scope=scope), scope["extensions"][WIRE]
         spoken, token = language(headers.get("accept-language")), bearer(headers.get("authorization"))
-        await self._keep(Socket(wire, send, self._watch, spoken, token), receive)
+        await self._keep(Socket(wire, send, self._board, spoken, token), receive)
 
     async def _keep(self, socket: Socket, receive: Receive) -> None:
         self._open.add(socket)

@@ -13,8 +13,8 @@ from api.http import answers
 from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, wants_events
 from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
+from api.http.scoreboard import Scoreboard
 from api.http.stream import Stream, Streamed
-from api.http.watching import Watch
 
 TOKEN = b"x-graphql-event-stream-token"
 MOST_RESERVED = 10_000  # streams of one process that wait to be opened; the oldest gives way
@@ -38,8 +38,8 @@ def concerns_streams(scope: Scope) -> bool:
 class Streams:
     """Answers the requests that concern streams, and keeps those that are reserved or open."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def __init__(self, board: Scoreboard) -> None:
+        self._board = board
         self._reserved: dict[str, Stream] = {}
         self._open: set[Stream] = set()
         self._running: set[asyncio.Task[None]] = set()
@@ -117,7 +117,7 @@ class Streams:
         task.add_done_callback(self._running.discard)
 
     async def _operate(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
-        topic = operation.topic = await self._watch.begin(wanted, spoken, operation)
+        topic = operation.topic = await self._board.begin(wanted, spoken, operation)
         if topic is not None and operation.gone:
             topic.leave(operation)
 

@@ -1,4 +1,4 @@
-"""What long-lived answers need of a connection and ASGI does not give: to see that a client has stopped reading, and to cut it."""
+"""What long-lived answers need of a connection and ASGI does not give: to see a client that has stopped reading, to cut it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -20,10 +20,16 @@ class Gallery:
     desk: FrontDesk
     clock: Clock
 
+    async def admit(self, token: str | None) -> None:
+        """Raise Fault UNAUTHENTICATED when the token is not valid now; without one anybody may watch."""
+        await self.snapshots.fresh(self.clock())
+        self.check(token)
+
     def check(self, token: str | None) -> None:
-        """Raise Fault UNAUTHENTICATED when the token is not, or no longer, valid; without one anybody may watch."""
-        if token is not None:
-            self.desk.recognise(token, self.clock())
+        """The same, by the newest snapshot there is: for those who look again and again."""
+        newest = self.snapshots.newest
+        if token is not None and newest is not None:
+            newest.roster.check(self.desk.recognise(token, self.clock()))
 
     async def changes(self, anybody: Callable[[], bool]) -> AsyncIterator[bool]:
         """Twice a second, until nobody is left: whether anything has changed since the last look.

@@ -38,7 +38,7 @@ class Line:
 class NobodyWatches:
     """In place of what is watched: these sockets ask for nothing."""
 
-    def check(self, token: str | None) -> None:
+    async def admit(self, token: str | None) -> None:
         """Everybody is welcome."""
 
 

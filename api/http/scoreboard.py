@@ -42,7 +42,7 @@ class Caller(Listener, Protocol):
         ...
 
 
-class Watch:
+class Scoreboard:
     """All topics of this process. While there are any, it looks for changes; when there are none, it rests."""
 
     def __init__(self, schema: GraphQLSchema, executor: Executor, context_for: ContextFor, gallery: Gallery) -> None:
@@ -53,9 +53,9 @@ class Watch:
         self._topics: dict[tuple[Any, ...], Topic] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def check(self, token: str | None) -> None:
+    async def admit(self, token: str | None) -> None:
         """Raise Fault UNAUTHENTICATED when the token is not valid now; none at all is."""
-        self._gallery.check(token)
+        await self._gallery.admit(token)
 
     async def begin(self, asked: Asked, language: Language, caller: Caller) -> Topic | None:
         """Execute an operation and tell the caller everything there is to tell; a subscription's topic, to be left.
@@ -139,7 +139,7 @@ class Watch:
         """Sessions end: by time, or because they were revoked."""
         for audience in list(topic.audiences.values()):
             try:
-                self.check(audience.token)
+                self._gallery.check(audience.token)
             except Fault:
                 for listener in list(audience.heard):
                     await listener.dismiss()
