@@ -19,6 +19,7 @@ from tests.servers import (
     Server,
     codes,
     edited_campaign,
+    pingxuan,
     prepare,
     project_ids,
     serving,
@@ -207,6 +208,22 @@ async def test_a_session_that_ends_closes_its_socket(
             await talking.begin("a", WATCH)
             assert (await talking.hear())["type"] == "next"
             assert await talking.closed() == 4403
+
+
+async def test_a_session_that_is_revoked_closes_its_socket_and_its_stream_ends(api: Client) -> None:
+    token = await api.sign_in()
+    async with talk(api.server) as talking, streaming(api, WATCH, Authorization=f"Bearer {token}") as content:
+        await talking.greet(Authorization=f"Bearer {token}")
+        await talking.begin("a", WATCH)
+        assert (await talking.hear())["type"] == "next"
+        assert (await event(content))[0] == "next"
+        revoked = await asyncio.to_thread(pingxuan, api.server.database_url, "revoke", "--everybody")
+        assert revoked.returncode == 0, revoked.stderr
+        assert await talking.closed() == 4403
+        assert await event(content) == ("complete", None)
+    async with talk(api.server) as again:
+        await again.say({"type": "connection_init", "payload": {"token": token}})
+        assert await again.closed() == 4403
 
 
 @asynccontextmanager
