@@ -25,7 +25,7 @@ def body(example: Example) -> dict[str, object]:
     return {"query": example.document, "variables": json.loads(example.variables or "{}")}
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"cast-a-ballot"}))
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"cast-a-ballot", "live-results"}))
 async def test_an_example_runs_as_it_stands(api: Client, name: str) -> None:
     answer = await api.post(body(EXAMPLES[name]))
     assert answer.status == 200
@@ -138,3 +138,13 @@ async def test_licences_are_served_with_what_they_license(api: Client) -> None:
         assert licences, package
         assert (await api.get(f"{ASSETS.prefix}/{licences[0]}")).headers["Content-Type"].startswith("text/plain")
     assert "Permission is hereby granted" in ASSETS.text("LICENCES.txt")
+
+
+async def test_the_live_example_begins_with_the_results_as_they_stand(api: Client) -> None:
+    async with api.session.ws_connect(api.server.url, protocols=["graphql-transport-ws"]) as socket:
+        await socket.send_json({"type": "connection_init"})
+        assert (await socket.receive_json())["type"] == "connection_ack"
+        await socket.send_json({"id": "1", "type": "subscribe", "payload": body(EXAMPLES["live-results"])})
+        update = await socket.receive_json()
+    assert update["type"] == "next"
+    assert len(update["payload"]["data"]["resultsChanged"]["nodes"]) == 10

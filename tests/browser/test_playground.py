@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from api.http.assets import Assets
 from api.http.playground import examples
 from tests.browser.conftest import Visit
+from tests.servers import Client
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +29,25 @@ async def open_playground(visit: Visit) -> Page:
     return visit.page
 
 
-async def run(page: Page, tab: str) -> dict[str, Any]:
-    """Open a tab and press the button; the answer it shows."""
+async def press(page: Page, tab: str) -> None:
+    """Open a tab and press the button."""
     await page.get_by_role("tab", name=tab).click()
     await page.wait_for_timeout(SETTLED)
+    await page.get_by_role("button", name="Execute query").click()
+
+
+async def run(page: Page, tab: str) -> dict[str, Any]:
+    """Run a tab; the answer it shows."""
     async with page.expect_response("**/graphql"):
-        await page.get_by_role("button", name="Execute query").click()
+        await press(page, tab)
     return json.loads(await eventually(page, RESULT, lambda shown: shown.startswith("{")))
+
+
+def votes(shown: str) -> int:
+    """The votes of all ten results in an update; -1 while there is none."""
+    if not shown.startswith("{"):
+        return -1
+    return sum(result["votes"] for result in json.loads(shown)["data"]["resultsChanged"]["nodes"])
 
 
 async def eventually(page: Page, script: str, holds: Callable[[str], bool]) -> str:
@@ -61,6 +74,16 @@ async def test_each_tab_runs_as_it_stands(visit: Visit) -> None:
     wrong = (await run(page, "SeeEveryViolation"))["data"]["checkBallot"]
     assert len({violation["code"] for violation in wrong}) >= 3
     assert len((await run(page, "Ranking"))["data"]["results"]["nodes"]) == 10
+
+
+async def test_live_results_move_three_times_while_ballots_are_cast(visit: Visit, api: Client) -> None:
+    page = await open_playground(visit)
+    await press(page, "LiveResults")
+    seen = votes(await eventually(page, RESULT, lambda shown: votes(shown) >= 0))
+    for _ in range(3):
+        await api.cast(await api.sign_in())
+        seen = votes(await eventually(page, RESULT, lambda shown, least=seen: votes(shown) > least))
+    await page.get_by_role("button", name="Stop query").click()
 
 
 async def test_the_tabs_are_the_examples(visit: Visit) -> None:
