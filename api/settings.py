@@ -4,14 +4,16 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from api import values
 from api.clock import Clock, clock_from, system_clock
+from api.domain.limits import MEANINGS, Limits
+from api.values import OPENING_MORNING, Network
 
 PREFIX = "PINGXUAN_"
-OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 
 
 class SettingError(Exception):
@@ -28,72 +30,15 @@ class Setting:
     parse: Callable[[str], Any]
 
 
-def _host(text: str) -> str:
-    if text.strip() and " " not in text.strip():
-        return text.strip()
-    raise ValueError("give a host name or an address, such as 127.0.0.1")
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= 65535:
-        return int(text)
-    raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
-
-
-def _database_url(text: str) -> str:
-    if text.split("://", maxsplit=1)[0] in ("sqlite", "postgres", "postgresql") and text.partition("://")[2]:
-        return text
-    raise ValueError("give sqlite://FILE, sqlite:///ABSOLUTE/FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
-
-
-def _secret(text: str) -> bytes:
-    if text.strip():
-        return text.encode()
-    raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
-
-
-def _workers(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
-        return int(text)
-    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
-
-
-def _switch(text: str) -> bool:
-    if text in ("on", "off"):
-        return text == "on"
-    raise ValueError("give on or off")
-
-
-def _clock(text: str) -> datetime | None:
-    if text == "system":
-        return None
-    if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
-        return instant.astimezone(UTC)
-    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
-
-
-def _execution(text: str) -> str:
-    if text in ("compiled", "reference"):
-        return text
-    raise ValueError("give compiled or reference")
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 SETTINGS = (
-    Setting("HOST", "127.0.0.1", "The address the server listens on.", _host),
-    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", _port),
+    Setting("HOST", "127.0.0.1", "The address the server listens on.", values.host),
+    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", values.port),
     Setting(
         "DATABASE_URL",
         "sqlite://.data/pingxuan.sqlite3",
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
-        _database_url,
+        values.database_url,
     ),
     Setting(
         "SECRET",
@@ -101,30 +46,69 @@ SETTINGS = (
         "What tokens are signed with and voters are made pseudonymous with. Required; only `pingxuan demo` makes one "
         "up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
-        _secret,
+        values.secret,
     ),
     Setting(
-        "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", _switch
+        "GUESTS",
+        "off",
+        "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.",
+        values.switch,
     ),
     Setting(
         "WORKERS",
         "1",
         "How many processes serve. They share the port and the database, and nothing else.",
-        _workers,
+        values.workers,
     ),
     Setting(
         "CLOCK",
         "system",
         "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
         f"`demo` starts at {OPENING_MORNING}.",
-        _clock,
+        values.clock,
     ),
     Setting(
         "EXECUTION",
         "compiled",
         "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
         "The answers are the same.",
-        _execution,
+        values.execution,
+    ),
+    Setting(
+        "INTROSPECTION",
+        "on",
+        "`off` refuses introspection, and suggests no name in place of a wrong one.",
+        values.switch,
+    ),
+    Setting(
+        "HOSTS",
+        "",
+        "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any.",
+        values.names,
+    ),
+    Setting(
+        "ORIGINS",
+        "",
+        "The origins whose pages may read answers in a browser (CORS), such as `https://vote.example.cn`, separated by "
+        "commas; `*`: all; empty: only pages of the server itself.",
+        values.origins,
+    ),
+    Setting(
+        "PROXIES",
+        "",
+        "The networks of trusted proxies, such as `10.0.0.0/8`, separated by commas: what they say of a caller's address "
+        "and scheme is believed, and nobody else's word is.",
+        values.networks,
+    ),
+    Setting(
+        "HSTS",
+        "0",
+        "Seconds for which browsers shall come by HTTPS alone (Strict-Transport-Security); 0: they are not told.",
+        values.whole,
+    ),
+    *(
+        Setting(f"LIMIT_{name.upper()}", str(getattr(Limits(), name)), meaning, values.whole)
+        for name, meaning in MEANINGS.items()
     ),
 )
 
@@ -141,6 +125,12 @@ class Settings:
     workers: int
     clock_start: datetime | None
     execution: str
+    introspection: bool
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    proxies: tuple[Network, ...]
+    hsts: int
+    limits: Limits
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
@@ -160,16 +150,22 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
     """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    values = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
+    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
     return Settings(
-        host=values["HOST"],
-        port=values["PORT"],
-        database_url=values["DATABASE_URL"],
-        secret=values["SECRET"],
-        guests=values["GUESTS"],
-        workers=values["WORKERS"],
-        clock_start=values["CLOCK"],
-        execution=values["EXECUTION"],
+        host=read["HOST"],
+        port=read["PORT"],
+        database_url=read["DATABASE_URL"],
+        secret=read["SECRET"],
+        guests=read["GUESTS"],
+        workers=read["WORKERS"],
+        clock_start=read["CLOCK"],
+        execution=read["EXECUTION"],
+        introspection=read["INTROSPECTION"],
+        hosts=read["HOSTS"],
+        origins=read["ORIGINS"],
+        proxies=read["PROXIES"],
+        hsts=read["HSTS"],
+        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
     )
 
 

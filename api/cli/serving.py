@@ -20,9 +20,10 @@ from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.workers import serve_with
 from api.clock import Clock
-from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
+from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
+from api.values import OPENING_MORNING
 
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 

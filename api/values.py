@@ -1,0 +1,111 @@
+"""What the text of a setting means. Each function raises ValueError saying what would be right."""
+
+import ipaddress
+import re
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+OPENING_MORNING = "2017-03-22T09:00:00+08:00"
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
+
+
+def host(text: str) -> str:
+    """A host name or an address."""
+    if text.strip() and " " not in text.strip():
+        return text.strip()
+    raise ValueError("give a host name or an address, such as 127.0.0.1")
+
+
+def port(text: str) -> int:
+    """A port; 0 lets the system choose."""
+    if text.isascii() and text.isdigit() and int(text) <= 65535:
+        return int(text)
+    raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
+
+
+def database_url(text: str) -> str:
+    """The URL of a database, in its form alone."""
+    if text.split("://", maxsplit=1)[0] in ("sqlite", "postgres", "postgresql") and text.partition("://")[2]:
+        return text
+    raise ValueError("give sqlite://FILE, sqlite:///ABSOLUTE/FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def secret(text: str) -> bytes:
+    """A secret, as bytes."""
+    if text.strip():
+        return text.encode()
+    raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
+
+
+def workers(text: str) -> int:
+    """How many processes."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
+        return int(text)
+    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
+
+
+def switch(text: str) -> bool:
+    """Whether something is on."""
+    if text in ("on", "off"):
+        return text == "on"
+    raise ValueError("give on or off")
+
+
+def clock(text: str) -> datetime | None:
+    """The instant at which a clock starts, None for the system's clock."""
+    if text == "system":
+        return None
+    if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
+        return instant.astimezone(UTC)
+    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
+
+
+def execution(text: str) -> str:
+    """The name of an engine."""
+    if text in ("compiled", "reference"):
+        return text
+    raise ValueError("give compiled or reference")
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def whole(text: str) -> int:
+    """A whole number."""
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    raise ValueError("give a whole number from 0 to 999999999")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Host names, in small letters."""
+    found = _listed(text)
+    if all(HOST.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give host names without a port, separated by commas, such as vote.example.cn,*.example.cn")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins of pages."""
+    found = _listed(text)
+    if found == ("*",) or all(ORIGIN.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give *, or origins separated by commas, such as https://vote.example.cn")
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks, or single addresses."""
+    try:
+        return tuple(ipaddress.ip_network(name, strict=False) for name in _listed(text))
+    except ValueError:
+        raise ValueError("give networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8") from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
