@@ -72,3 +72,14 @@ class MemoryCampaigns:
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
         self.districts |= {district.code: district for district in districts}
+
+
+@dataclass
+class MemorySpendings:
+    """ports.Spendings. It forgets nothing."""
+
+    spent: Counter[str] = field(default_factory=Counter)
+
+    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
+        self.spent.update(spent)
+        return {key: self.spent[key] for key in spent}

@@ -127,3 +127,14 @@ class Turnout(Model):
         table = "turnouts"
         unique_together = (("campaign", "day", "shard"),)
         constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
+
+
+class Spending(Model):
+    """What one caller has spent of a limit in a few seconds, at all processes. The id is a keyed hash of the caller."""
+
+    id = fields.CharField(32, primary_key=True)
+    period = fields.BigIntField()
+    spent = fields.IntField()
+
+    class Meta:
+        table = "spendings"
