@@ -3,30 +3,37 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
-from api.graph import schema
+from api.execution.documents import Documents
+from api.execution.engines import ENGINES
+from api.graph import LIST_SIZES, schema
 from api.http.endpoint import GraphQLEndpoint
+from api.http.gate import Doors, Gate
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
+from api.services.throttling import Throttle
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
+from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
@@ -49,11 +56,13 @@ class House:
     snapshots: Snapshots
     station: PollingStation
     desk: FrontDesk
+    throttle: Throttle
 
-    async def context(self, language: Language, token: str | None) -> Context:
-        """The context of one request that arrives now."""
+    async def context(self, language: Language, token: str | None, caller: str = "") -> Context:
+        """The context of one request that arrives now, counted under this caller."""
         now = self.clock()
-        return Context(now, language, token, await self.snapshots.fresh(now), self.station, self.desk)
+        snapshot = await self.snapshots.fresh(now)
+        return Context(now, language, token, snapshot, self.station, self.desk, caller, self.throttle)
 
 
 @asynccontextmanager
@@ -71,21 +80,39 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
         box = StoredBallots(database, os.getpid() % SHARDS)
+        throttle = Throttle(settings.limits, time.time, secret)
         try:
-            yield House(
-                database=database,
-                clock=clock,
-                snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-                station=PollingStation(box, secret),
-                desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
-            )
+            async with _beside(throttle.keep_exchanging(StoredSpendings(database))):
+                yield House(
+                    database=database,
+                    clock=clock,
+                    snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
+                    station=PollingStation(box, secret),
+                    desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+                    throttle=throttle,
+                )
         finally:
             await box.drain()
 
 
-def application(house: House, execution: str = "compiled") -> Starlette:
-    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do this endless work meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def application(house: House, settings: Settings) -> ASGIApp:
+    """The application of an open house."""
+    published, told = schema()._schema, settings.introspection
+    documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
+    engine = ENGINES[settings.execution](published, suggesting=told)
+    graphql = GraphQLEndpoint(house.context, documents, engine, settings.limits)
     routes = [
         Route("/graphql", graphql),
         Route("/healthz", healthz),
@@ -93,7 +120,10 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    return app
+    doors = Doors(
+        settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
+    )
+    return Gate(app, doors, house.throttle)
 
 
 async def healthz(request: Request) -> Response:

@@ -16,6 +16,7 @@ from api.services.browsing import find_campaign
 from api.services.casting import PollingStation
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.throttling import Taken, Throttle, rate_limited
 
 
 @dataclass
@@ -28,12 +29,30 @@ class Context:
     snapshot: Snapshot
     station: PollingStation
     desk: FrontDesk
+    caller: str = ""  # the address whose requests are counted together with this one
+    throttle: Throttle | None = None  # None: nobody's requests are counted
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     _visible: dict[str, bool] = field(default_factory=dict)
 
     def keep_private(self) -> None:
         """No cache may keep this answer: it is about the viewer, about one ballot, or about this very moment."""
         self.shareable = False
+
+    def count_request(self) -> Taken | None:
+        """Take this request out of the bucket of the voter who sends it; None when nobody known does. Stays public."""
+        if self.token is None or self.throttle is None:
+            return None
+        try:
+            voter = self.desk.recognise(self.token, self.now)
+        except Fault:
+            return None  # a wrong token is told of where it matters
+        return self.throttle.take("voter", voter.pseudonym)
+
+    def count_sign_in(self) -> None:
+        """Take one try out of the bucket of the caller's address. Raises Fault RATE_LIMITED."""
+        taken = None if self.throttle is None else self.throttle.take("sign-in", self.caller)
+        if taken is not None and taken.wait:
+            raise rate_limited(taken)
 
     @cached_property
     def voter(self) -> Voter | None:

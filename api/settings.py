@@ -101,6 +101,13 @@ SETTINGS = (
         values.networks,
     ),
     Setting(
+        "PROXY_HEADER",
+        "x-forwarded-for",
+        "In which header the trusted proxies write who asked them: `x-forwarded-for`, with `X-Forwarded-Proto` for the "
+        "scheme, or `forwarded` (RFC 7239). A caller could write the other one.",
+        values.proxy_header,
+    ),
+    Setting(
         "HSTS",
         "0",
         "Seconds for which browsers shall come by HTTPS alone (Strict-Transport-Security); 0: they are not told.",
@@ -129,6 +136,7 @@ class Settings:
     hosts: tuple[str, ...]
     origins: tuple[str, ...]
     proxies: tuple[Network, ...]
+    proxy_header: str
     hsts: int
     limits: Limits
 
@@ -164,6 +172,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         hosts=read["HOSTS"],
         origins=read["ORIGINS"],
         proxies=read["PROXIES"],
+        proxy_header=read["PROXY_HEADER"],
         hsts=read["HSTS"],
         limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
     )

@@ -107,5 +107,12 @@ def networks(text: str) -> tuple[Network, ...]:
         raise ValueError("give networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8") from None
 
 
+def proxy_header(text: str) -> str:
+    """The header in which proxies say who asked them."""
+    if text.lower() in ("x-forwarded-for", "forwarded"):
+        return text.lower()
+    raise ValueError("give x-forwarded-for or forwarded")
+
+
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -28,14 +28,20 @@ PATIENCE = 30.0  # seconds for a process to start or to stop
 # One process instead of one for each command: starting one takes longer than what it does.
 RUN_ALL = "import sys; from api.cli import app\nfor line in sys.argv[1:]: app(line.split('|'), standalone_mode=False)"
 
+UNCOUNTED = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")  # the tests come from one address
+
 Json = dict[str, Any]
 
 
-def settings(database_url: str, clock: str = MORNING, guests: str = "on") -> dict[str, str]:
-    """The environment of a server process, with nothing in it of the machine's own settings."""
+def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more: str) -> dict[str, str]:
+    """The environment of a server process, with nothing in it of the machine's own settings.
+
+    more are settings by their names, without their prefix.
+    """
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
+    ours |= dict.fromkeys(UNCOUNTED, "0")
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
-    return environment(ours)
+    return environment(ours | more)
 
 
 def pingxuan(database_url: str, *arguments: str, clock: str = MORNING) -> subprocess.CompletedProcess[str]:
@@ -133,12 +139,14 @@ class Server:
 
 
 @contextmanager
-def started(database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False) -> Iterator[Server]:
+def started(
+    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+) -> Iterator[Server]:
     """A server that is starting; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
-            given = settings(database_url, clock, guests)
+            given = settings(database_url, clock, guests, **more)
             process = subprocess.Popen(
                 [PINGXUAN, "serve"], env=given, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
             )
@@ -150,9 +158,11 @@ def started(database_url: str, *, clock: str = MORNING, guests: str = "on", nois
 
 
 @contextmanager
-def serving(database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False) -> Iterator[Server]:
+def serving(
+    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+) -> Iterator[Server]:
     """A server on a prepared database, stopped afterwards; any number may serve one database."""
-    with started(database_url, clock=clock, guests=guests, noisy=noisy) as server:
+    with started(database_url, clock=clock, guests=guests, noisy=noisy, **more) as server:
         server.await_start()
         yield server
 
@@ -209,6 +219,14 @@ class Response:
 
     @property
     def json(self) -> Any:
+        """The body without what the operation cost: few tests are about that."""
+        body = self.whole
+        if isinstance(body, dict) and body.get("extensions", {}).keys() == {"cost"}:
+            del body["extensions"]
+        return body
+
+    @property
+    def whole(self) -> Any:
         return json.loads(self.body)
 
 

@@ -78,13 +78,14 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     shared = settings.workers > 1
     async with open_house(settings, clock) as house:
         config = uvicorn.Config(
-            application(house, settings.execution),
+            application(house, settings),
             http="httptools",
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # the gate knows which proxies to believe
         )
         with listening(settings.host, settings.port, shared=shared) as bound:
             await Server(config, url_of(bound) if announce else None).serve([bound])

@@ -21,6 +21,18 @@ TOKEN = re.compile(
 
 def check_text(text: str, limits: Limits) -> None:
     """Raise Fault QUERY_TOO_LARGE for a document with too many tokens, or with brackets too deep in each other."""
+    tokens, deepest = _scanned(text)
+    limits.check("tokens", tokens)
+    limits.check("nesting", deepest)
+
+
+def brackets(text: str) -> int:
+    """How deep brackets stand in each other in a document or in JSON, be it valid or not."""
+    return _scanned(text)[1]
+
+
+def _scanned(text: str) -> tuple[int, int]:
+    """How many tokens there are, and how deep brackets stand in each other."""
     tokens = depth = deepest = 0
     for found in TOKEN.finditer(text):
         tokens += 1
@@ -29,5 +41,4 @@ def check_text(text: str, limits: Limits) -> None:
             deepest = max(deepest, depth)
         elif found.lastgroup == "closing":
             depth -= 1
-    limits.check("tokens", tokens)
-    limits.check("nesting", deepest)
+    return tokens, deepest

@@ -59,12 +59,18 @@ def of_result(
     body: dict[str, Any] = {"data": result.data} if begun else {}
     if errors:
         body["errors"] = errors
+    if result.extensions:
+        body["extensions"] = result.extensions
     return answer(body, media, 200 if begun or media is MediaType.JSON else 400, headers)
 
 
-def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any]:
-    """The body of a request that was not understood."""
-    return {"errors": [{"message": message.to(language), "extensions": {"code": code.name}}]}
+def of_fault(
+    fault: Fault, media: MediaType, language: Language, status: int, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """The answer to a request that is refused before any of it is executed. One to be sent again later says when."""
+    error = {"message": fault.message.to(language), "extensions": {"code": fault.code.name, **fault.details}}
+    when = {"Retry-After": str(fault.details["retryAfter"])} if "retryAfter" in fault.details else {}
+    return answer({"errors": [error]}, media, status, {**(headers or {}), **when})
 
 
 def presented(error: GraphQLError, language: Language) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class ViewerMutations:
     @strawberry.mutation(description="Sign in. Send the token of the session with every request from then on.")
     async def sign_in(self, info: Info, credential: With) -> Session:
         """By the provider whose credential was given."""
+        info.context.count_sign_in()
         if not credential.guest:
             raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
         session = await info.context.desk.sign_in("guest", credential.guest.name, info.context.now)
