@@ -14,13 +14,14 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 test: .venv/dev ## Set up and run every test
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors, the generated schema, and the API under the reference engine
+check: .venv/dev ## Style, types, floors, the schema, the reference engine, the audit (needs node), the fuzzer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
+	$(BIN)/pytest -q -m check tests
 
 bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)

@@ -12,12 +12,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from api.domain.limits import Limits
 from tests.servers import CAST, TEN, Client, Response, Server, project_ids, serving
 
 JSON = "application/json"
 NAME = '{ district(code: "310115") { name } }'
 NAMED = {"data": {"district": {"name": "浦东新区"}}}
 TEN_MEGABYTES = 10 * 1024 * 1024
+MOST = Limits().body
 
 
 def assert_too_large(response: Response) -> None:
@@ -25,8 +27,10 @@ def assert_too_large(response: Response) -> None:
     assert response.headers["Content-Type"] == f"{JSON}; charset=utf-8"
     assert "data" not in response.json
     [error] = response.json["errors"]
-    assert error["extensions"]["code"] == "BAD_INPUT"
-    assert "1048576" in error["message"]
+    told = error["extensions"]
+    assert (told["code"], told["limit"], told["most"]) == ("QUERY_TOO_LARGE", "body", MOST)
+    assert told["actual"] > TEN_MEGABYTES
+    assert str(MOST) in error["message"]
 
 
 def too_large(size: int = TEN_MEGABYTES) -> bytes:
@@ -96,8 +100,8 @@ async def test_curl_sees_the_refusal_too(api: Client, more: tuple[str, ...]) -> 
 
 
 async def test_a_body_just_small_enough_is_read(api: Client) -> None:
-    body = too_large(1024 * 1024 - 200)
-    assert len(body) <= 1024 * 1024
+    body = too_large(MOST - 200)
+    assert len(body) <= MOST
     assert (await api.post(body)).json == NAMED
 
 
