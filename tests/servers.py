@@ -169,12 +169,12 @@ def serving(
 
 @contextmanager
 def serving_together(
-    database_url: str, processes: int, *, clocks: Sequence[str] = (MORNING,)
+    database_url: str, processes: int, *, clocks: Sequence[str] = (MORNING,), **more: str
 ) -> Iterator[list[Server]]:
     """Several server processes on one database, each with the next of the clocks."""
     with ExitStack() as stack:
         starts = islice(cycle(clocks), processes)
-        servers = [stack.enter_context(started(database_url, clock=clock)) for clock in starts]
+        servers = [stack.enter_context(started(database_url, clock=clock, **more)) for clock in starts]
         for server in servers:
             server.await_start()
         yield servers
