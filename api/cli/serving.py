@@ -15,11 +15,13 @@ import uvicorn
 import uvloop
 
 from api.app import application, open_house
+from api.cli.connections import Connections, GuardedProtocol
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.workers import serve_with
 from api.clock import Clock
+from api.http.addresses import Proxies
 from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
@@ -76,10 +78,11 @@ def _worker(settings: Settings, clock: Clock, port: int, announce: bool) -> None
 async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     """Serve, then answer what is under way and close the database."""
     shared = settings.workers > 1
+    connections = Connections(settings.limits, Proxies(settings.proxies))
     async with open_house(settings, clock) as house:
         config = uvicorn.Config(
             application(house, settings),
-            http="httptools",
+            http=partial(GuardedProtocol, connections),  # type: ignore[arg-type]  # it is made like the class
             ws="none",
             lifespan="off",
             log_config=None,

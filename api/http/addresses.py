@@ -36,7 +36,7 @@ class Proxies:
 
     def _origin(self, peer: str, scheme: str, by: bytes | None, proto: bytes | None) -> Origin:
         """Where a request comes from that this peer sent, with what these two headers say."""
-        if not self._is_trusted(peer):
+        if not self.is_trusted(peer):
             return Origin(peer, scheme)
         return Origin(self._caller(peer, _text(by)), self._scheme(scheme, _text(proto)))
 
@@ -47,7 +47,7 @@ class Proxies:
             if address is None:  # what follows it was said by nobody we know
                 return peer
             peer = str(address)
-            if not self._is_trusted(peer):
+            if not self.is_trusted(peer):
                 return peer
         return peer
 
@@ -56,7 +56,8 @@ class Proxies:
         last = told[-1].strip().lower() if told else ""
         return last if last in ("http", "https") else scheme
 
-    def _is_trusted(self, peer: str) -> bool:
+    def is_trusted(self, peer: str) -> bool:
+        """Whether this is the address of one of them."""
         address = _address(peer)
         return address is not None and any(address in network for network in self._trusted)
 

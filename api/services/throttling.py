@@ -27,6 +27,12 @@ MOST_SHARED = 500  # buckets whose spending a process tells at once, the busiest
 WORTH_TELLING = 0.1 / WINDOW  # of a bucket: whoever spends less in a second is no concern of other processes
 EVERY = 1.0  # seconds between two exchanges
 log = logging.getLogger("pingxuan.throttling")
+COUNTED = {  # what a bucket counts, in both languages
+    "address": ("同一地址每分钟的请求", "requests a minute from one address"),
+    "voter": ("同一用户每分钟的请求", "requests a minute from one voter"),
+    "sign-in": ("同一地址每分钟的登录", "sign-ins a minute from one address"),
+    "connections": ("同一地址的连接", "connections from one address"),
+}
 Caller: TypeAlias = tuple[str, str]  # the name of the bucket, and whose it is
 
 
@@ -122,11 +128,12 @@ class Throttle:
 
 def rate_limited(taken: Taken) -> Fault:
     """The fault of a caller who asks too often."""
+    zh, en = COUNTED[taken.bucket]
     return Fault(
         FaultCode.RATE_LIMITED,
         Text(
-            f"请求过于频繁：每分钟最多{taken.quota}次。请{taken.retry_after}秒后重试。",
-            f"Too many requests: {taken.quota} a minute are taken. Retry after {taken.retry_after} s.",
+            f"{zh}过多：最多{taken.quota}。请{taken.retry_after}秒后重试。",
+            f"Too many {en}: {taken.quota} are taken. Retry after {taken.retry_after} s.",
         ),
         limit=taken.bucket,
         most=taken.quota,

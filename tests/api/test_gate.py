@@ -64,7 +64,7 @@ async def test_a_refusal_has_the_form_and_the_language_that_were_asked_for(api: 
     answers = [await ask(api, **headers) for _ in range(22)]
     assert answers[-1].status == 429
     assert answers[-1].headers["Content-Type"] == f"{GRAPHQL}; charset=utf-8"
-    assert "Too many requests" in answers[-1].json["errors"][0]["message"]
+    assert "Too many" in answers[-1].json["errors"][0]["message"]
 
 
 async def test_one_subscribers_ipv6_addresses_are_one_caller(api: Client) -> None:
