@@ -105,6 +105,9 @@ class Campaign:
     voter_salt: str | None = field(default=None, repr=False)
     shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.slug, self.revision))
+
     @cached_property
     def calendar(self) -> Calendar:
         """The voting days, in the campaign's zone."""

@@ -1,14 +1,15 @@
 """How ballots are stored and counted: many in one transaction, which writes first and whose word is the law.
 
 While one transaction commits, the next batch gathers, so a busy server pays for one durable commit per batch, and an idle
-one commits each ballot at once. A ballot is answered only after its transaction is durable.
+one commits each ballot at once. A server that has just committed a crowd lets the next one gather for a moment more: a
+batch of sixty costs hardly more than one of fifteen. A ballot is answered only after its transaction is durable.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Sequence
+from typing import NamedTuple, TypeVar
 
 from api.domain.ballots import Admission, Ballot
 from api.domain.faults import Fault, FaultCode
@@ -17,10 +18,13 @@ from api.storage.admitting import Attempt, admit_all, find, find_retried
 from api.storage.database import Database, is_connection_lost
 
 MOST_AT_ONCE = 256  # ballots in one transaction
+CROWD = 8  # ballots in a transaction after which more are sure to come
+GATHERING = 5  # milliseconds, at most, for which the next crowd gathers, as long as every one of them brings a ballot
 MOST_WAITING = 2048  # ballots that may wait for theirs; one more is refused at once
 PATIENCE = 15.0  # seconds for which a lost database is tried again before its ballots are given back
 PAUSE = 0.1  # seconds before the first of those tries; each further one waits twice as long, at most a second
 RETRY_AFTER = 1  # seconds after which a refused caller may try again
+Read = TypeVar("Read")
 log = logging.getLogger("pingxuan.ballot_box")
 
 
@@ -55,11 +59,11 @@ class StoredBallots:
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
-        return await find(self._database, ids)
+        return await _in_reach(find(self._database, ids))
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot with this retry tag."""
-        return (await find_retried(self._database, [retry_tag])).get(retry_tag)
+        return (await _in_reach(find_retried(self._database, [retry_tag]))).get(retry_tag)
 
     async def drain(self) -> None:
         """Wait until every ballot that was handed in is answered."""
@@ -72,8 +76,20 @@ class StoredBallots:
             while self._waiting:
                 size = min(MOST_AT_ONCE, len(self._waiting))
                 await self._settle([self._waiting.popleft() for _ in range(size)])
+                if size > CROWD:
+                    await self._gather()
         finally:
             self._writing = None
+
+    async def _gather(self) -> None:
+        """Wait while ballots keep coming, but not for long."""
+        for _ in range(GATHERING):
+            before = len(self._waiting)
+            if before >= MOST_AT_ONCE:
+                return
+            await asyncio.sleep(0.001)
+            if len(self._waiting) == before:
+                return
 
     async def _settle(self, batch: list[Waiting]) -> None:
         """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out."""
@@ -115,10 +131,20 @@ def _answer_all(batch: list[Waiting], error: Exception) -> None:
             waiting.answer.set_exception(error)
 
 
+async def _in_reach(reading: Awaitable[Read]) -> Read:
+    """What is read; Fault OVERLOADED while the database is out of reach."""
+    try:
+        return await reading
+    except Exception as error:
+        if not is_connection_lost(error):
+            raise
+        raise overloaded() from error
+
+
 def overloaded() -> Fault:
-    """The refusal of a ballot that would have to wait too long."""
+    """The refusal of a caller who would have to wait too long for the ballot box."""
     return Fault(
         FaultCode.OVERLOADED,
-        Text(f"投票人数过多，请{RETRY_AFTER}秒后重试。", f"Too many ballots are waiting. Retry after {RETRY_AFTER} s."),
+        Text(f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."),
         retryAfter=RETRY_AFTER,
     )

@@ -1,7 +1,7 @@
 """What has been counted, as the tallies say it, and as the ballots themselves do."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ COUNTS = """
     select campaign_id, day, project, cast(sum(votes) as bigint) as total
     from tallies group by campaign_id, day, project
 """
-BALLOTS = "select id, day, choices from ballots where campaign_id = $1 and id > $2 order by id limit $3"
+BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 BATCH = 50_000  # ballots read at a time
 
 
@@ -40,22 +40,20 @@ class StoredTallies:
 
 
 async def recounted(database: Database, campaign: str) -> Counts:
-    """Count every ballot of a campaign anew, a batch at a time. Give it the view that the tallies are read from."""
+    """Count every ballot of a campaign anew, a batch at a time. database is the view that the tallies are read from."""
     ballots: Counter[date] = Counter()
     votes: dict[date, Counter[int]] = {}
-    last = ""
-    while rows := await database.rows(BALLOTS, campaign, last, BATCH):
-        last = rows[-1]["id"]
+    async for rows in database.scan(BALLOTS, campaign, size=BATCH):
         for day, choices in _by_day(rows).items():
             ballots[day] += len(choices)
             votes.setdefault(day, Counter()).update(_votes(choices))
     return Counts(ballots, votes)
 
 
-def _by_day(rows: list[dict[str, Any]]) -> dict[date, list[bytes]]:
+def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
     by_day: dict[Any, list[bytes]] = {}
-    for row in rows:
-        by_day.setdefault(row["day"], []).append(row["choices"])
+    for day, choices in rows:
+        by_day.setdefault(day, []).append(choices)
     return {as_date(day): choices for day, choices in by_day.items()}
 
 
