@@ -52,7 +52,7 @@ class Connections:
 
 
 class GuardedProtocol(HttpToolsProtocol):
-    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of its headers."""
+    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request."""
 
     def __init__(self, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
@@ -93,9 +93,9 @@ class GuardedProtocol(HttpToolsProtocol):
         taken_over.connection_lost = connection_lost
 
     def _look(self) -> None:
-        """Close it when nothing has begun since the last look and nothing is under way."""
-        under_way = self.cycle is not None and not self.cycle.response_complete
-        if not under_way and self.cycle is self._seen:
+        """Close it when nothing has begun since the last look, unless a request that has arrived is being answered."""
+        answering = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
+        if not answering and self.cycle is self._seen:
             self.transport.close()
             return
         self._seen = self.cycle

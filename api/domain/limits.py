@@ -60,7 +60,10 @@ class Limits:
     )
 
     seconds: int = _most(
-        30, "秒", "seconds", "Seconds that a request may take, its arrival included; 0: as long as it likes."
+        30,
+        "秒",
+        "seconds",
+        "Seconds that a request may take to arrive, and then to be executed; 0: as long as it likes.",
     )
     connections: int = _most(
         2_000, "连接数", "connections", "Connections that one address may hold open to one process; 0: any number."

@@ -55,17 +55,13 @@ class GraphQLEndpoint:
         spoken = language(request.header(b"accept-language"))
         media = media_type(request.header(b"accept"))
         try:
-            async with asyncio.timeout(self._limits.seconds or None) as patience:
-                answer = await self._answer(request, spoken, media)
+            answer = await self._answer(request, spoken, media)
         except Refused as refusal:
             answer = answers.of_fault(refusal.fault, media or MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         except Exception as error:  # the last resort: nobody is shown a traceback
-            if isinstance(error, TimeoutError) and patience.expired():
-                answer = answers.of_fault(too_slow(self._limits.seconds), media or MediaType.JSON, spoken, 503)
-            else:
-                answer = answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
+            answer = answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
         await answer.send(send)
 
     async def _answer(self, request: Arrived, spoken: Language, media: MediaType | None) -> Answer:
@@ -116,10 +112,20 @@ class GraphQLEndpoint:
         except Fault as fault:
             return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]), public=False)
         result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-        result = result if isinstance(result, ExecutionResult) else await result
+        result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
         if cost:
             result.extensions = {"cost": {"requested": cost, "limit": self._limits.cost}}
         return Finished(result, is_query and context.shareable and not result.errors)
+
+    async def _in_time(self, coming: Awaitable[ExecutionResult]) -> ExecutionResult:
+        """The result, unless it takes too long: then Refused. A ballot that was handed in by then is written all the same."""
+        try:
+            async with asyncio.timeout(self._limits.seconds or None) as patience:
+                return await coming
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            raise Refused(503, too_slow(self._limits.seconds)) from None
 
     def _prepared(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
