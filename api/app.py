@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import time
 from collections.abc import AsyncIterator, Coroutine
@@ -22,6 +23,7 @@ from api.execution.engines import ENGINES
 from api.graph import LIST_SIZES, schema
 from api.http.endpoint import GraphQLEndpoint
 from api.http.gate import Doors, Gate
+from api.http.visits import Visits
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -35,6 +37,7 @@ from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
+from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -57,6 +60,7 @@ class House:
     station: PollingStation
     desk: FrontDesk
     throttle: Throttle
+    watch: Watch
 
     async def context(self, language: Language, token: str | None, caller: str = "") -> Context:
         """The context of one request that arrives now, counted under this caller."""
@@ -75,21 +79,24 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated raises."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
-        box = StoredBallots(database, os.getpid() % SHARDS)
+        box = StoredBallots(database, os.getpid() % SHARDS, watch)
+        snapshots = Snapshots(StoredCampaigns(database), StoredTallies(database), watch)
+        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         throttle = Throttle(settings.limits, time.time, secret)
         try:
             async with _beside(throttle.keep_exchanging(StoredSpendings(database))):
                 yield House(
                     database=database,
                     clock=clock,
-                    snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
-                    station=PollingStation(box, secret),
+                    snapshots=snapshots,
+                    station=PollingStation(box, secret, watch),
                     desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
                     throttle=throttle,
+                    watch=watch,
                 )
         finally:
             await box.drain()
@@ -112,7 +119,7 @@ def application(house: House, settings: Settings) -> ASGIApp:
     published, told = schema()._schema, settings.introspection
     documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
     engine = ENGINES[settings.execution](published, suggesting=told)
-    graphql = GraphQLEndpoint(house.context, documents, engine, settings.limits)
+    graphql = GraphQLEndpoint(house.context, documents, engine, settings.limits, house.watch)
     routes = [
         Route("/graphql", graphql),
         Route("/healthz", healthz),
@@ -123,7 +130,7 @@ def application(house: House, settings: Settings) -> ASGIApp:
     doors = Doors(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
-    return Gate(app, doors, house.throttle)
+    return Visits(Gate(app, doors, house.throttle), house.watch, settings.access_log)
 
 
 async def healthz(request: Request) -> Response:
@@ -137,13 +144,12 @@ async def readyz(request: Request) -> Response:
     answers = await _database_answers(house.database)
     if answers:
         await house.snapshots.fresh(house.clock())
-    newest = house.snapshots.newest
-    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
-    ready = answers and age is not None and age < OLDEST_SNAPSHOT
+    age = house.snapshots.age(house.clock())
+    ready = answers and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": age,
+        "snapshotAge": None if math.isnan(age) else round(age, 3),
     }
     return JSONResponse(body, 200 if ready else 503)
 

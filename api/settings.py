@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from api import values
 from api.clock import Clock, clock_from, system_clock
 from api.domain.limits import MEANINGS, Limits
-from api.values import OPENING_MORNING, Network
+from api.values import OPENING_MORNING, Address, Network
 
 PREFIX = "PINGXUAN_"
 
@@ -22,13 +22,19 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right."""
+    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right.
+
+    is_secret: its text is never shown, and it may lie in a file, which the same name with _FILE at its end then names.
+    """
 
     name: str
     default: str | None
     meaning: str
     parse: Callable[[str], Any]
+    is_secret: bool = False
 
+
+DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
 
 SETTINGS = (
     Setting("HOST", "127.0.0.1", "The address the server listens on.", values.host),
@@ -39,6 +45,7 @@ SETTINGS = (
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
         values.database_url,
+        is_secret=True,
     ),
     Setting(
         "SECRET",
@@ -47,6 +54,7 @@ SETTINGS = (
         "up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
         values.secret,
+        is_secret=True,
     ),
     Setting(
         "GUESTS",
@@ -74,12 +82,7 @@ SETTINGS = (
         "The answers are the same.",
         values.execution,
     ),
-    Setting(
-        "INTROSPECTION",
-        "on",
-        "`off` refuses introspection, and suggests no name in place of a wrong one.",
-        values.switch,
-    ),
+    Setting("INTROSPECTION", "on", "`off` refuses introspection, and suggests no name for a wrong one.", values.switch),
     Setting(
         "HOSTS",
         "",
@@ -105,17 +108,38 @@ SETTINGS = (
         "x-forwarded-for",
         "In which header the trusted proxies write who asked them: `x-forwarded-for`, with `X-Forwarded-Proto` for the "
         "scheme, or `forwarded` (RFC 7239). A caller could write the other one.",
-        values.proxy_header,
+        values.one_of("x-forwarded-for", "forwarded"),
     ),
-    Setting(
-        "HSTS",
-        "0",
-        "Seconds for which browsers shall come by HTTPS alone (Strict-Transport-Security); 0: they are not told.",
-        values.whole,
-    ),
+    Setting("HSTS", "0", "Seconds for which browsers shall come by HTTPS alone; 0: they are not told.", values.whole),
     *(
         Setting(f"LIMIT_{name.upper()}", str(getattr(Limits(), name)), meaning, values.whole)
         for name, meaning in MEANINGS.items()
+    ),
+    Setting(
+        "ACCEPTED_DANGERS",
+        "none",
+        f"Which of {', '.join(DANGERS)} this server may have although others reach it, with commas between them.",
+        values.some_of(*DANGERS),
+    ),
+    Setting(
+        "METRICS",
+        "off",
+        "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port.",
+        values.address,
+    ),
+    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", values.collector),
+    Setting("LOG_LEVEL", "info", "The least that is logged.", values.one_of("info", "warning", "error")),
+    Setting(
+        "LOG_FORMAT",
+        "auto",
+        "`json`, `text`, or `auto`: text in a terminal, else JSON.",
+        values.one_of("auto", "json", "text"),
+    ),
+    Setting(
+        "ACCESS_LOG",
+        "off",
+        "`on` logs a line for each request; `address` with the caller's address in it.",
+        values.one_of("off", "on", "address"),
     ),
 )
 
@@ -126,8 +150,8 @@ class Settings:
 
     host: str
     port: int
-    database_url: str
-    secret: bytes | None
+    database_url: str = field(repr=False)
+    secret: bytes | None = field(repr=False)
     guests: bool
     workers: int
     clock_start: datetime | None
@@ -139,6 +163,12 @@ class Settings:
     proxy_header: str
     hsts: int
     limits: Limits
+    accepted_dangers: frozenset[str]
+    metrics: Address | None
+    tracing: str | None
+    log_level: str
+    log_format: str
+    access_log: str
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
@@ -158,36 +188,36 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
     """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
-    return Settings(
-        host=read["HOST"],
-        port=read["PORT"],
-        database_url=read["DATABASE_URL"],
-        secret=read["SECRET"],
-        guests=read["GUESTS"],
-        workers=read["WORKERS"],
-        clock_start=read["CLOCK"],
-        execution=read["EXECUTION"],
-        introspection=read["INTROSPECTION"],
-        hosts=read["HOSTS"],
-        origins=read["ORIGINS"],
-        proxies=read["PROXIES"],
-        proxy_header=read["PROXY_HEADER"],
-        hsts=read["HSTS"],
-        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
-    )
+    read = {setting.name.lower(): _read(setting, environment, defaults) for setting in SETTINGS}
+    limits = Limits(**{name: read.pop(f"limit_{name}") for name in MEANINGS})
+    return Settings(clock_start=read.pop("clock"), limits=limits, **read)
 
 
 def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[str, str]) -> Any:
     name = PREFIX + setting.name
-    text = environment.get(name, defaults.get(setting.name, setting.default))
+    text = environment.get(name)
+    if setting.is_secret and f"{name}_FILE" in environment:
+        if text is not None:
+            raise SettingError(f"{name} and {name}_FILE are both set: set one of them.")
+        text = _content(f"{name}_FILE", environment[f"{name}_FILE"])
+    if text is None:
+        text = defaults.get(setting.name, setting.default)
     if text is None:
         return None
     try:
         return setting.parse(text)
     except ValueError as error:
-        shown = "" if setting.name == "SECRET" else f" is {text!r}"
+        shown = "" if setting.is_secret else f" is {text!r}"
         raise SettingError(f"{name}{shown}: {error}.") from None
+
+
+def _content(name: str, file: str) -> str:
+    """What is in the file that this variable names, without the line's end that editors leave."""
+    try:
+        return Path(file).read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise SettingError(f"{name} is {file!r}: cannot be read: {reason}.") from None
 
 
 def required_secret(settings: Settings) -> bytes:

@@ -2,13 +2,22 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
+
+
+class Address(NamedTuple):
+    """Where something listens."""
+
+    host: str
+    port: int
 
 
 def host(text: str) -> str:
@@ -69,11 +78,47 @@ def execution(text: str) -> str:
     raise ValueError("give compiled or reference")
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+def address(text: str) -> Address | None:
+    """A host and a port; None when off."""
+    if text == "off":
         return None
+    name, _, number = text.rpartition(":")
+    try:
+        return Address(host(name.removeprefix("[").removesuffix("]")), port(number))
+    except ValueError:
+        raise ValueError("give off, or HOST:PORT such as 127.0.0.1:9464") from None
+
+
+def collector(text: str) -> str | None:
+    """The URL that traces are sent to; None when off."""
+    if text == "off":
+        return None
+    if urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc:
+        return text
+    raise ValueError("give off, or the URL of an OTLP/HTTP collector such as http://127.0.0.1:4318/v1/traces")
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """One of these words."""
+
+    def parse(text: str) -> str:
+        if text in words:
+            return text
+        raise ValueError(f"give {', '.join(words[:-1])} or {words[-1]}")
+
+    return parse
+
+
+def some_of(*words: str) -> Callable[[str], frozenset[str]]:
+    """Any of these words, with commas between them, or none."""
+
+    def parse(text: str) -> frozenset[str]:
+        given = frozenset(word.strip() for word in text.split(",")) - {"", "none"}
+        if given <= frozenset(words):
+            return given
+        raise ValueError(f"give none, or any of {', '.join(words)}, with commas between them")
+
+    return parse
 
 
 def whole(text: str) -> int:
@@ -107,12 +152,12 @@ def networks(text: str) -> tuple[Network, ...]:
         raise ValueError("give networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8") from None
 
 
-def proxy_header(text: str) -> str:
-    """The header in which proxies say who asked them."""
-    if text.lower() in ("x-forwarded-for", "forwarded"):
-        return text.lower()
-    raise ValueError("give x-forwarded-for or forwarded")
-
-
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

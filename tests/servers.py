@@ -34,10 +34,7 @@ Json = dict[str, Any]
 
 
 def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more: str) -> dict[str, str]:
-    """The environment of a server process, with nothing in it of the machine's own settings.
-
-    more are settings by their names, without their prefix.
-    """
+    """The environment of a server process, with nothing in it of the machine's own settings; more are further ones."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
     ours |= dict.fromkeys(UNCOUNTED, "0")
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
@@ -142,7 +139,7 @@ class Server:
 def started(
     database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
 ) -> Iterator[Server]:
-    """A server that is starting; await_start before use."""
+    """A server that is starting, with these further settings; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:

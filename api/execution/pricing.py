@@ -141,9 +141,9 @@ def _default(field: GraphQLField, name: str) -> Any:
 
 
 def _paged(first: Any, last: Any) -> int:
-    """The length of a page of that first and last, whatever they are: what is no number is refused later."""
+    """The length of a page of that first and last, whatever they are: what is out of range is refused where it stands."""
     wanted = first if last is None else last
-    return max(wanted, 0) if type(wanted) is int else MOST
+    return min(max(wanted, 0), MOST) if type(wanted) is int else MOST
 
 
 def _length(node: ValueNode | None) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from graphql import ExecutionResult, GraphQLError, OperationType, get_operation_ast
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -22,16 +22,22 @@ from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
 from api.http.requests import Arrived, Asked, Refused, asked, content_of, refused
+from api.http.visits import executes
 from api.services.throttling import rate_limited
+from api.watching import UNWATCHED, Watch
 
 ContextFor = Callable[[Language, str | None, str], Awaitable[Context]]
 
 
 class Finished(NamedTuple):
-    """What came of an operation. public: it was a query, and any caller who asks the same is told the same."""
+    """What came of an operation. public: it was a query, and any caller who asks the same is told the same.
+
+    operation: its name, empty if it has none; None when there was no such operation.
+    """
 
     result: ExecutionResult
-    public: bool
+    public: bool = False
+    operation: str | None = None
 
 
 class GraphQLEndpoint:
@@ -41,13 +47,16 @@ class GraphQLEndpoint:
     engine executes the operations whose documents `documents` prepares, both of one schema.
     """
 
-    def __init__(self, context_for: ContextFor, documents: Documents, engine: Engine, limits: Limits) -> None:
+    def __init__(
+        self, context_for: ContextFor, documents: Documents, engine: Engine, limits: Limits, watch: Watch = UNWATCHED
+    ) -> None:
         self._engine = engine
         self._documents = documents
         self._limits = limits
         self._persisted = PersistedDocuments()
         self._remembered = RememberedAnswers()
         self._context_for = context_for
+        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the answer is JSON. A caller who is gone gets none."""
@@ -57,10 +66,12 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(request, spoken, media)
         except Refused as refusal:
+            self._watch.erred(refusal.fault.code.name)
             answer = answers.of_fault(refusal.fault, media or MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         except Exception as error:  # the last resort: nobody is shown a traceback
+            self._watch.erred(FaultCode.INTERNAL.name)
             answer = answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
         await answer.send(send)
 
@@ -87,6 +98,7 @@ class GraphQLEndpoint:
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
             found = await self._found(question, context, turn)
+        executes(found.operation)
         if found.tag is not None and caching.is_known(found.tag, request.header(b"if-none-match")):
             return answers.without_body(304, caching.headers(found.tag))
         return found.answer
@@ -99,23 +111,30 @@ class GraphQLEndpoint:
         if wanted.by_get and done.public:
             tag = caching.entity_tag(context.snapshot.version(context.now), question)
         headers = caching.headers(tag) if wanted.by_get else None
-        found = Remembered(answers.of_result(done.result, question.media, question.language, headers), tag)
+        answer = answers.of_result(done.result, question.media, question.language, headers)
+        for error in done.result.errors or ():
+            self._watch.erred(answers.code_of(error).name)
+        found = Remembered(answer, tag, done.operation)
         if done.public:
             self._remembered.keep(question, context.snapshot, turn, found)
         return found
 
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
-            prepared = self._prepared(wanted)
-            is_query = _is_query(prepared, wanted)
+            with self._watch.step("prepare"):
+                prepared = self._prepared(wanted)
+            operation = _operation(prepared, wanted)
             cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except Fault as fault:
-            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]), public=False)
-        result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-        result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
-        if cost:
-            result.extensions = {"cost": {"requested": cost, "limit": self._limits.cost}}
-        return Finished(result, is_query and context.shareable and not result.errors)
+            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]))
+        with self._watch.step("execute"):
+            result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
+            result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
+        if operation is None:
+            return Finished(result)
+        result.extensions = {"cost": {"requested": cost, "limit": self._limits.cost}}
+        public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
+        return Finished(result, public, "" if operation.name is None else operation.name.value)
 
     async def _in_time(self, coming: Awaitable[ExecutionResult]) -> ExecutionResult:
         """The result, unless it takes too long: then Refused. A ballot that was handed in by then is written all the same."""
@@ -153,16 +172,14 @@ def too_slow(seconds: int) -> Fault:
     )
 
 
-def _is_query(prepared: Prepared, wanted: Asked) -> bool:
-    """Whether the operation only reads. Raises Refused when something else is asked for by GET."""
+def _operation(prepared: Prepared, wanted: Asked) -> OperationDefinitionNode | None:
+    """The operation that will be executed, if there is one. Raises Refused when GET asks for more than to read."""
     operation = None if prepared.document is None else get_operation_ast(prepared.document, wanted.operation_name)
-    if operation is None:
-        return False
-    if wanted.by_get and operation.operation is not OperationType.QUERY:
+    if wanted.by_get and operation is not None and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )
-    return operation.operation is OperationType.QUERY
+    return operation
 
 
 def _bearer(header: str | None) -> str | None:

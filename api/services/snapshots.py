@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 import logging
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,6 +15,7 @@ from api.domain.campaigns import Campaign, Directory
 from api.domain.ranking import Standings, standings
 from api.domain.tallies import NOTHING, Counts
 from api.ports import Campaigns, Tallies
+from api.watching import UNWATCHED, Watch
 
 FRESH = timedelta(seconds=1)
 log = logging.getLogger("pingxuan.snapshots")
@@ -69,9 +72,10 @@ class Snapshot:
 class Snapshots:
     """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
 
-    def __init__(self, campaigns: Campaigns, tallies: Tallies) -> None:
+    def __init__(self, campaigns: Campaigns, tallies: Tallies, watch: Watch = UNWATCHED) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
+        self._watch = watch
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self.newest: Snapshot | None = None
@@ -84,8 +88,13 @@ class Snapshots:
         if self.newest is not None and timedelta(0) <= now - self.newest.as_of < FRESH:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
-            self._refreshing = asyncio.create_task(self._refresh_or_keep(now))
+            # In a context of its own: it is made for many requests, not for the one that happened to need it first.
+            self._refreshing = asyncio.create_task(self._refresh_or_keep(now), context=Context())
         return await asyncio.shield(self._refreshing)
+
+    def age(self, now: datetime) -> float:
+        """How old the newest snapshot is, in seconds; not a number while there is none."""
+        return math.nan if self.newest is None else (now - self.newest.as_of).total_seconds()
 
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
@@ -102,7 +111,8 @@ class Snapshots:
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:
         try:
-            return await self.refresh(now)
+            with self._watch.refreshing():
+                return await self.refresh(now)
         except Exception:
             if self.newest is None:
                 raise

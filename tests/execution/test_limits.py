@@ -91,7 +91,10 @@ SHAPES: dict[str, tuple[str, str]] = {
         doubling(18).replace("on Query", "on Campaign").replace("Q { ...F0 }", "Q { campaign { ...F0 } }"),
     ),
     "150 chained fragments": ("fragments", chained(150)),
-    "a huge first": ("cost", "{ projects(first: 2147483647) { nodes { id } } }"),
+    "huge pages in huge pages": (
+        "cost",
+        "{ campaigns(first: 2147483647) { nodes { projects(first: 2147483647) { nodes { title number } } } } }",
+    ),
     "lists in lists": (
         "cost",
         "{ campaigns(first: 100) { nodes { projects(first: 100) { nodes { title number } } } } }",
@@ -124,8 +127,8 @@ def test_a_hostile_document_is_refused_soon_with_the_limit_named(
     assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
 
 
-def test_huge_variables_for_a_page_are_refused(published: GraphQLSchema) -> None:
-    query = "query Q($n: Int) { projects(first: $n) { nodes { id } } }"
+def test_huge_variables_for_pages_in_pages_are_refused(published: GraphQLSchema) -> None:
+    query = "query Q($n: Int) { campaigns(first: $n) { nodes { projects(first: $n) { nodes { id slug: title } } } } }"
     for size in (2**31 - 1, 10**15):
         assert refusal(published, query, {"n": size})["limit"] == "cost"
 
@@ -216,6 +219,8 @@ PRICES: list[tuple[str, dict[str, Any], int]] = [
     ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + 1 + 4),
     ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + 1),
     ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + 1 + 100),
+    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + 1 + 100),
     ("{ nodes(ids: [1, 2, 3]) { id } }", {}, 1 + 3),
     ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b"]}, 1 + 2),
     ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": "a"}, 1 + 1),
