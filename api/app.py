@@ -18,15 +18,17 @@ from starlette.types import ASGIApp
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
+from api.doors import doors
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.graph import LIST_SIZES, schema
 from api.http.endpoint import GraphQLEndpoint
 from api.http.gate import Doors, Gate
 from api.http.visits import Visits
-from api.identity import providers
+from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
 from api.services.throttling import Throttle
@@ -35,8 +37,10 @@ from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
+from api.storage.people import StoredPeople
 from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
+from api.storage.trail_queue import StoredTrail
 from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
@@ -60,13 +64,14 @@ class House:
     station: PollingStation
     desk: FrontDesk
     throttle: Throttle
+    recorder: Recorder
     watch: Watch
 
     async def context(self, language: Language, token: str | None, caller: str = "") -> Context:
         """The context of one request that arrives now, counted under this caller."""
         now = self.clock()
         snapshot = await self.snapshots.fresh(now)
-        return Context(now, language, token, snapshot, self.station, self.desk, caller, self.throttle)
+        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder, caller, self.throttle)
 
 
 @asynccontextmanager
@@ -80,11 +85,12 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
-    """Open the database and put the services on it. Raises what open_migrated raises."""
+    """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
-    async with open_migrated(settings) as database:
+    async with open_migrated(settings) as database, open_outside(settings.signing_in.timeout) as outside:
         box = StoredBallots(database, os.getpid() % SHARDS, watch)
-        snapshots = Snapshots(StoredCampaigns(database), StoredTallies(database), watch)
+        trail = StoredTrail(database, clock)
+        snapshots = snapshots_of(database, watch)
         watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         throttle = Throttle(settings.limits, time.time, secret)
         try:
@@ -94,12 +100,24 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
                     clock=clock,
                     snapshots=snapshots,
                     station=PollingStation(box, secret, watch),
-                    desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+                    desk=FrontDesk(doors(settings.signing_in, outside), tokens_of(settings), secret),
+                    recorder=Recorder(trail, secret),
                     throttle=throttle,
                     watch=watch,
                 )
         finally:
             await box.drain()
+            await trail.drain()
+
+
+def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
+    """The snapshots of what is stored in a database."""
+    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
+
+
+def tokens_of(settings: Settings) -> SignedTokens:
+    """The tokens that these settings have issued and accepted."""
+    return SignedTokens(settings.token_secrets, settings.session)
 
 
 @asynccontextmanager

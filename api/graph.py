@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.results import ResultQueries
+from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
@@ -28,13 +29,14 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Query.nodes": "ids",
     "Result.byDay": 15,
     "Result.tiedWith": 3,
+    "TrailEntry.details": 8,
     "Turnout.byDay": 15,
     "Viewer.ballots": 15,
 }
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
     """All queries."""
 
 

@@ -5,13 +5,17 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
-from api.domain.people import Session, Voter
+from api.domain.people import Session, Voter, Vouched
 from api.domain.projects import District
+from api.domain.roster import Roster
 from api.domain.tallies import Counts
+from api.domain.trail import Entry, Recorded, TrailFilter
+
+Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
 
 class BallotBox(Protocol):
@@ -57,13 +61,40 @@ class Campaigns(Protocol):
         ...
 
 
-class Provider(Protocol):
-    """A way to sign in: turns a credential into a subject, the provider's lasting name for a person."""
+class People(Protocol):
+    """What staff have said about viewers."""
+
+    async def roster(self) -> Roster:
+        """All grants and revocations, from one moment."""
+        ...
+
+
+class Trail(Protocol):
+    """Where what happens is put on record, for good."""
+
+    def note(self, entry: Entry) -> None:
+        """Have an entry written soon. Never waits and never fails; a flood is counted rather than written in full."""
+        ...
+
+    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
+        """At most so many entries, the newest first, with numbers below `before`."""
+        ...
+
+    async def count(self, wanted: TrailFilter) -> int:
+        """How many entries there are."""
+        ...
+
+
+class Provider(Protocol[Credential_contra]):
+    """A way to sign in, named like its field of the GraphQL input `Credential`."""
 
     name: str
 
-    async def subject(self, credential: object) -> str:
-        """Who this credential stands for. Raises Fault when it is wrong or the provider is off."""
+    async def vouch(self, credential: Credential_contra, now: datetime) -> Vouched:
+        """Who this credential stands for. Raises Fault when it is wrong, or nobody can be asked, or the door is closed.
+
+        The same person is vouched for with the same realm and subject every time. No error, log or answer holds them.
+        """
         ...
 
 

@@ -3,11 +3,15 @@
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
+SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
+SHORTEST_KEY = 32  # characters of a token key
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
@@ -46,6 +50,26 @@ def secret(text: str) -> bytes:
     if text.strip():
         return text.encode()
     raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
+
+
+def token_keys(text: str) -> tuple[str, ...]:
+    """The secrets of tokens, in their order."""
+    keys = tuple(key.strip() for key in text.split(","))
+    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= SHORTEST_KEY for key in keys):
+        return keys
+    raise ValueError(
+        f"give different random texts of {SHORTEST_KEY} or more characters, or {SERVER_SECRET}, separated by commas"
+    )
+
+
+def session(text: str) -> timedelta:
+    """How long a session lasts."""
+    number, unit = text[:-1], UNITS.get(text[-1:])
+    if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
+        lifetime = int(number) * unit
+        if SHORTEST_SESSION <= lifetime <= LONGEST_SESSION:
+            return lifetime
+    raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
 
 
 def workers(text: str) -> int:

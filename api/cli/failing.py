@@ -8,11 +8,13 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
+from api.identity.providers_file import ProvidersFileError
 from api.operations.metrics import MetricsPortError
 from api.operations.watches import TracingUnavailable
 from api.services.campaigning import FrozenCampaignError
-from api.settings import SettingError
+from api.settings.setting import SettingError
 from api.storage.database import DatabaseUnavailable
+from api.storage.forgetting import NotScrubbedError
 from api.storage.migrating import MigrationFailed, MigrationRefused
 from api.storage.urls import DatabaseUrlError
 
@@ -31,6 +33,8 @@ EXPECTED = (
     MetricsPortError,
     MigrationRefused,
     NotMigratedError,
+    NotScrubbedError,
+    ProvidersFileError,
     SettingError,
     TracingUnavailable,
 )

@@ -11,6 +11,12 @@ class FaultCode(Enum):
     BAD_INPUT = "The request cannot be understood, or a value is out of range. Mend the request; a retry will not help."
     UNAUTHENTICATED = "The field needs a signed-in caller, or the token is wrong or has expired. Sign in, then retry."
     FORBIDDEN = "This server, or the caller's role, does not allow it. A retry will not help."
+    SIGN_IN_FAILED = (
+        "The provider does not vouch for the caller. `extensions.reason` and `retryable` say what can be done."
+    )
+    SIGN_IN_UNAVAILABLE = (
+        "The provider cannot be asked just now. `extensions.reason`, `retryable` and `retryAfter` say more."
+    )
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
     OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
     QUERY_TOO_LARGE = (
@@ -19,6 +25,9 @@ class FaultCode(Enum):
     RATE_LIMITED = "Too many requests in a short time. Retry after `extensions.retryAfter` seconds."
     TIMEOUT = "The operation took too long. A ballot that was handed in may have been cast: retry with the same key."
     NOT_FOUND = "The campaign, district or day that an argument names does not exist."
+    FORGOTTEN = (
+        "The campaign's voter secret was destroyed after its vote: nobody's ballots can be found by their voter."
+    )
     PERSISTED_QUERY_NOT_FOUND = "The digest is not known here (any more). Send the document with it, once."
     INTERNAL = "The server failed. Retry later; `extensions.id` names the failure for the server's staff."
 

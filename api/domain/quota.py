@@ -49,6 +49,11 @@ def retry_tag(secret: bytes, voter: str, key: str) -> str:
     return _digits(_hmac(secret, "retry", voter, key))
 
 
+def trail_name(secret: bytes, voter: str) -> str:
+    """The name under which a person appears in the trail: another one for every campaign's voter secret."""
+    return _digits(_hmac(secret, "trail", voter))
+
+
 def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     """The name under which a person is known here: the same at every sign-in, and not reversible."""
     return _digits(_hmac(server_secret, "voter", provider, subject))

@@ -83,27 +83,33 @@ class Allowance:
 class Viewer:
     """domain.people.Voter."""
 
-    pseudonym: strawberry.Private[str]
+    voter: strawberry.Private[people.Voter]
     id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
-    roles: list[Role] = strawberry.field(description="What the viewer may do.")
 
     @classmethod
     def of(cls, voter: people.Voter) -> "Viewer":
         """The voter as the API shows them to themselves."""
-        return cls(pseudonym=voter.pseudonym, id=strawberry.ID(f"viewer/{voter.pseudonym}"), roles=list(voter.roles))
+        return cls(voter=voter, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
+
+    @strawberry.field(
+        description="What the viewer may do, in this campaign or another: roles given for one campaign are among them."
+    )
+    def roles(self, info: Info) -> list[Role]:
+        """By sign-in and by the roster."""
+        return list(info.context.snapshot.roster.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
         """Found by their ids, which only the viewer's pseudonym leads to."""
         chosen = info.context.campaign(campaign)
-        found = await info.context.station.ballots_of(chosen, self.pseudonym)
+        found = await info.context.station.ballots_of(chosen, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in found]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
         """As of this request."""
         chosen = info.context.campaign(campaign)
-        return Allowance.of(await info.context.station.allowance(chosen, self.pseudonym, info.context.now))
+        return Allowance.of(await info.context.station.allowance(chosen, self.voter.pseudonym, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")
@@ -144,33 +150,3 @@ class CastBallotPayload:
         description="Everything that is wrong with the ballot, all at once; empty when it was cast."
     )
     viewer: Viewer = strawberry.field(description="Who cast it, with what is left of the quota.")
-
-
-@strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
-class GuestCredential:
-    """What identity.guest takes."""
-
-    name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
-
-
-@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
-class Credential:
-    """One field per identity provider, named like the provider."""
-
-    guest: GuestCredential | None = strawberry.field(
-        default=strawberry.UNSET, description="By a name alone, where the server admits guests."
-    )
-
-
-@strawberry.type(description="A session of someone who has signed in.")
-class Session:
-    """domain.people.Session."""
-
-    token: str = strawberry.field(description="Send it with every request: `Authorization: Bearer <token>`.")
-    expires_at: datetime = strawberry.field(description="When the token stops working; sign in again before that.")
-    viewer: Viewer = strawberry.field(description="Who has signed in.")
-
-    @classmethod
-    def of(cls, session: people.Session) -> "Session":
-        """The session as the API shows it."""
-        return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))

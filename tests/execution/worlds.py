@@ -12,18 +12,22 @@ from graphql import GraphQLSchema
 from api.context import Context
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory, ResultsVisibility
-from api.domain.people import Voter
+from api.domain.people import Role, Voter
 from api.domain.projects import District
+from api.domain.roster import Grant, Roster
 from api.domain.tallies import Counts
 from api.domain.texts import Language
+from api.domain.trail import Entry, TrailKind
 from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
 from api.storage.campaign_files import read_campaign_file
 from tests.campaigns import DURING
+from tests.memory import MemoryTrail
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -72,7 +76,8 @@ def snapshot() -> Snapshot:
     days = live.calendar.days[:3]
     votes = {day: {number: number * 7 % 11 for number in range(1, 51)} for day in days}
     counts = {slug: Counts(dict.fromkeys(days, 40), votes) for slug in campaigns}
-    return Snapshot(Directory(campaigns, {d.code: d for d in districts}), counts, DURING)
+    directory = Directory(campaigns, {d.code: d for d in districts})
+    return Snapshot(directory, counts, DURING, Roster({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])}))
 
 
 def renamed(campaign: Campaign, slug: str, **changes: object) -> Campaign:
@@ -91,12 +96,13 @@ def damaged(campaign: Campaign) -> Campaign:
 
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
-    """A new context, in which nothing has been cast."""
-    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens(SECRET), SECRET)
-    return Context(DURING, language, token, snapshot(), station, desk)
+    """A new context, in which nothing has been cast. The voter may read the trail as well."""
+    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
+    trail = MemoryTrail([Entry(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
+    return Context(DURING, language, token, snapshot(), station, desk, Recorder(trail, SECRET))
 
 
 @cache
 def token(moment: datetime = DURING) -> str:
     """A session's token."""
-    return SignedTokens(SECRET).issue(Voter(VOTER), "guest", moment).token
+    return SignedTokens([SECRET]).issue(Voter(VOTER), "guest", moment).token

@@ -4,34 +4,19 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from api import values
 from api.clock import Clock, clock_from, system_clock
 from api.domain.limits import MEANINGS, Limits
-from api.values import OPENING_MORNING, Address, Network
+from api.settings.setting import Setting, SettingError
+from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
+from api.settings.traffic import TRAFFIC
+from api.values import OPENING_MORNING, SERVER_SECRET, Address, Network
 
 PREFIX = "PINGXUAN_"
-
-
-class SettingError(Exception):
-    """A setting that is wrong, in one sentence that says what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right.
-
-    is_secret: its text is never shown, and it may lie in a file, which the same name with _FILE at its end then names.
-    """
-
-    name: str
-    default: str | None
-    meaning: str
-    parse: Callable[[str], Any]
-    is_secret: bool = False
 
 
 DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
@@ -50,23 +35,23 @@ SETTINGS = (
     Setting(
         "SECRET",
         None,
-        "What tokens are signed with and voters are made pseudonymous with. Required; only `pingxuan demo` makes one "
-        "up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
+        "What voters are made pseudonymous with and, by default, tokens signed with. Required; only `pingxuan demo` makes "
+        "one up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
         values.secret,
         is_secret=True,
     ),
     Setting(
-        "GUESTS",
-        "off",
-        "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.",
-        values.switch,
+        "TOKEN_KEYS",
+        SERVER_SECRET,
+        f"The secrets of tokens, separated by commas: the first signs, all are taken. `{SERVER_SECRET}` stands for that one.",
+        values.token_keys,
+        is_secret=True,
     ),
+    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", values.session),
+    *SIGNING_IN,
     Setting(
-        "WORKERS",
-        "1",
-        "How many processes serve. They share the port and the database, and nothing else.",
-        values.workers,
+        "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
     Setting(
         "CLOCK",
@@ -82,39 +67,7 @@ SETTINGS = (
         "The answers are the same.",
         values.execution,
     ),
-    Setting("INTROSPECTION", "on", "`off` refuses introspection, and suggests no name for a wrong one.", values.switch),
-    Setting(
-        "HOSTS",
-        "",
-        "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any.",
-        values.names,
-    ),
-    Setting(
-        "ORIGINS",
-        "",
-        "The origins whose pages may read answers in a browser (CORS), such as `https://vote.example.cn`, separated by "
-        "commas; `*`: all; empty: only pages of the server itself.",
-        values.origins,
-    ),
-    Setting(
-        "PROXIES",
-        "",
-        "The networks of trusted proxies, such as `10.0.0.0/8`, separated by commas: what they say of a caller's address "
-        "and scheme is believed, and nobody else's word is.",
-        values.networks,
-    ),
-    Setting(
-        "PROXY_HEADER",
-        "x-forwarded-for",
-        "In which header the trusted proxies write who asked them: `x-forwarded-for`, with `X-Forwarded-Proto` for the "
-        "scheme, or `forwarded` (RFC 7239). A caller could write the other one.",
-        values.one_of("x-forwarded-for", "forwarded"),
-    ),
-    Setting("HSTS", "0", "Seconds for which browsers shall come by HTTPS alone; 0: they are not told.", values.whole),
-    *(
-        Setting(f"LIMIT_{name.upper()}", str(getattr(Limits(), name)), meaning, values.whole)
-        for name, meaning in MEANINGS.items()
-    ),
+    *TRAFFIC,
     Setting(
         "ACCEPTED_DANGERS",
         "none",
@@ -152,7 +105,9 @@ class Settings:
     port: int
     database_url: str = field(repr=False)
     secret: bytes | None = field(repr=False)
-    guests: bool
+    token_keys: tuple[str, ...] = field(repr=False)
+    session: timedelta
+    signing_in: SigningIn
     workers: int
     clock_start: datetime | None
     execution: str
@@ -174,6 +129,11 @@ class Settings:
         """The same settings with the secret that `found` finds or makes up."""
         return replace(self, secret=found(self))
 
+    @property
+    def token_secrets(self) -> tuple[bytes, ...]:
+        """What tokens are signed with, the newest first. Raises SettingError when the server's secret is needed and missing."""
+        return tuple(required_secret(self) if key == SERVER_SECRET else key.encode() for key in self.token_keys)
+
     def clock(self) -> Clock:
         """The clock these settings ask for; a demonstration's begins to run now."""
         return system_clock if self.clock_start is None else clock_from(self.clock_start)
@@ -188,9 +148,32 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
     """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    read = {setting.name.lower(): _read(setting, environment, defaults) for setting in SETTINGS}
-    limits = Limits(**{name: read.pop(f"limit_{name}") for name in MEANINGS})
-    return Settings(clock_start=read.pop("clock"), limits=limits, **read)
+    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
+    return Settings(
+        host=read["HOST"],
+        port=read["PORT"],
+        database_url=read["DATABASE_URL"],
+        secret=read["SECRET"],
+        token_keys=read["TOKEN_KEYS"],
+        session=read["SESSION"],
+        signing_in=signing_in(read),
+        workers=read["WORKERS"],
+        clock_start=read["CLOCK"],
+        execution=read["EXECUTION"],
+        introspection=read["INTROSPECTION"],
+        hosts=read["HOSTS"],
+        origins=read["ORIGINS"],
+        proxies=read["PROXIES"],
+        proxy_header=read["PROXY_HEADER"],
+        hsts=read["HSTS"],
+        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
+        accepted_dangers=read["ACCEPTED_DANGERS"],
+        metrics=read["METRICS"],
+        tracing=read["TRACING"],
+        log_level=read["LOG_LEVEL"],
+        log_format=read["LOG_FORMAT"],
+        access_log=read["ACCESS_LOG"],
+    )
 
 
 def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[str, str]) -> Any:
