@@ -11,6 +11,7 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
 from api.domain.people import Session, Voter
 from api.domain.projects import District
+from api.domain.rulings import Ruling, Verdict
 from api.domain.tallies import Counts
 
 
@@ -30,6 +31,17 @@ class BallotBox(Protocol):
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot that was stored with this retry tag."""
+        ...
+
+
+class Rulings(Protocol):
+    """What organizers have decided about ballots."""
+
+    async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
+        """Make a ruling on each of these ballots that is open to it, durably, and move the count with it.
+
+        At most a few hundred ids at once. Two rulings at once on one ballot are made one after the other.
+        """
         ...
 
 

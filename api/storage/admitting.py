@@ -3,13 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from api.domain.ballots import Admission, Ballot, bitmap, numbers_in
+from api.domain.rulings import Ruling, RulingKind
 from api.storage.database import Database, as_date, as_moment
 
 COLUMNS = "id, campaign_id, day, cast_at, choices"
+SELECT = f"""
+    select ballots.{COLUMNS}, retry_tag, kind, reason, ruled_at, ruled_by
+    from ballots left join rulings as latest on latest.ballot_id = ballots.id and not exists (
+        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
+    )
+"""  # noqa: S608 - columns only
 TYPES = ("text", "text", "date", "timestamptz", "bytea", "text")
 INSERT = f"insert into ballots ({COLUMNS}, retry_tag) {{}} on conflict do nothing returning id"
 COUNT_BALLOTS = (
@@ -105,7 +111,7 @@ class _Batch:
             admission = self._attempt.admissions[place]
             if self.outcomes[place] is None and slot < len(admission.ids):
                 stored = await find(self._transaction, [admission.ids[slot]])
-                if stored == (_ballot(admission.ids[slot], admission),):
+                if [replace(ballot, ruling=None) for ballot in stored] == [_ballot(admission.ids[slot], admission)]:
                     self.outcomes[place] = stored[0]
 
 
@@ -126,7 +132,7 @@ async def _select(database: Database, column: str, values: Iterable[str]) -> lis
     if not wanted:
         return []
     places = ", ".join(f"${n}" for n in range(1, len(wanted) + 1))
-    return await database.rows(f"select {COLUMNS}, retry_tag from ballots where {column} in ({places})", *wanted)  # noqa: S608
+    return await database.rows(f"{SELECT} where ballots.{column} in ({places})", *wanted)
 
 
 def _row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
@@ -140,5 +146,9 @@ def _ballot(ballot_id: str, admission: Admission) -> Ballot:
 
 
 def _stored(row: dict[str, Any]) -> Ballot:
-    day: date = as_date(row["day"])
-    return Ballot(row["id"], row["campaign_id"], day, as_moment(row["cast_at"]), numbers_in(bytes(row["choices"])))
+    day, cast_at, numbers = as_date(row["day"]), as_moment(row["cast_at"]), numbers_in(bytes(row["choices"]))
+    return Ballot(row["id"], row["campaign_id"], day, cast_at, numbers, _ruling(row) if row["kind"] else None)
+
+
+def _ruling(row: dict[str, Any]) -> Ruling:
+    return Ruling(RulingKind[row["kind"]], row["reason"], as_moment(row["ruled_at"]), row["ruled_by"])

@@ -98,6 +98,50 @@ class Ballot(Model):
         table = "ballots"
 
 
+class Ruling(Model):
+    """One organizer's decision about a ballot: HOLD, RELEASE or VOID. Rows are only added.
+
+    step counts the rulings on a ballot from 1; the last one says where it stands. The unique key lets one of two
+    organizers who decide about the same ballot at once come second. ruled_by is a pseudonym.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    ballot: ForeignKeyRelation[Ballot] = fields.ForeignKeyField(
+        "models.Ballot", on_delete=OnDelete.RESTRICT, related_name=False
+    )
+    step = fields.SmallIntField()
+    kind = fields.CharField(8)
+    reason = fields.TextField()
+    ruled_at = fields.DatetimeField()
+    ruled_by = fields.CharField(64)
+
+    class Meta:
+        table = "rulings"
+        unique_together = (("ballot", "step"),)
+
+
+class Withdrawal(Model):
+    """The ballots of a voting day that are held or voided now: their number where project is 0, else their votes for it.
+
+    Tallies and turnouts hold what was cast; less this, it is what counts.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    day = fields.DateField()
+    project = fields.SmallIntField()
+    held = fields.BigIntField()
+    voided = fields.BigIntField()
+
+    class Meta:
+        table = "withdrawals"
+        unique_together = (("campaign", "day", "project"),)
+        constraints = (
+            CheckConstraint(check="held >= 0", name="withdrawals_held_check"),
+            CheckConstraint(check="voided >= 0", name="withdrawals_voided_check"),
+        )
+
+
 class Tally(Model):
     """The votes one shard counted for a project, by its number, on a voting day. The sum over shards is the result."""
 
