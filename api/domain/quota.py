@@ -49,6 +49,11 @@ def retry_tag(secret: bytes, voter: str, key: str) -> str:
     return _digits(_hmac(secret, "retry", voter, key))
 
 
+def signal_key(secret: bytes, kind: str, day: date, shared: str) -> str:
+    """What is stored of something that ballots of a day share: equal for equal things, and not to be guessed from."""
+    return _digits(_hmac(secret, "signal", kind, day.isoformat(), shared))
+
+
 def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     """The name under which a person is known here: the same at every sign-in, and not reversible."""
     return _digits(_hmac(server_secret, "voter", provider, subject))

@@ -61,12 +61,12 @@ MESSAGES: Mapping[RulingProblemCode, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One decision. by is the pseudonym of whoever made it; reason is what the voter is told."""
+    """One decision. by: who made it, by their name in the trail; None for staff. reason is what the voter is told."""
 
     kind: RulingKind
     reason: str
     at: datetime
-    by: str
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)

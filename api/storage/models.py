@@ -102,7 +102,7 @@ class Ruling(Model):
     """One organizer's decision about a ballot: HOLD, RELEASE or VOID. Rows are only added.
 
     step counts the rulings on a ballot from 1; the last one says where it stands. The unique key lets one of two
-    organizers who decide about the same ballot at once come second. ruled_by is a pseudonym.
+    organizers who decide about the same ballot at once come second. ruled_by is a name of the trail; null for staff.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -113,7 +113,7 @@ class Ruling(Model):
     kind = fields.CharField(8)
     reason = fields.TextField()
     ruled_at = fields.DatetimeField()
-    ruled_by = fields.CharField(64)
+    ruled_by = fields.CharField(26, null=True)
 
     class Meta:
         table = "rulings"
@@ -140,6 +140,38 @@ class Withdrawal(Model):
             CheckConstraint(check="held >= 0", name="withdrawals_held_check"),
             CheckConstraint(check="voided >= 0", name="withdrawals_voided_check"),
         )
+
+
+class Signal(Model):
+    """That a ballot shares something with every other with the same key: choices, an address, a network, or haste.
+
+    The key is an HMAC. Rows of no suspicion are deleted within hours, those of one within days.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    key = fields.CharField(26)
+    cast_at = fields.DatetimeField(db_index=True)
+    ballot: ForeignKeyRelation[Ballot] = fields.ForeignKeyField(
+        "models.Ballot", on_delete=OnDelete.RESTRICT, related_name=False
+    )
+
+    class Meta:
+        table = "signals"
+        unique_together = (("key", "cast_at", "ballot"),)
+
+
+class Suspicion(Model):
+    """Signals with one key that came too close in time: the ballots cast from first_at to last_at, both included."""
+
+    number = fields.BigIntField(primary_key=True)
+    key = fields.CharField(26, unique=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    kind = fields.CharField(16)
+    first_at = fields.DatetimeField()
+    last_at = fields.DatetimeField()
+
+    class Meta:
+        table = "suspicions"
 
 
 class Tally(Model):

@@ -1,0 +1,102 @@
+"""What looks odd about ballots: many equal ones, many from one place, many cast too fast, each within a short time.
+
+A suspicion says what was seen, never who did it or that anything is wrong: a school votes from one address, and a ballot
+of the thirty leading projects is cast by honest people too. Organizers judge; this only shows them where to look.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+
+LONGEST_SPAN = 60  # minutes; what is not suspicious is forgotten soon after
+MOST_BALLOTS = 10_000
+
+
+class SuspicionKind(Enum):
+    """What the ballots of a suspicion have in common."""
+
+    EQUAL_BALLOTS = "They name exactly the same projects, and were cast within a short time."
+    ONE_ADDRESS = "They came from one address (of IPv6, one /64) within a short time."
+    ONE_NETWORK = "They came from one network (of IPv4 a /24, of IPv6 a /48) within a short time."
+    HASTE = "They were cast sooner after signing in than a person chooses, many of them within a short time."
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From how many ballots within how many minutes on something is suspicious."""
+
+    ballots: int
+    minutes: int
+
+    @property
+    def span(self) -> timedelta:
+        """The minutes as a duration."""
+        return timedelta(minutes=self.minutes)
+
+
+Thresholds = Mapping[SuspicionKind, Threshold]
+USUAL = "EQUAL_BALLOTS=30/10 ONE_ADDRESS=50/10 ONE_NETWORK=200/10 HASTE=30/10"
+EXAMPLE = "ONE_ADDRESS=50/10"
+ENTRY = re.compile(r"(\w+)=(?:(\d{1,5})/(\d{1,2})|off)")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Ballots of one voting day that have something in common, from the first to the last that were too close in time.
+
+    number grows with every new suspicion; key is what the ballots share, as a keyed hash. held and voided are among ballots.
+    """
+
+    number: int
+    key: str
+    campaign: str
+    kind: SuspicionKind
+    first_at: datetime
+    last_at: datetime
+    ballots: int
+    held: int
+    voided: int
+
+
+def thresholds(text: str) -> Thresholds:
+    """What a setting such as `ONE_ADDRESS=50/10 HASTE=off` says; what it leaves out is as usual. Raises ValueError."""
+    found = dict(_entry(word) for word in USUAL.split()) | dict(_entry(word) for word in text.split())
+    return {kind: threshold for kind, threshold in found.items() if threshold is not None}
+
+
+def _entry(word: str) -> tuple[SuspicionKind, Threshold | None]:
+    match = ENTRY.fullmatch(word)
+    if match is None or match[1] not in SuspicionKind.__members__:
+        raise ValueError(f"give entries like {EXAMPLE}, for 50 ballots in 10 minutes, or HASTE=off; not {word}")
+    if match[2] is None:
+        return SuspicionKind[match[1]], None
+    threshold = Threshold(int(match[2]), int(match[3]))
+    if not (2 <= threshold.ballots <= MOST_BALLOTS and 1 <= threshold.minutes <= LONGEST_SPAN):
+        raise ValueError(f"give 2 to {MOST_BALLOTS} ballots in 1 to {LONGEST_SPAN} minutes, not {word}")
+    return SuspicionKind[match[1]], threshold
+
+
+def burst(moments: Sequence[datetime], threshold: Threshold) -> tuple[datetime, datetime] | None:
+    """The first and the last of these ascending moments that lie within the span together with enough others."""
+    others = threshold.ballots - 1
+    dense = [
+        (first, last) for first, last in zip(moments, moments[others:], strict=False) if last - first <= threshold.span
+    ]
+    return (dense[0][0], dense[-1][1]) if dense else None
+
+
+@lru_cache(maxsize=10_000)
+def places(address: str) -> tuple[str, str] | None:
+    """What counts as one address and as one network; None for a text that is no IP address."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return None
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    one, network = (32, 24) if ip.version == 4 else (64, 48)
+    return str(ip_network((ip, one), strict=False)), str(ip_network((ip, network), strict=False))
