@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
-from api.http.endpoint import METHODS, GraphQLEndpoint
+from api.http.endpoint import GraphQLEndpoint
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -87,7 +87,7 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
     graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
     routes = [
-        Route("/graphql", graphql.answer, methods=METHODS),
+        Route("/graphql", graphql),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -5,6 +5,7 @@ begins, so days never overlap: a clock set back across midnight does not bring y
 skipped is no day. The first and the last day are cut short by the voting window.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -44,6 +45,10 @@ class Calendar:
     def day_of(self, instant: datetime) -> date:
         """The voting day that holds this instant: the latest one that has begun."""
         moment = instant.astimezone(UTC)
+        begun = bisect_right(self._starts, moment)
+        return self.days[begun - 1] if begun and moment < self._closes_at else self._day_of(moment)
+
+    def _day_of(self, moment: datetime) -> date:
         day = self.local(moment).date()
         while self._start(day + ONE_DAY) <= moment:
             day += ONE_DAY
@@ -59,23 +64,31 @@ class Calendar:
     @cached_property
     def days(self) -> tuple[date, ...]:
         """Every voting day, in order; the last one may end at noon."""
-        closes_at = self.window.closes_at.astimezone(UTC)
-        days = [self.day_of(self.window.opens_at)]
-        while self._start(self.next_day(days[-1])) < closes_at:
+        days = [self._day_of(self.window.opens_at.astimezone(UTC))]
+        while self._start(self.next_day(days[-1])) < self._closes_at:
             days.append(self.next_day(days[-1]))
         return tuple(days)
+
+    @cached_property
+    def _starts(self) -> tuple[datetime, ...]:
+        """When each voting day begins, in UTC."""
+        return tuple(map(self._start, self.days))
+
+    @cached_property
+    def _closes_at(self) -> datetime:
+        return self.window.closes_at.astimezone(UTC)
 
     def days_begun(self, now: datetime) -> tuple[date, ...]:
         """The voting days that have begun by now; none before the vote opens."""
         moment = now.astimezone(UTC)
         if moment < self.window.opens_at.astimezone(UTC):
             return ()
-        return tuple(day for day in self.days if self._start(day) <= moment)
+        return self.days[: bisect_right(self._starts, moment)]
 
     def next_day_begins(self, now: datetime) -> datetime | None:
         """When the voting day after this one begins; None when voting will have closed by then."""
         start = self._start(self.next_day(self.day_of(now)))
-        return self.local(start) if start < self.window.closes_at.astimezone(UTC) else None
+        return self.local(start) if start < self._closes_at else None
 
     def _start(self, day: date) -> datetime:
         """start_of in UTC: instants of one zone compare by their wall clocks, which a clock set back makes wrong."""

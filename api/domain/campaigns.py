@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -105,6 +105,9 @@ class Campaign:
     voter_salt: str | None = field(default=None, repr=False)
     shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.slug, self.revision))
+
     @cached_property
     def calendar(self) -> Calendar:
         """The voting days, in the campaign's zone."""
@@ -124,6 +127,13 @@ class Campaign:
     def districts(self) -> tuple[District, ...]:
         """The districts with at least one candidate, by code."""
         return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: d.code))
+
+    @cached_property
+    def turns(self) -> frozenset[datetime]:
+        """The moments, in UTC, at which it opens, begins a day, closes, and is published."""
+        begins = (self.calendar.start_of(day) for day in self.calendar.days)
+        moments = (self.window.opens_at, *begins, self.window.closes_at, self.published_at)
+        return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     def phase(self, now: datetime) -> CampaignPhase:
         """Where it stands at this moment."""
@@ -158,6 +168,11 @@ class Directory:
     def newest_first(self) -> tuple[Campaign, ...]:
         """Campaigns by opening, the latest first."""
         return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
+
+    @cached_property
+    def turns(self) -> tuple[datetime, ...]:
+        """The moments, in order, at which time alone changes what is said of a campaign."""
+        return tuple(sorted(frozenset[datetime]().union(*(campaign.turns for campaign in self.campaigns.values()))))
 
     def featured(self, now: datetime) -> Campaign | None:
         """The campaign that is open now; else the one that opened last; else the next to open."""

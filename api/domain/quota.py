@@ -6,7 +6,6 @@ row names no voter. The voter secret of a campaign needs two halves, the server'
 campaign: a stolen database lacks the first, and destroying the second after the vote is final.
 """
 
-import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 
-ID_LENGTH = 26  # base32 digits: 130 bits
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base32 (RFC 4648), in lower case
+PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
 class QuotaPeriod(Enum):
@@ -64,4 +64,6 @@ def _hmac(key: bytes, *parts: str) -> bytes:
 
 
 def _digits(digest: bytes) -> str:
-    return base64.b32encode(digest).decode().lower()[:ID_LENGTH]
+    """The first 130 bits in base32, as base64.b32encode has them but ten times faster: two digits at a time."""
+    bits = int.from_bytes(digest[:17], "big") >> 6
+    return "".join([PAIRS[bits >> shift & 0x3FF] for shift in range(120, -1, -10)])

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from api.domain.ballots import Draft
@@ -76,9 +77,9 @@ class DistinctChoicesRule:
 
     def violations(self, attempt: Attempt) -> Iterator[Violation]:
         """The ids that are named more than once."""
-        times = Counter(attempt.draft.project_ids)
-        if repeated := tuple(name for name, count in times.items() if count > 1):
-            yield RepeatedChoices(repeated)
+        chosen = attempt.draft.project_ids
+        if len(set(chosen)) < len(chosen):
+            yield RepeatedChoices(tuple(name for name, count in Counter(chosen).items() if count > 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class EligibleProjectsRule:
 
     def violations(self, attempt: Attempt) -> Iterator[Violation]:
         """The ids that name no project of the campaign."""
-        standing = attempt.campaign.numbers_by_id
-        if unknown := tuple(name for name in dict.fromkeys(attempt.draft.project_ids) if name not in standing):
-            yield UnknownProjects(unknown)
+        chosen, standing = attempt.draft.project_ids, attempt.campaign.numbers_by_id.keys()
+        if not standing >= set(chosen):
+            yield UnknownProjects(tuple(name for name in dict.fromkeys(chosen) if name not in standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ class QuotaRule:
 
     def violations(self, attempt: Attempt) -> Iterator[Violation]:
         """Exhausted, as far as is known now; the final word is the insert's."""
-        open_now = attempt.campaign.window.contains(attempt.now)
-        if open_now and attempt.spent is not None and attempt.spent >= self.limit:
+        used_up = attempt.spent is not None and attempt.spent >= self.limit
+        if used_up and attempt.campaign.window.contains(attempt.now):
             yield self.exhausted(attempt.campaign, attempt.now)
 
     def exhausted(self, campaign: Campaign, now: datetime) -> QuotaExhausted:
@@ -160,6 +161,7 @@ def quota_rule(campaign: Campaign) -> QuotaRule:
     return QuotaRule(campaign.quota.limit, campaign.quota.period)
 
 
+@lru_cache(maxsize=64)
 def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
     """Every rule of a campaign, in the order in which violations are reported."""
     local, window = campaign.calendar.local, campaign.window

@@ -75,6 +75,8 @@ class Arguments:
             return self._converted(type_.of_type)
         if is_list_type(type_):
             item = self._converted(type_.of_type)
+            if item is _same:
+                return _same
             return lambda values: None if values is None else [item(value) for value in values]
         return self._object(type_) if is_input_object_type(type_) else _same
 

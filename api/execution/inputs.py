@@ -26,6 +26,7 @@ from graphql.execution.values import VariableValues, VariableValueSource, input_
 from graphql.pyutils import is_iterable
 from graphql.utilities.coerce_input_value import coerce_default_value
 
+TEXT = {str}
 Coerce: TypeAlias = Callable[[Any], Any]
 
 
@@ -82,7 +83,9 @@ class Inputs:
     def _present(self, type_: Any) -> Coerce:
         """The coercion of a value that is not null."""
         if is_list_type(type_):
-            return partial(_list, self.coercion(type_.of_type))
+            item = type_.of_type
+            texts = is_non_null_type(item) and item.of_type in (GraphQLString, GraphQLID)
+            return partial(_texts if texts else _list, self.coercion(item))
         if is_input_object_type(type_):
             return partial(self._any_object, type_)
         if type_ is GraphQLString or type_ is GraphQLID:
@@ -149,6 +152,11 @@ def _leaf(coerce: Coerce, value: Any) -> Any:
 
 def _list(coerce: Coerce, value: Any) -> Any:
     return [coerce(item) for item in value] if is_iterable(value) else [coerce(value)]
+
+
+def _texts(coerce: Coerce, value: Any) -> Any:
+    """_list for the items that are most often sent many at a time, and most often right as they are."""
+    return value if type(value) is list and set(map(type, value)) == TEXT else _list(coerce, value)
 
 
 def _recursive(type_: Any, within: frozenset[str] = frozenset()) -> bool:

@@ -1,33 +1,58 @@
-"""How a result is written down: data, errors with their codes, and nothing of our own failures but an id."""
+"""How a result is written down and sent: data, errors with their codes, and nothing of our own failures but an id."""
 
 import logging
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import ExecutionResult, GraphQLError
-from starlette.responses import Response
+from starlette.types import Send
 
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType
 
 LONGEST_MESSAGE = 1000  # characters
+CONTENT_TYPES = {media: (b"content-type", f"{media.value}; charset=utf-8".encode()) for media in MediaType}
 log = logging.getLogger("pingxuan.http")
+
+
+class Answer(NamedTuple):
+    """A response: its status, its headers as the wire has them, and its body."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """Send it whole."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def answer(
     body: dict[str, Any], media: MediaType, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """A response with this body."""
+) -> Answer:
+    """An answer with this body."""
     written = orjson.dumps(body)
-    return Response(written, status, headers, media_type=f"{media.value}; charset=utf-8")
+    wire = [(b"content-length", b"%d" % len(written)), CONTENT_TYPES[media]]
+    return Answer(status, wire + on_the_wire(headers) if headers else wire, written)
+
+
+def without_body(status: int, headers: Mapping[str, str]) -> Answer:
+    """An answer whose status says everything."""
+    return Answer(status, on_the_wire(headers), b"")
+
+
+def on_the_wire(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI has them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def of_result(
     result: ExecutionResult, media: MediaType, language: Language, headers: Mapping[str, str] | None = None
-) -> Response:
+) -> Answer:
     """The answer to an operation that was executed, or that could not be begun (then it has no data, not even null)."""
     errors = [presented(error, language) for error in result.errors or ()]
     begun = result.data is not None or any(error.path for error in result.errors or ())

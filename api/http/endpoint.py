@@ -1,17 +1,11 @@
 """The GraphQL endpoint: from an HTTP request to an executed operation and back."""
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
-)
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, get_operation_ast
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from api.context import Context
 from api.domain.faults import Fault, FaultCode
@@ -19,67 +13,91 @@ from api.domain.texts import Language
 from api.execution.documents import Documents, Prepared
 from api.execution.engines import ENGINES
 from api.http import answers, caching
+from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
-from api.http.requests import Asked, Refused, asked, refused
+from api.http.remembered import Question, Remembered, RememberedAnswers
+from api.http.requests import Arrived, Asked, Refused, asked, content_of, refused
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")  # all but two get a 405 of our own
 ContextFor = Callable[[Language, str | None], Awaitable[Context]]
 
 
-class GraphQLEndpoint:
-    """Answers GET and POST. context_for makes the context of a request from its language and its bearer token.
+class Finished(NamedTuple):
+    """What came of an operation. public: it was a query, and any caller who asks the same is told the same."""
 
-    execution names the engine, one of api.execution.engines.ENGINES.
+    result: ExecutionResult
+    public: bool
+
+
+class GraphQLEndpoint:
+    """Answers GET and POST, as an ASGI application of its own.
+
+    context_for makes the context of a request from its language and its bearer token. execution names the engine, one
+    of api.execution.engines.ENGINES.
     """
 
     def __init__(self, schema: GraphQLSchema, context_for: ContextFor, execution: str) -> None:
         self._engine = ENGINES[execution](schema)
         self._documents = Documents(schema)
         self._persisted = PersistedDocuments()
+        self._remembered = RememberedAnswers()
         self._context_for = context_for
 
-    async def answer(self, request: Request) -> Response:
-        """Answer one request; whatever it holds, the answer is JSON."""
-        spoken = language(request.headers.get("accept-language"))
-        media = media_type(request.headers.get("accept"))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever it holds, the answer is JSON. A caller who is gone gets none."""
+        request = Arrived(scope, receive)
+        spoken = language(request.header(b"accept-language"))
+        media = media_type(request.header(b"accept"))
         try:
-            return await self._result(request, spoken, media)
+            answer = await self._answer(request, spoken, media)
         except Refused as refusal:
             body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
-            return answers.answer(body, media or MediaType.JSON, refusal.status, refusal.headers)
+            answer = answers.answer(body, media or MediaType.JSON, refusal.status, refusal.headers)
         except ClientDisconnect:
-            return Response(status_code=400)  # nobody is left to hear it
+            return
         except Exception as error:  # the last resort: nobody is shown a traceback
-            return answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
+            answer = answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
+        await answer.send(send)
 
-    async def _result(self, request: Request, spoken: Language, media: MediaType | None) -> Response:
+    async def _answer(self, request: Arrived, spoken: Language, media: MediaType | None) -> Answer:
         if media is None:
             raise refused(
                 406,
                 "Accept须含application/json或application/graphql-response+json。",
                 "Accept must allow application/json or application/graphql-response+json.",
             )
-        wanted = await asked(request)
-        context = await self._context_for(spoken, _bearer(request.headers.get("authorization")))
-        if not wanted.by_get:
-            return answers.of_result(await self._execute(wanted, context), media, spoken)
-        tag = caching.entity_tag(context.snapshot.version(context.now), wanted, spoken, media)
-        if caching.is_known(tag, request.headers.get("if-none-match")):
-            return Response(status_code=304, headers=caching.headers(tag, shareable=True))
-        result = await self._execute(wanted, context)
-        shareable = context.shareable and not result.errors
-        return answers.of_result(result, media, spoken, caching.headers(tag, shareable=shareable))
+        question = Question(request.method, await content_of(request), spoken, media)
+        context = await self._context_for(spoken, _bearer(request.header(b"authorization")))
+        turn = context.snapshot.turn(context.now)
+        found = self._remembered.find(question, context.snapshot, turn)
+        if found is None:
+            found = await self._found(question, context, turn)
+        if found.tag is not None and caching.is_known(found.tag, request.header(b"if-none-match")):
+            return answers.without_body(304, caching.headers(found.tag))
+        return found.answer
 
-    async def _execute(self, wanted: Asked, context: Context) -> ExecutionResult:
+    async def _found(self, question: Question, context: Context, turn: int) -> Remembered:
+        """The answer, made now; kept for others when it is public."""
+        wanted = asked(question.method, question.content)
+        done = await self._finished(wanted, context)
+        tag = None
+        if wanted.by_get and done.public:
+            tag = caching.entity_tag(context.snapshot.version(context.now), question)
+        headers = caching.headers(tag) if wanted.by_get else None
+        found = Remembered(answers.of_result(done.result, question.media, question.language, headers), tag)
+        if done.public:
+            self._remembered.keep(question, context.snapshot, turn, found)
+        return found
+
+    async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
             prepared = self._prepared(wanted)
         except Fault as fault:
-            return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
-        if wanted.by_get and prepared.document is not None:
-            _only_a_query(get_operation_ast(prepared.document, wanted.operation_name))
+            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]), public=False)
+        is_query = _is_query(prepared, wanted)
         result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-        return result if isinstance(result, ExecutionResult) else await result
+        result = result if isinstance(result, ExecutionResult) else await result
+        return Finished(result, is_query and context.shareable and not result.errors)
 
     def _prepared(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
@@ -93,11 +111,16 @@ class GraphQLEndpoint:
         return prepared
 
 
-def _only_a_query(operation: OperationDefinitionNode | None) -> None:
-    if operation is not None and operation.operation is not OperationType.QUERY:
+def _is_query(prepared: Prepared, wanted: Asked) -> bool:
+    """Whether the operation only reads. Raises Refused when something else is asked for by GET."""
+    operation = None if prepared.document is None else get_operation_ast(prepared.document, wanted.operation_name)
+    if operation is None:
+        return False
+    if wanted.by_get and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )
+    return operation.operation is OperationType.QUERY
 
 
 def _bearer(header: str | None) -> str | None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from api.domain.texts import Text
 
 MOST_BYTES = 1024 * 1024  # of a request's body
+LONGEST_LENGTH = 20  # digits of a Content-Length
 LONGEST_NAME = 200  # characters of an operation's name
 
 
@@ -42,50 +46,84 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
     return Refused(status, Text(zh, en), headers)
 
 
-async def asked(request: Request) -> Asked:
-    """What the request asks. Raises Refused."""
-    if request.method == "GET":
-        return _asked(_from_url(request.query_params), by_get=True)
-    if request.method != "POST":
-        raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
-    _check_content_type(request.headers.get("content-type", ""))
-    return _asked(_json(await _body(request)), by_get=False)
+class Arrived:
+    """An HTTP request as it comes in. Of headers of one name the first counts."""
 
+    __slots__ = ("_headers", "_receive", "method", "url_query")
 
-async def _body(request: Request) -> bytes:
-    """The whole body, as long as it is not too long: then it is not even read."""
-    length = request.headers.get("content-length", "0")
-    body = bytearray()
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        raise _too_long()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self.url_query: bytes = scope["query_string"]
+        self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        self._receive = receive
+
+    def header(self, name: bytes) -> str | None:
+        """The header of this lower-case name."""
+        value = self._headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    async def body(self) -> bytes:
+        """The whole body, as long as it is not too long: then it is not even read. Raises Refused, ClientDisconnect."""
+        length = self.header(b"content-length") or "0"
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > MOST_BYTES:
             raise _too_long()
-    return bytes(body)
+        first, more = await self._part()
+        return await self._whole(bytearray(first)) if more else first
+
+    async def _whole(self, body: bytearray) -> bytes:
+        more = True
+        while more:
+            part, more = await self._part()
+            body += part
+            if len(body) > MOST_BYTES:
+                raise _too_long()
+        return bytes(body)
+
+    async def _part(self) -> tuple[bytes, bool]:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        return message.get("body", b""), message.get("more_body", False)
 
 
 def _too_long() -> Refused:
     return refused(413, f"请求体不得超过{MOST_BYTES}字节。", f"The body of a request takes at most {MOST_BYTES} bytes.")
 
 
-def _from_url(parameters: Mapping[str, str]) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(parameters)
+async def content_of(request: Arrived) -> bytes:
+    """The bytes that say what the request asks: a GET's query string or a POST's body. Raises Refused."""
+    if request.method == "GET":
+        return request.url_query
+    if request.method != "POST":
+        raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
+    kind = request.header(b"content-type") or ""
+    if not _is_json(kind):
+        raise refused(
+            415,
+            "请求的Content-Type须为application/json(UTF-8)。",
+            f"POST takes Content-Type application/json in UTF-8, not “{kind[:80]}”.",
+        )
+    return await request.body()
+
+
+def asked(method: str, content: bytes) -> Asked:
+    """What a GET or POST asks by its content. Raises Refused."""
+    return _asked(_from_url(content), by_get=True) if method == "GET" else _asked(_json(content), by_get=False)
+
+
+def _from_url(query: bytes) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     for name in ("variables", "extensions"):
         if name in fields:
             fields[name] = _json(fields[name].encode()) if fields[name] else None
     return fields
 
 
-def _check_content_type(header: str) -> None:
-    kind, *parameters = (piece.strip().lower() for piece in header.split(";"))
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charset = next((p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
-    if kind != "application/json" or charset not in ("utf-8", "utf8"):
-        raise refused(
-            415,
-            "请求的Content-Type须为application/json(UTF-8)。",
-            f"POST takes Content-Type application/json in UTF-8, not “{header[:80]}”.",
-        )
+    return kind == "application/json" and charset in ("utf-8", "utf8")
 
 
 def _json(raw: bytes) -> Any:

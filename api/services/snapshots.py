@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -39,11 +40,14 @@ class Snapshot:
             self._ranked[key] = known = self._moved(known, moment)
         return known
 
+    def turn(self, now: datetime) -> int:
+        """How many moments have passed at which time alone changed what is said of a campaign: the same, the same answers."""
+        return bisect_right(self.directory.turns, now)
+
     def version(self, now: datetime) -> str:
         """The same text as long as nothing that is stored has changed and every campaign stands where it stood."""
-        campaigns = sorted(self.directory.campaigns.values(), key=lambda campaign: campaign.slug)
-        standing = [(c.slug, c.revision, c.phase(now).name, len(c.calendar.days_begun(now))) for c in campaigns]
-        return f"{self._digest_of_counts} {standing}"
+        revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
+        return f"{self._digest_of_counts} {revisions} {self.turn(now)}"
 
     @cached_property
     def _digest_of_counts(self) -> str:

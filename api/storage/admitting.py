@@ -1,8 +1,9 @@
 """What one transaction does with a batch of ballots: insert, look up the retries, count. And how ballots are read."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from api.domain.ballots import Admission, Ballot, bitmap, numbers_in
@@ -85,10 +86,15 @@ class _Batch:
         if not self._stored:
             return
         shard = self._attempt.shard
-        ballots = Counter((ballot.campaign, ballot.day) for ballot in self._stored)
-        votes = Counter((b.campaign, b.day, number) for b in self._stored for number in b.numbers)
-        turnouts = [(campaign, day, shard, count) for (campaign, day), count in sorted(ballots.items())]
-        tallies = [(campaign, day, shard, number, count) for (campaign, day, number), count in sorted(votes.items())]
+        together: defaultdict[tuple[str, date], list[Ballot]] = defaultdict(list)
+        for ballot in self._stored:
+            together[ballot.campaign, ballot.day].append(ballot)
+        turnouts = [(*place, shard, len(ballots)) for place, ballots in sorted(together.items())]
+        tallies = [
+            (*place, shard, number, votes)
+            for place, ballots in sorted(together.items())
+            for number, votes in sorted(Counter(chain.from_iterable(b.numbers for b in ballots)).items())
+        ]
         types = ("text", "date", "smallint")
         await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)
         await self._transaction.write_rows(COUNT_VOTES, (*types, "smallint", "bigint"), tallies)

@@ -1,7 +1,8 @@
 """How ballots are stored and counted: many in one transaction, which writes first and whose word is the law.
 
 While one transaction commits, the next batch gathers, so a busy server pays for one durable commit per batch, and an idle
-one commits each ballot at once. A ballot is answered only after its transaction is durable.
+one commits each ballot at once. A server that has just committed a crowd lets the next one gather for a moment more: a
+batch of sixty costs hardly more than one of fifteen. A ballot is answered only after its transaction is durable.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from api.storage.admitting import Attempt, admit_all, find, find_retried
 from api.storage.database import Database, is_connection_lost
 
 MOST_AT_ONCE = 256  # ballots in one transaction
+CROWD = 8  # ballots in a transaction after which more are sure to come
+GATHERING = 5  # milliseconds, at most, for which the next crowd gathers, as long as every one of them brings a ballot
 MOST_WAITING = 2048  # ballots that may wait for theirs; one more is refused at once
 PATIENCE = 15.0  # seconds for which a lost database is tried again before its ballots are given back
 PAUSE = 0.1  # seconds before the first of those tries; each further one waits twice as long, at most a second
@@ -72,8 +75,20 @@ class StoredBallots:
             while self._waiting:
                 size = min(MOST_AT_ONCE, len(self._waiting))
                 await self._settle([self._waiting.popleft() for _ in range(size)])
+                if size > CROWD:
+                    await self._gather()
         finally:
             self._writing = None
+
+    async def _gather(self) -> None:
+        """Wait while ballots keep coming, but not for long."""
+        for _ in range(GATHERING):
+            before = len(self._waiting)
+            if before >= MOST_AT_ONCE:
+                return
+            await asyncio.sleep(0.001)
+            if len(self._waiting) == before:
+                return
 
     async def _settle(self, batch: list[Waiting]) -> None:
         """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out."""

@@ -79,3 +79,17 @@ async def test_what_is_about_a_viewer_a_moment_or_a_mistake_is_never_kept(api: C
 async def test_what_is_posted_is_not_tagged(api: Client) -> None:
     answer = await api.post({"query": TITLES})
     assert "ETag" not in answer.headers
+
+
+async def test_the_same_question_of_two_viewers_has_two_answers(api: Client) -> None:
+    asked = {"query": "{ viewer { id } }"}
+    answers = [await api.post(asked, Authorization=f"Bearer {await api.sign_in()}") for _ in range(2)]
+    assert answers[0].json["data"]["viewer"]["id"] != answers[1].json["data"]["viewer"]["id"]
+
+
+async def test_a_public_question_that_was_answered_before_is_answered_alike(api: Client) -> None:
+    first, second = await api.post({"query": TITLES}), await api.post({"query": TITLES})
+    assert first.body == second.body
+    assert first.headers["Content-Type"] == second.headers["Content-Type"] == "application/json; charset=utf-8"
+    english = await api.post({"query": TITLES}, Accept_Language="en")
+    assert english.body != first.body

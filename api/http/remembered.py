@@ -1,0 +1,55 @@
+"""Which finished answers may be given again: those to public queries, word for word, until anything may have changed.
+
+A thousand front-ends that show the same ranking ask the same question. It is answered once per snapshot: the answer is
+kept under the very bytes that asked, for as long as the snapshot is the newest and no vote opens, closes or begins a
+day. An answer about the viewer or about the moment is never kept, nor is one with an error.
+"""
+
+from typing import NamedTuple
+
+from api.domain.texts import Language
+from api.http.answers import Answer
+from api.http.negotiation import MediaType
+from api.services.snapshots import Snapshot
+
+MOST_BYTES = 16 * 1024 * 1024  # of questions and answers together; when they are reached, no more are kept
+
+
+class Question(NamedTuple):
+    """All that a public answer depends on, beside the state of what is stored."""
+
+    method: str
+    content: bytes
+    language: Language
+    media: MediaType
+
+
+class Remembered(NamedTuple):
+    """A finished answer. tag is its entity tag when it was asked for by GET."""
+
+    answer: Answer
+    tag: str | None = None
+
+
+class RememberedAnswers:
+    """The public answers as of one snapshot, between two moments at which time alone changes what is said."""
+
+    def __init__(self) -> None:
+        self._as_of: tuple[Snapshot, int] | None = None
+        self._answers: dict[Question, Remembered] = {}
+        self._bytes = 0
+
+    def find(self, question: Question, snapshot: Snapshot, turn: int) -> Remembered | None:
+        """The answer to this question, if it was kept and still holds."""
+        if self._as_of is None or self._as_of[0] is not snapshot or self._as_of[1] != turn:
+            self._as_of, self._bytes = (snapshot, turn), 0
+            self._answers.clear()
+        return self._answers.get(question)
+
+    def keep(self, question: Question, snapshot: Snapshot, turn: int, found: Remembered) -> None:
+        """Keep an answer to a public query, unless a newer snapshot has come while it was made, or there is no room."""
+        size = len(question.content) + len(found.answer.body)
+        newest = self._as_of is not None and self._as_of[0] is snapshot and self._as_of[1] == turn
+        if newest and self._bytes + size <= MOST_BYTES:
+            self._bytes += size
+            self._answers[question] = found

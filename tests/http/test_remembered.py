@@ -1,0 +1,80 @@
+"""Is a finished answer given again exactly as long as it holds, and never kept beyond its bounds?"""
+
+from datetime import UTC, datetime
+
+from api.domain.campaigns import Directory
+from api.domain.texts import Language
+from api.http.answers import Answer
+from api.http.negotiation import MediaType
+from api.http.remembered import MOST_BYTES, Question, Remembered, RememberedAnswers
+from api.services.snapshots import Snapshot
+from tests.campaigns import a_campaign
+
+NOW = datetime(2017, 3, 22, 1, tzinfo=UTC)
+CAMPAIGN = a_campaign()
+DIRECTORY = Directory({CAMPAIGN.slug: CAMPAIGN}, {})
+
+
+def snapshot() -> Snapshot:
+    return Snapshot(DIRECTORY, {}, NOW)
+
+
+def question(content: bytes = b"{}") -> Question:
+    return Question("POST", content, Language.ZH, MediaType.JSON)
+
+
+def remembered(body: bytes = b"{}") -> Remembered:
+    return Remembered(Answer(200, [], body))
+
+
+def test_an_answer_is_given_again_to_the_same_question_alone() -> None:
+    answers, now = RememberedAnswers(), snapshot()
+    answers.find(question(), now, 1)
+    answers.keep(question(), now, 1, remembered())
+    assert answers.find(question(), now, 1) == remembered()
+    assert answers.find(question(b"{ }"), now, 1) is None
+    assert answers.find(question()._replace(language=Language.EN), now, 1) is None
+    assert answers.find(question()._replace(media=MediaType.GRAPHQL), now, 1) is None
+    assert answers.find(question()._replace(method="GET"), now, 1) is None
+
+
+def test_nothing_is_given_again_once_the_snapshot_is_replaced_or_time_has_turned() -> None:
+    answers, now, later = RememberedAnswers(), snapshot(), snapshot()
+    for then, turn in ((later, 1), (now, 2)):
+        answers.find(question(), now, 1)
+        answers.keep(question(), now, 1, remembered())
+        assert answers.find(question(), then, turn) is None
+
+
+def test_an_answer_that_took_too_long_to_make_is_not_kept() -> None:
+    answers, now, later = RememberedAnswers(), snapshot(), snapshot()
+    answers.find(question(), later, 1)
+    answers.keep(question(), now, 1, remembered())
+    assert answers.find(question(), later, 1) is None
+
+
+def test_a_stream_of_distinct_questions_fills_no_more_than_its_room() -> None:
+    answers, now = RememberedAnswers(), snapshot()
+    answers.find(question(), now, 1)
+    for number in range(40):
+        answers.keep(question(b"%d" % number), now, 1, remembered(bytes(MOST_BYTES // 32)))
+    assert sum(answers.find(question(b"%d" % number), now, 1) is not None for number in range(40)) == 31
+
+
+def test_time_turns_when_a_vote_opens_begins_a_day_and_closes() -> None:
+    now = snapshot()
+    turns = [
+        now.turn(datetime.fromisoformat(moment))
+        for moment in (
+            "2017-03-21T23:59:59.999999+08:00",
+            "2017-03-22T00:00:00+08:00",
+            "2017-03-22T23:59:59+08:00",
+            "2017-03-23T00:00:00+08:00",
+            "2017-03-31T11:59:59+08:00",
+            "2017-03-31T12:00:00+08:00",
+        )
+    ]
+    assert turns[0] == 0
+    assert turns[1] == turns[2] == 1
+    assert turns[3] == 2
+    assert turns[5] == turns[4] + 1
