@@ -20,6 +20,7 @@ from api.http.endpoint import GraphQLEndpoint
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
 from api.settings import Settings, required_secret
@@ -27,7 +28,9 @@ from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
+from api.storage.people import StoredPeople
 from api.storage.tallies import StoredTallies
+from api.storage.trail_queue import StoredTrail
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -49,11 +52,13 @@ class House:
     snapshots: Snapshots
     station: PollingStation
     desk: FrontDesk
+    recorder: Recorder
 
     async def context(self, language: Language, token: str | None) -> Context:
         """The context of one request that arrives now."""
         now = self.clock()
-        return Context(now, language, token, await self.snapshots.fresh(now), self.station, self.desk)
+        snapshot = await self.snapshots.fresh(now)
+        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder)
 
 
 @asynccontextmanager
@@ -71,16 +76,29 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
         box = StoredBallots(database, os.getpid() % SHARDS)
+        trail = StoredTrail(database, clock)
         try:
             yield House(
                 database=database,
                 clock=clock,
-                snapshots=Snapshots(StoredCampaigns(database), StoredTallies(database)),
+                snapshots=snapshots_of(database),
                 station=PollingStation(box, secret),
-                desk=FrontDesk(providers(guests=settings.guests), SignedTokens(secret), secret),
+                desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
+                recorder=Recorder(trail, secret),
             )
         finally:
             await box.drain()
+            await trail.drain()
+
+
+def snapshots_of(database: Database) -> Snapshots:
+    """The snapshots of what is stored in a database."""
+    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database))
+
+
+def tokens_of(settings: Settings) -> SignedTokens:
+    """The tokens that these settings have issued and accepted."""
+    return SignedTokens(settings.token_secrets, settings.session)
 
 
 def application(house: House, execution: str = "compiled") -> Starlette:

@@ -1,21 +1,25 @@
 """What a resolver may reach: one request's moment, language, viewer and snapshot, and the services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import strawberry
 
 from api.domain.campaigns import Campaign
 from api.domain.faults import Fault, FaultCode
-from api.domain.people import Voter
+from api.domain.people import Role, Session, Voter
 from api.domain.ranking import Standings
 from api.domain.texts import Language, Text
 from api.domain.visibility import results_hidden, results_visible
 from api.services.browsing import find_campaign
 from api.services.casting import PollingStation
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+
+OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Context:
     snapshot: Snapshot
     station: PollingStation
     desk: FrontDesk
+    recorder: Recorder
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     _visible: dict[str, bool] = field(default_factory=dict)
 
@@ -37,9 +42,14 @@ class Context:
 
     @cached_property
     def voter(self) -> Voter | None:
-        """Who is asking; None without a token. Raises Fault UNAUTHENTICATED for a wrong or expired one."""
+        """Who is asking; None without a token. Raises Fault UNAUTHENTICATED for a wrong, expired or revoked one."""
         self.keep_private()
-        return None if self.token is None else self.desk.recognise(self.token, self.now)
+        if self.token is None:
+            return None
+        voter = self.desk.recognise(self.token, self.now)
+        if self.now - self.snapshot.as_of > OLDEST_ROSTER:
+            raise _nobody_known()
+        return self.snapshot.roster.check(voter)
 
     @property
     def signed_in(self) -> Voter:
@@ -53,6 +63,26 @@ class Context:
                 ),
             )
         return self.voter
+
+    async def sign_in(self, provider: str, credential: object) -> Session:
+        """A session for whom the credential stands for; a failure goes on record. Raises the provider's Fault."""
+        self.keep_private()
+        try:
+            return await self.desk.sign_in(provider, credential, self.now, self.snapshot.roster.version)
+        except Fault as fault:
+            self.recorder.not_signed_in(provider, fault.code, self.now)
+            raise
+
+    def require(self, roles: Sequence[Role], field: str, slug: str | None) -> None:
+        """Go on only with one of these roles: in all campaigns or, where a slug is given, in that one.
+
+        Raises Fault UNAUTHENTICATED, or FORBIDDEN and puts that on record.
+        """
+        held = self.snapshot.roster.roles_in(self.signed_in, slug)
+        if not set(roles).intersection(held):
+            campaign = None if slug is None else self.snapshot.directory.campaigns.get(slug)
+            self.recorder.denied(campaign, self.signed_in.pseudonym, field, roles, self.now)
+            raise _forbidden(field, roles)
 
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises Fault NOT_FOUND."""
@@ -83,6 +113,23 @@ class Context:
             return None if self.voter is None else self.voter.pseudonym
         except Fault:
             return None
+
+
+def _nobody_known() -> Fault:
+    return Fault(
+        FaultCode.OVERLOADED,
+        Text("暂时无法核实登录，请稍后重试。", "Sessions cannot be checked at the moment. Retry after 1 s."),
+        retryAfter=1,
+    )
+
+
+def _forbidden(field: str, roles: Sequence[Role]) -> Fault:
+    names = [role.name for role in roles]
+    return Fault(
+        FaultCode.FORBIDDEN,
+        Text(f"{field}需要以下角色之一：{'、'.join(names)}。", f"{field} needs the role {' or '.join(names)}."),
+        roles=names,
+    )
 
 
 Info = strawberry.Info[Context, None]

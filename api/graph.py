@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.results import ResultQueries
+from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
@@ -14,7 +15,7 @@ from api.schema.violations import VIOLATIONS
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
     """All queries."""
 
 

@@ -11,10 +11,12 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
 from api.domain.people import Session, Voter
 from api.domain.projects import District
+from api.domain.roster import Roster
 from api.domain.rulings import Ruling, RulingKind, Verdict
 from api.domain.signals import Signal
 from api.domain.suspicions import Suspicion, SuspicionKind
 from api.domain.tallies import Counts
+from api.domain.trail import Entry, Recorded, TrailFilter
 
 
 class BallotBox(Protocol):
@@ -94,6 +96,30 @@ class Campaigns(Protocol):
 
     async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
         """Store a campaign as given, replacing what was there under its slug; its voter salt stays what it is."""
+        ...
+
+
+class People(Protocol):
+    """What staff have said about viewers."""
+
+    async def roster(self) -> Roster:
+        """All grants and revocations, from one moment."""
+        ...
+
+
+class Trail(Protocol):
+    """Where what happens is put on record, for good."""
+
+    def note(self, entry: Entry) -> None:
+        """Have an entry written soon. Never waits and never fails; a flood is counted rather than written in full."""
+        ...
+
+    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
+        """At most so many entries, the newest first, with numbers below `before`."""
+        ...
+
+    async def count(self, wanted: TrailFilter) -> int:
+        """How many entries there are."""
         ...
 
 

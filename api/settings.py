@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from api.clock import Clock, clock_from, system_clock
 
 PREFIX = "PINGXUAN_"
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
+SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
+SHORTEST_KEY = 32  # characters of a token key
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
 
 
 class SettingError(Exception):
@@ -72,6 +76,24 @@ def _clock(text: str) -> datetime | None:
     raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
 
 
+def _token_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(","))
+    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= SHORTEST_KEY for key in keys):
+        return keys
+    raise ValueError(
+        f"give different random texts of {SHORTEST_KEY} or more characters, or {SERVER_SECRET}, separated by commas"
+    )
+
+
+def _session(text: str) -> timedelta:
+    number, unit = text[:-1], UNITS.get(text[-1:])
+    if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
+        lifetime = int(number) * unit
+        if SHORTEST_SESSION <= lifetime <= LONGEST_SESSION:
+            return lifetime
+    raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
+
+
 def _execution(text: str) -> str:
     if text in ("compiled", "reference"):
         return text
@@ -98,19 +120,23 @@ SETTINGS = (
     Setting(
         "SECRET",
         None,
-        "What tokens are signed with and voters are made pseudonymous with. Required; only `pingxuan demo` makes one "
-        "up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
+        "What voters are made pseudonymous with and, by default, tokens signed with. Required; only `pingxuan demo` makes "
+        "one up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
         _secret,
     ),
     Setting(
+        "TOKEN_KEYS",
+        SERVER_SECRET,
+        f"The secrets of tokens, separated by commas: the first signs, all are taken. `{SERVER_SECRET}` stands for that one.",
+        _token_keys,
+    ),
+    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", _session),
+    Setting(
         "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", _switch
     ),
     Setting(
-        "WORKERS",
-        "1",
-        "How many processes serve. They share the port and the database, and nothing else.",
-        _workers,
+        "WORKERS", "1", "How many processes serve. They share the port and the database, and nothing else.", _workers
     ),
     Setting(
         "CLOCK",
@@ -137,6 +163,8 @@ class Settings:
     port: int
     database_url: str
     secret: bytes | None
+    token_keys: tuple[str, ...]
+    session: timedelta
     guests: bool
     workers: int
     clock_start: datetime | None
@@ -145,6 +173,11 @@ class Settings:
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
         return replace(self, secret=found(self))
+
+    @property
+    def token_secrets(self) -> tuple[bytes, ...]:
+        """What tokens are signed with, the newest first. Raises SettingError when the server's secret is needed and missing."""
+        return tuple(required_secret(self) if key == SERVER_SECRET else key.encode() for key in self.token_keys)
 
     def clock(self) -> Clock:
         """The clock these settings ask for; a demonstration's begins to run now."""
@@ -166,6 +199,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         port=values["PORT"],
         database_url=values["DATABASE_URL"],
         secret=values["SECRET"],
+        token_keys=values["TOKEN_KEYS"],
+        session=values["SESSION"],
         guests=values["GUESTS"],
         workers=values["WORKERS"],
         clock_start=values["CLOCK"],
@@ -181,7 +216,7 @@ def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[st
     try:
         return setting.parse(text)
     except ValueError as error:
-        shown = "" if setting.name == "SECRET" else f" is {text!r}"
+        shown = "" if setting.name in ("SECRET", "TOKEN_KEYS") else f" is {text!r}"
         raise SettingError(f"{name}{shown}: {error}.") from None
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from api.identity import providers
@@ -10,6 +10,7 @@ from api.identity.tokens import SignedTokens
 from api.services.signing_in import FrontDesk
 
 CACHE = Path(__file__).with_name(".cache")
+WEEKS = timedelta(weeks=4)  # that the tokens last: a benchmark's clock runs on
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Voters:
 
 def voters(count: int, secret: str, morning: str) -> Voters:
     """At least so many tokens of different guests, as `pingxuan token --count` prints them."""
-    kept = sorted(CACHE.glob("voters-*.txt"), key=lambda file: file.stat().st_size)
+    kept = sorted(CACHE.glob("sessions-*.txt"), key=lambda file: file.stat().st_size)
     file = next((file for file in kept if _count(file) >= count), None) or _make(count, secret, morning)
     with file.open("rb") as lines:
         width = len(lines.readline())
@@ -39,12 +40,12 @@ def _make(count: int, secret: str, morning: str) -> Path:
     if len({len(token) for token in tokens}) != 1:
         raise RuntimeError("tokens of different lengths cannot be found by their line number")
     CACHE.mkdir(exist_ok=True)
-    file = CACHE / f"voters-{count}.txt"
+    file = CACHE / f"sessions-{count}.txt"
     file.write_text("\n".join(tokens) + "\n")
     return file
 
 
 async def _tokens(count: int, secret: str, morning: str) -> list[str]:
-    desk = FrontDesk(providers(guests=True), SignedTokens(secret.encode()), secret.encode())
+    desk = FrontDesk(providers(guests=True), SignedTokens([secret.encode()], WEEKS), secret.encode())
     now = datetime.fromisoformat(morning)
     return [(await desk.sign_in("guest", f"voter-{number}", now)).token for number in range(count)]

@@ -1,4 +1,4 @@
-"""A ballot box, tallies and campaigns in memory: they keep the promises of the ports, for tests of services."""
+"""Storage in memory, which keeps the promises of the ports: for tests of services."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,9 @@ from datetime import date
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
 from api.domain.projects import District
+from api.domain.roster import Roster
 from api.domain.tallies import Counts
+from api.domain.trail import Entry, Recorded, TrailFilter
 
 
 @dataclass
@@ -72,3 +74,39 @@ class MemoryCampaigns:
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
         self.districts |= {district.code: district for district in districts}
+
+
+@dataclass
+class MemoryPeople:
+    """ports.People, with the roster that a test puts there."""
+
+    known: Roster = field(default_factory=Roster)
+
+    async def roster(self) -> Roster:
+        return self.known
+
+
+@dataclass
+class MemoryTrail:
+    """ports.Trail."""
+
+    noted: list[Entry] = field(default_factory=list)
+
+    def note(self, entry: Entry) -> None:
+        self.noted.append(entry)
+
+    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
+        found = [entry for entry in self._wanted(wanted) if before is None or entry.number < before]
+        return tuple(found[::-1][:limit])
+
+    async def count(self, wanted: TrailFilter) -> int:
+        return len(self._wanted(wanted))
+
+    def _wanted(self, wanted: TrailFilter) -> list[Recorded]:
+        return [
+            Recorded(number, entry)
+            for number, entry in enumerate(self.noted, 1)
+            if (not wanted.kinds or entry.kind in wanted.kinds)
+            and wanted.campaign in (None, entry.campaign)
+            and (wanted.since is None or entry.at >= wanted.since)
+        ]

@@ -34,6 +34,7 @@ Json = dict[str, Any]
 def settings(database_url: str, clock: str = MORNING, guests: str = "on") -> dict[str, str]:
     """The environment of a server process, with nothing in it of the machine's own settings."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
+    ours["SESSION"] = "30d"  # the whole of a vote, however far a test moves the clock
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
     return environment(ours)
 

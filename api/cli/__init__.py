@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli import counting, keeping, serving, simulating
+from api.cli import counting, keeping, people, remembering, serving, simulating
 from api.cli.failing import one_sentence
 
 app = typer.Typer(
@@ -20,6 +20,11 @@ for command in (
     keeping.check,
     keeping.schema,
     keeping.token,
+    people.grant,
+    people.withdraw,
+    people.revoke,
+    remembering.trail,
+    remembering.forget,
     counting.results,
     counting.audit,
     simulating.simulate,

@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from api.app import open_migrated
+from api.app import open_migrated, snapshots_of
 from api.domain.ranking import Standings
 from api.domain.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
 from api.services.browsing import find_campaign
-from api.services.snapshots import Snapshots
 from api.settings import read_settings
 from api.storage.campaigns import StoredCampaigns
 from api.storage.tallies import StoredTallies, recounted
@@ -76,7 +75,7 @@ async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
         now = settings.clock()()
-        snapshot = await Snapshots(StoredCampaigns(database), StoredTallies(database)).refresh(now)
+        snapshot = await snapshots_of(database).refresh(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
 

@@ -11,6 +11,7 @@ from api.domain.faults import Fault
 from api.services.campaigning import FrozenCampaignError
 from api.settings import SettingError
 from api.storage.database import DatabaseUnavailable
+from api.storage.forgetting import NotScrubbedError
 from api.storage.migrating import MigrationFailed, MigrationRefused
 from api.storage.urls import DatabaseUrlError
 
@@ -28,6 +29,7 @@ EXPECTED = (
     MigrationFailed,
     MigrationRefused,
     NotMigratedError,
+    NotScrubbedError,
     SettingError,
 )
 

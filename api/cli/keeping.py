@@ -3,22 +3,24 @@
 import asyncio
 import sys
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.app import open_migrated
+from api.app import open_migrated, tokens_of
+from api.domain.trail import Entry, TrailKind
 from api.graph import sdl
 from api.identity import providers
-from api.identity.tokens import SignedTokens
 from api.services.campaigning import load as load_campaign
 from api.services.signing_in import FrontDesk
-from api.settings import found_secret, read_settings
+from api.settings import found_secret, read_settings, required_secret
 from api.storage.campaign_files import CampaignFileError, mistakes_in, read_campaign_file
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import migrate as apply_migrations
+from api.storage.trail import write
 
 File = Annotated[Path, typer.Argument(help="A campaign as TOML, such as seed/shanghai-2017.toml.", show_default=False)]
 
@@ -64,7 +66,16 @@ def load(file: File) -> None:
 async def load_file(database: Database, file: Path, now: datetime) -> bool:
     """Store a campaign file; whether anything changed. Raises CampaignFileError and FrozenCampaignError."""
     campaign, districts = read_campaign_file(file)
-    return await load_campaign(StoredCampaigns(database), campaign, districts, now)
+    async with database.transaction() as change:
+        changed = await load_campaign(StoredCampaigns(change), campaign, districts, now)
+        if changed:
+            await write(change, [Entry(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=_told(file))])
+    return changed
+
+
+def _told(file: Path) -> dict[str, str]:
+    """What the trail says of a file: enough to recognise it by."""
+    return {"file": file.name, "sha256": sha256(file.read_bytes()).hexdigest()}
 
 
 def schema() -> None:
@@ -79,9 +90,9 @@ def token(
     ] = "guest",
 ) -> None:
     """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
-    settings = read_settings()
-    secret = found_secret(settings)
-    desk = FrontDesk(providers(guests=True), SignedTokens(secret), secret)
+    settings = read_settings().with_secret(found_secret)
+    secret = required_secret(settings)
+    desk = FrontDesk(providers(guests=True), tokens_of(settings), secret)
     names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
     now = settings.clock()()
 

@@ -29,7 +29,7 @@ CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ li
 
 def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
-    settings = read_settings(GUESTS="on", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
+    settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
     clock = settings.clock()
     asyncio.run(_prepare(settings, clock))
     _serve(settings, clock)

@@ -108,6 +108,11 @@ class Campaign:
     def __hash__(self) -> int:
         return hash((self.slug, self.revision))
 
+    @property
+    def forgotten(self) -> bool:
+        """Whether its voter secret has been destroyed; a campaign that was never stored has none either."""
+        return not self.voter_salt
+
     @cached_property
     def calendar(self) -> Calendar:
         """The voting days, in the campaign's zone."""

@@ -14,6 +14,9 @@ class FaultCode(Enum):
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
     OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
     NOT_FOUND = "The campaign, district or day that an argument names does not exist."
+    FORGOTTEN = (
+        "The campaign's voter secret was destroyed after its vote: nobody's ballots can be found by their voter."
+    )
     PERSISTED_QUERY_NOT_FOUND = "The digest is not known here (any more). Send the document with it, once."
     INTERNAL = "The server failed. Retry later; `extensions.id` names the failure for the server's staff."
 

@@ -94,13 +94,14 @@ def page(keys: Sequence[int], identity: object, wanted: Window) -> Page:
 
 def _cut(start: int, end: int, wanted: Window) -> tuple[int, int]:
     if wanted.last is not None:
-        return max(start, end - _size(wanted.last, "last")), end
+        return max(start, end - page_size(wanted.last, "last")), end
     if wanted.first is None:
         return start, min(end, start + MOST)
-    return start, min(end, start + _size(wanted.first, "first"))
+    return start, min(end, start + page_size(wanted.first, "first"))
 
 
-def _size(size: int, name: str) -> int:
+def page_size(size: int, name: str) -> int:
+    """The size, if a page may have it. Raises Fault BAD_INPUT with the argument's name."""
     if 0 <= size <= MOST:
         return size
     raise bad_input(

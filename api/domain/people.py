@@ -16,10 +16,14 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """A person as the system knows one: by pseudonym, never by name."""
+    """A person as the system knows one: by pseudonym, never by name.
+
+    roles are those that signing in has brought. version is the last revocation there was then (domain.roster).
+    """
 
     pseudonym: str
     roles: tuple[Role, ...] = (Role.VOTER,)
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

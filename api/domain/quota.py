@@ -54,6 +54,11 @@ def signal_key(secret: bytes, kind: str, day: date, shared: str) -> str:
     return _digits(_hmac(secret, "signal", kind, day.isoformat(), shared))
 
 
+def trail_name(secret: bytes, voter: str) -> str:
+    """The name under which a person appears in the trail: another one for every campaign's voter secret."""
+    return _digits(_hmac(secret, "trail", voter))
+
+
 def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     """The name under which a person is known here: the same at every sign-in, and not reversible."""
     return _digits(_hmac(server_secret, "voter", provider, subject))

@@ -64,6 +64,7 @@ class BallotMutations:
         campaign = context.campaign(input.campaign)
         outcome = await context.station.cast(campaign, voter.pseudonym, draft(input), context.now)
         if isinstance(outcome, Refusal):
+            context.recorder.refused(campaign, voter.pseudonym, outcome.violations, context.now)
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
         return CastBallotPayload(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -32,5 +32,4 @@ class ViewerMutations:
         """By the provider whose credential was given."""
         if not credential.guest:
             raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
-        session = await info.context.desk.sign_in("guest", credential.guest.name, info.context.now)
-        return Session.of(session)
+        return Session.of(await info.context.sign_in("guest", credential.guest.name))

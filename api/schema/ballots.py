@@ -83,27 +83,33 @@ class Allowance:
 class Viewer:
     """domain.people.Voter."""
 
-    pseudonym: strawberry.Private[str]
+    voter: strawberry.Private[people.Voter]
     id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
-    roles: list[Role] = strawberry.field(description="What the viewer may do.")
 
     @classmethod
     def of(cls, voter: people.Voter) -> "Viewer":
         """The voter as the API shows them to themselves."""
-        return cls(pseudonym=voter.pseudonym, id=strawberry.ID(f"viewer/{voter.pseudonym}"), roles=list(voter.roles))
+        return cls(voter=voter, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
+
+    @strawberry.field(
+        description="What the viewer may do, in this campaign or another: roles given for one campaign are among them."
+    )
+    def roles(self, info: Info) -> list[Role]:
+        """By sign-in and by the roster."""
+        return list(info.context.snapshot.roster.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
         """Found by their ids, which only the viewer's pseudonym leads to."""
         chosen = info.context.campaign(campaign)
-        found = await info.context.station.ballots_of(chosen, self.pseudonym)
+        found = await info.context.station.ballots_of(chosen, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in found]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
         """As of this request."""
         chosen = info.context.campaign(campaign)
-        return Allowance.of(await info.context.station.allowance(chosen, self.pseudonym, info.context.now))
+        return Allowance.of(await info.context.station.allowance(chosen, self.voter.pseudonym, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")

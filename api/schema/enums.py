@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from api.domain import campaigns, filtering, paging, people, projects, quota, ranking, texts, violations
+from api.domain import campaigns, filtering, paging, people, projects, quota, ranking, texts, trail, violations
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -30,6 +30,7 @@ for domain_enum in (
     filtering.ProjectOrderField,
     ranking.ResultOrderField,
     people.Role,
+    trail.TrailKind,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

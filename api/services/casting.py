@@ -10,8 +10,10 @@ from datetime import date, datetime
 
 from api.domain.ballots import Admission, Ballot, Draft
 from api.domain.campaigns import Campaign
+from api.domain.faults import Fault, FaultCode
 from api.domain.quota import Quota, QuotaPeriod, ballot_ids, retry_tag, voter_secret
 from api.domain.rules import Attempt, judge, next_ballot_at, quota_rule
+from api.domain.texts import Text
 from api.domain.violations import Violation
 from api.ports import BallotBox
 
@@ -48,8 +50,8 @@ class PollingStation:
         return ballot or Refusal((quota_rule(campaign).exhausted(campaign, now),))
 
     async def check(self, campaign: Campaign, voter: str | None, draft: Draft, now: datetime) -> tuple[Violation, ...]:
-        """All that is wrong with a ballot, by the rules that cast asks; the quota only for a known voter."""
-        spent = None if voter is None else await self._spent(campaign, voter, now)
+        """All that is wrong with a ballot, by the rules that cast asks; the quota only where the voter can be known."""
+        spent = None if voter is None or campaign.forgotten else await self._spent(campaign, voter, now)
         return judge(Attempt(draft, campaign, now, spent))
 
     async def ballot(self, ballot_id: str) -> Ballot | None:
@@ -57,12 +59,12 @@ class PollingStation:
         return next(iter(await self.box.find([ballot_id])), None)
 
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
-        """Every ballot that this voter has cast in the campaign, by day."""
+        """Every ballot that this voter has cast in the campaign, by day. Raises Fault FORGOTTEN."""
         return await self.box.find(self._all_ids(campaign, voter))
 
     async def has_cast(self, campaign: Campaign, voter: str | None) -> bool:
-        """Whether this voter has a ballot in the campaign."""
-        return voter is not None and bool(await self.ballots_of(campaign, voter))
+        """Whether this voter has a ballot in the campaign; of a forgotten campaign nobody can tell."""
+        return voter is not None and not campaign.forgotten and bool(await self.ballots_of(campaign, voter))
 
     async def allowance(self, campaign: Campaign, voter: str, now: datetime) -> Allowance:
         """How many ballots this voter may still cast now, and when next."""
@@ -74,12 +76,11 @@ class PollingStation:
         return Allowance(remaining > 0, remaining, campaign.quota, None if remaining else next_ballot_at(campaign, now))
 
     async def _refuse(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
-        if draft.idempotency_key is not None:
+        if draft.idempotency_key is not None and not campaign.forgotten:
             tag = retry_tag(self._secret(campaign), voter, draft.idempotency_key)
             if (earlier := await self.box.find_retried(tag)) is not None:
                 return earlier
-        spent = await self._spent(campaign, voter, now)
-        return Refusal(judge(Attempt(draft, campaign, now, spent)))
+        return Refusal(await self.check(campaign, voter, draft, now))
 
     def _admission(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Admission:
         secret, day = self._secret(campaign), campaign.calendar.day_of(now)
@@ -106,5 +107,12 @@ class PollingStation:
 
     def _secret(self, campaign: Campaign) -> bytes:
         if not campaign.voter_salt:
-            raise LookupError(f"campaign {campaign.slug} has no voter salt: it was not loaded from storage")
+            raise Fault(
+                FaultCode.FORGOTTEN,
+                Text(
+                    "此次评选的选民密钥已销毁，选票无法再与投票人对应。凭选票id仍可查询选票。",
+                    "This campaign's voter secret has been destroyed: nobody's ballots can be found by their voter any "
+                    "more. By its id a ballot can still be looked up.",
+                ),
+            )
         return voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)

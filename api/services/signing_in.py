@@ -16,10 +16,13 @@ class FrontDesk:
         self._tokens = tokens
         self._server_secret = server_secret
 
-    async def sign_in(self, provider: str, credential: object, now: datetime) -> Session:
-        """A session for whom the credential stands for; the same person gets the same pseudonym every time."""
+    async def sign_in(self, provider: str, credential: object, now: datetime, version: int = 0) -> Session:
+        """A session for whom the credential stands for; the same person gets the same pseudonym every time.
+
+        version is the number of the last revocation (domain.roster): later ones may end the session.
+        """
         subject = await self._providers[provider].subject(credential)
-        voter = Voter(pseudonym(self._server_secret, provider, subject))
+        voter = Voter(pseudonym(self._server_secret, provider, subject), version=version)
         return self._tokens.issue(voter, provider, now)
 
     def recognise(self, token: str, now: datetime) -> Voter:

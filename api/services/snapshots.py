@@ -1,4 +1,7 @@
-"""What readers see: the directory and the standings at one moment, replaced as a whole and never changed."""
+"""What is known without asking the database: the directory, the standings and the roster at one moment.
+
+A snapshot is replaced as a whole and never changed.
+"""
 
 import asyncio
 import hashlib
@@ -10,9 +13,11 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from api.domain.campaigns import Campaign, Directory
+from api.domain.quota import voter_secret
 from api.domain.ranking import Standings, standings
+from api.domain.roster import Roster
 from api.domain.tallies import NOTHING, Counts
-from api.ports import Campaigns, Tallies
+from api.ports import Campaigns, People, Tallies
 
 FRESH = timedelta(seconds=1)
 log = logging.getLogger("pingxuan.snapshots")
@@ -20,7 +25,7 @@ log = logging.getLogger("pingxuan.snapshots")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The directory and the counts as of one moment. Standings are ranked when first asked for, then kept.
+    """The directory, the counts and the roster as of one moment. Standings are ranked when first asked for, then kept.
 
     A snapshot in which nothing has changed takes over what its predecessor has ranked; only as_of is new.
     """
@@ -28,6 +33,7 @@ class Snapshot:
     directory: Directory
     counts: Mapping[str, Counts]
     as_of: datetime
+    roster: Roster = field(default_factory=Roster)
     _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
@@ -76,9 +82,10 @@ def _sorted(votes: Mapping[date, Mapping[int, int]]) -> list[object]:
 class Snapshots:
     """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
 
-    def __init__(self, campaigns: Campaigns, tallies: Tallies) -> None:
+    def __init__(self, campaigns: Campaigns, tallies: Tallies, people: People) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
+        self._people = people
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self.newest: Snapshot | None = None
@@ -96,16 +103,22 @@ class Snapshots:
 
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
-        revisions = await self._campaigns.revisions()
-        counts = await self._tallies.counts()
-        if self.newest is None or revisions != self._revisions:
-            directory, self._revisions = await self._campaigns.directory(), revisions
-        else:
-            directory = self.newest.directory
+        directory = await self._directory()
+        counts, roster = await self._tallies.counts(), await self._people.roster()
         before = self.newest
         unchanged = before is not None and before.directory is directory and before.counts == counts
-        self.newest = Snapshot(directory, counts, now, before._ranked if before is not None and unchanged else {})
+        ranked = before._ranked if before is not None and unchanged else {}
+        self.newest = Snapshot(directory, counts, now, roster, ranked)
         return self.newest
+
+    async def _directory(self) -> Directory:
+        """Read again only when a campaign has changed. What the old one led to is dropped: a secret may be forgotten."""
+        revisions = await self._campaigns.revisions()
+        if self.newest is not None and revisions == self._revisions:
+            return self.newest.directory
+        directory, self._revisions = await self._campaigns.directory(), revisions
+        voter_secret.cache_clear()
+        return directory
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:
         try:

@@ -203,3 +203,40 @@ class Turnout(Model):
         table = "turnouts"
         unique_together = (("campaign", "day", "shard"),)
         constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
+
+
+class Grant(Model):
+    """A role that staff have given a viewer. campaign is empty for a role in every campaign."""
+
+    id = fields.BigIntField(primary_key=True)
+    viewer = fields.CharField(26)
+    role = fields.CharField(16)
+    campaign = fields.CharField(64)
+
+    class Meta:
+        table = "grants"
+        unique_together = (("viewer", "role", "campaign"),)
+
+
+class Revocation(Model):
+    """Every session older than this row is ended: the viewer's or, where viewer is null, everybody's."""
+
+    number = fields.IntField(primary_key=True, generated=False)
+    viewer = fields.CharField(26, null=True)
+
+    class Meta:
+        table = "revocations"
+
+
+class TrailEntry(Model):
+    """One thing that happened; the database itself refuses to change or delete it. Nobody appears by a name."""
+
+    number = fields.BigIntField(primary_key=True)
+    at = fields.DatetimeField()
+    kind = fields.CharField(24)
+    campaign = fields.CharField(64, null=True)
+    actor = fields.CharField(26, null=True)
+    details = fields.JSONField[dict[str, object]]()
+
+    class Meta:
+        table = "trail"

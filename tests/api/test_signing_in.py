@@ -21,6 +21,7 @@ VIEWER = "{ viewer { id } }"
 PUBLIC = '{ district(code: "310115") { code } campaign { slug turnout { ballots } } results(first: 1) { totalCount } }'
 # Tokens are signed with a key made from the server's secret, so that it serves nothing else.
 KEY = hmac.digest(SECRET.encode(), b"session-token", hashlib.sha256)
+KID = base64.b32encode(hmac.digest(SECRET.encode(), b"session-key-id", hashlib.sha256)).decode().lower()[:8]
 
 
 async def viewer_id(api: Client, token: str | None) -> str | None:
@@ -74,8 +75,8 @@ async def test_the_token_holds_no_name(api: Client) -> None:
     token = (await session(api, "Wang Xiaoming"))["token"]
     padded = [part + "=" * (-len(part) % 4) for part in token.split(".")[:2]]
     header, claims = (json.loads(base64.urlsafe_b64decode(part)) for part in padded)
-    assert header == {"alg": "HS256", "typ": "JWT"}
-    assert claims.keys() <= {"sub", "aud", "iss", "idp", "roles", "iat", "exp"}
+    assert header == {"alg": "HS256", "kid": KID, "typ": "JWT"}
+    assert claims.keys() <= {"sub", "aud", "iss", "idp", "roles", "ver", "iat", "exp"}
     written = json.dumps([header, claims]).lower()
     assert "wang" not in written
     assert "xiaoming" not in written
@@ -103,32 +104,48 @@ async def test_a_session_holds_on_every_server_with_the_secret(api: Client, clos
     assert await viewer_id(api.at(closed_to_guests), token) == await viewer_id(api, token)
 
 
+def signed(claims: dict[str, Any], key: bytes = KEY, algorithm: str = "HS256") -> str:
+    return jwt.encode(claims, key, algorithm, headers={"kid": KID})
+
+
 def unsigned(claims: dict[str, Any]) -> str:
-    parts = [json.dumps({"alg": "none", "typ": "JWT"}).encode(), json.dumps(claims).encode()]
+    parts = [json.dumps({"alg": "none", "kid": KID, "typ": "JWT"}).encode(), json.dumps(claims).encode()]
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
 
 
 def claims(**changes: Any) -> dict[str, Any]:
     """What a token of this server claims, with some of it changed; None leaves a claim out."""
     at = int(datetime.fromisoformat("2017-03-22T09:00:00+08:00").timestamp())
-    ours = {"sub": "a" * 26, "aud": "pingxuan", "idp": "guest", "roles": ["VOTER"], "iat": at, "exp": at + 86400}
+    ours = {
+        "sub": "a" * 26,
+        "aud": "pingxuan",
+        "idp": "guest",
+        "roles": ["VOTER"],
+        "ver": 0,
+        "iat": at,
+        "exp": at + 86400,
+    }
     return {name: value for name, value in {**ours, **changes}.items() if value is not None}
 
 
 EXPIRED = int(datetime.fromisoformat("2017-03-22T08:59:59+08:00").timestamp())
 FORGED = {
-    "another key": jwt.encode(claims(), b"another key of thirty-two bytes and more"),
-    "the server's secret itself": jwt.encode(claims(), SECRET.encode().ljust(32, b"\0")),
+    "another key": signed(claims(), b"another key of thirty-two bytes and more"),
+    "the server's secret itself": signed(claims(), SECRET.encode().ljust(32, b"\0")),
     "no signature": unsigned(claims()),
-    "another algorithm": jwt.encode(claims(), KEY.ljust(64, b"\0"), "HS512"),
-    "another audience": jwt.encode(claims(aud="another service"), KEY),
-    "several audiences": jwt.encode(claims(aud=["another", "services"]), KEY),
-    "no audience": jwt.encode(claims(aud=None), KEY),
-    "expired": jwt.encode(claims(exp=EXPIRED), KEY),
-    "expiring never": jwt.encode(claims(exp=None), KEY),
-    "nobody": jwt.encode(claims(sub=None), KEY),
-    "a changed signature": jwt.encode(claims(), KEY)[:-3] + "AAA",
-    "a role that does not exist": jwt.encode(claims(roles=["EMPEROR"]), KEY),
+    "another algorithm": signed(claims(), KEY.ljust(64, b"\0"), "HS512"),
+    "another audience": signed(claims(aud="another service"), KEY),
+    "no key id": jwt.encode(claims(), KEY),
+    "another key's id": jwt.encode(claims(), KEY, headers={"kid": "aaaaaaaa"}),
+    "the right header and no signature": signed(claims()).rpartition(".")[0] + ".",
+    "without a version": signed(claims(ver=None)),
+    "several audiences": signed(claims(aud=["another", "services"]), KEY),
+    "no audience": signed(claims(aud=None), KEY),
+    "expired": signed(claims(exp=EXPIRED), KEY),
+    "expiring never": signed(claims(exp=None), KEY),
+    "nobody": signed(claims(sub=None), KEY),
+    "a changed signature": signed(claims(), KEY)[:-3] + "AAA",
+    "a role that does not exist": signed(claims(roles=["EMPEROR"]), KEY),
     "garbage": "garbage",
     "dots": "..",
     "three parts": "a.b.c",
@@ -138,7 +155,7 @@ FORGED = {
 
 
 async def test_a_token_made_as_above_without_changes_is_taken(api: Client) -> None:
-    assert await viewer_id(api, jwt.encode(claims(), KEY)) == "viewer/" + "a" * 26
+    assert await viewer_id(api, signed(claims(), KEY)) == "viewer/" + "a" * 26
 
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())

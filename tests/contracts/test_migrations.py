@@ -14,10 +14,11 @@ from tortoise.utils import get_schema_sql
 
 from api.storage import models
 from api.storage.database import Database, as_moment, open_database
-from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, migrate, pending, statements
+from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, available, migrate, pending, statements
 from api.storage.urls import Dialect
 from tests.databases import PostgresServer, in_processes
 
+OURS = [migration.name for migration in available(Dialect.SQLITE)]
 Fact = tuple[Any, ...]
 Schema = dict[str, set[Fact]]
 
@@ -46,19 +47,19 @@ async def names(database: Database) -> list[str]:
 
 
 async def test_migrating_applies_what_is_pending_once(database_url: str, folder: Path) -> None:
-    second = add(folder, "0002_notes", "-- A note; two.\nCREATE TABLE notes (n int);\nINSERT INTO notes\nVALUES (1);\n")
+    second = add(folder, "9001_notes", "-- A note; two.\nCREATE TABLE notes (n int);\nINSERT INTO notes\nVALUES (1);\n")
     async with open_database(database_url) as database:
-        assert await pending(database) == ["0001_selection"]
-        assert await migrate(database) == ["0001_selection"]
+        assert await pending(database) == OURS
+        assert await migrate(database) == OURS
         assert await pending(database, folder) == [second]
         assert await migrate(database, folder) == [second]
         assert await migrate(database, folder) == await pending(database, folder) == []
-        assert await names(database) == ["0001_selection", second]
+        assert await names(database) == [*OURS, second]
         assert await database.rows("SELECT n FROM notes") == [{"n": 1}]
 
 
 async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:
-    [row] = await database.rows("SELECT sha256, applied_at FROM migrations")
+    row, *_ = await database.rows("SELECT sha256, applied_at FROM migrations")
     assert len(row["sha256"]) == 64
     assert as_moment(row["applied_at"]).year > 2000
 
@@ -74,38 +75,38 @@ def migrate_in_a_loop(url: str) -> list[str]:
 
 def test_four_processes_that_migrate_at_once_apply_each_migration_once(database_url: str) -> None:
     applied = in_processes(4, migrate_in_a_loop, database_url)
-    assert sorted(applied) == [[], [], [], ["0001_selection"]]
+    assert sorted(applied) == [[], [], [], OURS]
 
 
 async def test_a_changed_migration_is_refused(database: Database, folder: Path) -> None:
     change(folder, "0001_selection")
-    add(folder, "0002_notes", "CREATE TABLE notes (n int);")
+    add(folder, "9001_notes", "CREATE TABLE notes (n int);")
     for ask in (migrate, pending):
         with pytest.raises(MigrationRefused, match="0001_selection"):
             await ask(database, folder)
-    assert await names(database) == ["0001_selection"]
+    assert await names(database) == OURS
 
 
 async def test_a_database_of_a_newer_version_is_refused(database: Database, folder: Path) -> None:
     await migrate(database, add_future(folder))
     for ask in (migrate, pending):
-        with pytest.raises(MigrationRefused, match="0002_future"):
+        with pytest.raises(MigrationRefused, match="9001_future"):
             await ask(database)
 
 
 def add_future(folder: Path) -> Path:
-    add(folder, "0002_future", "CREATE TABLE future (n int);")
+    add(folder, "9001_future", "CREATE TABLE future (n int);")
     return folder
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(database_url: str, folder: Path) -> None:
-    add(folder, "0002_notes", "CREATE TABLE notes (n int);")
-    add(folder, "0003_wrong", "CREATE TABLE more (n int);\nINSERT INTO nowhere VALUES (1);")
+    add(folder, "9001_notes", "CREATE TABLE notes (n int);")
+    add(folder, "9002_wrong", "CREATE TABLE more (n int);\nINSERT INTO nowhere VALUES (1);")
     async with open_database(database_url) as database:
-        with pytest.raises(MigrationFailed, match=r"0003_wrong.*nowhere"):
+        with pytest.raises(MigrationFailed, match=r"9002_wrong.*nowhere"):
             await migrate(database, folder)
         assert await schema(database) == {}
-        assert await pending(database) == await migrate(database) == ["0001_selection"]
+        assert await pending(database) == await migrate(database) == OURS
 
 
 async def test_a_migration_cancelled_midway_leaves_nothing_behind(database_url: str) -> None:
@@ -116,9 +117,9 @@ async def test_a_migration_cancelled_midway_leaves_nothing_behind(database_url: 
                 await asyncio.sleep(0)
             task.cancel()
             await asyncio.wait({task})
-            assert await pending(database) in ([], ["0001_selection"])
+            assert await pending(database) in ([], OURS)
         await migrate(database)
-        assert await names(database) == ["0001_selection"]
+        assert await names(database) == OURS
 
 
 REBUILD = """
@@ -143,7 +144,7 @@ async def sqlite_url(tmp_path: Path) -> str:
 
 
 async def test_rebuilding_a_table_on_sqlite_loses_no_row_that_refers_to_it(sqlite_url: str, folder: Path) -> None:
-    add(folder, "0002_rebuild", REBUILD)
+    add(folder, "9001_rebuild", REBUILD)
     async with open_database(sqlite_url) as database:
         await migrate(database, folder)
         assert await database.rows("SELECT district FROM visits JOIN districts ON code = district") == [
@@ -154,12 +155,12 @@ async def test_rebuilding_a_table_on_sqlite_loses_no_row_that_refers_to_it(sqlit
 
 
 async def test_a_rebuild_that_loses_a_row_on_sqlite_is_not_committed(sqlite_url: str, folder: Path) -> None:
-    add(folder, "0002_rebuild", REBUILD.replace("FROM districts;", "FROM districts WHERE code = 'pudong';"))
+    add(folder, "9001_rebuild", REBUILD.replace("FROM districts;", "FROM districts WHERE code = 'pudong';"))
     async with open_database(sqlite_url) as database:
         with pytest.raises(MigrationFailed, match="visits"):
             await migrate(database, folder)
         assert await database.rows("SELECT code FROM districts") == [{"code": "huangpu"}]
-        assert await pending(database, folder) == ["0002_rebuild"]
+        assert await pending(database, folder) == ["9001_rebuild"]
 
 
 def test_a_script_is_split_where_its_statements_end() -> None:

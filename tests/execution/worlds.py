@@ -20,10 +20,12 @@ from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
 from api.storage.campaign_files import read_campaign_file
 from tests.campaigns import DURING
+from tests.memory import MemoryTrail
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -92,11 +94,11 @@ def damaged(campaign: Campaign) -> Campaign:
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast."""
-    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens(SECRET), SECRET)
-    return Context(DURING, language, token, snapshot(), station, desk)
+    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
+    return Context(DURING, language, token, snapshot(), station, desk, Recorder(MemoryTrail(), SECRET))
 
 
 @cache
 def token(moment: datetime = DURING) -> str:
     """A session's token."""
-    return SignedTokens(SECRET).issue(Voter(VOTER), "guest", moment).token
+    return SignedTokens([SECRET]).issue(Voter(VOTER), "guest", moment).token

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api.domain.ballots import Draft
+from api.domain.faults import Fault
 from api.domain.quota import Quota, QuotaPeriod
 from api.domain.violations import (
     QuotaExhausted,
@@ -128,5 +129,5 @@ async def test_on_the_last_day_there_is_no_next_time(station) -> None:
 
 
 async def test_a_campaign_without_its_salt_cannot_be_voted_in(station) -> None:
-    with pytest.raises(LookupError, match="voter salt"):
+    with pytest.raises(Fault, match="voter secret has been destroyed"):
         await station.cast(replace(CAMPAIGN, voter_salt=None), "lin", draft(), DURING)

@@ -8,7 +8,7 @@ import pytest
 from api.domain.ballots import Admission
 from api.services.snapshots import Snapshots
 from tests.campaigns import DURING, SLUG, a_campaign
-from tests.memory import MemoryBallots, MemoryCampaigns
+from tests.memory import MemoryBallots, MemoryCampaigns, MemoryPeople
 
 
 class Counted(MemoryBallots):
@@ -38,7 +38,7 @@ def admission(number: int) -> Admission:
 
 async def test_within_a_second_nothing_is_read_again(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies)
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     first = await snapshots.fresh(DURING)
     assert await snapshots.fresh(DURING + timedelta(seconds=0.999)) is first
     assert await snapshots.fresh(DURING + timedelta(seconds=1)) is not first
@@ -47,14 +47,14 @@ async def test_within_a_second_nothing_is_read_again(stores) -> None:
 
 async def test_a_hundred_readers_share_one_reading(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies)
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     found = await asyncio.gather(*(snapshots.fresh(DURING) for _ in range(100)))
     assert len({id(snapshot) for snapshot in found}) == 1
     assert tallies.times == 1
 
 
 async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
-    snapshots = Snapshots(*stores)
+    snapshots = Snapshots(*stores, MemoryPeople())
     impatient = asyncio.create_task(snapshots.fresh(DURING))
     patient = asyncio.create_task(snapshots.fresh(DURING))
     await asyncio.sleep(0)
@@ -64,7 +64,7 @@ async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
 
 async def test_a_vote_shows_after_a_second_and_old_snapshots_never_change(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies)
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     before = await snapshots.fresh(DURING)
     await tallies.admit(admission(1))
     after = await snapshots.fresh(DURING + timedelta(seconds=1))
@@ -76,7 +76,7 @@ async def test_a_vote_shows_after_a_second_and_old_snapshots_never_change(stores
 
 async def test_the_directory_is_read_again_only_when_a_campaign_has_changed(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies)
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     for second in range(5):
         await snapshots.fresh(DURING + timedelta(seconds=second))
     assert campaigns.directories_read == 1
@@ -87,7 +87,7 @@ async def test_the_directory_is_read_again_only_when_a_campaign_has_changed(stor
 
 async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, caplog) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies)
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     tallies.away = True
     with pytest.raises(ConnectionError):
         await snapshots.fresh(DURING)
@@ -101,7 +101,7 @@ async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, ca
 
 
 async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_seen(stores) -> None:
-    snapshots = Snapshots(*stores)
+    snapshots = Snapshots(*stores, MemoryPeople())
     await snapshots._tallies.admit(admission(1))
     first = await snapshots.fresh(DURING)
     campaign = first.directory.campaigns[SLUG]

@@ -1,0 +1,40 @@
+"""How a field says which roles it needs, and how it is kept from everybody else: both by one declaration."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import strawberry
+from strawberry.schema_directive import Location
+from strawberry.utils.str_converters import to_camel_case
+
+from api.context import Info
+from api.domain.people import Role
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="requiresRole",
+    description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
+    "where the argument `campaign` names that campaign. Everybody else gets an error `FORBIDDEN`.",
+)
+class RequiresRole:
+    """What the SDL shows; `restricted` enforces it."""
+
+    roles: list[Role] = strawberry.directive_field(name="roles")
+
+
+def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a resolver, which takes self and info, as a field for these roles. It is not called for anybody else."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        name = to_camel_case(resolver.__name__)
+
+        @wraps(resolver)
+        def guarded(self: object, info: Info, **arguments: Any) -> Any:
+            info.context.require(roles, name, arguments.get("campaign"))
+            return resolver(self, info, **arguments)
+
+        return strawberry.field(guarded, description=description, directives=[RequiresRole(roles=list(roles))])
+
+    return declare
