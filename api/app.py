@@ -23,12 +23,15 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
+from api.services.watching import Bench, Watch
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.people import StoredPeople
+from api.storage.rulings import StoredRulings
+from api.storage.signal_queue import StoredSignals
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
 
@@ -53,12 +56,16 @@ class House:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
+    watch: Watch
+    bench: Bench
 
-    async def context(self, language: Language, token: str | None) -> Context:
+    async def context(self, language: Language, token: str | None, address: str | None) -> Context:
         """The context of one request that arrives now."""
         now = self.clock()
         snapshot = await self.snapshots.fresh(now)
-        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder)
+        return Context(
+            now, language, token, snapshot, self.station, self.desk, self.recorder, self.watch, self.bench, address
+        )
 
 
 @asynccontextmanager
@@ -76,7 +83,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
         box = StoredBallots(database, os.getpid() % SHARDS)
-        trail = StoredTrail(database, clock)
+        trail, signals = StoredTrail(database, clock), StoredSignals(database, clock, settings.suspicions)
         try:
             yield House(
                 database=database,
@@ -85,10 +92,13 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
                 station=PollingStation(box, secret),
                 desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
                 recorder=Recorder(trail, secret),
+                watch=Watch(signals, secret, settings.suspicions),
+                bench=Bench(StoredRulings(database), signals),
             )
         finally:
             await box.drain()
             await trail.drain()
+            await signals.drain()
 
 
 def snapshots_of(database: Database) -> Snapshots:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import strawberry
@@ -11,6 +11,8 @@ from api.domain.campaigns import Campaign
 from api.domain.faults import Fault, FaultCode
 from api.domain.people import Role, Session, Voter
 from api.domain.ranking import Standings
+from api.domain.rulings import Ruling, RulingKind, checked_reason
+from api.domain.signals import Trace
 from api.domain.texts import Language, Text
 from api.domain.visibility import results_hidden, results_visible
 from api.services.browsing import find_campaign
@@ -18,6 +20,7 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.watching import Bench, Watch
 
 OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -33,6 +36,9 @@ class Context:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
+    watch: Watch
+    bench: Bench
+    address: str | None = None  # the caller's, None where it is not known; it goes nowhere but into signals, hashed
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     _visible: dict[str, bool] = field(default_factory=dict)
 
@@ -83,6 +89,17 @@ class Context:
             campaign = None if slug is None else self.snapshot.directory.campaigns.get(slug)
             self.recorder.denied(campaign, self.signed_in.pseudonym, field, roles, self.now)
             raise _forbidden(field, roles)
+
+    @property
+    def trace(self) -> Trace:
+        """How a ballot in this request arrived."""
+        since = self.signed_in.signed_in_at
+        return Trace(self.address, None if since is None else datetime.fromtimestamp(since, UTC))
+
+    def ruling(self, kind: RulingKind, reason: str, campaign: Campaign) -> Ruling:
+        """A ruling that the viewer makes now. Raises Fault BAD_INPUT for a reason that is too short or too long."""
+        by = self.recorder.actor(campaign, self.signed_in.pseudonym)
+        return Ruling(kind, checked_reason(reason), self.now, by)
 
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises Fault NOT_FOUND."""

@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.results import ResultQueries
+from api.resolvers.suspicions import RulingMutations, SuspicionQueries
 from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
@@ -15,12 +16,12 @@ from api.schema.violations import VIOLATIONS
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries, SuspicionQueries):
     """All queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
-class Mutation(ViewerMutations, BallotMutations):
+class Mutation(ViewerMutations, BallotMutations, RulingMutations):
     """All mutations."""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.clock import Clock, clock_from, system_clock
+from api.domain.suspicions import USUAL, Vigilance, vigilance
 
 PREFIX = "PINGXUAN_"
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
@@ -138,6 +139,7 @@ SETTINGS = (
     Setting(
         "WORKERS", "1", "How many processes serve. They share the port and the database, and nothing else.", _workers
     ),
+    Setting("SUSPICIONS", "", f"What is looked for among ballots; unless it says otherwise: `{USUAL}`.", vigilance),
     Setting(
         "CLOCK",
         "system",
@@ -167,6 +169,7 @@ class Settings:
     session: timedelta
     guests: bool
     workers: int
+    suspicions: Vigilance
     clock_start: datetime | None
     execution: str
 
@@ -203,6 +206,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         session=values["SESSION"],
         guests=values["GUESTS"],
         workers=values["WORKERS"],
+        suspicions=values["SUSPICIONS"],
         clock_start=values["CLOCK"],
         execution=values["EXECUTION"],
     )

@@ -1,6 +1,6 @@
 """Who is asking: a pseudonym with roles, and the session that vouches for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -19,11 +19,13 @@ class Voter:
     """A person as the system knows one: by pseudonym, never by name.
 
     roles are those that signing in has brought. version is the last revocation there was then (domain.roster).
+    signed_in_at is when that was, in seconds since 1970; None where it is not known.
     """
 
     pseudonym: str
     roles: tuple[Role, ...] = (Role.VOTER,)
     version: int = 0
+    signed_in_at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

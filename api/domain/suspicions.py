@@ -39,9 +39,23 @@ class Threshold:
 
 
 Thresholds = Mapping[SuspicionKind, Threshold]
-USUAL = "EQUAL_BALLOTS=30/10 ONE_ADDRESS=50/10 ONE_NETWORK=200/10 HASTE=30/10"
-EXAMPLE = "ONE_ADDRESS=50/10"
-ENTRY = re.compile(r"(\w+)=(?:(\d{1,5})/(\d{1,2})|off)")
+
+
+@dataclass(frozen=True, slots=True)
+class Vigilance:
+    """What is looked for. haste: the time from signing in to casting that is too short for a person.
+
+    kept is how long suspicions and their signals are kept; zero means that nothing is noted at all.
+    """
+
+    thresholds: Thresholds
+    haste: timedelta
+    kept: timedelta
+
+
+USUAL = "EQUAL_BALLOTS=30/10 ONE_ADDRESS=50/10 ONE_NETWORK=200/10 HASTE=30/10 SECONDS=3 DAYS=7"
+THRESHOLD = re.compile(r"([0-9]{1,5})/([0-9]{1,2})")
+LONGEST = {"SECONDS": 600, "DAYS": 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +76,32 @@ class Suspicion:
     voided: int
 
 
-def thresholds(text: str) -> Thresholds:
-    """What a setting such as `ONE_ADDRESS=50/10 HASTE=off` says; what it leaves out is as usual. Raises ValueError."""
-    found = dict(_entry(word) for word in USUAL.split()) | dict(_entry(word) for word in text.split())
-    return {kind: threshold for kind, threshold in found.items() if threshold is not None}
+def vigilance(text: str) -> Vigilance:
+    """What a setting such as `ONE_ADDRESS=100/10 HASTE=off DAYS=3` says; the rest is USUAL. Raises ValueError."""
+    said: dict[str, str] = {}
+    for word in f"{USUAL} {text}".split():
+        name, _, value = word.partition("=")
+        if name not in SuspicionKind.__members__ and name not in LONGEST:
+            raise ValueError(f"give words like {USUAL}, not {word}")
+        said[name] = value
+    seconds, days = (_whole(name, said[name]) for name in LONGEST)
+    looked_for = [kind for kind in SuspicionKind if said[kind.name] != "off" and days]
+    thresholds = {kind: _threshold(kind.name, said[kind.name]) for kind in looked_for}
+    return Vigilance(thresholds, timedelta(seconds=seconds), timedelta(days=days))
 
 
-def _entry(word: str) -> tuple[SuspicionKind, Threshold | None]:
-    match = ENTRY.fullmatch(word)
-    if match is None or match[1] not in SuspicionKind.__members__:
-        raise ValueError(f"give entries like {EXAMPLE}, for 50 ballots in 10 minutes, or HASTE=off; not {word}")
-    if match[2] is None:
-        return SuspicionKind[match[1]], None
-    threshold = Threshold(int(match[2]), int(match[3]))
-    if not (2 <= threshold.ballots <= MOST_BALLOTS and 1 <= threshold.minutes <= LONGEST_SPAN):
-        raise ValueError(f"give 2 to {MOST_BALLOTS} ballots in 1 to {LONGEST_SPAN} minutes, not {word}")
-    return SuspicionKind[match[1]], threshold
+def _threshold(name: str, value: str) -> Threshold:
+    match = THRESHOLD.fullmatch(value)
+    if match and 2 <= int(match[1]) <= MOST_BALLOTS and 1 <= int(match[2]) <= LONGEST_SPAN:
+        return Threshold(int(match[1]), int(match[2]))
+    limits = f"2 to {MOST_BALLOTS} ballots in 1 to {LONGEST_SPAN} minutes"
+    raise ValueError(f"give {name}=BALLOTS/MINUTES, {limits}, or {name}=off, not {name}={value}")
+
+
+def _whole(name: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 4 and int(value) <= LONGEST[name]:
+        return int(value)
+    raise ValueError(f"give {name} as a number from 0 to {LONGEST[name]}, not {value}")
 
 
 def burst(moments: Sequence[datetime], threshold: Threshold) -> tuple[datetime, datetime] | None:

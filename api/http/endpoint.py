@@ -19,7 +19,7 @@ from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
 from api.http.requests import Arrived, Asked, Refused, asked, content_of, refused
 
-ContextFor = Callable[[Language, str | None], Awaitable[Context]]
+ContextFor = Callable[[Language, str | None, str | None], Awaitable[Context]]
 
 
 class Finished(NamedTuple):
@@ -32,8 +32,8 @@ class Finished(NamedTuple):
 class GraphQLEndpoint:
     """Answers GET and POST, as an ASGI application of its own.
 
-    context_for makes the context of a request from its language and its bearer token. execution names the engine, one
-    of api.execution.engines.ENGINES.
+    context_for makes the context of a request from its language, its bearer token and the caller's address. execution
+    names the engine, one of api.execution.engines.ENGINES.
     """
 
     def __init__(self, schema: GraphQLSchema, context_for: ContextFor, execution: str) -> None:
@@ -67,7 +67,7 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         question = Question(request.method, await content_of(request), spoken, media)
-        context = await self._context_for(spoken, _bearer(request.header(b"authorization")))
+        context = await self._context_for(spoken, _bearer(request.header(b"authorization")), request.address)
         turn = context.snapshot.turn(context.now)
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:

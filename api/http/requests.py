@@ -49,11 +49,13 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
 class Arrived:
     """An HTTP request as it comes in. Of headers of one name the first counts."""
 
-    __slots__ = ("_headers", "_receive", "method", "url_query")
+    __slots__ = ("_headers", "_receive", "address", "method", "url_query")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
+        client = scope.get("client")
+        self.address: str | None = client[0] if client else None
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from api.domain.ballots import Ballot
 from api.domain.campaigns import Campaign
@@ -10,7 +9,7 @@ from api.domain.faults import not_found
 from api.domain.quota import voter_secret
 from api.domain.rulings import Ruling, RulingProblemCode
 from api.domain.signals import Trace, signals
-from api.domain.suspicions import Suspicion, Thresholds
+from api.domain.suspicions import Suspicion, Vigilance
 from api.ports import Rulings, Signals
 
 AT_ONCE = 200  # ballots ruled on in one transaction
@@ -30,20 +29,20 @@ class Decision:
 
 
 class Watch:
-    """Notes how ballots arrive. haste is the time from signing in to casting that is too short for a person."""
+    """Notes how ballots arrive, and shows what looks odd."""
 
-    def __init__(self, kept: Signals, server_secret: bytes, thresholds: Thresholds, haste: timedelta) -> None:
+    def __init__(self, kept: Signals, server_secret: bytes, vigilance: Vigilance) -> None:
         self.kept = kept
         self._server_secret = server_secret
-        self._thresholds = thresholds
-        self._haste = haste
+        self.vigilance = vigilance
 
     def note(self, campaign: Campaign, ballot: Ballot, trace: Trace) -> None:
         """Note how a ballot arrived that has just been stored. Writes nothing by itself and keeps nobody waiting."""
-        if campaign.voter_salt and self._thresholds:
+        thresholds, haste = self.vigilance.thresholds, self.vigilance.haste
+        if campaign.voter_salt and thresholds:
             secret = voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
-            found = signals(secret, ballot, trace, self._haste)
-            self.kept.note([signal for signal in found if signal.kind in self._thresholds])
+            found = signals(secret, ballot, trace, haste)
+            self.kept.note([signal for signal in found if signal.kind in thresholds])
 
     async def suspicion(self, campaign: Campaign, key: str) -> Suspicion:
         """The suspicion with this key. Raises Fault NOT_FOUND."""

@@ -1,13 +1,15 @@
-"""How rulings on ballots are kept: a row each, and in the same transaction what they withdraw from the count."""
+"""How rulings on ballots are kept: a row each, and in the same transaction the count and the trail."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from api.domain.ballots import Ballot
-from api.domain.rulings import BallotStatus, Ruling, RulingProblemCode, Verdict, problem, status_after
+from api.domain.rulings import BallotStatus, Ruling, RulingKind, RulingProblemCode, Verdict, problem, status_after
+from api.domain.trail import Entry, TrailKind
 from api.storage.admitting import find
 from api.storage.database import Database
+from api.storage.trail import write
 from api.storage.urls import Dialect
 
 RULE = "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) {}"
@@ -24,6 +26,11 @@ MOVE = f"""
 """  # noqa: S608 - columns only
 # Weaker than what a ballot's reference to its campaign waits for, so nobody who casts is kept waiting.
 TAKE_TURNS = "select 1 from campaigns where slug = $1 for no key update"
+RECORDED = {
+    RulingKind.HOLD: TrailKind.BALLOTS_HELD,
+    RulingKind.RELEASE: TrailKind.BALLOTS_RELEASED,
+    RulingKind.VOID: TrailKind.BALLOTS_VOIDED,
+}
 
 Place = tuple[date, int]
 
@@ -35,7 +42,10 @@ class StoredRulings:
         self._database = database
 
     async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
-        """Make a ruling on these ballots and move the count, both or neither. Rulings of a campaign take turns."""
+        """Make a ruling on these ballots, move the count and put it on record, all or nothing.
+
+        Rulings of a campaign take turns.
+        """
         async with self._database.transaction() as transaction:
             if transaction.dialect is Dialect.POSTGRES:  # on SQLite every transaction waits for its turn anyway
                 await transaction.rows(TAKE_TURNS, campaign)
@@ -46,7 +56,12 @@ class StoredRulings:
             if open_to_it:
                 await _record(transaction, open_to_it, ruling)
                 await _move(transaction, campaign, open_to_it, ruling)
+                await write(transaction, [_entry(campaign, len(open_to_it), ruling)])
         return Verdict(tuple(ballot.id for ballot in open_to_it), tuple(problems.items()))
+
+
+def _entry(campaign: str, ballots: int, ruling: Ruling) -> Entry:
+    return Entry(ruling.at, RECORDED[ruling.kind], campaign, ruling.by, {"ballots": ballots, "reason": ruling.reason})
 
 
 def _problems(wanted: Iterable[str], found: dict[str, Ballot], ruling: Ruling) -> dict[str, RulingProblemCode]:

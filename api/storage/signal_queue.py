@@ -10,13 +10,12 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from itertools import islice
 
 from api.clock import Clock
 from api.domain.rulings import RulingKind
 from api.domain.signals import Signal
-from api.domain.suspicions import Suspicion, SuspicionKind, Thresholds
+from api.domain.suspicions import Suspicion, SuspicionKind, Vigilance
 from api.storage.database import Database, is_connection_lost
 from api.storage.signals import forget, members, read, suspect, write
 
@@ -28,13 +27,12 @@ log = logging.getLogger("pingxuan.signals")
 
 
 class StoredSignals:
-    """The signals on a database; see ports.Signals. kept is how long what is suspicious is kept."""
+    """The signals on a database; see ports.Signals. From the start on, what is no longer to be kept is deleted."""
 
-    def __init__(self, database: Database, clock: Clock, thresholds: Thresholds, kept: timedelta) -> None:
+    def __init__(self, database: Database, clock: Clock, vigilance: Vigilance) -> None:
         self._database = database
         self._clock = clock
-        self._thresholds = thresholds
-        self._kept = kept
+        self._vigilance = vigilance
         self._waiting: deque[Signal] = deque()
         self._dropped = 0
         self._noted, self._closing = asyncio.Event(), asyncio.Event()
@@ -101,7 +99,7 @@ class StoredSignals:
         """Whether a batch is done with: written, or given up because it never can be. It waits while the database is away."""
         try:
             await write(self._database, batch)
-            await suspect(self._database, batch, self._thresholds)
+            await suspect(self._database, batch, self._vigilance.thresholds)
         except Exception as error:
             if is_connection_lost(error):
                 log.warning("the database is lost with %d signals waiting: %s", len(self._waiting), error)
@@ -114,7 +112,7 @@ class StoredSignals:
     async def _tidy(self) -> bool:
         """Delete what is no longer to be kept; whether that is all for now."""
         try:
-            return not await forget(self._database, self._clock(), self._kept)
+            return not await forget(self._database, self._clock(), self._vigilance.kept)
         except Exception:
             log.exception("signals that are no longer to be kept could not be deleted")
             return True

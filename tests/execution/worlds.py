@@ -14,6 +14,7 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory, ResultsVisibility
 from api.domain.people import Voter
 from api.domain.projects import District
+from api.domain.suspicions import vigilance
 from api.domain.tallies import Counts
 from api.domain.texts import Language
 from api.graph import schema
@@ -23,9 +24,10 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.watching import Bench, Watch
 from api.storage.campaign_files import read_campaign_file
 from tests.campaigns import DURING
-from tests.memory import MemoryTrail
+from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -95,7 +97,9 @@ def damaged(campaign: Campaign) -> Campaign:
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast."""
     station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
-    return Context(DURING, language, token, snapshot(), station, desk, Recorder(MemoryTrail(), SECRET))
+    recorder, signals = Recorder(MemoryTrail(), SECRET), MemorySignals()
+    watch, bench = Watch(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
+    return Context(DURING, language, token, snapshot(), station, desk, recorder, watch, bench)
 
 
 @cache
