@@ -81,8 +81,9 @@ class MemoryCampaigns:
 
 @dataclass
 class MemorySignals:
-    """ports.Signals as far as casting needs it: what was noted."""
+    """ports.Signals that looks for nothing itself: suspicions are what a test puts there."""
 
+    known: list[Suspicion] = field(default_factory=list)
     noted: list[Signal] = field(default_factory=list)
 
     def note(self, signals: Sequence[Signal]) -> None:
@@ -91,13 +92,14 @@ class MemorySignals:
     async def suspicions(
         self, campaign: str, kinds: Sequence[SuspicionKind], limit: int, before: int | None = None
     ) -> tuple[Suspicion, ...]:
-        return ()
+        found = [one for one in self.known if one.campaign == campaign and (not kinds or one.kind in kinds)]
+        return tuple(one for one in found[::-1] if before is None or one.number < before)[:limit]
 
     async def count(self, campaign: str, kinds: Sequence[SuspicionKind]) -> int:
-        return 0
+        return len(await self.suspicions(campaign, kinds, len(self.known)))
 
     async def suspicion(self, campaign: str, key: str) -> Suspicion | None:
-        return None
+        return next((one for one in self.known if (one.campaign, one.key) == (campaign, key)), None)
 
     async def ballot_ids(self, suspicion: Suspicion, ruling: RulingKind | None, limit: int) -> tuple[str, ...]:
         return ()

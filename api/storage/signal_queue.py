@@ -74,14 +74,15 @@ class StoredSignals:
 
     async def _work(self) -> None:
         """Write once a second while something waits, and tidy once a minute, until told to stop."""
-        tidied = 0.0
+        clock, tidied, untidy = asyncio.get_running_loop().time, 0.0, True
         while not self._closing.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._noted.wait(), TIDYING)
+            if not self._waiting and not untidy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._noted.wait(), TIDYING)
             self._noted.clear()
             await self._write_all()
-            if (now := asyncio.get_running_loop().time()) - tidied >= TIDYING and await self._tidy():
-                tidied = now
+            if untidy or clock() - tidied >= TIDYING:
+                untidy, tidied = await self._tidy(), clock()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), PAUSE)
         await self._write_all()
@@ -110,12 +111,12 @@ class StoredSignals:
         return True
 
     async def _tidy(self) -> bool:
-        """Delete what is no longer to be kept; whether that is all for now."""
+        """Delete what is no longer to be kept; whether there may be more of it."""
         try:
-            return not await forget(self._database, self._clock(), self._vigilance.kept)
+            return await forget(self._database, self._clock(), self._vigilance.kept)
         except Exception:
             log.exception("signals that are no longer to be kept could not be deleted")
-            return True
+            return False
 
 
 def _wanted(kinds: Sequence[SuspicionKind]) -> str:

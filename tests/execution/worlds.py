@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,9 +11,9 @@ from graphql import GraphQLSchema
 from api.context import Context
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory, ResultsVisibility
-from api.domain.people import Voter
+from api.domain.people import Role, Voter
 from api.domain.projects import District
-from api.domain.suspicions import vigilance
+from api.domain.suspicions import Suspicion, SuspicionKind, vigilance
 from api.domain.tallies import Counts
 from api.domain.texts import Language
 from api.graph import schema
@@ -32,6 +31,7 @@ from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
 VOTER = "voter"
+SUSPICION = Suspicion(1, "k" * 26, "shanghai-2017", SuspicionKind.ONE_ADDRESS, DURING, DURING, 70, 2, 1)
 
 
 class DictBox:
@@ -97,12 +97,12 @@ def damaged(campaign: Campaign) -> Campaign:
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast."""
     station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
-    recorder, signals = Recorder(MemoryTrail(), SECRET), MemorySignals()
+    recorder, signals = Recorder(MemoryTrail(), SECRET), MemorySignals([SUSPICION])
     watch, bench = Watch(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
     return Context(DURING, language, token, snapshot(), station, desk, recorder, watch, bench)
 
 
 @cache
-def token(moment: datetime = DURING) -> str:
-    """A session's token."""
-    return SignedTokens([SECRET]).issue(Voter(VOTER), "guest", moment).token
+def token(*roles: Role) -> str:
+    """The token of a session with these roles."""
+    return SignedTokens([SECRET]).issue(Voter(VOTER, (Role.VOTER, *roles)), "guest", DURING).token
