@@ -8,8 +8,8 @@ batch of sixty costs hardly more than one of fifteen. A ballot is answered only 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Sequence
+from typing import NamedTuple, TypeVar
 
 from api.domain.ballots import Admission, Ballot
 from api.domain.faults import Fault, FaultCode
@@ -24,6 +24,7 @@ MOST_WAITING = 2048  # ballots that may wait for theirs; one more is refused at 
 PATIENCE = 15.0  # seconds for which a lost database is tried again before its ballots are given back
 PAUSE = 0.1  # seconds before the first of those tries; each further one waits twice as long, at most a second
 RETRY_AFTER = 1  # seconds after which a refused caller may try again
+Read = TypeVar("Read")
 log = logging.getLogger("pingxuan.ballot_box")
 
 
@@ -58,11 +59,11 @@ class StoredBallots:
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
-        return await find(self._database, ids)
+        return await _in_reach(find(self._database, ids))
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot with this retry tag."""
-        return (await find_retried(self._database, [retry_tag])).get(retry_tag)
+        return (await _in_reach(find_retried(self._database, [retry_tag]))).get(retry_tag)
 
     async def drain(self) -> None:
         """Wait until every ballot that was handed in is answered."""
@@ -130,10 +131,20 @@ def _answer_all(batch: list[Waiting], error: Exception) -> None:
             waiting.answer.set_exception(error)
 
 
+async def _in_reach(reading: Awaitable[Read]) -> Read:
+    """What is read; Fault OVERLOADED while the database is out of reach."""
+    try:
+        return await reading
+    except Exception as error:
+        if not is_connection_lost(error):
+            raise
+        raise overloaded() from error
+
+
 def overloaded() -> Fault:
-    """The refusal of a ballot that would have to wait too long."""
+    """The refusal of a caller who would have to wait too long for the ballot box."""
     return Fault(
         FaultCode.OVERLOADED,
-        Text(f"投票人数过多，请{RETRY_AFTER}秒后重试。", f"Too many ballots are waiting. Retry after {RETRY_AFTER} s."),
+        Text(f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."),
         retryAfter=RETRY_AFTER,
     )

@@ -50,6 +50,13 @@ class Database:
             return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
         return await self.client.execute_query_dict(sql, [_checked(value) for value in values])
 
+    async def scan(self, sql: str, *values: object, size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows of a long query as tuples, `size` at a time, as they lie. Only inside a transaction or snapshot."""
+        client: Any = self.client
+        query = for_sqlite(sql) if self.dialect is Dialect.SQLITE else sql
+        async for rows in client.scan(query, list(values), size):
+            yield rows
+
     async def write_rows(
         self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
     ) -> list[dict[str, Any]]:

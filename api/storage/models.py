@@ -84,7 +84,6 @@ class Ballot(Model):
 
     The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row.
     choices is a bitmap, least significant bit of the first byte first: bit n-1 is set when project number n is chosen.
-    retry_tag tells a repeated request from a second ballot.
     """
 
     id = fields.CharField(26, primary_key=True)
@@ -92,10 +91,22 @@ class Ballot(Model):
     day = fields.DateField()
     cast_at = fields.DatetimeField()
     choices = fields.BinaryField()
-    retry_tag = fields.CharField(32, null=True, unique=True)
 
     class Meta:
         table = "ballots"
+
+
+class Retry(Model):
+    """Which ballot a request with an idempotency key has cast: what tells a repeated request from a second ballot.
+
+    ballot_key is the ballot's id, but no foreign key, so that either table can be distributed by its own primary key.
+    """
+
+    tag = fields.CharField(32, primary_key=True)
+    ballot_key = fields.CharField(26)
+
+    class Meta:
+        table = "retries"
 
 
 class Ruling(Model):
@@ -145,19 +156,18 @@ class Withdrawal(Model):
 class Signal(Model):
     """That a ballot shares something with every other with the same key: choices, an address, a network, or haste.
 
-    The key is an HMAC. Rows of no suspicion are deleted within hours, those of one within days.
+    The key is an HMAC. Rows of no suspicion are deleted within hours, those of one within days. ballot_key is the ballot's
+    id, but no foreign key, as in Retry.
     """
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(26)
     cast_at = fields.DatetimeField(db_index=True)
-    ballot: ForeignKeyRelation[Ballot] = fields.ForeignKeyField(
-        "models.Ballot", on_delete=OnDelete.RESTRICT, related_name=False
-    )
+    ballot_key = fields.CharField(26)
 
     class Meta:
         table = "signals"
-        unique_together = (("key", "cast_at", "ballot"),)
+        unique_together = (("key", "cast_at", "ballot_key"),)
 
 
 class Suspicion(Model):

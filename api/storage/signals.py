@@ -11,7 +11,7 @@ from api.storage.database import Database, as_moment
 
 ORDINARY = timedelta(minutes=2 * LONGEST_SPAN)  # how long a signal is kept that no suspicion rests on
 AT_ONCE = 5_000  # rows deleted in one statement
-WRITE = "insert into signals (key, cast_at, ballot_id) {} on conflict do nothing"
+WRITE = "insert into signals (key, cast_at, ballot_key) {} on conflict do nothing"
 TYPES = ("text", "timestamptz", "text")
 # Whether the n-th newest signal of a key is recent enough for a burst that one of the new ones belongs to.
 CROWDED = """
@@ -28,7 +28,7 @@ SUSPECT = """
 """
 SUSPECT_TYPES = ("text", "text", "text", "timestamptz", "timestamptz")
 LATEST = """
-    left join rulings as latest on latest.ballot_id = signals.ballot_id and not exists (
+    left join rulings as latest on latest.ballot_id = ballot_key and not exists (
         select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
     )
 """
@@ -41,9 +41,9 @@ SUSPICIONS = f"""
     group by number, suspect.key, campaign_id, suspect.kind, first_at, last_at order by number desc
 """  # noqa: S608 - conditions are ours, their values parameters
 MEMBERS = f"""
-    select signals.ballot_id from signals {LATEST}
+    select ballot_key from signals {LATEST}
     where key = $1 and cast_at >= $2 and cast_at <= $3 and coalesce(latest.kind, '') in ({{kinds}})
-    order by cast_at, signals.ballot_id limit $4
+    order by cast_at, ballot_key limit $4
 """  # noqa: S608 - names of our own enum
 FORGET_ORDINARY = """
     delete from signals where id in (
@@ -94,7 +94,7 @@ async def members(database: Database, suspicion: Suspicion, ruling: RulingKind |
     kinds = ", ".join(f"'{kind.name if kind else ''}'" for kind in open_to_it)
     span = (suspicion.first_at, suspicion.last_at)
     rows = await database.rows(MEMBERS.format(kinds=kinds), suspicion.key, *span, limit)
-    return tuple(row["ballot_id"] for row in rows)
+    return tuple(row["ballot_key"] for row in rows)
 
 
 async def _crowded(database: Database, new: dict[str, list[Signal]], threshold: Threshold) -> list[str]:

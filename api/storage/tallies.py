@@ -1,11 +1,11 @@
 """What has been counted, as the tallies say it, and as the ballots themselves do."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from api.domain.rulings import BallotStatus, RulingKind, status_after
+from api.domain.rulings import RulingKind
 from api.domain.tallies import Counts, recount
 from api.storage.database import Database, as_date
 
@@ -18,13 +18,20 @@ COUNTS = """
     union all
     select campaign_id, day, project, -held - voided, held, voided from withdrawals
 """
-BALLOTS = "select id, day, choices from ballots where campaign_id = $1 and id > $2 order by id limit $3"
-RULED = """
-    select ballot_id, kind from rulings as latest where ballot_id > $1 and ballot_id <= $2 and not exists (
+BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
+WITHDRAWN = """
+    select day, choices from ballots join rulings as latest on latest.ballot_id = ballots.id and not exists (
         select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
-    )
+    ) where campaign_id = $1 and kind = $2
 """
 BATCH = 50_000  # ballots read at a time
+
+
+class Recount(NamedTuple):
+    """Ballots per day, and votes per day and project, of some of a campaign's ballots."""
+
+    ballots: Counter[date]
+    votes: defaultdict[date, Counter[int]]
 
 
 class StoredTallies:
@@ -62,31 +69,31 @@ class Tallied:
 
 
 async def recounted(database: Database, campaign: str) -> Counts:
-    """Count every ballot of a campaign anew, a batch at a time. Give it the view that the tallies are read from."""
-    ballots: dict[BallotStatus, Counter[date]] = {status: Counter() for status in BallotStatus}
-    votes: dict[date, Counter[int]] = {}
-    last = ""
-    while rows := await database.rows(BALLOTS, campaign, last, BATCH):
-        ruled = {row["ballot_id"]: RulingKind[row["kind"]] for row in await database.rows(RULED, last, rows[-1]["id"])}
-        last = rows[-1]["id"]
-        for (day, status), choices in _sorted_out(rows, ruled).items():
-            ballots[status][day] += len(choices)
-            if status is BallotStatus.COUNTED:
-                votes.setdefault(day, Counter()).update(_votes(choices))
-    return Counts(ballots[BallotStatus.COUNTED], votes, ballots[BallotStatus.HELD], ballots[BallotStatus.VOIDED])
+    """Count every ballot of a campaign anew, a batch at a time. database is the view that the tallies are read from."""
+    counted = await _recounted(database, BALLOTS, campaign)
+    held = await _recounted(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
+    voided = await _recounted(database, WITHDRAWN, campaign, RulingKind.VOID.name)
+    for withdrawn in (held, voided):
+        counted.ballots.subtract(withdrawn.ballots)
+        for day, votes in withdrawn.votes.items():
+            counted.votes[day].subtract(votes)
+    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots)
 
 
-def _sorted_out(
-    rows: list[dict[str, Any]], ruled: Mapping[str, RulingKind]
-) -> dict[tuple[date, BallotStatus], list[bytes]]:
-    """The choices of each day's ballots by where these stand. Days are read once each: there are few, and many rows."""
-    piles: dict[tuple[Any, RulingKind | None], list[bytes]] = {}
-    for row in rows:
-        piles.setdefault((row["day"], ruled.get(row["id"])), []).append(row["choices"])
-    sorted_out: dict[tuple[date, BallotStatus], list[bytes]] = {}
-    for (day, last), choices in piles.items():
-        sorted_out.setdefault((as_date(day), status_after(last)), []).extend(choices)
-    return sorted_out
+async def _recounted(database: Database, query: str, *values: object) -> Recount:
+    found = Recount(Counter(), defaultdict(Counter))
+    async for rows in database.scan(query, *values, size=BATCH):
+        for day, choices in _by_day(rows).items():
+            found.ballots[day] += len(choices)
+            found.votes[day].update(_votes(choices))
+    return found
+
+
+def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
+    by_day: dict[Any, list[bytes]] = {}
+    for day, choices in rows:
+        by_day.setdefault(day, []).append(choices)
+    return {as_date(day): choices for day, choices in by_day.items()}
 
 
 def _votes(choices: list[bytes]) -> Counter[int]:

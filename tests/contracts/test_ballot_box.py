@@ -98,6 +98,22 @@ async def test_other_tags_do_not_share_a_quota(boxes: Boxes) -> None:
     assert await boxes.box.find_retried("two") is None
 
 
+async def test_a_tag_whose_ballot_was_refused_is_free_again(boxes: Boxes) -> None:
+    await boxes.box.admit(admission(1))
+    assert await boxes.box.admit(admission(1, retry_tag="tag")) is None
+    next_day = await boxes.box.admit(admission(7, day=date(2017, 3, 23), retry_tag="tag"))
+    assert next_day is not None
+    assert await boxes.box.find_retried("tag") == next_day
+
+
+async def test_a_tag_leads_to_the_slot_that_its_ballot_was_given(boxes: Boxes) -> None:
+    await boxes.box.admit(admission(1, 2, 3))
+    second = await boxes.box.admit(admission(1, 2, 3, retry_tag="tag"))
+    assert second is not None
+    assert second.id == key(2)
+    assert await boxes.box.find_retried("tag") == second
+
+
 async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
     other_day = date(2017, 3, 23)
     for number in range(5):
@@ -124,6 +140,30 @@ async def test_a_ballot_of_an_unknown_campaign_is_refused_and_leaves_nothing(dat
     assert await box.admit(admission(1)) is not None
 
 
+def retry_on_two_days(url: str) -> list[str]:
+    """One process: the same request again and again, on either side of midnight."""
+
+    async def run() -> list[str]:
+        async with open_database(url) as database:
+            box = StoredBallots(database)
+            days = [admission(1, retry_tag="tag"), admission(2, day=date(2017, 3, 23), retry_tag="tag")]
+            cast = await asyncio.gather(*(box.admit(days[n % 2]) for n in range(20)))
+            return [ballot.id if ballot else "" for ballot in cast]
+
+    return asyncio.run(run())
+
+
+async def test_one_tag_is_one_ballot_over_all_days_and_processes(fresh_url: Callable[[], str]) -> None:
+    url = fresh_url()
+    async with open_database(url) as database:
+        await prepare(database)
+    cast = await asyncio.to_thread(in_processes, 4, retry_on_two_days, url)
+    assert len({name for names in cast for name in names}) == 1
+    async with open_database(url) as database:
+        (counts,) = (await StoredTallies(database).counts()).values()
+        assert sum(counts.ballots.values()) == 1
+
+
 def cast_many(url: str) -> int:
     """One process: fifty voters of its own, and fifty tries for the one ballot that all processes want."""
     process = os.getpid()
@@ -147,8 +187,8 @@ async def test_four_processes_store_one_ballot_per_id_and_lose_none(fresh_url: C
     async with open_database(url) as database:
         await prepare(database)
     stored = await asyncio.to_thread(in_processes, 4, cast_many, url)
-    async with open_database(url) as database:
-        tallied = (await StoredTallies(database).counts())[SLUG]
+    async with open_database(url) as database, database.snapshot() as view:
+        tallied = (await StoredTallies(view).counts())[SLUG]
         assert sum(stored) == 1
         assert tallied.ballots == {DAY: 201}
-        assert differences(tallied, await recounted(database, SLUG)) == ()
+        assert differences(tallied, await recounted(view, SLUG)) == ()

@@ -39,8 +39,9 @@ def transactions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def agrees(database: Database) -> bool:
-    tallied = await StoredTallies(database).counts()
-    return differences(tallied[SLUG], await recounted(database, SLUG)) == ()
+    async with database.snapshot() as view:
+        tallied = await StoredTallies(view).counts()
+        return differences(tallied[SLUG], await recounted(view, SLUG)) == ()
 
 
 async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepared, transactions) -> None:

@@ -13,9 +13,12 @@ from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
 from api.storage import models
+from api.storage.ballot_box import StoredBallots
+from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, as_moment, open_database
 from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, available, migrate, pending, statements
 from api.storage.urls import Dialect
+from tests.campaigns import DAYS, DURING, SLUG, a_campaign
 from tests.databases import PostgresServer, in_processes
 
 OURS = [migration.name for migration in available(Dialect.SQLITE)]
@@ -42,6 +45,12 @@ def change(folder: Path, name: str) -> None:
         file.write_text(file.read_text("utf-8") + "\n")
 
 
+def keep_the_first(folder: Path) -> None:
+    for file in folder.glob("*.sql"):
+        if not file.name.startswith("0001"):
+            file.unlink()
+
+
 async def names(database: Database) -> list[str]:
     return [row["name"] for row in await database.rows("SELECT name FROM migrations ORDER BY name")]
 
@@ -56,6 +65,24 @@ async def test_migrating_applies_what_is_pending_once(database_url: str, folder:
         assert await migrate(database, folder) == await pending(database, folder) == []
         assert await names(database) == [*OURS, second]
         assert await database.rows("SELECT n FROM notes") == [{"n": 1}]
+
+
+async def test_retry_tags_move_to_a_table_of_their_own_with_their_ballots(database_url: str, folder: Path) -> None:
+    keep_the_first(folder)
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await StoredCampaigns(database).save(a_campaign(), a_campaign().districts)
+        for id_, tag in (("a" * 26, "kept"), ("b" * 26, None)):
+            await database.rows(
+                "insert into ballots (id, campaign_id, day, cast_at, choices, retry_tag) values ($1, $2, $3, $4, $5, $6)",
+                *(id_, SLUG, DAYS[0], DURING, b"\x03", tag),
+            )
+        await migrate(database)
+        box = StoredBallots(database)
+        found = await box.find_retried("kept")
+        assert found is not None
+        assert (found.id, found.numbers, found.cast_at) == ("a" * 26, (1, 2), DURING)
+        assert len(await box.find(["a" * 26, "b" * 26])) == 2
 
 
 async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -169,8 +170,8 @@ async def test_a_large_suspicion_is_ruled_on_call_by_call(database: Database) ->
 
 
 async def remaining(database: Database) -> set[int]:
-    rows = await database.rows("select ballot_id from signals")
-    return {next(n for n in range(30) if key(n) == row["ballot_id"]) for row in rows}
+    rows = await database.rows("select ballot_key from signals")
+    return {next(n for n in range(30) if key(n) == row["ballot_key"]) for row in rows}
 
 
 async def until(database: Database, left: set[int]) -> None:
@@ -237,6 +238,7 @@ async def test_signals_wait_while_the_database_is_away(voted: Database, monkeypa
 
 async def test_signals_that_can_never_be_written_keep_no_others_out(voted: Database, monkeypatch, caplog) -> None:
     monkeypatch.setattr(signal_queue, "AT_ONCE", 1)
-    await noted(voted, signal(500), signal(3))
+    without_a_zone = datetime(2017, 3, 22, 1, 2, 3)  # noqa: DTZ001 - which is what is wrong with it
+    await noted(voted, replace(signal(1), cast_at=without_a_zone), signal(3))
     assert await remaining(voted) == {3}
     assert "1 signals could not be written" in caplog.text

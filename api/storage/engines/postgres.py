@@ -6,6 +6,7 @@ connection, our ROLLBACK, waits until the server has dropped it.
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -63,6 +64,17 @@ class Transaction(TransactionWrapper):
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         return Turn(self._lock, self)
+
+    async def scan(self, query: str, values: list[Any], size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows of a query as tuples, so many at a time."""
+        async with self.acquire_connection() as connection:
+            portal = await connection.cursor(query, *values)
+        while True:
+            async with self.acquire_connection():
+                rows = await portal.fetch(size)
+            if not rows:
+                return
+            yield rows
 
     async def begin(self) -> None:
         await self._connection.execute("BEGIN")

@@ -7,7 +7,7 @@ whoever takes the lock next queues behind it. That order is what the code below 
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import count
 from typing import Any
 
@@ -87,6 +87,17 @@ class Transaction(SqliteTransactionWrapper):
     async def execute_script(self, query: str) -> None:
         """Refuse: sqlite3 commits before it runs a script."""
         raise TransactionManagementError("SQLite cannot run a script inside a transaction; split it into statements.")
+
+    async def scan(self, query: str, values: list[Any], size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows of a query as tuples, so many at a time."""
+        async with self.acquire_connection() as connection:
+            cursor = await connection.execute(query, values)
+        while True:
+            async with self.acquire_connection():
+                rows = await cursor.fetchmany(size)
+            if not rows:
+                return
+            yield rows
 
     async def begin(self) -> None:
         """Take the write lock now: a transaction that reads first and then writes could not wait for it later."""

@@ -31,8 +31,8 @@ CREATE TABLE signals (
     id INTEGER NOT NULL PRIMARY KEY,
     key VARCHAR(26) NOT NULL,
     cast_at TIMESTAMP NOT NULL,
-    ballot_id VARCHAR(26) NOT NULL REFERENCES ballots (id) ON DELETE RESTRICT,
-    UNIQUE (key, cast_at, ballot_id)
+    ballot_key VARCHAR(26) NOT NULL,
+    UNIQUE (key, cast_at, ballot_key)
 );
 CREATE INDEX idx_signals_cast_at ON signals (cast_at);
 
