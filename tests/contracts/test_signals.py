@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -237,8 +236,15 @@ async def test_signals_wait_while_the_database_is_away(voted: Database, monkeypa
 
 
 async def test_signals_that_can_never_be_written_keep_no_others_out(voted: Database, monkeypatch, caplog) -> None:
+    stored = signal_queue.write
+
+    async def particular(database, signals):
+        if signals[0].ballot_id == key(1):
+            raise ValueError("nobody knows how to write this")
+        await stored(database, signals)
+
     monkeypatch.setattr(signal_queue, "AT_ONCE", 1)
-    without_a_zone = datetime(2017, 3, 22, 1, 2, 3)  # noqa: DTZ001 - which is what is wrong with it
-    await noted(voted, replace(signal(1), cast_at=without_a_zone), signal(3))
+    monkeypatch.setattr(signal_queue, "write", particular)
+    await noted(voted, signal(1), signal(3))
     assert await remaining(voted) == {3}
     assert "1 signals could not be written" in caplog.text
