@@ -21,7 +21,7 @@ from bench.scaling import scaling
 from bench.servers import MORNING, ROOT, SECRET, Server
 from bench.starting import starting
 from bench.voters import voters
-from bench.workloads import CAST_LIGHT, CAST_SATURATED, PROJECTS, RANKED
+from bench.workloads import CAST_LIGHT, CAST_SATURATED, PROJECTS, RANKED, RANKED_VARIED
 
 HERE = Path(__file__).parent
 FASTEST = 6_000  # ballots a second that no contestant exceeds: so many voters are needed
@@ -32,6 +32,7 @@ CONTESTS = (
     (CAST_LIGHT, (*OURS_AND_PEER, "do_nothing")),
     (PROJECTS, ("postgres", "reference", "peer", "fixed_list")),
     (RANKED, ("postgres", "reference", "peer", "fixed_results")),
+    (RANKED_VARIED, ("postgres", "reference", "peer", "fixed_results")),
 )
 
 

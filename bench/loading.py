@@ -87,7 +87,7 @@ def start_wrk(
         script = "bench/load/cast.lua"
         arguments = [voters.file, voters.width, server.used, voters.count, json.dumps(workload.document)]
     else:
-        script, arguments = "bench/load/ask.lua", [workload.body]
+        script, arguments = "bench/load/ask.lua", [workload.body, "varied" if workload.varied else "same"]
     command = [
         "wrk",
         "-t1",

@@ -1,4 +1,4 @@
-"""What do the clients ask? Four requests, each as a GraphQL document that every contestant with GraphQL understands."""
+"""What do the clients ask? A few requests, each as a GraphQL document that every contestant with GraphQL understands."""
 
 import json
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ class Workload:
     title: str
     document: str
     connections: int
+    varied: bool = False  # whether no two requests are the same bytes
 
     @property
     def casts(self) -> bool:
@@ -40,4 +41,7 @@ CAST_SATURATED = Workload("cast", "castBallot, 20 choices, 128 connections", CAS
 CAST_LIGHT = Workload("cast_light", "castBallot, 20 choices, 8 connections", CAST, 8)
 PROJECTS = Workload("list", "fifty projects x 8 fields, 128 connections", LIST, 128)
 RANKED = Workload("results", "ranked results, 50 x 8 fields, 128 connections", RESULTS, 128)
+RANKED_VARIED = Workload(
+    "results_varied", "ranked results, no question twice, 128 connections", RESULTS, 128, varied=True
+)
 RANKED_LIGHT = Workload("results_light", "ranked results, 50 x 8 fields, 8 connections", RESULTS, 8)

@@ -15,7 +15,12 @@ SQLITE_PRAGMAS = {
     # Tortoise asks for 16 KiB, so that every checkpoint would shrink the log and the next commits grow it again.
     "journal_size_limit": 64 * 1024 * 1024,
 }
-POSTGRES_OPTIONS: Mapping[str, Callable[[str], Any]] = {"minsize": int, "maxsize": int, "ssl": str}
+POSTGRES_OPTIONS: Mapping[str, Callable[[str], Any]] = {
+    "minsize": int,
+    "maxsize": int,
+    "statement_cache_size": int,  # 0 behind a pooler that gives each transaction another connection
+    "ssl": str,
+}
 
 
 class DatabaseUrlError(ValueError):
@@ -88,4 +93,4 @@ def _options(url: SplitResult) -> dict[str, Any]:
     try:
         return {name: POSTGRES_OPTIONS[name](value) for name, value in options}
     except (KeyError, ValueError):
-        raise DatabaseUrlError("A postgres:// URL takes minsize=NUMBER, maxsize=NUMBER and ssl=MODE only.") from None
+        raise DatabaseUrlError(f"A postgres:// URL takes {', '.join(POSTGRES_OPTIONS)} only.") from None

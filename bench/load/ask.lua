@@ -1,18 +1,21 @@
--- One query over and over, by wrk. Argument: the request's body.
-local text
+-- One query over and over, by wrk. Arguments: the request's body; "varied" to make every request's bytes its own.
+local head, body, varied, same
 sent, bad, example = 0, 0, ""  -- global, so that done() can read them
 local threads = {}
 
 function setup(thread) table.insert(threads, thread) end
 
 function init(args)
-  text = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAccept: application/json\r\n" ..
-    "Content-Length: " .. #args[1] .. "\r\n\r\n" .. args[1]
+  head = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
+  body, varied = args[1], args[2] == "varied"
+  same = head .. "Content-Length: " .. #body .. "\r\n\r\n" .. body
 end
 
 function request()
   sent = sent + 1
-  return text
+  if not varied then return same end
+  local own = body:sub(1, -2) .. ',"extensions":{"request":' .. sent .. "}}"
+  return head .. "Content-Length: " .. #own .. "\r\n\r\n" .. own
 end
 
 function response(status, headers, body)

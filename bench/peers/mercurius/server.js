@@ -56,7 +56,7 @@ const RESULTS = `
   where p.campaign_id = $1 order by rank, number limit $3`
 
 const INSERT = `
-  insert into ballots (id, campaign_id, day, cast_at, choices, retry_tag) values ($1, $2, $3, $4, $5, $6)
+  insert into ballots (id, campaign_id, day, cast_at, choices) values ($1, $2, $3, $4, $5)
   on conflict do nothing returning id`
 
 const hmac = (key, ...parts) => createHmac('sha256', key).update(parts.join('\0')).digest()
@@ -124,8 +124,7 @@ function resolvers (pool, campaign) {
     const castAt = local(now)
     const day = castAt.slice(0, 10)
     const key = digits(hmac(campaign.secret, 'ballot', voter, day, '0'))
-    const tag = input.idempotencyKey ? digits(hmac(campaign.secret, 'retry', voter, input.idempotencyKey)) : null
-    const values = [key, SLUG, day, new Date(now).toISOString(), bitmap(numbers), tag]
+    const values = [key, SLUG, day, new Date(now).toISOString(), bitmap(numbers)]
     const { rowCount } = await pool.query({ name: 'insert', text: INSERT, values })
     if (rowCount === 0) return { ballot: null, violations: exhausted }
     return { ballot: { id: `ballot/${key}`, day, castAt: castAt.slice(0, 23) + ZONE.hours }, violations: none }
