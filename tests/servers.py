@@ -31,12 +31,12 @@ RUN_ALL = "import sys; from api.cli import app\nfor line in sys.argv[1:]: app(li
 Json = dict[str, Any]
 
 
-def settings(database_url: str, clock: str = MORNING, guests: str = "on") -> dict[str, str]:
-    """The environment of a server process, with nothing in it of the machine's own settings."""
+def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more: str) -> dict[str, str]:
+    """The environment of a server process, with nothing in it of the machine's own settings but `more`, by its names."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
     ours["SESSION"] = "30d"  # the whole of a vote, however far a test moves the clock
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
-    return environment(ours)
+    return environment(ours | more)
 
 
 def pingxuan(database_url: str, *arguments: str, clock: str = MORNING) -> subprocess.CompletedProcess[str]:
@@ -134,12 +134,14 @@ class Server:
 
 
 @contextmanager
-def started(database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False) -> Iterator[Server]:
+def started(
+    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+) -> Iterator[Server]:
     """A server that is starting; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
-            given = settings(database_url, clock, guests)
+            given = settings(database_url, clock, guests, **more)
             process = subprocess.Popen(
                 [PINGXUAN, "serve"], env=given, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
             )
@@ -151,9 +153,11 @@ def started(database_url: str, *, clock: str = MORNING, guests: str = "on", nois
 
 
 @contextmanager
-def serving(database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False) -> Iterator[Server]:
+def serving(
+    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+) -> Iterator[Server]:
     """A server on a prepared database, stopped afterwards; any number may serve one database."""
-    with started(database_url, clock=clock, guests=guests, noisy=noisy) as server:
+    with started(database_url, clock=clock, guests=guests, noisy=noisy, **more) as server:
         server.await_start()
         yield server
 

@@ -16,6 +16,7 @@ from api.domain.campaigns import Campaign, Directory
 from api.domain.quota import voter_secret
 from api.domain.ranking import Standings, standings
 from api.domain.roster import Roster
+from api.domain.rules import rules_of
 from api.domain.tallies import NOTHING, Counts
 from api.ports import Campaigns, People, Tallies
 
@@ -117,7 +118,8 @@ class Snapshots:
         if self.newest is not None and revisions == self._revisions:
             return self.newest.directory
         directory, self._revisions = await self._campaigns.directory(), revisions
-        voter_secret.cache_clear()
+        for remembered in (voter_secret, rules_of):
+            remembered.cache_clear()
         return directory
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:

@@ -13,9 +13,11 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory, ResultsVisibility
 from api.domain.people import Role, Voter
 from api.domain.projects import District
+from api.domain.roster import Grant, Roster
 from api.domain.suspicions import Suspicion, SuspicionKind, vigilance
 from api.domain.tallies import Counts
 from api.domain.texts import Language
+from api.domain.trail import Entry, TrailKind
 from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
@@ -76,7 +78,8 @@ def snapshot() -> Snapshot:
     days = live.calendar.days[:3]
     votes = {day: {number: number * 7 % 11 for number in range(1, 51)} for day in days}
     counts = {slug: Counts(dict.fromkeys(days, 40), votes) for slug in campaigns}
-    return Snapshot(Directory(campaigns, {d.code: d for d in districts}), counts, DURING)
+    directory = Directory(campaigns, {d.code: d for d in districts})
+    return Snapshot(directory, counts, DURING, Roster({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])}))
 
 
 def renamed(campaign: Campaign, slug: str, **changes: object) -> Campaign:
@@ -95,9 +98,10 @@ def damaged(campaign: Campaign) -> Campaign:
 
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
-    """A new context, in which nothing has been cast."""
+    """A new context, in which nothing has been cast. The voter may read the trail as well."""
     station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
-    recorder, signals = Recorder(MemoryTrail(), SECRET), MemorySignals([SUSPICION])
+    trail = MemoryTrail([Entry(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
+    recorder, signals = Recorder(trail, SECRET), MemorySignals([SUSPICION])
     watch, bench = Watch(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
     return Context(DURING, language, token, snapshot(), station, desk, recorder, watch, bench)
 

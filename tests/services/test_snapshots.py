@@ -1,11 +1,15 @@
 """Is a snapshot at most a second old, read once however many ask, and served on while the database is away?"""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api.domain.ballots import Admission
+from api.domain.quota import voter_secret
+from api.domain.roster import Roster
+from api.domain.rules import rules_of
 from api.services.snapshots import Snapshots
 from tests.campaigns import DURING, SLUG, a_campaign
 from tests.memory import MemoryBallots, MemoryCampaigns, MemoryPeople
@@ -112,3 +116,23 @@ async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_se
     in_two_days = (await snapshots.fresh(DURING + timedelta(days=2))).standings(campaign)
     assert len(in_two_days.by_number[1].by_day) == len(ranked.by_number[1].by_day) + 2
     assert (ranked.by_number[1].gain, in_two_days.by_number[1].gain) == (1, 0)
+
+
+async def test_the_roster_is_as_new_as_the_rest(stores) -> None:
+    people = MemoryPeople()
+    snapshots = Snapshots(*stores, people)
+    first = await snapshots.fresh(DURING)
+    people.known = Roster(everybody=1)
+    assert (await snapshots.fresh(DURING + timedelta(seconds=0.5))).roster is first.roster
+    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).roster is people.known
+
+
+async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    campaign = (await snapshots.fresh(DURING)).directory.campaigns[SLUG]
+    voter_secret(b"server", SLUG, campaign.voter_salt)
+    rules_of(campaign)
+    campaigns.campaigns[SLUG] = replace(campaign, voter_salt=None, revision=campaign.revision + 1)
+    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).directory.campaigns[SLUG].forgotten
+    assert voter_secret.cache_info().currsize == rules_of.cache_info().currsize == 0

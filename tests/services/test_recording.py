@@ -1,0 +1,42 @@
+"""Does a person appear on record by a name that leads nowhere, another one in every campaign?"""
+
+from dataclasses import replace
+
+from api.domain.faults import FaultCode
+from api.domain.people import Role
+from api.domain.trail import TrailKind
+from api.services.recording import Recorder
+from tests.campaigns import DURING, SLUG, a_campaign
+from tests.memory import MemoryTrail
+
+CAMPAIGN = a_campaign()
+
+
+def recorder() -> tuple[Recorder, MemoryTrail]:
+    trail = MemoryTrail()
+    return Recorder(trail, b"server"), trail
+
+
+def test_a_person_has_one_name_in_a_campaign_and_another_elsewhere() -> None:
+    recording, trail = recorder()
+    for campaign in (CAMPAIGN, CAMPAIGN, replace(CAMPAIGN, slug="another"), replace(CAMPAIGN, voter_salt="new")):
+        recording.refused(campaign, "lin", (), DURING)
+    recording.denied(None, "lin", "trail", (Role.AUDITOR,), DURING)
+    same, again, *others = [entry.actor for entry in trail.noted]
+    assert same == again
+    assert len({same, *others}) == 4
+    assert all(name and "lin" not in name for name in (same, *others))
+
+
+def test_in_a_forgotten_campaign_nobody_has_a_name() -> None:
+    recording, trail = recorder()
+    recording.refused(replace(CAMPAIGN, voter_salt=None), "lin", (), DURING)
+    assert (trail.noted[0].campaign, trail.noted[0].actor) == (SLUG, None)
+
+
+def test_a_failure_to_sign_in_tells_the_provider_and_the_code_alone() -> None:
+    recording, trail = recorder()
+    recording.not_signed_in("guest", FaultCode.BAD_INPUT, DURING)
+    [entry] = trail.noted
+    assert (entry.kind, entry.actor, entry.campaign) == (TrailKind.SIGN_IN_FAILED, None, None)
+    assert entry.details == {"provider": "guest", "code": "BAD_INPUT"}
