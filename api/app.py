@@ -84,6 +84,7 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     async with open_migrated(settings) as database:
         box = StoredBallots(database, os.getpid() % SHARDS)
         trail, signals = StoredTrail(database, clock), StoredSignals(database, clock, settings.suspicions)
+        signals.start()
         try:
             yield House(
                 database=database,

@@ -27,7 +27,7 @@ log = logging.getLogger("pingxuan.signals")
 
 
 class StoredSignals:
-    """The signals on a database; see ports.Signals. From the start on, what is no longer to be kept is deleted."""
+    """The signals on a database; see ports.Signals. Nothing is written and nothing deleted before start is called."""
 
     def __init__(self, database: Database, clock: Clock, vigilance: Vigilance) -> None:
         self._database = database
@@ -36,6 +36,10 @@ class StoredSignals:
         self._waiting: deque[Signal] = deque()
         self._dropped = 0
         self._noted, self._closing = asyncio.Event(), asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """From now on write what is noted, and delete what is no longer to be kept."""
         self._working = asyncio.create_task(self._work())
 
     def note(self, signals: Sequence[Signal]) -> None:
@@ -70,7 +74,8 @@ class StoredSignals:
         """Write what waits and stop; what the database does not take is lost, and the log says so."""
         self._closing.set()
         self._noted.set()
-        await self._working
+        if self._working is not None:
+            await self._working
 
     async def _work(self) -> None:
         """Write once a second while something waits, and tidy once a minute, until told to stop."""

@@ -37,6 +37,7 @@ def signal(number: int, at: float = 0, shared: str = HERE, kind: SuspicionKind =
 async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[StoredSignals]:
     """The signals of one process, which writes what waits when it ends."""
     signals = StoredSignals(database, lambda: now, STRICT)
+    signals.start()
     try:
         yield signals
     finally:
