@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,19 +12,21 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.graph import schema
 from api.http.endpoint import GraphQLEndpoint
+from api.http.visits import Visits
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
-from api.services.watching import Bench, Watch
+from api.services.suspicions import Bench, Lookout
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
@@ -34,6 +37,7 @@ from api.storage.rulings import StoredRulings
 from api.storage.signal_queue import StoredSignals
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
+from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -57,6 +61,7 @@ class House:
     desk: FrontDesk
     recorder: Recorder
     watch: Watch
+    lookout: Lookout
     bench: Bench
 
     async def context(self, language: Language, token: str | None, address: str | None) -> Context:
@@ -64,7 +69,7 @@ class House:
         now = self.clock()
         snapshot = await self.snapshots.fresh(now)
         return Context(
-            now, language, token, snapshot, self.station, self.desk, self.recorder, self.watch, self.bench, address
+            now, language, token, snapshot, self.station, self.desk, self.recorder, self.lookout, self.bench, address
         )
 
 
@@ -78,22 +83,26 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated raises."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database:
-        box = StoredBallots(database, os.getpid() % SHARDS)
-        trail, signals = StoredTrail(database, clock), StoredSignals(database, clock, settings.suspicions)
+        box = StoredBallots(database, os.getpid() % SHARDS, watch)
+        trail = StoredTrail(database, clock)
+        snapshots = snapshots_of(database, watch)
+        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
+        signals = StoredSignals(database, clock, settings.suspicions)
         signals.start()
         try:
             yield House(
                 database=database,
                 clock=clock,
-                snapshots=snapshots_of(database),
-                station=PollingStation(box, secret),
+                snapshots=snapshots,
+                station=PollingStation(box, secret, watch),
                 desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
                 recorder=Recorder(trail, secret),
-                watch=Watch(signals, secret, settings.suspicions),
+                watch=watch,
+                lookout=Lookout(signals, secret, settings.suspicions),
                 bench=Bench(StoredRulings(database), signals),
             )
         finally:
@@ -102,9 +111,9 @@ async def open_house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
             await signals.drain()
 
 
-def snapshots_of(database: Database) -> Snapshots:
+def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database))
+    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
 
 
 def tokens_of(settings: Settings) -> SignedTokens:
@@ -112,9 +121,9 @@ def tokens_of(settings: Settings) -> SignedTokens:
     return SignedTokens(settings.token_secrets, settings.session)
 
 
-def application(house: House, execution: str = "compiled") -> Starlette:
-    """The application of an open house; execution names the engine as PINGXUAN_EXECUTION does."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution)
+def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
+    """The application of an open house; execution and access_log are what the settings of these names say."""
+    graphql = GraphQLEndpoint(schema()._schema, house.context, execution, house.watch)
     routes = [
         Route("/graphql", graphql),
         Route("/healthz", healthz),
@@ -122,7 +131,7 @@ def application(house: House, execution: str = "compiled") -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    return app
+    return Visits(app, house.watch, access_log)
 
 
 async def healthz(request: Request) -> Response:
@@ -136,13 +145,12 @@ async def readyz(request: Request) -> Response:
     answers = await _database_answers(house.database)
     if answers:
         await house.snapshots.fresh(house.clock())
-    newest = house.snapshots.newest
-    age = None if newest is None else round((house.clock() - newest.as_of).total_seconds(), 3)
-    ready = answers and age is not None and age < OLDEST_SNAPSHOT
+    age = house.snapshots.age(house.clock())
+    ready = answers and age < OLDEST_SNAPSHOT
     body = {
         "status": "ready" if ready else "not ready",
         "database": "answers" if answers else "does not answer",
-        "snapshotAge": age,
+        "snapshotAge": None if math.isnan(age) else round(age, 3),
     }
     return JSONResponse(body, 200 if ready else 503)
 

@@ -20,7 +20,7 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
-from api.services.watching import Bench, Watch
+from api.services.suspicions import Bench, Lookout
 
 OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -36,7 +36,7 @@ class Context:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
-    watch: Watch
+    lookout: Lookout
     bench: Bench
     address: str | None = None  # the caller's, None where it is not known; it goes nowhere but into signals, hashed
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes

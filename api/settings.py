@@ -3,20 +3,17 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from api import values
 from api.clock import Clock, clock_from, system_clock
 from api.domain.suspicions import USUAL, Vigilance, vigilance
+from api.values import OPENING_MORNING, SERVER_SECRET, Address
 
 PREFIX = "PINGXUAN_"
-OPENING_MORNING = "2017-03-22T09:00:00+08:00"
-SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
-SHORTEST_KEY = 32  # characters of a token key
-UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
 
 
 class SettingError(Exception):
@@ -25,98 +22,30 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right."""
+    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right.
+
+    is_secret: its text is never shown, and it may lie in a file, which the same name with _FILE at its end then names.
+    """
 
     name: str
     default: str | None
     meaning: str
     parse: Callable[[str], Any]
+    is_secret: bool = False
 
 
-def _host(text: str) -> str:
-    if text.strip() and " " not in text.strip():
-        return text.strip()
-    raise ValueError("give a host name or an address, such as 127.0.0.1")
-
-
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= 65535:
-        return int(text)
-    raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
-
-
-def _database_url(text: str) -> str:
-    if text.split("://", maxsplit=1)[0] in ("sqlite", "postgres", "postgresql") and text.partition("://")[2]:
-        return text
-    raise ValueError("give sqlite://FILE, sqlite:///ABSOLUTE/FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
-
-
-def _secret(text: str) -> bytes:
-    if text.strip():
-        return text.encode()
-    raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
-
-
-def _workers(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
-        return int(text)
-    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
-
-
-def _switch(text: str) -> bool:
-    if text in ("on", "off"):
-        return text == "on"
-    raise ValueError("give on or off")
-
-
-def _clock(text: str) -> datetime | None:
-    if text == "system":
-        return None
-    if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
-        return instant.astimezone(UTC)
-    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
-
-
-def _token_keys(text: str) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in text.split(","))
-    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= SHORTEST_KEY for key in keys):
-        return keys
-    raise ValueError(
-        f"give different random texts of {SHORTEST_KEY} or more characters, or {SERVER_SECRET}, separated by commas"
-    )
-
-
-def _session(text: str) -> timedelta:
-    number, unit = text[:-1], UNITS.get(text[-1:])
-    if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
-        lifetime = int(number) * unit
-        if SHORTEST_SESSION <= lifetime <= LONGEST_SESSION:
-            return lifetime
-    raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
-
-
-def _execution(text: str) -> str:
-    if text in ("compiled", "reference"):
-        return text
-    raise ValueError("give compiled or reference")
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
+DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
 
 SETTINGS = (
-    Setting("HOST", "127.0.0.1", "The address the server listens on.", _host),
-    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", _port),
+    Setting("HOST", "127.0.0.1", "The address the server listens on.", values.host),
+    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", values.port),
     Setting(
         "DATABASE_URL",
         "sqlite://.data/pingxuan.sqlite3",
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
-        _database_url,
+        values.database_url,
+        is_secret=True,
     ),
     Setting(
         "SECRET",
@@ -124,20 +53,25 @@ SETTINGS = (
         "What voters are made pseudonymous with and, by default, tokens signed with. Required; only `pingxuan demo` makes "
         "one up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
-        _secret,
+        values.secret,
+        is_secret=True,
     ),
     Setting(
         "TOKEN_KEYS",
         SERVER_SECRET,
         f"The secrets of tokens, separated by commas: the first signs, all are taken. `{SERVER_SECRET}` stands for that one.",
-        _token_keys,
+        values.token_keys,
+        is_secret=True,
     ),
-    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", _session),
+    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", values.session),
     Setting(
-        "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", _switch
+        "GUESTS",
+        "off",
+        "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.",
+        values.switch,
     ),
     Setting(
-        "WORKERS", "1", "How many processes serve. They share the port and the database, and nothing else.", _workers
+        "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
     Setting("SUSPICIONS", "", f"What is looked for among ballots; unless it says otherwise: `{USUAL}`.", vigilance),
     Setting(
@@ -145,14 +79,40 @@ SETTINGS = (
         "system",
         "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
         f"`demo` starts at {OPENING_MORNING}.",
-        _clock,
+        values.clock,
     ),
     Setting(
         "EXECUTION",
         "compiled",
         "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
         "The answers are the same.",
-        _execution,
+        values.execution,
+    ),
+    Setting(
+        "ACCEPTED_DANGERS",
+        "none",
+        f"Which of {', '.join(DANGERS)} this server may have although others reach it, with commas between them.",
+        values.some_of(*DANGERS),
+    ),
+    Setting(
+        "METRICS",
+        "off",
+        "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port.",
+        values.address,
+    ),
+    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", values.collector),
+    Setting("LOG_LEVEL", "info", "The least that is logged.", values.one_of("info", "warning", "error")),
+    Setting(
+        "LOG_FORMAT",
+        "auto",
+        "`json`, `text`, or `auto`: text in a terminal, else JSON.",
+        values.one_of("auto", "json", "text"),
+    ),
+    Setting(
+        "ACCESS_LOG",
+        "off",
+        "`on` logs a line for each request; `address` with the caller's address in it.",
+        values.one_of("off", "on", "address"),
     ),
 )
 
@@ -163,15 +123,21 @@ class Settings:
 
     host: str
     port: int
-    database_url: str
-    secret: bytes | None
-    token_keys: tuple[str, ...]
+    database_url: str = field(repr=False)
+    secret: bytes | None = field(repr=False)
+    token_keys: tuple[str, ...] = field(repr=False)
     session: timedelta
     guests: bool
     workers: int
     suspicions: Vigilance
     clock_start: datetime | None
     execution: str
+    accepted_dangers: frozenset[str]
+    metrics: Address | None
+    tracing: str | None
+    log_level: str
+    log_format: str
+    access_log: str
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
@@ -196,32 +162,53 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
     """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    values = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
+    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
     return Settings(
-        host=values["HOST"],
-        port=values["PORT"],
-        database_url=values["DATABASE_URL"],
-        secret=values["SECRET"],
-        token_keys=values["TOKEN_KEYS"],
-        session=values["SESSION"],
-        guests=values["GUESTS"],
-        workers=values["WORKERS"],
-        suspicions=values["SUSPICIONS"],
-        clock_start=values["CLOCK"],
-        execution=values["EXECUTION"],
+        host=read["HOST"],
+        port=read["PORT"],
+        database_url=read["DATABASE_URL"],
+        secret=read["SECRET"],
+        token_keys=read["TOKEN_KEYS"],
+        session=read["SESSION"],
+        guests=read["GUESTS"],
+        workers=read["WORKERS"],
+        suspicions=read["SUSPICIONS"],
+        clock_start=read["CLOCK"],
+        execution=read["EXECUTION"],
+        accepted_dangers=read["ACCEPTED_DANGERS"],
+        metrics=read["METRICS"],
+        tracing=read["TRACING"],
+        log_level=read["LOG_LEVEL"],
+        log_format=read["LOG_FORMAT"],
+        access_log=read["ACCESS_LOG"],
     )
 
 
 def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[str, str]) -> Any:
     name = PREFIX + setting.name
-    text = environment.get(name, defaults.get(setting.name, setting.default))
+    text = environment.get(name)
+    if setting.is_secret and f"{name}_FILE" in environment:
+        if text is not None:
+            raise SettingError(f"{name} and {name}_FILE are both set: set one of them.")
+        text = _content(f"{name}_FILE", environment[f"{name}_FILE"])
+    if text is None:
+        text = defaults.get(setting.name, setting.default)
     if text is None:
         return None
     try:
         return setting.parse(text)
     except ValueError as error:
-        shown = "" if setting.name in ("SECRET", "TOKEN_KEYS") else f" is {text!r}"
+        shown = "" if setting.is_secret else f" is {text!r}"
         raise SettingError(f"{name}{shown}: {error}.") from None
+
+
+def _content(name: str, file: str) -> str:
+    """What is in the file that this variable names, without the line's end that editors leave."""
+    try:
+        return Path(file).read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise SettingError(f"{name} is {file!r}: cannot be read: {reason}.") from None
 
 
 def required_secret(settings: Settings) -> bytes:

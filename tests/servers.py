@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 
 def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more: str) -> dict[str, str]:
-    """The environment of a server process, with nothing in it of the machine's own settings but `more`, by its names."""
+    """The environment of a server process, with nothing in it of the machine's own settings; more are further ones."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
     ours["SESSION"] = "30d"  # the whole of a vote, however far a test moves the clock
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
@@ -137,7 +137,7 @@ class Server:
 def started(
     database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
 ) -> Iterator[Server]:
-    """A server that is starting; await_start before use."""
+    """A server that is starting, with these further settings; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:

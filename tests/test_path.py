@@ -9,9 +9,10 @@ import pytest
 
 from api.app import application, open_house
 from api.cli.keeping import load_file
-from api.settings import OPENING_MORNING, read_settings
+from api.settings import read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
+from api.values import OPENING_MORNING
 from tests.campaigns import project_ids
 from tests.commands import SEED
 

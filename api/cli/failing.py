@@ -8,6 +8,8 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
+from api.operations.metrics import MetricsPortError
+from api.operations.watches import TracingUnavailable
 from api.services.campaigning import FrozenCampaignError
 from api.settings import SettingError
 from api.storage.database import DatabaseUnavailable
@@ -27,10 +29,12 @@ EXPECTED = (
     Fault,
     FrozenCampaignError,
     MigrationFailed,
+    MetricsPortError,
     MigrationRefused,
     NotMigratedError,
     NotScrubbedError,
     SettingError,
+    TracingUnavailable,
 )
 
 

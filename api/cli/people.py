@@ -35,14 +35,14 @@ Slug = Annotated[
 def grant(role: RoleName, viewer: Viewer, campaign: Slug = None) -> None:
     """Give a viewer a role, within a second on every server."""
     wanted = Grant(_pseudonym(viewer), _role(role), campaign)
-    changed = asyncio.run(_change_roles(wanted, withdraw=False))
+    changed = asyncio.run(_change_roles(wanted, given=True))
     typer.echo(f"{_told(wanted)}: {'granted' if changed else 'granted already'}")
 
 
 def withdraw(role: RoleName, viewer: Viewer, campaign: Slug = None) -> None:
     """Take a role away that was granted, within a second on every server."""
     wanted = Grant(_pseudonym(viewer), _role(role), campaign)
-    changed = asyncio.run(_change_roles(wanted, withdraw=True))
+    changed = asyncio.run(_change_roles(wanted, given=False))
     typer.echo(f"{_told(wanted)}: {'withdrawn' if changed else 'was not granted'}")
 
 
@@ -58,15 +58,15 @@ def revoke(
     typer.echo("every session is revoked" if pseudonym is None else f"viewer/{pseudonym}: every session is revoked")
 
 
-async def _change_roles(wanted: Grant, *, withdraw: bool) -> bool:
+async def _change_roles(wanted: Grant, *, given: bool) -> bool:
     settings = read_settings().with_secret(found_secret)
     async with _changing(settings) as (change, now):
         if wanted.campaign is not None:
             find_campaign(await StoredCampaigns(change).directory(), wanted.campaign, now)
         people = StoredPeople(change)
-        changed = await (people.withdraw(wanted) if withdraw else people.grant(wanted))
+        changed = await (people.grant(wanted) if given else people.withdraw(wanted))
         if changed:
-            kind = TrailKind.ROLE_WITHDRAWN if withdraw else TrailKind.ROLE_GRANTED
+            kind = TrailKind.ROLE_GRANTED if given else TrailKind.ROLE_WITHDRAWN
             details = {"role": wanted.role.name, "viewer": trail_name(required_secret(settings), wanted.viewer)}
             await write(change, [Entry(now, kind, wanted.campaign, details=details)])
     return changed

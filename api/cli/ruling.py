@@ -16,7 +16,7 @@ from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
 from api.domain.rulings import MESSAGES, Ruling, RulingKind, checked_reason
 from api.domain.suspicions import Suspicion
 from api.services.browsing import find_campaign
-from api.services.watching import Bench, Decision
+from api.services.suspicions import Bench, Decision
 from api.settings import read_settings
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database

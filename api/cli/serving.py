@@ -14,16 +14,21 @@ import typer
 import uvicorn
 import uvloop
 
-from api.app import application, open_house
+from api.app import House, application, open_house
+from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
+from api.cli.logs import set_up_logs
 from api.cli.workers import serve_with
 from api.clock import Clock
-from api.settings import OPENING_MORNING, Settings, made_up_secret, read_settings
+from api.operations.watches import load_tracing, watching
+from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
 from api.storage.migrating import migrate
+from api.values import OPENING_MORNING, Address
 
+log = logging.getLogger("pingxuan.serving")
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 
 
@@ -31,6 +36,7 @@ def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
     settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
     clock = settings.clock()
+    _set_up(settings)
     asyncio.run(_prepare(settings, clock))
     _serve(settings, clock)
 
@@ -38,7 +44,16 @@ def demo() -> None:
 def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
     settings = read_settings()
+    _set_up(settings)
     _serve(settings, settings.clock())
+
+
+def _set_up(settings: Settings) -> None:
+    """Before anything is opened: set up the logs, and see that what was asked for may be had. Raises SettingError."""
+    set_up_logs(settings)
+    check_exposure(settings)
+    if settings.tracing is not None:
+        load_tracing()
 
 
 async def _prepare(settings: Settings, clock: Clock) -> None:
@@ -49,8 +64,6 @@ async def _prepare(settings: Settings, clock: Clock) -> None:
 
 def _serve(settings: Settings, clock: Clock) -> None:
     """Serve until SIGINT or SIGTERM, from this process or from several that live by the same clock."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     if settings.workers == 1:
         uvloop.run(_listen(settings, clock, announce=True))
         return
@@ -66,27 +79,40 @@ async def _check(settings: Settings, clock: Clock) -> None:
         await house.snapshots.fresh(clock())
 
 
-def _worker(settings: Settings, clock: Clock, port: int, announce: bool) -> None:
+def _worker(settings: Settings, clock: Clock, port: int, place: int, announce: bool) -> None:
     """Serve in one of several processes, each on a socket of its own at the same port."""
     with one_sentence():
-        uvloop.run(_listen(replace(settings, port=port), clock, announce=announce))
+        uvloop.run(_listen(replace(settings, port=port, metrics=_metrics(settings, place)), clock, announce=announce))
+
+
+def _metrics(settings: Settings, place: int) -> Address | None:
+    """Where the worker at this place serves its metrics: each at a port of its own."""
+    first = settings.metrics
+    return first if first is None or first.port == 0 else Address(first.host, first.port + place)
 
 
 async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
     """Serve, then answer what is under way and close the database."""
-    shared = settings.workers > 1
-    async with open_house(settings, clock) as house:
-        config = uvicorn.Config(
-            application(house, settings.execution),
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-        with listening(settings.host, settings.port, shared=shared) as bound:
-            await Server(config, url_of(bound) if announce else None).serve([bound])
+    with watching(settings.metrics, settings.tracing) as (watch, metrics):
+        if metrics is not None:
+            log.info("metrics on %s", metrics)
+        async with open_house(settings, clock, watch) as house:
+            await _answer(house, settings, announce=announce)
+
+
+async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
+    """Answer until a signal comes."""
+    config = uvicorn.Config(
+        application(house, settings.execution, settings.access_log),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
+        await Server(config, url_of(bound) if announce else None).serve([bound])
 
 
 class Server(uvicorn.Server):

@@ -12,6 +12,7 @@ from starlette.types import Send
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType
+from api.http.visits import VISIT
 
 LONGEST_MESSAGE = 1000  # characters
 CONTENT_TYPES = {media: (b"content-type", f"{media.value}; charset=utf-8".encode()) for media in MediaType}
@@ -67,6 +68,15 @@ def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any
     return {"errors": [{"message": message.to(language), "extensions": {"code": code.name}}]}
 
 
+def code_of(error: GraphQLError) -> FaultCode:
+    """Whose doing an error is: a fault's own code, INTERNAL for what we did not foresee, else the caller's."""
+    cause = error.original_error
+    if isinstance(cause, Fault):
+        return cause.code
+    unforeseen = error.path and cause is not None and not isinstance(cause, GraphQLError)
+    return FaultCode.INTERNAL if unforeseen else FaultCode.BAD_INPUT
+
+
 def presented(error: GraphQLError, language: Language) -> dict[str, Any]:
     """An error as the caller sees it. What we did not foresee is logged, and shown as an id alone."""
     shown = error.formatted
@@ -74,7 +84,7 @@ def presented(error: GraphQLError, language: Language) -> dict[str, Any]:
     if isinstance(cause, Fault):
         shown["message"] = cause.message.to(language)
         return {**shown, "extensions": {"code": cause.code.name, **cause.details}}
-    if error.path and cause is not None and not isinstance(cause, GraphQLError):
+    if cause is not None and code_of(error) is FaultCode.INTERNAL:
         return {**shown, **failure(cause, language)}
     if cause is not None and not isinstance(cause, GraphQLError):
         shown["message"] = shown["message"].replace(
@@ -90,8 +100,9 @@ def _shortened(message: str) -> str:
 
 
 def failure(cause: BaseException, language: Language) -> dict[str, Any]:
-    """Our own failure: what the caller may know of it. The log has the rest under the same id."""
-    name = secrets.token_hex(6)
+    """Our own failure: what the caller may know of it. The log has the rest under the same id, the request's."""
+    visit = VISIT.get()
+    name = secrets.token_hex(8) if visit is None else visit.name
     log.error("failure %s", name, exc_info=cause)
     message = Text(f"服务器内部错误（编号{name}），请稍后重试。", f"The server failed (id {name}). Try again later.")
     return {"message": message.to(language), "extensions": {"code": FaultCode.INTERNAL.name, "id": name}}

@@ -3,7 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, get_operation_ast
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+)
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -18,15 +25,21 @@ from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
 from api.http.requests import Arrived, Asked, Refused, asked, content_of, refused
+from api.http.visits import executes
+from api.watching import UNWATCHED, Watch
 
 ContextFor = Callable[[Language, str | None, str | None], Awaitable[Context]]
 
 
 class Finished(NamedTuple):
-    """What came of an operation. public: it was a query, and any caller who asks the same is told the same."""
+    """What came of an operation. public: it was a query, and any caller who asks the same is told the same.
+
+    operation: its name, empty if it has none; None when there was no such operation.
+    """
 
     result: ExecutionResult
-    public: bool
+    public: bool = False
+    operation: str | None = None
 
 
 class GraphQLEndpoint:
@@ -36,12 +49,15 @@ class GraphQLEndpoint:
     names the engine, one of api.execution.engines.ENGINES.
     """
 
-    def __init__(self, schema: GraphQLSchema, context_for: ContextFor, execution: str) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, context_for: ContextFor, execution: str, watch: Watch = UNWATCHED
+    ) -> None:
         self._engine = ENGINES[execution](schema)
         self._documents = Documents(schema)
         self._persisted = PersistedDocuments()
         self._remembered = RememberedAnswers()
         self._context_for = context_for
+        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; whatever it holds, the answer is JSON. A caller who is gone gets none."""
@@ -51,11 +67,13 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(request, spoken, media)
         except Refused as refusal:
+            self._watch.erred(FaultCode.BAD_INPUT.name)
             body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
             answer = answers.answer(body, media or MediaType.JSON, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         except Exception as error:  # the last resort: nobody is shown a traceback
+            self._watch.erred(FaultCode.INTERNAL.name)
             answer = answers.answer({"errors": [answers.failure(error, spoken)]}, media or MediaType.JSON, 500)
         await answer.send(send)
 
@@ -72,6 +90,7 @@ class GraphQLEndpoint:
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
             found = await self._found(question, context, turn)
+        executes(found.operation)
         if found.tag is not None and caching.is_known(found.tag, request.header(b"if-none-match")):
             return answers.without_body(304, caching.headers(found.tag))
         return found.answer
@@ -84,20 +103,28 @@ class GraphQLEndpoint:
         if wanted.by_get and done.public:
             tag = caching.entity_tag(context.snapshot.version(context.now), question)
         headers = caching.headers(tag) if wanted.by_get else None
-        found = Remembered(answers.of_result(done.result, question.media, question.language, headers), tag)
+        answer = answers.of_result(done.result, question.media, question.language, headers)
+        for error in done.result.errors or ():
+            self._watch.erred(answers.code_of(error).name)
+        found = Remembered(answer, tag, done.operation)
         if done.public:
             self._remembered.keep(question, context.snapshot, turn, found)
         return found
 
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
-            prepared = self._prepared(wanted)
+            with self._watch.step("prepare"):
+                prepared = self._prepared(wanted)
         except Fault as fault:
-            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]), public=False)
-        is_query = _is_query(prepared, wanted)
-        result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-        result = result if isinstance(result, ExecutionResult) else await result
-        return Finished(result, is_query and context.shareable and not result.errors)
+            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]))
+        operation = _operation(prepared, wanted)
+        with self._watch.step("execute"):
+            result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
+            result = result if isinstance(result, ExecutionResult) else await result
+        if operation is None:
+            return Finished(result)
+        public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
+        return Finished(result, public, "" if operation.name is None else operation.name.value)
 
     def _prepared(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
@@ -111,16 +138,14 @@ class GraphQLEndpoint:
         return prepared
 
 
-def _is_query(prepared: Prepared, wanted: Asked) -> bool:
-    """Whether the operation only reads. Raises Refused when something else is asked for by GET."""
+def _operation(prepared: Prepared, wanted: Asked) -> OperationDefinitionNode | None:
+    """The operation that will be executed, if there is one. Raises Refused when GET asks for more than to read."""
     operation = None if prepared.document is None else get_operation_ast(prepared.document, wanted.operation_name)
-    if operation is None:
-        return False
-    if wanted.by_get and operation.operation is not OperationType.QUERY:
+    if wanted.by_get and operation is not None and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )
-    return operation.operation is OperationType.QUERY
+    return operation
 
 
 def _bearer(header: str | None) -> str | None:

@@ -25,10 +25,11 @@ class Question(NamedTuple):
 
 
 class Remembered(NamedTuple):
-    """A finished answer. tag is its entity tag when it was asked for by GET."""
+    """A finished answer. tag is its entity tag when it was asked for by GET; operation, what it was counted as."""
 
     answer: Answer
     tag: str | None = None
+    operation: str | None = None
 
 
 class RememberedAnswers:

@@ -15,7 +15,7 @@ from api.schema.growing import growing_page, number_after
 from api.schema.paging import After, Connection
 from api.schema.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, Suspicion, ballot_keys, key_of_suspicion
-from api.services.watching import Decision
+from api.services.suspicions import Decision
 
 CampaignArgument = Annotated[
     str | None,
@@ -39,7 +39,7 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     if given.ballots.ids:
         decision = await context.bench.rule(campaign, ballot_keys(given.ballots.ids), ruling)
     elif given.ballots.suspicion:
-        suspicion = await context.watch.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
+        suspicion = await context.lookout.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
         decision = await context.bench.rule_on(suspicion, ruling)
     else:
         raise bad_input(
@@ -79,8 +79,8 @@ class SuspicionQueries:
         """A page of the suspicions."""
         context, slug = info.context, info.context.campaign(campaign).slug
         size = page_size(20 if first is None else first, "first")
-        found = await context.watch.kept.suspicions(slug, kinds or (), size + 1, number_after(after, "suspicion"))
-        total = await context.watch.kept.count(slug, kinds or ())
+        found = await context.lookout.kept.suspicions(slug, kinds or (), size + 1, number_after(after, "suspicion"))
+        total = await context.lookout.kept.count(slug, kinds or ())
         page = growing_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])
 

@@ -15,7 +15,7 @@ from api.domain.rulings import LONGEST_REASON, MESSAGES, SHORTEST_REASON, Ruling
 from api.domain.suspicions import SuspicionKind
 from api.schema.ballots import Ballot
 from api.schema.scalars import SafeInt
-from api.services.watching import MOST as MOST_OF_A_SUSPICION
+from api.services.suspicions import MOST as MOST_OF_A_SUSPICION
 
 FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MOST}.")]
 
@@ -53,7 +53,7 @@ class Suspicion:
             kind=value.kind,
             first_at=local(value.first_at),
             last_at=local(value.last_at),
-            kept_until=local(value.last_at + context.watch.vigilance.kept),
+            kept_until=local(value.last_at + context.lookout.vigilance.kept),
             ballot_count=SafeInt(value.ballots),
             held=SafeInt(value.held),
             voided=SafeInt(value.voided),
@@ -63,7 +63,7 @@ class Suspicion:
     async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
         """Whose choices tell more than their number."""
         context = info.context
-        ids = await context.watch.kept.ballot_ids(self.value, None, page_size(first, "first"))
+        ids = await context.lookout.kept.ballot_ids(self.value, None, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.station.box.find(ids)]
 
 
@@ -94,7 +94,7 @@ class RulingInput:
 
 @strawberry.type(description="Why a ruling was not made on one of the ballots.")
 class RulingProblem:
-    """One of services.watching.Decision.problems."""
+    """One of services.suspicions.Decision.problems."""
 
     ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
     code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
@@ -109,7 +109,7 @@ class RulingProblem:
 
 @strawberry.type(description="What came of a ruling.")
 class RulingPayload:
-    """services.watching.Decision."""
+    """services.suspicions.Decision."""
 
     ballots: list[Ballot] = strawberry.field(description="The ballots that it was made on, as they now are.")
     problems: list[RulingProblem] = strawberry.field(

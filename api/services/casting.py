@@ -16,6 +16,7 @@ from api.domain.rules import Attempt, judge, next_ballot_at, quota_rule
 from api.domain.texts import Text
 from api.domain.violations import Violation
 from api.ports import BallotBox
+from api.watching import UNWATCHED, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,17 @@ class Allowance:
 class PollingStation:
     """Where voters cast, check and find their ballots. server_secret is one half of every campaign's voter secret."""
 
-    def __init__(self, box: BallotBox, server_secret: bytes) -> None:
+    def __init__(self, box: BallotBox, server_secret: bytes, watch: Watch = UNWATCHED) -> None:
         self.box = box
         self._server_secret = server_secret
+        self._watch = watch
 
     async def cast(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
         """Cast a ballot, or say everything that is wrong with it. A retry gets the ballot it cast before."""
-        if judge(Attempt(draft, campaign, now)):
-            return await self._refuse(campaign, voter, draft, now)
-        ballot = await self.box.admit(self._admission(campaign, voter, draft, now))
-        return ballot or Refusal((quota_rule(campaign).exhausted(campaign, now),))
+        outcome = await self._outcome(campaign, voter, draft, now)
+        if isinstance(outcome, Refusal):
+            self._watch.refused(outcome.violations)
+        return outcome
 
     async def check(self, campaign: Campaign, voter: str | None, draft: Draft, now: datetime) -> tuple[Violation, ...]:
         """All that is wrong with a ballot, by the rules that cast asks; the quota only where the voter can be known."""
@@ -74,6 +76,12 @@ class PollingStation:
             return Allowance(False, 0, campaign.quota, None)
         remaining = campaign.quota.limit - await self._spent(campaign, voter, now)
         return Allowance(remaining > 0, remaining, campaign.quota, None if remaining else next_ballot_at(campaign, now))
+
+    async def _outcome(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
+        if judge(Attempt(draft, campaign, now)):
+            return await self._refuse(campaign, voter, draft, now)
+        ballot = await self.box.admit(self._admission(campaign, voter, draft, now))
+        return ballot or Refusal((quota_rule(campaign).exhausted(campaign, now),))
 
     async def _refuse(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
         if draft.idempotency_key is not None and not campaign.forgotten:

@@ -6,8 +6,10 @@ A snapshot is replaced as a whole and never changed.
 import asyncio
 import hashlib
 import logging
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -19,6 +21,7 @@ from api.domain.roster import Roster
 from api.domain.rules import rules_of
 from api.domain.tallies import NOTHING, Counts
 from api.ports import Campaigns, People, Tallies
+from api.watching import UNWATCHED, Watch
 
 FRESH = timedelta(seconds=1)
 log = logging.getLogger("pingxuan.snapshots")
@@ -83,10 +86,11 @@ def _sorted(votes: Mapping[date, Mapping[int, int]]) -> list[object]:
 class Snapshots:
     """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
 
-    def __init__(self, campaigns: Campaigns, tallies: Tallies, people: People) -> None:
+    def __init__(self, campaigns: Campaigns, tallies: Tallies, people: People, watch: Watch = UNWATCHED) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
         self._people = people
+        self._watch = watch
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self.newest: Snapshot | None = None
@@ -99,8 +103,13 @@ class Snapshots:
         if self.newest is not None and timedelta(0) <= now - self.newest.as_of < FRESH:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
-            self._refreshing = asyncio.create_task(self._refresh_or_keep(now))
+            # In a context of its own: it is made for many requests, not for the one that happened to need it first.
+            self._refreshing = asyncio.create_task(self._refresh_or_keep(now), context=Context())
         return await asyncio.shield(self._refreshing)
+
+    def age(self, now: datetime) -> float:
+        """How old the newest snapshot is, in seconds; not a number while there is none."""
+        return math.nan if self.newest is None else (now - self.newest.as_of).total_seconds()
 
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
@@ -124,7 +133,8 @@ class Snapshots:
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:
         try:
-            return await self.refresh(now)
+            with self._watch.refreshing():
+                return await self.refresh(now)
         except Exception:
             if self.newest is None:
                 raise

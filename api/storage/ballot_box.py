@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Sequence
+from contextvars import Context
 from typing import NamedTuple, TypeVar
 
 from api.domain.ballots import Admission, Ballot
@@ -16,6 +17,7 @@ from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Text
 from api.storage.admitting import Attempt, admit_all, find, find_retried
 from api.storage.database import Database, is_connection_lost
+from api.watching import UNWATCHED, Watch
 
 MOST_AT_ONCE = 256  # ballots in one transaction
 CROWD = 8  # ballots in a transaction after which more are sure to come
@@ -38,8 +40,9 @@ class Waiting(NamedTuple):
 class StoredBallots:
     """The ballot box on a database. shard names the rows that this process counts in; processes may share one."""
 
-    def __init__(self, database: Database, shard: int = 0) -> None:
+    def __init__(self, database: Database, shard: int = 0, watch: Watch = UNWATCHED) -> None:
         self._database = database
+        self._watch = watch
         self._shard = shard
         self._waiting: deque[Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -54,8 +57,14 @@ class StoredBallots:
         waiting = Waiting(admission, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
+            # In a context of its own: it writes for many requests, not for the one that happened to be first.
+            self._writing = asyncio.create_task(self._write(), context=Context())
         return await waiting.answer
+
+    @property
+    def waiting(self) -> int:
+        """How many ballots wait for the next transaction."""
+        return len(self._waiting)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
@@ -113,7 +122,8 @@ class StoredBallots:
         deadline, pause = asyncio.get_running_loop().time() + PATIENCE, PAUSE
         while True:
             try:
-                return await admit_all(self._database, attempt)
+                with self._watch.committing(len(attempt.admissions)):
+                    return await admit_all(self._database, attempt)
             except Exception as error:
                 if not is_connection_lost(error):
                     raise

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +71,8 @@ class StoredTrail:
         if self._measures.setdefault(entry.kind, _Measure(now)).admits(now):
             self._waiting.append(entry)
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
+            # In a context of its own: it is for many requests, not for the one that happened to be first.
+            self._writing = asyncio.create_task(self._write(), context=Context())
 
     async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
         """The newest entries; those of the last second may be missing."""

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -36,6 +37,13 @@ def test_every_setting_is_documented_with_its_default(setting) -> None:
         ("CLOCK", "2017-03-22", "offset"),
         ("CLOCK", "2017-03-22T09:00:00", "offset"),
         ("CLOCK", "tomorrow", "system"),
+        ("ACCEPTED_DANGERS", "all of them", "weak-secret"),
+        ("METRICS", "on", "HOST:PORT"),
+        ("METRICS", "127.0.0.1:99999", "HOST:PORT"),
+        ("TRACING", "on", "collector"),
+        ("LOG_LEVEL", "debug", "warning"),
+        ("LOG_FORMAT", "xml", "json"),
+        ("ACCESS_LOG", "yes", "address"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_would_be_right(name: str, value: str, remedy: str) -> None:
@@ -49,6 +57,50 @@ def test_a_secret_is_never_shown() -> None:
     with pytest.raises(SettingError) as caught:
         read_settings({"PINGXUAN_SECRET": "   "})
     assert "'   '" not in str(caught.value)
+
+
+SECRETS = {"SECRET": "from a file, and long enough", "DATABASE_URL": "postgres://a:hunter2@h/n"}
+
+
+@pytest.mark.parametrize(("name", "text"), SECRETS.items())
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{text}\n")
+    settings = read_settings({f"PINGXUAN_{name}_FILE": str(file)})
+    assert getattr(settings, name.lower()) in (text, text.encode())
+    assert text not in repr(settings)
+    with pytest.raises(SettingError, match="both"):
+        read_settings({f"PINGXUAN_{name}_FILE": str(file), f"PINGXUAN_{name}": text})
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"", b"\n"])
+def test_a_file_without_a_secret_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError, match="PINGXUAN_SECRET"):
+        read_settings({"PINGXUAN_SECRET_FILE": str(file)})
+
+
+def test_only_secrets_come_from_files(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("9000")
+    assert read_settings({"PINGXUAN_PORT_FILE": str(tmp_path / "port")}).port == 8000
+
+
+def test_a_wrong_database_url_is_not_shown_since_it_may_hold_a_password() -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({"PINGXUAN_DATABASE_URL": "mysql://root:hunter2@localhost/x"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_metrics_on_a_port_that_is_taken_are_one_sentence(tmp_path: Path) -> None:
+    succeeded(tmp_path, "migrate")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = pingxuan(tmp_path, "serve", SECRET="a secret", METRICS=f"127.0.0.1:{port}")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"metrics on 127.0.0.1:{port}" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "results"])
@@ -120,3 +172,27 @@ def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> N
     assert before[1] in after
     assert len(times) <= 2, "the workers live by one clock, the new one too"
     assert server.returncode == 0
+
+
+STARTING = """
+import os, sys, time
+from api.cli.workers import serve_with
+
+def start(port: int, place: int, announce: bool) -> None:
+    os.write(1, b"starting\\n")  # in one piece
+    time.sleep(60)
+
+sys.exit(serve_with(2, "127.0.0.1", 0, start))
+"""
+
+
+def test_workers_that_are_still_starting_can_be_told_to_stop() -> None:
+    command = [sys.executable, "-c", STARTING]
+    with subprocess.Popen(command, env=environment({}), stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert [server.stdout.readline() for _ in range(2)] == ["starting\n"] * 2
+        server.terminate()
+        try:
+            assert server.wait(timeout=30) == 0
+        finally:
+            server.kill()

@@ -11,7 +11,7 @@ import pytest
 from api.domain.rulings import Ruling, RulingKind
 from api.domain.signals import Signal
 from api.domain.suspicions import SuspicionKind, vigilance
-from api.services.watching import MOST, Bench
+from api.services.suspicions import MOST, Bench
 from api.storage import signal_queue
 from api.storage.ballot_box import StoredBallots
 from api.storage.database import Database, open_database

@@ -25,7 +25,7 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
-from api.services.watching import Bench, Watch
+from api.services.suspicions import Bench, Lookout
 from api.storage.campaign_files import read_campaign_file
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
@@ -102,8 +102,8 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
     station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
     trail = MemoryTrail([Entry(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
     recorder, signals = Recorder(trail, SECRET), MemorySignals([SUSPICION])
-    watch, bench = Watch(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
-    return Context(DURING, language, token, snapshot(), station, desk, recorder, watch, bench)
+    lookout, bench = Lookout(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
+    return Context(DURING, language, token, snapshot(), station, desk, recorder, lookout, bench)
 
 
 @cache

@@ -28,7 +28,7 @@ class Decision:
     more: bool = False
 
 
-class Watch:
+class Lookout:
     """Notes how ballots arrive, and shows what looks odd."""
 
     def __init__(self, kept: Signals, server_secret: bytes, vigilance: Vigilance) -> None:

@@ -1,0 +1,58 @@
+"""May others reach this server as it is set up? Not with what only a demonstration may have, unless each is accepted."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from api.settings import SettingError, Settings
+
+SHORTEST_SECRET = 32  # bytes
+FEWEST_BYTES = 10  # different ones in a secret
+log = logging.getLogger("pingxuan.exposure")
+
+
+def check_exposure(settings: Settings) -> None:
+    """Raise SettingError when others can reach this server and it has a danger that was not accepted by name."""
+    if not is_public(settings.host):
+        return
+    found = dict(_dangers(settings))
+    unaccepted = [word for word in found if word not in settings.accepted_dangers]
+    if unaccepted:
+        reasons = "; ".join(found[word] for word in unaccepted)
+        accepted = ",".join(sorted(settings.accepted_dangers | set(unaccepted)))
+        raise SettingError(
+            f"PINGXUAN_HOST={settings.host} lets others reach this server, but {reasons}. Set that right, listen on "
+            f"127.0.0.1, or accept it in so many words with PINGXUAN_ACCEPTED_DANGERS={accepted}"
+        )
+    for word, reason in found.items():
+        log.warning("accepted danger %s: %s", word, reason)
+
+
+def is_public(host: str) -> bool:
+    """Whether anything but this machine can reach a server that listens there. What cannot be found out is public."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return True
+    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in found)
+
+
+def is_weak(secret: bytes) -> bool:
+    """Whether a secret is too short, of too few different bytes, or a short text said again and again."""
+    repeats = secret in (secret + secret)[1:-1]
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_BYTES or repeats
+
+
+def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What this set-up has of api.settings.DANGERS, each with why it is one."""
+    if settings.guests:
+        yield "guests", "PINGXUAN_GUESTS=on lets anybody vote under any name"
+    if settings.secret is not None and is_weak(settings.secret):
+        yield (
+            "weak-secret",
+            f"PINGXUAN_SECRET can be guessed (give at least {SHORTEST_SECRET} random bytes, "
+            "such as `openssl rand -hex 32` prints)",
+        )
+    if settings.clock_start is not None:
+        yield "demonstration-clock", "PINGXUAN_CLOCK is a demonstration's, so votes open and close at the wrong time"

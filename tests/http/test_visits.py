@@ -1,0 +1,92 @@
+"""Is every request known by an id that a stranger cannot choose, and seen by the watch as it was answered?"""
+
+import re
+from contextlib import AbstractContextManager
+
+import pytest
+
+from api.http.visits import VISIT, Visits, executes
+from api.watching import NOTHING, Unwatched
+
+FORMAT = re.compile(r"[0-9a-f]{16}")
+
+
+class Noting(Unwatched):
+    """A watch that writes down what it sees."""
+
+    def __init__(self) -> None:
+        self.visits: list[str] = []
+        self.answers: list[tuple[str | None, int]] = []
+
+    def visiting(self, request: str) -> AbstractContextManager[object]:
+        self.visits.append(request)
+        return NOTHING
+
+    def answered(self, operation: str | None, status: int, seconds: float) -> None:
+        assert seconds >= 0
+        self.answers.append((operation, status))
+
+
+async def answering(scope, receive, send) -> None:
+    """An application that executes what its path says, in words."""
+    executes(scope["path"].removeprefix("/") or None)
+    await send({"type": "http.response.start", "status": 207, "headers": scope["headers"]})
+    await send({"type": "http.response.body", "body": b"", "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def visit(app: Visits, path: str = "/", given: bytes | None = None) -> str:
+    """The id in the one answer to a request that brings this id."""
+    headers = [] if given is None else [(b"x-request-id", given)]
+    sent = []
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    await app({"type": "http", "method": "GET", "path": path, "headers": headers}, None, send)
+    assert len(sent) == 3
+    assert len(headers) == (given is not None), "the application's own list stays as it was"
+    return sent[0]["headers"][-1][1].decode()
+
+
+async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
+    app = Visits(answering, Noting())
+    assert FORMAT.fullmatch(await visit(app))
+    assert FORMAT.fullmatch(await visit(app, given=b"mine"))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (b"4bf92f35-77b3_4da6.1", True),
+        (b"a" * 64, True),
+        (b"a" * 65, False),
+        (b"", False),
+        (b"two words", False),
+        (b'"}\n{"level": "error', False),
+        ("编号".encode(), False),
+    ],
+)
+async def test_whoever_is_trusted_names_the_request_if_the_name_is_well_formed(given: bytes, kept: bool) -> None:
+    name = await visit(Visits(answering, Noting(), trusts=lambda scope: True), given=given)
+    assert (name == given.decode()) is kept
+    assert kept or FORMAT.fullmatch(name)
+
+
+async def test_the_watch_sees_each_request_once_with_its_operation_and_status() -> None:
+    watch = Noting()
+    app = Visits(answering, watch)
+    names = [await visit(app, path) for path in ("/", "/Cast", "/Cast")]
+    assert watch.visits == names
+    assert watch.answers == [(None, 207), ("Cast", 207), ("Cast", 207)]
+
+
+async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() -> None:
+    watch, seen = Noting(), []
+
+    async def talking(scope, receive, send) -> None:
+        seen.append(VISIT.get())
+
+    await Visits(talking, watch)({"type": "websocket", "path": "/graphql", "headers": []}, None, None)
+    assert FORMAT.fullmatch(seen[0].name)
+    assert watch.answers == watch.visits == []
