@@ -73,7 +73,7 @@ SETTINGS = (
     Setting(
         "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
-    Setting("SUSPICIONS", "", f"What is looked for among ballots; unless it says otherwise: `{USUAL}`.", vigilance),
+    Setting("SUSPICIONS", USUAL, "What is looked for among ballots. What is left out stays as it was.", vigilance),
     Setting(
         "CLOCK",
         "system",
