@@ -5,13 +5,13 @@ address it stands for, few as IPv4 addresses are; and it is another one on every
 no ballot to one of another day.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from api.domain.ballots import Ballot
 from api.domain.quota import signal_key
-from api.domain.suspicions import SuspicionKind, places
+from api.domain.suspicions import SuspicionKind, Vigilance, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class Trace:
     signed_in_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """That a ballot shares something with every other that has the same key."""
 
     key: str
@@ -33,17 +32,20 @@ class Signal:
     cast_at: datetime
 
 
-def signals(secret: bytes, ballot: Ballot, trace: Trace, haste: timedelta) -> Iterator[Signal]:
-    """Every signal of a ballot; haste is the time from signing in to casting that is too short for a person."""
-    for kind, shared in _shared(ballot, trace, haste):
-        key = signal_key(secret, kind.name, ballot.day, shared)
-        yield Signal(key, kind, ballot.campaign, ballot.id, ballot.cast_at)
+def signals(secret: bytes, ballot: Ballot, trace: Trace, vigilance: Vigilance) -> list[Signal]:
+    """Every signal of a ballot that is looked for."""
+    day, wanted = ballot.day.isoformat(), vigilance.thresholds
+    return [
+        Signal(signal_key(secret, kind.name, day, shared), kind, ballot.campaign, ballot.id, ballot.cast_at)
+        for kind, shared in _shared(ballot, trace, vigilance.haste)
+        if kind in wanted
+    ]
 
 
-def _shared(ballot: Ballot, trace: Trace, haste: timedelta) -> Iterator[tuple[SuspicionKind, str]]:
-    yield SuspicionKind.EQUAL_BALLOTS, ",".join(map(str, ballot.numbers))
+def _shared(ballot: Ballot, trace: Trace, haste: timedelta) -> list[tuple[SuspicionKind, str]]:
+    shared = [(SuspicionKind.EQUAL_BALLOTS, str(ballot.numbers))]
     if trace.address is not None and (found := places(trace.address)) is not None:
-        yield SuspicionKind.ONE_ADDRESS, found[0]
-        yield SuspicionKind.ONE_NETWORK, found[1]
+        shared += [(SuspicionKind.ONE_ADDRESS, found[0]), (SuspicionKind.ONE_NETWORK, found[1])]
     if trace.signed_in_at is not None and timedelta(0) <= ballot.cast_at - trace.signed_in_at < haste:
-        yield SuspicionKind.HASTE, ""
+        shared.append((SuspicionKind.HASTE, ""))
+    return shared

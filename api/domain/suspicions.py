@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 
 LONGEST_SPAN = 60  # minutes; what is not suspicious is forgotten soon after
 MOST_BALLOTS = 10_000
@@ -115,12 +115,12 @@ def burst(moments: Sequence[datetime], threshold: Threshold) -> tuple[datetime, 
 
 @lru_cache(maxsize=10_000)
 def places(address: str) -> tuple[str, str] | None:
-    """What counts as one address and as one network; None for a text that is no IP address."""
+    """What counts as one address and as one network, as the bytes they begin with; None for a text that is no address."""
     try:
         ip = ip_address(address)
     except ValueError:
         return None
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
-    one, network = (32, 24) if ip.version == 4 else (64, 48)
-    return str(ip_network((ip, one), strict=False)), str(ip_network((ip, network), strict=False))
+    one, network = (4, 3) if ip.version == 4 else (8, 6)
+    return ip.packed[:one].hex(), ip.packed[:network].hex()

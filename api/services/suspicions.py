@@ -38,11 +38,9 @@ class Lookout:
 
     def note(self, campaign: Campaign, ballot: Ballot, trace: Trace) -> None:
         """Note how a ballot arrived that has just been stored. Writes nothing by itself and keeps nobody waiting."""
-        thresholds, haste = self.vigilance.thresholds, self.vigilance.haste
-        if campaign.voter_salt and thresholds:
+        if campaign.voter_salt and self.vigilance.thresholds:
             secret = voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
-            found = signals(secret, ballot, trace, haste)
-            self.kept.note([signal for signal in found if signal.kind in thresholds])
+            self.kept.note(signals(secret, ballot, trace, self.vigilance))
 
     async def suspicion(self, campaign: Campaign, key: str) -> Suspicion:
         """The suspicion with this key. Raises Fault NOT_FOUND."""

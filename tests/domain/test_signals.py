@@ -8,19 +8,18 @@ from hypothesis import strategies as st
 
 from api.domain.ballots import Ballot
 from api.domain.signals import Signal, Trace, signals
-from api.domain.suspicions import SuspicionKind
+from api.domain.suspicions import SuspicionKind, vigilance
 from tests.campaigns import SLUG
 
 SECRET = b"the voter secret"
 NOON = datetime(2017, 3, 22, 4, tzinfo=UTC)
 BALLOT = Ballot("a" * 26, SLUG, date(2017, 3, 22), NOON, (1, 2, 17))
-HASTE = timedelta(seconds=3)
 UNKNOWN = Trace(None, None)
 addresses = st.ip_addresses().map(str)
 
 
 def noted(ballot: Ballot = BALLOT, trace: Trace = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
-    return {signal.kind.name: signal for signal in signals(secret, ballot, trace, HASTE)}
+    return {signal.kind.name: signal for signal in signals(secret, ballot, trace, vigilance("SECONDS=3"))}
 
 
 def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:

@@ -50,9 +50,9 @@ def test_exactly_as_many_as_allowed_less_one_are_no_burst(threshold) -> None:
 @pytest.mark.parametrize(
     ("address", "one", "network"),
     [
-        ("203.0.113.77", "203.0.113.77/32", "203.0.113.0/24"),
-        ("::ffff:203.0.113.77", "203.0.113.77/32", "203.0.113.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("203.0.113.77", "cb00714d", "cb0071"),
+        ("::ffff:203.0.113.77", "cb00714d", "cb0071"),
+        ("2001:db8:1:2:3:4:5:6", "20010db800010002", "20010db80001"),
     ],
 )
 def test_an_address_is_one_house_in_one_network(address: str, one: str, network: str) -> None:
