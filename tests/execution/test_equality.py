@@ -20,7 +20,8 @@ from tests.execution.worlds import context, published, token
 
 DOCUMENTS = 5_000
 FEWEST_ANSWERED = 0.6  # of the documents; the others are answered with nothing but errors
-CALLERS = (None, token(), token(Role.ORGANIZER), token(Role.ORGANIZER), "not a token")
+ORGANIZER = token(Role.ORGANIZER)
+CALLERS = (None, token(), ORGANIZER, ORGANIZER, ORGANIZER, ORGANIZER, "not a token")
 
 # Both engines cancel coroutines that have not begun, and Python warns of each wherever it is then collected.
 pytestmark = pytest.mark.filterwarnings(
