@@ -1,14 +1,15 @@
 """Reading suspicions, and ruling on ballots."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
 from api.context import Info
-from api.domain.faults import bad_input
+from api.domain.ids import BallotId
 from api.domain.paging import MOST, page_size
 from api.domain.people import Role
-from api.domain.rulings import RulingKind
+from api.domain.rulings import RulingKind, RulingProblemCode
 from api.domain.suspicions import SuspicionKind
 from api.schema.ballots import Ballot
 from api.schema.growing import growing_page, number_after
@@ -27,6 +28,7 @@ CampaignArgument = Annotated[
 Kinds = Annotated[list[SuspicionKind] | None, strawberry.argument(description="Only suspicions of these kinds.")]
 First = Annotated[int | None, strawberry.argument(description=f"How many suspicions, 0 to {MOST}.")]
 Input = Annotated[RulingInput, strawberry.argument(description="Which ballots, and why.")]
+Problem = tuple[str, RulingProblemCode]
 PUBLIC = "The results and the turnout show it within a second, and the trail for good."
 
 
@@ -36,24 +38,21 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     context.keep_private()
     campaign = context.campaign(slug)
     ruling = context.ruling(kind, given.reason, campaign)
-    if given.ballots.ids:
-        decision = await context.bench.rule(campaign, ballot_keys(given.ballots.ids), ruling)
-    elif given.ballots.suspicion:
+    if given.ballots.suspicion:
         suspicion = await context.lookout.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
-        decision = await context.bench.rule_on(suspicion, ruling)
-    else:
-        raise bad_input(
-            "ballots须给出ids或suspicion。", "ballots must give ids or a suspicion.", argument="input.ballots"
-        )
-    return await _payload(info, decision)
+        return await _payload(info, await context.bench.rule_on(suspicion, ruling))
+    keys = ballot_keys(given.ballots.ids or ())
+    decision = await context.bench.rule(campaign, [key for key in keys.values() if key is not None], ruling)
+    strangers = [(text, RulingProblemCode.NO_SUCH_BALLOT) for text, key in keys.items() if key is None]
+    return await _payload(info, decision, strangers)
 
 
-async def _payload(info: Info, decision: Decision) -> RulingPayload:
+async def _payload(info: Info, decision: Decision, strangers: Sequence[Problem] = ()) -> RulingPayload:
     context = info.context
-    found = await context.station.box.find(decision.ballots)
+    problems = [*((str(BallotId(key)), code) for key, code in decision.problems), *strangers]
     return RulingPayload(
-        ballots=[Ballot.of(ballot, context) for ballot in found],
-        problems=[RulingProblem.of(key, code, context) for key, code in decision.problems],
+        ballots=[Ballot.of(ballot, context) for ballot in await context.station.box.find(decision.ballots)],
+        problems=[RulingProblem.of(text, code, context) for text, code in problems],
         more=decision.more,
     )
 

@@ -72,7 +72,7 @@ class BallotsRuledOn:
     """Becomes ids, or a suspicion."""
 
     ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description=f"Ids of ballots, 1 to {MOST}."
+        default=strawberry.UNSET, description=f"Ids of ballots, at most {MOST}."
     )
     suspicion: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
@@ -101,10 +101,9 @@ class RulingProblem:
     message: str = strawberry.field(description="What stood in the way, for people, in the caller's language.")
 
     @classmethod
-    def of(cls, key: str, code: RulingProblemCode, context: Context) -> "RulingProblem":
+    def of(cls, text: str, code: RulingProblemCode, context: Context) -> "RulingProblem":
         """The problem as the API shows it."""
-        message = MESSAGES[code].to(context.language)
-        return cls(ballot_id=strawberry.ID(str(BallotId(key))), code=code, message=message)
+        return cls(ballot_id=strawberry.ID(text), code=code, message=MESSAGES[code].to(context.language))
 
 
 @strawberry.type(description="What came of a ruling.")
@@ -120,27 +119,16 @@ class RulingPayload:
     )
 
 
-def ballot_keys(ids: Iterable[str]) -> tuple[str, ...]:
-    """The keys of these ballot ids, each once. Raises Fault BAD_INPUT for none, too many, or an id of another form."""
-    names = tuple(dict.fromkeys(ids))
-    if not 0 < len(names) <= MOST:
+def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
+    """The key of each of these ids, None for one that is no ballot's. Raises Fault BAD_INPUT for too many."""
+    names = dict.fromkeys(ids)
+    if len(names) > MOST:
         raise bad_input(
-            f"ids须有1至{MOST}个，收到{len(names)}个。",
-            f"ids takes 1 to {MOST} ids; it had {len(names)}.",
+            f"ids最多{MOST}个，收到{len(names)}个。",
+            f"ids takes {MOST} ids; it had {len(names)}.",
             argument="input.ballots.ids",
         )
-    return tuple(map(_ballot_key, names))
-
-
-def _ballot_key(text: str) -> str:
-    name = parse_id(text)
-    if isinstance(name, BallotId):
-        return name.key
-    raise bad_input(
-        f"“{text[:80]}”不是选票id，选票id形如ballot/后接26个字符。",
-        f"“{text[:80]}” is no ballot id; those are `ballot/` and 26 characters.",
-        argument="input.ballots.ids",
-    )
+    return {text: name.key if isinstance(name := parse_id(text), BallotId) else None for text in names}
 
 
 def key_of_suspicion(text: str) -> str:
