@@ -15,6 +15,7 @@ from api.services.suspicions import MOST, Bench
 from api.storage import signal_queue
 from api.storage.ballot_box import StoredBallots
 from api.storage.database import Database, open_database
+from api.storage.forgetting import wipe_salt
 from api.storage.rulings import StoredRulings
 from api.storage.signal_queue import StoredSignals
 from api.storage.signals import AT_ONCE, ORDINARY, forget, suspect, write
@@ -194,6 +195,16 @@ async def test_ordinary_signals_go_within_hours_and_suspicious_ones_within_days(
     await forget(voted, MOMENT + KEPT + timedelta(minutes=1), KEPT)
     assert await remaining(voted) == set()
     assert await voted.rows("select number from suspicions") == []
+
+
+async def test_a_campaign_that_is_forgotten_leaves_no_signal(voted: Database) -> None:
+    kept = await noted(voted, *(signal(number) for number in range(6)), signal(20, shared="o" * 26))
+    async with voted.transaction() as change:
+        await wipe_salt(change, "elsewhere")
+        assert len(await remaining(change)) == 7
+        await wipe_salt(change, SLUG)
+    assert await remaining(voted) == set()
+    assert await kept.count(SLUG, ()) == 0
 
 
 async def test_much_is_forgotten_in_bounded_steps(voted: Database, monkeypatch: pytest.MonkeyPatch) -> None:
