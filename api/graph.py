@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
+from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
 from api.resolvers.suspicions import RulingMutations, SuspicionQueries
 from api.resolvers.trail import TrailQueries
@@ -25,10 +26,20 @@ class Mutation(ViewerMutations, BallotMutations, RulingMutations):
     """All mutations."""
 
 
+@strawberry.type(
+    description="Everything that can be watched, over a WebSocket (`graphql-transport-ws`) or server-sent events "
+    "(`graphql-sse`) at the same address."
+)
+class Subscription(ResultSubscriptions):
+    """All subscriptions."""
+
+
 def schema() -> strawberry.Schema:
     """The schema, with the types that only an interface leads to."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
-    made = strawberry.Schema(Query, Mutation, types=[*RULES.values(), *VIOLATIONS.values()], config=config)
+    made = strawberry.Schema(
+        Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config
+    )
     _drop_null_defaults(made._schema)
     return made
 

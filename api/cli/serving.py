@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,6 +20,7 @@ from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.logs import set_up_logs
+from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
 from api.operations.watches import load_tracing, watching
@@ -104,29 +105,41 @@ async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
     """Answer until a signal comes."""
     config = uvicorn.Config(
         application(house, settings.execution, settings.access_log),
-        http="httptools",
-        ws="none",
+        http=HttpWire,
+        ws=WebSocketWire,
+        ws_max_size=LONGEST_FRAME,
+        ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
+        ws_per_message_deflate=False,  # it would take 64 KiB a socket
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
     )
     with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
-        await Server(config, url_of(bound) if announce else None).serve([bound])
+        await Server(config, url_of(bound) if announce else None, house.endless).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    def __init__(self, config: uvicorn.Config, url: str | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, url: str | None, endless: Sequence[Callable[[], Awaitable[None]]]
+    ) -> None:
         super().__init__(config)
         self._url = url
+        self._endless = endless
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
         await super().startup(sockets)
         if self._url is not None:
             typer.echo(f"GraphQL on {self._url} (stop with Ctrl+C)")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would go on for ever; then finish what is under way."""
+        for end in self._endless:
+            await end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

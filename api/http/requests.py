@@ -46,6 +46,12 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
     return Refused(status, Text(zh, en), headers)
 
 
+def address_of(scope: Scope) -> str | None:
+    """The address that a connection comes from; None where the server does not know."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
 class Arrived:
     """An HTTP request as it comes in. Of headers of one name the first counts."""
 
@@ -54,8 +60,7 @@ class Arrived:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
-        client = scope.get("client")
-        self.address: str | None = client[0] if client else None
+        self.address = address_of(scope)
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
 
@@ -110,7 +115,7 @@ async def content_of(request: Arrived) -> bytes:
 
 def asked(method: str, content: bytes) -> Asked:
     """What a GET or POST asks by its content. Raises Refused."""
-    return _asked(_from_url(content), by_get=True) if method == "GET" else _asked(_json(content), by_get=False)
+    return operation(_from_url(content), by_get=True) if method == "GET" else operation(_json(content))
 
 
 def _from_url(query: bytes) -> dict[str, Any]:
@@ -137,7 +142,8 @@ def _json(raw: bytes) -> Any:
         ) from None
 
 
-def _asked(fields: Any, *, by_get: bool) -> Asked:
+def operation(fields: Any, *, by_get: bool = False) -> Asked:
+    """What the fields of a request ask. Raises Refused."""
     if isinstance(fields, list):
         raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
     if not isinstance(fields, dict):
@@ -176,3 +182,11 @@ def _name(fields: dict[str, Any]) -> str | None:
         f"operationName须为不超过{LONGEST_NAME}个字符的字符串或null。",
         f"`operationName` must be null or a string of at most {LONGEST_NAME} characters.",
     )
+
+
+def bearer(header: str | None) -> str | None:
+    """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
+    if header is None or not header.strip():
+        return None
+    scheme, _, token = header.strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

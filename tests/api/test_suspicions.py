@@ -8,7 +8,19 @@ import aiohttp
 import pytest
 
 from tests.api.conftest import TRIAL
-from tests.servers import SLUG, TEN, Client, Json, assert_audit_agrees, codes, pingxuan, refusals, serving
+from tests.servers import (
+    CAST,
+    SLUG,
+    TEN,
+    Client,
+    Json,
+    assert_audit_agrees,
+    codes,
+    pingxuan,
+    project_ids,
+    refusals,
+    serving,
+)
 
 SUSPICIONS = """query Suspicions($campaign: String, $kinds: [SuspicionKind!], $first: Int, $after: String) {
   suspicions(campaign: $campaign, kinds: $kinds, first: $first, after: $after) {
@@ -225,6 +237,24 @@ async def test_a_retry_is_no_second_signal(http: aiohttp.ClientSession, new_sqli
         await asyncio.sleep(2 * A_SECOND)
         [found] = (await suspicions(api, auditor))["nodes"]
         assert (found["kind"], found["ballotCount"]) == ("ONE_ADDRESS", 3)
+
+
+async def test_whoever_casts_over_a_socket_or_a_stream_comes_from_somewhere_too(
+    http: aiohttp.ClientSession, new_sqlite
+) -> None:
+    with serving(new_sqlite(), SUSPICIONS="ONE_ADDRESS=2/10 HASTE=off EQUAL_BALLOTS=off") as server:
+        api = Client(http, server)
+        asked = {"query": CAST, "variables": {"input": {"projectIds": project_ids(TEN)}}}
+        async with http.ws_connect(server.url, protocols=["graphql-transport-ws"]) as socket:
+            await socket.send_json({"type": "connection_init", "payload": {"token": await api.sign_in()}})
+            assert (await socket.receive_json())["type"] == "connection_ack"
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": asked})
+            assert (await socket.receive_json())["payload"]["data"]["castBallot"]["violations"] == []
+        streamed = {"Authorization": f"Bearer {await api.sign_in()}", "Accept": "text/event-stream"}
+        async with http.post(server.url, json=asked, headers=streamed) as answer:
+            assert '"violations":[]' in (await answer.text()).replace(" ", "")
+        [found] = (await suspicions(api, await signed_in(api, "AUDITOR")))["nodes"]
+        assert (found["kind"], found["ballotCount"]) == ("ONE_ADDRESS", 2)
 
 
 async def test_nothing_is_noted_when_signals_are_kept_for_no_days(http: aiohttp.ClientSession, new_sqlite) -> None:
