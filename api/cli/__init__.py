@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli import counting, keeping, people, remembering, ruling, serving, simulating
+from api.cli import counting, errors, keeping, people, remembering, ruling, serving, simulating
 from api.cli.failing import one_sentence
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ for command in (
     keeping.load,
     keeping.check,
     keeping.schema,
+    errors.errors,
     keeping.token,
     people.grant,
     people.withdraw,

@@ -24,9 +24,10 @@ class FaultCode(Enum):
     )
     RATE_LIMITED = "Too many requests in a short time. Retry after `extensions.retryAfter` seconds."
     TIMEOUT = "The operation took too long. A ballot that was handed in may have been cast: retry with the same key."
-    NOT_FOUND = "The campaign, district or day that an argument names does not exist."
+    NOT_FOUND = "What an argument names does not exist. `extensions.argument` says which; look the name up in its list."
     FORGOTTEN = (
-        "The campaign's voter secret was destroyed after its vote: nobody's ballots can be found by their voter."
+        "The campaign's voter secret was destroyed after its vote: nobody's ballots can be found by their voter. "
+        "Look a ballot up by its id."
     )
     PERSISTED_QUERY_NOT_FOUND = "The digest is not known here (any more). Send the document with it, once."
     INTERNAL = "The server failed. Retry later; `extensions.id` names the failure for the server's staff."

@@ -33,9 +33,11 @@ class RulingKind(Enum):
 class RulingProblemCode(Enum):
     """Why a ruling was not made on a ballot."""
 
-    NO_SUCH_BALLOT = "No ballot of this campaign has this id."
-    ALREADY_HELD = "The ballot is held already, so there was nothing to do."
-    NOT_HELD = "Only a held ballot can be released, and this one counts already."
+    NO_SUCH_BALLOT = (
+        "No ballot of this campaign has this id. Check the campaign, and take ids from a suspicion or a receipt."
+    )
+    ALREADY_HELD = "The ballot is held already, so there was nothing to do. Go on."
+    NOT_HELD = "Only a held ballot can be released, and this one counts already. Go on."
     ALREADY_VOIDED = "The ballot is voided. That is final: no further ruling can be made on it."
 
 

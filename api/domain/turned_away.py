@@ -1,5 +1,7 @@
 """Why a sign-in came to nothing: a closed set of reasons, and whether trying again can help."""
 
+# ruff: noqa: S105 - names that begin with TOKEN hold sentences, not passwords
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -9,26 +11,63 @@ from api.domain.texts import Text
 
 
 class Reason(Enum):
-    """`extensions.reason` of SIGN_IN_FAILED and SIGN_IN_UNAVAILABLE."""
+    """Why a sign-in came to nothing, and what to do: `extensions.reason` of SIGN_IN_FAILED and SIGN_IN_UNAVAILABLE."""
 
-    CODE_INVALID = "WeChat does not know the code, or it is too old, or another app's. Fetch a new one."
-    CODE_USED = "The code has been used; each works once. Fetch a new one."
-    ACCOUNT_AT_RISK = "WeChat keeps this account from signing in, because it holds it for a high risk."
-    ACCOUNT_IS_SNAPSHOT = "It is the passing account of a page preview. The person has to open the full page."
-    UNIONID_MISSING = "WeChat gave no unionid, without which one person could be two voters."
-    TOKEN_INVALID = "The ID token cannot be read, or its signature or algorithm is wrong."  # noqa: S105
-    TOKEN_EXPIRED = "The ID token is too old. Ask the provider for a new one."  # noqa: S105
-    TOKEN_NOT_YET_VALID = "The ID token is from the future. Wait a moment, or set the clocks."  # noqa: S105
-    TOKEN_NOT_FOR_US = "The ID token is from another issuer, or for another application."  # noqa: S105
-    NONCE_WRONG = "The nonce is missing, or not the one in the ID token. Begin the sign-in anew."
-    KEY_UNKNOWN = "The issuer publishes no such key; just after a rotation it will in a moment."
-    CLAIM_REFUSED = "A claim that this server asks for is missing, or has a value it does not accept."
-    CLAIM_UNACCOUNTED = "The ID token has a claim that this server was not told what to do about."
-    TOO_MANY_ATTEMPTS = "The provider counts too many sign-ins just now."
-    PROVIDER_BUSY = "The provider is busy and said so twice."
-    PROVIDER_UNREACHABLE = "The provider did not answer in time, or cannot be reached."
-    PROVIDER_FAILED = "The provider's answer was a failure, or no answer at all."
-    NEEDS_STAFF = "This server's sign-in is set up wrongly. Its staff finds the cause in the log."
+    CODE_INVALID = (
+        "WeChat does not know the code, or it is too old, or another app's. Fetch a new one; when every one fails, "
+        "client and server use different apps."
+    )
+    CODE_USED = "The code has been used; each works once. Fetch a new one for every attempt."
+    ACCOUNT_AT_RISK = (
+        "WeChat keeps this account from signing in, because it holds it for a high risk. The person turns to "
+        "WeChat, or to another door."
+    )
+    ACCOUNT_IS_SNAPSHOT = (
+        "It is the passing account of a page preview. Ask the person to open the full page, then authorize again."
+    )
+    UNIONID_MISSING = (
+        "WeChat gave no unionid, without which one person could be two voters. Authorize with `snsapi_userinfo`; "
+        "staff bind the app to the Open Platform account."
+    )
+    TOKEN_INVALID = (
+        "The ID token cannot be read, or its signature or algorithm is wrong. Send it unchanged; it is signed with "
+        "RS256, ES256 or EdDSA."
+    )
+    TOKEN_EXPIRED = "The ID token is too old. Ask the provider for a new one."
+    TOKEN_NOT_YET_VALID = (
+        "The ID token is from the future. Wait a moment; if that does not help, one of the clocks is wrong."
+    )
+    TOKEN_NOT_FOR_US = (
+        "The ID token is from another issuer, or for another application: `claim` says what differs. Check "
+        "`provider`; staff check `audiences`."
+    )
+    NONCE_WRONG = (
+        "The nonce is missing, or not the one in the ID token. Begin the sign-in at the provider anew, and send "
+        "its nonce along."
+    )
+    KEY_UNKNOWN = "The issuer publishes no such key. Wait: just after a rotation it will in a moment."
+    CLAIM_REFUSED = (
+        "The claim named by `claim` is missing, or has a value that is not accepted here. The person lacks what "
+        "this vote asks for, or the provider sends it otherwise."
+    )
+    CLAIM_UNACCOUNTED = (
+        "The ID token has a claim, named by `claim`, that this server was not told what to do about. Staff check "
+        "it, then map or ignore it in the providers file."
+    )
+    TOO_MANY_ATTEMPTS = "The provider counts too many sign-ins just now. Wait a minute."
+    PROVIDER_BUSY = "The provider is busy and said so twice. Wait a moment."
+    PROVIDER_UNREACHABLE = (
+        "The provider did not answer in time, or cannot be reached. Wait a moment; staff see whether this server "
+        "reaches it."
+    )
+    PROVIDER_FAILED = (
+        "The provider's answer was a failure, or no answer at all. Wait a moment; the log tells staff what came "
+        "instead."
+    )
+    NEEDS_STAFF = (
+        "This server's sign-in is set up wrongly. Retrying does not help; staff find the errcode or the mistake in "
+        "the log."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +155,8 @@ OUTAGES: Mapping[Reason, _Verdict] = {
     Reason.NEEDS_STAFF: _Verdict(
         None,
         Text(
-            "登录暂不可用，已通知管理员。", "Signing in this way does not work here now; the log tells the staff why."
+            "登录暂不可用，原因已记入日志，请联系管理员。",
+            "Signing in this way does not work here now; the log tells the staff why.",
         ),
     ),
 }

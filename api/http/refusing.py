@@ -1,0 +1,43 @@
+"""With which numbers do HTTP and WebSockets refuse, and what can be done about each?"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Refusal(NamedTuple):
+    """What a number means, and what its receiver does about it: sentences in Markdown."""
+
+    meaning: str
+    remedy: str
+
+
+STATUSES: Mapping[int, Refusal] = {
+    400: Refusal("The body is no GraphQL request.", "Mend the request; the message says where."),
+    403: Refusal("A WebSocket was refused: the host is not ours, or its address asks too often.", "See 421 and 429."),
+    404: Refusal("Nothing is at this path, or the event stream is not there.", "Ask at `/graphql`; reserve a stream."),
+    405: Refusal("The method is not taken, or a change was asked for by GET.", "Use the methods in `Allow`."),
+    406: Refusal("No media type in `Accept` can be given.", "Accept `application/graphql-response+json`."),
+    409: Refusal("The event stream, or the operation on it, is open already.", "Use another."),
+    413: Refusal("The body is too long.", "Send less: `extensions.most` bytes at most."),
+    415: Refusal("The body is not declared as JSON in UTF-8.", "Set `Content-Type: application/json`."),
+    421: Refusal("This server does not serve that host name.", "Staff: name it in `PINGXUAN_HOSTS`."),
+    429: Refusal("Too many requests in a short time.", "Wait for the seconds in `Retry-After`."),
+    500: Refusal("The server failed.", "Retry later; tell staff the id."),
+    503: Refusal("The operation took too long.", "Retry later, a ballot with the same `idempotencyKey`."),
+}
+CLOSINGS: Mapping[int, Refusal] = {
+    1002: Refusal("A frame is none.", "Mend the client."),
+    1007: Refusal("A text is not UTF-8.", "Mend the client."),
+        "Refused before it began: the host name, or too many requests of one address.", "As for 421 and 429."
+    ),
+    1009: Refusal("A message is longer than 64 KiB.", "Send less."),
+    1012: Refusal("The server restarts.", "Connect again, after a random pause of seconds."),
+    4400: Refusal("A message is malformed; the reason says how.", "Mend the client."),
+    4401: Refusal("`subscribe` came before `connection_ack`.", "Wait for it."),
+    4403: Refusal("The token is wrong, or the session has ended.", "Sign in, then connect again."),
+    4406: Refusal("No protocol was offered that is spoken here.", "Offer `graphql-transport-ws`."),
+    4408: Refusal("`connection_init` did not come within 5 seconds, or a `ping` was not answered.", "Connect again."),
+    4409: Refusal("The id is in use by another operation of the socket.", "Use another."),
+    4429: Refusal("`connection_init` came twice.", "Send it once."),
+    4500: Refusal("The server failed.", "Connect again, later."),
+}

@@ -1,0 +1,51 @@
+"""Is every error that a caller can meet on the page about errors, in the words of the code?"""
+
+import ast
+from enum import Enum
+from pathlib import Path
+
+import pytest
+
+from api.cli.errors import EXAMPLES, page
+from api.domain.faults import FaultCode
+from api.domain.rulings import BallotStatus, RulingProblemCode
+from api.domain.turned_away import Reason
+from api.domain.violations import ViolationCode
+from api.http import refusing
+from api.http.refusing import CLOSINGS, STATUSES
+from tests.commands import succeeded
+from tests.servers import ROOT
+
+SERVERS_OWN = {403}  # uvicorn's answer to a handshake that is refused (api/http/gate.py)
+PROTOCOLS_OWN = {1002, 1007, 1009, 1012}  # those that uvicorn and websockets close with
+
+
+def test_the_page_is_what_the_command_prints(tmp_path: Path) -> None:
+    printed = succeeded(tmp_path, "errors")
+    assert (ROOT / "docs" / "errors.md").read_text("utf-8") == printed, "run: pingxuan errors > docs/errors.md"
+
+
+@pytest.mark.parametrize(
+    "kind", [FaultCode, Reason, ViolationCode, RulingProblemCode, BallotStatus], ids=lambda kind: kind.__name__
+)
+def test_each_code_has_one_row_with_its_meaning(kind: type[Enum]) -> None:
+    rows = [line for line in page().splitlines() if line.startswith("| ")]
+    for member in kind:
+        assert len([row for row in rows if f"| `{member.name}` |" in row and member.value in row]) == 1, member
+
+
+def test_each_violation_has_an_example() -> None:
+    assert [example.code for example in EXAMPLES] == list(ViolationCode)
+
+
+def test_each_number_that_refuses_is_on_the_page_and_no_other() -> None:
+    own = Path(refusing.__file__)
+    numbers = {
+        node.value
+        for file in own.parent.glob("*.py")
+        if file != own
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and type(node.value) is int
+    }
+    assert {number for number in numbers if 400 <= number < 600} | SERVERS_OWN == STATUSES.keys()
+    assert {number for number in numbers if 4400 <= number < 4600} | PROTOCOLS_OWN == CLOSINGS.keys()
