@@ -28,8 +28,6 @@ STATUSES: Mapping[int, Refusal] = {
 CLOSINGS: Mapping[int, Refusal] = {
     1002: Refusal("A frame is none.", "Mend the client."),
     1007: Refusal("A text is not UTF-8.", "Mend the client."),
-        "Refused before it began: the host name, or too many requests of one address.", "As for 421 and 429."
-    ),
     1009: Refusal("A message is longer than 64 KiB.", "Send less."),
     1012: Refusal("The server restarts.", "Connect again, after a random pause of seconds."),
     4400: Refusal("A message is malformed; the reason says how.", "Mend the client."),

@@ -174,7 +174,8 @@ def _nesting(value: Any) -> int:
 def operation(fields: Any, *, by_get: bool = False) -> Asked:
     """What the fields of a request ask. Raises Refused."""
     if isinstance(fields, list):
-        raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
+        words = "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request."
+        raise Refused(400, bad_input(*words, limit="batch", most=1, actual=len(fields)))
     if not isinstance(fields, dict):
         raise refused(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
     extensions = _object(fields, "extensions")

@@ -12,10 +12,12 @@ import aiohttp
 import asyncpg
 import pytest
 
-from api.domain.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, trail_name, voter_secret
+from api.domain.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, signal_key, trail_name, voter_secret
+from api.domain.suspicions import SuspicionKind, places
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, as_moment, open_database
 from tests.api.test_roles import A_SECOND, VIEWER
+from tests.contracts.test_migrations import tables
 from tests.servers import (
     SECRET,
     SLUG,
@@ -32,14 +34,14 @@ from tests.servers import (
 AFTER = "2017-04-01T09:00:00+08:00"
 NAMES = ("Wang Xiaoming", "方")
 KEY = "an idempotency key"
+ADDRESS = "127.0.0.1"  # which the tests come from
 OWN = "{ viewer { id roles ballots { id } allowance { canCast remaining nextAllowedAt } } }"
 CHECK = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { code } }"
 
 
 async def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Everything the database holds, by table."""
-    tables = ("campaigns", "ballots", "retries", "tallies", "turnouts", "grants", "revocations", "trail")
-    return {table: await database.rows(f"select * from {table}") for table in tables}  # noqa: S608 - names of ours
+    return {table: await database.rows(f"select * from {table}") for table in await tables(database)}  # noqa: S608
 
 
 def texts(value: object) -> Iterator[str]:
@@ -89,6 +91,8 @@ def derived(secrets: list[bytes], names: list[str], salts: list[str], days: list
             for voter in voters:
                 found |= {trail_name(key, voter), retry_tag(key, voter, KEY)}
                 found |= {name for day in days for name in ballot_ids(key, voter, quota, day)}
+            arrivals = product(SuspicionKind, days, [*(places(ADDRESS) or ()), ADDRESS, ""])
+            found |= {signal_key(key, kind.name, day.isoformat(), shared) for kind, day, shared in arrivals}
     return found
 
 
@@ -117,6 +121,7 @@ async def test_a_stolen_database_links_nobody_to_a_ballot(http: aiohttp.ClientSe
     with_the_secret = derived([SECRET.encode()], known, salts, days)
     assert {row["id"] for row in database["ballots"]} <= with_the_secret, "the attack does find what it looks for"
     assert {row["actor"] for row in database["trail"] if row["actor"]} <= with_the_secret
+    assert {row["key"] for row in database["signals"]} & with_the_secret, "of the address there are signals"
 
 
 async def test_after_forgetting_not_even_the_secret_does(http: aiohttp.ClientSession, seeded_url: str) -> None:
@@ -130,6 +135,7 @@ async def test_after_forgetting_not_even_the_secret_does(http: aiohttp.ClientSes
     assert salt not in set(texts(list(database.values())))
     days = sorted({as_moment(row["cast_at"]).date() for row in database["ballots"]})
     ballots = {row["id"] for row in database["ballots"]} | {row["tag"] for row in database["retries"]}
+    assert database["signals"] == []
     actors = {row["actor"] for row in database["trail"] if row["campaign"] == SLUG and row["actor"]}
     assert (len(ballots), len(actors)) == (2 * len(NAMES), len(NAMES))
     voters = [*NAMES, *(row["viewer"] for row in database["grants"])]

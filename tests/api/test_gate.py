@@ -200,4 +200,5 @@ async def test_what_the_operation_costs_is_told(api: Client) -> None:
 async def test_a_hundred_operations_in_a_batch_are_refused_with_one_error(api: Client) -> None:
     response = await api.post([{"query": NAME}] * 100, **from_address(36))
     assert response.status == 400
-    assert len(response.json["errors"]) == 1
+    [error] = response.json["errors"]
+    assert error["extensions"] == {"code": "BAD_INPUT", "limit": "batch", "most": 1, "actual": 100}

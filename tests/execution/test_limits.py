@@ -3,6 +3,7 @@
 The one timed test of the project: what is refused costs less than 50 ms of this process's own time, whatever else runs.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,7 @@ from api.domain.limits import Limits
 from api.execution.documents import Documents
 from api.execution.engines import Compiled
 from api.graph import LIST_SIZES, schema
-from api.http.requests import Refused, asked
+from api.http.requests import Arrived, Refused, asked, content_of
 
 LIMITS = Limits()
 MOST_SECONDS = 0.050
@@ -145,6 +146,40 @@ def test_variables_nested_deep_are_refused_soon(published: GraphQLSchema) -> Non
         shown = refused()
         assert (shown["limit"], shown["actual"]) == ("nesting", depth + 2)
         assert cheapest(refused) < MOST_SECONDS
+
+
+def test_a_hundred_operations_in_a_batch_are_refused_soon() -> None:
+    body = orjson.dumps([{"query": f"{{ {TITLE} }}"}] * 100)
+
+    def refused() -> dict[str, Any]:
+        with pytest.raises(Refused) as caught:
+            asked("POST", body, LIMITS)
+        return told(caught.value.fault)
+
+    assert refused() == {"code": "BAD_INPUT", "limit": "batch", "most": 1, "actual": 100}
+    assert cheapest(refused) < MOST_SECONDS
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["its length is said", "in chunks"])
+def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
+    body = orjson.dumps({"query": "{ __typename }", "variables": {"x": "x" * 2**20}})
+    headers = [(b"content-type", b"application/json"), *([(b"content-length", b"%d" % len(body))] if said else [])]
+
+    def refused() -> dict[str, Any]:
+        parts = [body[place : place + 65_536] for place in range(0, len(body), 65_536)]
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+        arrived = Arrived({"method": "POST", "query_string": b"", "headers": headers}, receive)
+        with pytest.raises(Refused) as caught:
+            asyncio.run(content_of(arrived, LIMITS.body))
+        assert (caught.value.status, len(parts) > 10) == (413, True), "most of it is not read"
+        return told(caught.value.fault)
+
+    shown = refused()
+    assert (shown["code"], shown["limit"], shown["most"]) == ("QUERY_TOO_LARGE", "body", LIMITS.body)
+    assert cheapest(refused) < MOST_SECONDS
 
 
 @pytest.mark.parametrize(
