@@ -117,6 +117,7 @@ async def test_a_stolen_database_links_nobody_to_a_ballot(http: aiohttp.ClientSe
     known = [*NAMES, *viewers, *parts]
     guessed = [b"", SLUG.encode(), *(salt.encode() for salt in salts), *(name.encode() for name in known)]
     assert not held & (derived(guessed, known, salts, days) | digested(known) | set(parts) | set(NAMES))
+    assert not any(SECRET in text for text in held), "nobody can make a token with it"
     assert not any(name in text or viewer in text for text in ballots for name in NAMES for viewer in viewers)
     with_the_secret = derived([SECRET.encode()], known, salts, days)
     assert {row["id"] for row in database["ballots"]} <= with_the_secret, "the attack does find what it looks for"

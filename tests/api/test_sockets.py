@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
 
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, Talk, talk
@@ -109,6 +110,15 @@ async def test_the_handshake_may_carry_the_token(api: Client) -> None:
 async def test_no_other_protocol_is_spoken(api: Client, offered: Any) -> None:
     async with connect(api.server.url.replace("http", "ws"), subprotocols=offered) as connection:
         assert await Talk(connection).closed() == 4406
+
+
+async def test_a_page_of_any_origin_is_a_guest_without_a_token(api: Client) -> None:
+    url, spoken = api.server.url.replace("http", "ws"), Subprotocol("graphql-transport-ws")
+    async with connect(url, subprotocols=[spoken], origin=Origin("https://elsewhere.example")) as connection:
+        talking = await Talk(connection).greet()
+        assert await talking.result("who", "{ viewer { id } }") == {"data": {"viewer": None}}
+        payload = await talking.result("cast", CAST, input={"projectIds": project_ids(TEN)})
+        assert (codes(payload), payload["data"]) == (["UNAUTHENTICATED"], None)
 
 
 async def test_the_spoken_protocol_is_chosen_among_others(api: Client) -> None:
