@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def test_a_file_opens_with_a_sentence_and_stays_short(file: Path) -> None:
 def test_resolvers_ask_info_for_the_context_alone(file: Path) -> None:
     """It is all that compiled execution gives them (docs/execution.md)."""
     assert set(re.findall(r"\binfo\.(\w+)", file.read_text())) <= {"context"}
+
+
+def test_the_page_about_the_architecture_shows_the_floors_there_are() -> None:
+    contract = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]
+    page = (REPOSITORY / "docs" / "architecture.md").read_text()
+    table = page.partition("|---|---|\n")[2].partition("\n\n")[0]
+    shown = [set(re.findall(r"`(\w+)/?`", row.split("|")[1])) for row in table.splitlines()]
+    assert shown == [set(floor.split(" | ")) for floor in contract["layers"]]
 
 
 def test_every_decision_fits_on_a_card() -> None:
