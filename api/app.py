@@ -99,9 +99,9 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
             await trail.drain()
 
 
-def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
+def snapshots_of(database: Database, watch: Watch = UNWATCHED, kind: type[Snapshots] = Snapshots) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
+    return kind(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
 
 
 def tokens_of(settings: Settings) -> SignedTokens:

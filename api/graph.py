@@ -1,5 +1,7 @@
 """The whole schema, put together from its verbs."""
 
+from functools import cache
+
 import strawberry
 from graphql import GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
@@ -24,8 +26,9 @@ class Mutation(ViewerMutations, BallotMutations):
     """All mutations."""
 
 
+@cache
 def schema() -> strawberry.Schema:
-    """The schema, with the types that only an interface leads to."""
+    """The schema, with the types that only an interface leads to. It never changes, so it is made once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
     made = strawberry.Schema(Query, Mutation, types=[*RULES.values(), *VIOLATIONS.values()], config=config)
     _drop_null_defaults(made._schema)

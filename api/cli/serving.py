@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,8 +13,9 @@ from pathlib import Path
 import typer
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
-from api.app import House, application, open_house
+from api.app import application, open_house
 from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
@@ -97,13 +98,18 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
         if metrics is not None:
             log.info("metrics on %s", metrics)
         async with open_house(settings, clock, watch) as house:
-            await _answer(house, settings, announce=announce)
+            app = application(house, settings.execution, settings.access_log)
+            await answer(app, settings, _announce if announce else None)
 
 
-async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
-    """Answer until a signal comes."""
+def _announce(url: str) -> None:
+    typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")
+
+
+async def answer(app: ASGIApp, settings: Settings, announce: Callable[[str], None] | None) -> None:
+    """Answer until a signal comes. announce is given the URL of the endpoint once it is served."""
     config = uvicorn.Config(
-        application(house, settings.execution, settings.access_log),
+        app,
         http="httptools",
         ws="none",
         lifespan="off",
@@ -112,21 +118,21 @@ async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
         server_header=False,
     )
     with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
-        await Server(config, url_of(bound) if announce else None).serve([bound])
+        await Server(config, partial(announce, url_of(bound)) if announce else None).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    def __init__(self, config: uvicorn.Config, url: str | None) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None] | None) -> None:
         super().__init__(config)
-        self._url = url
+        self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
         await super().startup(sockets)
-        if self._url is not None:
-            typer.echo(f"GraphQL on {self._url} (stop with Ctrl+C)")
+        if self._announce is not None:
+            self._announce()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
