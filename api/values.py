@@ -150,4 +150,3 @@ def some_of(*words: str) -> Callable[[str], frozenset[str]]:
         raise ValueError(f"give none, or any of {', '.join(words)}, with commas between them")
 
     return parse
-

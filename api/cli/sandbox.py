@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -42,24 +42,27 @@ OWN = ("DATABASE_URL", "PORT", "WORKERS", "CLOCK", "METRICS", "TRACING")  # sett
 SECRET = "every sandbox has this secret, so nothing in it is one"  # noqa: S105
 
 
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(help="A campaign file; may be given again. Default: the selection of 2017.", show_default=False),
+]
+Instant = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INSTANT",
+        help="What the clock shows at first and after a reset. Default: nine in the morning of the first voting day.",
+        show_default=False,
+    ),
+]
+Tick = Annotated[bool, typer.Option("--tick", help="Let the clock run; otherwise it stands until it is moved.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 lets the system choose.")]
+WithParent = Annotated[
+    bool, typer.Option("--with-parent", help="End when standard input does, as it does when its writer dies.")
+]
+
+
 def sandbox(
-    campaign: Annotated[
-        list[Path] | None,
-        typer.Option(help="A campaign file; may be given again. Without one, the selection of 2017.", show_default=False),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="INSTANT",
-            help="What the clock shows at first and after a reset. Default: nine in the morning of the first voting day.",
-            show_default=False,
-        ),
-    ] = None,
-    tick: Annotated[bool, typer.Option("--tick", help="Let the clock run; otherwise it stands until it is moved.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 lets the system choose.")] = 0,
-    with_parent: Annotated[
-        bool, typer.Option("--with-parent", help="End when standard input does, as it does when its writer dies.")
-    ] = False,
+    campaign: Files = None, at: Instant = None, tick: Tick = False, port: Port = 0, with_parent: WithParent = False
 ) -> None:
     """Serve a seeded server for tests until it is told to stop. One line of JSON says where it is and who may vote."""
     settings = _settings(port)
@@ -71,7 +74,7 @@ def sandbox(
         with _ending_well(), TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
             if with_parent:
                 threading.Thread(target=_end_with_input, daemon=True).start()
-            uvloop.run(_serve(Path(folder), settings, files, first, clock))
+            uvloop.run(_serve(Path(folder), settings, files, clock))
 
 
 def _settings(port: int) -> Settings:
@@ -124,24 +127,13 @@ def _end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _serve(
-    folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: HandClock
-) -> None:
+async def _serve(folder: Path, settings: Settings, files: Sequence[Path], clock: HandClock) -> None:
     await _seed(folder, settings, files, clock())
     sandbox = Sandbox(folder, settings, clock)
-    about: dict[str, Any] = {}
-
-    def state() -> dict[str, Any]:
-        now = first.calendar.local(clock()).isoformat()
-        return {**about, "clock": {"now": now, "ticking": clock.ticking}}
-
-    def announce(url: str) -> None:
-        about.update(_about(url, first, named_voters(settings, clock())))
-        typer.echo(json.dumps(state(), ensure_ascii=False))
-
+    about = About(read_campaign_file(files[0])[0], sandbox, named_voters(settings, clock()))
     await sandbox.open()
     try:
-        await answer(Control(sandbox, state), settings, announce)
+        await answer(Control(sandbox, about), settings, about.announce)
     finally:
         await sandbox.close()
 
@@ -161,15 +153,3 @@ async def _fix_salts(database: Database) -> None:
     for row in await database.rows("select slug from campaigns"):
         salt = hashlib.sha256(row["slug"].encode()).hexdigest()
         await database.rows("update campaigns set voter_salt = $1 where slug = $2", salt, row["slug"])
-
-
-def _about(url: str, campaign: Campaign, voters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    origin = url.removesuffix("/graphql")
-    return {
-        "url": url,
-        "websocketUrl": url.replace("http", "ws", 1),
-        "controlUrl": origin + PATH,
-        "version": version("pingxuan"),
-        "campaign": campaign.slug,
-        "voters": list(voters),
-    }

@@ -35,7 +35,7 @@ class HandClock:
         self._show(at, ticking=self.ticking)
 
     def move(self, seconds: float) -> None:
-        """Show an instant so much later, or, for less than nothing, earlier. Raises Fault BAD_INPUT where it is out of reach."""
+        """Show an instant so much later, or earlier. Raises Fault BAD_INPUT where it is out of reach."""
         try:
             later = self() + timedelta(seconds=seconds)
         except (OverflowError, ValueError):

@@ -22,7 +22,8 @@ class Sandbox:
 
     def __init__(self, folder: Path, settings: Settings, clock: HandClock) -> None:
         self._folder = folder
-        self._settings = replace(settings, database_url=f"sqlite://{folder / USED}")
+        self.database_url = f"sqlite://{folder / USED}"
+        self._settings = replace(settings, database_url=self.database_url)
         self._opened = AsyncExitStack()
         self._turn = asyncio.Lock()
         self.clock = clock
