@@ -17,10 +17,11 @@ from starlette.types import ASGIApp
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
+from api.doors import doors
 from api.graph import schema
 from api.http.endpoint import GraphQLEndpoint
 from api.http.visits import Visits
-from api.identity import providers
+from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
 from api.services.recording import Recorder
@@ -77,9 +78,9 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
-    """Open the database and put the services on it. Raises what open_migrated raises."""
+    """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
-    async with open_migrated(settings) as database:
+    async with open_migrated(settings) as database, open_outside(settings.signing_in.timeout) as outside:
         box = StoredBallots(database, os.getpid() % SHARDS, watch)
         trail = StoredTrail(database, clock)
         snapshots = snapshots_of(database, watch)
@@ -90,7 +91,7 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
                 clock=clock,
                 snapshots=snapshots,
                 station=PollingStation(box, secret, watch),
-                desk=FrontDesk(providers(guests=settings.guests), tokens_of(settings), secret),
+                desk=FrontDesk(doors(settings.signing_in, outside), tokens_of(settings), secret),
                 recorder=Recorder(trail, secret),
                 watch=watch,
             )

@@ -5,15 +5,17 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
-from api.domain.people import Session, Voter
+from api.domain.people import Session, Voter, Vouched
 from api.domain.projects import District
 from api.domain.roster import Roster
 from api.domain.tallies import Counts
 from api.domain.trail import Entry, Recorded, TrailFilter
+
+Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
 
 class BallotBox(Protocol):
@@ -83,13 +85,16 @@ class Trail(Protocol):
         ...
 
 
-class Provider(Protocol):
-    """A way to sign in: turns a credential into a subject, the provider's lasting name for a person."""
+class Provider(Protocol[Credential_contra]):
+    """A way to sign in, named like its field of the GraphQL input `Credential`."""
 
     name: str
 
-    async def subject(self, credential: object) -> str:
-        """Who this credential stands for. Raises Fault when it is wrong or the provider is off."""
+    async def vouch(self, credential: Credential_contra, now: datetime) -> Vouched:
+        """Who this credential stands for. Raises Fault when it is wrong, or nobody can be asked, or the door is closed.
+
+        The same person is vouched for with the same realm and subject every time. No error, log or answer holds them.
+        """
         ...
 
 

@@ -5,7 +5,8 @@ import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from api.settings import SettingError, Settings
+from api.settings import Settings
+from api.settings.setting import SettingError
 
 SHORTEST_SECRET = 32  # bytes
 FEWEST_BYTES = 10  # different ones in a secret
@@ -46,7 +47,7 @@ def is_weak(secret: bytes) -> bool:
 
 def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
     """What this set-up has of api.settings.DANGERS, each with why it is one."""
-    if settings.guests:
+    if settings.signing_in.guests:
         yield "guests", "PINGXUAN_GUESTS=on lets anybody vote under any name"
     if settings.secret is not None and is_weak(settings.secret):
         yield (

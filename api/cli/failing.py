@@ -8,10 +8,11 @@ from rich.console import Console
 
 from api.app import NotMigratedError
 from api.domain.faults import Fault
+from api.identity.providers_file import ProvidersFileError
 from api.operations.metrics import MetricsPortError
 from api.operations.watches import TracingUnavailable
 from api.services.campaigning import FrozenCampaignError
-from api.settings import SettingError
+from api.settings.setting import SettingError
 from api.storage.database import DatabaseUnavailable
 from api.storage.forgetting import NotScrubbedError
 from api.storage.migrating import MigrationFailed, MigrationRefused
@@ -33,6 +34,7 @@ EXPECTED = (
     MigrationRefused,
     NotMigratedError,
     NotScrubbedError,
+    ProvidersFileError,
     SettingError,
     TracingUnavailable,
 )

@@ -131,7 +131,7 @@ async def _in_process(slug: str | None, seed: int, *, force: bool) -> AsyncItera
 
 
 def _demonstration(settings: Settings) -> bool:
-    return settings.guests or settings.kept_secret.is_file()
+    return settings.signing_in.guests or settings.kept_secret.is_file()
 
 
 def _door(house: House, campaign: Campaign, secret: bytes, seed: int) -> Cast:

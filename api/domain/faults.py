@@ -11,6 +11,12 @@ class FaultCode(Enum):
     BAD_INPUT = "The request cannot be understood, or a value is out of range. Mend the request; a retry will not help."
     UNAUTHENTICATED = "The field needs a signed-in caller, or the token is wrong or has expired. Sign in, then retry."
     FORBIDDEN = "This server, or the caller's role, does not allow it. A retry will not help."
+    SIGN_IN_FAILED = (
+        "The provider does not vouch for the caller. `extensions.reason` and `retryable` say what can be done."
+    )
+    SIGN_IN_UNAVAILABLE = (
+        "The provider cannot be asked just now. `extensions.reason`, `retryable` and `retryAfter` say more."
+    )
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
     OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
     NOT_FOUND = "The campaign, district or day that an argument names does not exist."

@@ -1,6 +1,6 @@
-"""Who is asking: a pseudonym with roles, and the session that vouches for it."""
+"""Who is asking: how a provider vouches for a person, and the pseudonym, roles and session that come of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -12,6 +12,28 @@ class Role(Enum):
     EXPERT = "May score the candidates as well."
     ORGANIZER = "May run campaigns."
     AUDITOR = "May read what only the organizers see, and change nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class IdToken:
+    """An OpenID Connect ID token, with the name of the provider it is from and the nonce it was asked for with."""
+
+    provider: str
+    token: str = field(repr=False)
+    nonce: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A person, as a provider knows one: within a realm, the subject is theirs alone and stays theirs.
+
+    It lives for one sign-in and is kept nowhere; repr shows no subject, so that no log does. roles are what the
+    provider grants beyond voting.
+    """
+
+    realm: str
+    subject: str = field(repr=False)
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

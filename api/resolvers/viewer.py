@@ -5,8 +5,8 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.faults import bad_input
-from api.schema.ballots import Credential, Session, Viewer
+from api.schema.ballots import Viewer
+from api.schema.credentials import Credential, Session, proof
 
 With = Annotated[Credential, strawberry.argument(name="with", description="How you prove who you are.")]
 
@@ -27,9 +27,11 @@ class ViewerQueries:
 class ViewerMutations:
     """Root fields that make sessions."""
 
-    @strawberry.mutation(description="Sign in. Send the token of the session with every request from then on.")
+    @strawberry.mutation(
+        description="Sign in. Send the token of the session with every request from then on. Where the provider does not vouch "
+        "for you the error is SIGN_IN_FAILED, where it cannot be asked SIGN_IN_UNAVAILABLE; `extensions.reason` and "
+        "`extensions.retryable` say what can be done."
+    )
     async def sign_in(self, info: Info, credential: With) -> Session:
         """By the provider whose credential was given."""
-        if not credential.guest:
-            raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
-        return Session.of(await info.context.sign_in("guest", credential.guest.name))
+        return Session.of(await info.context.sign_in(*proof(credential)))

@@ -150,33 +150,3 @@ class CastBallotPayload:
         description="Everything that is wrong with the ballot, all at once; empty when it was cast."
     )
     viewer: Viewer = strawberry.field(description="Who cast it, with what is left of the quota.")
-
-
-@strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
-class GuestCredential:
-    """What identity.guest takes."""
-
-    name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
-
-
-@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
-class Credential:
-    """One field per identity provider, named like the provider."""
-
-    guest: GuestCredential | None = strawberry.field(
-        default=strawberry.UNSET, description="By a name alone, where the server admits guests."
-    )
-
-
-@strawberry.type(description="A session of someone who has signed in.")
-class Session:
-    """domain.people.Session."""
-
-    token: str = strawberry.field(description="Send it with every request: `Authorization: Bearer <token>`.")
-    expires_at: datetime = strawberry.field(description="When the token stops working; sign in again before that.")
-    viewer: Viewer = strawberry.field(description="Who has signed in.")
-
-    @classmethod
-    def of(cls, session: people.Session) -> "Session":
-        """The session as the API shows it."""
-        return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from api.domain.people import Session, Voter
+from api.domain.people import Role, Session, Voter
 from api.domain.quota import pseudonym
 from api.ports import Provider, Tokens
 
@@ -11,7 +12,7 @@ from api.ports import Provider, Tokens
 class FrontDesk:
     """Where people sign in. A provider that is not in the registry does not exist."""
 
-    def __init__(self, providers: Mapping[str, Provider], tokens: Tokens, server_secret: bytes) -> None:
+    def __init__(self, providers: Mapping[str, Provider[Any]], tokens: Tokens, server_secret: bytes) -> None:
         self._providers = providers
         self._tokens = tokens
         self._server_secret = server_secret
@@ -21,8 +22,9 @@ class FrontDesk:
 
         version is the number of the last revocation (domain.roster): later ones may end the session.
         """
-        subject = await self._providers[provider].subject(credential)
-        voter = Voter(pseudonym(self._server_secret, provider, subject), version=version)
+        vouched = await self._providers[provider].vouch(credential, now)
+        roles = dict.fromkeys((Role.VOTER, *vouched.roles))
+        voter = Voter(pseudonym(self._server_secret, vouched.realm, vouched.subject), tuple(roles), version)
         return self._tokens.issue(voter, provider, now)
 
     def recognise(self, token: str, now: datetime) -> Voter:

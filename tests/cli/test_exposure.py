@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.cli.exposure import check_exposure, is_public, is_weak
-from api.settings import DANGERS, SettingError, read_settings
+from api.settings import DANGERS, read_settings
+from api.settings.setting import SettingError
 from tests.commands import PINGXUAN, environment, pingxuan, succeeded
 
 STRONG = "3f9c1d07a6b24e8859d1c0b7e6a4f2931be57d08c94a6f10d2e38b7754c9a06f"

@@ -10,27 +10,11 @@ from typing import Any
 
 from api import values
 from api.clock import Clock, clock_from, system_clock
+from api.settings.setting import Setting, SettingError
+from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
 from api.values import OPENING_MORNING, SERVER_SECRET, Address
 
 PREFIX = "PINGXUAN_"
-
-
-class SettingError(Exception):
-    """A setting that is wrong, in one sentence that says what would be right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable. parse turns its text into a value, or raises ValueError saying what would be right.
-
-    is_secret: its text is never shown, and it may lie in a file, which the same name with _FILE at its end then names.
-    """
-
-    name: str
-    default: str | None
-    meaning: str
-    parse: Callable[[str], Any]
-    is_secret: bool = False
 
 
 DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
@@ -63,12 +47,7 @@ SETTINGS = (
         is_secret=True,
     ),
     Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", values.session),
-    Setting(
-        "GUESTS",
-        "off",
-        "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.",
-        values.switch,
-    ),
+    *SIGNING_IN,
     Setting(
         "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
@@ -125,7 +104,7 @@ class Settings:
     secret: bytes | None = field(repr=False)
     token_keys: tuple[str, ...] = field(repr=False)
     session: timedelta
-    guests: bool
+    signing_in: SigningIn
     workers: int
     clock_start: datetime | None
     execution: str
@@ -167,7 +146,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         secret=read["SECRET"],
         token_keys=read["TOKEN_KEYS"],
         session=read["SESSION"],
-        guests=read["GUESTS"],
+        signing_in=signing_in(read),
         workers=read["WORKERS"],
         clock_start=read["CLOCK"],
         execution=read["EXECUTION"],

@@ -1,0 +1,28 @@
+"""Which ways of signing in the settings open."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.identity import providers
+from api.identity.oidc import OpenId
+from api.identity.outside import Outside
+from api.identity.providers_file import read_issuers
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, App, Door, WeChat, WeChatDoor
+from api.ports import Provider
+from api.settings.signing_in import SigningIn, WeChatApp
+
+
+def doors(settings: SigningIn, outside: Outside) -> Mapping[str, Provider[Any]]:
+    """The ways of signing in that these settings open. Raises ProvidersFileError."""
+    wechat = WeChat(outside, settings.wechat_api, settings.by_unionid)
+    file = settings.oidc_providers
+    return providers(
+        guests=settings.guests,
+        mini_program=_wechat_door(MINI_PROGRAM, settings.mini_program, wechat),
+        official_account=_wechat_door(OFFICIAL_ACCOUNT, settings.official_account, wechat),
+        oidc=OpenId(read_issuers(file), outside) if file else None,
+    )
+
+
+def _wechat_door(door: Door, app: WeChatApp | None, wechat: WeChat) -> WeChatDoor | None:
+    return WeChatDoor(door, App(app.appid, app.secret), wechat) if app else None

@@ -1,0 +1,84 @@
+"""Signing in: how you prove who you are, and the session that comes of it."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.domain import people
+from api.domain.faults import bad_input
+from api.schema.ballots import Viewer
+
+
+@strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
+class GuestCredential:
+    """What identity.guest takes."""
+
+    name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
+
+
+@strawberry.input(description="Signing in with WeChat.")
+class WeChatCredential:
+    """What identity.wechat takes."""
+
+    code: str = strawberry.field(
+        description="The code that WeChat gave the client just now. It works once and for five minutes, so a retry needs a "
+        "new one."
+    )
+
+
+@strawberry.input(description="Signing in with an OpenID Connect provider that this server trusts.")
+class OidcCredential:
+    """What identity.oidc takes."""
+
+    provider: str = strawberry.field(description="The provider's name on this server, such as `city`.")
+    id_token: str = strawberry.field(description="The ID token, as the provider issued it. An access token is refused.")
+    nonce: str | None = strawberry.field(
+        default=None,
+        description="The nonce that you began the sign-in at the provider with. Needed when the ID token holds one.",
+    )
+
+
+@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
+class Credential:
+    """One field per identity provider, named like the provider."""
+
+    guest: GuestCredential | None = strawberry.field(
+        default=strawberry.UNSET, description="By a name alone, where the server admits guests."
+    )
+    wechat_mini_program: WeChatCredential | None = strawberry.field(
+        default=strawberry.UNSET, description="In a WeChat mini-program, with the code from `wx.login`."
+    )
+    wechat_official_account: WeChatCredential | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="On a page that is open in WeChat, with the code from an official account's web authorization.",
+    )
+    oidc: OidcCredential | None = strawberry.field(
+        default=strawberry.UNSET, description="Anywhere else, with the ID token of a provider that this server trusts."
+    )
+
+
+def proof(given: Credential) -> tuple[str, object]:
+    """The provider's name and what it takes. Raises Fault BAD_INPUT when there is none."""
+    if given.guest:
+        return "guest", given.guest.name
+    if given.wechat_mini_program:
+        return "wechatMiniProgram", given.wechat_mini_program.code
+    if given.wechat_official_account:
+        return "wechatOfficialAccount", given.wechat_official_account.code
+    if given.oidc:
+        return "oidc", people.IdToken(given.oidc.provider, given.oidc.id_token, given.oidc.nonce)
+    raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
+
+
+@strawberry.type(description="A session of someone who has signed in.")
+class Session:
+    """domain.people.Session."""
+
+    token: str = strawberry.field(description="Send it with every request: `Authorization: Bearer <token>`.")
+    expires_at: datetime = strawberry.field(description="When the token stops working; sign in again before that.")
+    viewer: Viewer = strawberry.field(description="Who has signed in.")
+
+    @classmethod
+    def of(cls, session: people.Session) -> "Session":
+        """The session as the API shows it."""
+        return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))
