@@ -1,6 +1,5 @@
 """A sandbox: a seeded server for tests that lives in memory and is gone when they are."""
 
-import asyncio
 import hashlib
 import json
 import os
@@ -10,11 +9,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 import uvloop
@@ -26,11 +24,13 @@ from api.cli.keeping import every_mistake, load_file
 from api.cli.logs import set_up_logs
 from api.cli.serving import CAMPAIGN, answer
 from api.domain.campaigns import Campaign
+from api.sandbox.about import About
 from api.sandbox.clock import HandClock
-from api.sandbox.control import PATH, Control
+from api.sandbox.control import Control
 from api.sandbox.sandbox import SEEDED, Sandbox
 from api.sandbox.voters import grant_roles, named_voters
-from api.settings import PREFIX, SettingError, Settings, read_settings
+from api.settings import PREFIX, Settings, read_settings
+from api.settings.setting import SettingError
 from api.storage.campaign_files import read_campaign_file
 from api.storage.database import Database, open_database
 from api.storage.migrating import migrate
@@ -74,7 +74,7 @@ def sandbox(
         with _ending_well(), TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
             if with_parent:
                 threading.Thread(target=_end_with_input, daemon=True).start()
-            uvloop.run(_serve(Path(folder), settings, files, clock))
+            uvloop.run(_serve(Path(folder), settings, files, first, clock))
 
 
 def _settings(port: int) -> Settings:
@@ -127,13 +127,18 @@ def _end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _serve(folder: Path, settings: Settings, files: Sequence[Path], clock: HandClock) -> None:
+async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: HandClock) -> None:
     await _seed(folder, settings, files, clock())
     sandbox = Sandbox(folder, settings, clock)
-    about = About(read_campaign_file(files[0])[0], sandbox, named_voters(settings, clock()))
+    about = About(sandbox, first, named_voters(settings, clock()))
+
+    def announce(url: str) -> None:
+        about.url = url
+        typer.echo(json.dumps(about.state(), ensure_ascii=False))
+
     await sandbox.open()
     try:
-        await answer(Control(sandbox, about), settings, about.announce)
+        await answer(Control(sandbox, about), settings, announce)
     finally:
         await sandbox.close()
 

@@ -2,7 +2,6 @@
 
 import logging
 import math
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,24 +16,20 @@ from api import values
 from api.domain.faults import Fault, bad_input
 from api.http import answers
 from api.http.negotiation import language
+from api.sandbox.about import PATH, About
 from api.sandbox.clock import HandClock
 from api.sandbox.sandbox import Sandbox
 
-PATH = "/sandbox"
 CHANGES = ("at", "move", "tick")
 log = logging.getLogger("pingxuan.sandbox")
-State = Callable[[], dict[str, Any]]
 
 
 class Control:
-    """The application of a sandbox: its control under /sandbox, and behind every other path what a server serves there.
+    """The application of a sandbox: its control under /sandbox, and behind every other path what a server serves there."""
 
-    state is what the sandbox says of itself.
-    """
-
-    def __init__(self, sandbox: Sandbox, state: State) -> None:
+    def __init__(self, sandbox: Sandbox, about: About) -> None:
         self._sandbox = sandbox
-        self._state = state
+        self._about = about
         self._control = Starlette(
             routes=[
                 Route(PATH, self._tell),
@@ -52,16 +47,16 @@ class Control:
         await app(scope, receive, send)
 
     async def _tell(self, request: Request) -> Response:
-        return JSONResponse(self._state())
+        return JSONResponse(self._about.state())
 
     async def _change_clock(self, request: Request) -> Response:
         change_clock(self._sandbox.clock, await request.body())
-        return JSONResponse(self._state())
+        return JSONResponse(self._about.state())
 
     async def _reset(self, request: Request) -> Response:
         milliseconds = await self._sandbox.reset()
         log.info("reset in %.1f ms", milliseconds)
-        return JSONResponse({**self._state(), "resetMilliseconds": round(milliseconds, 1)})
+        return JSONResponse({**self._about.state(), "resetMilliseconds": round(milliseconds, 1)})
 
 
 def change_clock(clock: HandClock, body: bytes) -> None:
