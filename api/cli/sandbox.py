@@ -1,5 +1,6 @@
 """A sandbox: a seeded server for tests that lives in memory and is gone when they are."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -128,6 +129,8 @@ def _end_with_input() -> None:
 
 
 async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: HandClock) -> None:
+    # A loop that waits hears only the signals that it was told of, and the server tells it of SIGTERM.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, os.kill, os.getpid(), signal.SIGTERM)
     await _seed(folder, settings, files, clock())
     sandbox = Sandbox(folder, settings, clock)
     about = About(sandbox, first, named_voters(settings, clock()))
