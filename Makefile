@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench schema format pins clean
+ASSETS := api/pages/vendor
+.PHONY: help run test check bench assets schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,16 +12,20 @@ help: ## List these commands
 run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0.1:8000/graphql
 	$(BIN)/pingxuan demo
 
-test: .venv/dev ## Set up and run every test
+test: .venv/dev ## Set up and run every test that needs no browser
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors, the generated schema, and the API under the reference engine
+check: .venv/dev ## Style, types, floors, the schema, the API under the reference engine, and the pages in Chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
+	$(BIN)/pytest -q -m browser tests/browser
+
+assets: ## Fetch the browser's files of other packages again; needs npm
+	$(PYTHON) requirements/browser/fetch.py --required
 
 bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)
@@ -37,11 +42,11 @@ pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requiremen
 	$(PINS) --upgrade --output-file requirements/dev.txt requirements/dev.in
 
 clean: ## Remove what the other commands made, the demonstration's data included
-	rm -rf .venv .data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	rm -rf .venv .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.
-.venv/run: requirements/run.txt pyproject.toml
+.venv/run: requirements/run.txt pyproject.toml | $(ASSETS)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
@@ -50,3 +55,7 @@ clean: ## Remove what the other commands made, the demonstration's data included
 .venv/dev: .venv/run requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# The server runs without these, so not getting them only says so.
+$(ASSETS): requirements/browser/packages.toml requirements/browser/fetch.py
+	$(PYTHON) requirements/browser/fetch.py

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import math
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from api.clock import Clock
@@ -19,11 +19,16 @@ from api.context import Context
 from api.domain.texts import Language
 from api.doors import doors
 from api.graph import schema
+from api.http.assets import ROUTE, Assets
 from api.http.endpoint import GraphQLEndpoint
+from api.http.live import GraphQL
+from api.http.playground import Playground
+from api.http.scoreboard import Scoreboard
 from api.http.visits import Visits
 from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
+from api.services.live import Gallery
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
@@ -59,6 +64,7 @@ class House:
     desk: FrontDesk
     recorder: Recorder
     watch: Watch
+    endless: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what to end before a server stops
 
     async def context(self, language: Language, token: str | None) -> Context:
         """The context of one request that arrives now."""
@@ -112,9 +118,15 @@ def tokens_of(settings: Settings) -> SignedTokens:
 
 def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
     """The application of an open house; execution and access_log are what the settings of these names say."""
-    graphql = GraphQLEndpoint(schema()._schema, house.context, execution, house.watch)
+    assets, published = Assets(), schema()._schema
+    endpoint = GraphQLEndpoint(published, house.context, execution, house.watch)
+    board = Scoreboard(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
+    graphql = GraphQL(endpoint, board)
+    house.endless.append(graphql.close)
     routes = [
-        Route("/graphql", graphql),
+        Route("/graphql", Playground(assets, graphql)),
+        WebSocketRoute("/graphql", graphql.sockets),
+        Route(ROUTE, assets.answer),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

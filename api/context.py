@@ -34,7 +34,8 @@ class Context:
     desk: FrontDesk
     recorder: Recorder
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
-    _visible: dict[str, bool] = field(default_factory=dict)
+    personal: bool = False  # whether it was asked who the viewer is
+    visible: dict[str, bool] = field(default_factory=dict)  # whether the viewer sees the standings, as far as asked
 
     def keep_private(self) -> None:
         """No cache may keep this answer: it is about the viewer, about one ballot, or about this very moment."""
@@ -43,6 +44,7 @@ class Context:
     @cached_property
     def voter(self) -> Voter | None:
         """Who is asking; None without a token. Raises Fault UNAUTHENTICATED for a wrong, expired or revoked one."""
+        self.personal = True
         self.keep_private()
         if self.token is None:
             return None
@@ -90,9 +92,9 @@ class Context:
 
     async def sees_results(self, campaign: Campaign) -> bool:
         """Whether the viewer may see this campaign's standings now. A wrong token counts as none."""
-        if campaign.slug not in self._visible:
-            self._visible[campaign.slug] = await self._may_see(campaign)
-        return self._visible[campaign.slug]
+        if campaign.slug not in self.visible:
+            self.visible[campaign.slug] = await self._may_see(campaign)
+        return self.visible[campaign.slug]
 
     async def _may_see(self, campaign: Campaign) -> bool:
         """The viewer's ballots are looked for only where having one makes the difference."""

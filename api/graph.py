@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
+from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
 from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
@@ -26,11 +27,21 @@ class Mutation(ViewerMutations, BallotMutations):
     """All mutations."""
 
 
+@strawberry.type(
+    description="Everything that can be watched, over a WebSocket (`graphql-transport-ws`) or server-sent events "
+    "(`graphql-sse`) at the same address."
+)
+class Subscription(ResultSubscriptions):
+    """All subscriptions."""
+
+
 @cache
 def schema() -> strawberry.Schema:
     """The schema, with the types that only an interface leads to. It never changes, so it is made once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
-    made = strawberry.Schema(Query, Mutation, types=[*RULES.values(), *VIOLATIONS.values()], config=config)
+    made = strawberry.Schema(
+        Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config
+    )
     _drop_null_defaults(made._schema)
     return made
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import environment
+from tests.pages import ASSETS, needs_packages
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -39,6 +40,12 @@ def run(folder: Path, *words: object) -> str:
 def test_the_package_is_the_wheels_own(installed: Path) -> None:
     where = run(installed, installed / "venv/bin/python", "-c", "import api; print(api.__file__)")
     assert str(installed) in where
+
+
+@needs_packages
+def test_the_wheel_holds_the_pages_and_needs_no_npm(installed: Path) -> None:
+    digest = "from api.http.assets import Assets; print(Assets().digest)"
+    assert run(installed, installed / "venv/bin/python", "-c", digest).strip() == ASSETS.digest
 
 
 def test_the_wheel_serves_the_2017_selection(installed: Path, tmp_path: Path) -> None:

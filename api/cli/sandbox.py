@@ -141,7 +141,7 @@ async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first:
 
     await sandbox.open()
     try:
-        await answer(Control(sandbox, about), settings, announce)
+        await answer(Control(sandbox, about), settings, [sandbox.stage.close], announce)
     finally:
         await sandbox.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.logs import set_up_logs
+from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
 from api.operations.watches import load_tracing, watching
@@ -30,6 +31,7 @@ from api.storage.migrating import migrate
 from api.values import OPENING_MORNING, Address
 
 log = logging.getLogger("pingxuan.serving")
+Endless = Sequence[Callable[[], Awaitable[None]]]
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 
 
@@ -99,40 +101,55 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
             log.info("metrics on %s", metrics)
         async with open_house(settings, clock, watch) as house:
             app = application(house, settings.execution, settings.access_log)
-            await answer(app, settings, _announce if announce else None)
+            await answer(app, settings, house.endless, _announce if announce else None)
 
 
 def _announce(url: str) -> None:
     typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")
 
 
-async def answer(app: ASGIApp, settings: Settings, announce: Callable[[str], None] | None) -> None:
-    """Answer until a signal comes. announce is given the URL of the endpoint once it is served."""
+async def answer(
+    app: ASGIApp, settings: Settings, endless: Endless, announce: Callable[[str], None] | None = None
+) -> None:
+    """Answer until a signal comes.
+
+    endless ends what would never end by itself; announce is given the URL of the endpoint once it is served.
+    """
     config = uvicorn.Config(
         app,
-        http="httptools",
-        ws="none",
+        http=HttpWire,
+        ws=WebSocketWire,
+        ws_max_size=LONGEST_FRAME,
+        ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
+        ws_per_message_deflate=False,  # it would take 64 KiB a socket
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
     )
     with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
-        await Server(config, partial(announce, url_of(bound)) if announce else None).serve([bound])
+        await Server(config, partial(announce, url_of(bound)) if announce else None, endless).serve([bound])
 
 
 class Server(uvicorn.Server):
     """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None] | None, endless: Endless) -> None:
         super().__init__(config)
         self._announce = announce
+        self._endless = endless
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say where."""
         await super().startup(sockets)
         if self._announce is not None:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, which would go on for ever; then finish what is under way."""
+        for end in self._endless:
+            await end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

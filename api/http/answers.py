@@ -55,12 +55,16 @@ def of_result(
     result: ExecutionResult, media: MediaType, language: Language, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """The answer to an operation that was executed, or that could not be begun (then it has no data, not even null)."""
+    body = body_of(result, language)
+    return answer(body, media, 200 if "data" in body or media is MediaType.JSON else 400, headers)
+
+
+def body_of(result: ExecutionResult, language: Language) -> dict[str, Any]:
+    """A result as it is answered, whichever way the answer goes."""
     errors = [presented(error, language) for error in result.errors or ()]
     begun = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if begun else {}
-    if errors:
-        body["errors"] = errors
-    return answer(body, media, 200 if begun or media is MediaType.JSON else 400, headers)
+    return body | {"errors": errors} if errors else body
 
 
 def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any]:

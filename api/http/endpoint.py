@@ -24,7 +24,7 @@ from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
-from api.http.requests import Arrived, Asked, Refused, asked, content_of, refused
+from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
 from api.http.visits import executes
 from api.watching import UNWATCHED, Watch
 
@@ -85,7 +85,7 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         question = Question(request.method, await content_of(request), spoken, media)
-        context = await self._context_for(spoken, _bearer(request.header(b"authorization")))
+        context = await self._context_for(spoken, bearer(request.header(b"authorization")))
         turn = context.snapshot.turn(context.now)
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
@@ -111,10 +111,14 @@ class GraphQLEndpoint:
             self._remembered.keep(question, context.snapshot, turn, found)
         return found
 
+    async def execute(self, wanted: Asked, context: Context) -> ExecutionResult:
+        """The result of a query or a mutation that did not come by GET or POST. Raises Refused."""
+        return (await self._finished(wanted, context)).result
+
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
             with self._watch.step("prepare"):
-                prepared = self._prepared(wanted)
+                prepared = self.prepared(wanted)
         except Fault as fault:
             return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]))
         operation = _operation(prepared, wanted)
@@ -126,7 +130,7 @@ class GraphQLEndpoint:
         public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
         return Finished(result, public, "" if operation.name is None else operation.name.value)
 
-    def _prepared(self, wanted: Asked) -> Prepared:
+    def prepared(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
         digest = digest_in(wanted.extensions)
         if digest is None or wanted.query is None:
@@ -139,18 +143,16 @@ class GraphQLEndpoint:
 
 
 def _operation(prepared: Prepared, wanted: Asked) -> OperationDefinitionNode | None:
-    """The operation that will be executed, if there is one. Raises Refused when GET asks for more than to read."""
+    """The operation that will be executed, if there is one. Raises Refused for one that cannot go this way."""
     operation = None if prepared.document is None else get_operation_ast(prepared.document, wanted.operation_name)
+    if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
+        raise refused(
+            406,
+            "订阅请用WebSocket(graphql-transport-ws)，或把text/event-stream列在Accept首位。",
+            "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in Accept.",
+        )
     if wanted.by_get and operation is not None and operation.operation is not OperationType.QUERY:
         raise refused(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )
     return operation
-
-
-def _bearer(header: str | None) -> str | None:
-    """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
-    if header is None or not header.strip():
-        return None
-    scheme, _, token = header.strip().partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""

@@ -32,6 +32,12 @@ def media_type(accept: str | None) -> MediaType | None:
 
 
 @lru_cache(maxsize=256)
+def wants_events(accept: str | None) -> bool:
+    """Whether an Accept header asks for an event stream before anything else: some clients list it last in each request."""
+    return next(_preferred(accept or ""), None) == "text/event-stream"
+
+
+@lru_cache(maxsize=256)
 def language(accept_language: str | None) -> Language:
     """The language that an Accept-Language header asks for; Chinese when that is unclear."""
     tags = (tag.partition("-")[0] for tag in _preferred(accept_language or ""))

@@ -108,7 +108,7 @@ async def content_of(request: Arrived) -> bytes:
 
 def asked(method: str, content: bytes) -> Asked:
     """What a GET or POST asks by its content. Raises Refused."""
-    return _asked(_from_url(content), by_get=True) if method == "GET" else _asked(_json(content), by_get=False)
+    return operation(_from_url(content), by_get=True) if method == "GET" else operation(_json(content))
 
 
 def _from_url(query: bytes) -> dict[str, Any]:
@@ -135,7 +135,8 @@ def _json(raw: bytes) -> Any:
         ) from None
 
 
-def _asked(fields: Any, *, by_get: bool) -> Asked:
+def operation(fields: Any, *, by_get: bool = False) -> Asked:
+    """What the fields of a request ask. Raises Refused."""
     if isinstance(fields, list):
         raise refused(400, "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
     if not isinstance(fields, dict):
@@ -174,3 +175,11 @@ def _name(fields: dict[str, Any]) -> str | None:
         f"operationName须为不超过{LONGEST_NAME}个字符的字符串或null。",
         f"`operationName` must be null or a string of at most {LONGEST_NAME} characters.",
     )
+
+
+def bearer(header: str | None) -> str | None:
+    """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
+    if header is None or not header.strip():
+        return None
+    scheme, _, token = header.strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -36,7 +36,10 @@ class Sandbox:
         shutil.copyfile(self._folder / SEEDED, self._folder / USED)
         house = await self._opened.enter_async_context(open_house(self._settings, self.clock))
         house = replace(house, snapshots=snapshots_of(house.database, kind=ImmediateSnapshots))
-        self.stage.open(application(house, self._settings.execution, self._settings.access_log))
+        app = application(house, self._settings.execution, self._settings.access_log)
+        for end in house.endless:
+            self._opened.push_async_callback(end)
+        self.stage.open(app)
 
     async def close(self) -> None:
         """Answer what is under way, and no more."""

@@ -88,12 +88,12 @@ class Snapshots:
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self.newest: Snapshot | None = None
 
-    async def fresh(self, now: datetime) -> Snapshot:
-        """A snapshot less than a second old. All who ask while one is being made wait for that same one.
+    async def fresh(self, now: datetime, age: timedelta = FRESH) -> Snapshot:
+        """A snapshot less than a second old, or than this age. All who ask while one is being made wait for that same one.
 
         While the database cannot be read, the last snapshot is served on; its as_of says how old it is.
         """
-        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < FRESH:
+        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < age:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.

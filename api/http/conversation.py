@@ -1,0 +1,173 @@
+"""What is said on a socket: the messages of `graphql-transport-ws`, one by one, and the code that ends a breach of it.
+
+Nothing here reads or writes: a text goes in, and what it means comes out.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import orjson
+
+from api.http.requests import Asked, Refused, bearer, operation
+
+SUBPROTOCOL = "graphql-transport-ws"
+LONGEST_ID = 128  # characters that a client may name an operation with
+LONGEST_REASON = 120  # bytes; the frame that closes a socket has room for 123
+ACKNOWLEDGED = '{"type":"connection_ack"}'
+PING = '{"type":"ping"}'
+PONG = '{"type":"pong"}'
+
+
+class Breach(Exception):
+    """What the protocol closes a socket for: the code that it gives, and a reason for people."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """connection_init, with what a request would have in its headers; None for what it lacks."""
+
+    token: str | None
+    languages: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """To be answered at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    """To be answered with nothing; it says that somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """subscribe: an operation of any kind, under a name that no other under way has."""
+
+    id: str
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """complete: the client wants no more of an operation, which may have ended meanwhile."""
+
+    id: str
+
+
+Heard: TypeAlias = Greeting | Ping | Pong | Begin | Finish
+
+
+class Conversation:
+    """One socket's. under_way holds the names of the operations that have begun and not ended."""
+
+    __slots__ = ("_under_way", "greeted")
+
+    def __init__(self, under_way: Container[str]) -> None:
+        self._under_way = under_way
+        self.greeted = False
+
+    def hear(self, text: str | None) -> Heard:
+        """What a frame says; None stands for a binary one. Raises Breach."""
+        message = _message(text)
+        match message["type"]:
+            case "connection_init":
+                return self._greeting(message)
+            case "ping":
+                return _with_payload(message, Ping())
+            case "pong":
+                return _with_payload(message, Pong())
+            case "subscribe":
+                return self._begin(message)
+            case "complete":
+                return Finish(_id(message))
+            case other:
+                raise Breach(4400, f"A client sends no message of type “{other}”")
+
+    def _greeting(self, message: dict[str, Any]) -> Greeting:
+        if self.greeted:
+            raise Breach(4429, "Too many initialisation requests")
+        payload = _payload(message) or {}
+        self.greeted = True
+        return Greeting(_token(payload), _text(payload, "Accept-Language"))
+
+    def _begin(self, message: dict[str, Any]) -> Begin:
+        name, fields = _id(message), message.get("payload")
+        if not self.greeted:
+            raise Breach(4401, "Unauthorized")
+        if name in self._under_way:
+            raise Breach(4409, f"Subscriber for {name} already exists")
+        if not isinstance(fields, dict):
+            raise Breach(4400, "The payload of subscribe must be an object with a query")
+        try:
+            return Begin(name, operation(fields))
+        except Refused as refusal:
+            raise Breach(4400, refusal.message.en) from None
+
+
+def next_of(name: str, payload: str) -> str:
+    """A result of an operation; the payload is JSON already."""
+    return f'{{"id":{_quoted(name)},"type":"next","payload":{payload}}}'
+
+
+def error_of(name: str, errors: str) -> str:
+    """The end of an operation that was not executed; errors is a JSON list."""
+    return f'{{"id":{_quoted(name)},"type":"error","payload":{errors}}}'
+
+
+def complete_of(name: str) -> str:
+    """The end of an operation after its last result."""
+    return f'{{"id":{_quoted(name)},"type":"complete"}}'
+
+
+def _quoted(name: str) -> str:
+    return orjson.dumps(name).decode()
+
+
+def _message(text: str | None) -> dict[str, Any]:
+    if text is None:
+        raise Breach(4400, "Messages are text frames, not binary ones")
+    try:
+        message = orjson.loads(text)
+    except (orjson.JSONDecodeError, RecursionError):
+        raise Breach(4400, "A message must be JSON") from None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise Breach(4400, "A message must be an object with a type")
+    return message
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
+    payload = message.get("payload")
+    if payload is None or isinstance(payload, dict):
+        return payload
+    raise Breach(4400, f"The payload of {message['type']} must be an object, null or left out")
+
+
+def _with_payload(message: dict[str, Any], heard: Ping | Pong) -> Ping | Pong:
+    _payload(message)
+    return heard
+
+
+def _id(message: dict[str, Any]) -> str:
+    name = message.get("id")
+    if isinstance(name, str) and 0 < len(name) <= LONGEST_ID:
+        return name
+    raise Breach(4400, f"{message['type']} needs an id: a string of 1 to {LONGEST_ID} characters")
+
+
+def _token(payload: dict[str, Any]) -> str | None:
+    """The token of a greeting: plainly as `token`, or as the header Authorization would have it."""
+    return bearer(_text(payload, "Authorization")) or _text(payload, "token")
+
+
+def _text(payload: dict[str, Any], name: str) -> str | None:
+    value = payload.get(name, payload.get(name.lower()))
+    if value is None or isinstance(value, str):
+        return value
+    raise Breach(4400, f"{name} must be a string")

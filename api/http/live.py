@@ -1,0 +1,28 @@
+"""One address for everything: queries and mutations by HTTP, event streams, and WebSockets."""
+
+from starlette.types import Receive, Scope, Send
+
+from api.http.endpoint import GraphQLEndpoint
+from api.http.scoreboard import Scoreboard
+from api.http.sockets import Sockets
+from api.http.streams import Streams, concerns_streams
+
+
+class GraphQL:
+    """The endpoint with what is watched through it."""
+
+    def __init__(self, endpoint: GraphQLEndpoint, board: Scoreboard) -> None:
+        self._endpoint = endpoint
+        self._board = board
+        self._streams = Streams(board)
+        self.sockets = Sockets(board)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One HTTP request."""
+        answering = self._streams if concerns_streams(scope) else self._endpoint
+        await answering(scope, receive, send)
+
+    async def close(self) -> None:
+        """End what would go on for ever; the server is about to stop."""
+        await self._streams.close()
+        await self._board.close()

@@ -1,0 +1,147 @@
+"""One event stream: what waits to be sent on it, the newest of each operation, and how it is written as server-sent events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from api.http.topics import Topic
+from api.http.wire import WIRE
+
+ALIVE = 15.0  # seconds without an event after which a comment says that the stream lives
+READING = 30.0  # seconds before a client that does not read is cut
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # proxies that would wait for more pass each event on
+]
+COMMENT = b":\n\n"
+
+
+class Streamed:
+    """One operation on a stream, in its own words when it is alone there and under its id when it is not."""
+
+    def __init__(self, stream: "Stream", name: str | None, token: str | None) -> None:
+        self._stream = stream
+        self._name = name
+        self.token = token
+        self.topic: Topic | None = None
+        self.gone = False
+
+    async def update(self, payload: str) -> None:
+        """Take the place of what was not sent yet."""
+        if not self.gone:
+            self._stream.waiting[self] = self._event("next", payload)
+            self._stream.stir()
+
+    async def answer(self, payload: str) -> None:
+        """Its only result, and its end."""
+        if not self.gone:
+            self._stream.end(self, self._event("next", payload) + self._event("complete", None))
+
+    async def fail(self, errors: str) -> None:
+        """A stream knows no errors but those of a result."""
+        await self.answer(f'{{"errors":{errors}}}')
+
+    async def dismiss(self) -> None:
+        """The session has ended, so the operation does."""
+        if not self.gone:
+            self._stream.end(self, self._event("complete", None))
+
+    def forget(self) -> None:
+        """Nobody listens any more."""
+        self.gone = True
+        self._stream.waiting.pop(self, None)
+        if self.topic is not None:
+            self.topic.leave(self)
+
+    def _event(self, kind: str, payload: str | None) -> str:
+        """One event. The JSON in it has no line breaks."""
+        data = payload or ""
+        if self._name is not None:
+            rest = "" if payload is None else f',"payload":{payload}'
+            data = f'{{"id":{orjson.dumps(self._name).decode()}{rest}}}'
+        return f"event: {kind}\ndata: {data}\n\n"
+
+
+class Stream:
+    """The operations of one client. alone: the stream is that of a single operation and ends with it."""
+
+    def __init__(self, *, alone: bool) -> None:
+        self._alone = alone
+        self._endings: list[str] = []
+        self._stirred = asyncio.Event()
+        self._over = False
+        self.operations: dict[str | None, Streamed] = {}
+        self.waiting: dict[Streamed, str] = {}
+        self.connected = False
+
+    def add(self, name: str | None, token: str | None) -> Streamed:
+        """An operation under a name that no other has."""
+        self.operations[name] = Streamed(self, name, token)
+        return self.operations[name]
+
+    def drop(self, name: str | None) -> None:
+        """The client wants no more of this one."""
+        operation = self.operations.pop(name, None)
+        if operation is not None:
+            operation.forget()
+
+    def end(self, operation: Streamed, last: str) -> None:
+        """Send these last events of an operation."""
+        self._endings.append(self.waiting.pop(operation, "") + last)
+        for name in [name for name, known in self.operations.items() if known is operation]:
+            self.drop(name)
+        self._over = self._over or self._alone
+        self.stir()
+
+    def close(self) -> None:
+        """Send nothing any more."""
+        self._over = True
+        for name in list(self.operations):
+            self.drop(name)
+        self.stir()
+
+    def stir(self) -> None:
+        """There is something to be sent."""
+        self._stirred.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what there is as long as the client is there."""
+        self.connected = True
+        leaving = asyncio.create_task(self._leave_with(receive))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            async for text in self._events():
+                async with asyncio.timeout(READING):
+                    await send({"type": "http.response.body", "body": text, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            scope["extensions"][WIRE].abort()
+        except OSError:  # the client has gone
+            pass
+        finally:
+            leaving.cancel()
+            self.close()
+
+    async def _leave_with(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.close()
+
+    async def _events(self) -> AsyncIterator[bytes]:
+        yield COMMENT
+        while not self._over or self._endings:
+            try:
+                async with asyncio.timeout(ALIVE):
+                    await self._stirred.wait()
+            except TimeoutError:
+                yield COMMENT
+                continue
+            self._stirred.clear()
+            written = [*self._endings, *self.waiting.values()]
+            self._endings.clear()
+            self.waiting.clear()
+            if written:
+                yield "".join(written).encode()

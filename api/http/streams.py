@@ -1,0 +1,161 @@
+"""Server-sent events at /graphql, in both modes of `graphql-sse`: a stream for each operation, or one reserved for many."""
+
+import asyncio
+import secrets
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from api.domain.faults import FaultCode
+from api.domain.texts import Language
+from api.http import answers
+from api.http.answers import Answer
+from api.http.negotiation import MediaType, language, wants_events
+from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
+from api.http.scoreboard import Scoreboard
+from api.http.stream import Stream, Streamed
+
+TOKEN = b"x-graphql-event-stream-token"
+MOST_RESERVED = 10_000  # streams of one process that wait to be opened; the oldest gives way
+MOST_OPERATIONS = 32  # under way on one stream
+LONGEST_ID = 128  # characters
+PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+METHODS = "GET, POST, PUT, DELETE"
+NOTHING = {"Content-Length": "0"}
+
+
+def concerns_streams(scope: Scope) -> bool:
+    """Whether a request is one of graphql-sse. It is asked of every request, so most are let go by a glance."""
+    if scope["method"] == "PUT" or (scope["query_string"] and b"token=" in scope["query_string"]):
+        return True
+    return any(
+        name == TOKEN or (name == b"accept" and b"event-stream" in value and wants_events(value.decode("latin-1")))
+        for name, value in scope["headers"]
+    )
+
+
+class Streams:
+    """Answers the requests that concern streams, and keeps those that are reserved or open."""
+
+    def __init__(self, board: Scoreboard) -> None:
+        self._board = board
+        self._reserved: dict[str, Stream] = {}
+        self._open: set[Stream] = set()
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Arrived(scope, receive)
+        spoken = language(request.header(b"accept-language"))
+        try:
+            found = await self._answer(request, spoken)
+        except Refused as refusal:
+            body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
+            found = answers.answer(body, MediaType.JSON, refusal.status, refusal.headers)
+        except ClientDisconnect:
+            return
+        await (found.send(send) if isinstance(found, Answer) else self._run(found, scope, receive, send))
+
+    async def close(self) -> None:
+        """End every stream, and let what has begun come to its end."""
+        for stream in self._open:
+            stream.close()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _answer(self, request: Arrived, spoken: Language) -> Answer | Stream:
+        if request.method == "PUT":
+            return self._reserve()
+        token, operation_id = _reservation(request)
+        if token is None:
+            stream = Stream(alone=True)
+            self._begin(await _asked(request), spoken, stream.add(None, _bearer(request)))
+            return stream
+        stream = self._stream(token)
+        match request.method:
+            case "GET":
+                return _unopened(stream)
+            case "POST":
+                return await self._accept(request, spoken, stream)
+            case "DELETE":
+                stream.drop(_operation_id(operation_id))
+                return answers.without_body(200, NOTHING)
+        raise refused(
+            405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
+        )
+
+    def _reserve(self) -> Answer:
+        while len(self._reserved) >= MOST_RESERVED:
+            del self._reserved[next(iter(self._reserved))]
+        token = secrets.token_urlsafe(24)
+        self._reserved[token] = Stream(alone=False)
+        return Answer(201, [PLAIN, (b"content-length", b"%d" % len(token))], token.encode())
+
+    def _stream(self, token: str) -> Stream:
+        stream = self._reserved.get(token)
+        if stream is None:
+            raise refused(404, "没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT.")
+        return stream
+
+    async def _accept(self, request: Arrived, spoken: Language, stream: Stream) -> Answer:
+        wanted = await _asked(request)
+        name = _operation_id((wanted.extensions or {}).get("operationId"))
+        if name in stream.operations:
+            raise refused(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
+        if len(stream.operations) >= MOST_OPERATIONS:
+            raise refused(
+                429,
+                f"一个事件流最多同时进行{MOST_OPERATIONS}个操作。",
+                f"A stream takes {MOST_OPERATIONS} operations at a time.",
+            )
+        self._begin(wanted, spoken, stream.add(name, _bearer(request)))
+        return answers.without_body(202, NOTHING)
+
+    def _begin(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
+        task = asyncio.create_task(self._operate(wanted, spoken, operation))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _operate(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
+        topic = operation.topic = await self._board.begin(wanted, spoken, operation)
+        if topic is not None and operation.gone:
+            topic.leave(operation)
+
+    async def _run(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep a stream known until it ends."""
+        self._open.add(stream)
+        try:
+            await stream(scope, receive, send)
+        finally:
+            self._open.discard(stream)
+            self._reserved = {token: kept for token, kept in self._reserved.items() if kept is not stream}
+
+
+def _unopened(stream: Stream) -> Stream:
+    if stream.connected:
+        raise refused(409, "此事件流已打开。", "This stream is open already.")
+    return stream
+
+
+def _reservation(request: Arrived) -> tuple[str | None, str | None]:
+    """The token of a reserved stream and an operationId, by header or URL: a browser's EventSource sets no headers."""
+    in_url = dict(parse_qsl(request.url_query.decode("latin-1")))
+    return request.header(TOKEN) or in_url.get("token"), in_url.get("operationId")
+
+
+async def _asked(request: Arrived) -> Asked:
+    return asked(request.method, await content_of(request))
+
+
+def _bearer(request: Arrived) -> str | None:
+    return bearer(request.header(b"authorization"))
+
+
+def _operation_id(value: object) -> str:
+    if isinstance(value, str) and 0 < len(value) <= LONGEST_ID:
+        return value
+    raise refused(
+        400,
+        f"operationId须为1至{LONGEST_ID}个字符的字符串。",
+        f"operationId must be a string of 1 to {LONGEST_ID} characters.",
+    )

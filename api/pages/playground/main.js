@@ -1,0 +1,39 @@
+// The playground: GraphiQL over our own endpoint, the token of whoever signed in last, and tabs that work as they stand.
+import { sayIn } from "./words.js";
+import { fetcherFor } from "./fetcher.js";
+import { Session } from "./session.js";
+
+const { GraphiQL, React, ReactDOM } = window; // put there by the scripts before this one
+const say = sayIn(navigator.language);
+
+const notice = document.getElementById("notice");
+const session = new Session(document.getElementById("session"), say);
+const fetcher = fetcherFor(location.pathname, session, (words) => {
+  notice.hidden = words === null;
+  notice.textContent = words && say(words);
+});
+
+const examples = document.getElementById("examples");
+examples.textContent = say("examples");
+examples.title = say("examplesAgain");
+examples.addEventListener("click", () => {
+  for (const key of ["tabState", "query", "variables", "headers"]) localStorage.removeItem(`graphiql:${key}`);
+  location.reload();
+});
+
+const tabs = JSON.parse(document.getElementById("tabs").textContent);
+const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
+const { query, variables } = kept?.tabs[kept.activeTabIndex] ?? tabs[0]; // else GraphiQL may open the active tab twice
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, {
+    fetcher,
+    defaultTabs: tabs,
+    query,
+    variables,
+    defaultEditorToolsVisibility: "variables",
+    inputValueDeprecation: true,
+    schemaDescription: true,
+    shouldPersistHeaders: false, // they may hold secrets
+  }),
+);

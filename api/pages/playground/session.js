@@ -1,0 +1,53 @@
+// Who is signed in, where everybody can see it. The token lasts as long as the browser's tab.
+const KEY = "pingxuan:token";
+
+export class Session {
+  #place;
+  #say;
+
+  constructor(place, say) {
+    this.#place = place;
+    this.#say = say;
+    this.#show();
+  }
+
+  get token() {
+    return sessionStorage.getItem(KEY);
+  }
+
+  /** What a request of this session carries. */
+  headers() {
+    return this.token ? { Authorization: `Bearer ${this.token}` } : {};
+  }
+
+  /** Remember the token, if this is the data of an operation that signed somebody in. */
+  keep(data) {
+    const signedIn = Object.values(data).find((field) => typeof field?.token === "string");
+    if (signedIn) this.#set(signedIn.token);
+  }
+
+  #set(token) {
+    if (token) sessionStorage.setItem(KEY, token);
+    else sessionStorage.removeItem(KEY);
+    this.#show();
+  }
+
+  #show() {
+    this.#place.replaceChildren(...(this.token ? [this.#header(), this.#exit()] : [this.#say("signedOut")]));
+  }
+
+  #header() {
+    const shown = document.createElement("code");
+    shown.textContent = `Authorization: Bearer ${this.token}`;
+    shown.title = this.#say("sent");
+    return shown;
+  }
+
+  #exit() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = this.#say("signOut");
+    button.addEventListener("click", () => this.#set(null));
+    return button;
+  }
+}

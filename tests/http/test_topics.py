@@ -1,0 +1,178 @@
+"""Is what many watch executed once, told once, and looked up no more often than there is time for?"""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import strawberry
+from strawberry.types import Info
+
+from api.domain.campaigns import Directory
+from api.domain.texts import Language
+from api.execution.documents import Documents
+from api.http.requests import Asked
+from api.http.topics import MOST_LOOK_UPS, Topic
+from api.services.snapshots import Snapshot
+from tests.campaigns import DURING, a_campaign
+
+SLUG = "shanghai-2017"
+TEXT = "subscription { counted }"
+
+
+class World:
+    """What is counted, who has cast, and how often anybody asked. hiding: only those who have cast may see it."""
+
+    def __init__(self, *, hiding: bool) -> None:
+        self.hiding = hiding
+        self.count = 0
+        self.executed = 0
+        self.looked_up = 0
+        self.cast: set[str | None] = set()
+        self.snapshot = Snapshot(Directory({SLUG: a_campaign()}, {}), {}, DURING)
+
+    async def context_for(self, language: Language, token: str | None) -> Any:
+        return Asking(self, token)
+
+
+@dataclass
+class Asking:
+    """A context that counts."""
+
+    world: World
+    token: str | None
+    now: Any = DURING
+    personal: bool = False
+    visible: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.world.snapshot
+
+    async def sees_results(self, _: Any) -> bool:
+        if self.world.hiding and SLUG not in self.visible:
+            self.personal = True
+            self.world.looked_up += self.token is not None
+        return self.visible.setdefault(SLUG, not self.world.hiding or self.token in self.world.cast)
+
+
+@strawberry.type
+class Query:
+    nothing: int = 0
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def counted(self, info: Info) -> AsyncGenerator[int, None]:
+        info.context.world.executed += 1
+        yield info.context.world.count if await info.context.sees_results(None) else -1
+
+
+SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
+
+
+class Listening:
+    """A listener that writes down what it is told."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self.token = token
+        self.gone = False
+        self.told: list[str] = []
+
+    async def update(self, payload: str) -> None:
+        self.told.append(payload)
+
+    async def fail(self, errors: str) -> None:
+        self.told.append(errors)
+
+    async def dismiss(self) -> None:
+        self.gone = True
+
+
+def counted(*counts: int) -> list[str]:
+    return [f'{{"data":{{"counted":{count}}}}}' for count in counts]
+
+
+def topic(world: World) -> Topic:
+    asked = Asked(TEXT, None, None, None, by_get=False)
+    return Topic(SCHEMA, Documents(SCHEMA).prepare(TEXT), asked, Language.EN, world.context_for)
+
+
+async def joined(watched: Topic, tokens: list[str | None]) -> list[Listening]:
+    listeners = [Listening(token) for token in tokens]
+    for listener in listeners:
+        await watched.join(listener)
+    return listeners
+
+
+@pytest.mark.parametrize("token", [None, "signed in"])
+async def test_thousands_are_told_of_one_execution(token: str | None) -> None:
+    world = World(hiding=False)
+    watched = topic(world)
+    listeners = await joined(watched, [token and f"{token} {number}" for number in range(2_000)])
+    assert world.executed == 1
+    world.count = 7
+    await watched.refresh()
+    assert world.executed == 2
+    assert all(listener.told == counted(0, 7) for listener in listeners)
+
+
+async def test_what_has_not_changed_is_not_told_again() -> None:
+    world = World(hiding=False)
+    watched = topic(world)
+    [listener] = await joined(watched, [None])
+    await watched.refresh()
+    assert listener.told == counted(0)
+
+
+async def test_those_who_may_see_and_those_who_may_not_are_two_executions() -> None:
+    world = World(hiding=True)
+    world.cast = {f"voter {number}" for number in range(50)}
+    watched = topic(world)
+    casters = await joined(watched, [f"voter {number}" for number in range(50)])
+    others = await joined(watched, [None, *(f"other {number}" for number in range(50))])
+    assert world.executed == 2
+    world.count = 3
+    await watched.refresh()
+    assert world.executed == 4
+    assert all(listener.told == counted(0, 3) for listener in casters)
+    assert all(listener.told == counted(-1) for listener in others)
+
+
+async def test_who_was_found_to_have_cast_is_not_looked_up_again() -> None:
+    world = World(hiding=True)
+    world.cast = {"a", "b"}
+    watched = topic(world)
+    await joined(watched, ["a", "b"])
+    before = world.looked_up
+    for world.count in range(1, 5):
+        await watched.refresh()
+    assert world.looked_up == before
+
+
+async def test_a_round_looks_up_a_bounded_number_and_the_rest_in_the_next() -> None:
+    world = World(hiding=True)
+    watched = topic(world)
+    tokens: list[str | None] = [f"voter {number}" for number in range(MOST_LOOK_UPS + 50)]
+    listeners = await joined(watched, tokens)
+    world.cast = set(tokens)
+    before = world.looked_up
+    await watched.refresh()
+    assert world.looked_up - before <= MOST_LOOK_UPS + 1
+    assert watched.stale
+    await watched.refresh()
+    assert not watched.stale
+    assert all(listener.told == counted(-1, 0) for listener in listeners)
+
+
+async def test_who_has_left_is_told_nothing() -> None:
+    world = World(hiding=False)
+    watched = topic(world)
+    stays, leaves = await joined(watched, [None, None])
+    watched.leave(leaves)
+    world.count = 1
+    await watched.refresh()
+    assert (stays.told, leaves.told) == (counted(0, 1), counted(0))
+    watched.leave(stays)
+    assert not watched.audiences
