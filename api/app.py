@@ -19,7 +19,7 @@ from api.context import Context
 from api.domain.texts import Language
 from api.doors import doors
 from api.graph import schema
-from api.http.assets import ROUTE, Assets
+from api.http.assets import ROUTE, shipped
 from api.http.endpoint import GraphQLEndpoint
 from api.http.live import GraphQL
 from api.http.playground import Playground
@@ -118,7 +118,7 @@ def tokens_of(settings: Settings) -> SignedTokens:
 
 def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
     """The application of an open house; execution and access_log are what the settings of these names say."""
-    assets, published = Assets(), schema()._schema
+    assets, published = shipped(), schema()._schema
     endpoint = GraphQLEndpoint(published, house.context, execution, house.watch)
     board = Scoreboard(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
     graphql = GraphQL(endpoint, board)
