@@ -1,11 +1,10 @@
 """What do the sandbox's tests share?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from api.testing.sandbox import SandboxServer
 from tests.commands import SEED
 from tests.servers import prepare
 
@@ -20,12 +19,3 @@ def seeded(tmp_path: Path) -> Callable[[], str]:
         return url
 
     return make
-
-
-@pytest.fixture(autouse=True)
-def nothing_fails_unseen(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A sandbox that a test used has not failed on the way."""
-    yield
-    if "pingxuan_sandbox" in request.fixturenames:
-        server: SandboxServer = request.getfixturevalue("pingxuan_sandbox")
-        assert "Traceback" not in server.log, server.log
