@@ -18,6 +18,7 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.throttling import Taken, Throttle, rate_limited
 
 OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -33,6 +34,8 @@ class Context:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
+    caller: str = ""  # the address whose requests are counted together with this one
+    throttle: Throttle | None = None  # None: nobody's requests are counted
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     personal: bool = False  # whether it was asked who the viewer is
     visible: dict[str, bool] = field(default_factory=dict)  # whether the viewer sees the standings, as far as asked
@@ -40,6 +43,29 @@ class Context:
     def keep_private(self) -> None:
         """No cache may keep this answer: it is about the viewer, about one ballot, or about this very moment."""
         self.shareable = False
+
+    def count_request(self) -> Taken | None:
+        """Take this request out of the bucket of the voter who sends it; None when nobody known does. Stays public."""
+        if self.token is None or self.throttle is None:
+            return None
+        try:
+            voter = self.desk.recognise(self.token, self.now)
+        except Fault:
+            return None  # a wrong token is told of where it matters
+        return self.throttle.take("voter", voter.pseudonym)
+
+    def count_operation(self) -> None:
+        """Take an operation that comes by a socket or a stream out of both buckets. Raises Fault RATE_LIMITED."""
+        by_address = None if self.throttle is None else self.throttle.take("address", self.caller)
+        for taken in (by_address, self.count_request()):
+            if taken is not None and taken.wait:
+                raise rate_limited(taken)
+
+    def count_sign_in(self) -> None:
+        """Take one try out of the bucket of the caller's address. Raises Fault RATE_LIMITED."""
+        taken = None if self.throttle is None else self.throttle.take("sign-in", self.caller)
+        if taken is not None and taken.wait:
+            raise rate_limited(taken)
 
     @cached_property
     def voter(self) -> Voter | None:

@@ -1,5 +1,6 @@
 """The whole schema, put together from its verbs."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import strawberry
@@ -15,6 +16,25 @@ from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
 from api.schema.violations import VIOLATIONS
+
+# How long the lists are that no page bounds, by what decides it or as they may be expected: what an operation costs.
+LIST_SIZES: Mapping[str, int | str] = {
+    "Ballot.projects": 30,
+    "Campaign.criteria": 8,
+    "Campaign.districts": 20,
+    "Campaign.rules": 6,
+    "Campaign.stages": 5,
+    "CastBallotPayload.violations": 5,
+    "Project.figures": 6,
+    "Query.checkBallot": 5,
+    "Query.districts": 20,
+    "Query.nodes": "ids",
+    "Result.byDay": 15,
+    "Result.tiedWith": 3,
+    "TrailEntry.details": 8,
+    "Turnout.byDay": 15,
+    "Viewer.ballots": 15,
+}
 
 
 @strawberry.type(description="Everything that can be read.")

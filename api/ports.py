@@ -108,3 +108,11 @@ class Tokens(Protocol):
     def verify(self, token: str, now: datetime) -> Voter:
         """Who a token stands for. Raises Fault UNAUTHENTICATED with the reason when it is not ours or has expired."""
         ...
+
+
+class Spendings(Protocol):
+    """What callers have spent, at all processes together. Forgotten soon, and kept under keys that name nobody."""
+
+    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
+        """Add to what each key has spent in this period; return what it has spent in all. Forget earlier periods."""
+        ...

@@ -22,6 +22,12 @@ TRIAL_CHANGES = {
     "opens_at": "opens_at = 2016-03-22T00:00:00+08:00",
     "closes_at": "closes_at = 2016-03-31T12:00:00+08:00",
 }
+# Of every sandbox: the secret of our other servers, and the engine under which the suite runs.
+SETTINGS = {
+    "PINGXUAN_SECRET": SECRET,
+    "PINGXUAN_SESSION": "30d",
+    "PINGXUAN_EXECUTION": os.environ.get("PINGXUAN_EXECUTION", "compiled"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +38,8 @@ def pingxuan_campaigns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 
 @pytest.fixture(scope="session")
 def pingxuan_settings() -> Mapping[str, str]:
-    """The secret of our other servers, and either engine."""
-    engine = os.environ.get("PINGXUAN_EXECUTION", "compiled")
-    return {"PINGXUAN_SECRET": SECRET, "PINGXUAN_SESSION": "30d", "PINGXUAN_EXECUTION": engine}
+    """Those of our other servers."""
+    return SETTINGS
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,17 @@ class MemoryCampaigns:
 
 
 @dataclass
+class MemorySpendings:
+    """ports.Spendings. It forgets nothing."""
+
+    spent: Counter[str] = field(default_factory=Counter)
+
+    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
+        self.spent.update(spent)
+        return {key: self.spent[key] for key in spent}
+
+
+@dataclass
 class MemoryPeople:
     """ports.People, with the roster that a test puts there."""
 

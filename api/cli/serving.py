@@ -16,14 +16,16 @@ import uvloop
 from starlette.types import ASGIApp
 
 from api.app import application, open_house
+from api.cli.connections import Connections, GuardedWire
 from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.logs import set_up_logs
-from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
+from api.cli.wires import LONGEST_FRAME, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
+from api.http.addresses import Proxies
 from api.operations.watches import load_tracing, watching
 from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
@@ -100,7 +102,7 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
         if metrics is not None:
             log.info("metrics on %s", metrics)
         async with open_house(settings, clock, watch) as house:
-            app = application(house, settings.execution, settings.access_log)
+            app = application(house, settings)
             await answer(app, settings, house.endless, _announce if announce else None)
 
 
@@ -115,9 +117,10 @@ async def answer(
 
     endless ends what would never end by itself; announce is given the URL of the endpoint once it is served.
     """
+    connections = Connections(settings.limits, Proxies(settings.proxies))
     config = uvicorn.Config(
         app,
-        http=HttpWire,
+        http=partial(GuardedWire, connections),  # type: ignore[arg-type]  # it is made like the class
         ws=WebSocketWire,
         ws_max_size=LONGEST_FRAME,
         ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
@@ -126,6 +129,7 @@ async def answer(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the gate knows which proxies to believe
     )
     with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
         await Server(config, partial(announce, url_of(bound)) if announce else None, endless).serve([bound])

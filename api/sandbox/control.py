@@ -97,4 +97,4 @@ async def _explain(request: Request, error: Exception) -> Response:
     if not isinstance(error, Fault):
         raise error
     spoken = language(request.headers.get("accept-language"))
-    return JSONResponse(answers.refusal(error.code, error.message, spoken), 400)
+    return JSONResponse({"errors": [answers.told(error, spoken)]}, 400)

@@ -36,7 +36,7 @@ class Sandbox:
         shutil.copyfile(self._folder / SEEDED, self._folder / USED)
         house = await self._opened.enter_async_context(open_house(self._settings, self.clock))
         house = replace(house, snapshots=snapshots_of(house.database, kind=ImmediateSnapshots))
-        app = application(house, self._settings.execution, self._settings.access_log)
+        app = application(house, self._settings)
         for end in house.endless:
             self._opened.push_async_callback(end)
         self.stage.open(app)

@@ -10,9 +10,11 @@ from typing import Any
 
 from api import values
 from api.clock import Clock, clock_from, system_clock
+from api.domain.limits import MEANINGS, Limits
 from api.settings.setting import Setting, SettingError
 from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
-from api.values import OPENING_MORNING, SERVER_SECRET, Address
+from api.settings.traffic import TRAFFIC
+from api.values import OPENING_MORNING, SERVER_SECRET, Address, Network
 
 PREFIX = "PINGXUAN_"
 
@@ -65,6 +67,7 @@ SETTINGS = (
         "The answers are the same.",
         values.execution,
     ),
+    *TRAFFIC,
     Setting(
         "ACCEPTED_DANGERS",
         "none",
@@ -108,6 +111,13 @@ class Settings:
     workers: int
     clock_start: datetime | None
     execution: str
+    introspection: bool
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    proxies: tuple[Network, ...]
+    proxy_header: str
+    hsts: int
+    limits: Limits
     accepted_dangers: frozenset[str]
     metrics: Address | None
     tracing: str | None
@@ -150,6 +160,13 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         workers=read["WORKERS"],
         clock_start=read["CLOCK"],
         execution=read["EXECUTION"],
+        introspection=read["INTROSPECTION"],
+        hosts=read["HOSTS"],
+        origins=read["ORIGINS"],
+        proxies=read["PROXIES"],
+        proxy_header=read["PROXY_HEADER"],
+        hsts=read["HSTS"],
+        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
         accepted_dangers=read["ACCEPTED_DANGERS"],
         metrics=read["METRICS"],
         tracing=read["TRACING"],

@@ -140,6 +140,17 @@ class Turnout(Model):
         constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
 
 
+class Spending(Model):
+    """What one caller has spent of a limit in a few seconds, at all processes. The id is a keyed hash of the caller."""
+
+    id = fields.CharField(32, primary_key=True)
+    period = fields.BigIntField()
+    spent = fields.IntField()
+
+    class Meta:
+        table = "spendings"
+
+
 class Grant(Model):
     """A role that staff have given a viewer. campaign is empty for a role in every campaign."""
 

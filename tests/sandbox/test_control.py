@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.testing.sandbox import GraphQLErrors, SandboxClock, SandboxError, SandboxServer, SandboxVoter
+from api.testing.sandbox import GraphQLErrors, SandboxClock, SandboxError, SandboxServer, SandboxVoter, running
 from tests.commands import PINGXUAN, environment, pingxuan
 from tests.servers import CAST, TEN, Json, project_ids, refusals, serving
 
@@ -226,6 +226,27 @@ def test_requests_meanwhile_are_answered_before_or_after_a_reset(pingxuan_server
         thread.join()
     assert outcomes == ["cast"] * 100
     assert "Traceback" not in pingxuan_server.log
+
+
+TWENTY = " ".join(f'a{number}: signIn(with: {{guest: {{name: "{number}"}}}}) {{ token }}' for number in range(20))
+
+
+def test_callers_are_not_counted(pingxuan_server: SandboxServer) -> None:
+    for _ in range(31):  # six hundred sign-ins a minute are what another server takes
+        pingxuan_server.ask(f"mutation {{ {TWENTY} }}")
+
+
+def test_limits_that_are_set_are_met_and_forgotten_by_a_reset() -> None:
+    with running(settings={"PINGXUAN_LIMIT_SIGN_INS": "2", "PINGXUAN_LIMIT_REQUESTS_PER_VOTER": "3"}) as server:
+        for _ in range(2):
+            for _ in range(2):
+                server.sign_in()
+            with pytest.raises(GraphQLErrors) as caught:
+                server.sign_in()
+            assert caught.value.codes == ("RATE_LIMITED",)
+            answers = [server.voters["lin"].answer(VIEWER) for _ in range(4)]
+            assert ["errors" in answer for answer in answers] == [False, False, False, True]
+            server.reset()
 
 
 CONTROLS = [("GET", "/sandbox"), ("POST", "/sandbox/clock"), ("POST", "/sandbox/reset")]

@@ -1,5 +1,6 @@
 """Do the fixtures, and the script for Node, do in other people's projects what the manual says?"""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,9 @@ import pytest
 from tests.commands import PINGXUAN, environment
 from tests.servers import edited_campaign
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "testing"
+REPOSITORY = Path(__file__).parents[2]
+EXAMPLES = REPOSITORY / "examples" / "testing"
+PAGE = (REPOSITORY / "docs" / "sandbox.md").read_text()
 PYTEST = (
     sys.executable,
     "-m",
@@ -72,6 +75,60 @@ def test_in_node_a_sandbox_that_does_not_start_says_why(tmp_path: Path, options:
     )
     assert done.returncode == 1
     assert told in done.stderr
+
+
+def blocks(language: str) -> list[str]:
+    """The blocks of code in this language on the page, in order."""
+    return [block.removeprefix(language).split("```")[0] for block in PAGE.split("```")[1::2] if is_in(block, language)]
+
+
+def is_in(block: str, language: str) -> bool:
+    return block.partition("\n")[0] == language
+
+
+def test_the_pages_first_test_passes_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "test_page.py").write_text(blocks("python")[0])
+    assert "1 passed" in outcome(tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here, and the page's commands need it")
+def test_the_pages_commands_work_as_they_stand(tmp_path: Path) -> None:
+    path = f"{PINGXUAN.parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-ec", blocks("sh")[1]],
+        cwd=tmp_path,
+        env=environment({}) | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    states = [json.loads(line) for line in done.stdout.replace("}{", "}\n{").splitlines()]
+    assert [state["clock"]["now"][:19] for state in states[:3]] == [
+        "2017-03-22T09:00:00",
+        "2017-03-31T11:59:59",
+        "2017-03-31T12:00:00",
+    ]
+    assert [state["clock"]["ticking"] for state in states] == [False, False, False, True, False]
+    assert states[-1].pop("resetMilliseconds") > 0
+    assert states[-1] == states[0]
+    assert set(json.loads(blocks("json")[0])) == set(states[0])
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here, and the page's script for it needs it")
+def test_the_pages_script_runs_as_it_stands(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLES / "sandbox.mjs", tmp_path)
+    (tmp_path / "page.mjs").write_text(blocks("js")[0])
+    path = f"{PINGXUAN.parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["node", "page.mjs"],
+        cwd=tmp_path,
+        env=environment({}) | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 WHERE = """
