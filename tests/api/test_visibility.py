@@ -60,7 +60,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]
     folder = tmp_path_factory.mktemp("visibility")
     with running([campaign_file(folder, slug) for slug in CAMPAIGNS], settings=SETTINGS) as server:
         yield server
-    assert "Traceback" not in server.log, server.log
+        assert "Traceback" not in server.log, server.log
 
 
 def campaign_file(folder: Path, slug: str) -> Path:
