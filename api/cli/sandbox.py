@@ -7,8 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,14 +38,10 @@ from api.storage.migrating import migrate
 MORNING = timedelta(hours=9)
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory; the folder made in it is its owner's alone
 OWN = ("DATABASE_URL", "PORT", "WORKERS", "CLOCK", "METRICS", "TRACING")  # settings that the sandbox makes itself
-RATES = (
-    "LIMIT_REQUESTS",
-    "LIMIT_REQUESTS_PER_VOTER",
-    "LIMIT_SIGN_INS",
-)  # off, as tests come from one address, unless set
+# Tests come from one address, so nothing is counted unless the environment says so.
+RATES = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")
 # Not secret at all: nothing real is behind it, and with one secret a test sees the same ids and tokens every time.
 SECRET = "every sandbox has this secret, so nothing in it is one"  # noqa: S105
-
 
 Files = Annotated[
     list[Path] | None,
@@ -77,7 +72,8 @@ def sandbox(
     with every_mistake():
         first = read_campaign_file(files[0])[0]
         clock = HandClock(_instant(at) if at else _first_morning(first), ticking=tick)
-        with _ending_well(), TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
+        _exit_on_signals()
+        with TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
             if with_parent:
                 threading.Thread(target=_end_with_input, daemon=True).start()
             uvloop.run(_serve(Path(folder), settings, files, first, clock))
@@ -115,16 +111,14 @@ def _memory() -> Path | None:
     return MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
 
 
-@contextmanager
-def _ending_well() -> Iterator[None]:
-    """A signal ends the command through its exits, so that its folder is removed, also before it serves."""
+def _exit_on_signals() -> None:
+    """Let a signal end the command through its exits, so that its folder is removed, also before it serves."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
         sys.exit(0)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
-    yield
 
 
 def _end_with_input() -> None:
@@ -147,7 +141,7 @@ async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first:
 
     await sandbox.open()
     try:
-        await answer(Control(sandbox, about), settings, [sandbox.stage.close], announce)
+        await answer(Control(sandbox, about), settings, [sandbox.end_streams], announce)
     finally:
         await sandbox.close()
 

@@ -10,10 +10,10 @@ LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of dates fo
 
 
 class HandClock:
-    """Shows `start` until it is set or moved; while it ticks, it runs on by itself."""
+    """Shows `start` until it is set or moved; while it ticks, it runs on by itself. Raises Fault BAD_INPUT out of reach."""
 
     def __init__(self, start: datetime, *, ticking: bool = False) -> None:
-        self._start = start
+        self._start = _reachable(start)
         self._ticks_at_first = ticking
         self.reset()
 
@@ -30,9 +30,7 @@ class HandClock:
 
     def set(self, at: datetime) -> None:
         """Show this instant now. Raises Fault BAD_INPUT where it is out of reach."""
-        if not EARLIEST <= at <= LATEST:
-            raise _out_of_reach()
-        self._show(at, ticking=self.ticking)
+        self._show(_reachable(at), ticking=self.ticking)
 
     def move(self, seconds: float) -> None:
         """Show an instant so much later, or earlier. Raises Fault BAD_INPUT where it is out of reach."""
@@ -53,6 +51,12 @@ class HandClock:
     def _show(self, at: datetime, *, ticking: bool) -> None:
         self._set_to = at.astimezone(UTC)
         self._running_since = time.monotonic() if ticking else None
+
+
+def _reachable(at: datetime) -> datetime:
+    if EARLIEST <= at <= LATEST:
+        return at
+    raise _out_of_reach()
 
 
 def _out_of_reach() -> Fault:

@@ -20,7 +20,6 @@ from api.sandbox.about import PATH, About
 from api.sandbox.clock import HandClock
 from api.sandbox.sandbox import Sandbox
 
-CHANGES = ("at", "move", "tick")
 log = logging.getLogger("pingxuan.sandbox")
 
 

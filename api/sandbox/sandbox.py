@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ class Sandbox:
         self.database_url = f"sqlite://{folder / USED}"
         self._settings = replace(settings, database_url=self.database_url)
         self._opened = AsyncExitStack()
+        self._endless: Sequence[Callable[[], Awaitable[None]]] = ()
         self._turn = asyncio.Lock()
         self.clock = clock
         self.stage = Stage()
@@ -37,9 +39,14 @@ class Sandbox:
         house = await self._opened.enter_async_context(open_house(self._settings, self.clock))
         house = replace(house, snapshots=snapshots_of(house.database, kind=ImmediateSnapshots))
         app = application(house, self._settings)
-        for end in house.endless:
-            self._opened.push_async_callback(end)
+        self._endless = house.endless
+        self._opened.push_async_callback(self.end_streams)
         self.stage.open(app)
+
+    async def end_streams(self) -> None:
+        """End what would never end by itself."""
+        for end in self._endless:
+            await end()
 
     async def close(self) -> None:
         """Answer what is under way, and no more."""

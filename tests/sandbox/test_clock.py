@@ -66,3 +66,5 @@ def test_it_is_not_set_out_of_reach(at: datetime) -> None:
     with pytest.raises(Fault):
         clock.set(at)
     assert clock() == START
+    with pytest.raises(Fault):
+        HandClock(at)

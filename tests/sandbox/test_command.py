@@ -174,11 +174,14 @@ def test_every_mistake_in_a_campaign_file_is_told(tmp_path: Path) -> None:
     assert "title" in done.stderr
 
 
-def test_a_wrong_instant_is_told_with_what_would_be_right(tmp_path: Path) -> None:
-    done = pingxuan(tmp_path, "sandbox", "--at", "tomorrow")
+@pytest.mark.parametrize(
+    ("at", "right"), [("tomorrow", "2017-03-22T09:00:00+08:00"), ("9999-12-31T00:00:00Z", "1900 and 9000")]
+)
+def test_a_wrong_instant_is_told_with_what_would_be_right(tmp_path: Path, at: str, right: str) -> None:
+    done = pingxuan(tmp_path, "sandbox", "--at", at)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--at" in done.stderr
-    assert "2017-03-22T09:00:00+08:00" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert right in done.stderr
 
 
 def test_the_clock_begins_where_and_as_it_is_told_to(tmp_path: Path) -> None:

@@ -81,3 +81,17 @@ async def test_a_stream_of_events_is_ended_by_a_reset(pingxuan_server: SandboxSe
         await response.content.read()
         assert response.content.at_eof()
     assert "Traceback" not in pingxuan_server.log
+
+
+async def test_a_sandbox_that_is_watched_can_be_stopped() -> None:
+    with running() as server:
+        async with (
+            talk(server) as socket,
+            aiohttp.ClientSession() as session,
+            session.post(server.url, json={"query": WATCH}, headers={"Accept": "text/event-stream"}) as response,
+        ):
+            await socket.greet()
+            await response.content.readuntil(b"resultsChanged")
+            server.process.terminate()
+            assert await asyncio.to_thread(server.process.wait, 30) == 0
+        assert "Traceback" not in server.log
