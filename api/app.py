@@ -36,6 +36,7 @@ from api.services.live import Gallery
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
+from api.services.suspicions import Bench, Lookout
 from api.services.throttling import Throttle
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
@@ -43,6 +44,8 @@ from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.people import StoredPeople
+from api.storage.rulings import StoredRulings
+from api.storage.signal_queue import StoredSignals
 from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
@@ -71,13 +74,26 @@ class House:
     throttle: Throttle
     recorder: Recorder
     watch: Watch
+    lookout: Lookout
+    bench: Bench
     endless: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what to end before a server stops
 
-    async def context(self, language: Language, token: str | None, caller: str = "") -> Context:
-        """The context of one request that arrives now, counted under this caller."""
+    async def context(self, language: Language, token: str | None, address: str) -> Context:
+        """The context of one request that arrives now from this address."""
         now = self.clock()
-        snapshot = await self.snapshots.fresh(now)
-        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder, caller, self.throttle)
+        return Context(
+            now=now,
+            language=language,
+            token=token,
+            snapshot=await self.snapshots.fresh(now),
+            station=self.station,
+            desk=self.desk,
+            recorder=self.recorder,
+            lookout=self.lookout,
+            bench=self.bench,
+            address=address,
+            throttle=self.throttle,
+        )
 
 
 @asynccontextmanager
@@ -99,6 +115,8 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
         snapshots = snapshots_of(database, watch)
         watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
         throttle = Throttle(settings.limits, time.time, secret)
+        signals = StoredSignals(database, clock, settings.suspicions)
+        signals.start()
         try:
             async with _beside(throttle.keep_exchanging(StoredSpendings(database))):
                 yield House(
@@ -110,10 +128,13 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
                     recorder=Recorder(trail, secret),
                     throttle=throttle,
                     watch=watch,
+                    lookout=Lookout(signals, secret, settings.suspicions),
+                    bench=Bench(StoredRulings(database), signals),
                 )
         finally:
             await box.drain()
             await trail.drain()
+            await signals.drain()
 
 
 def snapshots_of(database: Database, watch: Watch = UNWATCHED, kind: type[Snapshots] = Snapshots) -> Snapshots:

@@ -11,6 +11,7 @@ from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
+from api.resolvers.suspicions import RulingMutations, SuspicionQueries
 from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
@@ -31,6 +32,8 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Query.nodes": "ids",
     "Result.byDay": 15,
     "Result.tiedWith": 3,
+    "RulingPayload.ballots": 100,
+    "RulingPayload.problems": 5,
     "TrailEntry.details": 8,
     "Turnout.byDay": 15,
     "Viewer.ballots": 15,
@@ -38,12 +41,12 @@ LIST_SIZES: Mapping[str, int | str] = {
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries, SuspicionQueries):
     """All queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
-class Mutation(ViewerMutations, BallotMutations):
+class Mutation(ViewerMutations, BallotMutations, RulingMutations):
     """All mutations."""
 
 

@@ -8,9 +8,10 @@ from collections import Counter
 from typing import Any
 
 from api.cli.wires import HttpWire
+from api.domain.addresses import household
 from api.domain.limits import Limits
 from api.domain.texts import Language
-from api.http.addresses import Proxies, bucket_key
+from api.http.addresses import Proxies
 from api.http.answers import of_fault
 from api.http.negotiation import MediaType
 from api.services.throttling import Taken, rate_limited
@@ -29,7 +30,7 @@ class Connections:
 
     def admit(self, peer: str) -> bool:
         """Count one more from this peer, unless it has as many as it may."""
-        key = bucket_key(peer)
+        key = household(peer)
         if self._most and self._open[key] >= self._most and not self._proxies.is_trusted(peer):
             return False
         self._open[key] += 1
@@ -37,7 +38,7 @@ class Connections:
 
     def release(self, peer: str) -> None:
         """Count one less."""
-        key = bucket_key(peer)
+        key = household(peer)
         self._open[key] -= 1
         if not self._open[key]:
             del self._open[key]

@@ -98,10 +98,12 @@ class _Operation:
             return 1
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         paged = self._page(field, given) if "first" in field.args else None
-        below = self.selected(node.selection_set, get_named_type(field.type), paged)
-        if not is_list_type(get_nullable_type(field.type)):
+        is_list = is_list_type(get_nullable_type(field.type))
+        below = self.selected(node.selection_set, get_named_type(field.type), None if is_list else paged)
+        if not is_list:
             return _sum((1, below))
-        return _sum((1, _product(self._size(f"{parent.name}.{name}", given, page), below)))
+        size = self._size(f"{parent.name}.{name}", given, page) if paged is None else paged
+        return _sum((1, _product(size, below)))
 
     def _page(self, field: GraphQLField, given: Mapping[str, ValueNode]) -> Formula:
         """How long a page is: by `last`, else by `first`, else as long as a page may be."""

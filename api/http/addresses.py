@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+from api.domain.addresses import parsed
+
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = re.compile(r'(?i)(?:^|[;,\s])for="?(\[[0-9a-f:.]+\]|[^\s",;]+)')
 FORWARDED_PROTO = re.compile(r'(?i)(?:^|[;,\s])proto="?([a-z]+)')
 LONGEST = 2_000  # characters of a header that are looked at, from the right: no chain of proxies is that long
-HOUSEHOLD = 64  # bits of an IPv6 address that one subscriber has to themselves
 
 
 class Origin(NamedTuple):
@@ -43,7 +43,7 @@ class Proxies:
     def _caller(self, peer: str, header: str) -> str:
         told = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
         for text in reversed(told):
-            address = _address(text)
+            address = parsed(text)
             if address is None:  # what follows it was said by nobody we know
                 return peer
             peer = str(address)
@@ -58,30 +58,9 @@ class Proxies:
 
     def is_trusted(self, peer: str) -> bool:
         """Whether this is the address of one of them."""
-        address = _address(peer)
+        address = parsed(peer)
         return address is not None and any(address in network for network in self._trusted)
-
-
-@lru_cache(maxsize=16_384)
-def bucket_key(address: str) -> str:
-    """What callers from this address are counted under: an IPv6 caller has many addresses, and all of them are one."""
-    known = _address(address)
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((known, HOUSEHOLD), strict=False))
-    return address if known is None else str(known)
 
 
 def _text(header: bytes | None) -> str:
     return "" if header is None else header[-LONGEST:].decode("latin-1")
-
-
-def _address(text: str) -> Address | None:
-    """The address in this text, which may have a port; one of IPv4 written as IPv6 is one of IPv4."""
-    host = text[1:].partition("]")[0] if text.startswith("[") else text
-    if host.count(":") == 1:
-        host = host.partition(":")[0]
-    try:
-        found = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found

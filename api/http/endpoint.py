@@ -15,7 +15,6 @@ from api.domain.texts import Language, Text
 from api.execution.documents import Documents, Prepared
 from api.execution.engines import Engine
 from api.http import answers, caching
-from api.http.addresses import bucket_key
 from api.http.answers import Answer
 from api.http.gate import rate_limit
 from api.http.negotiation import MediaType, language, media_type
@@ -41,8 +40,8 @@ class Finished(NamedTuple):
 class GraphQLEndpoint:
     """Answers GET and POST, as an ASGI application of its own.
 
-    context_for makes the context of a request from its language, its bearer token and the address it is counted under.
-    engine executes the operations whose documents `documents` prepares, both of one schema.
+    context_for makes the context of a request from its language, its bearer token and the caller's address. engine
+    executes the operations whose documents `documents` prepares, both of one schema.
     """
 
     def __init__(
@@ -81,8 +80,7 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         question = Question(request.method, await content_of(request, self._limits.body), spoken, media)
-        token = bearer(request.header(b"authorization"))
-        context = await self._context_for(spoken, token, bucket_key(request.address))
+        context = await self._context_for(spoken, bearer(request.header(b"authorization")), request.address)
         taken = context.count_request()
         if taken is None:
             return await self._answer_to(question, context, request)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.domain.addresses import household
 from api.domain.faults import bad_input
 from api.domain.texts import Language
 from api.http import answers
-from api.http.addresses import Network, Proxies, bucket_key
+from api.http.addresses import Network, Proxies
 from api.http.negotiation import MediaType, language, media_type
 from api.services.throttling import Taken, Throttle, rate_limited
 
@@ -82,7 +83,7 @@ class Gate:
     async def _let_through_websocket(
         self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
     ) -> None:
-        taken = self._throttle.take("address", bucket_key(scope["client"][0]))
+        taken = self._throttle.take("address", household(scope["client"][0]))
         if self._is_ours(headers) and (taken is None or not taken.wait):
             await self._app(scope, receive, send)
         else:  # before it is accepted, closing it is answered as 403
@@ -120,7 +121,7 @@ class Gate:
             return answers.Answer(204, PREFLIGHT, b"")
         if scope["path"] in UNCOUNTED:
             return None
-        taken = self._throttle.take("address", bucket_key(scope["client"][0]))
+        taken = self._throttle.take("address", household(scope["client"][0]))
         if taken is None:
             return None
         more += rate_limit(taken)

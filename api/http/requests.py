@@ -50,6 +50,12 @@ def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
     return Refused(status, bad_input(zh, en), headers)
 
 
+def address_of(scope: Scope) -> str:
+    """The address that a connection comes from; empty where the server does not know."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 class Arrived:
     """An HTTP request as it comes in. Of headers of one name the first counts."""
 
@@ -58,7 +64,7 @@ class Arrived:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
-        self.address: str = scope["client"][0] if scope.get("client") else ""
+        self.address = address_of(scope)
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
 

@@ -35,7 +35,7 @@ class Executor(Protocol):
 
 
 class Caller(Listener, Protocol):
-    """A listener that may have asked for a query or a mutation as well."""
+    """A listener that may have asked for a query or a mutation as well, from this address."""
 
     async def answer(self, payload: str) -> None:
         """Here is the only result, as JSON; nothing follows."""

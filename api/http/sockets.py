@@ -5,10 +5,9 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from api.http.addresses import bucket_key
 from api.http.conversation import SUBPROTOCOL
 from api.http.negotiation import language
-from api.http.requests import bearer
+from api.http.requests import address_of, bearer
 from api.http.scoreboard import Scoreboard
 from api.http.socket import Handshake, Socket
 from api.http.wire import WIRE, Patience
@@ -60,4 +59,4 @@ class Sockets:
 def _handshake(scope: Scope) -> Handshake:
     headers = Headers(scope=scope)
     token = bearer(headers.get("authorization"))
-    return Handshake(language(headers.get("accept-language")), token, bucket_key(scope["client"][0]))
+    return Handshake(language(headers.get("accept-language")), token, address_of(scope))

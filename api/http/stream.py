@@ -79,7 +79,7 @@ class Stream:
         self.connected = False
 
     def add(self, name: str | None, token: str | None, address: str) -> Streamed:
-        """An operation under a name that no other has."""
+        """An operation under a name that no other has, asked for from an address."""
         self.operations[name] = Streamed(self, name, token, address)
         return self.operations[name]
 

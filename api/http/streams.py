@@ -10,7 +10,6 @@ from starlette.types import Receive, Scope, Send
 from api.domain.limits import Limits
 from api.domain.texts import Language
 from api.http import answers
-from api.http.addresses import bucket_key
 from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, wants_events
 from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
@@ -70,7 +69,7 @@ class Streams:
         token, operation_id = _reservation(request)
         if token is None:
             stream = Stream(alone=True)
-            self._begin(await self._asked(request), spoken, stream.add(None, _bearer(request), _caller(request)))
+            self._begin(await self._asked(request), spoken, stream.add(None, _bearer(request), request.address))
             return stream
         stream = self._stream(token)
         match request.method:
@@ -109,7 +108,7 @@ class Streams:
                 f"一个事件流最多同时进行{MOST_OPERATIONS}个操作。",
                 f"A stream takes {MOST_OPERATIONS} operations at a time.",
             )
-        self._begin(wanted, spoken, stream.add(name, _bearer(request), _caller(request)))
+        self._begin(wanted, spoken, stream.add(name, _bearer(request), request.address))
         return answers.without_body(202, NOTHING)
 
     def _begin(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
@@ -149,10 +148,6 @@ def _reservation(request: Arrived) -> tuple[str | None, str | None]:
 
 def _bearer(request: Arrived) -> str | None:
     return bearer(request.header(b"authorization"))
-
-
-def _caller(request: Arrived) -> str:
-    return bucket_key(request.address)
 
 
 def _operation_id(value: object) -> str:

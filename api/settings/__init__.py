@@ -11,6 +11,7 @@ from typing import Any
 from api import values
 from api.clock import Clock, clock_from, system_clock
 from api.domain.limits import MEANINGS, Limits
+from api.domain.suspicions import USUAL, Vigilance, vigilance
 from api.settings.setting import Setting, SettingError
 from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
 from api.settings.traffic import TRAFFIC
@@ -53,6 +54,7 @@ SETTINGS = (
     Setting(
         "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
+    Setting("SUSPICIONS", USUAL, "What is looked for among ballots. What is left out stays as it was.", vigilance),
     Setting(
         "CLOCK",
         "system",
@@ -109,6 +111,7 @@ class Settings:
     session: timedelta
     signing_in: SigningIn
     workers: int
+    suspicions: Vigilance
     clock_start: datetime | None
     execution: str
     introspection: bool
@@ -158,6 +161,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         session=read["SESSION"],
         signing_in=signing_in(read),
         workers=read["WORKERS"],
+        suspicions=read["SUSPICIONS"],
         clock_start=read["CLOCK"],
         execution=read["EXECUTION"],
         introspection=read["INTROSPECTION"],

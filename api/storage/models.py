@@ -1,6 +1,7 @@
 """What is stored? The one statement of the schema: a test compares with it what the migrations make.
 
-Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
+Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
+migrations do.
 """
 
 from tortoise import fields

@@ -4,7 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from api.http.addresses import Proxies, bucket_key
+from api.domain.addresses import household
+from api.http.addresses import Proxies
 
 TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "fd00::/8", "192.0.2.1/32")))
 
@@ -85,4 +86,4 @@ def test_nobody_is_trusted_unless_said_so() -> None:
     ],
 )
 def test_an_ipv6_subscriber_is_one_caller(address: str, key: str) -> None:
-    assert bucket_key(address) == key
+    assert household(address) == key
