@@ -1,4 +1,4 @@
-// How a front-end developer tests against a Pingxuan server: node --test examples/testing/
+// How a front-end developer tests against a Pingxuan server: node --test examples/testing/sandbox.test.mjs
 // PINGXUAN names the command where it is not on the path.
 
 import assert from "node:assert/strict";

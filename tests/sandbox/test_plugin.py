@@ -49,7 +49,7 @@ def test_the_example_for_python_passes(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not here, and the example for it needs it")
 def test_the_example_for_node_passes() -> None:
     done = subprocess.run(
-        ["node", "--test", str(EXAMPLES)],
+        ["node", "--test", "--test-reporter=tap", str(EXAMPLES / "sandbox.test.mjs")],
         env={**os.environ, "PINGXUAN": str(PINGXUAN)},
         capture_output=True,
         text=True,
