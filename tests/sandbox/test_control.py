@@ -3,7 +3,6 @@
 import http.client
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 import pytest
 
 from api.testing.sandbox import GraphQLErrors, SandboxClock, SandboxError, SandboxServer, SandboxVoter, running
-from tests.commands import PINGXUAN, environment, pingxuan
-from tests.servers import CAST, TEN, Json, project_ids, refusals, serving
+from tests.commands import PINGXUAN, SEED, environment, pingxuan
+from tests.servers import CAST, TEN, Json, prepare, project_ids, refusals, serving
 
 TURNOUT = "{ campaign { turnout { ballots } } results(first: 50) { nodes { votes project { number } } } }"
 VIEWER = "{ viewer { id roles ballots { id day } } }"
@@ -252,8 +251,10 @@ def test_limits_that_are_set_are_met_and_forgotten_by_a_reset() -> None:
 CONTROLS = [("GET", "/sandbox"), ("POST", "/sandbox/clock"), ("POST", "/sandbox/reset")]
 
 
-def test_a_server_that_people_vote_on_has_no_such_control(seeded: Callable[[], str]) -> None:
-    with serving(seeded()) as server:
+def test_a_server_that_people_vote_on_has_no_such_control(tmp_path: Path) -> None:
+    database_url = f"sqlite://{tmp_path}/seeded.sqlite3"
+    prepare(database_url, SEED)
+    with serving(database_url) as server:
         for method, path in CONTROLS:
             assert asked(method, server.origin + path, b'{"move": 1}')[0] == 404
 
