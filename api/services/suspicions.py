@@ -8,10 +8,11 @@ from api.domain.campaigns import Campaign
 from api.domain.faults import not_found
 from api.domain.quota import voter_secret
 from api.domain.rulings import Ruling, RulingProblemCode
-from api.domain.signals import Trace, signals
+from api.domain.signals import Arrival, Crowds, Trace, clues, signal
 from api.domain.suspicions import Suspicion, Vigilance
 from api.ports import Rulings, Signals
 
+MOST_REMEMBERED = 100_000  # clues of a process of which one ballot is known; some 30 MB
 AT_ONCE = 200  # ballots ruled on in one transaction
 MOST = 1000  # ballots of a suspicion ruled on in one call
 
@@ -29,18 +30,23 @@ class Decision:
 
 
 class Lookout:
-    """Notes how ballots arrive, and shows what looks odd."""
+    """Notes how ballots arrive, and shows what looks odd. What only one ballot of this process has is not kept."""
 
     def __init__(self, kept: Signals, server_secret: bytes, vigilance: Vigilance) -> None:
         self.kept = kept
         self._server_secret = server_secret
+        self._crowds = Crowds(MOST_REMEMBERED)
         self.vigilance = vigilance
 
     def note(self, campaign: Campaign, ballot: Ballot, trace: Trace) -> None:
         """Note how a ballot arrived that has just been stored. Writes nothing by itself and keeps nobody waiting."""
-        if campaign.voter_salt and self.vigilance.thresholds:
+        arrival = Arrival(ballot.id, ballot.cast_at)
+        found = [
+            (clue, one) for clue in clues(ballot, trace, self.vigilance) for one in self._crowds.join(clue, arrival)
+        ]
+        if found and campaign.voter_salt:
             secret = voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
-            self.kept.note(signals(secret, ballot, trace, self.vigilance))
+            self.kept.note([signal(secret, clue, one) for clue, one in found])
 
     async def suspicion(self, campaign: Campaign, key: str) -> Suspicion:
         """The suspicion with this key. Raises Fault NOT_FOUND."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.ballots import Ballot
-from api.domain.signals import Signal, Trace, signals
+from api.domain.signals import Arrival, Clue, Crowds, Signal, Trace, clues, signal
 from api.domain.suspicions import SuspicionKind, vigilance
 from tests.campaigns import SLUG
 
@@ -19,7 +19,8 @@ addresses = st.ip_addresses().map(str)
 
 
 def noted(ballot: Ballot = BALLOT, trace: Trace = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
-    return {signal.kind.name: signal for signal in signals(secret, ballot, trace, vigilance("SECONDS=3"))}
+    found = clues(ballot, trace, vigilance("SECONDS=3"))
+    return {clue.kind.name: signal(secret, clue, Arrival(ballot.id, ballot.cast_at)) for clue in found}
 
 
 def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:
@@ -58,3 +59,25 @@ def test_haste_is_less_than_so_many_seconds_since_signing_in() -> None:
         return SuspicionKind.HASTE.name in noted(trace=Trace(None, NOON - timedelta(seconds=seconds)))
 
     assert [kinds(seconds) for seconds in (-1, 0, 2.9, 3, 100)] == [False, True, True, False, False]
+
+
+def clue(number: int) -> Clue:
+    return Clue(SuspicionKind.EQUAL_BALLOTS, SLUG, BALLOT.day, (number,))
+
+
+@given(st.lists(st.integers(0, 5), max_size=40))
+def test_whoever_is_not_alone_is_kept_once_and_nobody_else(numbers: list[int]) -> None:
+    crowds, kept = Crowds(1_000), list[tuple[int, Arrival]]()
+    for place, number in enumerate(numbers):
+        kept += [(number, one) for one in crowds.join(clue(number), Arrival(str(place), NOON))]
+    wanted = {(n, Arrival(str(place), NOON)) for place, n in enumerate(numbers) if numbers.count(n) > 1}
+    assert set(kept) == wanted
+    assert len(kept) == len(wanted)
+
+
+def test_the_oldest_of_those_who_stand_alone_is_forgotten_first() -> None:
+    crowds = Crowds(10)
+    for number in range(11):
+        assert crowds.join(clue(number), Arrival(str(number), NOON)) == ()
+    assert len(crowds.join(clue(10), Arrival("again", NOON))) == 2
+    assert crowds.join(clue(0), Arrival("again", NOON)) == ()
