@@ -56,3 +56,9 @@ def test_pages_link_to_what_exists(page: Path) -> None:
         target = link.split(")")[0].split("#")[0]
         if target and not target.startswith("http"):
             assert (page.parent / target).exists(), target
+
+
+def test_the_front_page_leads_to_every_page() -> None:
+    front = REPOSITORY / "docs" / "README.md"
+    linked = {link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", front.read_text())}
+    assert {page.name for page in front.parent.glob("*.md")} - {front.name} - linked == set()
