@@ -53,9 +53,17 @@ def test_every_decision_fits_on_a_card() -> None:
 @pytest.mark.parametrize("page", [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")], ids=str)
 def test_pages_link_to_what_exists(page: Path) -> None:
     for link in page.read_text().split("](")[1:]:
-        target = link.split(")")[0].split("#")[0]
-        if target and not target.startswith("http"):
-            assert (page.parent / target).exists(), target
+        target, _, place = link.split(")")[0].partition("#")
+        if not target.startswith("http"):
+            there = page.parent / target if target else page
+            assert there.exists(), target
+            assert not place or place in places(there), f"{target}#{place}"
+
+
+def places(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made of their words."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_front_page_leads_to_every_page() -> None:
