@@ -1,5 +1,6 @@
 """Which fixtures does every test share?"""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -10,6 +11,7 @@ import pytest
 from api.storage.database import Database, open_database
 from api.storage.migrating import migrate
 from tests.databases import PostgresServer, running_postgres
+from tests.servers import SEED, Server, prepare, serving
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,18 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     async with open_database(database_url) as database:
         await migrate(database)
         yield database
+
+
+@pytest.fixture(scope="session")
+def seeded_2017(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the selection of 2017 and no ballot, to be copied."""
+    file = tmp_path_factory.mktemp("seeded") / "2017.sqlite3"
+    prepare(f"sqlite://{file}", SEED)
+    return file
+
+
+@pytest.fixture
+def fresh_server(seeded_2017: Path, tmp_path: Path) -> Iterator[Server]:
+    """One whose first ballot is the test's."""
+    with serving(f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}") as server:
+        yield server

@@ -3,6 +3,9 @@
 from datetime import datetime
 
 import strawberry
+from graphql import GraphQLOneOfDirective
+from strawberry.schema_directive import Location
+from strawberry.schema_directives import OneOf
 
 from api.domain import people
 from api.domain.faults import bad_input
@@ -38,7 +41,14 @@ class OidcCredential:
     )
 
 
-@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
+@strawberry.schema_directive(
+    locations=[Location.INPUT_OBJECT], name="oneOf", description=GraphQLOneOfDirective.description
+)
+class ExactlyOne(OneOf):
+    """Strawberry's directive, with the description it lacks."""
+
+
+@strawberry.input(directives=[ExactlyOne()], description="How you prove who you are: exactly one of these.")
 class Credential:
     """One field per identity provider, named like the provider."""
 
