@@ -20,4 +20,14 @@ function sealed() {
   return { projectIds: draft.ids, idempotencyKey: draft.key };
 }
 
-module.exports = { ids: () => read().ids, toggle, sealed, clear: () => wx.removeStorageSync(KEY) };
+// 服务器说了不收：这张没有投出，改好之后是另一张。
+const refused = () => write({ ids: read().ids, key: '' });
+
+module.exports = {
+  ids: () => read().ids,
+  unanswered: () => Boolean(read().key), // 投过，但没有等到答复
+  toggle,
+  sealed,
+  refused,
+  clear: () => wx.removeStorageSync(KEY),
+};

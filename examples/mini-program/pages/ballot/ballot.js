@@ -17,11 +17,11 @@ Page({
 
   async refresh() {
     const ids = draft.ids();
+    const weak = draft.unanswered(); // 也许已经投出，不必再检查，再试一次便知
     try {
       const { nodes } = await ask(CHOSEN, { ids });
-      const { checkBallot } = await ask(CHECK, { input: { projectIds: ids } });
-      const projects = nodes.filter(Boolean);
-      this.setData({ projects, problems: checkBallot.map(({ message }) => message), weak: false });
+      const { checkBallot } = weak ? { checkBallot: [] } : await ask(CHECK, { input: { projectIds: ids } });
+      this.setData({ projects: nodes.filter(Boolean), problems: checkBallot.map(({ message }) => message), weak });
     } catch (refusal) {
       this.setData({ problems: [refusal.message] });
     }
@@ -41,7 +41,10 @@ Page({
   },
 
   settle({ ballot, violations }) {
-    if (!ballot) return this.setData({ problems: violations.map(({ message }) => message) });
+    if (!ballot) {
+      draft.refused();
+      return this.setData({ problems: violations.map(({ message }) => message) });
+    }
     draft.clear();
     return wx.navigateTo({ url: `/pages/receipt/receipt?id=${encodeURIComponent(ballot.id)}` });
   },
