@@ -1,13 +1,13 @@
 """Lists the candidates, casts a ballot and watches the ranking, with gql: python vote.py [URL].
 
-    pip install "gql[aiohttp,websockets]"
+pip install "gql[aiohttp,websockets]"
 """
 
 import asyncio
 import sys
 from uuid import uuid4
 
-from gql import Client, gql
+from gql import Client, GraphQLRequest, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.websockets import WebsocketsTransport
 
@@ -29,8 +29,7 @@ async def candidates(api):
     """Every candidate, page by page."""
     after = None
     while True:
-        CANDIDATES.variable_values = {"after": after}
-        page = (await api.execute(CANDIDATES))["projects"]
+        page = (await api.execute(GraphQLRequest(CANDIDATES, variable_values={"after": after})))["projects"]
         for project in page["nodes"]:
             yield project
         if not page["pageInfo"]["hasNextPage"]:
@@ -42,8 +41,8 @@ async def cast(url, token, ids):
     """Cast a ballot. A retry with the same key returns the same ballot."""
     transport = AIOHTTPTransport(url=url, headers={"Authorization": f"Bearer {token}"})
     async with Client(transport=transport) as api:
-        CAST.variable_values = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
-        answer = (await api.execute(CAST))["castBallot"]
+        ballot = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
+        answer = (await api.execute(GraphQLRequest(CAST, variable_values=ballot)))["castBallot"]
     for violation in answer["violations"]:
         print("refused:", violation["code"], violation["message"])
     if answer["ballot"]:
@@ -54,8 +53,8 @@ async def main(url):
     async with Client(transport=AIOHTTPTransport(url=url)) as api:
         everyone = [project async for project in candidates(api)]
         print(len(everyone), "candidates, the first is", everyone[0]["title"])
-        SIGN_IN.variable_values = {"name": f"python {uuid4()}"}
-        token = (await api.execute(SIGN_IN))["signIn"]["token"]
+        guest = GraphQLRequest(SIGN_IN, variable_values={"name": f"python {uuid4()}"})
+        token = (await api.execute(guest))["signIn"]["token"]
     ids = [project["id"] for project in everyone]
     async with Client(transport=WebsocketsTransport(url=url.replace("http", "ws", 1))) as live:
         updates = live.subscribe(RANKING)
