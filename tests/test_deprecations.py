@@ -28,6 +28,7 @@ def found(before: str, after: str, page: str = ROWS, today: date = DUE) -> list[
     return objections(build_schema(before), build_schema(after), page, today)
 
 
+@pytest.mark.check
 def test_the_schema_keeps_what_the_last_release_promised() -> None:
     released = build_schema((CLIENTS / "released.graphql").read_text("utf-8"))
     assert objections(released, build_schema(sdl()), PAGE, datetime.now(UTC).date()) == []

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli import counting, keeping, people, remembering, serving, simulating
+from api.cli import counting, keeping, people, remembering, ruling, serving, simulating
 from api.cli.failing import one_sentence
 
 app = typer.Typer(
@@ -24,12 +24,14 @@ for command in (
     people.withdraw,
     people.revoke,
     remembering.trail,
+    ruling.suspicions,
     remembering.forget,
     counting.results,
     counting.audit,
     simulating.simulate,
 ):
     app.command()(command)
+app.add_typer(ruling.ballots, name="ballots")
 
 
 def main() -> None:

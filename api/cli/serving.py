@@ -15,14 +15,16 @@ import uvicorn
 import uvloop
 
 from api.app import House, application, open_house
+from api.cli.connections import Connections, GuardedWire
 from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
 from api.cli.listening import listening, url_of
 from api.cli.logs import set_up_logs
-from api.cli.wires import LONGEST_FRAME, HttpWire, WebSocketWire
+from api.cli.wires import LONGEST_FRAME, WebSocketWire
 from api.cli.workers import serve_with
 from api.clock import Clock
+from api.http.addresses import Proxies
 from api.operations.watches import load_tracing, watching
 from api.settings import Settings, made_up_secret, read_settings
 from api.storage.database import open_database
@@ -103,9 +105,10 @@ async def _listen(settings: Settings, clock: Clock, *, announce: bool) -> None:
 
 async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
     """Answer until a signal comes."""
+    connections = Connections(settings.limits, Proxies(settings.proxies))
     config = uvicorn.Config(
-        application(house, settings.execution, settings.access_log),
-        http=HttpWire,
+        application(house, settings),
+        http=partial(GuardedWire, connections),  # type: ignore[arg-type]  # it is made like the class
         ws=WebSocketWire,
         ws_max_size=LONGEST_FRAME,
         ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
@@ -114,6 +117,7 @@ async def _answer(house: House, settings: Settings, *, announce: bool) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the gate knows which proxies to believe
     )
     with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
         await Server(config, url_of(bound) if announce else None, house.endless).serve([bound])

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 import strawberry
-from graphql import GraphQLOneOfDirective
-from strawberry.schema_directive import Location
-from strawberry.schema_directives import OneOf
 
 from api.domain import people
 from api.domain.faults import bad_input
 from api.schema.ballots import Viewer
+from api.schema.inputs import ExactlyOne
 
 
 @strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
@@ -39,13 +37,6 @@ class OidcCredential:
         default=None,
         description="The nonce that you began the sign-in at the provider with. Needed when the ID token holds one.",
     )
-
-
-@strawberry.schema_directive(
-    locations=[Location.INPUT_OBJECT], name="oneOf", description=GraphQLOneOfDirective.description
-)
-class ExactlyOne(OneOf):
-    """Strawberry's directive, with the description it lacks."""
 
 
 @strawberry.input(directives=[ExactlyOne()], description="How you prove who you are: exactly one of these.")

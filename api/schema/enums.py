@@ -6,7 +6,20 @@ from typing import Any
 
 import strawberry
 
-from api.domain import campaigns, filtering, paging, people, projects, quota, ranking, texts, trail, violations
+from api.domain import (
+    campaigns,
+    filtering,
+    paging,
+    people,
+    projects,
+    quota,
+    ranking,
+    rulings,
+    suspicions,
+    texts,
+    trail,
+    violations,
+)
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -31,6 +44,9 @@ for domain_enum in (
     ranking.ResultOrderField,
     people.Role,
     trail.TrailKind,
+    rulings.BallotStatus,
+    rulings.RulingProblemCode,
+    suspicions.SuspicionKind,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

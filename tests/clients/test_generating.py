@@ -8,6 +8,8 @@ from tests.clients.test_journeys import assert_walked
 from tests.node import CLIENTS, NODE_MODULES, PYTHON, needs_packages, needs_python_clients, output
 from tests.servers import Server
 
+pytestmark = pytest.mark.check
+
 CODEGEN = NODE_MODULES / "@graphql-codegen" / "cli" / "cjs" / "bin.js"
 ESLINT = NODE_MODULES / "eslint" / "bin" / "eslint.js"
 

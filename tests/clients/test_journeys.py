@@ -8,6 +8,8 @@ import pytest
 from tests.node import CLIENTS, NODE_MODULES, PYTHON, needs_packages, needs_python_clients, output
 from tests.servers import Server
 
+pytestmark = pytest.mark.check
+
 NPM = ["urql", "apollo", "graphql-request", "graphql-ws", "graphql-sse", "graphql-sse-single"]
 
 

@@ -12,6 +12,7 @@ from tests.servers import Server, assert_audit_agrees
 EXAMPLES = ROOT / "examples"
 
 
+@pytest.mark.check
 @needs_packages
 @pytest.mark.parametrize("framework", ["vue", "svelte"])
 def test_a_page_lists_refuses_and_casts(fresh_server: Server, framework: str) -> None:
@@ -23,6 +24,7 @@ def test_a_page_lists_refuses_and_casts(fresh_server: Server, framework: str) ->
     assert_audit_agrees(fresh_server.database_url, 1)
 
 
+@pytest.mark.check
 @needs_python_clients
 def test_python_with_gql(fresh_server: Server) -> None:
     said = output(PYTHON, "-W", "error", EXAMPLES / "python" / "vote.py", fresh_server.url).splitlines()
