@@ -5,6 +5,7 @@ pip install "gql[aiohttp,websockets]"
 
 import asyncio
 import sys
+from contextlib import aclosing
 from uuid import uuid4
 
 from gql import Client, GraphQLRequest, gql
@@ -56,8 +57,8 @@ async def main(url):
         guest = GraphQLRequest(SIGN_IN, variable_values={"name": f"python {uuid4()}"})
         token = (await api.execute(guest))["signIn"]["token"]
     ids = [project["id"] for project in everyone]
-    async with Client(transport=WebsocketsTransport(url=url.replace("http", "ws", 1))) as live:
-        updates = live.subscribe(RANKING)
+    live = Client(transport=WebsocketsTransport(url=url.replace("http", "ws", 1)))
+    async with live as session, aclosing(session.subscribe(RANKING)) as updates:
         before = await anext(updates)
         await cast(url, token, ids[:3])
         await cast(url, token, ids[:12])

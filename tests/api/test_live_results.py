@@ -64,6 +64,20 @@ async def test_results_come_at_once_and_then_when_they_change(api: Client) -> No
         await assert_quiet(talking)
 
 
+async def test_a_later_page_is_watched_from_its_cursor(api: Client) -> None:
+    query = "{ results(first: 10) { pageInfo { endCursor } } }"
+    after = (await api.data(query))["results"]["pageInfo"]["endCursor"]
+    watching = "subscription($after: String) { resultsChanged(first: 2, after: $after) { nodes { votes project { number } } } }"
+    async with talk(api.server) as talking:
+        await talking.greet()
+        await talking.begin("a", watching, after=after)
+        told = await talking.hear()
+        nodes = told["payload"]["data"]["resultsChanged"]["nodes"]
+        assert [node["project"]["number"] for node in nodes] == [11, 12]
+        await api.cast(await api.sign_in(), range(1, 12))
+        assert votes(await talking.hear()) == [1, 0]
+
+
 async def test_time_alone_changes_nothing(api: Client) -> None:
     async with talk(api.server) as talking:
         await talking.greet()
