@@ -79,7 +79,7 @@ def test_a_session_that_ended_is_renewed_in_silence(database_url: str, wechat: W
 def test_what_wechat_refuses_is_told_and_what_passes_is_tried_again(database_url: str, wechat: WeChatStandIn) -> None:
     wechat.faults.extend([40226, 40163])
     with open_to_wechat(database_url, wechat) as server:
-        phone(server, "refusals.js", codes(wechat))
+        phone(server, "refusals.js", codes(wechat, 3))
 
 
 def test_the_markup_names_only_what_the_pages_have() -> None:

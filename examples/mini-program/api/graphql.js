@@ -5,19 +5,12 @@ const { SIGN_IN } = require('./documents');
 
 const TIMES = 5;
 const LONGEST = 20; // 秒。服务器要求等得更久时不再等，请人来决定。
-const WEAK = { code: 'NETWORK', message: '网络不太好，请稍后再试。' };
+const WEAK = '网络不太好，请稍后再试。';
 
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 // 第几次重试等多久：越来越久，带一点随机，免得大家一起回来。
 const pause = (attempt) => Math.random() * 0.5 * 2 ** attempt;
-
-class Refusal extends Error {
-  constructor({ code, message }) {
-    super(message);
-    this.code = code;
-  }
-}
 
 // 发一次请求，得到 GraphQL 的回答。wx.request 把任何状态码都送进 success，所以看内容，不看入口。
 function send(query, variables, token) {
@@ -52,12 +45,12 @@ async function answer(query, variables, token, onUnauthenticated) {
     if (reply && !reply.errors) return reply.data;
     const error = reply && reply.errors[0];
     const { signIn, wait } = error ? remedy(error, attempt) : { wait: pause(attempt) };
-    last = error ? { code: (error.extensions || {}).code, message: error.message } : WEAK;
+    last = error ? error.message : WEAK;
     if (signIn && onUnauthenticated) await onUnauthenticated();
     else if (wait === undefined) break;
     else await sleep(wait);
   }
-  throw new Refusal(last);
+  throw new Error(last);
 }
 
 let signing = null; // 几个页面同时要登录时，只登录一次
@@ -84,4 +77,4 @@ async function askSignedIn(query, variables) {
   return ask(query, variables);
 }
 
-module.exports = { ask, askSignedIn, Refusal };
+module.exports = { ask, askSignedIn };

@@ -5,7 +5,8 @@ const KEY = 'token';
 
 function code() {
   return new Promise((resolve, reject) => {
-    wx.login({ success: (result) => resolve(result.code), fail: reject });
+    const fail = () => reject(new Error('微信登录没有成功，请再试一次。'));
+    wx.login({ success: (result) => resolve(result.code), fail });
   });
 }
 

@@ -6,6 +6,7 @@ const draft = require('../../../examples/mini-program/api/draft.js');
 const ids = [...Array(10).keys()].map((number) => `project/shanghai-2017/${number + 1}`);
 
 (async () => {
+  const last = world.codes.pop();
   ids.forEach(draft.toggle);
   const ballot = tab('ballot');
   await settled();
@@ -13,8 +14,12 @@ const ids = [...Array(10).keys()].map((number) => `project/shanghai-2017/${numbe
   assert.equal(world.logins, 1);
   assert.equal(ballot.data.problems.length, 1);
   assert.match(ballot.data.problems[0], /微信/);
-  await tap(ballot, 'cast'); // WeChat: this code was used already; another one does
+  await tap(ballot, 'cast'); // WeChat: this code was used already; and no other is to be had
   assert.equal(world.logins, 3);
+  assert.deepEqual(ballot.data.problems, ['微信登录没有成功，请再试一次。']);
+  world.codes.push(last);
+  await tap(ballot, 'cast');
+  assert.equal(world.logins, 4);
   assert.deepEqual(draft.ids(), []);
   process.exit();
 })();

@@ -7,9 +7,9 @@ const PROGRAM = path.resolve(__dirname, '../../../examples/mini-program');
 const { ENDPOINT, CODES, STORAGE } = process.env;
 const TABS = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`)).tabBar.list.map(({ pagePath }) => pagePath);
 
-const codes = JSON.parse(CODES || '[]');
 const storage = STORAGE && fs.existsSync(STORAGE) ? JSON.parse(fs.readFileSync(STORAGE)) : {};
 const world = {
+  codes: JSON.parse(CODES || '[]'),
   logins: 0,
   requests: 0,
   sockets: [],
@@ -76,7 +76,7 @@ function connectSocket({ url, protocols }) {
 
 function login({ success, fail }) {
   world.logins += 1;
-  const code = codes.shift();
+  const code = world.codes.shift();
   setTimeout(() => (code ? success({ code }) : fail({ errMsg: 'login:fail' })), 1);
 }
 
