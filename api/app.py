@@ -22,7 +22,7 @@ from api.doors import doors
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.graph import LIST_SIZES, schema
-from api.http.assets import ROUTE, Assets
+from api.http.assets import ROUTE, shipped
 from api.http.endpoint import GraphQLEndpoint
 from api.http.gate import Doors, Gate
 from api.http.live import GraphQL
@@ -137,9 +137,9 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
             await signals.drain()
 
 
-def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
+def snapshots_of(database: Database, watch: Watch = UNWATCHED, kind: type[Snapshots] = Snapshots) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
+    return kind(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
 
 
 def tokens_of(settings: Settings) -> SignedTokens:
@@ -161,7 +161,7 @@ async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 
 def application(house: House, settings: Settings) -> ASGIApp:
     """The application of an open house."""
-    assets, published, told = Assets(), schema()._schema, settings.introspection
+    assets, published, told = shipped(), schema()._schema, settings.introspection
     documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
     engine = ENGINES[settings.execution](published, suggesting=told)
     endpoint = GraphQLEndpoint(house.context, documents, engine, settings.limits, house.watch)

@@ -1,6 +1,7 @@
 """The whole schema, put together from its verbs."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema, Undefined
@@ -57,8 +58,9 @@ class Subscription(ResultSubscriptions):
     """All subscriptions."""
 
 
+@cache
 def schema() -> strawberry.Schema:
-    """The schema, with the types that only an interface leads to."""
+    """The schema, with the types that only an interface leads to. It never changes, so it is made once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
     made = strawberry.Schema(
         Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config

@@ -90,9 +90,21 @@ def clock(text: str) -> datetime | None:
     """The instant at which a clock starts, None for the system's clock."""
     if text == "system":
         return None
-    if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
-        return instant.astimezone(UTC)
-    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
+    try:
+        return instant(text)
+    except ValueError as error:
+        raise ValueError(str(error).replace("give", "give system, or", 1)) from None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant, in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        if "T" in text.upper() and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
 
 
 def execution(text: str) -> str:
@@ -178,10 +190,3 @@ def networks(text: str) -> tuple[Network, ...]:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from api.testing.sandbox import SandboxServer
 from tests.commands import PINGXUAN, SEED, environment
 
 ROOT = SEED.parents[1]
@@ -238,9 +239,9 @@ class Client:
     """A client of one server."""
 
     session: aiohttp.ClientSession = field(repr=False)
-    server: Server
+    server: Server | SandboxServer
 
-    def at(self, server: Server) -> "Client":
+    def at(self, server: Server | SandboxServer) -> "Client":
         """The same client at another server."""
         return Client(self.session, server)
 

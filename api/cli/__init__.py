@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli import counting, keeping, people, remembering, ruling, serving, simulating
+from api.cli import counting, keeping, people, remembering, ruling, sandbox, serving, simulating
 from api.cli.failing import one_sentence
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 for command in (
     serving.demo,
     serving.serve,
+    sandbox.sandbox,
     keeping.migrate,
     keeping.load,
     keeping.check,

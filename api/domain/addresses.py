@@ -8,6 +8,7 @@ Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 HOUSEHOLD = 64  # bits of an IPv6 address that one subscriber has to themselves
 
 
+@lru_cache(maxsize=16_384)
 def parsed(text: str) -> Address | None:
     """The address in this text, which may have a port; one of IPv4 written as IPv6 is one of IPv4. None: it is none."""
     host = text[1:].partition("]")[0] if text.startswith("[") else text

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.api.conftest import TRIAL
+from tests.conftest import TRIAL
 from tests.servers import (
     CAST,
     SLUG,
