@@ -4,6 +4,7 @@ BIN := .venv/bin
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
 ASSETS := api/pages/vendor
+CLIENTS := .venv-clients/installed tests/clients/node_modules/.installed
 .PHONY: help run test check bench assets schema format pins clean
 
 help: ## List these commands
@@ -15,7 +16,7 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 test: .venv/dev ## Set up and run every test that needs no browser
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors, schema, reference engine, audit and fuzzer, the pages in Chromium
+check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, the pages in Chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -41,9 +42,10 @@ format: .venv/dev ## Let ruff put the code in order
 pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requirements/
 	$(PINS) --upgrade --output-file requirements/run.txt --build-deps-for editable pyproject.toml
 	$(PINS) --upgrade --output-file requirements/dev.txt requirements/dev.in
+	$(PINS) --upgrade --output-file requirements/clients.txt requirements/clients.in
 
 clean: ## Remove what the other commands made, the demonstration's data included
-	rm -rf .venv .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	rm -rf .venv .venv-clients tests/clients/node_modules tests/clients/generated .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.
@@ -60,3 +62,16 @@ clean: ## Remove what the other commands made, the demonstration's data included
 # The server runs without these, so not getting them only says so.
 $(ASSETS): requirements/browser/packages.toml requirements/browser/fetch.py
 	$(PYTHON) requirements/browser/fetch.py
+
+# Other people's clients, which the API is tried with. Theirs is an older graphql-core, so they have an environment of their own.
+.venv-clients/installed: requirements/clients.txt
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.txt
+	@touch $@
+
+tests/clients/node_modules/.installed: tests/clients/package.json
+	@if command -v npm >/dev/null; then \
+	  cd tests/clients && npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts && touch node_modules/.installed; \
+	else \
+	  echo "There is no npm here: the clients that come from it are NOT tried."; \
+	fi

@@ -1,6 +1,7 @@
 """Which fixtures does every test share?"""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
@@ -13,7 +14,7 @@ from api.storage.migrating import migrate
 from api.testing.sandbox import SandboxServer
 from tests.commands import SEED
 from tests.databases import PostgresServer, running_postgres
-from tests.servers import SECRET, edited_campaign
+from tests.servers import SECRET, Server, edited_campaign, prepare, serving
 
 TRIAL = "trial-2016"
 TRIAL_CHANGES = {
@@ -82,3 +83,18 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     async with open_database(database_url) as database:
         await migrate(database)
         yield database
+
+
+@pytest.fixture(scope="session")
+def seeded_2017(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the selection of 2017 and no ballot, to be copied."""
+    file = tmp_path_factory.mktemp("seeded") / "2017.sqlite3"
+    prepare(f"sqlite://{file}", SEED)
+    return file
+
+
+@pytest.fixture
+def fresh_server(seeded_2017: Path, tmp_path: Path) -> Iterator[Server]:
+    """One whose first ballot is the test's."""
+    with serving(f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}") as server:
+        yield server

@@ -9,9 +9,11 @@ from api.context import Info
 from api.domain.paging import MOST
 from api.schema.campaigns import ResultConnection, page_of_results
 from api.schema.inputs import CampaignArgument
-from api.schema.paging import window
+from api.schema.paging import After, window
 
-Best = Annotated[int | None, strawberry.argument(description=f"How many results from the best, 0 to {MOST}.")]
+Best = Annotated[
+    int | None, strawberry.argument(description=f"How many results from the best, or behind `after`, 0 to {MOST}.")
+]
 
 
 async def _alone(connection: ResultConnection) -> AsyncGenerator[ResultConnection, None]:
@@ -28,8 +30,8 @@ class ResultSubscriptions:
         "`RESULTS_HIDDEN`; the subscription goes on, and shows them as soon as they may be seen."
     )
     async def results_changed(
-        self, info: Info, campaign: CampaignArgument = None, first: Best = 10
+        self, info: Info, campaign: CampaignArgument = None, first: Best = 10, after: After = None
     ) -> AsyncGenerator[ResultConnection, None]:
-        """The first page, as it is now."""
-        wanted = window(first, None, None, None)
+        """One page, as it is now."""
+        wanted = window(first, after, None, None)
         return _alone(await page_of_results(info.context.campaign(campaign), info, None, None, None, wanted))

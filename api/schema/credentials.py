@@ -7,6 +7,7 @@ import strawberry
 from api.domain import people
 from api.domain.faults import bad_input
 from api.schema.ballots import Viewer
+from api.schema.inputs import ExactlyOne
 
 
 @strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
@@ -38,7 +39,7 @@ class OidcCredential:
     )
 
 
-@strawberry.input(one_of=True, description="How you prove who you are: exactly one of these.")
+@strawberry.input(directives=[ExactlyOne()], description="How you prove who you are: exactly one of these.")
 class Credential:
     """One field per identity provider, named like the provider."""
 

@@ -3,6 +3,9 @@
 from typing import Annotated, Optional, TypeVar
 
 import strawberry
+from graphql import GraphQLOneOfDirective
+from strawberry.schema_directive import Location
+from strawberry.schema_directives import OneOf
 
 from api.domain import filtering
 from api.domain.faults import bad_input
@@ -23,6 +26,13 @@ CampaignArgument = Annotated[
         description="The campaign's slug. Left out: the featured campaign, open now or else most recent."
     ),
 ]
+
+
+@strawberry.schema_directive(
+    locations=[Location.INPUT_OBJECT], name="oneOf", description=GraphQLOneOfDirective.description
+)
+class ExactlyOne(OneOf):
+    """Strawberry's directive, with the description it lacks."""
 
 
 @strawberry.input(

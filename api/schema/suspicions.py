@@ -14,6 +14,7 @@ from api.domain.paging import MOST, page_size
 from api.domain.rulings import LONGEST_REASON, MESSAGES, SHORTEST_REASON, RulingProblemCode
 from api.domain.suspicions import SuspicionKind
 from api.schema.ballots import Ballot
+from api.schema.inputs import ExactlyOne
 from api.schema.scalars import SafeInt
 from api.services.suspicions import MOST as MOST_OF_A_SUSPICION
 
@@ -67,7 +68,7 @@ class Suspicion:
         return [Ballot.of(ballot, context) for ballot in await context.station.box.find(ids)]
 
 
-@strawberry.input(one_of=True, description="Which ballots a ruling is made on: exactly one of these.")
+@strawberry.input(directives=[ExactlyOne()], description="Which ballots a ruling is made on: exactly one of these.")
 class BallotsRuledOn:
     """Becomes ids, or a suspicion."""
 

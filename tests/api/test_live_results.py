@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -28,7 +25,6 @@ from tests.servers import (
 )
 from tests.sockets import WATCH, Talk, talk
 
-CLIENTS = Path(__file__).parents[1] / "clients"
 EVENTS = {"Accept": "text/event-stream"}
 MOMENTS = "subscription { resultsChanged(first: 1) { asOf totalCount } }"
 HIDDEN = "subscription($slug: String) { resultsChanged(campaign: $slug, first: 1) { nodes { votes } } }"
@@ -66,6 +62,20 @@ async def test_results_come_at_once_and_then_when_they_change(api: Client) -> No
             await api.cast(await api.sign_in())
             assert votes(await talking.hear()) == [ballot, ballot]
         await assert_quiet(talking)
+
+
+async def test_a_later_page_is_watched_from_its_cursor(api: Client) -> None:
+    query = "{ results(first: 10) { pageInfo { endCursor } } }"
+    after = (await api.data(query))["results"]["pageInfo"]["endCursor"]
+    watching = "subscription($after: String) { resultsChanged(first: 2, after: $after) { nodes { votes project { number } } } }"
+    async with talk(api.server) as talking:
+        await talking.greet()
+        await talking.begin("a", watching, after=after)
+        told = await talking.hear()
+        nodes = told["payload"]["data"]["resultsChanged"]["nodes"]
+        assert [node["project"]["number"] for node in nodes] == [11, 12]
+        await api.cast(await api.sign_in(), range(1, 12))
+        assert votes(await talking.hear()) == [1, 0]
 
 
 async def test_time_alone_changes_nothing(api: Client) -> None:
@@ -336,28 +346,3 @@ async def test_a_server_that_stops_ends_every_stream(api: Client) -> None:
         await event(content)
         api.server.ask_to_stop()
         assert await asyncio.wait_for(content.read(), 20) == b""
-
-
-@pytest.fixture(scope="session")
-def node_clients() -> Path:
-    """graphql-ws and graphql-sse, installed in the versions that package.json names."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("there is no node on this machine, so the clients from npm were not tried")
-    if not (CLIENTS / "node_modules" / "graphql-sse").is_dir():
-        install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-        done = subprocess.run(install, cwd=CLIENTS, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"npm cannot install the clients here: {done.stderr[-300:]}")
-    return CLIENTS / "live.js"
-
-
-@pytest.mark.parametrize("way", ["ws", "distinct", "single"])
-async def test_the_clients_of_the_protocols_work(api: Client, node_clients: Path, way: str) -> None:
-    command = ["node", str(node_clients), api.server.url, await api.sign_in(), json.dumps(project_ids(TEN)), way]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["votes"] == [0, 1]
-    assert told["counted"]["data"]["castBallot"]["ballot"]["day"] == "2017-03-22"
-    assert told["campaign"]["data"] == {"campaign": {"slug": "shanghai-2017"}}
-    assert "Syntax Error" in json.dumps(told["refused"])

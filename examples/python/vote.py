@@ -1,0 +1,71 @@
+"""Lists the candidates, casts a ballot and watches the ranking, with gql: python vote.py [URL].
+
+pip install "gql[aiohttp,websockets]"
+"""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from uuid import uuid4
+
+from gql import Client, GraphQLRequest, gql
+from gql.transport.aiohttp import AIOHTTPTransport
+from gql.transport.websockets import WebsocketsTransport
+
+CANDIDATES = gql("""
+query Candidates($after: String) {
+  projects(first: 20, after: $after) { pageInfo { endCursor hasNextPage } nodes { id number title(language: EN) } }
+}
+""")
+SIGN_IN = gql("mutation SignIn($name: String!) { signIn(with: { guest: { name: $name } }) { token } }")
+CAST = gql("""
+mutation Cast($input: CastBallotInput!) {
+  castBallot(input: $input) { ballot { id day } violations { code message } }
+}
+""")
+RANKING = gql("subscription Ranking { resultsChanged(first: 3) { nodes { rank votes project { number } } } }")
+
+
+async def candidates(api):
+    """Every candidate, page by page."""
+    after = None
+    while True:
+        page = (await api.execute(GraphQLRequest(CANDIDATES, variable_values={"after": after})))["projects"]
+        for project in page["nodes"]:
+            yield project
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+async def cast(url, token, ids):
+    """Cast a ballot. A retry with the same key returns the same ballot."""
+    transport = AIOHTTPTransport(url=url, headers={"Authorization": f"Bearer {token}"})
+    async with Client(transport=transport) as api:
+        ballot = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
+        answer = (await api.execute(GraphQLRequest(CAST, variable_values=ballot)))["castBallot"]
+    for violation in answer["violations"]:
+        print("refused:", violation["code"], violation["message"])
+    if answer["ballot"]:
+        print("cast:", answer["ballot"]["id"], "on", answer["ballot"]["day"])
+
+
+async def main(url):
+    async with Client(transport=AIOHTTPTransport(url=url)) as api:
+        everyone = [project async for project in candidates(api)]
+        print(len(everyone), "candidates, the first is", everyone[0]["title"])
+        guest = GraphQLRequest(SIGN_IN, variable_values={"name": f"python {uuid4()}"})
+        token = (await api.execute(guest))["signIn"]["token"]
+    ids = [project["id"] for project in everyone]
+    live = Client(transport=WebsocketsTransport(url=url.replace("http", "ws", 1)))
+    async with live as session, aclosing(session.subscribe(RANKING)) as updates:
+        before = await anext(updates)
+        await cast(url, token, ids[:3])
+        await cast(url, token, ids[:12])
+        after = await anext(updates)
+    for name, ranking in (("before:", before), ("after:", after)):
+        print(name, [(place["project"]["number"], place["votes"]) for place in ranking["resultsChanged"]["nodes"]])
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:] or ["http://127.0.0.1:8000/graphql"]))

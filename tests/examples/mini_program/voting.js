@@ -1,0 +1,70 @@
+// A voter finds projects, fills a ballot, casts it, reads the receipt and sees the ranking move.
+const assert = require('node:assert/strict');
+const { world, settled, until, tab, tap, top } = require('./wx.js');
+
+(async () => {
+  const list = tab('list');
+  await settled();
+  assert.match(list.data.campaign.title, /十大创新项目/);
+  assert.equal(list.data.total, 50);
+  assert.equal(list.data.projects.length, 20);
+  await list.onReachBottom();
+  await list.onReachBottom();
+  await list.onReachBottom();
+  assert.deepEqual(list.data.projects.map(({ number }) => number), [...Array(50).keys()].map((number) => number + 1));
+  await list.onPullDownRefresh();
+  assert.deepEqual(world.said, ['refreshed']);
+  const ids = list.data.projects.map(({ id }) => id);
+
+  await tap(list, 'choose', { value: ids.slice(0, 8) });
+  assert.equal(list.data.count, 8);
+  await tap(list, 'search', { value: ' 邻里 ' });
+  assert.ok(list.data.total < 50 && list.data.projects.length === list.data.total);
+  assert.equal(list.data.count, 8); // what a search hides stays chosen
+  await tap(list, 'search', { value: '' });
+
+  await tap(list, 'toBallot');
+  const ballot = top();
+  assert.equal(ballot.data.projects.length, 8);
+  assert.equal(ballot.data.problems.length, 1); // two are missing
+  tab('list');
+  await settled();
+  await tap(list, 'choose', { value: ids.slice(0, 13) });
+  tab('ballot');
+  await settled();
+  assert.deepEqual(ballot.data.problems, []);
+  await tap(ballot, 'remove', {}, { id: ids[12] });
+  assert.equal(ballot.data.projects.length, 12);
+
+  const ranking = tab('ranking');
+  await until(() => ranking.data.places.length === 20);
+  assert.ok(ranking.data.places.every(({ votes }) => votes === 0));
+  const socket = world.sockets[0];
+  assert.equal(socket.protocol, 'graphql-transport-ws');
+
+  assert.equal(world.logins, 0); // looking needs nobody
+  await tap(ballot, 'cast');
+  assert.equal(world.logins, process.env.CODES ? 1 : 0);
+  const receipt = top();
+  assert.equal(receipt.route, 'pages/receipt/receipt');
+  assert.equal(receipt.data.ballot.day, '2017-03-22');
+  assert.deepEqual(receipt.data.ballot.projects.map(({ number }) => number), [...Array(12).keys()].map((n) => n + 1));
+  assert.match(receipt.data.next, /^2017-03-23T00:00/);
+  receipt.copy();
+  assert.equal(world.said.at(-1), receipt.data.ballot.id);
+  await until(() => ranking.data.places.filter(({ votes, percent }) => votes === 1 && percent === 100).length === 12);
+
+  receipt.toRanking(); // it comes back to the tab, which watches anew
+  await until(() => world.sockets.length === 2 && socket.readyState === 3);
+  await settled();
+  assert.equal(ranking.data.notice, '');
+
+  await tap(tab('list'), 'choose', { value: ids.slice(0, 10) });
+  tab('ballot');
+  await settled();
+  assert.equal(ballot.data.problems.length, 1); // one ballot a day
+  await tap(ballot, 'cast');
+  assert.match(ballot.data.problems[0], /3月23日|2017-03-23|明天|次日/);
+  assert.equal(top(), ballot);
+  process.exit();
+})();

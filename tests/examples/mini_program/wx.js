@@ -1,0 +1,159 @@
+// What of WeChat a mini-program under test meets: `wx`, `App` and `Page`, over real HTTP and real WebSockets.
+// The environment names the ENDPOINT, the CODES that wx.login hands out, and the STORAGE, a file that outlives the app.
+const fs = require('node:fs');
+const path = require('node:path');
+
+const PROGRAM = path.resolve(__dirname, '../../../examples/mini-program');
+const { ENDPOINT, CODES, STORAGE } = process.env;
+const TABS = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`)).tabBar.list.map(({ pagePath }) => pagePath);
+
+const storage = STORAGE && fs.existsSync(STORAGE) ? JSON.parse(fs.readFileSync(STORAGE)) : {};
+const world = {
+  codes: JSON.parse(CODES || '[]'),
+  logins: 0,
+  requests: 0,
+  sockets: [],
+  said: [],
+  weak: [], // what befalls the next requests: 'lost' never arrives, 'unanswered' arrives, and its answer does not
+};
+const pending = new Set();
+const pages = new Map();
+let stack = [];
+
+function keep() {
+  if (STORAGE) fs.writeFileSync(STORAGE, JSON.stringify(storage));
+}
+
+function follow(value) {
+  const promise = Promise.resolve(value).finally(() => pending.delete(promise));
+  pending.add(promise);
+  return promise;
+}
+
+// Until nothing that a page began is under way.
+async function settled() {
+  while (pending.size) await Promise.all(pending);
+}
+
+async function until(holds) {
+  for (const began = Date.now(); !holds(); ) {
+    if (Date.now() - began > 20000) throw new Error(`never so: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function request({ url, method = 'GET', data, header = {}, timeout, success, fail }) {
+  world.requests += 1;
+  const fate = world.weak.shift();
+  try {
+    if (fate === 'lost') throw new Error('request:fail timeout');
+    const sent = { method, headers: { 'Content-Type': 'application/json', ...header }, body: JSON.stringify(data) };
+    const response = await fetch(url, { ...sent, signal: AbortSignal.timeout(timeout || 60000) });
+    const text = await response.text();
+    if (fate === 'unanswered') throw new Error('request:fail interrupted');
+    let body = text;
+    try {
+      body = JSON.parse(text);
+    } catch {} // as WeChat does: what is no JSON stays text
+    success({ statusCode: response.status, data: body, header: Object.fromEntries(response.headers) });
+  } catch ({ message }) {
+    fail({ errMsg: message });
+  }
+}
+
+function connectSocket({ url, protocols }) {
+  const socket = new WebSocket(url, protocols);
+  world.sockets.push(socket);
+  return {
+    send: ({ data }) => socket.send(data),
+    close: ({ code }) => socket.close(code),
+    onOpen: (call) => socket.addEventListener('open', () => call({})),
+    onMessage: (call) => socket.addEventListener('message', ({ data }) => call({ data })),
+    onClose: (call) => socket.addEventListener('close', ({ code, reason }) => call({ code, reason })),
+    onError: (call) => socket.addEventListener('error', () => call({ errMsg: 'connectSocket:fail' })),
+  };
+}
+
+function login({ success, fail }) {
+  world.logins += 1;
+  const code = world.codes.shift();
+  setTimeout(() => (code ? success({ code }) : fail({ errMsg: 'login:fail' })), 1);
+}
+
+function pageAt(route) {
+  if (!pages.has(route)) {
+    global.Page = (definition) => pages.set(route, definition);
+    require(path.join(PROGRAM, route));
+  }
+  const definition = pages.get(route);
+  const page = { ...definition, route, data: structuredClone(definition.data) };
+  page.setData = (changes) => Object.assign(page.data, JSON.parse(JSON.stringify(changes)));
+  return page;
+}
+
+function call(page, event, ...given) {
+  return page[event] ? follow(page[event](...given)) : undefined;
+}
+
+function show(page, query) {
+  stack.push(page);
+  if (query) call(page, 'onLoad', query);
+  call(page, 'onShow');
+  return page;
+}
+
+function parsed(url) {
+  const [route, query = ''] = url.replace(/^\//, '').split('?');
+  return [route, Object.fromEntries(query.split('&').filter(Boolean).map((pair) => pair.split('=')))];
+}
+
+const tabs = new Map();
+
+function switchTab({ url }) {
+  const [route] = parsed(url);
+  if (!TABS.includes(route)) throw new Error(`${route} is no tab`);
+  for (const page of stack) call(page, 'onHide');
+  stack = [];
+  const known = tabs.get(route);
+  const page = known || pageAt(route);
+  tabs.set(route, page);
+  return show(page, known ? null : {});
+}
+
+function navigateTo({ url }) {
+  const [route, query] = parsed(url);
+  if (TABS.includes(route)) throw new Error(`${route} is a tab`);
+  return show(pageAt(route), query);
+}
+
+global.App = () => {};
+global.wx = {
+  request: (options) => void request(options),
+  connectSocket,
+  login,
+  getStorageSync: (key) => structuredClone(storage[key] ?? ''),
+  setStorageSync: (key, value) => ((storage[key] = structuredClone(value)), keep()),
+  removeStorageSync: (key) => (delete storage[key], keep()),
+  setClipboardData: ({ data }) => world.said.push(data),
+  stopPullDownRefresh: () => world.said.push('refreshed'),
+  switchTab,
+  navigateTo,
+};
+
+if (ENDPOINT) Object.assign(require(`${PROGRAM}/config.js`), { endpoint: ENDPOINT, guest: CODES ? '' : '测试访客' });
+require(`${PROGRAM}/app.js`);
+
+module.exports = {
+  PROGRAM,
+  world,
+  settled,
+  until,
+  pageAt,
+  tab: (name) => switchTab({ url: `/pages/${name}/${name}` }),
+  top: () => stack[stack.length - 1],
+  // What a person does: the handler that the markup names, with WeChat's event.
+  tap: async (page, handler, detail = {}, dataset = {}) => {
+    await follow(page[handler]({ detail, currentTarget: { dataset } }));
+    await settled();
+  },
+};

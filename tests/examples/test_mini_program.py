@@ -1,0 +1,86 @@
+"""Does the mini-program work, on a weak network too? It runs under node with stand-ins for `wx`, against a real server."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.node import needs_node, output
+from tests.servers import Server, assert_audit_agrees, serving
+from tests.standins.wechat import MINI, WeChatStandIn, wechat_stand_in
+
+PAGES = Path(__file__).parent / "mini_program"
+EVENING = "2017-03-22T22:00:00+08:00"  # thirteen hours after the servers' morning
+
+pytestmark = needs_node
+
+
+@pytest.fixture
+def wechat() -> Iterator[WeChatStandIn]:
+    with wechat_stand_in() as running:
+        yield running
+
+
+@pytest.fixture
+def database_url(seeded_2017: Path, tmp_path: Path) -> str:
+    return f"sqlite://{shutil.copy(seeded_2017, tmp_path / 'vote.sqlite3')}"
+
+
+@contextmanager
+def open_to_wechat(url: str, wechat: WeChatStandIn, **more: str) -> Iterator[Server]:
+    """A server that admits whoever WeChat vouches for, and nobody else."""
+    app = {"WECHAT_MINI_PROGRAM_APPID": MINI.appid, "WECHAT_MINI_PROGRAM_SECRET": MINI.secret}
+    with serving(url, guests="off", WECHAT_API=wechat.url, **{**app, **more}) as server:
+        yield server
+
+
+def phone(server: Server, name: str, codes: list[str] | None = None, **more: str) -> str:
+    """What the program prints when it is used as this file says. With codes it signs in with wx.login, else as a guest."""
+    world = {"ENDPOINT": server.url} | ({"CODES": json.dumps(codes)} if codes else {}) | more
+    return output("node", "--experimental-websocket", "--no-warnings", PAGES / name, **{**os.environ, **world})
+
+
+def codes(wechat: WeChatStandIn, count: int = 6) -> list[str]:
+    return [wechat.code(MINI, "lin") for _ in range(count)]
+
+
+def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: WeChatStandIn) -> None:
+    with open_to_wechat(database_url, wechat) as server:
+        phone(server, "voting.js", codes(wechat))
+    assert_audit_agrees(database_url, 1)
+
+
+def test_it_works_on_the_demonstration_as_it_stands(fresh_server: Server) -> None:
+    phone(fresh_server, "voting.js")
+
+
+def test_an_answer_that_is_lost_costs_no_ballot_and_makes_no_second_one(
+    database_url: str, wechat: WeChatStandIn
+) -> None:
+    with open_to_wechat(database_url, wechat) as server:
+        assert phone(server, "weak_network.js", codes(wechat)).startswith("ballot/")
+    assert_audit_agrees(database_url, 1)
+
+
+def test_a_session_that_ended_is_renewed_in_silence(database_url: str, wechat: WeChatStandIn, tmp_path: Path) -> None:
+    said = []
+    with ExitStack() as servers:
+        for part, clock in (("1", "2017-03-22T09:00:00+08:00"), ("2", EVENING)):
+            server = servers.enter_context(open_to_wechat(database_url, wechat, SESSION="12h", CLOCK=clock))
+            kept = {"PART": part, "STORAGE": str(tmp_path / "storage.json")}
+            said.append(phone(server, "expiry.js", codes(wechat), **kept))
+    assert said[0] == said[1]  # the same voter
+
+
+def test_what_wechat_refuses_is_told_and_what_passes_is_tried_again(database_url: str, wechat: WeChatStandIn) -> None:
+    wechat.faults.extend([40226, 40163])
+    with open_to_wechat(database_url, wechat) as server:
+        phone(server, "refusals.js", codes(wechat, 3))
+
+
+def test_the_markup_names_only_what_the_pages_have() -> None:
+    output("node", "--no-warnings", PAGES / "markup.js")
