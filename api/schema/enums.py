@@ -30,6 +30,7 @@ for domain_enum in (
     filtering.ProjectOrderField,
     ranking.ResultOrderField,
     people.Role,
+    people.SignInDoor,
     trail.TrailKind,
 ):
     publish(domain_enum)
