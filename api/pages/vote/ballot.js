@@ -40,10 +40,10 @@ function ending(campaign, draft, told) {
   const wanting = missing(campaign, draft);
   const chosen = `${say("chosenOf", { chosen: draft.size })} · ${say("bounds", { minimum, maximum })}`;
   const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, `${chosen} · ${wanting || say("ready")}`);
-  if (session.token === null) return h("div", {}, state, signInForm(campaign));
+  if (session.token === null) return h("div", { class: "ending" }, state, signInForm(campaign));
   const spent = h("p", { class: "quiet" });
   showAllowance(spent, campaign);
-  return h("div", {}, state, spent, castButton(campaign, draft, told), signedIn());
+  return h("div", { class: "ending" }, state, spent, castButton(campaign, draft, told), signedIn());
 }
 
 /** A button that stays reachable while something is missing, and says what. An unanswered ballot goes first. */

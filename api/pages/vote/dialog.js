@@ -3,6 +3,7 @@ import { fill, h } from "./dom.js";
 import { say } from "./language.js";
 
 const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, [tabindex='0']";
+const behind = document.getElementById("page");
 let open = null;
 
 /** Show a dialog with this title. Closing goes to another address, so that the Back button of a phone closes it too. */
@@ -14,7 +15,8 @@ export function openDialog(title, ...content) {
   const box = h("div", { class: "dialog", role: "dialog", "aria-modal": "true", "aria-labelledby": "dialog-title" }, head, body);
   const curtain = h("div", { class: "curtain", onclick: (event) => event.target === curtain && leave(), onkeydown: keys }, box);
   open = { curtain, box, before: document.activeElement, scrolled: window.pageYOffset };
-  document.getElementById("page").setAttribute("aria-hidden", "true");
+  behind.setAttribute("aria-hidden", "true");
+  behind.setAttribute("inert", ""); // does by itself what the listeners below do where it is not known
   document.body.classList.add("behind");
   document.body.append(curtain);
   head.querySelector("h2").focus();
@@ -28,7 +30,8 @@ export function closeDialog() {
   open = null;
   curtain.remove();
   document.body.classList.remove("behind");
-  document.getElementById("page").removeAttribute("aria-hidden");
+  behind.removeAttribute("aria-hidden");
+  behind.removeAttribute("inert");
   window.scrollTo(0, scrolled);
   if (before && before.isConnected) before.focus();
 }

@@ -43,6 +43,7 @@ function open(campaign, candidates, problem) {
   const head = campaignHead(campaign, () => location.reload());
   const cards = candidatesView(campaign, candidates, draft);
   const go = () => route(campaign, candidates, draft, head, cards).catch(failed);
+  showTray(place("tray"), campaign, draft);
   window.onhashchange = go;
   shown = null;
   go();
@@ -60,11 +61,12 @@ async function route(campaign, candidates, draft, head, cards) {
     shown = view;
   }
   for (const link of place("views").children) current(link, view);
+  place("tray").hidden = place("skips").lastChild.hidden = view !== "candidates";
   if (view === "receipt") await showReceipt(campaign, rest);
   else if (view === "ranking") await showRanking(campaign, candidates, head);
   else {
+    head.classList.remove("brief");
     if (before !== "candidates") fill(main, head, cards);
-    showTray(place("tray"), campaign, draft);
     closeDialog();
     const project = name === "candidate" && candidates.find(({ number }) => String(number) === rest[0]);
     if (project) openDetail(campaign, project, draft);
@@ -72,7 +74,6 @@ async function route(campaign, candidates, draft, head, cards) {
     if (name === "ballot") openBallot(campaign, candidates, draft);
     return;
   }
-  place("tray").hidden = true;
   if (before !== null) focusOnTitle();
 }
 
@@ -85,6 +86,7 @@ async function showRanking(campaign, candidates, head) {
   if (shown !== "ranking") return; // somebody went on while it was loading
   const { view, leave } = rankingView(campaign, candidates);
   leaveView = leave;
+  head.classList.add("brief");
   fill(main, head, view);
 }
 

@@ -20,8 +20,18 @@ export async function receiptView(campaign, id, cast) {
   return view;
 }
 
+/** The ballot, or null for whatever is not the number of one. */
+async function found(id) {
+  try {
+    return (await persist(() => ask(BALLOT, { id }))).ballot;
+  } catch (error) {
+    if (error.code === "BAD_INPUT") return null;
+    throw error;
+  }
+}
+
 async function ballotOf(id) {
-  const { ballot } = await persist(() => ask(BALLOT, { id }));
+  const ballot = await found(id);
   if (ballot === null) return h("p", { class: "problem", role: "alert" }, say("notFound"));
   const link = `${location.origin}${location.pathname}${location.search}#/receipt/${encodeURIComponent(ballot.id)}`;
   return h(

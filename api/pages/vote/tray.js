@@ -13,16 +13,17 @@ export function missing(campaign, draft) {
 /** Fill the tray, and keep it up with the draft. */
 export function showTray(tray, campaign, draft) {
   const { minimum, maximum } = campaign.limits;
-  const filled = h("div", { class: "filled" });
-  const bar = h("div", { class: "gauge", "aria-hidden": "true" }, filled);
+  const whole = Number.isFinite(maximum) ? maximum : minimum;
+  const [filled, enough] = [h("div", { class: "filled" }), h("div", { class: "enough" })];
+  enough.style.left = `${(100 * minimum) / whole}%`;
+  const bar = h("div", { class: "gauge", "aria-hidden": "true" }, filled, enough);
   const counted = h("p", { role: "status" });
   fill(tray, h("div", { class: "wide" }, counted, bar, h("a", { class: "button main", href: "#/ballot", id: "review" }, say("review"))));
   tray.setAttribute("aria-label", say("ballot"));
-  tray.hidden = false;
   const show = () => {
     const wanting = missing(campaign, draft);
     tray.classList.toggle("ready", wanting === null);
-    filled.style.width = `${(100 * draft.size) / (draft.size < minimum ? minimum : maximum)}%`;
+    filled.style.width = `${Math.min(100, (100 * draft.size) / whole)}%`;
     const chosen = h("strong", {}, say("chosenOf", { chosen: draft.size }));
     fill(counted, chosen, " ", h("span", { class: "quiet" }, wanting || say("ready")));
   };

@@ -12,7 +12,7 @@ export const zh = {
   window: "{opens}至{closes}", organizer: "主办：{organizer}", ballots: "{ballots}张选票",
 
   candidates: "候选项目", filters: "筛选候选项目", search: "搜索项目、单位、地区", district: "地区", theme: "主题", everyDistrict: "全部地区",
-  everyTheme: "全部主题", municipal: "市级项目", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的项目。",
+  everyTheme: "全部主题", municipal: "市级", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的项目。",
   choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
   since: "始于{year}年", full: "一张选票最多选{maximum}个。要换，请先去掉一个。", number: "{number}号",
   figures: "数据", led: "牵头单位", themes: "主题", year: "（{year}年）", startYear: "开始年份", notThere: "没有这个候选项目。",
@@ -52,10 +52,10 @@ export const en = {
   window: "{opens} to {closes}", organizer: "Run by {organizer}", ballots: "{ballots} ballots",
 
   candidates: "Candidates", filters: "Filter candidates", search: "Search projects, bodies, districts", district: "District", theme: "Theme",
-  everyDistrict: "All districts", everyTheme: "All themes", municipal: "City-wide projects", chosenOnly: "Chosen only",
+  everyDistrict: "All districts", everyTheme: "All themes", municipal: "City-wide", chosenOnly: "Chosen only",
   shown: "{shown} of {total} shown", nothing: "No project meets these conditions.", choose: "Choose", chosen: "Chosen",
   chooseOne: "Choose number {number}: {title}", details: "Details", detailsOf: "Details of number {number}: {title}", since: "since {year}",
-  full: "A ballot names at most {maximum}. Drop one to choose another.", number: "Number {number}", figures: "Figures", led: "Led by",
+  full: "A ballot names at most {maximum}. Drop one to choose another.", number: "No. {number}", figures: "Figures", led: "Led by",
   themes: "Themes", year: " ({year})", startYear: "Began in", notThere: "There is no such candidate.",
   FINALIST: "Finalist", WINNER: "Winner", NOT_SELECTED: "Not selected",
 

@@ -37,9 +37,9 @@ export class Standings {
     const shown = district ? districtRank : rank;
     fill(place, String(shown));
     place.setAttribute("aria-label", district ? say("inDistrict", { rank: shown }) : say("rank", { rank: shown }));
-    fill(name, h("span", { class: "quiet" }, `${number} `), title, tiedWith.length > 0 && votes > 0 && h("span", { class: "tie" }, say("tied")));
+    fill(name, title, tiedWith.length > 0 && votes > 0 && h("span", { class: "tie" }, say("tied")));
     fill(votesAt, h("strong", {}, count(votes)), ` · ${percent(share)}`);
-    fill(more, gain > 0 && say("gain", { gain: count(gain) }));
+    fill(more, say("number", { number }), gain > 0 && ` · ${say("gain", { gain: count(gain) })}`);
     bar.style.width = `${most ? (100 * votes) / most : 0}%`;
     row.classList.toggle("leading", !district && rank <= 10 && votes > 0);
     row.classList.toggle("cut", cutLine !== null);
