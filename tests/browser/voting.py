@@ -88,7 +88,11 @@ class Booth:
         await self.choose(*numbers)
         await self.review()
         await self.sign_in(name)
-        await self.cast_button.click()
+        await self.press_cast()
+
+    async def press_cast(self) -> None:
+        """By the keyboard, since Playwright's pointer waits for a button that says what is missing to be enabled."""
+        await self.cast_button.press("Enter")
 
 
 Enter = Callable[..., Awaitable[Booth]]

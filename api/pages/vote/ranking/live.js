@@ -15,7 +15,12 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
   const receive = ({ data, errors }) => (errors ? refuse(new Refused(errors[0])) : show(data));
 
   function connect() {
-    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws");
+    try {
+      socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws");
+    } catch (error) {
+      fallBack(); // an old web view, where the page's policy means no sockets
+      return;
+    }
     const send = (message) => socket.send(JSON.stringify(message));
     const known = token ? { Authorization: `Bearer ${token}` } : {};
     socket.onopen = () => send({ type: "connection_init", payload: { ...known, "Accept-Language": language } });
@@ -65,11 +70,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
   }
 
   state("connecting");
-  try {
-    connect();
-  } catch (error) {
-    fallBack(); // an old web view whose policy forbids sockets
-  }
+  connect();
   return () => {
     over = true;
     stopAsking();
