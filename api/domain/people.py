@@ -32,7 +32,9 @@ class SignInDoor(Enum):
         "The field `wechatOfficialAccount`: on a page that is open in WeChat, send the person to WeChat's web authorization "
         "with this `appid` and `scope`."
     )
-    OIDC = "The field `oidc`: get an ID token from the `issuer` for one of the `clientIds`, and send it with `provider`."
+    OIDC = (
+        "The field `oidc`: get an ID token from the `issuer` for one of the `clientIds`, and send it with `provider`."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ class VotingPage:
     def __init__(self, assets: Assets) -> None:
         modules = [name for name in assets.names("vote") if name.endswith(".js") and not name.startswith("vote/later/")]
         ahead = "\n".join(f'    <link rel="modulepreload" href="{assets.prefix}/{name}">' for name in modules)
-        html = assets.text("vote/index.html").replace("{{modules}}", ahead.lstrip()).replace("{{assets}}", assets.prefix)
+        html = (
+            assets.text("vote/index.html").replace("{{modules}}", ahead.lstrip()).replace("{{assets}}", assets.prefix)
+        )
         self._page = page(html)
 
     async def answer(self, request: Request) -> Response:

@@ -19,7 +19,9 @@ MOST_BYTES = 300_000  # of everything the first load brings, as it is on the wir
 MOST_REQUESTS = 40
 KINDS = ("document", "script", "stylesheet", "image", "font", "fetch", "xhr")
 FOCUSED = "() => (document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_7 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.40"
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 13_7 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.40"
+)
 
 
 @pytest.mark.parametrize("locale", sorted(WORDS))
@@ -84,7 +86,7 @@ async def test_candidates_are_found_by_words_district_and_theme(enter: Enter) ->
 async def test_a_candidates_figures_are_shown_and_back_closes_them(enter: Enter) -> None:
     booth = await enter(width=360)
     await booth.open()
-    await booth.page.get_by_role("link", name="Details of number 2").click()
+    await booth.page.get_by_role("link", name="Details of number 2:").click()
     dialog = booth.page.get_by_role("dialog")
     await expect(dialog.locator("dl")).to_contain_text("746")
     await dialog.get_by_role("checkbox").check()

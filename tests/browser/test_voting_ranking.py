@@ -33,9 +33,7 @@ async def first(booth: Booth) -> str:
     return await booth.page.locator(".standings li .more").first.inner_text()
 
 
-async def test_the_ranking_moves_without_reloading_while_others_vote(
-    enter: Enter, quiet: Server, api: Client
-) -> None:
+async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Enter, quiet: Server, api: Client) -> None:
     voters = api.at(quiet)
     booth = await enter()
     booth.visit.server = quiet

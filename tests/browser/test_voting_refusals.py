@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.voting import WORDS, Booth, Elsewhere, Enter, operation
+from tests.browser.voting import WORDS, Booth, Enter, elsewhere, operation
 from tests.servers import SEED, Client, Server, prepare, serving_together
 
 pytestmark = pytest.mark.browser
@@ -135,7 +135,7 @@ async def test_a_ballot_that_comes_to_a_closed_door_is_answered_with_the_servers
     enter: Enter, times: dict[str, Server], time: str, words: str
 ) -> None:
     booth = await enter(at=times["during"])
-    await booth.page.route("**/graphql", Elsewhere("Cast", times[time]).__call__)
+    await booth.page.route("**/graphql", elsewhere("Cast", times[time]))
     booth.visit.troubled = True  # by going to another port
     await booth.open()
     await booth.vote(f"voter {uuid4()}", *range(1, 11))

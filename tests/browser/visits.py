@@ -20,12 +20,17 @@ class Visit:
         """Write down errors, failures, and requests to anybody but the server."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(message.text)
+
+    def _failed(self, request: Request) -> None:
+        """Whatever was on its way when a page is left is no failure."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.url}: {request.failure}")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.server.origin}/", "data:", "blob:")):

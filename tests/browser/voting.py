@@ -103,15 +103,11 @@ def operation(body: Any, name: str) -> bool:
     return isinstance(body, dict) and f" {name}" in body.get("query", "").partition("(")[0].partition("{")[0]
 
 
-@dataclass(frozen=True)
-class Elsewhere:
+def elsewhere(name: str, server: Server) -> Callable[[Any], Awaitable[None]]:
     """Sends one operation of the page to another server: the world has moved on while the page was open."""
 
-    name: str
-    server: Server
+    async def send(route: Any) -> None:
+        moved = operation(route.request.post_data_json, name)
+        await route.continue_(**({"url": server.url} if moved else {}))
 
-    async def __call__(self, route: Any) -> None:
-        if operation(route.request.post_data_json, self.name):
-            await route.continue_(url=self.server.url)
-        else:
-            await route.continue_()
+    return send

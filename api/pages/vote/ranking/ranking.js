@@ -23,7 +23,7 @@ export function rankingView(campaign, candidates) {
     campaign, candidates, standings,
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
-    shown: null, district: "", spoken: 0, drawn: null,
+    shown: null, district: "", spoken: -SPOKEN_EVERY, drawn: null,
   };
   parts.select = districts(parts);
   const leave = follow(parts);
@@ -54,6 +54,7 @@ function follow(parts) {
 
 function show(parts, results) {
   const { campaign, standings } = parts;
+  const isFirst = parts.shown === null;
   parts.shown = results;
   parts.hidden.hidden = results.nodes.some(({ votes }) => votes > 0);
   fill(parts.hidden, say("noVotes"));
@@ -62,7 +63,7 @@ function show(parts, results) {
   standings.list.hidden = false;
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
   parts.drawn.then((charts) => charts && charts.show(results.nodes));
-  speak(parts, results.nodes[0]);
+  if (!isFirst) speak(parts, results.nodes[0]);
 }
 
 /** The standings may not be seen, or the session is over: say so, and from when they may be. */
