@@ -23,8 +23,8 @@ class ViewerQueries:
         return None if info.context.voter is None else Viewer.of(info.context.voter)
 
     @strawberry.field(
-        description="The ways of signing in that this server has open. A front-end offers those of them that it can begin where "
-        "it runs."
+        description="The ways of signing in that this server has open. A front-end offers those that it can begin where it "
+        "runs."
     )
     def sign_in_methods(self, info: Info) -> list[SignInMethod]:
         """What the front desk's doors say. No cache keeps it: settings open and close them."""

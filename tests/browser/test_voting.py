@@ -34,6 +34,7 @@ async def test_a_voter_goes_from_start_to_receipt(enter: Enter, api: Client, wid
     await booth.vote(f"voter {uuid4()}", *range(1, 12))
     ballot = await booth.receipt()
     await expect(booth.page.locator(".slip .choices li")).to_have_count(11)
+    assert await booth.page.evaluate("document.documentElement.scrollWidth") <= width
     known = await api.data("query ($id: ID!) { ballot(id: $id) { projects { number } } }", {"id": ballot})
     assert [project["number"] for project in known["ballot"]["projects"]] == list(range(1, 12))
 
@@ -41,7 +42,7 @@ async def test_a_voter_goes_from_start_to_receipt(enter: Enter, api: Client, wid
 async def test_the_first_load_is_light(enter: Enter) -> None:
     booth = await enter("zh-CN", 360)
     responses: list[Response] = []
-    booth.page.on("response", lambda response: responses.append(response))
+    booth.page.on("response", lambda response: responses.append(response))  # noqa: PLW0108, Playwright writes on it
     await booth.open()
     await expect(booth.page.locator(".card")).to_have_count(50)
     await booth.page.wait_for_load_state("networkidle")

@@ -30,7 +30,7 @@ export function switchLanguage() {
 export const count = (number) => new Intl.NumberFormat(tag).format(number);
 
 /** 61.5%. */
-export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }).format(share);
+export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
 
 /** An instant in the campaign's zone, whatever zone the phone is in. */
 export function moment(instant, timeZone) {

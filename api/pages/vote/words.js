@@ -1,7 +1,7 @@
 // What does the page say? Every text of its own in both languages; texts about the campaign come from the API.
 
 export const zh = {
-  vote: "投票", ranking: "实时排行", receipts: "查票", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
+  vote: "投票", ranking: "排行", receipts: "查票", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
   other: "English", loading: "正在载入……", failed: "没能载入。请检查网络后重试。", again: "重试", none: "现在没有评选。",
   footer: "本页只使用公开的GraphQL接口。", playground: "接口试验台", source: "资料来源：{publisher}",
   close: "关闭", copy: "复制", copied: "已复制",
@@ -41,7 +41,7 @@ export const zh = {
 };
 
 export const en = {
-  vote: "Vote", ranking: "Live ranking", receipts: "Look up", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
+  vote: "Vote", ranking: "Ranking", receipts: "Look up", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
   other: "中文", loading: "Loading…", failed: "This could not be loaded. Check the network and try again.", again: "Try again",
   none: "There is no selection at the moment.", footer: "This page uses nothing but the public GraphQL API.", playground: "Playground",
   source: "Source: {publisher}", close: "Close", copy: "Copy", copied: "Copied",

@@ -27,6 +27,11 @@ const axis = (more) => ({
   ...more,
 });
 
+function legend() {
+  const textStyle = { color: colour("--quiet"), fontSize: 11, width: 250, overflow: "truncate" };
+  return { orient: "vertical", left: 8, bottom: 0, itemGap: 5, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle };
+}
+
 /** Ballots of each day as columns, and the leaders' votes as lines. */
 export function byDay(turnout, leaders, projects) {
   const days = turnout.map((one) => one.day);
@@ -41,8 +46,8 @@ export function byDay(turnout, leaders, projects) {
   return {
     ...common(),
     tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: count },
-    legend: { bottom: 0, type: "plain", icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: colour("--quiet"), fontSize: 11, width: 260, overflow: "truncate" } },
-    grid: { left: 8, right: 12, top: 16, bottom: 16 + 24 * (lines.length + 1), containLabel: true },
+    legend: legend(),
+    grid: { left: 8, right: 12, top: 16, bottom: 20 + 19 * (lines.length + 1), containLabel: true },
     xAxis: axis({ type: "category", data: days.map(day) }),
     yAxis: axis({ type: "value", minInterval: 1, axisLabel: { color: colour("--quiet"), fontSize: 11, formatter: count } }),
     series: [columns, ...lines],
@@ -57,6 +62,15 @@ export function byDistrict(districts) {
     grid: { left: 8, right: 48, top: 8, bottom: 8, containLabel: true },
     xAxis: axis({ type: "value", minInterval: 1, splitNumber: 3 }),
     yAxis: axis({ type: "category", inverse: true, data: districts.map((one) => one.name), splitLine: { show: false } }),
-    series: [{ type: "bar", barMaxWidth: 14, color: colour("--accent"), itemStyle: { borderRadius: [0, 3, 3, 0] }, cursor: "pointer", data: districts.map((one) => one.votes), label: { show: true, position: "right", color: colour("--quiet"), fontSize: 11, formatter: ({ value }) => count(value) } }],
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: 14,
+        color: colour("--accent"),
+        itemStyle: { borderRadius: [0, 3, 3, 0] },
+        data: districts.map((one) => one.votes),
+        label: { show: true, position: "right", color: colour("--quiet"), fontSize: 11, formatter: ({ value }) => count(value) },
+      },
+    ],
   };
 }
