@@ -15,13 +15,14 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 test: .venv/dev ## Set up and run every test that needs no browser
 	$(BIN)/pytest
 
-check: .venv/dev ## Style, types, floors, the schema, the API under the reference engine, and the pages in Chromium
+check: .venv/dev ## Style, types, floors, schema, reference engine, audit and fuzzer, the pages in Chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
+	$(BIN)/pytest -q -m check tests
 	$(BIN)/pytest -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm

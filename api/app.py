@@ -4,8 +4,9 @@ import asyncio
 import logging
 import math
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -18,9 +19,12 @@ from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
 from api.doors import doors
-from api.graph import schema
-from api.http.assets import ROUTE, Assets
+from api.execution.documents import Documents
+from api.execution.engines import ENGINES
+from api.graph import LIST_SIZES, schema
+from api.http.assets import ROUTE, shipped
 from api.http.endpoint import GraphQLEndpoint
+from api.http.gate import Doors, Gate
 from api.http.live import GraphQL
 from api.http.playground import Playground
 from api.http.scoreboard import Scoreboard
@@ -33,12 +37,17 @@ from api.services.live import Gallery
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshots
+from api.services.suspicions import Bench, Lookout
+from api.services.throttling import Throttle
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.people import StoredPeople
+from api.storage.rulings import StoredRulings
+from api.storage.signal_queue import StoredSignals
+from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
 from api.watching import UNWATCHED, Watch
@@ -63,15 +72,29 @@ class House:
     snapshots: Snapshots
     station: PollingStation
     desk: FrontDesk
+    throttle: Throttle
     recorder: Recorder
     watch: Watch
+    lookout: Lookout
+    bench: Bench
     endless: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what to end before a server stops
 
-    async def context(self, language: Language, token: str | None) -> Context:
-        """The context of one request that arrives now."""
+    async def context(self, language: Language, token: str | None, address: str) -> Context:
+        """The context of one request that arrives now from this address."""
         now = self.clock()
-        snapshot = await self.snapshots.fresh(now)
-        return Context(now, language, token, snapshot, self.station, self.desk, self.recorder)
+        return Context(
+            now=now,
+            language=language,
+            token=token,
+            snapshot=await self.snapshots.fresh(now),
+            station=self.station,
+            desk=self.desk,
+            recorder=self.recorder,
+            lookout=self.lookout,
+            bench=self.bench,
+            address=address,
+            throttle=self.throttle,
+        )
 
 
 @asynccontextmanager
@@ -92,24 +115,32 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
         trail = StoredTrail(database, clock)
         snapshots = snapshots_of(database, watch)
         watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
+        throttle = Throttle(settings.limits, time.time, secret)
+        signals = StoredSignals(database, clock, settings.suspicions)
+        signals.start()
         try:
-            yield House(
-                database=database,
-                clock=clock,
-                snapshots=snapshots,
-                station=PollingStation(box, secret, watch),
-                desk=FrontDesk(doors(settings.signing_in, outside), tokens_of(settings), secret),
-                recorder=Recorder(trail, secret),
-                watch=watch,
-            )
+            async with _beside(throttle.keep_exchanging(StoredSpendings(database))):
+                yield House(
+                    database=database,
+                    clock=clock,
+                    snapshots=snapshots,
+                    station=PollingStation(box, secret, watch),
+                    desk=FrontDesk(doors(settings.signing_in, outside), tokens_of(settings), secret),
+                    recorder=Recorder(trail, secret),
+                    throttle=throttle,
+                    watch=watch,
+                    lookout=Lookout(signals, secret, settings.suspicions),
+                    bench=Bench(StoredRulings(database), signals),
+                )
         finally:
             await box.drain()
             await trail.drain()
+            await signals.drain()
 
 
-def snapshots_of(database: Database, watch: Watch = UNWATCHED) -> Snapshots:
+def snapshots_of(database: Database, watch: Watch = UNWATCHED, kind: type[Snapshots] = Snapshots) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return Snapshots(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
+    return kind(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
 
 
 def tokens_of(settings: Settings) -> SignedTokens:
@@ -117,12 +148,26 @@ def tokens_of(settings: Settings) -> SignedTokens:
     return SignedTokens(settings.token_secrets, settings.session)
 
 
-def application(house: House, execution: str = "compiled", access_log: str = "off") -> ASGIApp:
-    """The application of an open house; execution and access_log are what the settings of these names say."""
-    assets, published = Assets(), schema()._schema
-    endpoint = GraphQLEndpoint(published, house.context, execution, house.watch)
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do this endless work meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def application(house: House, settings: Settings) -> ASGIApp:
+    """The application of an open house."""
+    assets, published, told = shipped(), schema()._schema, settings.introspection
+    documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
+    engine = ENGINES[settings.execution](published, suggesting=told)
+    endpoint = GraphQLEndpoint(house.context, documents, engine, settings.limits, house.watch)
     board = Scoreboard(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
-    graphql = GraphQL(endpoint, board)
+    graphql = GraphQL(endpoint, board, settings.limits)
     house.endless.append(graphql.close)
     routes = [
         Route("/graphql", Playground(assets, graphql)),
@@ -134,7 +179,10 @@ def application(house: House, execution: str = "compiled", access_log: str = "of
     ]
     app = Starlette(routes=routes)
     app.state.house = house
-    return Visits(app, house.watch, access_log)
+    doors = Doors(
+        settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
+    )
+    return Visits(Gate(app, doors, house.throttle), house.watch, settings.access_log)
 
 
 async def healthz(request: Request) -> Response:

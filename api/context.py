@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import strawberry
 
+from api.domain.addresses import household
 from api.domain.campaigns import Campaign
 from api.domain.faults import Fault, FaultCode
 from api.domain.people import Role, Session, Voter
 from api.domain.ranking import Standings
+from api.domain.rulings import Ruling, RulingKind, checked_reason
+from api.domain.signals import Trace
 from api.domain.texts import Language, Text
 from api.domain.visibility import results_hidden, results_visible
 from api.services.browsing import find_campaign
@@ -18,6 +21,8 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.suspicions import Bench, Lookout
+from api.services.throttling import Taken, Throttle, rate_limited
 
 OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -33,6 +38,10 @@ class Context:
     station: PollingStation
     desk: FrontDesk
     recorder: Recorder
+    lookout: Lookout
+    bench: Bench
+    address: str = ""  # the caller's, empty where it is not known; it is counted, and goes into signals as a hash
+    throttle: Throttle | None = None  # None: nobody's requests are counted
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     personal: bool = False  # whether it was asked who the viewer is
     visible: dict[str, bool] = field(default_factory=dict)  # whether the viewer sees the standings, as far as asked
@@ -40,6 +49,29 @@ class Context:
     def keep_private(self) -> None:
         """No cache may keep this answer: it is about the viewer, about one ballot, or about this very moment."""
         self.shareable = False
+
+    def count_request(self) -> Taken | None:
+        """Take this request out of the bucket of the voter who sends it; None when nobody known does. Stays public."""
+        if self.token is None or self.throttle is None:
+            return None
+        try:
+            voter = self.desk.recognise(self.token, self.now)
+        except Fault:
+            return None  # a wrong token is told of where it matters
+        return self.throttle.take("voter", voter.pseudonym)
+
+    def count_operation(self) -> None:
+        """Take an operation that comes by a socket or a stream out of both buckets. Raises Fault RATE_LIMITED."""
+        by_address = None if self.throttle is None else self.throttle.take("address", household(self.address))
+        for taken in (by_address, self.count_request()):
+            if taken is not None and taken.wait:
+                raise rate_limited(taken)
+
+    def count_sign_in(self) -> None:
+        """Take one try out of the bucket of the caller's address. Raises Fault RATE_LIMITED."""
+        taken = None if self.throttle is None else self.throttle.take("sign-in", household(self.address))
+        if taken is not None and taken.wait:
+            raise rate_limited(taken)
 
     @cached_property
     def voter(self) -> Voter | None:
@@ -85,6 +117,17 @@ class Context:
             campaign = None if slug is None else self.snapshot.directory.campaigns.get(slug)
             self.recorder.denied(campaign, self.signed_in.pseudonym, field, roles, self.now)
             raise _forbidden(field, roles)
+
+    @property
+    def trace(self) -> Trace:
+        """How a ballot in this request arrived."""
+        since = self.signed_in.signed_in_at
+        return Trace(self.address or None, None if since is None else datetime.fromtimestamp(since, UTC))
+
+    def ruling(self, kind: RulingKind, reason: str, campaign: Campaign) -> Ruling:
+        """A ruling that the viewer makes now. Raises Fault BAD_INPUT for a reason that is too short or too long."""
+        by = self.recorder.actor(campaign, self.signed_in.pseudonym)
+        return Ruling(kind, checked_reason(reason), self.now, by)
 
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises Fault NOT_FOUND."""

@@ -1,5 +1,8 @@
 """The whole schema, put together from its verbs."""
 
+from collections.abc import Mapping
+from functools import cache
+
 import strawberry
 from graphql import GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
@@ -8,20 +11,42 @@ from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
+from api.resolvers.suspicions import RulingMutations, SuspicionQueries
 from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
 from api.schema.violations import VIOLATIONS
 
+# How long the lists are that no page bounds, by what decides it or as they may be expected: what an operation costs.
+LIST_SIZES: Mapping[str, int | str] = {
+    "Ballot.projects": 30,
+    "Campaign.criteria": 8,
+    "Campaign.districts": 20,
+    "Campaign.rules": 6,
+    "Campaign.stages": 5,
+    "CastBallotPayload.violations": 5,
+    "Project.figures": 6,
+    "Query.checkBallot": 5,
+    "Query.districts": 20,
+    "Query.nodes": "ids",
+    "Result.byDay": 15,
+    "Result.tiedWith": 3,
+    "RulingPayload.ballots": 100,
+    "RulingPayload.problems": 5,
+    "TrailEntry.details": 8,
+    "Turnout.byDay": 15,
+    "Viewer.ballots": 15,
+}
+
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries):
+class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries, SuspicionQueries):
     """All queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
-class Mutation(ViewerMutations, BallotMutations):
+class Mutation(ViewerMutations, BallotMutations, RulingMutations):
     """All mutations."""
 
 
@@ -33,8 +58,9 @@ class Subscription(ResultSubscriptions):
     """All subscriptions."""
 
 
+@cache
 def schema() -> strawberry.Schema:
-    """The schema, with the types that only an interface leads to."""
+    """The schema, with the types that only an interface leads to. It never changes, so it is made once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
     made = strawberry.Schema(
         Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config

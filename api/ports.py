@@ -12,6 +12,9 @@ from api.domain.campaigns import Campaign, Directory
 from api.domain.people import Session, SignInMethod, Voter, Vouched
 from api.domain.projects import District
 from api.domain.roster import Roster
+from api.domain.rulings import Ruling, RulingKind, Verdict
+from api.domain.signals import Signal
+from api.domain.suspicions import Suspicion, SuspicionKind
 from api.domain.tallies import Counts
 from api.domain.trail import Entry, Recorded, TrailFilter
 
@@ -34,6 +37,43 @@ class BallotBox(Protocol):
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot that was stored with this retry tag."""
+        ...
+
+
+class Rulings(Protocol):
+    """What organizers have decided about ballots."""
+
+    async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
+        """Make a ruling on each of these ballots that is open to it, durably, and move the count with it.
+
+        At most a few hundred ids at once. Two rulings at once on one ballot are made one after the other.
+        """
+        ...
+
+
+class Signals(Protocol):
+    """What was noted about how ballots arrived, and what looks odd about it."""
+
+    def note(self, signals: Sequence[Signal]) -> None:
+        """Have signals written soon. Never waits and never fails; when too many wait already, they are dropped."""
+        ...
+
+    async def suspicions(
+        self, campaign: str, kinds: Sequence[SuspicionKind], limit: int, before: int | None = None
+    ) -> tuple[Suspicion, ...]:
+        """At most so many suspicions of these kinds, the newest first, with numbers below `before`; no kinds mean all."""
+        ...
+
+    async def count(self, campaign: str, kinds: Sequence[SuspicionKind]) -> int:
+        """How many suspicions there are."""
+        ...
+
+    async def suspicion(self, campaign: str, key: str) -> Suspicion | None:
+        """The suspicion with this key."""
+        ...
+
+    async def ballot_ids(self, suspicion: Suspicion, ruling: RulingKind | None, limit: int) -> tuple[str, ...]:
+        """The first of its ballots by time, of those alone on which this ruling can be made; None means of all."""
         ...
 
 
@@ -112,4 +152,12 @@ class Tokens(Protocol):
 
     def verify(self, token: str, now: datetime) -> Voter:
         """Who a token stands for. Raises Fault UNAUTHENTICATED with the reason when it is not ours or has expired."""
+        ...
+
+
+class Spendings(Protocol):
+    """What callers have spent, at all processes together. Forgotten soon, and kept under keys that name nobody."""
+
+    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
+        """Add to what each key has spent in this period; return what it has spent in all. Forget earlier periods."""
         ...

@@ -1,8 +1,10 @@
 """What the text of a setting means. Each function raises ValueError saying what would be right."""
 
+import ipaddress
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
@@ -10,6 +12,9 @@ SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one 
 SHORTEST_KEY = 32  # characters of a token key
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
 
 
 class Address(NamedTuple):
@@ -85,9 +90,21 @@ def clock(text: str) -> datetime | None:
     """The instant at which a clock starts, None for the system's clock."""
     if text == "system":
         return None
-    if "T" in text.upper() and (instant := _instant(text)) is not None and instant.tzinfo is not None:
-        return instant.astimezone(UTC)
-    raise ValueError(f"give system, or an instant with an offset such as {OPENING_MORNING}")
+    try:
+        return instant(text)
+    except ValueError as error:
+        raise ValueError(str(error).replace("give", "give system, or", 1)) from None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant, in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        if "T" in text.upper() and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
 
 
 def execution(text: str) -> str:
@@ -140,8 +157,36 @@ def some_of(*words: str) -> Callable[[str], frozenset[str]]:
     return parse
 
 
-def _instant(text: str) -> datetime | None:
+def whole(text: str) -> int:
+    """A whole number."""
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    raise ValueError("give a whole number from 0 to 999999999")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Host names, in small letters."""
+    found = _listed(text)
+    if all(HOST.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give host names without a port, separated by commas, such as vote.example.cn,*.example.cn")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins of pages."""
+    found = _listed(text)
+    if found == ("*",) or all(ORIGIN.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give *, or origins separated by commas, such as https://vote.example.cn")
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks, or single addresses."""
     try:
-        return datetime.fromisoformat(text)
+        return tuple(ipaddress.ip_network(name, strict=False) for name in _listed(text))
     except ValueError:
-        return None
+        raise ValueError("give networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8") from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,6 +1,7 @@
 """Which fixtures does every test share?"""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -9,7 +10,43 @@ import pytest
 
 from api.storage.database import Database, open_database
 from api.storage.migrating import migrate
+from api.testing.sandbox import SandboxServer
+from tests.commands import SEED
 from tests.databases import PostgresServer, running_postgres
+from tests.servers import SECRET, edited_campaign
+
+TRIAL = "trial-2016"
+TRIAL_CHANGES = {
+    "title": 'title = { zh = "试投", en = "Trial Vote" }',
+    "edition": "",
+    "opens_at": "opens_at = 2016-03-22T00:00:00+08:00",
+    "closes_at": "closes_at = 2016-03-31T12:00:00+08:00",
+}
+# Of every sandbox: the secret of our other servers, and the engine under which the suite runs.
+SETTINGS = {
+    "PINGXUAN_SECRET": SECRET,
+    "PINGXUAN_SESSION": "30d",
+    "PINGXUAN_EXECUTION": os.environ.get("PINGXUAN_EXECUTION", "compiled"),
+}
+
+
+@pytest.fixture(scope="session")
+def pingxuan_campaigns(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The selection of 2017, and a trial a year before it that is over."""
+    return SEED, edited_campaign(tmp_path_factory.mktemp("campaigns"), TRIAL, TRIAL_CHANGES)
+
+
+@pytest.fixture(scope="session")
+def pingxuan_settings() -> Mapping[str, str]:
+    """Those of our other servers."""
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def pingxuan_sandbox(pingxuan_sandbox: SandboxServer) -> Iterator[SandboxServer]:
+    """The sandbox of the whole run, which does not fail unseen."""
+    yield pingxuan_sandbox
+    assert "Traceback" not in pingxuan_sandbox.log, pingxuan_sandbox.log
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,9 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
 from api.domain.projects import District
 from api.domain.roster import Roster
+from api.domain.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
+from api.domain.signals import Signal
+from api.domain.suspicions import Suspicion, SuspicionKind
 from api.domain.tallies import Counts
 from api.domain.trail import Entry, Recorded, TrailFilter
 
@@ -74,6 +77,51 @@ class MemoryCampaigns:
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
         self.districts |= {district.code: district for district in districts}
+
+
+@dataclass
+class MemorySpendings:
+    """ports.Spendings. It forgets nothing."""
+
+    spent: Counter[str] = field(default_factory=Counter)
+
+    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
+        self.spent.update(spent)
+        return {key: self.spent[key] for key in spent}
+
+
+@dataclass
+class MemorySignals:
+    """ports.Signals that looks for nothing itself: suspicions are what a test puts there."""
+
+    known: list[Suspicion] = field(default_factory=list)
+    noted: list[Signal] = field(default_factory=list)
+
+    def note(self, signals: Sequence[Signal]) -> None:
+        self.noted.extend(signals)
+
+    async def suspicions(
+        self, campaign: str, kinds: Sequence[SuspicionKind], limit: int, before: int | None = None
+    ) -> tuple[Suspicion, ...]:
+        found = [one for one in self.known if one.campaign == campaign and (not kinds or one.kind in kinds)]
+        return tuple(one for one in found[::-1] if before is None or one.number < before)[:limit]
+
+    async def count(self, campaign: str, kinds: Sequence[SuspicionKind]) -> int:
+        return len(await self.suspicions(campaign, kinds, len(self.known)))
+
+    async def suspicion(self, campaign: str, key: str) -> Suspicion | None:
+        return next((one for one in self.known if (one.campaign, one.key) == (campaign, key)), None)
+
+    async def ballot_ids(self, suspicion: Suspicion, ruling: RulingKind | None, limit: int) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass
+class MemoryRulings:
+    """ports.Rulings that knows no ballot."""
+
+    async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
+        return Verdict((), tuple((name, RulingProblemCode.NO_SUCH_BALLOT) for name in ids))
 
 
 @dataclass

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from api.testing.sandbox import SandboxServer
 from tests.commands import PINGXUAN, SEED, environment
 
 ROOT = SEED.parents[1]
@@ -28,12 +29,15 @@ PATIENCE = 30.0  # seconds for a process to start or to stop
 # One process instead of one for each command: starting one takes longer than what it does.
 RUN_ALL = "import sys; from api.cli import app\nfor line in sys.argv[1:]: app(line.split('|'), standalone_mode=False)"
 
+UNCOUNTED = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")  # the tests come from one address
+
 Json = dict[str, Any]
 
 
 def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more: str) -> dict[str, str]:
     """The environment of a server process, with nothing in it of the machine's own settings; more are further ones."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
+    ours |= dict.fromkeys(UNCOUNTED, "0")
     ours["SESSION"] = "30d"  # the whole of a vote, however far a test moves the clock
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
     return environment(ours | more)
@@ -164,12 +168,12 @@ def serving(
 
 @contextmanager
 def serving_together(
-    database_url: str, processes: int, *, clocks: Sequence[str] = (MORNING,)
+    database_url: str, processes: int, *, clocks: Sequence[str] = (MORNING,), **more: str
 ) -> Iterator[list[Server]]:
     """Several server processes on one database, each with the next of the clocks."""
     with ExitStack() as stack:
         starts = islice(cycle(clocks), processes)
-        servers = [stack.enter_context(started(database_url, clock=clock)) for clock in starts]
+        servers = [stack.enter_context(started(database_url, clock=clock, **more)) for clock in starts]
         for server in servers:
             server.await_start()
         yield servers
@@ -214,7 +218,20 @@ class Response:
 
     @property
     def json(self) -> Any:
+        """The body without what the operation cost: few tests are about that."""
+        return without_cost(self.whole)
+
+    @property
+    def whole(self) -> Any:
         return json.loads(self.body)
+
+
+def without_cost(told: Any) -> Any:
+    """An answer, or a message with one as its payload, without what the operation cost."""
+    for body in (told, told.get("payload")) if isinstance(told, dict) else ():
+        if isinstance(body, dict) and body.get("extensions", {}).keys() == {"cost"}:
+            del body["extensions"]
+    return told
 
 
 @dataclass(frozen=True)
@@ -222,9 +239,9 @@ class Client:
     """A client of one server."""
 
     session: aiohttp.ClientSession = field(repr=False)
-    server: Server
+    server: Server | SandboxServer
 
-    def at(self, server: Server) -> "Client":
+    def at(self, server: Server | SandboxServer) -> "Client":
         """The same client at another server."""
         return Client(self.session, server)
 

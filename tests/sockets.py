@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from tests.servers import Json, Server
+from tests.servers import Json, Server, without_cost
 
 WATCH = "subscription { resultsChanged(first: 2) { nodes { votes project { number } } } }"
 PATIENCE = 20.0  # seconds for anything to arrive
@@ -31,7 +31,7 @@ class Talk:
         async with asyncio.timeout(PATIENCE):
             text = await self.connection.recv()
         assert isinstance(text, str)  # browsers' clients do not read binary frames
-        message: Json = json.loads(text)
+        message: Json = without_cost(json.loads(text))
         return message
 
     async def greet(self, **payload: str) -> "Talk":

@@ -42,7 +42,7 @@ async def app(tmp_path: Path):
         await migrate(database)
         await load_file(database, SEED, settings.clock()())
     async with open_house(settings, settings.clock()) as house:
-        yield application(house)
+        yield application(house, settings)
 
 
 async def ask(app, query: str, variables=None, token: str = "") -> dict:

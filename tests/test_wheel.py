@@ -66,3 +66,15 @@ def test_the_wheel_serves_the_2017_selection(installed: Path, tmp_path: Path) ->
     assert len(data["districts"]) == 16
     assert server.returncode == 0
     assert sorted(os.listdir(tmp_path)) == [".data"]
+
+
+def test_the_wheel_brings_its_fixtures(installed: Path, tmp_path: Path) -> None:
+    """Under -P, so that nothing here is mistaken for the wheel's; its sandbox is the wheel's too."""
+    (tmp_path / "test_it.py").write_text(
+        "import api\n"
+        "def test_it(pingxuan_server):\n"
+        f"    assert api.__file__.startswith({str(installed)!r})\n"
+        "    assert pingxuan_server.ask('{ projects { totalCount } }') == {'projects': {'totalCount': 50}}\n"
+    )
+    options = ("-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", "-W", "ignore::pytest.PytestDeprecationWarning")
+    assert "1 passed" in run(tmp_path, installed / "venv/bin/python", "-P", "-m", "pytest", *options)

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.cli import counting, keeping, people, remembering, serving, simulating
+from api.cli import counting, keeping, people, remembering, ruling, sandbox, serving, simulating
 from api.cli.failing import one_sentence
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 for command in (
     serving.demo,
     serving.serve,
+    sandbox.sandbox,
     keeping.migrate,
     keeping.load,
     keeping.check,
@@ -24,12 +25,14 @@ for command in (
     people.withdraw,
     people.revoke,
     remembering.trail,
+    ruling.suspicions,
     remembering.forget,
     counting.results,
     counting.audit,
     simulating.simulate,
 ):
     app.command()(command)
+app.add_typer(ruling.ballots, name="ballots")
 
 
 def main() -> None:

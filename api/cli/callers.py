@@ -17,6 +17,14 @@ class CallerError(CommandError):
     """An endpoint that cannot be reached, or answers what no GraphQL server should."""
 
 
+class TooOften(Exception):
+    """The server has had enough for now, and says for how many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class Caller:
     """One endpoint, over connections that are kept open."""
 
@@ -28,7 +36,17 @@ class Caller:
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
     ) -> dict[str, Any]:
-        """The data of an operation, tried up to three times: make it safe to repeat. Raises CallerError."""
+        """The data of an operation, tried up to three times: make it safe to repeat. Raises CallerError.
+
+        Where the server says to come again later, it does, and waits as long as it is told.
+        """
+        while True:
+            try:
+                return await self._try(query, variables, token)
+            except TooOften as told:
+                await asyncio.sleep(told.seconds)
+
+    async def _try(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
         for attempt in range(1, TRIES + 1):
             try:
                 return await self._ask(query, variables, token)
@@ -47,6 +65,9 @@ class Caller:
                     f"{self._url} answers {response.status} {response.content_type}, which is not GraphQL"
                 )
             answer: dict[str, Any] = await response.json()
+        for error in answer.get("errors", ()):
+            if (error.get("extensions") or {}).get("code") == "RATE_LIMITED":
+                raise TooOften(error["extensions"]["retryAfter"])
         if answer.get("errors"):
             raise CallerError("; ".join(str(error.get("message")) for error in answer["errors"]))
         data: dict[str, Any] = answer["data"]

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from api.app import open_migrated, snapshots_of
 from api.domain.ranking import Standings
-from api.domain.tallies import NOTHING, Difference, differences
+from api.domain.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
 from api.services.browsing import find_campaign
 from api.settings import read_settings
@@ -61,10 +61,12 @@ def results(
 def audit(campaign: Slug = None) -> None:
     """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
     found = asyncio.run(_audit(campaign))
-    for slug, (ballots, wrong) in found.items():
+    for slug, (counted, wrong) in found.items():
         for difference in wrong:
             typer.echo(_told(slug, difference), err=True)
-        typer.echo(f"{slug}: {ballots} ballots recounted, {len(wrong)} differences")
+        apart = f" (held: {sum(counted.held.values())}, voided: {sum(counted.voided.values())})"
+        told = f"{slug}: {counted.cast} ballots recounted, {len(wrong)} differences"
+        typer.echo(told + (apart if counted.held or counted.voided else ""))
     if any(wrong for _, wrong in found.values()):
         raise typer.Exit(1)
 
@@ -77,8 +79,8 @@ async def _standings(slug: str | None) -> Standings:
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
 
-async def _audit(slug: str | None) -> dict[str, tuple[int, tuple[Difference, ...]]]:
-    """Per campaign the number of ballots and what differs, read in one consistent view."""
+async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, ...]]]:
+    """Per campaign the recount and what differs, read in one consistent view."""
     settings = read_settings()
     found = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
@@ -87,7 +89,7 @@ async def _audit(slug: str | None) -> dict[str, tuple[int, tuple[Difference, ...
         tallied = await StoredTallies(view).counts()
         for name in slugs:
             counted = await recounted(view, name)
-            found[name] = (sum(counted.ballots.values()), differences(tallied.get(name, NOTHING), counted))
+            found[name] = (counted, differences(tallied.get(name, NOTHING), counted))
     return found
 
 
@@ -110,6 +112,8 @@ def _summary(standings: Standings) -> dict[str, Any]:
         "campaign": standings.campaign.slug,
         "asOf": standings.as_of.isoformat(),
         "ballots": standings.ballots,
+        "held": standings.held,
+        "voided": standings.voided,
         "choices": standings.choices,
         "byDay": {day.isoformat(): ballots for day, ballots in standings.turnout},
     }
@@ -138,5 +142,5 @@ def _caption(standings: Standings) -> str:
 
 
 def _told(slug: str, difference: Difference) -> str:
-    what = "ballots" if difference.project is None else f"votes of project {difference.project}"
-    return f"{slug} {difference.day}: {what}: the tallies say {difference.tallied}, the ballots {difference.recounted}"
+    tallied, counted = difference.tallied, difference.recounted
+    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {counted}"

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -54,13 +56,20 @@ def load(file: File) -> None:
         async with open_migrated(settings) as database:
             return await load_file(database, file, settings.clock()())
 
-    try:
+    with every_mistake():
         changed = asyncio.run(run())
+    typer.echo(f"{file}: {'loaded' if changed else 'nothing has changed'}")
+
+
+@contextmanager
+def every_mistake() -> Iterator[None]:
+    """Report every mistake in a campaign file that cannot be read, a line each, and end with exit code 1."""
+    try:
+        yield
     except CampaignFileError as error:
         for mistake in error.mistakes:
             typer.echo(str(mistake), err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{file}: {'loaded' if changed else 'nothing has changed'}")
 
 
 async def load_file(database: Database, file: Path, now: datetime) -> bool:

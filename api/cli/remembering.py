@@ -25,6 +25,7 @@ LOST = """From now on, for good and for everybody, whoever holds the server's se
   - a voter finds their own ballots by the ballots' ids alone (viewer.ballots answers FORGOTTEN);
   - a repeated request is not recognised as one (idempotency keys of this campaign find nothing);
   - the names in this campaign's entries of the trail cannot be told to be anybody's;
+  - what was noted of how its ballots arrived is deleted, and its suspicions with it;
   - no further ballot can be cast in it, whatever becomes of its window.
 Tallies, results, ballots by their ids and the audit stay as they are."""
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from api.domain.rulings import BallotStatus, Ruling, status_after
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -31,13 +33,19 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A stored ballot: the numbers of its projects, ascending."""
+    """A stored ballot: the numbers of its projects, ascending, and the last ruling on it, None when there is none."""
 
     id: str
     campaign: str
     day: date
     cast_at: datetime
     numbers: tuple[int, ...]
+    ruling: Ruling | None = None
+
+    @property
+    def status(self) -> BallotStatus:
+        """Whether it counts."""
+        return status_after(None if self.ruling is None else self.ruling.kind)
 
 
 def bitmap(numbers: Iterable[int], width: int) -> bytes:

@@ -19,6 +19,11 @@ class FaultCode(Enum):
     )
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
     OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
+    QUERY_TOO_LARGE = (
+        "The operation asks for too much: `extensions` names the `limit`, the `most` it allows and the `actual` value."
+    )
+    RATE_LIMITED = "Too many requests in a short time. Retry after `extensions.retryAfter` seconds."
+    TIMEOUT = "The operation took too long. A ballot that was handed in may have been cast: retry with the same key."
     NOT_FOUND = "The campaign, district or day that an argument names does not exist."
     FORGOTTEN = (
         "The campaign's voter secret was destroyed after its vote: nobody's ballots can be found by their voter."

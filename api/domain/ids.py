@@ -1,6 +1,7 @@
 """How things are named to the outside: readable paths, unique across types.
 
     campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
+    suspicion/<26 base32 digits>
 
 Clients treat them as opaque; people can read them.
 """
@@ -15,6 +16,7 @@ PATTERNS = {
     "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,4}})"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
 }
+SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,14 @@ def parse_id(text: str) -> NodeId | None:
     if kind == "district":
         return DistrictId(match[1])
     return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])
+
+
+def suspicion_id(key: str) -> str:
+    """The id of a suspicion, which is no node: not everybody may ask for it."""
+    return f"suspicion/{key}"
+
+
+def suspicion_key(text: str) -> str | None:
+    """The key of the suspicion that an id names, whether or not it exists; None when it has no such form."""
+    match = SUSPICION.fullmatch(text)
+    return None if match is None else match[1]

@@ -108,6 +108,9 @@ def page_size(size: int, name: str) -> int:
         f"{name}须在0至{MOST}之间，收到的是{size}。",
         f"{name} must be between 0 and {MOST}; it was {size}.",
         argument=name,
+        limit="page",
+        most=MOST,
+        actual=size,
     )
 
 

@@ -67,11 +67,13 @@ class Voter:
     """A person as the system knows one: by pseudonym, never by name.
 
     roles are those that signing in has brought. version is the last revocation there was then (domain.roster).
+    signed_in_at is when that was, in seconds since 1970; None where it is not known.
     """
 
     pseudonym: str
     roles: tuple[Role, ...] = (Role.VOTER,)
     version: int = 0
+    signed_in_at: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

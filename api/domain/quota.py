@@ -49,6 +49,11 @@ def retry_tag(secret: bytes, voter: str, key: str) -> str:
     return _digits(_hmac(secret, "retry", voter, key))
 
 
+def signal_key(secret: bytes, kind: str, day: str, shared: str) -> str:
+    """What is stored of something that ballots of a day share: equal for equal things, and not to be guessed from."""
+    return _digits(_hmac(secret, "signal", kind, day, shared))
+
+
 def trail_name(secret: bytes, voter: str) -> str:
     """The name under which a person appears in the trail: another one for every campaign's voter secret."""
     return _digits(_hmac(secret, "trail", voter))

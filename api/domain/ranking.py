@@ -68,17 +68,27 @@ class Standings:
 
     @cached_property
     def ballots(self) -> int:
-        """All ballots cast so far."""
+        """All ballots that count."""
         return sum(self.counts.ballots.values())
 
     @cached_property
+    def held(self) -> int:
+        """Ballots that are held."""
+        return sum(self.counts.held.values())
+
+    @cached_property
+    def voided(self) -> int:
+        """Ballots that are voided."""
+        return sum(self.counts.voided.values())
+
+    @cached_property
     def choices(self) -> int:
-        """All votes on all ballots."""
+        """All votes on all ballots that count."""
         return sum(sum(votes.values()) for votes in self.counts.votes.values())
 
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:
-        """Ballots per voting day that has begun."""
+        """Ballots that count per voting day that has begun."""
         days = _days(self.campaign, self.counts, self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
 

@@ -1,12 +1,27 @@
-"""What a document means: parsed and validated once, then remembered, within bounds."""
+"""What a document means and costs: weighed, parsed and validated once, then remembered, within bounds."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    specified_rules,
+    validate,
+)
 
-MOST_TOKENS = 2_000  # of one document; the standard introspection query has about 300
+from api.domain.faults import Fault
+from api.domain.limits import Limits
+from api.execution.pricing import Formula, Pricing, Sizes
+from api.execution.scanning import check_text
+from api.execution.weighing import check_document
+
+MOST_ERRORS = 50  # of one document that are told
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
 MOST_CHARACTERS = 250_000  # of all of them: one takes 300 to 400 bytes of memory, its programs included
@@ -14,18 +29,36 @@ MOST_CHARACTERS = 250_000  # of all of them: one takes 300 to 400 bytes of memor
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be executed, or the errors that say why not; never both. programs are the engine's."""
+    """A document that may be executed, or the errors that say why not; never both. programs are the engine's.
+
+    prices are of its operations by name.
+    """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     programs: dict[str | None, Any] = field(default_factory=dict, repr=False, compare=False)
+    prices: dict[str | None, Formula] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Documents:
-    """Prepares documents for one schema. Remembers valid ones, the least recently used forgotten first."""
+    """Prepares documents for one schema. Remembers valid ones, the least recently used forgotten first.
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    Without introspection nothing is told of the schema, not even by suggesting a name that is like the wrong one.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits | None = None,
+        sizes: Sizes | None = None,
+        *,
+        introspection: bool = True,
+    ) -> None:
         self._schema = schema
+        self._limits = limits or Limits()
+        self._pricing = Pricing(schema, sizes or {})
+        self._introspection = introspection
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._remembered: OrderedDict[str, Prepared] = OrderedDict()
         self._characters = 0
 
@@ -40,12 +73,34 @@ class Documents:
             self._remember(text, prepared)
         return prepared
 
+    def cost(self, prepared: Prepared, variables: Mapping[str, Any] | None, operation_name: str | None) -> int:
+        """What an operation costs with these variables. Raises Fault QUERY_TOO_LARGE when that is too much."""
+        price = prepared.prices.get(operation_name)
+        if price is None:
+            price = self._price(prepared, operation_name)
+        cost = price(variables or {}) if callable(price) else price
+        if cost > self._limits.cost:
+            self._limits.check("cost", cost)
+        return cost
+
+    def _price(self, prepared: Prepared, operation_name: str | None) -> Formula:
+        if prepared.document is None:
+            return 0
+        price = self._pricing.formula(prepared.document, operation_name)
+        if price:  # so there is such an operation: no stream of made-up names fills this
+            prepared.prices[operation_name] = price
+        return price
+
     def _prepare(self, text: str) -> Prepared:
         try:
-            document = parse(text, max_tokens=MOST_TOKENS)
+            check_text(text, self._limits)
+            document = parse(text)
+            check_document(document, self._limits)
         except GraphQLError as error:
             return Prepared(None, (error,))
-        errors = validate(self._schema, document)
+        except Fault as fault:
+            return Prepared(None, (GraphQLError(str(fault), original_error=fault),))
+        errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=not self._introspection)
         return Prepared(None, tuple(errors)) if errors else Prepared(document)
 
     def _remember(self, text: str, prepared: Prepared) -> None:

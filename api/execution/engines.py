@@ -1,6 +1,6 @@
 """Who executes a valid document: graphql-core, or the programs it is compiled to. Both give the same result."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema, execute
@@ -23,8 +23,9 @@ class Engine(Protocol):
 class Reference:
     """graphql-core, which finds out at every execution what the document and the schema have settled before."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, suggesting: bool = True) -> None:
         self._schema = schema
+        self._suggesting = suggesting
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
@@ -38,16 +39,17 @@ class Reference:
             context_value=context,
             variable_values=None if variables is None else dict(variables),
             operation_name=operation_name,
+            hide_suggestions=not self._suggesting,
         )
 
 
 class Compiled:
     """Programs, kept with their documents. What they do not do, the reference does: see `program` and `Program.run`."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, suggesting: bool = True) -> None:
         self._schema = schema
         self._arguments = Arguments(schema)
-        self._reference = Reference(schema)
+        self._reference = Reference(schema, suggesting=suggesting)
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
@@ -74,4 +76,4 @@ def _run(found: Program, context: Any, variables: Mapping[str, Any]) -> Any:
     return found.run(context, coerced)
 
 
-ENGINES: Mapping[str, Callable[[GraphQLSchema], Engine]] = {"compiled": Compiled, "reference": Reference}
+ENGINES: Mapping[str, type[Compiled | Reference]] = {"compiled": Compiled, "reference": Reference}

@@ -64,12 +64,24 @@ def body_of(result: ExecutionResult, language: Language) -> dict[str, Any]:
     errors = [presented(error, language) for error in result.errors or ()]
     begun = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if begun else {}
-    return body | {"errors": errors} if errors else body
+    if errors:
+        body["errors"] = errors
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return body
 
 
-def refusal(code: FaultCode, message: Text, language: Language) -> dict[str, Any]:
-    """The body of a request that was not understood."""
-    return {"errors": [{"message": message.to(language), "extensions": {"code": code.name}}]}
+def of_fault(
+    fault: Fault, media: MediaType, language: Language, status: int, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """The answer to a request that is refused before any of it is executed. One to be sent again later says when."""
+    when = {"Retry-After": str(fault.details["retryAfter"])} if "retryAfter" in fault.details else {}
+    return answer({"errors": [told(fault, language)]}, media, status, {**(headers or {}), **when})
+
+
+def told(fault: Fault, language: Language) -> dict[str, Any]:
+    """A fault as an error that stands at no place of a document."""
+    return {"message": fault.message.to(language), "extensions": {"code": fault.code.name, **fault.details}}
 
 
 def code_of(error: GraphQLError) -> FaultCode:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -67,6 +68,12 @@ class Assets:
         if name not in self._packed:
             self._packed[name] = await asyncio.to_thread(gzip.compress, self._assets[name].content, mtime=0)
         return self._packed[name]
+
+
+@cache
+def shipped() -> Assets:
+    """The files of api/pages, which do not change while a server runs."""
+    return Assets()
 
 
 def _asset(file: Path) -> Asset:

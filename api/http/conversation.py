@@ -108,7 +108,7 @@ class Conversation:
         try:
             return Begin(name, operation(fields))
         except Refused as refusal:
-            raise Breach(4400, refusal.message.en) from None
+            raise Breach(4400, str(refusal)) from None
 
 
 def next_of(name: str, payload: str) -> str:

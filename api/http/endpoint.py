@@ -1,34 +1,29 @@
 """The GraphQL endpoint: from an HTTP request to an executed operation and back."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable
 from typing import NamedTuple
 
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    get_operation_ast,
-)
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from api.context import Context
 from api.domain.faults import Fault, FaultCode
-from api.domain.texts import Language
+from api.domain.limits import Limits
+from api.domain.texts import Language, Text
 from api.execution.documents import Documents, Prepared
-from api.execution.engines import ENGINES
+from api.execution.engines import Engine
 from api.http import answers, caching
 from api.http.answers import Answer
+from api.http.gate import rate_limit
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
-from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
+from api.http.requests import Arrived, Asked, ContextFor, Refused, asked, bearer, content_of, refused
 from api.http.visits import executes
+from api.services.throttling import rate_limited
 from api.watching import UNWATCHED, Watch
-
-ContextFor = Callable[[Language, str | None], Awaitable[Context]]
 
 
 class Finished(NamedTuple):
@@ -45,15 +40,16 @@ class Finished(NamedTuple):
 class GraphQLEndpoint:
     """Answers GET and POST, as an ASGI application of its own.
 
-    context_for makes the context of a request from its language and its bearer token. execution names the engine, one
-    of api.execution.engines.ENGINES.
+    context_for makes the context of a request from its language, its bearer token and the caller's address. engine
+    executes the operations whose documents `documents` prepares, both of one schema.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, context_for: ContextFor, execution: str, watch: Watch = UNWATCHED
+        self, context_for: ContextFor, documents: Documents, engine: Engine, limits: Limits, watch: Watch = UNWATCHED
     ) -> None:
-        self._engine = ENGINES[execution](schema)
-        self._documents = Documents(schema)
+        self._engine = engine
+        self._documents = documents
+        self._limits = limits
         self._persisted = PersistedDocuments()
         self._remembered = RememberedAnswers()
         self._context_for = context_for
@@ -67,9 +63,8 @@ class GraphQLEndpoint:
         try:
             answer = await self._answer(request, spoken, media)
         except Refused as refusal:
-            self._watch.erred(FaultCode.BAD_INPUT.name)
-            body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
-            answer = answers.answer(body, media or MediaType.JSON, refusal.status, refusal.headers)
+            self._watch.erred(refusal.fault.code.name)
+            answer = answers.of_fault(refusal.fault, media or MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         except Exception as error:  # the last resort: nobody is shown a traceback
@@ -84,8 +79,17 @@ class GraphQLEndpoint:
                 "Accept须含application/json或application/graphql-response+json。",
                 "Accept must allow application/json or application/graphql-response+json.",
             )
-        question = Question(request.method, await content_of(request), spoken, media)
-        context = await self._context_for(spoken, bearer(request.header(b"authorization")))
+        question = Question(request.method, await content_of(request, self._limits.body), spoken, media)
+        context = await self._context_for(spoken, bearer(request.header(b"authorization")), request.address)
+        taken = context.count_request()
+        if taken is None:
+            return await self._answer_to(question, context, request)
+        if taken.wait:
+            raise Refused(429, rate_limited(taken))
+        answer = await self._answer_to(question, context, request)
+        return answer._replace(headers=[*answer.headers, *rate_limit(taken)])
+
+    async def _answer_to(self, question: Question, context: Context, request: Arrived) -> Answer:
         turn = context.snapshot.turn(context.now)
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
@@ -97,7 +101,7 @@ class GraphQLEndpoint:
 
     async def _found(self, question: Question, context: Context, turn: int) -> Remembered:
         """The answer, made now; kept for others when it is public."""
-        wanted = asked(question.method, question.content)
+        wanted = asked(question.method, question.content, self._limits)
         done = await self._finished(wanted, context)
         tag = None
         if wanted.by_get and done.public:
@@ -118,19 +122,37 @@ class GraphQLEndpoint:
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
             with self._watch.step("prepare"):
-                prepared = self.prepared(wanted)
+                prepared = self._document(wanted)
+            operation = _operation(prepared, wanted)
+            cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except Fault as fault:
             return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]))
-        operation = _operation(prepared, wanted)
         with self._watch.step("execute"):
             result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-            result = result if isinstance(result, ExecutionResult) else await result
+            result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
         if operation is None:
             return Finished(result)
+        result.extensions = {"cost": {"requested": cost, "limit": self._limits.cost}}
         public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
         return Finished(result, public, "" if operation.name is None else operation.name.value)
 
+    async def _in_time(self, coming: Awaitable[ExecutionResult]) -> ExecutionResult:
+        """The result, unless it takes too long: then Refused. A ballot that was handed in by then is written all the same."""
+        try:
+            async with asyncio.timeout(self._limits.seconds or None) as patience:
+                return await coming
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            raise Refused(503, too_slow(self._limits.seconds)) from None
+
     def prepared(self, wanted: Asked) -> Prepared:
+        """The document asked for, if its operation costs no more than it may. Raises Fault."""
+        prepared = self._document(wanted)
+        self._documents.cost(prepared, wanted.variables, wanted.operation_name)
+        return prepared
+
+    def _document(self, wanted: Asked) -> Prepared:
         """The document asked for, by itself or by its digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
         digest = digest_in(wanted.extensions)
         if digest is None or wanted.query is None:
@@ -140,6 +162,20 @@ class GraphQLEndpoint:
         if prepared.document is not None:
             self._persisted.remember(digest, wanted.query)
         return prepared
+
+
+def too_slow(seconds: int) -> Fault:
+    """The fault of a request that takes longer than is waited for. What was handed in to be stored is stored."""
+    return Fault(
+        FaultCode.TIMEOUT,
+        Text(
+            f"请求超过{seconds}秒未完成。选票可能已投出：请用同一idempotencyKey重试。",
+            f"The request was not answered within {seconds} s. A ballot may have been cast: retry with the same key.",
+        ),
+        limit="seconds",
+        most=seconds,
+        retryAfter=1,
+    )
 
 
 def _operation(prepared: Prepared, wanted: Asked) -> OperationDefinitionNode | None:

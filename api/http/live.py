@@ -2,6 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
+from api.domain.limits import Limits
 from api.http.endpoint import GraphQLEndpoint
 from api.http.scoreboard import Scoreboard
 from api.http.sockets import Sockets
@@ -11,10 +12,10 @@ from api.http.streams import Streams, concerns_streams
 class GraphQL:
     """The endpoint with what is watched through it."""
 
-    def __init__(self, endpoint: GraphQLEndpoint, board: Scoreboard) -> None:
+    def __init__(self, endpoint: GraphQLEndpoint, board: Scoreboard, limits: Limits) -> None:
         self._endpoint = endpoint
         self._board = board
-        self._streams = Streams(board)
+        self._streams = Streams(board, limits)
         self.sockets = Sockets(board)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

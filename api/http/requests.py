@@ -1,18 +1,22 @@
 """What an HTTP request asks of GraphQL. What is malformed is refused with a status and a sentence, never guessed at."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
-from api.domain.texts import Text
+from api.context import Context
+from api.domain.faults import Fault, bad_input
+from api.domain.limits import Limits, too_large
+from api.domain.texts import Language
+from api.execution.scanning import brackets
 
-MOST_BYTES = 1024 * 1024  # of a request's body
+ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
 LONGEST_LENGTH = 20  # digits of a Content-Length
 LONGEST_NAME = 200  # characters of an operation's name
 
@@ -32,28 +36,35 @@ class Asked:
 
 
 class Refused(Exception):
-    """A request that is no GraphQL request, with the HTTP status that says so."""
+    """A request that is not even begun, with the HTTP status that says so and the fault that says why."""
 
-    def __init__(self, status: int, message: Text, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message.en)
+    def __init__(self, status: int, fault: Fault, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(fault))
         self.status = status
-        self.message = message
+        self.fault = fault
         self.headers = headers or {}
 
 
 def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
-    """A refusal in both languages."""
-    return Refused(status, Text(zh, en), headers)
+    """The refusal of what is no GraphQL request, in both languages."""
+    return Refused(status, bad_input(zh, en), headers)
+
+
+def address_of(scope: Scope) -> str:
+    """The address that a connection comes from; empty where the server does not know."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 class Arrived:
     """An HTTP request as it comes in. Of headers of one name the first counts."""
 
-    __slots__ = ("_headers", "_receive", "method", "url_query")
+    __slots__ = ("_headers", "_receive", "address", "method", "url_query")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
+        self.address = address_of(scope)
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
 
@@ -62,21 +73,26 @@ class Arrived:
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
 
-    async def body(self) -> bytes:
-        """The whole body, as long as it is not too long: then it is not even read. Raises Refused, ClientDisconnect."""
-        length = self.header(b"content-length") or "0"
-        if not length.isdecimal() or len(length) > LONGEST_LENGTH or int(length) > MOST_BYTES:
-            raise _too_long()
-        first, more = await self._part()
-        return await self._whole(bytearray(first)) if more else first
+    async def body(self, most: int) -> bytes:
+        """The whole body, as long as it has at most so many bytes: else it is not even read.
 
-    async def _whole(self, body: bytearray) -> bytes:
+        Raises Refused, ClientDisconnect.
+        """
+        length = self.header(b"content-length") or "0"
+        if not length.isdecimal() or len(length) > LONGEST_LENGTH:
+            raise refused(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
+        if int(length) > most:
+            raise Refused(413, too_large("body", most, int(length)))
+        first, more = await self._part()
+        return await self._whole(bytearray(first), most) if more else first
+
+    async def _whole(self, body: bytearray, most: int) -> bytes:
         more = True
         while more:
             part, more = await self._part()
             body += part
-            if len(body) > MOST_BYTES:
-                raise _too_long()
+            if len(body) > most:
+                raise Refused(413, too_large("body", most, len(body)))
         return bytes(body)
 
     async def _part(self) -> tuple[bytes, bool]:
@@ -86,12 +102,11 @@ class Arrived:
         return message.get("body", b""), message.get("more_body", False)
 
 
-def _too_long() -> Refused:
-    return refused(413, f"请求体不得超过{MOST_BYTES}字节。", f"The body of a request takes at most {MOST_BYTES} bytes.")
+async def content_of(request: Arrived, most: int) -> bytes:
+    """The bytes that say what the request asks: a GET's query string or a POST's body; at most so many.
 
-
-async def content_of(request: Arrived) -> bytes:
-    """The bytes that say what the request asks: a GET's query string or a POST's body. Raises Refused."""
+    Raises Refused.
+    """
     if request.method == "GET":
         return request.url_query
     if request.method != "POST":
@@ -103,19 +118,21 @@ async def content_of(request: Arrived) -> bytes:
             "请求的Content-Type须为application/json(UTF-8)。",
             f"POST takes Content-Type application/json in UTF-8, not “{kind[:80]}”.",
         )
-    return await request.body()
+    return await request.body(most)
 
 
-def asked(method: str, content: bytes) -> Asked:
+def asked(method: str, content: bytes, limits: Limits) -> Asked:
     """What a GET or POST asks by its content. Raises Refused."""
-    return operation(_from_url(content), by_get=True) if method == "GET" else operation(_json(content))
+    if method == "GET":
+        return operation(_from_url(content, limits), by_get=True)
+    return operation(_json(content, limits))
 
 
-def _from_url(query: bytes) -> dict[str, Any]:
+def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
     fields: dict[str, Any] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     for name in ("variables", "extensions"):
         if name in fields:
-            fields[name] = _json(fields[name].encode()) if fields[name] else None
+            fields[name] = _json(fields[name].encode(), limits) if fields[name] else None
     return fields
 
 
@@ -126,13 +143,32 @@ def _is_json(content_type: str) -> bool:
     return kind == "application/json" and charset in ("utf-8", "utf8")
 
 
-def _json(raw: bytes) -> Any:
+def _json(raw: bytes, limits: Limits) -> Any:
     try:
-        return orjson.loads(raw)
+        value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
+        _check_nesting(brackets(raw.decode("utf-8", "replace")), limits)
         raise refused(
             400, "内容不是有效的JSON。", f"This is not valid JSON: {error.msg} at character {error.pos}."
         ) from None
+    if raw.count(b"[") + raw.count(b"{") > limits.nesting:  # else it cannot be too deep
+        _check_nesting(_nesting(value), limits)
+    return value
+
+
+def _check_nesting(actual: int, limits: Limits) -> None:
+    if actual > limits.nesting:
+        raise Refused(400, too_large("nesting", limits.nesting, actual))
+
+
+def _nesting(value: Any) -> int:
+    """How deep lists and objects stand in each other."""
+    level, depth = [value] if isinstance(value, dict | list) else [], 0
+    while level:
+        depth += 1
+        inside = (item for found in level for item in (found.values() if isinstance(found, dict) else found))
+        level = [item for item in inside if isinstance(item, dict | list)]
+    return depth
 
 
 def operation(fields: Any, *, by_get: bool = False) -> Asked:

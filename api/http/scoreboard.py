@@ -5,15 +5,15 @@ import logging
 from typing import Any, Protocol
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType, get_operation_ast
+from graphql import ExecutionResult, GraphQLSchema, OperationType, get_operation_ast
 
 from api.context import Context
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
 from api.execution.documents import Prepared
 from api.http import answers
-from api.http.requests import Asked, Refused
-from api.http.topics import ContextFor, Listener, Topic
+from api.http.requests import Asked, ContextFor, Refused
+from api.http.topics import Listener, Topic
 from api.services.live import PAUSE, Gallery
 
 MOST_TOPICS = 1_000  # distinct subscriptions of one process
@@ -35,7 +35,7 @@ class Executor(Protocol):
 
 
 class Caller(Listener, Protocol):
-    """A listener that may have asked for a query or a mutation as well."""
+    """A listener that may have asked for a query or a mutation as well, from this address."""
 
     async def answer(self, payload: str) -> None:
         """Here is the only result, as JSON; nothing follows."""
@@ -65,20 +65,21 @@ class Scoreboard:
         try:
             return await self._begin(asked, language, caller)
         except Refused as refusal:
-            await caller.fail(written(answers.refusal(FaultCode.BAD_INPUT, refusal.message, language)["errors"]))
+            await caller.fail(written([answers.told(refusal.fault, language)]))
         except Fault as fault:
-            await caller.fail(written([answers.presented(GraphQLError("", original_error=fault), language)]))
+            await caller.fail(written([answers.told(fault, language)]))
         except Exception as error:  # the last resort: nobody is shown a traceback
             await caller.fail(written([answers.failure(error, language)]))
         return None
 
     async def _begin(self, asked: Asked, language: Language, caller: Caller) -> Topic | None:
+        context = await self._context_for(language, caller.token, caller.address)
+        context.count_operation()
         prepared = self._executor.prepared(asked)
         document = prepared.document
         operation = None if document is None else get_operation_ast(document, asked.operation_name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             return await self._watch(prepared, asked, language, caller)
-        context = await self._context_for(language, caller.token)
         body = answers.body_of(await self._executor.execute(asked, context), language)
         if "data" in body:
             await caller.answer(written(body))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Language, Text
@@ -34,15 +34,24 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
+class Handshake(NamedTuple):
+    """What a client said by opening the socket, and the address that its requests are counted under."""
+
+    language: Language
+    token: str | None
+    address: str = ""
+
+
 class Operation:
     """One operation of a socket; a subscription's has a topic. It is the listener that watching tells."""
 
-    __slots__ = ("_name", "_socket", "gone", "token", "topic")
+    __slots__ = ("_name", "_socket", "address", "gone", "token", "topic")
 
     def __init__(self, socket: "Socket", name: str) -> None:
         self._socket = socket
         self._name = name
         self.token = socket.token
+        self.address = socket.address
         self.topic: Topic | None = None
         self.gone = False
 
@@ -93,20 +102,22 @@ class Socket:
         "_running",
         "_send",
         "_wire",
+        "address",
         "closed",
         "kept",
         "token",
     )
 
-    def __init__(self, wire: Wire, send: Send, board: Scoreboard, spoken: Language, token: str | None) -> None:
+    def __init__(self, wire: Wire, send: Send, board: Scoreboard, handshake: Handshake) -> None:
         self._wire = wire
         self._send = send
         self._board = board
-        self._language = spoken
+        self._language = handshake.language
         self._operations: dict[str, Operation] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._conversation = Conversation(self._operations)
-        self.token = token
+        self.token = handshake.token
+        self.address = handshake.address
         self.kept: dict[Operation, str] = {}
         self.closed = False
         self._pinged = False
@@ -218,8 +229,7 @@ class Socket:
             f"一个连接最多同时进行{MOST_OPERATIONS}个操作。",
             f"A socket takes {MOST_OPERATIONS} operations at a time; complete one first.",
         )
-        body = answers.refusal(FaultCode.OVERLOADED, message, self._language)
-        await operation.fail(written(body["errors"]))
+        await operation.fail(written([answers.told(Fault(FaultCode.OVERLOADED, message), self._language)]))
 
     def _released(self) -> None:
         self._blocked_since = None

@@ -7,9 +7,9 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.conversation import SUBPROTOCOL
 from api.http.negotiation import language
-from api.http.requests import bearer
+from api.http.requests import address_of, bearer
 from api.http.scoreboard import Scoreboard
-from api.http.socket import Socket
+from api.http.socket import Handshake, Socket
 from api.http.wire import WIRE, Patience
 
 ROUND = 1.0  # seconds between two rounds; a timer or a task for each socket would cost more than the socket does
@@ -37,9 +37,7 @@ class Sockets:
             await send({"type": "websocket.close", "code": 4406, "reason": "Subprotocol not acceptable"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        headers, wire = Headers(scope=scope), scope["extensions"][WIRE]
-        spoken, token = language(headers.get("accept-language")), bearer(headers.get("authorization"))
-        await self._keep(Socket(wire, send, self._board, spoken, token), receive)
+        await self._keep(Socket(scope["extensions"][WIRE], send, self._board, _handshake(scope)), receive)
 
     async def _keep(self, socket: Socket, receive: Receive) -> None:
         self._open.add(socket)
@@ -56,3 +54,9 @@ class Sockets:
             for socket in list(self._open):
                 await socket.check(loop.time(), self._patience)
             await asyncio.sleep(ROUND)
+
+
+def _handshake(scope: Scope) -> Handshake:
+    headers = Headers(scope=scope)
+    token = bearer(headers.get("authorization"))
+    return Handshake(language(headers.get("accept-language")), token, address_of(scope))

@@ -22,10 +22,11 @@ COMMENT = b":\n\n"
 class Streamed:
     """One operation on a stream, in its own words when it is alone there and under its id when it is not."""
 
-    def __init__(self, stream: "Stream", name: str | None, token: str | None) -> None:
+    def __init__(self, stream: "Stream", name: str | None, token: str | None, address: str) -> None:
         self._stream = stream
         self._name = name
         self.token = token
+        self.address = address
         self.topic: Topic | None = None
         self.gone = False
 
@@ -77,9 +78,9 @@ class Stream:
         self.waiting: dict[Streamed, str] = {}
         self.connected = False
 
-    def add(self, name: str | None, token: str | None) -> Streamed:
-        """An operation under a name that no other has."""
-        self.operations[name] = Streamed(self, name, token)
+    def add(self, name: str | None, token: str | None, address: str) -> Streamed:
+        """An operation under a name that no other has, asked for from an address."""
+        self.operations[name] = Streamed(self, name, token, address)
         return self.operations[name]
 
     def drop(self, name: str | None) -> None:

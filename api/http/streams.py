@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from api.domain.faults import FaultCode
+from api.domain.limits import Limits
 from api.domain.texts import Language
 from api.http import answers
 from api.http.answers import Answer
@@ -38,8 +38,9 @@ def concerns_streams(scope: Scope) -> bool:
 class Streams:
     """Answers the requests that concern streams, and keeps those that are reserved or open."""
 
-    def __init__(self, board: Scoreboard) -> None:
+    def __init__(self, board: Scoreboard, limits: Limits) -> None:
         self._board = board
+        self._limits = limits
         self._reserved: dict[str, Stream] = {}
         self._open: set[Stream] = set()
         self._running: set[asyncio.Task[None]] = set()
@@ -51,8 +52,7 @@ class Streams:
         try:
             found = await self._answer(request, spoken)
         except Refused as refusal:
-            body = answers.refusal(FaultCode.BAD_INPUT, refusal.message, spoken)
-            found = answers.answer(body, MediaType.JSON, refusal.status, refusal.headers)
+            found = answers.of_fault(refusal.fault, MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         await (found.send(send) if isinstance(found, Answer) else self._run(found, scope, receive, send))
@@ -69,7 +69,7 @@ class Streams:
         token, operation_id = _reservation(request)
         if token is None:
             stream = Stream(alone=True)
-            self._begin(await _asked(request), spoken, stream.add(None, _bearer(request)))
+            self._begin(await self._asked(request), spoken, stream.add(None, _bearer(request), request.address))
             return stream
         stream = self._stream(token)
         match request.method:
@@ -98,7 +98,7 @@ class Streams:
         return stream
 
     async def _accept(self, request: Arrived, spoken: Language, stream: Stream) -> Answer:
-        wanted = await _asked(request)
+        wanted = await self._asked(request)
         name = _operation_id((wanted.extensions or {}).get("operationId"))
         if name in stream.operations:
             raise refused(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
@@ -108,7 +108,7 @@ class Streams:
                 f"一个事件流最多同时进行{MOST_OPERATIONS}个操作。",
                 f"A stream takes {MOST_OPERATIONS} operations at a time.",
             )
-        self._begin(wanted, spoken, stream.add(name, _bearer(request)))
+        self._begin(wanted, spoken, stream.add(name, _bearer(request), request.address))
         return answers.without_body(202, NOTHING)
 
     def _begin(self, wanted: Asked, spoken: Language, operation: Streamed) -> None:
@@ -120,6 +120,9 @@ class Streams:
         topic = operation.topic = await self._board.begin(wanted, spoken, operation)
         if topic is not None and operation.gone:
             topic.leave(operation)
+
+    async def _asked(self, request: Arrived) -> Asked:
+        return asked(request.method, await content_of(request, self._limits.body), self._limits)
 
     async def _run(self, stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep a stream known until it ends."""
@@ -141,10 +144,6 @@ def _reservation(request: Arrived) -> tuple[str | None, str | None]:
     """The token of a reserved stream and an operationId, by header or URL: a browser's EventSource sets no headers."""
     in_url = dict(parse_qsl(request.url_query.decode("latin-1")))
     return request.header(TOKEN) or in_url.get("token"), in_url.get("operationId")
-
-
-async def _asked(request: Arrived) -> Asked:
-    return asked(request.method, await content_of(request))
 
 
 def _bearer(request: Arrived) -> str | None:

@@ -5,9 +5,8 @@ depends on whether the viewer may see the standings, it is executed once for tho
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import orjson
 from graphql import GraphQLSchema
@@ -18,19 +17,18 @@ from api.domain.texts import Language
 from api.execution.documents import Prepared
 from api.execution.events import event
 from api.http import answers
-from api.http.requests import Asked
+from api.http.requests import Asked, ContextFor
 from api.services.snapshots import Snapshot
 
 MOST_LOOK_UPS = 200  # viewers of a topic whose ballots are looked for in one round; the others' turn comes in the next
 AT_A_TIME = 50  # listeners that are told before anything else has its turn
-
-ContextFor: TypeAlias = Callable[[Language, str | None], Awaitable[Context]]
 
 
 class Listener(Protocol):
     """One subscription of one client. None of these waits for the client: what it does not read is skipped."""
 
     token: str | None
+    address: str  # under which what it asks is counted
     gone: bool  # nobody listens any more
 
     async def update(self, payload: str) -> None:
@@ -164,7 +162,7 @@ class Topic:
                 return None
             self._look_ups -= 1
             self._wait_longest(audience)
-        context = await self._context_for(self._language, audience.token)
+        context = await self._context_for(self._language, audience.token, "")
         campaign = context.snapshot.directory.campaigns.get(slug)
         sees = campaign is not None and await context.sees_results(campaign)
         if sees:
@@ -177,7 +175,7 @@ class Topic:
             self.audiences[audience.token] = audience
 
     async def _execute(self, audience: Audience) -> Answer:
-        context = await self._context_for(self._language, audience.token)
+        context = await self._context_for(self._language, audience.token, "")
         context.visible.update(audience.seen)
         asked = self._asked
         result = await event(self._schema, self._prepared, context, asked.variables, asked.operation_name)

@@ -107,9 +107,10 @@ def _voter(claims: Any) -> tuple[Voter, int] | None:
             "sub": str(subject),
             "roles": [*names],
             "ver": int(version),
+            "iat": int(issued),
             "exp": int(expires),
         } if audience == AUDIENCE and all(isinstance(name, str) and name in ROLES for name in names):
-            return Voter(subject, tuple(ROLES[name] for name in names), version), expires
+            return Voter(subject, tuple(ROLES[name] for name in names), version, issued), expires
     return None
 
 

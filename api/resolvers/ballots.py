@@ -67,4 +67,6 @@ class BallotMutations:
             context.recorder.refused(campaign, voter.pseudonym, outcome.violations, context.now)
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
+        if outcome.cast_at == context.now:  # not an earlier one that a retry has found again
+            context.lookout.note(campaign, outcome, context.trace)
         return CastBallotPayload(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -43,4 +43,5 @@ class ViewerMutations:
     )
     async def sign_in(self, info: Info, credential: With) -> Session:
         """By the provider whose credential was given."""
+        info.context.count_sign_in()
         return Session.of(await info.context.sign_in(*proof(credential)))

@@ -11,6 +11,7 @@ from api.domain.faults import bad_input
 from api.domain.ids import BallotId
 from api.domain.people import Role
 from api.domain.quota import QuotaPeriod
+from api.domain.rulings import BallotStatus
 from api.schema.campaigns import Campaign, Node, Project
 from api.schema.inputs import CampaignArgument
 from api.schema.rules import LIMIT, PERIOD
@@ -21,8 +22,8 @@ SHORTEST_KEY, LONGEST_KEY = 8, 128  # characters of an idempotency key
 
 
 @strawberry.type(
-    description="A ballot that has been cast and counted. It names no voter. Whoever knows its id may look it up: the id is "
-    "the voter's to share or to keep."
+    description="A ballot that has been cast. It names no voter. Whoever knows its id may look it up: the id is the voter's to "
+    "share or to keep."
 )
 class Ballot(Node):
     """domain.ballots.Ballot."""
@@ -31,6 +32,12 @@ class Ballot(Node):
     cast_in: strawberry.Private[CampaignValue]
     day: date = strawberry.field(description="The voting day it counts for, in the campaign's zone.")
     cast_at: datetime = strawberry.field(description="When it was cast.")
+    status: BallotStatus = strawberry.field(
+        description="Whether it counts. A ballot that is held or voided stays stored, and its voter's quota stays spent."
+    )
+    status_reason: str | None = strawberry.field(
+        description="Why it is held or voided, as the organizer has written it; null while it counts."
+    )
 
     @classmethod
     def of(cls, value: ballots.Ballot, context: Context) -> "Ballot":
@@ -42,6 +49,8 @@ class Ballot(Node):
             cast_in=campaign,
             day=value.day,
             cast_at=campaign.calendar.local(value.cast_at),
+            status=value.status,
+            status_reason=None if value.ruling is None or value.status is BallotStatus.COUNTED else value.ruling.reason,
         )
 
     @strawberry.field(description="The campaign it was cast in.")

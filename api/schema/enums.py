@@ -6,7 +6,20 @@ from typing import Any
 
 import strawberry
 
-from api.domain import campaigns, filtering, paging, people, projects, quota, ranking, texts, trail, violations
+from api.domain import (
+    campaigns,
+    filtering,
+    paging,
+    people,
+    projects,
+    quota,
+    ranking,
+    rulings,
+    suspicions,
+    texts,
+    trail,
+    violations,
+)
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -32,6 +45,9 @@ for domain_enum in (
     people.Role,
     people.SignInDoor,
     trail.TrailKind,
+    rulings.BallotStatus,
+    rulings.RulingProblemCode,
+    suspicions.SuspicionKind,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

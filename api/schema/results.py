@@ -39,15 +39,22 @@ class DailyTurnout:
     """One entry of domain.ranking.Standings.turnout."""
 
     day: date = strawberry.field(description="A voting day, in the campaign's zone.")
-    ballots: SafeInt = strawberry.field(description="Ballots cast on that day.")
+    ballots: SafeInt = strawberry.field(description="Ballots cast on that day, less those held or voided.")
 
 
-@strawberry.type(description="How many ballots were cast. It tells nothing about any project and is always public.")
+@strawberry.type(
+    description="How many ballots were cast. It tells nothing about any project and is always public. `ballots`, `held` and "
+    "`voided` together are all that were ever cast: none is deleted."
+)
 class Turnout:
     """The totals of domain.ranking.Standings."""
 
-    ballots: SafeInt = strawberry.field(description="All ballots cast so far.")
-    choices: SafeInt = strawberry.field(description="All projects named on all ballots.")
+    ballots: SafeInt = strawberry.field(description="Ballots that count: cast so far, less those held or voided.")
+    held: SafeInt = strawberry.field(
+        description="Ballots that the organizer has set aside while looking into them. They do not count until released."
+    )
+    voided: SafeInt = strawberry.field(description="Ballots that the organizer has voided. They never count.")
+    choices: SafeInt = strawberry.field(description="All projects named on all ballots that count.")
     mean_choices: float = strawberry.field(description="Projects per ballot; 0 while there is no ballot.")
     by_day: list[DailyTurnout] = strawberry.field(description="Ballots on every voting day that has begun.")
     as_of: datetime = strawberry.field(description=AS_OF)
@@ -58,6 +65,8 @@ class Turnout:
         ballots, choices = standings.ballots, standings.choices
         return cls(
             ballots=SafeInt(ballots),
+            held=SafeInt(standings.held),
+            voided=SafeInt(standings.voided),
             choices=SafeInt(choices),
             mean_choices=choices / ballots if ballots else 0.0,
             by_day=[DailyTurnout(day=day, ballots=SafeInt(count)) for day, count in standings.turnout],

@@ -61,12 +61,15 @@ class Snapshot:
 
     @cached_property
     def _digest_of_counts(self) -> str:
-        days = [
-            (slug, day, counts.ballots.get(day, 0), sorted(counts.votes.get(day, {}).items()))
+        counted = [
+            (
+                slug,
+                *(sorted(kind.items()) for kind in (counts.ballots, counts.held, counts.voided)),
+                _sorted(counts.votes),
+            )
             for slug, counts in sorted(self.counts.items())
-            for day in sorted(counts.ballots)
         ]
-        return hashlib.sha256(repr(days).encode()).hexdigest()
+        return hashlib.sha256(repr(counted).encode()).hexdigest()
 
     def _moved(self, known: Standings, moment: datetime) -> Standings:
         """The same standings at a later moment: the same ranks, unless a voting day has begun since."""
@@ -74,6 +77,10 @@ class Snapshot:
         if days(known.as_of) == days(moment):
             return replace(known, as_of=moment)
         return standings(known.campaign, known.counts, moment, known.day)
+
+
+def _sorted(votes: Mapping[date, Mapping[int, int]]) -> list[object]:
+    return [(day, sorted(votes[day].items())) for day in sorted(votes)]
 
 
 class Snapshots:

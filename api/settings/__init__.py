@@ -10,9 +10,12 @@ from typing import Any
 
 from api import values
 from api.clock import Clock, clock_from, system_clock
+from api.domain.limits import MEANINGS, Limits
+from api.domain.suspicions import USUAL, Vigilance, vigilance
 from api.settings.setting import Setting, SettingError
 from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
-from api.values import OPENING_MORNING, SERVER_SECRET, Address
+from api.settings.traffic import TRAFFIC
+from api.values import OPENING_MORNING, SERVER_SECRET, Address, Network
 
 PREFIX = "PINGXUAN_"
 
@@ -51,6 +54,7 @@ SETTINGS = (
     Setting(
         "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
     ),
+    Setting("SUSPICIONS", USUAL, "What is looked for among ballots. What is left out stays as it was.", vigilance),
     Setting(
         "CLOCK",
         "system",
@@ -65,6 +69,7 @@ SETTINGS = (
         "The answers are the same.",
         values.execution,
     ),
+    *TRAFFIC,
     Setting(
         "ACCEPTED_DANGERS",
         "none",
@@ -106,8 +111,16 @@ class Settings:
     session: timedelta
     signing_in: SigningIn
     workers: int
+    suspicions: Vigilance
     clock_start: datetime | None
     execution: str
+    introspection: bool
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+    proxies: tuple[Network, ...]
+    proxy_header: str
+    hsts: int
+    limits: Limits
     accepted_dangers: frozenset[str]
     metrics: Address | None
     tracing: str | None
@@ -148,8 +161,16 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
         session=read["SESSION"],
         signing_in=signing_in(read),
         workers=read["WORKERS"],
+        suspicions=read["SUSPICIONS"],
         clock_start=read["CLOCK"],
         execution=read["EXECUTION"],
+        introspection=read["INTROSPECTION"],
+        hosts=read["HOSTS"],
+        origins=read["ORIGINS"],
+        proxies=read["PROXIES"],
+        proxy_header=read["PROXY_HEADER"],
+        hsts=read["HSTS"],
+        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
         accepted_dangers=read["ACCEPTED_DANGERS"],
         metrics=read["METRICS"],
         tracing=read["TRACING"],

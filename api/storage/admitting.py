@@ -12,9 +12,16 @@ from itertools import chain
 from typing import Any
 
 from api.domain.ballots import Admission, Ballot, bitmap, numbers_in
+from api.domain.rulings import Ruling, RulingKind
 from api.storage.database import Database, as_date, as_moment
 
 COLUMNS = "id, campaign_id, day, cast_at, choices"
+SELECT = f"""
+    select ballots.{COLUMNS}, kind, reason, ruled_at, ruled_by
+    from ballots left join rulings as latest on latest.ballot_id = ballots.id and not exists (
+        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
+    )
+"""  # noqa: S608 - columns only
 TYPES = ("text", "text", "date", "timestamptz", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"
 CLAIM = "insert into retries (tag, ballot_key) {} on conflict do nothing returning tag"
@@ -141,13 +148,13 @@ class _Batch:
             admission = self._attempt.admissions[place]
             if self.outcomes[place] is None and slot < len(admission.ids):
                 stored = await find(self._transaction, [admission.ids[slot]])
-                if stored == (_ballot(admission.ids[slot], admission),):
+                if [replace(ballot, ruling=None) for ballot in stored] == [_ballot(admission.ids[slot], admission)]:
                     self.outcomes[place] = stored[0]
 
 
 async def find(database: Database, ids: Sequence[str]) -> tuple[Ballot, ...]:
     """The ballots among these ids, in their order."""
-    rows = await _rows(database, f"select {COLUMNS} from ballots where id in", ids)  # noqa: S608 - columns only
+    rows = await _rows(database, f"{SELECT} where ballots.id in", ids)
     found = {row["id"]: _stored(row) for row in rows}
     return tuple(found[name] for name in ids if name in found)
 
@@ -178,5 +185,9 @@ def _ballot(ballot_id: str, admission: Admission) -> Ballot:
 
 
 def _stored(row: dict[str, Any]) -> Ballot:
-    day: date = as_date(row["day"])
-    return Ballot(row["id"], row["campaign_id"], day, as_moment(row["cast_at"]), numbers_in(bytes(row["choices"])))
+    day, cast_at, numbers = as_date(row["day"]), as_moment(row["cast_at"]), numbers_in(bytes(row["choices"]))
+    return Ballot(row["id"], row["campaign_id"], day, cast_at, numbers, _ruling(row) if row["kind"] else None)
+
+
+def _ruling(row: dict[str, Any]) -> Ruling:
+    return Ruling(RulingKind[row["kind"]], row["reason"], as_moment(row["ruled_at"]), row["ruled_by"])

@@ -18,7 +18,7 @@ from tortoise.exceptions import DBConnectionError
 
 from api.storage.urls import DatabaseUrl, Dialect
 
-MODELS = "api.storage.models"
+MODELS = ("api.storage.models", "api.storage.suspicion_models")
 LOST = (
     OSError,
     DBConnectionError,
@@ -120,7 +120,7 @@ def _configuration(where: DatabaseUrl) -> dict[str, Any]:
     connection = {"engine": f"api.storage.engines.{alias}", "credentials": dict(where.credentials)}
     return {
         "connections": {alias: connection},
-        "apps": {"models": {"models": [MODELS], "default_connection": alias}},
+        "apps": {"models": {"models": list(MODELS), "default_connection": alias}},
         "use_tz": True,
         "timezone": "UTC",
     }

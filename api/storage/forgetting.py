@@ -7,6 +7,8 @@ from tortoise.exceptions import OperationalError
 from api.storage.database import Database
 from api.storage.urls import Dialect
 
+FORGET_SIGNALS = "delete from signals where ballot_key in (select id from ballots where campaign_id = $1)"
+FORGET_SUSPICIONS = "delete from suspicions where campaign_id = $1"
 WIPE = "update campaigns set voter_salt = null, revision = revision + 1 where slug = $1"
 ATTEMPTS = 100
 PAUSE = 0.1  # seconds between two attempts
@@ -23,8 +25,13 @@ class NotScrubbedError(Exception):
 
 
 async def wipe_salt(transaction: Database, slug: str) -> None:
-    """Take the salt out of the campaign's row. The revision makes every server drop its copy within a second."""
+    """Take the salt out of the campaign's row, and delete what was noted of how its ballots arrived.
+
+    The revision makes every server drop its copy within a second.
+    """
     await transaction.rows(WIPE, slug)
+    await transaction.rows(FORGET_SIGNALS, slug)
+    await transaction.rows(FORGET_SUSPICIONS, slug)
 
 
 async def scrub(database: Database) -> None:

@@ -1,6 +1,7 @@
 """What is stored? The one statement of the schema: a test compares with it what the migrations make.
 
-Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
+Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
+migrations do.
 """
 
 from tortoise import fields
@@ -138,6 +139,17 @@ class Turnout(Model):
         table = "turnouts"
         unique_together = (("campaign", "day", "shard"),)
         constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
+
+
+class Spending(Model):
+    """What one caller has spent of a limit in a few seconds, at all processes. The id is a keyed hash of the caller."""
+
+    id = fields.CharField(32, primary_key=True)
+    period = fields.BigIntField()
+    spent = fields.IntField()
+
+    class Meta:
+        table = "spendings"
 
 
 class Grant(Model):

@@ -1,23 +1,37 @@
 """What has been counted, as the tallies say it, and as the ballots themselves do."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from api.domain.rulings import RulingKind
 from api.domain.tallies import Counts, recount
 from api.storage.database import Database, as_date
 
-# One statement, so that ballots and votes are of the same moment. project 0 stands for the ballots themselves.
+# One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
 COUNTS = """
-    select campaign_id, day, 0 as project, cast(sum(ballots) as bigint) as total
+    select campaign_id, day, 0 as project, cast(sum(ballots) as bigint) as total, 0 as held, 0 as voided
     from turnouts group by campaign_id, day
     union all
-    select campaign_id, day, project, cast(sum(votes) as bigint) as total
-    from tallies group by campaign_id, day, project
+    select campaign_id, day, project, cast(sum(votes) as bigint), 0, 0 from tallies group by campaign_id, day, project
+    union all
+    select campaign_id, day, project, -held - voided, held, voided from withdrawals
 """
 BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
+WITHDRAWN = """
+    select day, choices from ballots join rulings as latest on latest.ballot_id = ballots.id and not exists (
+        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
+    ) where campaign_id = $1 and kind = $2
+"""
 BATCH = 50_000  # ballots read at a time
+
+
+class Recount(NamedTuple):
+    """Ballots per day, and votes per day and project, of some of a campaign's ballots."""
+
+    ballots: Counter[date]
+    votes: defaultdict[date, Counter[int]]
 
 
 class StoredTallies:
@@ -28,26 +42,51 @@ class StoredTallies:
 
     async def counts(self) -> Mapping[str, Counts]:
         """The counts of every campaign with ballots; see ports.Tallies."""
-        ballots: dict[str, dict[date, int]] = {}
-        votes: dict[str, dict[date, dict[int, int]]] = {}
+        found: defaultdict[str, Tallied] = defaultdict(Tallied)
         for row in await self._database.rows(COUNTS):
-            campaign, day, project = row["campaign_id"], as_date(row["day"]), row["project"]
-            if project == 0:
-                ballots.setdefault(campaign, {})[day] = row["total"]
-            else:
-                votes.setdefault(campaign, {}).setdefault(day, {})[project] = row["total"]
-        return {name: Counts(ballots.get(name, {}), votes.get(name, {})) for name in {*ballots, *votes}}
+            found[row["campaign_id"]].add(as_date(row["day"]), row)
+        return {name: Counts(each.ballots, each.votes, each.held, each.voided) for name, each in found.items()}
+
+
+class Tallied:
+    """A campaign's counts, row by row."""
+
+    def __init__(self) -> None:
+        self.ballots: Counter[date] = Counter()
+        self.held: Counter[date] = Counter()
+        self.voided: Counter[date] = Counter()
+        self.votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
+
+    def add(self, day: date, row: dict[str, Any]) -> None:
+        """Take in a row of COUNTS."""
+        if row["project"]:
+            self.votes[day][row["project"]] += row["total"]
+            return
+        self.ballots[day] += row["total"]
+        if row["held"] or row["voided"]:
+            self.held[day] += row["held"]
+            self.voided[day] += row["voided"]
 
 
 async def recounted(database: Database, campaign: str) -> Counts:
     """Count every ballot of a campaign anew, a batch at a time. database is the view that the tallies are read from."""
-    ballots: Counter[date] = Counter()
-    votes: dict[date, Counter[int]] = {}
-    async for rows in database.scan(BALLOTS, campaign, size=BATCH):
+    counted = await _recounted(database, BALLOTS, campaign)
+    held = await _recounted(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
+    voided = await _recounted(database, WITHDRAWN, campaign, RulingKind.VOID.name)
+    for withdrawn in (held, voided):
+        counted.ballots.subtract(withdrawn.ballots)
+        for day, votes in withdrawn.votes.items():
+            counted.votes[day].subtract(votes)
+    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots)
+
+
+async def _recounted(database: Database, query: str, *values: object) -> Recount:
+    found = Recount(Counter(), defaultdict(Counter))
+    async for rows in database.scan(query, *values, size=BATCH):
         for day, choices in _by_day(rows).items():
-            ballots[day] += len(choices)
-            votes.setdefault(day, Counter()).update(_votes(choices))
-    return Counts(ballots, votes)
+            found.ballots[day] += len(choices)
+            found.votes[day].update(_votes(choices))
+    return found
 
 
 def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:

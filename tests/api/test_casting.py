@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.servers import CAST, TEN, Client, Json, Server, codes, project_ids, refusals
+from api.testing.sandbox import SandboxClock
+from tests.servers import CAST, TEN, Client, Json, codes, project_ids, refusals
 
 CHECK = """
 query Check($input: CastBallotInput!) {
@@ -22,6 +23,7 @@ query Check($input: CastBallotInput!) {
 }
 """
 CHOICES = ["input", "projectIds"]
+CLOSES = "2017-03-31T12:00:00+08:00"
 MIDNIGHT = "2017-03-23T00:00:00+08:00"
 SPENT = {"canCast": False, "remaining": 0, "limit": 1, "period": "DAY", "nextAllowedAt": MIDNIGHT}
 
@@ -184,9 +186,9 @@ async def test_four_things_wrong_are_four_violations(api: Client) -> None:
     }
 
 
-async def test_too_late_and_three_things_wrong_are_four_violations(api: Client, late_server: Server) -> None:
-    late = api.at(late_server)
-    violations = await both(late, [*project_ids([*range(1, 32), 2]), "garbage"])
+async def test_too_late_and_three_things_wrong_are_four_violations(api: Client, pingxuan_clock: SandboxClock) -> None:
+    pingxuan_clock.set(CLOSES)
+    violations = await both(api, [*project_ids([*range(1, 32), 2]), "garbage"])
     assert [v["code"] for v in violations] == [
         "TOO_MANY_CHOICES",
         "REPEATED_CHOICES",
@@ -284,20 +286,22 @@ async def test_mutations_of_one_request_run_one_after_the_other(api: Client) -> 
     assert refusals(data["second"]) == ["QUOTA_EXHAUSTED"]
 
 
-async def test_before_voting_opens_a_ballot_is_refused_with_the_hour(api: Client, early_server: Server) -> None:
-    [violation] = await both(api.at(early_server), project_ids(TEN), campaign="shanghai-2017")
+async def test_before_voting_opens_a_ballot_is_refused_with_the_hour(api: Client, pingxuan_clock: SandboxClock) -> None:
+    pingxuan_clock.set("2017-03-21T23:59:59.999999+08:00")
+    [violation] = await both(api, project_ids(TEN), campaign="shanghai-2017")
     assert violation["code"] == "VOTING_NOT_OPEN"
     assert violation["rule"] == "VOTING_WINDOW"
     assert violation["opensAt"] == "2017-03-22T00:00:00+08:00"
     assert "2017-03-22 00:00" in violation["message"]
 
 
-async def test_allowances_before_and_after_the_vote(api: Client, early_server: Server, late_server: Server) -> None:
+async def test_allowances_before_and_after_the_vote(api: Client, pingxuan_clock: SandboxClock) -> None:
     query = '{ viewer { allowance(campaign: "shanghai-2017") { canCast remaining nextAllowedAt } } }'
     closed = {"canCast": False, "remaining": 0}
-    for server, again in ((early_server, "2017-03-22T00:00:00+08:00"), (late_server, None)):
-        there = api.at(server)
-        data = await there.data(query, token=await there.sign_in())
+    token = await api.sign_in()
+    for moment, again in (("2017-03-21T23:59:59+08:00", "2017-03-22T00:00:00+08:00"), (CLOSES, None)):
+        pingxuan_clock.set(moment)
+        data = await api.data(query, token=token)
         assert data["viewer"]["allowance"] == closed | {"nextAllowedAt": again}
 
 

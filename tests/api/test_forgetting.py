@@ -148,7 +148,7 @@ async def salt_of(url: str) -> str | None:
 
 
 async def test_no_file_of_sqlite_holds_the_salt_any_more(
-    http: aiohttp.ClientSession, new_sqlite: Callable[[], str], campaign_files: tuple[Path, ...]
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str], pingxuan_campaigns: tuple[Path, ...]
 ) -> None:
     """Not even while servers have the database open and campaigns have been loaded again and again."""
     url = new_sqlite()
@@ -159,16 +159,18 @@ async def test_no_file_of_sqlite_holds_the_salt_any_more(
         for server in (early, late):
             await Client(http, server).cast(await Client(http, early).sign_in())
         changed.write_text(
-            campaign_files[0].read_text("utf-8").replace("Third Shanghai", "The Third Shanghai"), "utf-8"
+            pingxuan_campaigns[0].read_text("utf-8").replace("Third Shanghai", "The Third Shanghai"), "utf-8"
         )
-        changed.with_name("districts.toml").write_text(campaign_files[0].with_name("districts.toml").read_text("utf-8"))
+        changed.with_name("districts.toml").write_text(
+            pingxuan_campaigns[0].with_name("districts.toml").read_text("utf-8")
+        )
         assert (await asyncio.to_thread(pingxuan, url, "load", str(changed))).returncode == 0
         assert salt in b"".join(file.read_bytes() for file in folder.glob(f"{name}*"))
         done = await forget(url)
         assert done.returncode == 0, done.stderr
         for file in folder.glob(f"{name}*"):
             assert salt not in file.read_bytes(), file
-        assert (await asyncio.to_thread(pingxuan, url, "load", str(campaign_files[0]))).returncode == 0
+        assert (await asyncio.to_thread(pingxuan, url, "load", str(pingxuan_campaigns[0]))).returncode == 0
         assert await salt_of(url) is None, "loading makes no new secret"
 
 

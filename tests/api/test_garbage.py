@@ -215,7 +215,7 @@ BAD_VARIABLES: list[tuple[str, dict[str, Any]]] = [
     (FIND, {"id": "\0"}),
     (FIND, {"id": "project/shanghai-2017/1\0"}),
     (FIND, {"id": "ballot/" + "a" * 1000}),
-    (FIND, {"id": "x" * 500_000}),
+    (FIND, {"id": "x" * 100_000}),
     (SEARCH, {"f": []}),
     (SEARCH, {"f": {"numbers": [2**31]}}),
     (SEARCH, {"f": {"numbers": [10**18]}}),
@@ -225,7 +225,7 @@ BAD_VARIABLES: list[tuple[str, dict[str, Any]]] = [
     (SEARCH, {"f": {"levels": ["NONE"]}}),
     (SEARCH, {"f": {"levels": [0]}}),
     (SEARCH, {"f": {"search": 17}}),
-    (SEARCH, {"f": {"search": "x" * 500_000}}),
+    (SEARCH, {"f": {"search": "x" * 100_000}}),
     (SEARCH, {"f": {"__proto__": {}}}),
     (SIGN_IN, {"name": ""}),
     (SIGN_IN, {"name": "\0"}),
@@ -261,7 +261,7 @@ async def test_a_single_value_stands_for_a_list_of_one(api: Client) -> None:
 
 
 async def test_very_many_choices_are_refused_as_too_many(api: Client) -> None:
-    ids = [f"x{number}" for number in range(40_000)]
+    ids = [f"x{number}" for number in range(10_000)]
     data = await api.data(CHECK, {"input": {"projectIds": ids}})
     assert [violation["code"] for violation in data["checkBallot"]] == ["TOO_MANY_CHOICES", "UNKNOWN_PROJECTS"]
 

@@ -1,12 +1,12 @@
 """Does a retry with the same key get the ballot that was cast, whenever and wherever it arrives?"""
 
 import asyncio
-from collections.abc import Callable
 from uuid import uuid4
 
 import aiohttp
 import pytest
 
+from api.testing.sandbox import SandboxClock, SandboxServer
 from tests.servers import (
     CAST,
     TEN,
@@ -16,7 +16,6 @@ from tests.servers import (
     codes,
     project_ids,
     refusals,
-    serving,
     serving_together,
 )
 
@@ -112,21 +111,17 @@ KEY = "a key of the first day"
 
 
 async def test_a_retry_on_a_later_day_or_after_the_vote_gets_the_ballot(
-    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+    api: Client, pingxuan_server: SandboxServer, pingxuan_clock: SandboxClock
 ) -> None:
-    database_url = new_sqlite()
-    with serving(database_url) as first_day:
-        api = Client(http, first_day)
-        token = await api.sign_in()
-        ballot = cast_in(await api.cast(token, idempotencyKey=KEY))
-    with serving(database_url, clock="2017-03-23T00:00:00+08:00") as next_day:
-        payload = await Client(http, next_day).cast(token, range(31, 41), idempotencyKey=KEY)
-        assert cast_in(payload) == ballot
-        assert payload["viewer"]["allowance"]["remaining"] == 1
-        assert payload["viewer"]["ballots"] == [{"id": ballot["id"]}]
-    with serving(database_url, clock="2017-03-31T12:00:00+08:00") as closed:
-        api = Client(http, closed)
-        assert cast_in(await api.cast(token, idempotencyKey=KEY)) == ballot
-        assert refusals(await api.cast(token, idempotencyKey=KEY + " or not")) == ["VOTING_CLOSED"]
-        assert refusals(await api.cast(await api.sign_in(), idempotencyKey=KEY)) == ["VOTING_CLOSED"]
-    assert_audit_agrees(database_url, 1)
+    token = await api.sign_in()
+    ballot = cast_in(await api.cast(token, idempotencyKey=KEY))
+    pingxuan_clock.set("2017-03-23T00:00:00+08:00")
+    payload = await api.cast(token, range(31, 41), idempotencyKey=KEY)
+    assert cast_in(payload) == ballot
+    assert payload["viewer"]["allowance"]["remaining"] == 1
+    assert payload["viewer"]["ballots"] == [{"id": ballot["id"]}]
+    pingxuan_clock.set("2017-03-31T12:00:00+08:00")
+    assert cast_in(await api.cast(token, idempotencyKey=KEY)) == ballot
+    assert refusals(await api.cast(token, idempotencyKey=KEY + " or not")) == ["VOTING_CLOSED"]
+    assert refusals(await api.cast(await api.sign_in(), idempotencyKey=KEY)) == ["VOTING_CLOSED"]
+    assert_audit_agrees(pingxuan_server.database_url, 1)

@@ -12,12 +12,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from api.domain.limits import Limits
 from tests.servers import CAST, TEN, Client, Response, Server, project_ids, serving
 
 JSON = "application/json"
 NAME = '{ district(code: "310115") { name } }'
 NAMED = {"data": {"district": {"name": "浦东新区"}}}
 TEN_MEGABYTES = 10 * 1024 * 1024
+MOST = Limits().body
 
 
 def assert_too_large(response: Response) -> None:
@@ -25,8 +27,10 @@ def assert_too_large(response: Response) -> None:
     assert response.headers["Content-Type"] == f"{JSON}; charset=utf-8"
     assert "data" not in response.json
     [error] = response.json["errors"]
-    assert error["extensions"]["code"] == "BAD_INPUT"
-    assert "1048576" in error["message"]
+    told = error["extensions"]
+    assert (told["code"], told["limit"], told["most"]) == ("QUERY_TOO_LARGE", "body", MOST)
+    assert told["actual"] > TEN_MEGABYTES
+    assert str(MOST) in error["message"]
 
 
 def too_large(size: int = TEN_MEGABYTES) -> bytes:
@@ -96,16 +100,20 @@ async def test_curl_sees_the_refusal_too(api: Client, more: tuple[str, ...]) -> 
 
 
 async def test_a_body_just_small_enough_is_read(api: Client) -> None:
-    body = too_large(1024 * 1024 - 200)
-    assert len(body) <= 1024 * 1024
+    body = too_large(MOST - 200)
+    assert len(body) <= MOST
     assert (await api.post(body)).json == NAMED
 
 
-def raw(server: Server, request: bytes) -> bytes:
-    """What comes back for these bytes, as far as the server says anything before it closes."""
+def raw(server: Server, request: bytes, *, at_an_end: bool = True) -> bytes:
+    """What comes back for these bytes, as far as the server says anything before it closes.
+
+    at_an_end: the server is told that no more will come, whereupon it need not answer what it has not answered yet.
+    """
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
+        if at_an_end:
+            connection.shutdown(socket.SHUT_WR)
         received = b""
         while chunk := connection.recv(65536):
             received += chunk
@@ -130,7 +138,7 @@ async def test_strange_headers_break_nothing(api: Client, header: bytes) -> None
     length = str(len(body)).encode()
     request = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
     answer = await asyncio.to_thread(
-        raw, api.server, request + header + b"\r\nContent-Length: " + length + b"\r\n\r\n" + body
+        raw, api.server, request + header + b"\r\nContent-Length: " + length + b"\r\n\r\n" + body, at_an_end=False
     )
     status = int(answer.split()[1])
     assert status < 500, answer

@@ -1,14 +1,14 @@
 """Do the standings say what the ballots say, within a second or so?"""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.servers import Client, Server, assert_audit_agrees, codes, serving
+from api.testing.sandbox import SandboxClock, SandboxServer
+from tests.servers import Client, assert_audit_agrees, codes, serving
 
 RESULTS = """
 query Results($filter: ProjectFilter, $orderBy: ResultOrder, $day: Date) {
@@ -27,35 +27,12 @@ BALLOTS = (range(1, 11), range(1, 21), range(1, 31))
 VOTES = {number: 3 if number <= 10 else 2 if number <= 20 else 1 if number <= 30 else 0 for number in range(1, 51)}
 
 
-@pytest.fixture(scope="module")
-def counting(new_sqlite: Callable[[], str]) -> Iterator[Server]:
-    with serving(new_sqlite()) as server:
-        yield server
-
-
 @pytest.fixture
-async def counted(http: aiohttp.ClientSession, counting: Server) -> Client:
-    """A client of a server that shows the three ballots; they are cast once."""
-    api = Client(http, counting)
-    await cast_three(api)
-    return api
-
-
-async def cast_three(api: Client) -> None:
-    """Cast the first day's ballots, unless they are cast already."""
+async def counted(api: Client) -> Client:
+    """A client of a server that shows the three ballots."""
     for name, chosen in enumerate(BALLOTS):
-        token = await api.sign_in(f"counted {name}")
-        await api.cast(token, chosen, idempotencyKey="counted once")
-    await seen(api, 3)
-
-
-async def seen(api: Client, ballots: int) -> None:
-    """Wait until the server shows so many ballots, a second or so at most."""
-    for _ in range(30):
-        if (await api.data(TURNOUT))["campaign"]["turnout"]["ballots"] == ballots:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"not {ballots} ballots after a second and a half")
+        await api.cast(await api.sign_in(f"counted {name}"), chosen)
+    return api
 
 
 async def results(api: Client, **variables: Any) -> Any:
@@ -141,50 +118,40 @@ async def test_the_same_standing_by_every_way_to_it(counted: Client) -> None:
     assert data["district"]["projects"]["nodes"] == [{"result": result}]
 
 
-async def test_freshness_is_at_most_a_second_old(counted: Client) -> None:
-    data = await counted.data("{ campaign { serverTime turnout { asOf } } results(first: 0) { asOf } }")
+async def test_freshness_is_at_most_a_second_old(http: aiohttp.ClientSession, new_sqlite: Callable[[], str]) -> None:
+    with serving(new_sqlite()) as server:
+        data = await Client(http, server).data(
+            "{ campaign { serverTime turnout { asOf } } results(first: 0) { asOf } }"
+        )
     now, shown = (datetime.fromisoformat(t) for t in (data["campaign"]["serverTime"], data["results"]["asOf"]))
     assert timedelta(0) <= now - shown < timedelta(seconds=1)
     assert data["campaign"]["turnout"]["asOf"] == data["results"]["asOf"]
 
 
 async def test_a_new_day_counts_apart_and_gains_from_the_day_before(
-    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+    counted: Client, pingxuan_server: SandboxServer, pingxuan_clock: SandboxClock
 ) -> None:
-    database_url = new_sqlite()
-    with serving(database_url) as today:
-        await cast_three(Client(http, today))
-    with serving(database_url, clock="2017-03-23T08:00:00+08:00") as tomorrow:
-        await assert_two_days(Client(http, tomorrow))
-    assert_audit_agrees(database_url, 4)
-
-
-async def assert_two_days(api: Client) -> None:
-    token = await api.sign_in("counted 0")
-    assert (await api.cast(token, range(1, 11)))["ballot"]["day"] == "2017-03-23"
-    await seen(api, 4)
-    nodes = {node["project"]["number"]: node for node in (await results(api))["nodes"]}
+    pingxuan_clock.set("2017-03-23T08:00:00+08:00")
+    token = await counted.sign_in("counted 0")
+    assert (await counted.cast(token, range(1, 11)))["ballot"]["day"] == "2017-03-23"
+    nodes = {node["project"]["number"]: node for node in (await results(counted))["nodes"]}
     assert nodes[1]["byDay"] == [{"day": "2017-03-22", "votes": 3}, {"day": "2017-03-23", "votes": 1}]
     assert nodes[11]["byDay"] == [{"day": "2017-03-22", "votes": 2}, {"day": "2017-03-23", "votes": 0}]
     assert (nodes[1]["votes"], nodes[1]["gain"], nodes[1]["share"]) == (4, 4, 1.0)
-    second = await results(api, day="2017-03-23")
+    second = await results(counted, day="2017-03-23")
     assert second["cutLine"] is None
     ranked = {node["project"]["number"]: (node["rank"], node["votes"], node["share"]) for node in second["nodes"]}
     assert (ranked[10], ranked[11]) == ((1, 1, 1.0), (11, 0, 0.0))
-    turnout = (await api.data(TURNOUT))["campaign"]["turnout"]["byDay"]
+    turnout = (await counted.data(TURNOUT))["campaign"]["turnout"]["byDay"]
     assert turnout == [{"day": "2017-03-22", "ballots": 3}, {"day": "2017-03-23", "ballots": 1}]
-    ballots = (await api.data("{ viewer { ballots { day } } }", token=token))["viewer"]["ballots"]
+    ballots = (await counted.data("{ viewer { ballots { day } } }", token=token))["viewer"]["ballots"]
     assert ballots == [{"day": "2017-03-22"}, {"day": "2017-03-23"}]
+    assert_audit_agrees(pingxuan_server.database_url, 4)
 
 
-async def test_the_gain_forgets_what_lies_before_the_day_before(
-    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
-) -> None:
-    database_url = new_sqlite()
-    with serving(database_url) as first:
-        await cast_three(Client(http, first))
-    with serving(database_url, clock="2017-03-24T08:00:00+08:00") as third:
-        nodes = (await results(Client(http, third)))["nodes"]
+async def test_the_gain_forgets_what_lies_before_the_day_before(counted: Client, pingxuan_clock: SandboxClock) -> None:
+    pingxuan_clock.set("2017-03-24T08:00:00+08:00")
+    nodes = (await results(counted))["nodes"]
     assert [(node["votes"], node["gain"], len(node["byDay"])) for node in nodes[:1]] == [(3, 0, 3)]
 
 

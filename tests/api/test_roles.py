@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from api.graph import sdl
-from tests.api.conftest import TRIAL
+from tests.conftest import TRIAL
 from tests.servers import SLUG, Client, Json, codes, pingxuan, refusals, serving
 
 TRAIL = """query Trail($campaign: String, $kinds: [TrailKind!], $since: DateTime, $first: Int, $after: String) {

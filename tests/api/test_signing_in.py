@@ -13,6 +13,7 @@ import aiohttp
 import jwt
 import pytest
 
+from api.testing.sandbox import SandboxClock
 from tests.servers import CAST, SECRET, SIGN_IN, TEN, Client, Server, codes, project_ids, serving
 
 SESSION = """mutation In($name: String!) { signIn(with: {guest: {name: $name}}) {
@@ -193,12 +194,12 @@ async def test_the_scheme_is_bearer_however_it_is_spelled(api: Client, header: s
     assert response.json["data"]["viewer"]["id"]
 
 
-async def test_a_session_ends_by_the_servers_clock(
-    api: Client, http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
-) -> None:
+async def test_a_session_ends_by_the_servers_clock(api: Client, pingxuan_clock: SandboxClock) -> None:
     token = await api.sign_in("gone for long")
-    with serving(new_sqlite(), clock="2017-04-22T09:00:00+08:00") as later:
-        answer = await Client(http, later).ask(VIEWER, token=token, language="en")
+    pingxuan_clock.set("2017-04-21T08:59:59.999999+08:00")
+    assert await viewer_id(api, token)
+    pingxuan_clock.set("2017-04-21T09:00:00+08:00")
+    answer = await api.ask(VIEWER, token=token, language="en")
     assert codes(answer) == ["UNAUTHENTICATED"]
     assert "expired" in answer["errors"][0]["message"]
 

@@ -7,7 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.servers import Client, Json, Server, codes, edited_campaign, prepare, project_ids, serving_together
+from api.testing.sandbox import SandboxServer, running
+from tests.conftest import SETTINGS
+from tests.servers import Client, Json, codes, edited_campaign, project_ids
 
 PUBLISHED = "2017-04-10T10:00:00+08:00"
 CLOSES = "2017-03-31T12:00:00+08:00"
@@ -53,13 +55,12 @@ NULL = {
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
-    """One database with a campaign of every visibility, and servers before, during and after the vote."""
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """A sandbox with a campaign of every visibility."""
     folder = tmp_path_factory.mktemp("visibility")
-    database_url = f"sqlite://{folder / 'visibility.sqlite3'}"
-    prepare(database_url, *(campaign_file(folder, slug) for slug in CAMPAIGNS))
-    with serving_together(database_url, 4, clocks=list(CLOCKS.values())) as running:
-        yield dict(zip(CLOCKS, running, strict=True))
+    with running([campaign_file(folder, slug) for slug in CAMPAIGNS], settings=SETTINGS) as server:
+        yield server
+        assert "Traceback" not in server.log, server.log
 
 
 def campaign_file(folder: Path, slug: str) -> Path:
@@ -68,14 +69,27 @@ def campaign_file(folder: Path, slug: str) -> Path:
     return edited_campaign(folder, slug, {"results_visibility": lines})
 
 
+class Visited:
+    """A client of the sandbox, which is asked at one of the moments."""
+
+    def __init__(self, client: Client, sandbox: SandboxServer) -> None:
+        self._client = client
+        self._sandbox = sandbox
+
+    def __getitem__(self, when: str) -> Client:
+        self._sandbox.clock.set(CLOCKS[when])
+        return self._client
+
+
 @pytest.fixture
-async def clients(http: aiohttp.ClientSession, servers: dict[str, Server]) -> dict[str, Client]:
-    """A client of each, where one voter has cast a ballot in every campaign."""
-    found = {when: Client(http, server) for when, server in servers.items()}
+async def clients(http: aiohttp.ClientSession, sandbox: SandboxServer) -> Visited:
+    """A client at each moment, where one voter has cast a ballot in every campaign."""
+    sandbox.reset()
+    found = Visited(Client(http, sandbox), sandbox)
     voter = await found["during"].sign_in("has cast")
     for slug in CAMPAIGNS:
         ids = project_ids(range(1, 11), slug)
-        await found["during"].cast(voter, campaign=slug, projectIds=ids, idempotencyKey="cast once")
+        await found["during"].cast(voter, campaign=slug, projectIds=ids)
     return found
 
 
@@ -95,7 +109,7 @@ def leaves(value: Any) -> list[Any]:
 @pytest.mark.parametrize("when", CLOCKS)
 @pytest.mark.parametrize("slug", CAMPAIGNS)
 async def test_the_standings_are_seen_when_they_may_be_and_by_no_way_before(
-    clients: dict[str, Client], slug: str, when: str
+    clients: Visited, slug: str, when: str
 ) -> None:
     for way, selection in REFUSED.items():
         if way == "of a list of campaigns":
@@ -124,7 +138,7 @@ def assert_refused(answer: Json, slug: str) -> None:
     assert answer["data"] is None or answer["data"]["at"] == {"slug": slug}
 
 
-async def test_a_list_of_campaigns_refuses_the_hidden_ones(clients: dict[str, Client]) -> None:
+async def test_a_list_of_campaigns_refuses_the_hidden_ones(clients: Visited) -> None:
     answer = await ask(clients["during"], REFUSED["of a list of campaigns"], "live")
     assert set(codes(answer)) == {"RESULTS_HIDDEN"}
     assert answer["data"] is None
@@ -134,7 +148,7 @@ async def test_a_list_of_campaigns_refuses_the_hidden_ones(clients: dict[str, Cl
 
 
 async def test_whoever_has_cast_sees_the_results_that_open_after_casting_and_nobody_else(
-    clients: dict[str, Client],
+    clients: Visited,
 ) -> None:
     during = clients["during"]
     voter, other = await during.sign_in("has cast"), await during.sign_in("has not cast")
@@ -148,7 +162,7 @@ async def test_whoever_has_cast_sees_the_results_that_open_after_casting_and_nob
         assert (await ask(during, NULL["project"], slug, voter))["data"]["project"] == {"result": None}
 
 
-async def test_casting_opens_the_results_in_the_same_request(clients: dict[str, Client]) -> None:
+async def test_casting_opens_the_results_in_the_same_request(clients: Visited) -> None:
     query = """mutation Cast($input: CastBallotInput!) { castBallot(input: $input) {
       ballot { projects { result { rank } } campaign { results { totalCount } } } } }"""
     given = {"campaign": "after-casting", "projectIds": project_ids(range(1, 11), "after-casting")}
@@ -159,7 +173,7 @@ async def test_casting_opens_the_results_in_the_same_request(clients: dict[str, 
     assert all(project["result"] for project in ballot["projects"])
 
 
-async def test_a_ballot_in_one_campaign_opens_no_other(clients: dict[str, Client]) -> None:
+async def test_a_ballot_in_one_campaign_opens_no_other(clients: Visited) -> None:
     during = clients["during"]
     token = await during.sign_in()
     ids = project_ids(range(1, 11), "live")
@@ -167,7 +181,7 @@ async def test_a_ballot_in_one_campaign_opens_no_other(clients: dict[str, Client
     assert codes(await ask(during, REFUSED["results"], "after-casting", token)) == ["RESULTS_HIDDEN"]
 
 
-async def test_ones_own_ballot_shows_no_hidden_standing(clients: dict[str, Client]) -> None:
+async def test_ones_own_ballot_shows_no_hidden_standing(clients: Visited) -> None:
     during = clients["during"]
     token = await during.sign_in("has cast")
     query = '{ viewer { ballots(campaign: "after-close") { projects { number result { votes } } } } }'
@@ -178,13 +192,13 @@ async def test_ones_own_ballot_shows_no_hidden_standing(clients: dict[str, Clien
 
 @pytest.mark.parametrize("when", CLOCKS)
 @pytest.mark.parametrize("slug", CAMPAIGNS)
-async def test_turnout_is_always_public(clients: dict[str, Client], slug: str, when: str) -> None:
+async def test_turnout_is_always_public(clients: Visited, slug: str, when: str) -> None:
     answer = await ask(clients[when], "campaign(slug: $slug) { turnout { ballots choices byDay { ballots } } }", slug)
     assert "errors" not in answer
     assert isinstance(answer["data"]["campaign"]["turnout"]["ballots"], int)
 
 
-async def test_a_hidden_order_is_not_given_away_by_cursors(clients: dict[str, Client]) -> None:
+async def test_a_hidden_order_is_not_given_away_by_cursors(clients: Visited) -> None:
     """A cursor of a time when the results were open, or of a campaign whose are, opens nothing."""
     live = await ask(clients["during"], "results(campaign: $slug, first: 1) { edges { cursor } }", "live")
     cursor = live["data"]["results"]["edges"][0]["cursor"]
@@ -194,7 +208,7 @@ async def test_a_hidden_order_is_not_given_away_by_cursors(clients: dict[str, Cl
         assert codes(await ask(clients["during"], hidden, "after-close")) == ["RESULTS_HIDDEN"]
 
 
-async def test_refusals_are_in_the_callers_language(clients: dict[str, Client]) -> None:
+async def test_refusals_are_in_the_callers_language(clients: Visited) -> None:
     query = '{ results(campaign: "after-close") { totalCount } }'
     answer = await clients["during"].ask(query)
     assert answer["errors"][0]["message"] == "投票结束后公布结果。将于2017-03-31 12:00公开。"

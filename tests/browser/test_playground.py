@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from api.http.assets import Assets
 from api.http.playground import examples
 from tests.browser.visits import Visit
-from tests.servers import Client
+from tests.servers import Client, Server, serving
 
 pytestmark = pytest.mark.browser
 
@@ -171,6 +171,14 @@ async def test_the_editor_completes_what_is_typed(visit: Visit) -> None:
     await page.keyboard.press("Control+A")
     await page.keyboard.type("{ campaign { vot", delay=30)
     await expect(page.locator(".CodeMirror-hints")).to_contain_text("votingWindow")
+
+
+async def test_a_server_that_keeps_its_schema_to_itself_is_said_to(chromium: Browser, server: Server) -> None:
+    with serving(server.database_url, INTROSPECTION="off") as secretive:
+        page = await chromium.new_page(locale="en-GB")
+        await page.goto(secretive.url)
+        await expect(page.get_by_role("alert")).to_contain_text("introspection is off")
+        assert (await run(page, "Ranking"))["data"]["results"]["nodes"]
 
 
 @pytest.mark.parametrize(

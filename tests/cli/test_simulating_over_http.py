@@ -27,6 +27,13 @@ def test_ballots_over_http_are_counted_like_any_others(tmp_path: Path) -> None:
     assert_audit_agrees(url, 123)
 
 
+def test_a_simulation_waits_when_it_is_told_to(tmp_path: Path) -> None:
+    url = prepared(tmp_path)
+    with serving(url, LIMIT_SIGN_INS="60") as server:
+        assert "65 ballots cast" in succeeded(tmp_path, "simulate", "65", "--url", server.url, "--seed", "5")
+    assert_audit_agrees(url, 65)
+
+
 def test_a_server_killed_in_the_middle_loses_no_acknowledged_ballot(tmp_path: Path) -> None:
     url, log = prepared(tmp_path), tmp_path / "acknowledged"
     command = [PINGXUAN, "simulate", "100000", "--url", "URL", "--acknowledged", log]

@@ -112,9 +112,10 @@ def test_without_a_size_a_page_holds_at_most_a_hundred() -> None:
 
 @pytest.mark.parametrize("size", [-1, 101, -(2**31), 2**31 - 1, 10**30])
 def test_a_size_out_of_range_is_refused_by_its_name(size: int) -> None:
-    assert refused(FIFTY, Window(first=size)).details == {"argument": "first"}
+    limit = {"limit": "page", "most": 100, "actual": size}
+    assert refused(FIFTY, Window(first=size)).details == {"argument": "first", **limit}
     fault = refused(FIFTY, Window(last=size))
-    assert fault.details == {"argument": "last"}
+    assert fault.details == {"argument": "last", **limit}
     assert str(size) in fault.message.zh
     assert str(size) in fault.message.en
 

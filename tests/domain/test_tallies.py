@@ -40,7 +40,7 @@ def test_there_are_no_differences_exactly_when_the_counts_are_equal(one: Counts,
 
 @given(one=counts, other=counts)
 def test_differences_seen_from_the_other_side_are_the_same(one: Counts, other: Counts) -> None:
-    swapped = tuple(Difference(d.day, d.project, d.recounted, d.tallied) for d in differences(other, one))
+    swapped = tuple(Difference(d.day, d.what, d.recounted, d.tallied) for d in differences(other, one))
     assert differences(one, other) == swapped
 
 
@@ -48,7 +48,9 @@ def test_differences_seen_from_the_other_side_are_the_same(one: Counts, other: C
 def test_a_single_vote_too_many_is_found(one: Counts, day: date, project: int) -> None:
     before = one.votes.get(day, {}).get(project, 0)
     votes = {**one.votes, day: {**one.votes.get(day, {}), project: before + 1}}
-    assert differences(Counts(one.ballots, votes), one) == (Difference(day, project, before + 1, before),)
+    assert differences(Counts(one.ballots, votes), one) == (
+        Difference(day, f"votes of project {project}", before + 1, before),
+    )
 
 
 def test_a_zero_is_the_same_as_nothing() -> None:
@@ -57,4 +59,7 @@ def test_a_zero_is_the_same_as_nothing() -> None:
 
 def test_a_ballot_that_was_not_tallied_is_told_before_its_votes() -> None:
     recounted = Counts({DAYS[0]: 1}, {DAYS[0]: {2: 1}})
-    assert differences(NOTHING, recounted) == (Difference(DAYS[0], None, 0, 1), Difference(DAYS[0], 2, 0, 1))
+    assert differences(NOTHING, recounted) == (
+        Difference(DAYS[0], "ballots", 0, 1),
+        Difference(DAYS[0], "votes of project 2", 0, 1),
+    )

@@ -30,6 +30,8 @@ KNOWN: dict[str, list[Any]] = {
     "search": ["项目", "a", "邻里", "x" * 201],
     "name": ["somebody", "", "x" * 65],
     "idempotencyKey": ["12345678", "short"],
+    "suspicion": ["suspicion/" + "k" * 26] * 3 + ["suspicion/" + "z" * 26, "nonsense"],
+    "reason": ["They came within a minute.", "一分钟内投出了许多选票。", "short"],
 }
 SCALARS: dict[str, list[Any]] = {
     "Int": [0, 1, 17, 2**31 - 1, -5],
@@ -190,14 +192,19 @@ class Asking:
         value = self.value_of(type_, hint, 0.0)
         return value if is_enum_type(type_) else printed(value)
 
+    def the_only_one(self, type_: Any) -> str | None:
+        """The one field that a oneOf input is to have; seldom, and for other inputs, None: any number of fields."""
+        return self.random.choice(list(type_.fields)) if type_.is_one_of and self.maybe(0.9) else None
+
     def written_object(self, type_: Any) -> str:
         self.size -= 1
+        only = self.the_only_one(type_)
         fields = [
             f"{name}: {self.literal(declared.type, name)}"
             for name, declared in type_.fields.items()
-            if (is_non_null_type(declared.type) and declared.default_value is Undefined)
-            or self.maybe(0.3 if self.size > 0 else 0.0)
-            or (hasattr(type_, "out_type") and len(type_.fields) == 1 and self.maybe(0.9))
+            if name == only
+            or (is_non_null_type(declared.type) and declared.default_value is Undefined)
+            or (only is None and self.maybe(0.3 if self.size > 0 else 0.0))
         ]
         return "{" + ", ".join(fields) + "}"
 
@@ -237,16 +244,21 @@ class Asking:
             items = [self.value(type_.of_type, hint, unfit) for _ in range(many)]
             return items[0] if many == 1 and self.maybe(0.5) else items
         if is_input_object_type(type_):
+            only = self.the_only_one(type_)
             return {
                 name: self.value(declared.type, name, unfit)
                 for name, declared in type_.fields.items()
-                if (is_non_null_type(declared.type) and not self.maybe(unfit)) or self.maybe(0.25)
+                if name == only
+                or (is_non_null_type(declared.type) and not self.maybe(unfit))
+                or (only is None and self.maybe(0.25))
             }
         if is_enum_type(type_):
             return self.random.choice(list(type_.values))
         if hint in ("after", "before"):
             return self.random.choice([*self.cursors * 2, "bad", ""])
-        return self.random.choice(KNOWN.get(hint) if type_.name != "ID" and hint in KNOWN else SCALARS[type_.name])
+        return self.random.choice(
+            KNOWN.get(hint) if (type_.name != "ID" or hint == "suspicion") and hint in KNOWN else SCALARS[type_.name]
+        )
 
 
 def named(type_: Any) -> Any:

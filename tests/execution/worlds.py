@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from api.domain.campaigns import Campaign, Directory, ResultsVisibility
 from api.domain.people import Role, Voter
 from api.domain.projects import District
 from api.domain.roster import Grant, Roster
+from api.domain.suspicions import Suspicion, SuspicionKind, vigilance
 from api.domain.tallies import Counts
 from api.domain.texts import Language
 from api.domain.trail import Entry, TrailKind
@@ -25,13 +25,15 @@ from api.services.casting import PollingStation
 from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
+from api.services.suspicions import Bench, Lookout
 from api.storage.campaign_files import read_campaign_file
 from tests.campaigns import DURING
-from tests.memory import MemoryTrail
+from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
 VOTER = "voter"
+SUSPICION = Suspicion(1, "k" * 26, "shanghai-2017", SuspicionKind.ONE_ADDRESS, DURING, DURING, 70, 2, 1)
 
 
 class DictBox:
@@ -99,10 +101,12 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast. The voter may read the trail as well."""
     station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
     trail = MemoryTrail([Entry(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
-    return Context(DURING, language, token, snapshot(), station, desk, Recorder(trail, SECRET))
+    recorder, signals = Recorder(trail, SECRET), MemorySignals([SUSPICION])
+    lookout, bench = Lookout(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
+    return Context(DURING, language, token, snapshot(), station, desk, recorder, lookout, bench)
 
 
 @cache
-def token(moment: datetime = DURING) -> str:
-    """A session's token."""
-    return SignedTokens([SECRET]).issue(Voter(VOTER), "guest", moment).token
+def token(*roles: Role) -> str:
+    """The token of a session with these roles."""
+    return SignedTokens([SECRET]).issue(Voter(VOTER, (Role.VOTER, *roles)), "guest", DURING).token

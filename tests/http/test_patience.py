@@ -9,7 +9,7 @@ import pytest
 
 from api.domain.texts import Language
 from api.http.conversation import PING
-from api.http.socket import Operation, Socket
+from api.http.socket import Handshake, Operation, Socket
 from api.http.wire import Patience
 
 
@@ -52,7 +52,7 @@ def line() -> Line:
 
 async def greeted(line: Line) -> tuple[Socket, float]:
     """A socket on this line that was greeted just now, and the time."""
-    socket = Socket(line, line.send, NobodyWatches(), Language.EN, None)  # type: ignore[arg-type]
+    socket = Socket(line, line.send, NobodyWatches(), Handshake(Language.EN, None))  # type: ignore[arg-type]
     frames = iter([{"type": "websocket.receive", "text": '{"type":"connection_init"}'}])
 
     async def receive() -> Any:

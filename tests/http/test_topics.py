@@ -31,7 +31,7 @@ class World:
         self.cast: set[str | None] = set()
         self.snapshot = Snapshot(Directory({SLUG: a_campaign()}, {}), {}, DURING)
 
-    async def context_for(self, language: Language, token: str | None) -> Any:
+    async def context_for(self, language: Language, token: str | None, address: str) -> Any:
         return Asking(self, token)
 
 
@@ -77,6 +77,7 @@ class Listening:
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token
+        self.address = ""
         self.gone = False
         self.told: list[str] = []
 

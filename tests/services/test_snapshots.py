@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from api.domain.ballots import Admission
+from api.domain.campaigns import Directory
 from api.domain.quota import voter_secret
 from api.domain.roster import Roster
 from api.domain.rules import rules_of
-from api.services.snapshots import Snapshots
+from api.domain.tallies import Counts
+from api.services.snapshots import Snapshot, Snapshots
 from tests.campaigns import DURING, SLUG, a_campaign
 from tests.memory import MemoryBallots, MemoryCampaigns, MemoryPeople
 
@@ -136,3 +138,15 @@ async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> Non
     campaigns.campaigns[SLUG] = replace(campaign, voter_salt=None, revision=campaign.revision + 1)
     assert (await snapshots.fresh(DURING + timedelta(seconds=1))).directory.campaigns[SLUG].forgotten
     assert voter_secret.cache_info().currsize == rules_of.cache_info().currsize == 0
+
+
+def test_a_ruling_makes_another_version_even_where_no_vote_moves() -> None:
+    directory = Directory({SLUG: a_campaign()}, {})
+
+    def version(counts: Counts) -> str:
+        return Snapshot(directory, {SLUG: counts}, DURING).version(DURING)
+
+    day = DURING.date()
+    held, voided = Counts({day: 5}, {}, {day: 1}), Counts({day: 5}, {}, {}, {day: 1})
+    assert len({version(counts) for counts in (Counts({day: 5}, {}), held, voided)}) == 3
+    assert version(held) == version(Counts({day: 5}, {}, {day: 1}))

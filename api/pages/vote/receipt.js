@@ -7,7 +7,7 @@ import { session } from "./session.js";
 
 const BALLOT = `
   query Ballot($id: ID!) {
-    ballot(id: $id) { id day castAt campaign { title timeZone } projects { number title } }
+    ballot(id: $id) { id day castAt status statusReason campaign { title timeZone } projects { number title } }
   }`;
 const MINE = "query Mine($slug: String) { viewer { ballots(campaign: $slug) { id day } allowance(campaign: $slug) { nextAllowedAt } } }";
 
@@ -42,6 +42,7 @@ async function ballotOf(id) {
       h("dt", {}, say("receiptIs")), h("dd", {}, h("code", { id: "ballot-id" }, ballot.id)),
       h("dt", {}, say("castOn")), h("dd", {}, moment(ballot.castAt, ballot.campaign.timeZone)),
       h("dt", {}, say("countsFor")), h("dd", {}, day(ballot.day))),
+    ballot.status !== "COUNTED" && h("p", { class: "problem" }, say(ballot.status), " ", ballot.statusReason),
     h("p", { class: "row" }, copier("copyId", ballot.id), copier("copyLink", link)),
     h("p", { class: "quiet" }, say("receiptHint")),
     h("h3", {}, say("voted")),

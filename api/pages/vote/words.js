@@ -31,6 +31,7 @@ export const zh = {
 
   receipt: "投票回执", thanks: "选票已投出并计入", receiptIs: "回执编号", receiptHint: "凭编号随时可以查看这张选票。选票上没有您的身份，请自行保管编号。",
   castOn: "投票时间", countsFor: "计入", voted: "所选项目", copyId: "复制编号", copyLink: "复制链接", lookUp: "查选票", lookUpHint: "输入回执编号",
+  HELD: "这张选票正在核查，暂不计入。", VOIDED: "这张选票已被作废，不计入。",
   notFound: "没有编号为这个的选票。请核对编号。", mine: "我投过的选票", nextAt: "下一张选票：{at}起。", toRanking: "看实时排行", backToVote: "返回投票",
 
   standings: "实时排行", live: "实时更新", polling: "每5秒更新", connecting: "正在连接……", asOf: "截至{at}", votes: "{votes}票", tied: "并列",
@@ -75,6 +76,7 @@ export const en = {
   receipt: "Receipt", thanks: "Your ballot is cast and counted", receiptIs: "Receipt number",
   receiptHint: "With this number you can look the ballot up at any time. The ballot does not name you; the number is yours to keep.",
   castOn: "Cast", countsFor: "Counts for", voted: "Projects chosen", copyId: "Copy number", copyLink: "Copy link", lookUp: "Look up a ballot",
+  HELD: "This ballot is set aside while it is looked into, and does not count for now.", VOIDED: "This ballot was voided and does not count.",
   lookUpHint: "Receipt number", notFound: "There is no ballot with this number. Please check it.", mine: "Ballots you have cast",
   nextAt: "Next ballot: from {at}.", toRanking: "See the live ranking", backToVote: "Back to voting",
 

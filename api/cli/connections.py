@@ -1,0 +1,109 @@
+"""How many connections may one address hold, and for how long one that asks nothing?
+
+uvicorn sets no limit to either: a few machines that open connections and send a byte now and then would use up all there are.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from api.cli.wires import HttpWire
+from api.domain.addresses import household
+from api.domain.limits import Limits
+from api.domain.texts import Language
+from api.http.addresses import Proxies
+from api.http.answers import of_fault
+from api.http.negotiation import MediaType
+from api.services.throttling import Taken, rate_limited
+
+RETRY_AFTER = 10.0  # seconds
+
+
+class Connections:
+    """The open connections of a process, counted by the address they come from. Proxies may have any number."""
+
+    def __init__(self, limits: Limits, proxies: Proxies) -> None:
+        self.patience = limits.seconds
+        self._most = limits.connections
+        self._proxies = proxies
+        self._open: Counter[str] = Counter()
+
+    def admit(self, peer: str) -> bool:
+        """Count one more from this peer, unless it has as many as it may."""
+        key = household(peer)
+        if self._most and self._open[key] >= self._most and not self._proxies.is_trusted(peer):
+            return False
+        self._open[key] += 1
+        return True
+
+    def release(self, peer: str) -> None:
+        """Count one less."""
+        key = household(peer)
+        self._open[key] -= 1
+        if not self._open[key]:
+            del self._open[key]
+
+    def refusal(self) -> bytes:
+        """What a connection too many is told, as bytes on the wire."""
+        fault = rate_limited(Taken("connections", self._most, 0, RETRY_AFTER, RETRY_AFTER))
+        answer = of_fault(fault, MediaType.JSON, Language.ZH, 429, {"Connection": "close"})
+        head = b"".join(b"%s: %s\r\n" % header for header in answer.headers)
+        return b"HTTP/1.1 429 Too Many Requests\r\n" + head + b"\r\n" + answer.body
+
+
+class GuardedWire(HttpWire):
+    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request."""
+
+    def __init__(self, connections: Connections, **given: Any) -> None:
+        super().__init__(**given)
+        self._counted = connections
+        self._admitted: str | None = None
+        self._seen: object = None
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take it, or say why not and close it."""
+        super().connection_made(transport)
+        peer = self.client[0] if self.client else ""
+        if not self._counted.admit(peer):
+            transport.write(self._counted.refusal())
+            transport.close()
+            return
+        self._admitted = peer
+        if self._counted.patience:
+            self._watch = self.loop.call_later(self._counted.patience, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no more."""
+        self._let_go()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand it on, and go on counting it until it is lost."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().handle_websocket_upgrade()
+        taken_over: Any = self.transport.get_protocol()
+        lost = taken_over.connection_lost
+
+        def connection_lost(exc: Exception | None) -> None:
+            self._let_go()
+            lost(exc)
+
+        taken_over.connection_lost = connection_lost
+
+    def _look(self) -> None:
+        """Close it when nothing has begun since the last look, unless a request that has arrived is being answered."""
+        answering = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
+        if not answering and self.cycle is self._seen:
+            self.transport.close()
+            return
+        self._seen = self.cycle
+        self._watch = self.loop.call_later(self._counted.patience, self._look)
+
+    def _let_go(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._admitted is not None:
+            self._counted.release(self._admitted)
+            self._admitted = None

@@ -1,0 +1,104 @@
+"""How much one caller may ask: every limit with its default, and the fault that names the one that was passed."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.texts import Text
+
+GREATEST_TOLD = 10**9  # a greater actual value is told as this one
+
+
+def _most(default: int, zh: str, en: str, meaning: str) -> Any:
+    """A limit: its default, what it counts in both languages, and its meaning for docs and settings."""
+    return field(default=default, metadata={"counts": Text(zh, en), "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that is taken of each thing. The docs and the settings are made from this list."""
+
+    body: int = _most(131_072, "请求体字节数", "bytes of body", "Bytes of a request's body.")
+    nesting: int = _most(
+        60,
+        "括号嵌套层数",
+        "levels of brackets",
+        "How deep brackets may stand in each other, in JSON and in a document.",
+    )
+    tokens: int = _most(2_000, "词元数", "tokens", "Tokens of a document, comments included.")
+    fragments: int = _most(30, "片段数", "fragments", "Fragments that a document defines.")
+    depth: int = _most(
+        15, "选择深度", "levels of fields", "How deep fields may stand in each other. Introspection is spared."
+    )
+    root_fields: int = _most(20, "根字段数", "root fields", "Fields of an operation that stand at its top.")
+    aliases: int = _most(
+        50, "别名数", "aliases", "Aliases of an operation, each counted wherever its fragment is spread."
+    )
+    directives: int = _most(
+        50, "指令数", "directives", "Directives of an operation, each wherever its fragment is spread."
+    )
+    selections: int = _most(
+        1_500,
+        "选择项数",
+        "selections",
+        "Fields and spreads of all operations and fragments of a document, each wherever its fragment is spread.",
+    )
+    overlaps: int = _most(
+        400,
+        "同名字段对数",
+        "pairs of fields under one name",
+        "Pairs of fields of the same place that want the same name in the answer: validation compares each pair.",
+    )
+    introspection: int = _most(
+        2,
+        "自省列表嵌套层数",
+        "levels of lists in introspection",
+        "How deep `fields`, `inputFields`, `interfaces` and `possibleTypes` may stand in each other. Tools need 1.",
+    )
+    cost: int = _most(
+        20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
+    )
+
+    seconds: int = _most(
+        30,
+        "秒",
+        "seconds",
+        "Seconds that a request may take to arrive, and then to be executed; 0: as long as it likes.",
+    )
+    connections: int = _most(
+        2_000, "连接数", "connections", "Connections that one address may hold open to one process; 0: any number."
+    )
+    requests: int = _most(
+        6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
+    )
+    requests_per_voter: int = _most(
+        300,
+        "每分钟请求数",
+        "requests a minute",
+        "Requests that one signed-in voter may send in a minute; 0: any number.",
+    )
+    sign_ins: int = _most(
+        600, "每分钟登录数", "sign-ins a minute", "Sign-ins that one address may try in a minute; 0: any number."
+    )
+
+    def check(self, name: str, actual: int) -> None:
+        """Raise Fault QUERY_TOO_LARGE when this is more than the limit of that name allows."""
+        most: int = getattr(self, name)
+        if actual > most:
+            raise too_large(name, most, actual)
+
+
+COUNTS = {limit.name: limit.metadata["counts"] for limit in fields(Limits)}
+MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
+
+
+def too_large(name: str, most: int, actual: int) -> Fault:
+    """The refusal of something too large: it names the limit, what it allows, and what was asked."""
+    counts, told = COUNTS[name], min(actual, GREATEST_TOLD)
+    return Fault(
+        FaultCode.QUERY_TOO_LARGE,
+        Text(f"{counts.zh}为{told}，超过上限{most}。", f"Too large: {told} {counts.en}; at most {most} are taken."),
+        limit=name,
+        most=most,
+        actual=told,
+    )

@@ -1,0 +1,66 @@
+"""Whose request is it, and by which scheme did it come? The address of a caller, behind proxies that are trusted.
+
+A proxy adds, on the right, the address that it was asked from. So from the right everything that trusted proxies have said
+is believed, up to the first address that is none of theirs: that is the caller's, whatever stands left of it.
+"""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from api.domain.addresses import parsed
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+FORWARDED = re.compile(r'(?i)(?:^|[;,\s])for="?(\[[0-9a-f:.]+\]|[^\s",;]+)')
+FORWARDED_PROTO = re.compile(r'(?i)(?:^|[;,\s])proto="?([a-z]+)')
+LONGEST = 2_000  # characters of a header that are looked at, from the right: no chain of proxies is that long
+
+
+class Origin(NamedTuple):
+    """Where a request comes from: the caller's address, and the scheme the caller used."""
+
+    address: str
+    scheme: str
+
+
+class Proxies:
+    """The proxies that are trusted. forwarded: they write `Forwarded` instead of `X-Forwarded-For` and `-Proto`."""
+
+    def __init__(self, trusted: Sequence[Network], *, forwarded: bool = False) -> None:
+        self._trusted = tuple(trusted)
+        self._forwarded = forwarded
+        self.headers = (b"forwarded", b"forwarded") if forwarded else (b"x-forwarded-for", b"x-forwarded-proto")
+        self.origin = lru_cache(4096)(self._origin)
+
+    def _origin(self, peer: str, scheme: str, by: bytes | None, proto: bytes | None) -> Origin:
+        """Where a request comes from that this peer sent, with what these two headers say."""
+        if not self.is_trusted(peer):
+            return Origin(peer, scheme)
+        return Origin(self._caller(peer, _text(by)), self._scheme(scheme, _text(proto)))
+
+    def _caller(self, peer: str, header: str) -> str:
+        told = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
+        for text in reversed(told):
+            address = parsed(text)
+            if address is None:  # what follows it was said by nobody we know
+                return peer
+            peer = str(address)
+            if not self.is_trusted(peer):
+                return peer
+        return peer
+
+    def _scheme(self, scheme: str, header: str) -> str:
+        told = FORWARDED_PROTO.findall(header) if self._forwarded else header.split(",")
+        last = told[-1].strip().lower() if told else ""
+        return last if last in ("http", "https") else scheme
+
+    def is_trusted(self, peer: str) -> bool:
+        """Whether this is the address of one of them."""
+        address = parsed(peer)
+        return address is not None and any(address in network for network in self._trusted)
+
+
+def _text(header: bytes | None) -> str:
+    return "" if header is None else header[-LONGEST:].decode("latin-1")

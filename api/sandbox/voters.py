@@ -1,0 +1,50 @@
+"""Who is in a sandbox before a test begins: voters with names, with tokens that outlast every vote, and with roles."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.domain.people import Role, Voter
+from api.domain.quota import pseudonym
+from api.domain.roster import Grant
+from api.identity.tokens import SignedTokens
+from api.settings import Settings, required_secret
+from api.storage.database import Database
+from api.storage.people import StoredPeople
+
+PROVIDER = "guest"  # so that whoever signs in as a guest by one of these names is that voter
+CENTURY = timedelta(days=36525)  # how long their tokens hold, whatever the clock is set to
+GRANTED: Mapping[str, tuple[Role, ...]] = {
+    "lin": (),
+    "wang": (),
+    "chen": (),
+    "expert": (Role.EXPERT,),
+    "organizer": (Role.ORGANIZER,),
+    "auditor": (Role.AUDITOR,),
+}
+
+
+async def grant_roles(database: Database, settings: Settings) -> None:
+    """Give the named voters their roles, in every campaign."""
+    for name, roles in GRANTED.items():
+        for role in roles:
+            await StoredPeople(database).grant(Grant(_pseudonym(settings, name), role))
+
+
+def named_voters(settings: Settings, now: datetime) -> list[dict[str, Any]]:
+    """The named voters as a test is told of them, with tokens that begin now."""
+    tokens = SignedTokens(settings.token_secrets, CENTURY)
+    return [_told(name, Voter(_pseudonym(settings, name)), tokens, now) for name in GRANTED]
+
+
+def _told(name: str, voter: Voter, tokens: SignedTokens, now: datetime) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": f"viewer/{voter.pseudonym}",
+        "token": tokens.issue(voter, PROVIDER, now).token,
+        "roles": [role.name for role in (*voter.roles, *GRANTED[name])],
+    }
+
+
+def _pseudonym(settings: Settings, name: str) -> str:
+    return pseudonym(required_secret(settings), PROVIDER, name)

@@ -1,0 +1,142 @@
+"""What organizers and auditors see of suspicious ballots, and what organizers decide about them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from api.context import Context, Info
+from api.domain import suspicions
+from api.domain.faults import bad_input
+from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
+from api.domain.paging import MOST, page_size
+from api.domain.rulings import LONGEST_REASON, MESSAGES, SHORTEST_REASON, RulingProblemCode
+from api.domain.suspicions import SuspicionKind
+from api.schema.ballots import Ballot
+from api.schema.scalars import SafeInt
+from api.services.suspicions import MOST as MOST_OF_A_SUSPICION
+
+FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MOST}.")]
+
+
+@strawberry.type(
+    description="Ballots of one voting day that have something in common and came within a short time. It says what was seen, "
+    "not that anything is wrong, and not whose ballots they are: nothing is stored from which that could be told."
+)
+class Suspicion:
+    """domain.suspicions.Suspicion."""
+
+    value: strawberry.Private[suspicions.Suspicion]
+    id: strawberry.ID = strawberry.field(description="Its name for `holdBallots` and the like.")
+    kind: SuspicionKind = strawberry.field(description="What the ballots have in common.")
+    first_at: datetime = strawberry.field(description="When the first of the ballots was cast.")
+    last_at: datetime = strawberry.field(
+        description="When the last of them was cast. A suspicion grows while it goes on."
+    )
+    kept_until: datetime = strawberry.field(
+        description="When the suspicion is forgotten at the earliest. The ballots stay, with every ruling on them."
+    )
+    ballot_count: SafeInt = strawberry.field(
+        description="All ballots that have this in common, cast from `firstAt` to `lastAt`, whatever their status."
+    )
+    held: SafeInt = strawberry.field(description="How many of them are held.")
+    voided: SafeInt = strawberry.field(description="How many of them are voided.")
+
+    @classmethod
+    def of(cls, value: suspicions.Suspicion, context: Context) -> "Suspicion":
+        """The suspicion as the API shows it, on the campaign's clocks."""
+        local = context.snapshot.directory.campaigns[value.campaign].calendar.local
+        return cls(
+            value=value,
+            id=strawberry.ID(suspicion_id(value.key)),
+            kind=value.kind,
+            first_at=local(value.first_at),
+            last_at=local(value.last_at),
+            kept_until=local(value.last_at + context.lookout.vigilance.kept),
+            ballot_count=SafeInt(value.ballots),
+            held=SafeInt(value.held),
+            voided=SafeInt(value.voided),
+        )
+
+    @strawberry.field(description="The first of its ballots, by the time they were cast.")
+    async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
+        """Whose choices tell more than their number."""
+        context = info.context
+        ids = await context.lookout.kept.ballot_ids(self.value, None, page_size(first, "first"))
+        return [Ballot.of(ballot, context) for ballot in await context.station.box.find(ids)]
+
+
+@strawberry.input(one_of=True, description="Which ballots a ruling is made on: exactly one of these.")
+class BallotsRuledOn:
+    """Becomes ids, or a suspicion."""
+
+    ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description=f"Ids of ballots, at most {MOST}."
+    )
+    suspicion: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=f"The id of a suspicion: its first {MOST_OF_A_SUSPICION} ballots that are open to the ruling. Ask again "
+        "while the payload says `more`.",
+    )
+
+
+@strawberry.input(description="A decision about ballots.")
+class RulingInput:
+    """Becomes domain.rulings.Ruling."""
+
+    ballots: BallotsRuledOn = strawberry.field(description="Which ballots it is about.")
+    reason: str = strawberry.field(
+        description=f"Why, in {SHORTEST_REASON} to {LONGEST_REASON} characters. Whoever holds the id of one of the ballots "
+        "reads it, the voter above all: say what was seen, and no more than they may know. It stays on record."
+    )
+
+
+@strawberry.type(description="Why a ruling was not made on one of the ballots.")
+class RulingProblem:
+    """One of services.suspicions.Decision.problems."""
+
+    ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
+    code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
+    message: str = strawberry.field(description="What stood in the way, for people, in the caller's language.")
+
+    @classmethod
+    def of(cls, text: str, code: RulingProblemCode, context: Context) -> "RulingProblem":
+        """The problem as the API shows it."""
+        return cls(ballot_id=strawberry.ID(text), code=code, message=MESSAGES[code].to(context.language))
+
+
+@strawberry.type(description="What came of a ruling.")
+class RulingPayload:
+    """services.suspicions.Decision."""
+
+    ballots: list[Ballot] = strawberry.field(description="The ballots that it was made on, as they now are.")
+    problems: list[RulingProblem] = strawberry.field(
+        description="The ballots among `ids` that it was not made on, each with the reason."
+    )
+    more: bool = strawberry.field(
+        description="Whether further ballots of the suspicion are open to this ruling: send the same request again."
+    )
+
+
+def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
+    """The key of each of these ids, None for one that is no ballot's. Raises Fault BAD_INPUT for too many."""
+    names = dict.fromkeys(ids)
+    if len(names) > MOST:
+        raise bad_input(
+            f"ids最多{MOST}个，收到{len(names)}个。",
+            f"ids takes {MOST} ids; it had {len(names)}.",
+            argument="input.ballots.ids",
+        )
+    return {text: name.key if isinstance(name := parse_id(text), BallotId) else None for text in names}
+
+
+def key_of_suspicion(text: str) -> str:
+    """The key of a suspicion's id. Raises Fault BAD_INPUT for an id of another form."""
+    if (key := suspicion_key(text)) is not None:
+        return key
+    raise bad_input(
+        f"“{text[:80]}”不是可疑情况的id，其形如suspicion/后接26个字符。",
+        f"“{text[:80]}” is no suspicion's id; those are `suspicion/` and 26 characters.",
+        argument="input.ballots.suspicion",
+    )

@@ -1,0 +1,1 @@
+"""What tests of other projects, and our own, use: a sandbox as fixtures of pytest. Standard library and pytest only."""

@@ -1,0 +1,298 @@
+"""Is a document that asks for too much refused before it costs anything, with the limit named and what was asked?
+
+The one timed test of the project: what is refused costs less than 50 ms of this process's own time, whatever else runs.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from graphql import GraphQLSchema, get_introspection_query, is_list_type
+from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type
+
+from api.domain.faults import Fault
+from api.domain.limits import Limits
+from api.execution.documents import Documents
+from api.execution.engines import Compiled
+from api.graph import LIST_SIZES, schema
+from api.http.requests import Refused, asked
+
+LIMITS = Limits()
+MOST_SECONDS = 0.050
+TITLE = "campaign { title }"
+
+
+@pytest.fixture(scope="module")
+def published() -> GraphQLSchema:
+    built = schema()._schema
+    Documents(built).prepare("{ __typename }")  # the schema itself is validated once
+    return built
+
+
+def refusal(published: GraphQLSchema, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a caller is told who sends this: from bytes to the limit that is named, by the way a request goes."""
+    documents = Documents(published, LIMITS, LIST_SIZES)
+    body = orjson.dumps({"query": query, "variables": variables})
+    try:
+        wanted = asked("POST", body, LIMITS)
+        prepared = documents.prepare(wanted.query or "")
+        for error in prepared.errors:
+            return told(error.original_error)
+        documents.cost(prepared, wanted.variables, None)
+    except Refused as refused:
+        return told(refused.fault)
+    except Fault as fault:
+        return told(fault)
+    return {}
+
+
+def told(fault: object) -> dict[str, Any]:
+    assert isinstance(fault, Fault), fault
+    return {"code": fault.code.name, **fault.details}
+
+
+def chained(fragments: int) -> str:
+    links = " ".join(f"fragment F{n} on Query {{ a{n}: __typename ...F{n + 1} }}" for n in range(fragments - 1))
+    return f"query Q {{ ...F0 }} {links} fragment F{fragments - 1} on Query {{ __typename }}"
+
+
+def doubling(fragments: int) -> str:
+    links = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(fragments))
+    return f"query Q {{ ...F0 }} {links} fragment F{fragments} on Query {{ __typename }}"
+
+
+SHAPES: dict[str, tuple[str, str]] = {
+    "10,000 aliases": ("tokens", "{ " + " ".join(f"a{n}: __typename" for n in range(10_000)) + " }"),
+    "500 aliases": ("aliases", "{ campaign { " + " ".join(f"a{n}: title" for n in range(500)) + " } }"),
+    "5,000 duplicated fields": ("tokens", "{ " + "__typename " * 5_000 + "}"),
+    "560 duplicated fields": ("overlaps", "{ campaign { " + "title " * 560 + "} }"),
+    "duplicated fields in fragments": (
+        "overlaps",
+        "{ campaign { " + "...F " * 5 + " " + "... { title } " * 30 + "} } fragment F on Campaign { title }",
+    ),
+    "400 root fields": ("root_fields", "{ " + "__typename " * 400 + "}"),
+    "500 deep": ("nesting", "{ a" * 500 + "}" * 500),
+    "25 deep": ("depth", "{ " + "campaign { projects { nodes { " * 8 + "title" + " } } }" * 8 + " }"),
+    "1,000 directives": ("tokens", "{ __typename " + "@skip(if: false) " * 1_000 + "}"),
+    "200 directives": ("directives", "{ __typename " + "@skip(if: false) " * 200 + "}"),
+    "deep introspection": (
+        "introspection",
+        "{ __schema { types { " + "fields { type { " * 9 + "name" + " } }" * 9 + " } } }",
+    ),
+    "deep introspection of one type": (
+        "introspection",
+        '{ __type(name: "Query") { ' + "fields { type { " * 3 + "name" + " } }" * 3 + " } }",
+    ),
+    "doubling fragments": ("root_fields", doubling(18)),
+    "doubling fragments below a field": (
+        "selections",
+        doubling(18).replace("on Query", "on Campaign").replace("Q { ...F0 }", "Q { campaign { ...F0 } }"),
+    ),
+    "150 chained fragments": ("fragments", chained(150)),
+    "huge pages in huge pages": (
+        "cost",
+        "{ campaigns(first: 2147483647) { nodes { projects(first: 2147483647) { nodes { title number } } } } }",
+    ),
+    "lists in lists": (
+        "cost",
+        "{ campaigns(first: 100) { nodes { projects(first: 100) { nodes { title number } } } } }",
+    ),
+    "a list literal too deep": (
+        "nesting",
+        "{ projects(filter: {numbers: " + "[" * 300 + "]" * 300 + "}) { totalCount } }",
+    ),
+    "comments": ("tokens", "#\n" * 50_000 + "{ __typename }"),
+}
+
+
+def cheapest(work: Callable[[], object], times: int = 3) -> float:
+    """Seconds of this process's own time, the best of a few."""
+    best = float("inf")
+    for _ in range(times):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return best
+
+
+@pytest.mark.parametrize(("limit", "query"), SHAPES.values(), ids=SHAPES.keys())
+def test_a_hostile_document_is_refused_soon_with_the_limit_named(
+    published: GraphQLSchema, limit: str, query: str
+) -> None:
+    shown = refusal(published, query)
+    assert (shown["code"], shown["limit"], shown["most"]) == ("QUERY_TOO_LARGE", limit, getattr(LIMITS, limit))
+    assert shown["actual"] > shown["most"]
+    assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
+
+
+def test_huge_variables_for_pages_in_pages_are_refused(published: GraphQLSchema) -> None:
+    query = "query Q($n: Int) { campaigns(first: $n) { nodes { projects(first: $n) { nodes { id slug: title } } } } }"
+    for size in (2**31 - 1, 10**15):
+        assert refusal(published, query, {"n": size})["limit"] == "cost"
+
+
+def test_variables_nested_deep_are_refused_soon(published: GraphQLSchema) -> None:
+    for depth in (61, 900, 20_000):
+        body = b'{"query": "{ __typename }", "variables": {"x": ' + b"[" * depth + b"]" * depth + b"}}"
+
+        def refused(body: bytes = body) -> dict[str, Any]:
+            with pytest.raises(Refused) as caught:
+                asked("POST", body, LIMITS)
+            return told(caught.value.fault)
+
+        shown = refused()
+        assert (shown["limit"], shown["actual"]) == ("nesting", depth + 2)
+        assert cheapest(refused) < MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ ...F } fragment F on Query { ...F }",
+        "{ ...F } fragment F on Query { campaign { ...G } } "
+        "fragment G on Campaign { projects { nodes { campaign { ...G } } } }",
+    ],
+)
+def test_fragments_in_a_circle_are_refused_soon(published: GraphQLSchema, query: str) -> None:
+    assert refusal(published, query)["code"] == "BAD_INPUT"
+    assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
+
+
+HARDEST = {  # what passes the limits, and is the hardest for validation that we know
+    "overlaps": "{ campaign { " + "title " * 28 + "} }",
+    "overlaps at every level": "{ " + "campaign { projects { nodes { campaign { title } } } } " * 13 + "}",
+    "a chain of fragments": chained(20)
+    .replace("on Query", "on Campaign")
+    .replace("Q { ...F0 }", "Q { campaign { ...F0 } }"),
+    "mistakes": "{ campaign { " + " ".join(f"titel{n}" for n in range(990)) + " } }",
+    "wrong enums": "{ projects(filter: {levels: [" + "MUNICIPA " * 1_950 + "]}) { totalCount } }",
+    "wrong arguments": "{ district(" + " ".join(f'cod{n}: "x"' for n in range(480)) + ") { name } }",
+    "variables": "query Q(" + " ".join(f"$v{n}: Int" for n in range(490)) + ") { __typename }",
+    "operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(390)),
+    "a long list": "{ projects(filter: {numbers: [" + "1 " * 1_950 + "]}) { totalCount } }",
+    "a text without end": '{ a(b: "' + '\\"' * 60_000,
+    "unused fragments": "{ __typename } " + " ".join(f"fragment F{n} on Campaign {{ {TITLE} }}" for n in range(30)),
+}
+
+
+@pytest.mark.parametrize("query", HARDEST.values(), ids=HARDEST.keys())
+def test_what_passes_the_limits_is_validated_soon(published: GraphQLSchema, query: str) -> None:
+    errors = Documents(published, LIMITS).prepare(query).errors
+    assert not any(isinstance(error.original_error, Fault) for error in errors)
+    assert cheapest(lambda: Documents(published, LIMITS).prepare(query)) < MOST_SECONDS
+
+
+def test_the_standard_introspection_passes(published: GraphQLSchema) -> None:
+    query = get_introspection_query(
+        specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True
+    )
+    assert refusal(published, query) == {}
+
+
+def test_weights_are_exact_through_fragments(published: GraphQLSchema) -> None:
+    query = (
+        "{ ...A } fragment A on Query { a: campaign { ...B } b: campaign { ...B } } fragment B on Campaign { x: title }"
+    )
+    for limit, actual in {"aliases": 4, "depth": 2, "root_fields": 2, "fragments": 2, "selections": 14}.items():
+        shown = refusal_at(published, query, limit, actual - 1)
+        assert (shown["limit"], shown["actual"]) == (limit, actual)
+        assert refusal_at(published, query, limit, actual) == {}
+
+
+def refusal_at(published: GraphQLSchema, query: str, limit: str, most: int) -> dict[str, Any]:
+    prepared = Documents(published, Limits(**{limit: most})).prepare(query)
+    return told(prepared.errors[0].original_error) if prepared.errors else {}
+
+
+PRICES: list[tuple[str, dict[str, Any], int]] = [
+    ("{ __typename }", {}, 1),
+    ("{ campaign { title slug } }", {}, 3),
+    ("{ projects { totalCount nodes { id } } }", {}, 1 + 1 + 1 + 20),
+    ("{ projects(first: 7) { edges { node { id } } } }", {}, 1 + 1 + 7 * 2),
+    ("{ projects(first: 7, last: 3) { nodes { id } } }", {}, 1 + 1 + 3),
+    ("{ projects(first: null) { nodes { id } } }", {}, 1 + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {}, 1 + 1 + 20),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": None}, 1 + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 9}, 1 + 1 + 9),
+    ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + 1 + 4),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + 1),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + 1 + 100),
+    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + 1 + 100),
+    ("{ nodes(ids: [1, 2, 3]) { id } }", {}, 1 + 3),
+    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b"]}, 1 + 2),
+    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": "a"}, 1 + 1),
+    ("{ districts { name } }", {}, 1 + 20),
+    (
+        "{ ...F } fragment F on Query { projects(first: 2) { ...G } } fragment G on ProjectConnection { nodes { id } }",
+        {},
+        4,
+    ),
+    ("{ __schema { types { name } } }", {}, 500),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "cost"), PRICES)
+def test_the_cost_is_known_before_execution(
+    published: GraphQLSchema, query: str, variables: dict[str, Any], cost: int
+) -> None:
+    documents = Documents(published, LIMITS, LIST_SIZES)
+    assert documents.cost(documents.prepare(query), variables, None) == cost
+
+
+def test_the_length_of_every_list_of_objects_is_declared(published: GraphQLSchema) -> None:
+    lists = {
+        f"{kind.name}.{name}"
+        for kind in published.type_map.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
+        for name, field in kind.fields.items()
+        if is_list_type(get_nullable_type(field.type)) and not kind.name.endswith("Connection")
+        if "first" not in field.args  # that says how long it is
+        if hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "fields")
+        or hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "types")
+    }
+    assert lists == set(LIST_SIZES)
+
+
+def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None:
+    documents = Documents(published)
+    prepared = documents.prepare("query A { __typename }")
+    for number in range(50):
+        assert documents.cost(prepared, None, f"Name{number}") == 0
+    assert prepared.prices == {}
+
+
+SUGGESTIVE = [
+    "{ campain { title } }",
+    "{ district(cod: 1) { name } }",
+    "{ node(id: 1) { ... on Projct { id } } }",
+    "{ projects(filter: {levels: [MUNICIPA]}) { totalCount } }",
+    "{ projects(filter: {level: [MUNICIPAL]}) { totalCount } }",
+    "query($f: ProjctFilter) { projects(filter: $f) { totalCount } }",
+]
+
+
+@pytest.mark.parametrize("query", SUGGESTIVE)
+def test_without_introspection_no_name_is_suggested(published: GraphQLSchema, query: str) -> None:
+    assert "Did you mean" in Documents(published).prepare(query).errors[0].message
+    [*errors] = Documents(published, introspection=False).prepare(query).errors
+    assert errors
+    assert not any("Did you mean" in error.message for error in errors)
+
+
+def test_without_introspection_no_value_of_a_variable_is_suggested(published: GraphQLSchema) -> None:
+    prepared = Documents(published).prepare("query($f: ProjectFilter) { projects(filter: $f) { totalCount } }")
+    for wrong in ({"levels": ["MUNICIPA"]}, {"level": []}):
+        for suggesting in (True, False):
+            result = Compiled(published, suggesting=suggesting).execute(prepared, None, {"f": wrong}, None)
+            assert ("Did you mean" in str(getattr(result, "errors", ""))) is suggesting
+
+
+@pytest.mark.parametrize("query", ["{ __schema { queryType { name } } }", '{ __type(name: "Query") { name } }'])
+def test_introspection_can_be_turned_off(published: GraphQLSchema, query: str) -> None:
+    errors = Documents(published, introspection=False).prepare(query).errors
+    assert errors
+    assert all("introspection" in error.message for error in errors)
+    assert Documents(published, introspection=False).prepare("{ __typename campaign { __typename } }").errors == ()

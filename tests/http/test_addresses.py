@@ -1,0 +1,89 @@
+"""Is a caller's address believed from trusted proxies alone, and are the many addresses of one subscriber one?"""
+
+from ipaddress import ip_network
+
+import pytest
+
+from api.domain.addresses import household
+from api.http.addresses import Proxies
+
+TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "fd00::/8", "192.0.2.1/32")))
+
+
+def by_xff(peer: str, header: str | None, proto: str | None = None) -> tuple[str, str]:
+    return Proxies(TRUSTED).origin(
+        peer, "http", header.encode() if header is not None else None, proto.encode() if proto else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "caller"),
+    [
+        ("203.0.113.9", None, "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.1.1.1, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.9.9.9, 192.0.2.1", "198.51.100.1"),
+        ("10.0.0.1", "10.0.0.2, 10.0.0.3", "10.0.0.2"),
+        ("10.0.0.1", "198.51.100.1, garbage", "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.1, garbage, 10.0.0.7", "10.0.0.7"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", None, "10.0.0.1"),
+        ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+        ("fd00::1", "[2001:db8::7]:4711", "2001:db8::7"),
+        ("::ffff:10.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", ", ".join(["1.1.1.1"] * 10_000), "1.1.1.1"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_the_rightmost_address_that_is_no_proxy_of_ours_is_the_callers(
+    peer: str, header: str | None, caller: str
+) -> None:
+    assert by_xff(peer, header)[0] == caller
+
+
+@pytest.mark.parametrize(
+    ("peer", "proto", "scheme"),
+    [
+        ("10.0.0.1", "https", "https"),
+        ("10.0.0.1", "http, HTTPS", "https"),
+        ("10.0.0.1", "ftp", "http"),
+        ("203.0.113.9", "https", "http"),
+    ],
+)
+def test_the_scheme_is_believed_from_proxies_alone(peer: str, proto: str, scheme: str) -> None:
+    assert by_xff(peer, None, proto)[1] == scheme
+
+
+@pytest.mark.parametrize(
+    ("header", "caller", "scheme"),
+    [
+        ("for=198.51.100.1;proto=https;by=203.0.113.43", "198.51.100.1", "https"),
+        ('for=1.1.1.1, For="[2001:db8:cafe::17]:4711"', "2001:db8:cafe::17", "http"),
+        ("for=unknown", "10.0.0.1", "http"),
+        ("for=1.1.1.1, for=_hidden", "10.0.0.1", "http"),
+        ("", "10.0.0.1", "http"),
+    ],
+)
+def test_proxies_may_write_the_standard_header_instead(header: str, caller: str, scheme: str) -> None:
+    said = header.encode()
+    assert Proxies(TRUSTED, forwarded=True).origin("10.0.0.1", "http", said, said) == (caller, scheme)
+
+
+def test_nobody_is_trusted_unless_said_so() -> None:
+    assert Proxies(()).origin("127.0.0.1", "http", b"198.51.100.1", b"https") == ("127.0.0.1", "http")
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("a socket", "a socket"),
+    ],
+)
+def test_an_ipv6_subscriber_is_one_caller(address: str, key: str) -> None:
+    assert household(address) == key

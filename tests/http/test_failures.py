@@ -1,0 +1,183 @@
+"""When something of ours fails, is the caller told an id alone? And is a caller's mistake told in words that help?"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.exceptions import OperationalError
+
+from api.app import House, application, open_house
+from api.cli.keeping import load_file
+from api.settings import Settings, read_settings
+from api.storage import ballot_box
+from api.storage.ballot_box import StoredBallots
+from api.storage.campaigns import StoredCampaigns
+from api.storage.database import open_database
+from api.storage.migrating import migrate
+from api.storage.tallies import StoredTallies
+from tests.api.test_garbage import INTERNALS
+from tests.commands import SEED
+from tests.servers import CAST, MORNING, SIGN_IN, TEN, project_ids
+
+LEAK = 'could not connect to "db-7.internal": password authentication failed for user "pingxuan", near "SELECT"'
+WORDS = ("db-7", "password", "SELECT", "Operational", "Traceback", "tortoise")
+Ask = Callable[..., Awaitable[tuple[int, Any]]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    given = {"DATABASE_URL": f"sqlite://{tmp_path}/x.sqlite3", "SECRET": "a secret", "GUESTS": "on", "CLOCK": MORNING}
+    return read_settings({}, LIMIT_SECONDS="1", **given)
+
+
+@pytest.fixture
+async def house(settings: Settings) -> AsyncIterator[House]:
+    async with open_database(settings.database_url) as database:
+        await migrate(database)
+        await load_file(database, SEED, settings.clock()())
+    async with open_house(settings, settings.clock()) as house:
+        yield house
+
+
+@pytest.fixture
+def ask(house: House, settings: Settings) -> Ask:
+    app = application(house, settings)
+
+    async def ask(query: str, variables: Any = None, token: str = "") -> tuple[int, Any]:
+        """Call the application as a server would."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        headers = [(b"content-type", b"application/json"), (b"accept-language", b"en")]
+        headers += [(b"authorization", f"Bearer {token}".encode())] if token else []
+        scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": headers, "query_string": b""}
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app({**scope, "root_path": "", "client": ("127.0.0.1", 1)}, receive, send)
+        return sent[0]["status"], json.loads(sent[1]["body"])
+
+    return ask
+
+
+async def failing(*_: object) -> Any:
+    raise OperationalError(LEAK)
+
+
+def assert_masked(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """The caller is told an id and nothing else; under it the log has what happened."""
+    [error] = answer["errors"]
+    assert error["extensions"].keys() == {"code", "id"}
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert not any(word in json.dumps(answer) for word in WORDS)
+    logged = "".join(logging.Formatter().format(record) for record in caplog.records)
+    assert error["extensions"]["id"] in logged
+    assert LEAK in logged
+
+
+async def test_a_database_error_in_a_resolver(
+    ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StoredBallots, "find", failing)
+    status, answer = await ask('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } __typename }')
+    assert (status, answer["data"]) == (200, {"ballot": None, "__typename": "Query"})
+    assert_masked(answer, caplog)
+
+
+async def test_a_database_error_at_commit(
+    ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = (await ask(SIGN_IN, {"name": "lin"}))[1]["data"]["signIn"]["token"]
+    monkeypatch.setattr(ballot_box, "admit_all", failing)
+    status, answer = await ask(CAST, {"input": {"projectIds": project_ids(TEN)}}, token)
+    assert (status, answer["data"]) == (200, None)
+    assert_masked(answer, caplog)
+
+
+@pytest.mark.parametrize(
+    "reader", [(StoredCampaigns, "revisions"), (StoredCampaigns, "directory"), (StoredTallies, "counts")]
+)
+async def test_a_database_error_while_the_first_snapshot_is_made(
+    ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, reader: tuple[type, str]
+) -> None:
+    monkeypatch.setattr(*reader, failing)
+    status, answer = await ask("{ campaign { title } }")
+    assert status == 500
+    assert "data" not in answer
+    assert_masked(answer, caplog)
+
+
+async def test_a_database_error_while_a_later_snapshot_is_made_shows_nothing(
+    ask: Ask, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await ask("{ campaign { slug } }"))[0] == 200
+    monkeypatch.setattr(StoredCampaigns, "revisions", failing)
+    await asyncio.sleep(1.1)
+    assert await ask("{ campaign { slug phase } }") == (
+        200,
+        {"data": {"campaign": {"slug": "shanghai-2017", "phase": "VOTING"}}, "extensions": {"cost": COST}},
+    )
+
+
+COST = {"requested": 3, "limit": 20_000}
+WRONG = [
+    ("query Q($d: Date) { results(day: $d) { totalCount } }", {"d": "2017-02-30"}, "YYYY-MM-DD"),
+    ("query Q($d: Date) { results(day: $d) { totalCount } }", {"d": 17}, "YYYY-MM-DD"),
+    ("query Q($n: Int!) { project(number: $n) { id } }", {"n": "x"}, "Int cannot represent"),
+    ("query Q($n: Int!) { project(number: $n) { id } }", {"n": 1e300}, "Int cannot represent"),
+    ("query Q($f: ProjectFilter) { projects(filter: $f) { totalCount } }", {"f": {"levels": ["X"]}}, "ProjectLevel"),
+    ("query Q($f: ProjectFilter) { projects(filter: $f) { totalCount } }", {"f": {"x": 1}}, "x"),
+    ("{ campain { title } }", None, "Did you mean"),
+    ("{ campaign { title", None, "Syntax Error"),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "hint"), WRONG)
+async def test_a_callers_mistake_is_told_in_words_that_help(ask: Ask, query: str, variables: Any, hint: str) -> None:
+    _, answer = await ask(query, variables)
+    [error] = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    assert hint in error["message"]
+    assert not INTERNALS.search(error["message"])
+    assert re.search(r"[.?“”'\"}]", error["message"])
+
+
+async def test_a_ballot_that_takes_too_long_is_written_all_the_same(
+    ask: Ask, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = (await ask(SIGN_IN, {"name": "slow"}))[1]["data"]["signIn"]["token"]
+    really = ballot_box.admit_all
+
+    async def slowly(*given: Any) -> Any:
+        await asyncio.sleep(1.5)
+        return await really(*given)
+
+    monkeypatch.setattr(ballot_box, "admit_all", slowly)
+    given = {"input": {"projectIds": project_ids(TEN), "idempotencyKey": "key of the slow"}}
+    status, answer = await ask(CAST, given, token)
+    [error] = answer["errors"]
+    assert (status, error["extensions"]["code"], error["extensions"]["limit"]) == (503, "TIMEOUT", "seconds")
+    assert error["extensions"]["retryAfter"] == 1
+    await asyncio.sleep(1)
+    monkeypatch.setattr(ballot_box, "admit_all", really)
+    status, answer = await ask(CAST, given, token)
+    assert answer["data"]["castBallot"]["ballot"]["id"]
+    assert len(answer["data"]["castBallot"]["viewer"]["ballots"]) == 1
+
+
+async def test_a_read_that_takes_too_long_is_given_up(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def for_ever(*_: object) -> Any:
+        await asyncio.sleep(60)
+
+    await ask("{ __typename }")
+    monkeypatch.setattr(StoredBallots, "find", for_ever)
+    status, answer = await ask('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } }')
+    assert (status, answer["errors"][0]["extensions"]["code"]) == (503, "TIMEOUT")
