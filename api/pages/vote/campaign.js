@@ -22,11 +22,28 @@ const CAMPAIGN = `
     signInMethods { door appid scope }
   }`;
 
+const NOW = "query Now($slug: String) { campaign(slug: $slug) { serverTime phase } }";
+const SPREAD = 2000; // milliseconds over which pages look again, so that not all come at once when voting opens
+
 /** The campaign with this slug, or the featured one, as the API has it, with its rules read and its clock; null if none. */
 export async function loadCampaign(slug) {
   const { campaign, signInMethods } = await ask(CAMPAIGN, { slug });
   if (campaign === null) return null;
   return { ...campaign, signInMethods, limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime) };
+}
+
+/** Whoever comes back to the page finds the right time: clocks may stand still while a phone sleeps. */
+export function keepTime(campaign, beginAgain) {
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) return;
+    try {
+      const { campaign: now } = await ask(NOW, { slug: campaign.slug });
+      if (now.phase !== campaign.phase) beginAgain();
+      else campaign.clock = new ServerClock(now.serverTime);
+    } catch (error) {
+      // The clock goes on as it did; the next visit asks again.
+    }
+  });
 }
 
 /** The head of the page; begin again is called when the countdown has run out, since the phase is another one then. */
@@ -66,7 +83,7 @@ function countdown(name, until, campaign, beginAgain, ballots) {
     const left = end - campaign.clock.now();
     const { days, time } = remaining(left);
     fill(timer, days && h("span", { class: "days" }, days, " "), time);
-    if (left <= 0) beginAgain();
+    if (left <= 0) setTimeout(beginAgain, Math.random() * SPREAD);
     return left <= 0;
   });
   return place;

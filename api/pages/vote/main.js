@@ -1,6 +1,6 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
 import { openBallot } from "./ballot.js";
-import { campaignHead, loadCampaign } from "./campaign.js";
+import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
 import { openDetail } from "./detail.js";
 import { closeDialog } from "./dialog.js";
@@ -41,6 +41,7 @@ function open(campaign, candidates, problem) {
   const source = publisher && say("source", { publisher });
   fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground")), h("br"), url ? h("a", { href: url }, source) : source));
   const head = campaignHead(campaign, () => location.reload());
+  keepTime(campaign, () => location.reload());
   const cards = candidatesView(campaign, candidates, draft);
   const go = () => route(campaign, candidates, draft, head, cards).catch(failed);
   showTray(place("tray"), campaign, draft);
