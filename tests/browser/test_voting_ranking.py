@@ -43,7 +43,7 @@ async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Ente
     await voters.cast(await voters.sign_in(), range(31, 41))
     row = booth.page.locator(".standings li").first
     await expect(row).to_contain_text("No. 31")
-    await expect(row.locator(".votes")).to_contain_text("1 · 100%")
+    await expect(row.locator(".votes")).to_contain_text("1 · 100.0%")
     await expect(row).to_contain_text("Tied")
     for _ in range(2):
         await voters.cast(await voters.sign_in(), range(40, 51))
