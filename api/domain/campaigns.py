@@ -1,5 +1,6 @@
 """What a campaign is: a window, rules, stages, and the projects that stand in it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -181,6 +182,17 @@ class Directory:
 
     def featured(self, now: datetime) -> Campaign | None:
         """The campaign that is open now; else the one that opened last; else the next to open."""
+        turn = bisect_right(self.turns, now)
+        if turn not in self._featured:
+            self._featured[turn] = self._find_featured(now)
+        return self._featured[turn]
+
+    @cached_property
+    def _featured(self) -> dict[int, Campaign | None]:
+        """What was found, by the number of turns that had passed: it changes at no other moment."""
+        return {}
+
+    def _find_featured(self, now: datetime) -> Campaign | None:
         begun = [c for c in self.newest_first if c.window.opens_at <= now]
         still_open = (c for c in begun if c.window.contains(now))
         return next(still_open, begun[0] if begun else next(iter(self.newest_first[::-1]), None))

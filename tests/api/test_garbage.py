@@ -156,7 +156,6 @@ BAD_DOCUMENTS = {
     "fragments in a circle": "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }",
     "a type definition": "type Query { x: Int }",
     "a type extension": "extend type Query { x: Int }",
-    "a subscription": "subscription { resultsChanged { totalCount } }",
     "several unnamed operations": "{ __typename } { __typename }",
     "the same name twice": "query A { __typename } query A { __typename }",
     "an unknown directive": "{ __typename @nothing }",
