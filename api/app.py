@@ -29,6 +29,7 @@ from api.http.live import GraphQL
 from api.http.playground import Playground
 from api.http.scoreboard import Scoreboard
 from api.http.visits import Visits
+from api.http.voting import VotingPage
 from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -171,6 +172,7 @@ def application(house: House, settings: Settings) -> ASGIApp:
     routes = [
         Route("/graphql", Playground(assets, graphql)),
         WebSocketRoute("/graphql", graphql.sockets),
+        Route("/", VotingPage(assets).answer),
         Route(ROUTE, assets.answer),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

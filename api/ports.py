@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from api.domain.ballots import Admission, Ballot
 from api.domain.campaigns import Campaign, Directory
-from api.domain.people import Session, Voter, Vouched
+from api.domain.people import Session, SignInMethod, Voter, Vouched
 from api.domain.projects import District
 from api.domain.roster import Roster
 from api.domain.rulings import Ruling, RulingKind, Verdict
@@ -129,6 +129,11 @@ class Provider(Protocol[Credential_contra]):
     """A way to sign in, named like its field of the GraphQL input `Credential`."""
 
     name: str
+
+    @property
+    def methods(self) -> Sequence[SignInMethod]:
+        """What a front-end may offer people here; none while the door is closed."""
+        ...
 
     async def vouch(self, credential: Credential_contra, now: datetime) -> Vouched:
         """Who this credential stands for. Raises Fault when it is wrong, or nobody can be asked, or the door is closed.

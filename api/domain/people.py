@@ -23,6 +23,32 @@ class IdToken:
     nonce: str | None = field(default=None, repr=False)
 
 
+class SignInDoor(Enum):
+    """The doors people sign in by, each a field of `Credential`."""
+
+    GUEST = "The field `guest`: ask for a name."
+    WECHAT_MINI_PROGRAM = "The field `wechatMiniProgram`: call `wx.login` in the mini-program with this `appid`."
+    WECHAT_OFFICIAL_ACCOUNT = (
+        "The field `wechatOfficialAccount`: on a page that is open in WeChat, send the person to WeChat's web authorization "
+        "with this `appid` and `scope`."
+    )
+    OIDC = (
+        "The field `oidc`: get an ID token from the `issuer` for one of the `clientIds`, and send it with `provider`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMethod:
+    """A way in that is open, with what a front-end begins it with. Nothing in it is secret."""
+
+    door: SignInDoor
+    appid: str | None = None
+    scope: str | None = None
+    provider: str | None = None
+    issuer: str | None = None
+    client_ids: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Vouched:
     """A person, as a provider knows one: within a realm, the subject is theirs alone and stays theirs.

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api.domain.faults import bad_input
-from api.domain.people import Vouched
+from api.domain.people import SignInDoor, SignInMethod, Vouched
 
 LONGEST = 64  # characters of a guest's name
 
@@ -12,6 +12,7 @@ class Guests:
     """A guest is whoever they say they are: the same name is the same voter."""
 
     name = "guest"
+    methods = (SignInMethod(SignInDoor.GUEST),)
 
     async def vouch(self, credential: str, now: datetime) -> Vouched:
         """The guest's name."""

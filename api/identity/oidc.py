@@ -8,7 +8,7 @@ import jwt
 from jwt.types import Options
 
 from api.domain.faults import bad_input
-from api.domain.people import IdToken, Vouched
+from api.domain.people import IdToken, SignInDoor, SignInMethod, Vouched
 from api.domain.turned_away import Reason, turned_away
 from api.identity.claims import check_claims, granted
 from api.identity.issuers import Issuer
@@ -37,6 +37,14 @@ class OpenId:
     def __init__(self, issuers: Sequence[Issuer], outside: Outside) -> None:
         self._issuers = {issuer.name: issuer for issuer in issuers}
         self._keys = {issuer.issuer: PublishedKeys(issuer.issuer, outside) for issuer in issuers}
+
+    @property
+    def methods(self) -> tuple[SignInMethod, ...]:
+        """Each declared provider, by what its tokens must say."""
+        return tuple(
+            SignInMethod(SignInDoor.OIDC, provider=one.name, issuer=one.issuer, client_ids=tuple(one.audiences))
+            for one in self._issuers.values()
+        )
 
     async def vouch(self, credential: IdToken, now: datetime) -> Vouched:
         """The person within the issuer, with the roles that its tables grant."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from api.domain.faults import bad_input
-from api.domain.people import Vouched
+from api.domain.people import SignInDoor, SignInMethod, Vouched
 from api.domain.turned_away import Reason, turned_away
 from api.identity.outside import Outside
 
@@ -53,10 +53,11 @@ class Door:
     name: str
     path: str
     parameter: str
+    published: SignInDoor
 
 
-MINI_PROGRAM = Door("wechatMiniProgram", "/sns/jscode2session", "js_code")
-OFFICIAL_ACCOUNT = Door("wechatOfficialAccount", "/sns/oauth2/access_token", "code")
+MINI_PROGRAM = Door("wechatMiniProgram", "/sns/jscode2session", "js_code", SignInDoor.WECHAT_MINI_PROGRAM)
+OFFICIAL_ACCOUNT = Door("wechatOfficialAccount", "/sns/oauth2/access_token", "code", SignInDoor.WECHAT_OFFICIAL_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ class WeChatDoor:
         self._door = door
         self._app = app
         self._wechat = wechat
+
+    @property
+    def methods(self) -> tuple[SignInMethod]:
+        """How to fetch a code. On web pages only the wider scope comes with a unionid."""
+        on_pages = self._door is OFFICIAL_ACCOUNT
+        scope = "snsapi_userinfo" if self._wechat.by_unionid else "snsapi_base"
+        return (SignInMethod(self._door.published, self._app.appid, scope if on_pages else None),)
 
     async def vouch(self, credential: str, now: datetime) -> Vouched:
         """The person within this app, or within all apps that belong together."""

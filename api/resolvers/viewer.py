@@ -6,7 +6,7 @@ import strawberry
 
 from api.context import Info
 from api.schema.ballots import Viewer
-from api.schema.credentials import Credential, Session, proof
+from api.schema.credentials import Credential, Session, SignInMethod, proof
 
 With = Annotated[Credential, strawberry.argument(name="with", description="How you prove who you are.")]
 
@@ -21,6 +21,15 @@ class ViewerQueries:
     def viewer(self, info: Info) -> Viewer | None:
         """The caller."""
         return None if info.context.voter is None else Viewer.of(info.context.voter)
+
+    @strawberry.field(
+        description="The ways of signing in that this server has open. A front-end offers those that it can begin where it "
+        "runs."
+    )
+    def sign_in_methods(self, info: Info) -> list[SignInMethod]:
+        """What the front desk's doors say. No cache keeps it: settings open and close them."""
+        info.context.keep_private()
+        return [SignInMethod.of(method) for method in info.context.desk.methods]
 
 
 @strawberry.type

@@ -83,3 +83,35 @@ class Session:
     def of(cls, session: people.Session) -> "Session":
         """The session as the API shows it."""
         return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))
+
+
+@strawberry.type(description="A way of signing in that this server has open, with what a front-end needs to begin it.")
+class SignInMethod:
+    """domain.people.SignInMethod."""
+
+    door: people.SignInDoor = strawberry.field(description="Which field of `Credential` it is.")
+    appid: str | None = strawberry.field(description="The appid to begin with at WeChat; null for other doors.")
+    scope: str | None = strawberry.field(
+        description="The scope to ask WeChat's web authorization for; null for other doors."
+    )
+    provider: str | None = strawberry.field(
+        description="The provider's name on this server, as `OidcCredential.provider` takes it; null for other doors."
+    )
+    issuer: str | None = strawberry.field(
+        description="The provider's issuer, which its discovery document is found by; null for other doors."
+    )
+    client_ids: list[str] = strawberry.field(
+        description="The client ids that ID tokens may be issued for; empty for other doors."
+    )
+
+    @classmethod
+    def of(cls, method: people.SignInMethod) -> "SignInMethod":
+        """The method as the API shows it."""
+        return cls(
+            door=method.door,
+            appid=method.appid,
+            scope=method.scope,
+            provider=method.provider,
+            issuer=method.issuer,
+            client_ids=list(method.client_ids),
+        )

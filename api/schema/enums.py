@@ -43,6 +43,7 @@ for domain_enum in (
     filtering.ProjectOrderField,
     ranking.ResultOrderField,
     people.Role,
+    people.SignInDoor,
     trail.TrailKind,
     rulings.BallotStatus,
     rulings.RulingProblemCode,

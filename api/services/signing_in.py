@@ -16,6 +16,7 @@ class FrontDesk:
         self._providers = providers
         self._tokens = tokens
         self._server_secret = server_secret
+        self.methods = tuple(method for provider in providers.values() for method in provider.methods)
 
     async def sign_in(self, provider: str, credential: object, now: datetime, version: int = 0) -> Session:
         """A session for whom the credential stands for; the same person gets the same pseudonym every time.

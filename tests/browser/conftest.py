@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
+from tests.browser.visits import Visit
+from tests.browser.voting import SIZES, Booth, Enter
 from tests.servers import SEED, Client, Server, prepare, serving
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -20,30 +22,6 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
-
-
-@dataclass
-class Visit:
-    """A page that is being looked at, and whatever went wrong in it."""
-
-    page: Page
-    server: Server
-    complaints: list[str] = field(default_factory=list)
-
-    def watch(self) -> None:
-        """Write down errors, failures, and requests to anybody but the server."""
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-        self.page.on("request", self._request)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.complaints.append(message.text)
-
-    def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.server.origin}/", "data:", "blob:")):
-            self.complaints.append(f"a request to {request.url}")
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +59,20 @@ async def visit(chromium: Browser, server: Server) -> AsyncIterator[Visit]:
     visit.watch()
     yield visit
     assert visit.complaints == []
+
+
+@pytest.fixture
+async def enter(chromium: Browser, server: Server) -> AsyncIterator[Enter]:
+    """Visits to the voting page: any number, each by somebody else; afterwards, nothing may have gone wrong in them."""
+    booths: list[Booth] = []
+
+    async def enter(locale: str = "en-GB", width: int = 1280, at: Server = server, **more: Any) -> Booth:
+        size = ViewportSize(width=width, height=SIZES[width])
+        page = await chromium.new_page(viewport=size, locale=locale, **more)
+        booths.append(Booth(Visit(page, at), locale))
+        booths[-1].visit.watch()
+        return booths[-1]
+
+    yield enter
+    for booth in booths:
+        assert booth.visit.troubled or booth.visit.complaints == []

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from api.http.assets import Assets
 from api.http.playground import examples
-from tests.browser.conftest import Visit
+from tests.browser.visits import Visit
 from tests.servers import Client, Server, serving
 
 pytestmark = pytest.mark.browser

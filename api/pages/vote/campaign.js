@@ -1,0 +1,90 @@
+// What is being selected, by which rules, and how long may one vote? The campaign's own words, and a countdown.
+import { ServerClock, everySecond } from "./clock.js";
+import { h, fill } from "./dom.js";
+import { ask } from "./graphql.js";
+import { count, moment, remaining, say } from "./language.js";
+import { readRules } from "./rules.js";
+
+const CAMPAIGN = `
+  query Campaign($slug: String) {
+    campaign(slug: $slug) {
+      slug title organizer timeZone phase serverTime resultsVisibility
+      votingWindow { opensAt closesAt }
+      rules {
+        __typename code description
+        ... on ChoiceCountRule { minimum maximum }
+        ... on VotingWindowRule { opensAt closesAt }
+      }
+      districts { code name }
+      source { publisher url }
+      turnout { ballots }
+    }
+    signInMethods { door appid scope }
+  }`;
+
+const NOW = "query Now($slug: String) { campaign(slug: $slug) { serverTime phase } }";
+const SPREAD = 2000; // milliseconds over which pages look again, so that not all come at once when voting opens
+
+/** The campaign with this slug, or the featured one, as the API has it, with its rules read and its clock; null if none. */
+export async function loadCampaign(slug) {
+  const { campaign, signInMethods } = await ask(CAMPAIGN, { slug });
+  if (campaign === null) return null;
+  return { ...campaign, signInMethods, limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime) };
+}
+
+/** Whoever comes back to the page finds the right time: clocks may stand still while a phone sleeps. */
+export function keepTime(campaign, beginAgain) {
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) return;
+    try {
+      const { campaign: now } = await ask(NOW, { slug: campaign.slug });
+      if (now.phase !== campaign.phase) beginAgain();
+      else campaign.clock = new ServerClock(now.serverTime);
+    } catch (error) {
+      // The clock goes on as it did; the next visit asks again.
+    }
+  });
+}
+
+/** The head of the page; begin again is called when the countdown has run out, since the phase is another one then. */
+export function campaignHead(campaign, beginAgain) {
+  return h(
+    "section",
+    { class: "campaign", "aria-labelledby": "title" },
+    h("div", { class: "wide" }, h("div", { class: "about" }, ...words(campaign)), timing(campaign, beginAgain)),
+  );
+}
+
+function words(campaign) {
+  const { opensAt, closesAt } = campaign.votingWindow;
+  const when = { opens: moment(opensAt, campaign.timeZone), closes: moment(closesAt, campaign.timeZone) };
+  return [
+    h("p", { class: `phase ${campaign.phase.toLowerCase()}` }, say(campaign.phase)),
+    h("h1", { id: "title" }, campaign.title),
+    h("p", { class: "quiet" }, say("organizer", campaign), h("br"), say("window", when)),
+    h("ul", { class: "rules", "aria-label": say("rules") }, campaign.rules.map((rule) => h("li", {}, rule.description))),
+  ];
+}
+
+function timing(campaign, beginAgain) {
+  const ballots = h("p", { class: "turnout" }, say("ballots", { ballots: count(campaign.turnout.ballots) }));
+  if (campaign.phase === "UPCOMING") return countdown("untilOpen", "opensAt", campaign, beginAgain, ballots);
+  if (campaign.phase === "VOTING") return countdown("untilClose", "closesAt", campaign, beginAgain, ballots);
+  const at = moment(campaign.votingWindow.closesAt, campaign.timeZone);
+  const over = say(campaign.phase === "CLOSED" ? "closedAt" : "publishedAt", { at });
+  return h("div", { class: "timing" }, h("p", {}, over), ballots);
+}
+
+function countdown(name, until, campaign, beginAgain, ballots) {
+  const end = Date.parse(campaign.votingWindow[until]);
+  const timer = h("p", { class: "countdown", role: "timer", "aria-label": say(name) });
+  const place = h("div", { class: "timing" }, h("p", { class: "quiet" }, say(name)), timer, ballots);
+  everySecond(() => {
+    const left = end - campaign.clock.now();
+    const { days, time } = remaining(left);
+    fill(timer, days && h("span", { class: "days" }, days, " "), time);
+    if (left <= 0) setTimeout(beginAgain, Math.random() * SPREAD);
+    return left <= 0;
+  });
+  return place;
+}

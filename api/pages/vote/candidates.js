@@ -1,0 +1,123 @@
+// Who stands for election? Cards that can be searched, filtered, opened and chosen.
+import { fill, h } from "./dom.js";
+import { meets, searchable } from "./filtering.js";
+import { askPublic, persist } from "./graphql.js";
+import { count, language, say } from "./language.js";
+import { notice } from "./notice.js";
+import { themes } from "./words.js";
+
+const CANDIDATES = `
+  query Candidates($slug: String, $after: String) {
+    projects(campaign: $slug, first: 100, after: $after) {
+      nodes { id number title summary organization level themes startYear outcome district { code name } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+
+/** All candidates, page by page. Their figures are fetched when somebody wants to see them. */
+export async function loadCandidates(slug) {
+  const all = [];
+  for (let after = null, more = true; more; ) {
+    const { projects } = await persist(() => askPublic(CANDIDATES, { slug, after }));
+    all.push(...projects.nodes);
+    after = projects.pageInfo.endCursor;
+    more = projects.pageInfo.hasNextPage;
+  }
+  return all;
+}
+
+/** The section with the filter and the cards. */
+export function candidatesView(campaign, candidates, draft) {
+  const cards = candidates.map((project) => ({ project, text: searchable(project), card: cardOf(project, campaign, draft) }));
+  const list = h("ul", { class: "cards" }, cards.map(({ card }) => card));
+  const shown = h("p", { class: "quiet", role: "status" });
+  const nothing = h("p", { class: "nothing", hidden: true }, say("nothing"));
+  const filter = filterForm(campaign, candidates, (wanted) => {
+    let found = 0;
+    for (const { project, text, card } of cards) {
+      card.hidden = !meets(project, text, wanted, draft);
+      if (!card.hidden) found += 1;
+    }
+    nothing.hidden = found > 0;
+    fill(shown, say("shown", { shown: count(found), total: count(cards.length) }));
+  });
+  const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, list, nothing);
+}
+
+function filterForm(campaign, candidates, apply) {
+  const wanted = { search: "", district: "", theme: "", chosen: false };
+  const want = (name, value) => {
+    wanted[name] = value;
+    apply(wanted);
+  };
+  const used = Object.keys(themes).filter((theme) => candidates.some((project) => project.themes.includes(theme)));
+  const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
+  const search = h("input", {
+    type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search",
+    oninput: (event) => want("search", event.target.value),
+  });
+  const chosen = h("input", { type: "checkbox", onchange: (event) => want("chosen", event.target.checked) });
+  apply(wanted);
+  return h(
+    "form",
+    { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
+    search,
+    choice("district", [["", say("everyDistrict")], ...places], want),
+    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themes[theme][language]])], want),
+    h("label", { class: "check" }, chosen, say("chosenOnly")),
+  );
+}
+
+function choice(name, options, want) {
+  const made = options.map(([value, label]) => h("option", { value }, label));
+  return h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+}
+
+function cardOf(project, campaign, draft) {
+  const values = { number: project.number, title: project.title };
+  const box = h("input", { type: "checkbox", "aria-label": say("chooseOne", values), onchange: () => choose(box, project, campaign, draft) });
+  const word = h("span", { "aria-hidden": "true" });
+  const card = h(
+    "li",
+    { class: "card" },
+    h("p", { class: "number", "aria-hidden": "true" }, String(project.number).padStart(2, "0")),
+    h("h3", {}, h("a", { href: `#/candidate/${project.number}`, "aria-label": say("detailsOf", values) }, project.title)),
+    h("p", { class: "quiet" }, placeOf(project)),
+    h("p", { class: "summary" }, project.summary),
+    h("p", { class: "tags" }, badge(project), project.themes.map((theme) => h("span", {}, themes[theme][language]))),
+    h("label", { class: "choose" }, box, word),
+  );
+  const show = () => {
+    box.checked = draft.has(project.id);
+    card.classList.toggle("chosen", box.checked);
+    fill(word, say(box.checked ? "chosen" : "choose"));
+  };
+  draft.listeners.push(show);
+  show();
+  return card;
+}
+
+/** Choose or drop; one too many is prevented, and the reason is given. */
+export function choose(box, project, campaign, draft) {
+  const { maximum } = campaign.limits;
+  if (!box.checked) draft.drop(project.id);
+  else if (draft.size < maximum) draft.add(project.id);
+  else {
+    box.checked = false;
+    notice(say("full", { maximum }));
+  }
+}
+
+/** Where it is from and since when, as far as the source says. */
+export function placeOf(project) {
+  const place = project.district ? project.district.name : project.level === "MUNICIPAL" ? say("municipal") : null;
+  const since = project.startYear && say("since", { year: project.startYear });
+  return [place, project.organization, since].filter(Boolean).join(" · ");
+}
+
+function badge(project) {
+  return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(project.outcome)
+    ? h("strong", { class: `outcome ${project.outcome.toLowerCase()}` }, say(project.outcome))
+    : null;
+}

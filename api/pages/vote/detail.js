@@ -1,0 +1,49 @@
+// What is one candidate about? Its figures are asked for when somebody opens it.
+import { choose, placeOf } from "./candidates.js";
+import { openDialog } from "./dialog.js";
+import { fill, h } from "./dom.js";
+import { askPublic, persist } from "./graphql.js";
+import { language, say } from "./language.js";
+import { themes } from "./words.js";
+
+const FIGURES = `
+  query Figures($slug: String, $number: Int!) {
+    project(campaign: $slug, number: $number) { figures { label value unit year } }
+  }`;
+
+/** Open the dialog about a candidate, where it can be chosen too. */
+export async function openDetail(campaign, project, draft) {
+  const box = h("input", { type: "checkbox", onchange: () => (choose(box, project, campaign, draft), show()) });
+  const word = h("span", {});
+  const label = h("label", { class: "choose" }, box, word);
+  const show = () => {
+    box.checked = draft.has(project.id);
+    label.classList.toggle("chosen", box.checked);
+    fill(word, say(box.checked ? "chosen" : "choose"));
+  };
+  show();
+  const figures = h("div", { role: "status" }, h("p", { class: "quiet" }, say("loading")));
+  openDialog(
+    project.title,
+    h("p", { class: "quiet" }, `${say("number", project)} · ${placeOf(project)}`),
+    h("p", { class: "long" }, project.summary),
+    figures,
+    h("p", { class: "tags" }, project.themes.map((theme) => h("span", {}, themes[theme][language]))),
+    label,
+  );
+  await showFigures(figures, campaign, project);
+}
+
+async function showFigures(place, campaign, { number }) {
+  try {
+    const { project } = await persist(() => askPublic(FIGURES, { slug: campaign.slug, number }));
+    fill(place, project.figures.length > 0 && h("h3", {}, say("figures")), h("dl", { class: "figures" }, project.figures.map(figure)));
+  } catch (error) {
+    fill(place, h("p", { class: "quiet" }, say("failed")));
+  }
+}
+
+function figure({ label, value, unit, year }) {
+  const shown = h("dd", {}, h("strong", {}, value), unit && ` ${unit}`);
+  return h("div", {}, h("dt", {}, label, year && !label.includes(year) && say("year", { year })), shown);
+}

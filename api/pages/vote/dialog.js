@@ -1,0 +1,54 @@
+// How does a dialog keep the keyboard inside? By hand, since the dialog element is younger than many phones in use.
+import { fill, h } from "./dom.js";
+import { say } from "./language.js";
+
+const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, [tabindex='0']";
+const behind = document.getElementById("page");
+let open = null;
+
+/** Show a dialog with this title. Closing goes to another address, so that the Back button of a phone closes it too. */
+export function openDialog(title, ...content) {
+  closeDialog();
+  const close = h("a", { class: "close", href: "#/", "aria-label": say("close") }, "×");
+  const body = h("div", { class: "body" }, ...content);
+  const head = h("header", {}, h("h2", { id: "dialog-title", tabindex: "-1" }, title), close);
+  const box = h("div", { class: "dialog", role: "dialog", "aria-modal": "true", "aria-labelledby": "dialog-title" }, head, body);
+  const curtain = h("div", { class: "curtain", onclick: (event) => event.target === curtain && leave(), onkeydown: keys }, box);
+  open = { curtain, box, before: document.activeElement, scrolled: window.pageYOffset };
+  behind.setAttribute("aria-hidden", "true");
+  behind.setAttribute("inert", ""); // does by itself what the listeners below do where it is not known
+  document.body.classList.add("behind");
+  document.body.append(curtain);
+  head.querySelector("h2").focus();
+  return { body, refill: (...more) => fill(body, ...more) };
+}
+
+/** Take the dialog away, if there is one, and give the focus back to where it was. */
+export function closeDialog() {
+  if (open === null) return;
+  const { curtain, before, scrolled } = open;
+  open = null;
+  curtain.remove();
+  document.body.classList.remove("behind");
+  behind.removeAttribute("aria-hidden");
+  behind.removeAttribute("inert");
+  window.scrollTo(0, scrolled);
+  if (before && before.isConnected) before.focus();
+}
+
+function leave() {
+  location.hash = "#/";
+}
+
+function keys(event) {
+  if (event.key === "Escape") leave();
+  if (event.key !== "Tab") return;
+  const reachable = [...open.box.querySelectorAll(REACHABLE)];
+  const [first, last] = [reachable[0], reachable[reachable.length - 1]];
+  const at = document.activeElement;
+  const outside = !open.box.contains(at) || at.id === "dialog-title";
+  if (event.shiftKey ? at === first || outside : at === last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  }
+}

@@ -1,0 +1,41 @@
+// How is HTML made? One element at a time, so that no text from anywhere is ever taken for markup.
+
+/** An element. Names that begin with "on" are listeners; true is an attribute without a value, false and null are none. */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  return fill(element, ...children);
+}
+
+/** Put these children in place of all that was in an element. Null and false are nothing. */
+export function fill(element, ...children) {
+  element.textContent = "";
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Have a screen reader say something that everybody else sees happen. */
+export function announce(text) {
+  document.getElementById("spoken").textContent = text;
+}
+
+/** Text to the clipboard; whether it got there. WeChat's older web views know the second way only. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (error) {
+    const field = h("textarea", { class: "unseen", readonly: true });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    return copied;
+  }
+}

@@ -1,0 +1,39 @@
+// Which candidates has the voter chosen so far? Kept in the browser, so that a reload, or tomorrow, finds them again.
+import { keep, recall } from "./kept.js";
+
+/** The choices on a ballot that has not been cast. Listeners are told of every change. */
+export class Draft {
+  constructor(slug, eligible) {
+    this.name = `draft:${slug}`;
+    this.ids = new Set(recall(this.name, []).filter((id) => eligible.has(id)));
+    this.listeners = [];
+  }
+
+  get size() {
+    return this.ids.size;
+  }
+
+  has(id) {
+    return this.ids.has(id);
+  }
+
+  add(id) {
+    this.ids.add(id);
+    this.changed();
+  }
+
+  drop(id) {
+    this.ids.delete(id);
+    this.changed();
+  }
+
+  clear() {
+    this.ids.clear();
+    this.changed();
+  }
+
+  changed() {
+    keep(this.name, [...this.ids]);
+    for (const listener of this.listeners) listener();
+  }
+}

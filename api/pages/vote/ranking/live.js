@@ -1,0 +1,79 @@
+// How do results arrive while they change? Over graphql-transport-ws; while that fails, by asking every five seconds.
+import { Refused } from "../graphql.js";
+import { language } from "../language.js";
+
+const EVERY = 5000; // milliseconds between two questions while there is no socket
+const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is tried again
+
+/**
+ * Watch a subscription. show gets its data, refuse the error instead of data, state "live", "polling" or "connecting".
+ * poll asks the same as a query. Returns a function that ends it all.
+ */
+export function watch({ query, variables, token, poll, show, refuse, state }) {
+  let [socket, timer, failures, over] = [null, null, 0, false];
+
+  const receive = ({ data, errors }) => (errors ? refuse(new Refused(errors[0])) : show(data));
+
+  function connect() {
+    try {
+      socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws");
+    } catch (error) {
+      fallBack(); // an old web view, where the page's policy means no sockets
+      return;
+    }
+    const send = (message) => socket.send(JSON.stringify(message));
+    const known = token ? { Authorization: `Bearer ${token}` } : {};
+    socket.onopen = () => send({ type: "connection_init", payload: { ...known, "Accept-Language": language } });
+    socket.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      if (message.type === "connection_ack") send({ type: "subscribe", id: "1", payload: { query, variables } });
+      if (message.type === "ping") send({ type: "pong" });
+      if (message.type === "next") flow(message.payload);
+      if (message.type === "error") refuse(new Refused(message.payload[0]));
+    };
+    socket.onclose = fallBack;
+  }
+
+  function flow(payload) {
+    failures = 0;
+    stopAsking();
+    state("live");
+    receive(payload);
+  }
+
+  function fallBack() {
+    if (over) return;
+    setTimeout(() => over || connect(), PAUSES[Math.min(failures, PAUSES.length - 1)] * (1 + Math.random()));
+    failures += 1;
+    if (timer === null) {
+      timer = setInterval(question, EVERY);
+      question();
+    }
+  }
+
+  async function question() {
+    try {
+      const data = await poll();
+      if (timer === null) return; // the socket was faster
+      state("polling");
+      show(data);
+    } catch (error) {
+      if (timer === null) return;
+      if (error instanceof Refused) refuse(error);
+      else state("connecting");
+    }
+  }
+
+  function stopAsking() {
+    clearInterval(timer);
+    timer = null;
+  }
+
+  state("connecting");
+  connect();
+  return () => {
+    over = true;
+    stopAsking();
+    if (socket) socket.close();
+  };
+}

@@ -1,0 +1,82 @@
+// How does the ranking look while it moves? Rows that keep their identity, and slide to where they belong.
+import { fill, h } from "../dom.js";
+import { count, percent, say } from "../language.js";
+
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** A list of rows by candidate; show puts results in order. */
+export class Standings {
+  constructor(candidates) {
+    this.projects = new Map(candidates.map((project) => [project.id, project]));
+    this.rows = new Map();
+    this.list = h("ol", { class: "standings" });
+  }
+
+  /** Show these results in their order. seats are those that pass; the line is drawn behind the last of them. */
+  show(results, cutLine, district) {
+    const kept = district ? results.filter(({ project }) => this.districtOf(project.id) === district) : results;
+    const before = this.tops();
+    const most = results.length > 0 ? results[0].votes : 0;
+    const last = district || cutLine === null ? null : results[cutLine.seats - 1];
+    const rows = kept.map((result) => this.row(result, most, district, result === last ? cutLine : null));
+    if (rows.some((row, at) => this.list.children[at] !== row) || rows.length !== this.list.children.length) {
+      fill(this.list, rows);
+      this.slide(before);
+    }
+  }
+
+  districtOf(id) {
+    const { district } = this.projects.get(id);
+    return district === null ? null : district.code;
+  }
+
+  row({ project, rank, districtRank, votes, share, gain, tiedWith }, most, district, cutLine) {
+    const { number, title } = this.projects.get(project.id);
+    if (!this.rows.has(project.id)) this.rows.set(project.id, emptyRow());
+    const { row, place, name, bar, votesAt, more, cut } = this.rows.get(project.id);
+    const shown = district ? districtRank : rank;
+    fill(place, String(shown));
+    place.setAttribute("aria-label", district ? say("inDistrict", { rank: shown }) : say("rank", { rank: shown }));
+    fill(name, title, tiedWith.length > 0 && votes > 0 && h("span", { class: "tie" }, say("tied")));
+    fill(votesAt, h("strong", {}, count(votes)), ` · ${percent(share)}`);
+    fill(more, say("number", { number }), gain > 0 && ` · ${say("gain", { gain: count(gain) })}`);
+    bar.style.width = `${most ? (100 * votes) / most : 0}%`;
+    row.classList.toggle("leading", !district && rank <= 10 && votes > 0);
+    row.classList.toggle("cut", cutLine !== null);
+    fill(cut, cutLine && say(cutLine.crossesTie ? "cutLineTied" : "cutLine", cutLine));
+    return row;
+  }
+
+  tops() {
+    return new Map([...this.list.children].map((row) => [row, row.offsetTop]));
+  }
+
+  /** Each row starts from where it was, and is let go to where it is. */
+  slide(before) {
+    if (still.matches) return;
+    for (const row of this.list.children) {
+      const way = (before.has(row) ? before.get(row) : row.offsetTop) - row.offsetTop;
+      row.style.transition = "none";
+      row.style.transform = way ? `translateY(${way}px)` : "";
+    }
+    this.list.getBoundingClientRect(); // have the browser lay it out so, before it moves
+    for (const row of this.list.children) {
+      row.style.transition = "";
+      row.style.transform = "";
+    }
+  }
+}
+
+function emptyRow() {
+  const parts = {
+    place: h("span", { class: "place", role: "img" }),
+    name: h("p", { class: "name" }),
+    votesAt: h("p", { class: "votes" }),
+    more: h("p", { class: "more quiet" }),
+    bar: h("div", { class: "bar" }),
+    cut: h("p", { class: "line" }),
+  };
+  const track = h("div", { class: "track", "aria-hidden": "true" }, parts.bar);
+  parts.row = h("li", {}, parts.place, parts.name, parts.votesAt, track, parts.more, parts.cut);
+  return parts;
+}

@@ -1,0 +1,123 @@
+"""Does the page leave nobody out: by eye or ear, in the dark, on an old phone?"""
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import expect
+
+from api.http.assets import PAGES
+from tests.browser.voting import Booth, Enter
+from tests.servers import Client
+
+HERE = Path(__file__).parent
+AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
+CHECK = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
+GRAVE = {"serious", "critical"}
+OURS = sorted(file for file in (PAGES / "vote").rglob("*") if file.suffix in (".js", ".css"))
+LONGEST = 200
+# What iOS 13 does not know, in JavaScript and in style sheets; both are in the web views of phones in use.
+TOO_NEW = {
+    ".js": r"\?\.[a-z(\[]|\?\?|replaceChildren|replaceAll|randomUUID|\.at\(|structuredClone"
+    r"|this\.#|^await |Promise\.any|showModal|dateStyle|timeStyle|RelativeTimeFormat",
+    ".css": r"light-dark\(|color-mix\(|:has\(|:is\(|\binset:|aspect-ratio:|\d[ds]v[hw]\b|@layer|@container|^\s*gap:",
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core, in the version that package.json names."""
+    if not AXE.is_file():
+        if shutil.which("npm") is None:
+            pytest.skip("there is no npm on this machine: accessibility is NOT tested")
+        install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
+        done = subprocess.run(install, cwd=HERE, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"npm cannot install axe-core here, so accessibility is NOT tested: {done.stderr[-300:]}")
+    return AXE.read_text("utf-8")
+
+
+async def grave(booth: Booth, axe: str) -> list[Any]:
+    """What axe finds on the page as it is now, as far as it is serious or worse."""
+    await booth.page.evaluate(axe)
+    found = json.loads(await booth.page.evaluate(CHECK))
+    return [
+        (one["id"], [node["html"] for node in one["nodes"]], one["nodes"][0]["failureSummary"])
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "eyes",
+    [("zh-CN", 360, "light"), ("en-GB", 360, "dark"), ("zh-CN", 1280, "dark"), ("en-GB", 1280, "light")],
+    ids=str,
+)
+async def test_axe_finds_nothing_serious_on_any_view(
+    enter: Enter, axe: str, api: Client, eyes: tuple[str, int, str]
+) -> None:
+    locale, width, scheme = eyes
+    await api.cast(await api.sign_in(), range(5, 20))
+    booth = await enter(locale, width, color_scheme=scheme, reduced_motion="reduce")
+    await booth.open()
+    assert await grave(booth, axe) == [], "the candidates"
+    await booth.choose(*range(1, 10))
+    await booth.open("/#/candidate/2")
+    await expect(booth.page.get_by_role("dialog").locator("dl")).to_be_visible()
+    assert await grave(booth, axe) == [], "a candidate"
+    await booth.page.keyboard.press("Escape")
+    await booth.review()
+    assert await grave(booth, axe) == [], "the ballot, before signing in"
+    await booth.sign_in(f"voter {uuid4()}")
+    await booth.press_cast()
+    assert await grave(booth, axe) == [], "the ballot, with a choice missing"
+    await booth.page.keyboard.press("Escape")
+    await booth.choose(10)
+    await booth.review()
+    await booth.press_cast()
+    await booth.receipt()
+    assert await grave(booth, axe) == [], "the receipt"
+    await booth.open("/#/ranking")
+    await expect(booth.page.locator("canvas")).to_have_count(2)
+    await expect(booth.page.locator(".state.live")).to_be_visible()
+    assert await grave(booth, axe) == [], "the ranking"
+    assert await booth.page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
+
+
+@pytest.mark.browser
+async def test_whoever_wants_no_motion_gets_none(enter: Enter, api: Client) -> None:
+    booth = await enter(reduced_motion="reduce")
+    await booth.open("/#/ranking")
+    await expect(booth.page.locator(".state.live")).to_be_visible()
+    await api.cast(await api.sign_in(), range(21, 31))
+    moving = "document.getAnimations().length + [...document.querySelectorAll('[style*=translate]')].length"
+    for _ in range(20):
+        assert await booth.page.evaluate(moving) == 0
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.browser
+async def test_a_dialog_takes_the_focus_and_gives_it_back(enter: Enter) -> None:
+    booth = await enter()
+    await booth.open()
+    await booth.review()
+    assert await booth.page.evaluate("document.activeElement.id") == "dialog-title"
+    await booth.page.keyboard.press("Escape")
+    await expect(booth.page.get_by_role("dialog")).to_have_count(0)
+    assert await booth.page.evaluate("document.activeElement.id") == "review"
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)
+def test_a_file_of_the_page_is_short_and_needs_nothing_that_old_phones_lack(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert text.startswith(("//", "/*")), "its first line says what question it answers"
+    assert len(text.splitlines()) <= LONGEST
+    code = re.sub(r"/\*.*?\*/|//.*|`[^`]*`", "", text, flags=re.DOTALL if file.suffix == ".css" else 0)
+    assert re.findall(TOO_NEW[file.suffix], code, re.MULTILINE) == []

@@ -1,0 +1,37 @@
+"""What goes wrong in a page while a test looks at it?"""
+
+from dataclasses import dataclass, field
+
+from playwright.async_api import ConsoleMessage, Page, Request
+
+from tests.servers import Server
+
+
+@dataclass
+class Visit:
+    """A page that is being looked at, and whatever went wrong in it."""
+
+    page: Page
+    server: Server
+    complaints: list[str] = field(default_factory=list)
+    troubled: bool = False  # the network fails on purpose, so what fails by it is not held against the page
+
+    def watch(self) -> None:
+        """Write down errors, failures, and requests to anybody but the server."""
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _failed(self, request: Request) -> None:
+        """Whatever was on its way when a page is left is no failure."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.url}: {request.failure}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.server.origin}/", "data:", "blob:")):
+            self.complaints.append(f"a request to {request.url}")
