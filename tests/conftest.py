@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from api.storage.database import Database, open_database
 from api.storage.migrating import migrate
@@ -15,6 +16,10 @@ from api.testing.sandbox import SandboxServer
 from tests.commands import SEED
 from tests.databases import PostgresServer, running_postgres
 from tests.servers import SECRET, Server, edited_campaign, prepare, serving
+
+# How long an example takes is the machine's affair, which may be busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 TRIAL = "trial-2016"
 TRIAL_CHANGES = {
