@@ -30,6 +30,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Query.checkBallot": 5,
     "Query.districts": 20,
     "Query.nodes": "ids",
+    "Query.signInMethods": 4,
     "Result.byDay": 15,
     "Result.tiedWith": 3,
     "RulingPayload.ballots": 100,
