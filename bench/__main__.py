@@ -78,11 +78,18 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         results["growth"] = shown(growth(place, sizes, plan), growth_table)
         results["audits"] = {} if options.short else audits(place, results["growth"])
         results["starting"] = starting(place)
+    results |= {name: measured_apart(file) for name, file in (("live", "subscribers"), ("memory", "memory"))}
     results["goals"] = judged(results)
     results["disturbed"] = round(disturbance(results), 2)
     results["valid"] = wrong(results) == 0
     results["minutes"] = round((time.perf_counter() - began) / 60, 1)
     return results
+
+
+def measured_apart(name: str) -> dict[str, Any]:
+    """What a benchmark that runs by itself has written down; empty when it has not been run."""
+    file = HERE / f"{name}.json"
+    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 def shown(value: Any, told: Any) -> Any:
