@@ -22,6 +22,7 @@ from api.doors import doors
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.graph import LIST_SIZES, schema
+from api.http.addresses import Proxies
 from api.http.assets import ROUTE, shipped
 from api.http.endpoint import GraphQLEndpoint
 from api.http.gate import Doors, Gate
@@ -182,7 +183,8 @@ def application(house: House, settings: Settings) -> ASGIApp:
     doors = Doors(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
-    return Visits(Gate(app, doors, house.throttle), house.watch, settings.access_log)
+    from_proxy = Proxies(settings.proxies).sent
+    return Visits(Gate(app, doors, house.throttle), house.watch, settings.access_log, from_proxy)
 
 
 async def healthz(request: Request) -> Response:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from starlette.types import Scope
+
 from api.domain.addresses import parsed
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -55,6 +57,11 @@ class Proxies:
         told = FORWARDED_PROTO.findall(header) if self._forwarded else header.split(",")
         last = told[-1].strip().lower() if told else ""
         return last if last in ("http", "https") else scheme
+
+    def sent(self, scope: Scope) -> bool:
+        """Whether one of them is at the other end of a connection that nothing has been made of yet."""
+        peer = scope.get("client")
+        return peer is not None and self.is_trusted(peer[0])
 
     def is_trusted(self, peer: str) -> bool:
         """Whether this is the address of one of them."""

@@ -26,7 +26,7 @@ SECURITY: Headers = [
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")  # pages bring their own
-READABLE = b"RateLimit, RateLimit-Policy, Retry-After, ETag"
+READABLE = b"RateLimit, RateLimit-Policy, Retry-After, ETag, X-Request-Id"
 PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, POST"),
     (b"access-control-allow-headers", b"Authorization, *"),

@@ -183,6 +183,14 @@ async def test_every_answer_tells_browsers_what_holds(api: Client) -> None:
         assert "Server" not in answer.headers
 
 
+async def test_a_trusted_proxy_names_requests_and_nobody_else_does(api: Client, seeded_url: str) -> None:
+    named = await ask(api, **from_address(36), X_Request_Id="from-the-proxy.17")
+    assert named.headers["X-Request-Id"] == "from-the-proxy.17"
+    with serving(seeded_url) as server:
+        stranger = await ask(api.at(server), X_Request_Id="from-a-stranger")
+        assert stranger.headers["X-Request-Id"] != "from-a-stranger"
+
+
 async def test_what_the_operation_costs_is_told(api: Client) -> None:
     answer = await ask(api, "{ projects(first: 7) { nodes { id } } }", **from_address(35))
     assert answer.whole["extensions"] == {"cost": {"requested": 9, "limit": 20_000}}
