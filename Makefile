@@ -1,6 +1,8 @@
 # Two commands a newcomer needs: `make run` and `make test`. `make help` lists the rest.
 PYTHON ?= python3
 BIN := .venv/bin
+# Most tests wait for servers of their own, so there are more workers than cores; the tests of one file share theirs.
+PYTEST := $(BIN)/pytest -n 4 --dist loadfile
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
 ASSETS := api/pages/vendor
@@ -14,7 +16,7 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 	$(BIN)/pingxuan demo
 
 test: .venv/dev ## Set up and run every test that needs no browser
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, the pages in Chromium
 	$(BIN)/ruff check .
@@ -22,7 +24,7 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
-	PINGXUAN_EXECUTION=reference $(BIN)/pytest -q tests/api
+	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api
 	$(BIN)/pytest -q -m check tests
 	$(BIN)/pytest -q -m browser tests/browser
 
