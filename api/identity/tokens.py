@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import jwt
@@ -27,6 +28,8 @@ AUDIENCE = "pingxuan"
 LIFETIME = timedelta(hours=12)
 KEY_ID = 8  # characters of a key's id
 ROLES: Mapping[str, Role] = Role.__members__
+CLAIMS = itemgetter("aud", "sub", "roles", "ver", "iat", "exp")
+KINDS = (str, str, list, int, int, int)
 
 
 class SignedTokens:
@@ -101,17 +104,15 @@ def _signed_claims(token: str, keys: Mapping[str, bytes]) -> Any:
 
 def _voter(claims: Any) -> tuple[Voter, int] | None:
     """The voter and the expiry that the claims of a token of ours state; None where one is missing or of another kind."""
-    match claims:
-        case {
-            "aud": str(audience),
-            "sub": str(subject),
-            "roles": [*names],
-            "ver": int(version),
-            "iat": int(issued),
-            "exp": int(expires),
-        } if audience == AUDIENCE and all(isinstance(name, str) and name in ROLES for name in names):
-            return Voter(subject, tuple(ROLES[name] for name in names), version, issued), expires
-    return None
+    try:
+        found = CLAIMS(claims)
+        roles = tuple([ROLES[name] for name in found[2]])
+    except (KeyError, TypeError):
+        return None
+    if tuple(map(type, found)) != KINDS or found[0] != AUDIENCE:
+        return None
+    _, subject, _, version, issued, expires = found
+    return Voter(subject, roles, version, issued), expires
 
 
 def _refused(zh: str, en: str) -> Fault:
