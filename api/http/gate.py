@@ -4,7 +4,7 @@ Whose request it is, whether it came to a name of ours, whether its caller asks 
 (CORS), and the headers that keep browsers from doing with answers what nobody meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,23 +63,18 @@ class Gate:
         if doors.hsts:
             self._always.append((b"strict-transport-security", b"max-age=%d; includeSubDomains" % doors.hsts))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Let a request through, or answer it here."""
         if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._find_caller(scope, headers)
         if scope["type"] == "websocket":
-            await self._let_through_websocket(scope, headers, receive, send)
-            return
+            return self._let_through_websocket(scope, headers, receive, send)
         more = self._for_browsers(headers.get(b"origin"))
         refusal = self._refusal(scope, headers, more)
         outward = _adding(send, more)
-        if refusal is not None:
-            await refusal.send(outward)
-        else:
-            await self._app(scope, receive, outward)
+        return self._app(scope, receive, outward) if refusal is None else refusal.send(outward)
 
     async def _let_through_websocket(
         self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
@@ -166,11 +161,11 @@ def _language(headers: dict[bytes, bytes]) -> Language:
 def _adding(send: Send, more: Headers) -> Send:
     """The same, with these headers on the answer, and a policy that lets it do nothing unless it brings one."""
 
-    async def outward(message: Message) -> None:
+    def outward(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             own = message.get("headers", [])
             policy = () if any(name == b"content-security-policy" for name, _ in own) else (POLICY,)
             message = {**message, "headers": [*own, *more, *policy]}
-        await send(message)
+        return send(message)
 
     return outward

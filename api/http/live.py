@@ -1,5 +1,7 @@
 """One address for everything: queries and mutations by HTTP, event streams, and WebSockets."""
 
+from collections.abc import Awaitable
+
 from starlette.types import Receive, Scope, Send
 
 from api.domain.limits import Limits
@@ -18,10 +20,10 @@ class GraphQL:
         self._streams = Streams(board, limits)
         self.sockets = Sockets(board)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """One HTTP request."""
         answering = self._streams if concerns_streams(scope) else self._endpoint
-        await answering(scope, receive, send)
+        return answering(scope, receive, send)
 
     async def close(self) -> None:
         """End what would go on for ever; the server is about to stop."""

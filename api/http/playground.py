@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -43,10 +43,10 @@ class Playground:
         self._page = _page(assets)
         self._endpoint = endpoint
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request, or have the endpoint answer it."""
         answers = self._page if _opens_a_page(scope) else self._endpoint
-        await answers(scope, receive, send)
+        return answers(scope, receive, send)
 
 
 def _opens_a_page(scope: Scope) -> bool:

@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from time import perf_counter
 
@@ -69,11 +69,11 @@ class Visits:
             return
         header = (REQUEST_ID, visit.name.encode())
 
-        async def answer(message: Message) -> None:
+        def answer(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), header]}
                 self._answered(visit, scope, message["status"])
-            await send(message)
+            return send(message)
 
         with self._watch.visiting(visit.name):
             await self._app(scope, receive, answer)
