@@ -100,7 +100,11 @@ def start_wrk(
         "--",
     ]
     return subprocess.Popen(
-        ["taskset", "--cpu-list", core, *command, *map(str, arguments)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ["taskset", "--cpu-list", core, *command, *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",  # a wrong answer is shown cut off, maybe within a character
     )
 
 

@@ -77,12 +77,12 @@ class Crowds:
 
     def join(self, clue: Clue, arrival: Arrival) -> tuple[Arrival, ...]:
         """The arrivals to keep now: none of a first one, both with the second, and then each as it comes."""
-        if clue not in self._first:
-            self._first[clue] = arrival
+        first = self._first.setdefault(clue, arrival)
+        if first is arrival:
             if len(self._first) > self._most:
                 self._first.popitem(last=False)
             return ()
-        first, self._first[clue] = self._first[clue], None
+        self._first[clue] = None
         return (arrival,) if first is None else (first, arrival)
 
 
