@@ -5,7 +5,6 @@ import json
 import platform
 import subprocess
 import sys
-import sysconfig
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -149,14 +148,14 @@ def environment(place: Arena) -> dict[str, Any]:
         "processor": processor(),
         "cores": len([line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("processor")]),
         "python": platform.python_version(),
-        "python_is_optimized": "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or ""),
+        "python_executable": str(Path(sys.executable).resolve()),
         "node": first_line("node", "--version").removeprefix("v"),
         "postgresql": first_line(str(place.postgres.binaries / "postgres"), "--version").split()[-1],
         "durable_write_microseconds": round(sync_microseconds(place.folder)),
     }
     told = (
         f"{found['date']}, {found['commit']}: {found['cores']} cores, server on one, load on the other. "
-        f"Python {found['python']}{'' if found['python_is_optimized'] else ' (built without optimizations)'}, Node {found['node']}, PostgreSQL {found['postgresql']}."
+        f"Python {found['python']} ({found['python_executable']}), Node {found['node']}, PostgreSQL {found['postgresql']}."
     )
     return {**found, "told": told}
 
