@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
+from random import SystemRandom
 from threading import Barrier
 from typing import Any
 
@@ -139,11 +140,14 @@ def quiet_as(user: str | None) -> dict[str, Any]:
     return {**quiet, "user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(in_a_row: int = 1) -> int:
+    """The first of so many free ports, below those a system hands out by itself: nothing takes one by chance later."""
+    while True:
+        first = SystemRandom().randrange(20_000, 32_000)  # Linux hands out from 32,768 upwards, others from 49,152
+        with ExitStack() as probes, suppress(OSError):
+            for port in range(first, first + in_a_row):
+                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
 
 
 def in_processes(processes: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:

@@ -155,7 +155,7 @@ async def test_the_numbers_of_two_workers_add_up(http: aiohttp.ClientSession, ne
 
 
 async def test_workers_take_one_port_after_the_other(http: aiohttp.ClientSession, new_sqlite) -> None:
-    first = free_port()
+    first = free_port(in_a_row=2)
     with serving(new_sqlite(), METRICS=f"127.0.0.1:{first}", WORKERS="2") as server:
         expected = {f"http://127.0.0.1:{port}/metrics" for port in (first, first + 1)}
         assert set(await asyncio.to_thread(served_at, server, 2)) == expected
