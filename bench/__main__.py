@@ -75,9 +75,9 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         results: dict[str, Any] = {"environment": environment(place), "plan": told_plan(plan)}
         results["workloads"] = contests(place, plan)
         results["scaling"] = shown(scaling(place, plan), scaling_table)
-        results["growth"] = shown(growth(place, sizes, plan), growth_table)
-        results["audits"] = {} if options.short else audits(place, results["growth"])
         results["starting"] = starting(place)
+        results["audits"] = {} if options.short else audits(place)
+        results["growth"] = shown(growth(place, sizes, plan), growth_table)
     results |= {name: measured_apart(file) for name, file in (("live", "subscribers"), ("memory", "memory"))}
     results["goals"] = judged(results)
     results["disturbed"] = round(disturbance(results), 2)

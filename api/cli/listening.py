@@ -1,9 +1,12 @@
 """Where a server listens: a socket that one process serves, or that several share by its port."""
 
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from api.cli.failing import CommandError
+
+AT_ONCE = 16  # connections that are accepted in one turn of the event loop
 
 
 def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
@@ -22,6 +25,17 @@ def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
     except OSError as error:
         raise CommandError(f"cannot listen on {host}:{port}: {error.strerror or error}.") from None
     return bound
+
+
+@contextmanager
+def at_once(bound: socket.socket) -> Iterator[list[socket.socket]]:
+    """A bound socket under several descriptors, each to be served.
+
+    The event loop accepts one connection a turn from each. A turn of a busy server takes as long as it takes to answer
+    everybody who is connected, and by single file a crowd of new callers would wait for as many turns as they are.
+    """
+    with ExitStack() as doubles:
+        yield [bound, *(doubles.enter_context(bound.dup()) for _ in range(AT_ONCE - 1))]
 
 
 def url_of(bound: socket.socket) -> str:

@@ -21,7 +21,7 @@ from api.cli.connections import Connections, GuardedWire
 from api.cli.exposure import check_exposure
 from api.cli.failing import one_sentence
 from api.cli.keeping import load_file
-from api.cli.listening import listening, url_of
+from api.cli.listening import at_once, listening, url_of
 from api.cli.logs import set_up_logs
 from api.cli.wires import LONGEST_FRAME, WebSocketWire
 from api.cli.workers import serve_with
@@ -133,8 +133,8 @@ async def answer(
         proxy_headers=False,  # the gate knows which proxies to believe
     )
     rarely_collect()
-    with listening(settings.host, settings.port, shared=settings.workers > 1) as bound:
-        await Server(config, partial(announce, url_of(bound)) if announce else None, endless).serve([bound])
+    with listening(settings.host, settings.port, shared=settings.workers > 1) as bound, at_once(bound) as sockets:
+        await Server(config, partial(announce, url_of(bound)) if announce else None, endless).serve(sockets)
 
 
 def rarely_collect() -> None:

@@ -1,0 +1,57 @@
+"""Does a crowd of new callers get in, however busy the server is?"""
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import ExitStack
+
+import pytest
+import uvloop
+
+from api.cli.listening import AT_ONCE, at_once, listening
+from tests.servers import Server
+
+CALLERS = 4 * AT_ONCE
+
+
+class Door(asyncio.Protocol):
+    """Counts who came in."""
+
+    def __init__(self, inside: list[asyncio.BaseTransport]) -> None:
+        self.inside = inside
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.inside.append(transport)
+
+
+async def turns_until_all_are_in(sockets: list[socket.socket]) -> int:
+    """How many turns of the event loop it takes to accept everybody who waits outside."""
+    loop, inside, turns = asyncio.get_running_loop(), list[asyncio.BaseTransport](), 0
+    with ExitStack() as callers:
+        servers = [await loop.create_server(lambda: Door(inside), sock=each) for each in sockets]
+        for _ in range(CALLERS):
+            callers.enter_context(socket.create_connection(sockets[0].getsockname()))
+        while len(inside) < CALLERS:
+            await asyncio.sleep(0)
+            turns += 1
+        for server in servers:
+            server.close()
+        for transport in inside:
+            transport.close()
+    return turns
+
+
+def test_so_many_are_accepted_in_one_turn() -> None:
+    with listening("127.0.0.1", 0) as bound, at_once(bound) as sockets:
+        assert len(sockets) == AT_ONCE
+        assert uvloop.run(turns_until_all_are_in(sockets)) <= CALLERS / AT_ONCE + 4
+    with listening("127.0.0.1", 0) as bound:
+        assert uvloop.run(turns_until_all_are_in([bound])) >= CALLERS / 2, "should this fail, at_once is needed no more"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_a_server_listens_that_often(fresh_server: Server) -> None:
+    folder = f"/proc/{fresh_server.process.pid}/fd"
+    links = [os.readlink(f"{folder}/{name}") for name in os.listdir(folder)]
+    assert AT_ONCE in {links.count(link) for link in links if link.startswith("socket:")}
