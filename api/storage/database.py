@@ -19,14 +19,15 @@ from tortoise.exceptions import DBConnectionError
 from api.storage.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
-LOST = (
+PASSING = (
     OSError,
     DBConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled by an administrator
+    asyncpg.InsufficientResourcesError,  # too many connections, a full disk
+    asyncpg.TransactionRollbackError,  # a deadlock, or a conflict with another transaction
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to take over
 )
 
 
@@ -82,11 +83,10 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Database"]:
-        """One consistent view for many reads. PostgreSQL lets others write meanwhile; on SQLite they wait for its end."""
-        async with self.transaction() as view:
-            if self.dialect is Dialect.POSTGRES:
-                await view.rows("set transaction isolation level repeatable read, read only")
-            yield view
+        """One consistent view for many reads, from the first of them on. Others write meanwhile."""
+        client: Any = self.client
+        async with client.in_snapshot() as view:
+            yield replace(self, client=view)
 
 
 def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
@@ -94,9 +94,19 @@ def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
     return range(1, len(types) * len(rows) + 1, len(types))
 
 
-def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database was out of reach, so that the same statements may succeed later."""
-    return isinstance(error, LOST) or isinstance(error.__cause__, LOST)
+def is_passing(error: BaseException) -> bool:
+    """Whether the trouble is the database's and not the statements', so that the same ones may succeed later."""
+    return any(_passes(found) or _is_busy(found) for found in (error, error.__cause__))
+
+
+def _passes(error: BaseException | None) -> bool:
+    # asyncpg also calls it an InterfaceError when a value is not of its column's type.
+    return isinstance(error, PASSING) and not isinstance(error, ValueError)
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether another process has kept SQLite's write lock for longer than busy_timeout."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 @asynccontextmanager

@@ -2,9 +2,15 @@
 
 import asyncio
 import contextvars
+import socket
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
@@ -170,3 +176,42 @@ async def test_a_file_that_is_no_database_is_named_in_a_sentence(tmp_path: Path)
 
 def test_a_day_reads_the_same_as_text_and_as_a_date() -> None:
     assert as_date("2017-11-01") == as_date(date(2017, 11, 1)) == date(2017, 11, 1)
+
+
+async def test_a_snapshot_sees_one_view_while_another_process_writes(database: Database, database_url: str) -> None:
+    async with open_elsewhere(database_url) as elsewhere, database.snapshot() as view:
+        assert await count_districts(view) == 0
+        await elsewhere("INSERT INTO districts (code, name_zh, name_en) VALUES ('310115', '浦东新区', 'Pudong')")
+        assert await count_districts(view) == 0
+    assert await count_districts(database) == 1
+
+
+async def count_districts(database: Database) -> int:
+    [row] = await database.rows("SELECT count(*) AS found FROM districts")
+    return int(row["found"])
+
+
+@asynccontextmanager
+async def open_elsewhere(url: str) -> AsyncIterator[Callable[[str], Awaitable[object]]]:
+    """What runs a statement on a connection of its own, as another process would."""
+    if url.startswith("sqlite"):
+        with closing(
+            sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None, timeout=1, check_same_thread=False)
+        ) as connection:
+            yield lambda sql: asyncio.to_thread(connection.execute, sql)
+    else:
+        other = await asyncpg.connect(url)
+        try:
+            yield other.execute
+        finally:
+            await other.close()
+
+
+async def test_a_connection_to_postgresql_notices_when_the_network_is_cut(postgres_server: PostgresServer) -> None:
+    async with open_database(postgres_server.url("postgres")) as database:
+        client: Any = database.client
+        async with client.acquire_connection() as connection:
+            wire = connection._transport.get_extra_info("socket")
+            assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
+            assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5

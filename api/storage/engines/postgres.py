@@ -6,6 +6,7 @@ connection, our ROLLBACK, waits until the server has dropped it.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
 from typing import Any
@@ -24,6 +25,7 @@ from tortoise.exceptions import TransactionManagementError
 
 from api.storage.engines.turns import Turn, end, finish
 
+SILENCE = 15  # seconds without a word from the other machine after which a connection to it is given up
 SAVEPOINTS = count()
 # The event loop keeps only weak references to tasks.
 ENDINGS: set[asyncio.Task[None]] = set()
@@ -33,7 +35,7 @@ class Client(AsyncpgDBClient):
     """The pool of this process."""
 
     async def create_pool(self, **options: Any) -> Any:
-        return await asyncpg.create_pool(None, reset=keep_session, **options)
+        return await asyncpg.create_pool(None, init=notice_silence, reset=keep_session, **options)
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """All or none, also when cancelled: the stock method leaves its transaction behind."""
@@ -42,6 +44,21 @@ class Client(AsyncpgDBClient):
 
     def _in_transaction(self) -> TransactionContext:
         return Context(Transaction(self), self._pool_init_lock)
+
+    def in_snapshot(self) -> TransactionContext:
+        """A transaction that reads one view of everything and writes nothing."""
+        return Context(Snapshot(self), self._pool_init_lock)
+
+
+async def notice_silence(connection: Any) -> None:
+    """Have a connection fail when its network is cut off. The system's own patience is a quarter of an hour or more."""
+    wire = connection._transport.get_extra_info("socket")
+    if wire.family == socket.AF_UNIX:
+        return
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("USER_TIMEOUT", 1000 * SILENCE), ("KEEPIDLE", SILENCE // 3), ("KEEPINTVL", SILENCE // 3)):
+        if (option := getattr(socket, f"TCP_{name}", None)) is not None:  # not every system has all three
+            wire.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 async def keep_session(_connection: object) -> None:
@@ -61,6 +78,7 @@ class Transaction(TransactionWrapper):
     """
 
     _connection: Any
+    _begin = "BEGIN"
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         return Turn(self._lock, self)
@@ -77,7 +95,7 @@ class Transaction(TransactionWrapper):
             yield rows
 
     async def begin(self) -> None:
-        await self._connection.execute("BEGIN")
+        await self._connection.execute(self._begin)
 
     @translate_exceptions
     async def commit(self) -> None:
@@ -109,6 +127,12 @@ class Transaction(TransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(Transaction(self))
+
+
+class Snapshot(Transaction):
+    """A transaction whose every statement sees what the first one saw."""
+
+    _begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Context(TransactionContextPooled):

@@ -75,11 +75,17 @@ class Client(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return Context(Transaction(self), self._lock)
 
+    def in_snapshot(self) -> TransactionContext:
+        """A transaction that reads one view of everything and writes nothing."""
+        return Context(Snapshot(self), self._lock)
+
 
 class Transaction(SqliteTransactionWrapper):
     """One transaction, or one savepoint in it."""
 
     _connection: Any
+    # Takes the write lock at once: a transaction that reads first and then writes could not wait for it later.
+    _begin = "BEGIN IMMEDIATE"
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
         return Turn(self._lock, self)
@@ -100,8 +106,7 @@ class Transaction(SqliteTransactionWrapper):
             yield rows
 
     async def begin(self) -> None:
-        """Take the write lock now: a transaction that reads first and then writes could not wait for it later."""
-        await self._run(self._connection._conn.execute, "BEGIN IMMEDIATE")
+        await self._run(self._connection._conn.execute, self._begin)
 
     async def commit(self) -> None:
         finish(self)
@@ -122,6 +127,12 @@ class Transaction(SqliteTransactionWrapper):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(Transaction(self))
+
+
+class Snapshot(Transaction):
+    """A transaction that takes no lock: in WAL mode whoever reads keeps nobody from writing."""
+
+    _begin = "BEGIN"
 
 
 def commit_or_roll_back(connection: sqlite3.Connection) -> None:
