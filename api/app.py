@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import math
-import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -47,6 +46,7 @@ from api.storage.database import Database, open_database
 from api.storage.migrating import pending
 from api.storage.people import StoredPeople
 from api.storage.rulings import StoredRulings
+from api.storage.shards import own_shard
 from api.storage.signal_queue import StoredSignals
 from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
@@ -55,7 +55,6 @@ from api.watching import UNWATCHED, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
-SHARDS = 16  # sets of tally rows; processes that share one wait for each other, so more are faster and none is wrong
 
 log = logging.getLogger("pingxuan")
 
@@ -112,7 +111,7 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
     """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
     async with open_migrated(settings) as database, open_outside(settings.signing_in.timeout) as outside:
-        box = StoredBallots(database, os.getpid() % SHARDS, watch)
+        box = StoredBallots(database, own_shard(), watch)
         trail = StoredTrail(database, clock)
         snapshots = snapshots_of(database, watch)
         watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
