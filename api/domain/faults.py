@@ -18,7 +18,10 @@ class FaultCode(Enum):
         "The provider cannot be asked just now. `extensions.reason`, `retryable` and `retryAfter` say more."
     )
     RESULTS_HIDDEN = "The standings may not be seen yet. `extensions.visibleFrom` says from when, where that is known."
-    OVERLOADED = "Too much is waiting already. Nothing was changed; retry after `extensions.retryAfter` seconds."
+    OVERLOADED = (
+        "Too much is waiting already, or the database is out of reach. Retry after `extensions.retryAfter` seconds, a ballot "
+        "with the same key: where the message says so it may have been cast."
+    )
     QUERY_TOO_LARGE = (
         "The operation asks for too much: `extensions` names the `limit`, the `most` it allows and the `actual` value."
     )

@@ -8,7 +8,7 @@ batch of sixty costs hardly more than one of fifteen. A ballot is answered only 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextvars import Context
 from typing import NamedTuple, TypeVar
 
@@ -16,7 +16,7 @@ from api.domain.ballots import Admission, Ballot
 from api.domain.faults import Fault, FaultCode
 from api.domain.texts import Text
 from api.storage.admitting import Attempt, admit_all, find, find_retried
-from api.storage.database import Database, is_connection_lost
+from api.storage.database import Database, is_passing
 from api.watching import UNWATCHED, Watch
 
 MOST_AT_ONCE = 256  # ballots in one transaction
@@ -84,11 +84,22 @@ class StoredBallots:
         try:
             while self._waiting:
                 size = min(MOST_AT_ONCE, len(self._waiting))
-                await self._settle([self._waiting.popleft() for _ in range(size)])
+                batch = [self._waiting.popleft() for _ in range(size)]
+                try:
+                    await self._settle(batch)
+                except Fault as fault:
+                    self._give_back(batch, fault)
                 if size > CROWD:
                     await self._gather()
         finally:
             self._writing = None
+
+    def _give_back(self, batch: Sequence[Waiting], fault: Fault) -> None:
+        """The database stays away: refuse this batch, and whoever waits behind it as well, rather than one after another."""
+        log.error("%d ballots could not be stored", len(batch))
+        _answer_all(batch, fault)
+        _answer_all(self._waiting, overloaded())
+        self._waiting.clear()
 
     async def _gather(self) -> None:
         """Wait while ballots keep coming, but not for long."""
@@ -100,22 +111,31 @@ class StoredBallots:
             if len(self._waiting) == before:
                 return
 
-    async def _settle(self, batch: list[Waiting]) -> None:
-        """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out."""
-        attempt = Attempt(tuple(waiting.admission for waiting in batch), self._shard)
+    async def _settle(self, batch: Sequence[Waiting], *, repeated: bool = False) -> None:
+        """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out.
+
+        repeated: an earlier attempt may have stored it. Raises Fault OVERLOADED when the database stays lost.
+        """
+        attempt = Attempt(tuple(waiting.admission for waiting in batch), self._shard, repeated)
         try:
             outcomes = await self._persist(attempt)
+        except Fault:
+            raise
         except Exception as error:
-            if len(batch) > 1 and not isinstance(error, Fault):
-                for waiting in batch:
-                    await self._settle([waiting])
-                return
-            log.exception("%d ballots could not be stored", len(batch))
-            _answer_all(batch, error)
+            await self._isolate(batch, error)
         else:
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 if not waiting.answer.done():
                     waiting.answer.set_result(outcome)
+
+    async def _isolate(self, batch: Sequence[Waiting], error: Exception) -> None:
+        """Settle one by one what could not be stored together. The attempt that failed may not have been the first."""
+        if len(batch) == 1:
+            log.error("a ballot could not be stored", exc_info=error)
+            _answer_all(batch, error)
+            return
+        for waiting in batch:
+            await self._settle([waiting], repeated=True)
 
     async def _persist(self, attempt: Attempt) -> list[Ballot | None]:
         """Store a batch, again and again while the database is lost. Raises Fault OVERLOADED when it stays lost."""
@@ -125,17 +145,17 @@ class StoredBallots:
                 with self._watch.committing(len(attempt.admissions)):
                     return await admit_all(self._database, attempt)
             except Exception as error:
-                if not is_connection_lost(error):
+                if not is_passing(error):
                     raise
                 log.warning("the database is lost with %d ballots under way: %s", len(attempt.admissions), error)
                 if asyncio.get_running_loop().time() + pause > deadline:
-                    raise overloaded() from error
+                    raise overloaded(unheard=True) from error
             await asyncio.sleep(pause)
             pause = min(2 * pause, 1.0)
             attempt = attempt.again()
 
 
-def _answer_all(batch: list[Waiting], error: Exception) -> None:
+def _answer_all(batch: Iterable[Waiting], error: Exception) -> None:
     for waiting in batch:
         if not waiting.answer.done():
             waiting.answer.set_exception(error)
@@ -146,15 +166,24 @@ async def _in_reach(reading: Awaitable[Read]) -> Read:
     try:
         return await reading
     except Exception as error:
-        if not is_connection_lost(error):
+        if not is_passing(error):
             raise
         raise overloaded() from error
 
 
-def overloaded() -> Fault:
-    """The refusal of a caller who would have to wait too long for the ballot box."""
-    return Fault(
-        FaultCode.OVERLOADED,
-        Text(f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."),
-        retryAfter=RETRY_AFTER,
-    )
+def overloaded(*, unheard: bool = False) -> Fault:
+    """The refusal of a caller who would have to wait too long for the ballot box.
+
+    unheard: it was tried to store the ballot, and what came of that was not heard.
+    """
+    if unheard:
+        words = Text(
+            f"票箱暂时不可用，选票可能已投出：请{RETRY_AFTER}秒后用同一idempotencyKey重试。",
+            "The ballot box is out of reach, and the ballot may have been cast: "
+            f"retry after {RETRY_AFTER} s with the same idempotencyKey.",
+        )
+    else:
+        words = Text(
+            f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."
+        )
+    return Fault(FaultCode.OVERLOADED, words, retryAfter=RETRY_AFTER)

@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.domain.rulings import RulingKind
 from api.domain.signals import Signal
 from api.domain.suspicions import Suspicion, SuspicionKind, Vigilance
-from api.storage.database import Database, is_connection_lost
+from api.storage.database import Database, is_passing
 from api.storage.signals import forget, members, read, suspect, write
 
 PAUSE = 1.0  # seconds between two rounds of writing
@@ -107,7 +107,7 @@ class StoredSignals:
             await write(self._database, batch)
             await suspect(self._database, batch, self._vigilance.thresholds)
         except Exception as error:
-            if is_connection_lost(error):
+            if is_passing(error):
                 log.warning("the database is lost with %d signals waiting: %s", len(self._waiting), error)
                 return False
             log.exception("%d signals could not be written", len(batch))

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from api.clock import Clock
 from api.domain.trail import Entry, Recorded, TrailFilter, TrailKind
-from api.storage.database import Database, is_connection_lost
+from api.storage.database import Database, is_passing
 from api.storage.trail import count, read, write
 
 PAUSE = 1.0  # seconds between two commits
@@ -116,7 +116,7 @@ class StoredTrail:
         try:
             await write(self._database, batch)
         except Exception as error:
-            if is_connection_lost(error):
+            if is_passing(error):
                 log.warning("the database is lost with %d entries of the trail waiting: %s", len(batch), error)
                 await asyncio.sleep(PAUSE)
                 return False

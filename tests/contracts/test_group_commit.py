@@ -1,13 +1,14 @@
 """Does committing ballots in groups keep every promise that committing them one by one would?"""
 
 import asyncio
+import sqlite3
 from datetime import date
 
 import pytest
 
 from api.domain.faults import Fault, FaultCode
 from api.domain.tallies import differences
-from api.storage import ballot_box
+from api.storage import ballot_box, urls
 from api.storage.ballot_box import StoredBallots
 from api.storage.database import Database, open_database
 from api.storage.tallies import StoredTallies, recounted
@@ -135,6 +136,29 @@ async def test_an_answer_lost_with_its_connection_is_found_again_and_not_refused
     assert await agrees(prepared)
 
 
+@pytest.mark.parametrize("quota", [1, 2])
+async def test_what_was_stored_unheard_is_found_again_also_one_by_one(prepared, monkeypatch, quota) -> None:
+    """The batch is committed, its answer is lost, and the next attempt fails for a reason that is taken for a ballot's."""
+    commit, attempts = ballot_box.admit_all, []
+
+    async def breaks_twice(database, attempt):
+        attempts.append(attempt)
+        if len(attempts) == 2:
+            raise RuntimeError("something else")
+        outcome = await commit(database, attempt)
+        if len(attempts) == 1:
+            raise ConnectionResetError("the answer is lost")
+        return outcome
+
+    monkeypatch.setattr(ballot_box, "admit_all", breaks_twice)
+    box = StoredBallots(prepared)
+    wanted = [admission(*range(10 * voter, 10 * voter + quota)) for voter in (1, 2, 3)]
+    answers = await asyncio.gather(*(box.admit(one) for one in wanted))
+    assert [ballot and ballot.id for ballot in answers] == [key(10), key(20), key(30)]
+    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 3}
+    assert await agrees(prepared)
+
+
 async def test_a_database_that_stays_away_gives_its_ballots_back(prepared, monkeypatch) -> None:
     async def away(database, attempt):
         raise ConnectionRefusedError("nobody there")
@@ -144,6 +168,37 @@ async def test_a_database_that_stays_away_gives_its_ballots_back(prepared, monke
     box = StoredBallots(prepared)
     answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(3)), return_exceptions=True)
     assert [answer.code for answer in answers] == [FaultCode.OVERLOADED] * 3
+    assert {"may have been cast" in answer.message.en for answer in answers} == {True}
+
+
+async def test_who_waits_behind_ballots_that_are_given_back_is_given_back_at_once(prepared, monkeypatch) -> None:
+    attempts = []
+
+    async def away(database, attempt):
+        attempts.append(len(attempt.admissions))
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(ballot_box, "admit_all", away)
+    monkeypatch.setattr(ballot_box, "PATIENCE", 0.0)
+    box = StoredBallots(prepared)
+    answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(700)), return_exceptions=True)
+    assert {answer.code for answer in answers} == {FaultCode.OVERLOADED}
+    assert attempts == [256]
+    assert sum("may have been cast" in answer.message.en for answer in answers) == 256
+
+
+async def test_a_locked_sqlite_is_waited_for(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(urls.SQLITE_PRAGMAS, "busy_timeout", 0)
+    async with open_database(f"sqlite://{tmp_path}/locked.sqlite3") as database:
+        await prepare(database)
+        box, other = StoredBallots(database), sqlite3.connect(tmp_path / "locked.sqlite3")
+        other.execute("begin immediate")
+        casting = asyncio.gather(*(box.admit(admission(number)) for number in range(3)))
+        await asyncio.sleep(0.3)
+        assert not casting.done()
+        other.rollback()
+        other.close()
+        assert [ballot.id for ballot in await casting] == [key(number) for number in range(3)]
 
 
 async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_nothing_twice(caplog) -> None:
