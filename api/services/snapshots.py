@@ -24,6 +24,7 @@ from api.ports import Campaigns, People, Tallies
 from api.watching import UNWATCHED, Watch
 
 FRESH = timedelta(seconds=1)
+PATIENCE = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
 log = logging.getLogger("pingxuan.snapshots")
 
 
@@ -57,7 +58,7 @@ class Snapshot:
     def version(self, now: datetime) -> str:
         """The same text as long as nothing that is stored has changed and every campaign stands where it stood."""
         revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
-        return f"{self._digest_of_counts} {revisions} {self.turn(now)}"
+        return f"{self._digest_of_counts} {revisions} {self.turn(self.as_of)} {self.turn(now)}"
 
     @cached_property
     def _digest_of_counts(self) -> str:
@@ -93,19 +94,21 @@ class Snapshots:
         self._watch = watch
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
+        self._overdue = 0.0  # the loop's time at which nobody waits for it any longer
         self.newest: Snapshot | None = None
 
     async def fresh(self, now: datetime, age: timedelta = FRESH) -> Snapshot:
         """A snapshot less than a second old, or than this age. All who ask while one is being made wait for that same one.
 
-        While the database cannot be read, the last snapshot is served on; its as_of says how old it is.
+        While the database cannot be read, or takes too long, the last snapshot is served on; its as_of says how old it is.
         """
         if self.newest is not None and timedelta(0) <= now - self.newest.as_of < age:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.
             self._refreshing = asyncio.create_task(self._refresh_or_keep(now), context=Context())
-        return await asyncio.shield(self._refreshing)
+            self._overdue = asyncio.get_running_loop().time() + PATIENCE
+        return await self._made_in_time(self._refreshing)
 
     def age(self, now: datetime) -> float:
         """How old the newest snapshot is, in seconds; not a number while there is none."""
@@ -130,6 +133,13 @@ class Snapshots:
         for remembered in (voter_secret, rules_of):
             remembered.cache_clear()
         return directory
+
+    async def _made_in_time(self, refreshing: asyncio.Task[Snapshot]) -> Snapshot:
+        """What is being made or, when that is overdue, the last one. It is made on: a query is not to be had back."""
+        left = None if self.newest is None else self._overdue - asyncio.get_running_loop().time()
+        if left is None or left > 0:
+            await asyncio.wait([refreshing], timeout=left)
+        return refreshing.result() if self.newest is None or refreshing.done() else self.newest
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from api.domain.quota import voter_secret
 from api.domain.roster import Roster
 from api.domain.rules import rules_of
 from api.domain.tallies import Counts
+from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
 from tests.campaigns import DURING, SLUG, a_campaign
 from tests.memory import MemoryBallots, MemoryCampaigns, MemoryPeople
@@ -22,10 +23,13 @@ class Counted(MemoryBallots):
 
     times: int = 0
     away: bool = False
+    answering: asyncio.Event | None = None
 
     async def counts(self):
         self.times += 1
         await asyncio.sleep(0)
+        if self.answering is not None:
+            await self.answering.wait()
         if self.away:
             raise ConnectionError("away")
         return await super().counts()
@@ -150,3 +154,28 @@ def test_a_ruling_makes_another_version_even_where_no_vote_moves() -> None:
     held, voided = Counts({day: 5}, {}, {day: 1}), Counts({day: 5}, {}, {}, {day: 1})
     assert len({version(counts) for counts in (Counts({day: 5}, {}), held, voided)}) == 3
     assert version(held) == version(Counts({day: 5}, {}, {day: 1}))
+
+
+async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next_comes_when_it_answers(
+    stores, monkeypatch
+) -> None:
+    monkeypatch.setattr(snapshots_module, "PATIENCE", 0.05)
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    last = await snapshots.fresh(DURING)
+    tallies.answering = asyncio.Event()
+    later = DURING + timedelta(seconds=5)
+    assert [await snapshots.fresh(later) for _ in range(3)] == [last] * 3
+    assert tallies.times == 2
+    tallies.answering.set()
+    await asyncio.wait_for(snapshots._refreshing, 5)
+    assert (await snapshots.fresh(later)).as_of == later
+
+
+def test_where_only_the_day_has_changed_since_a_snapshot_its_version_is_another() -> None:
+    directory, midnight = Directory({SLUG: a_campaign()}, {}), datetime(2017, 3, 23, 0, 0, tzinfo=DURING.tzinfo)
+    before, after = (
+        Snapshot(directory, {}, midnight + timedelta(seconds=seconds)).version(midnight + timedelta(seconds=5))
+        for seconds in (-0.4, 4)
+    )
+    assert before != after
