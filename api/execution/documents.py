@@ -24,7 +24,7 @@ from api.execution.weighing import check_document
 MOST_ERRORS = 50  # of one document that are told
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
-MOST_CHARACTERS = 250_000  # of all of them: one takes 300 to 400 bytes of memory, its programs included
+MOST_CHARACTERS = 120_000  # of all of them: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What a valid document becomes: for each of its operations a program, which keeps a plan for each set of conditions."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
@@ -26,7 +25,7 @@ from api.execution.arguments import Arguments
 from api.execution.running import Run
 from api.execution.selections import Fields, Selections, build, build_serially
 
-MOST_PLANS = 8  # of one operation, each for other values of the variables in its @skip and @include
+MOST_PLANS = 4  # of one operation, each for other values of the variables in its @skip and @include
 
 
 class Program:
@@ -46,7 +45,7 @@ class Program:
         self.variables = arguments.inputs.variables(operation)
         names = {node.variable.name.value for node in operation.variable_definitions or ()}
         self._conditions = sorted(_condition_names(document) & names)
-        self._plans: OrderedDict[tuple[bool, ...], Fields | None] = OrderedDict()
+        self._plans: dict[tuple[bool, ...], Fields | None] = {}
 
     def run(self, context: Any, variables: VariableValues) -> Any:
         """The result, a coroutine of it, or None when graphql-core is to execute this."""
@@ -54,9 +53,9 @@ class Program:
         if any(type(value) is not bool for value in values):
             return None  # a condition without a value is an error, and graphql-core tells it
         if values not in self._plans:
+            if len(self._plans) == MOST_PLANS:
+                return None  # to plan anew each time would cost more than graphql-core does
             self._plans[values] = self._plan(dict(zip(self._conditions, values, strict=True)))
-            if len(self._plans) > MOST_PLANS:
-                self._plans.popitem(last=False)
         fields = self._plans[values]
         return None if fields is None else _run(self._operation, fields, Run(context, variables))
 

@@ -20,6 +20,7 @@ from tests.execution.worlds import context, published, token
 
 DOCUMENTS = 5_000
 FEWEST_ANSWERED = 0.55  # of the documents; the others are answered with nothing but errors
+MOST_LEFT = 0.4  # of the executions, to graphql-core
 ORGANIZER = token(Role.ORGANIZER)
 CALLERS = (None, token(), ORGANIZER, ORGANIZER, ORGANIZER, ORGANIZER, "not a token")
 
@@ -64,9 +65,20 @@ def cursors_of(runner: asyncio.Runner, reference: Reference) -> list[str]:
     return [edge["cursor"] for page in result.data.values() for edge in page["edges"]]
 
 
+class Counted(Reference):
+    """Counts what the compiled engine leaves to it."""
+
+    executed = 0
+
+    def execute(self, *asked: Any) -> Any:
+        self.executed += 1
+        return super().execute(*asked)
+
+
 def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
     schema, seen = published(), Counter[str]()
     documents, compiled, reference = Documents(schema), Compiled(schema), Reference(schema)
+    compiled._reference = left = Counted(schema)
     cursors = cursors_of(runner, reference)
 
     @settings(max_examples=DOCUMENTS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -74,12 +86,13 @@ def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
     def alike(seed: int, size: int, caller: str | None) -> None:
         asked, prepared = valid(seed, size, cursors, documents)
         wanted = runner.run(answer(reference, prepared, asked, caller))
-        assert runner.run(answer(compiled, prepared, asked, caller)) == wanted, asked
+        for _ in range(2):  # with what the first time has made, and without it
+            assert runner.run(answer(compiled, prepared, asked, caller)) == wanted, asked
         seen[kind(wanted)] += 1
-        seen["compiled"] += bool(prepared.programs)
 
     alike()
-    assert sum(seen.values()) - seen["compiled"] >= DOCUMENTS
+    assert sum(seen.values()) >= DOCUMENTS
+    assert left.executed < MOST_LEFT * 2 * sum(seen.values())
     assert seen["data"] + seen["data and errors"] > FEWEST_ANSWERED * DOCUMENTS
 
 
