@@ -15,6 +15,7 @@ from api.http.negotiation import MediaType
 from api.http.visits import VISIT
 
 LONGEST_MESSAGE = 1000  # characters
+NO_STORE = (b"cache-control", b"no-store")
 CONTENT_TYPES = {media: (b"content-type", f"{media.value}; charset=utf-8".encode()) for media in MediaType}
 log = logging.getLogger("pingxuan.http")
 
@@ -35,10 +36,14 @@ class Answer(NamedTuple):
 def answer(
     body: dict[str, Any], media: MediaType, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """An answer with this body."""
+    """An answer with this body. No cache keeps it unless the headers say so."""
     written = orjson.dumps(body)
     wire = [(b"content-length", b"%d" % len(written)), CONTENT_TYPES[media]]
-    return Answer(status, wire + on_the_wire(headers) if headers else wire, written)
+    if headers:
+        wire += on_the_wire(headers)
+    if headers is None or "Cache-Control" not in headers:
+        wire.append(NO_STORE)
+    return Answer(status, wire, written)
 
 
 def without_body(status: int, headers: Mapping[str, str]) -> Answer:

@@ -18,7 +18,12 @@ def entity_tag(version: str, question: Question) -> str:
 
 def is_known(tag: str, if_none_match: str | None) -> bool:
     """Whether the caller has the answer with this tag already."""
-    return if_none_match is not None and tag in (known.strip() for known in if_none_match.split(","))
+    if if_none_match is None:
+        return False
+    known = {
+        piece.strip().removeprefix("W/") for piece in if_none_match.split(",")
+    }  # compared weakly, as RFC 9110 has it
+    return "*" in known or tag.removeprefix("W/") in known
 
 
 def headers(tag: str | None) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ def digest_in(extensions: dict[str, Any] | None) -> str | None:
 
 
 class PersistedDocuments:
-    """The documents of this process by their digests, at most as many as are kept prepared."""
+    """The documents of this process by their digests: at most MOST_REMEMBERED, none longer than LONGEST_REMEMBERED."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()

@@ -12,7 +12,8 @@ from api.http.answers import Answer
 from api.http.negotiation import MediaType
 from api.services.snapshots import Snapshot
 
-MOST_BYTES = 16 * 1024 * 1024  # of questions and answers together; when they are reached, no more are kept
+MOST_BYTES = 16 * 1024 * 1024  # of all that is kept; when they are reached, no more is
+BESIDE = 5_000  # bytes that an answer takes beside its question and its body
 
 
 class Question(NamedTuple):
@@ -49,7 +50,7 @@ class RememberedAnswers:
 
     def keep(self, question: Question, snapshot: Snapshot, turn: int, found: Remembered) -> None:
         """Keep an answer to a public query, unless a newer snapshot has come while it was made, or there is no room."""
-        size = len(question.content) + len(found.answer.body)
+        size = BESIDE + len(question.content) + len(found.answer.body)
         newest = self._as_of is not None and self._as_of[0] is snapshot and self._as_of[1] == turn
         if newest and self._bytes + size <= MOST_BYTES:
             self._bytes += size

@@ -61,6 +61,15 @@ def test_a_stream_of_distinct_questions_fills_no_more_than_its_room() -> None:
     assert sum(answers.find(question(b"%d" % number), now, 1) is not None for number in range(40)) == 31
 
 
+def test_a_stream_of_short_questions_fills_no_more_than_its_room_either() -> None:
+    answers, now = RememberedAnswers(), snapshot()
+    answers.find(question(), now, 1)
+    for number in range(5_000):
+        answers.keep(question(b"%d" % number), now, 1, remembered())
+    kept = sum(answers.find(question(b"%d" % number), now, 1) is not None for number in range(5_000))
+    assert 3_000 < kept < MOST_BYTES // 5_000
+
+
 def test_time_turns_when_a_vote_opens_begins_a_day_and_closes() -> None:
     now = snapshot()
     turns = [
