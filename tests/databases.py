@@ -61,9 +61,20 @@ class PostgresServer:
     def control(self, *command: str | Path) -> None:
         as_user(self.user, self.binaries / "pg_ctl", "-D", self.data, *command)
 
-    def run(self, sql: str) -> None:
-        quiet = [self.binaries / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
-        subprocess.run([*quiet, self.url("postgres"), "--command", sql], check=True, capture_output=True)
+    def run(self, sql: str) -> list[str]:
+        """The lines that it selects."""
+        quiet = [
+            self.binaries / "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--set=ON_ERROR_STOP=1",
+            "--tuples-only",
+            "--no-align",
+        ]
+        done = subprocess.run(
+            [*quiet, self.url("postgres"), "--command", sql], check=True, capture_output=True, text=True
+        )
+        return done.stdout.split()
 
 
 NUMBERS = count(1)

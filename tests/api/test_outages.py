@@ -1,0 +1,132 @@
+"""Is nothing lost and nothing stored twice while the database is away, and is everybody told the same again afterwards?"""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+
+import aiohttp
+import pytest
+
+from tests.contracts.test_group_commit import DURABLE
+from tests.databases import PostgresServer, running_postgres
+from tests.servers import (
+    SEED,
+    TEN,
+    Client,
+    Json,
+    assert_audit_agrees,
+    codes,
+    pingxuan,
+    prepare,
+    project_ids,
+    serving_together,
+)
+
+AWAY = 5.0  # seconds
+VOTERS = 4_000  # more than can cast meanwhile
+CASTING = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } } }"
+TURNOUT = "{ campaign { turnout { ballots } } }"
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may stop."""
+    with running_postgres(DURABLE) as server:
+        prepare(server.url("postgres"), SEED)
+        yield server
+
+
+class Crowd:
+    """Voters who cast one after another, and again with the same key until they have a ballot. heard: what they were told."""
+
+    def __init__(self, clients: list[Client], tokens: list[str]) -> None:
+        self._clients = clients
+        self._waiting = list(enumerate(tokens))
+        self.enough = asyncio.Event()
+        self.heard: Counter[str] = Counter()
+        self.acknowledged: dict[str, str] = {}
+
+    async def cast(self) -> None:
+        """One of many at once: takes the next voter, until it is enough."""
+        while not self.enough.is_set():
+            number, token = self._waiting.pop()
+            await asyncio.sleep(0.01)
+            while token not in self.acknowledged:
+                answer = await self._answer(self._clients[number % len(self._clients)], token)
+                self.heard.update(codes(answer) or ["cast"])
+                if codes(answer):
+                    await asyncio.sleep(answer["errors"][0]["extensions"]["retryAfter"])
+                else:
+                    self.acknowledged[token] = answer["data"]["castBallot"]["ballot"]["id"]
+
+    async def _answer(self, client: Client, token: str) -> Json:
+        given = {"input": {"projectIds": project_ids(TEN), "idempotencyKey": "the only one"}}
+        answer: Json = (await client.post({"query": CASTING, "variables": given}, Authorization=f"Bearer {token}")).json
+        return answer
+
+
+async def test_a_database_that_is_away_for_five_seconds_under_load_costs_nobody_a_ballot(
+    http: aiohttp.ClientSession, own_postgres: PostgresServer
+) -> None:
+    with serving_together(own_postgres.url("postgres"), 2, noisy=True) as servers:
+        clients = [Client(http, server) for server in servers]
+        tokens = pingxuan(own_postgres.url("postgres"), "token", "--count", str(VOTERS)).stdout.split()
+        crowd = Crowd(clients, tokens)
+        casting = asyncio.gather(*(crowd.cast() for _ in range(20)))
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(own_postgres.stop)
+        await asyncio.sleep(AWAY)
+        before = len(crowd.acknowledged)
+        assert before > 0
+        await asyncio.to_thread(own_postgres.start)
+        await asyncio.sleep(2)
+        crowd.enough.set()
+        await casting
+    assert len(crowd.acknowledged) > before
+    assert set(crowd.heard) <= {"cast", "OVERLOADED"}, crowd.heard
+    ballots = set(crowd.acknowledged.values())
+    assert len(ballots) == len(crowd.acknowledged) == crowd.heard["cast"]
+    assert_audit_agrees(own_postgres.url("postgres"), len(ballots))
+
+
+async def test_while_the_database_hangs_the_last_results_are_shown(
+    http: aiohttp.ClientSession, own_postgres: PostgresServer
+) -> None:
+    with serving_together(own_postgres.url("postgres"), 1, noisy=True) as [server]:
+        client = Client(http, server)
+        await client.cast(await client.sign_in("early"))
+        await asyncio.sleep(1)
+        assert (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] == 1
+        processes = backends(own_postgres)
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            for _ in range(3):
+                await asyncio.sleep(1)
+                assert (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] == 1
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+        await asyncio.sleep(2)
+        await client.cast(await client.sign_in("late"))
+        await asyncio.sleep(1)
+        assert (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] == 2
+
+
+def backends(server: PostgresServer) -> list[int]:
+    """The processes that serve the connections."""
+    return [int(line) for line in server.run("SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'")]
+
+
+async def test_what_is_cast_at_one_process_shows_at_another_within_a_second(
+    http: aiohttp.ClientSession, seeded_url: str
+) -> None:
+    with serving_together(seeded_url, 2) as servers:
+        here, there = (Client(http, server) for server in servers)
+        for ballots in (1, 2, 3):
+            await here.cast(await here.sign_in())
+            await asyncio.sleep(1)
+            shown = [(await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] for client in (here, there)]
+            assert shown == [ballots, ballots]
