@@ -72,6 +72,14 @@ async def test_one_subscribers_ipv6_addresses_are_one_caller(api: Client) -> Non
     assert statuses.count(429) >= 1
 
 
+async def test_a_caller_does_not_change_address_by_a_line_above_the_proxys(api: Client) -> None:
+    def lines(n: int) -> list[tuple[str, str]]:
+        return [("X-Forwarded-For", f"192.0.2.{n}"), ("X-Forwarded-For", "198.51.100.50")]
+
+    statuses = [(await api.get("/", headers=lines(n))).status for n in range(22)]
+    assert statuses.count(429) >= 1
+
+
 async def test_sign_in_has_a_bucket_of_its_own(api: Client) -> None:
     found = [codes((await ask(api, SIGN_IN, {"name": f"n{n}"}, **from_address(4))).json) for n in range(4)]
     assert found == [[], [], [], ["RATE_LIMITED"]]
