@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from enum import Enum
-from functools import lru_cache
 
 from api.domain.texts import Language
+from api.http.keeping import kept
 
 
 class MediaType(Enum):
@@ -23,7 +23,7 @@ ACCEPTED = {
 LANGUAGES = {"zh": Language.ZH, "en": Language.EN}
 
 
-@lru_cache(maxsize=256)
+@kept
 def media_type(accept: str | None) -> MediaType | None:
     """The form that an Accept header asks for: plain JSON when there is none; None when we have none of its forms."""
     if accept is None or not accept.strip():
@@ -31,13 +31,13 @@ def media_type(accept: str | None) -> MediaType | None:
     return next((ACCEPTED[name] for name in _preferred(accept) if name in ACCEPTED), None)
 
 
-@lru_cache(maxsize=256)
+@kept
 def wants_events(accept: str | None) -> bool:
     """Whether an Accept header asks for an event stream before anything else: some clients list it last in each request."""
     return next(_preferred(accept or ""), None) == "text/event-stream"
 
 
-@lru_cache(maxsize=256)
+@kept
 def language(accept_language: str | None) -> Language:
     """The language that an Accept-Language header asks for; Chinese when that is unclear."""
     tags = (tag.partition("-")[0] for tag in _preferred(accept_language or ""))
