@@ -6,7 +6,7 @@ is believed, up to the first address that is none of theirs: that is the caller'
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +18,7 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = re.compile(r'(?i)(?:^|[;,\s])for="?(\[[0-9a-f:.]+\]|[^\s",;]+)')
 FORWARDED_PROTO = re.compile(r'(?i)(?:^|[;,\s])proto="?([a-z]+)')
 LONGEST = 2_000  # characters of a header that are looked at, from the right: no chain of proxies is that long
+LONGEST_KEPT = 200  # characters of headers whose meaning is kept for the next request
 
 
 class Origin(NamedTuple):
@@ -33,14 +34,20 @@ class Proxies:
     def __init__(self, trusted: Sequence[Network], *, forwarded: bool = False) -> None:
         self._trusted = tuple(trusted)
         self._forwarded = forwarded
-        self.headers = (b"forwarded", b"forwarded") if forwarded else (b"x-forwarded-for", b"x-forwarded-proto")
-        self.origin = lru_cache(4096)(self._origin)
+        self._headers = (b"forwarded", b"forwarded") if forwarded else (b"x-forwarded-for", b"x-forwarded-proto")
+        self.found = lru_cache(4096)(self._found)
+        self.is_trusted = lru_cache(4096)(self._is_trusted)
 
-    def _origin(self, peer: str, scheme: str, by: bytes | None, proto: bytes | None) -> Origin:
-        """Where a request comes from that this peer sent, with what these two headers say."""
+    def origin(self, peer: str, scheme: str, headers: Iterable[tuple[bytes, bytes]]) -> Origin:
+        """Where a request comes from that this peer sent with these headers. Lines of one name are one list."""
         if not self.is_trusted(peer):
             return Origin(peer, scheme)
-        return Origin(self._caller(peer, _text(by)), self._scheme(scheme, _text(proto)))
+        by, proto = (_joined(headers, name) for name in self._headers)
+        find = self.found if len(by) + len(proto) <= LONGEST_KEPT else self._found
+        return find(peer, scheme, by, proto)
+
+    def _found(self, peer: str, scheme: str, by: bytes, proto: bytes) -> Origin:
+        return Origin(self._caller(peer, by.decode("latin-1")), self._scheme(scheme, proto.decode("latin-1")))
 
     def _caller(self, peer: str, header: str) -> str:
         told = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
@@ -63,11 +70,12 @@ class Proxies:
         peer = scope.get("client")
         return peer is not None and self.is_trusted(peer[0])
 
-    def is_trusted(self, peer: str) -> bool:
+    def _is_trusted(self, peer: str) -> bool:
         """Whether this is the address of one of them."""
         address = parsed(peer)
         return address is not None and any(address in network for network in self._trusted)
 
 
-def _text(header: bytes | None) -> str:
-    return "" if header is None else header[-LONGEST:].decode("latin-1")
+def _joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """What all lines of this name say: some proxies add a line of their own instead of writing on."""
+    return b", ".join([value for known, value in headers if known == name])[-LONGEST:]

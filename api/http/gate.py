@@ -4,6 +4,7 @@ Whose request it is, whether it came to a name of ours, whether its caller asks 
 (CORS), and the headers that keep browsers from doing with answers what nobody meant.
 """
 
+import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,9 @@ from api.services.throttling import Taken, Throttle, rate_limited
 
 Headers = list[tuple[bytes, bytes]]
 # Asked by those who watch over the server, and by browsers for what they then keep for good: a page is some forty files.
-UNCOUNTED = ("/healthz", "/readyz", "/metrics", "/assets/")
+UNCOUNTED = frozenset(("/healthz", "/readyz"))
+UNCOUNTED_BELOW = "/assets/"
+HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]*)?")  # a name and perhaps a port
 SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -28,7 +31,7 @@ SECURITY: Headers = [
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")  # pages bring their own
 READABLE = b"RateLimit, RateLimit-Policy, Retry-After, ETag, X-Request-Id"
 PREFLIGHT: Headers = [
-    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (b"access-control-allow-headers", b"Authorization, *"),
     (b"access-control-max-age", b"7200"),
     (b"content-length", b"0"),
@@ -68,7 +71,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             return self._app(scope, receive, send)
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
-        self._find_caller(scope, headers)
+        self._find_caller(scope)
         if scope["type"] == "websocket":
             return self._let_through_websocket(scope, headers, receive, send)
         more = self._for_browsers(headers.get(b"origin"))
@@ -85,11 +88,10 @@ class Gate:
         else:  # before it is accepted, closing it is answered as 403
             await send({"type": "websocket.close", "code": 1008})
 
-    def _find_caller(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    def _find_caller(self, scope: Scope) -> None:
         """Put the caller's own address and scheme where servers put those of the peer."""
         peer, port = scope.get("client") or ("", 0)
-        by, proto = (headers.get(name) for name in self._proxies.headers)
-        origin = self._proxies.origin(peer, "http", by, proto)
+        origin = self._proxies.origin(peer, "http", scope["headers"])
         scope["client"] = (origin.address, port)
         if origin.scheme == "https":
             scope["scheme"] = "wss" if scope["type"] == "websocket" else "https"
@@ -111,24 +113,28 @@ class Gate:
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes], more: Headers) -> answers.Answer | None:
         """The answer of the gate itself; None lets the request through. Adds to `more` what the bucket says."""
+        taken = self._taken(scope)
+        if taken is not None:
+            more += rate_limit(taken)
+            if taken.wait:
+                return _too_often(headers, taken)
         if not self._is_ours(headers):
             return _refused(headers, 421, "此域名不属于本服务。", "This server does not serve that host name.")
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers and self._origins:
             return answers.Answer(204, PREFLIGHT, b"")
-        if scope["path"].startswith(UNCOUNTED):
+        return None
+
+    def _taken(self, scope: Scope) -> Taken | None:
+        path = scope["path"]
+        if path in UNCOUNTED or path.startswith(UNCOUNTED_BELOW):
             return None
-        taken = self._throttle.take("address", household(scope["client"][0]))
-        if taken is None:
-            return None
-        more += rate_limit(taken)
-        return _too_often(headers, taken) if taken.wait else None
+        return self._throttle.take("address", household(scope["client"][0]))
 
     def _is_ours(self, headers: dict[bytes, bytes]) -> bool:
         if not self._hosts and not self._domains:
             return True
-        host = headers.get(b"host", b"").decode("latin-1").lower()
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return name in self._hosts or name.endswith(self._domains)
+        host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1").lower())
+        return host is not None and (host[1] in self._hosts or host[1].endswith(self._domains))
 
 
 def rate_limit(taken: Taken) -> Headers:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -15,6 +14,7 @@ from api.domain.faults import Fault, bad_input
 from api.domain.limits import Limits, too_large
 from api.domain.texts import Language
 from api.execution.scanning import brackets
+from api.http.keeping import kept
 
 ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
 LONGEST_LENGTH = 20  # digits of a Content-Length
@@ -136,7 +136,7 @@ def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
     return fields
 
 
-@lru_cache(maxsize=256)
+@kept
 def _is_json(content_type: str) -> bool:
     kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charset = next((p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")

@@ -72,6 +72,14 @@ async def test_one_subscribers_ipv6_addresses_are_one_caller(api: Client) -> Non
     assert statuses.count(429) >= 1
 
 
+async def test_a_caller_does_not_change_address_by_a_line_above_the_proxys(api: Client) -> None:
+    def lines(n: int) -> list[tuple[str, str]]:
+        return [("X-Forwarded-For", f"192.0.2.{n}"), ("X-Forwarded-For", "198.51.100.50")]
+
+    statuses = [(await api.get("/", headers=lines(n))).status for n in range(22)]
+    assert statuses.count(429) >= 1
+
+
 async def test_sign_in_has_a_bucket_of_its_own(api: Client) -> None:
     found = [codes((await ask(api, SIGN_IN, {"name": f"n{n}"}, **from_address(4))).json) for n in range(4)]
     assert found == [[], [], [], ["RATE_LIMITED"]]
@@ -97,6 +105,23 @@ async def test_a_voter_is_held_to_a_limit_from_whatever_address(api: Client) -> 
 async def test_those_who_watch_over_the_server_are_not_counted(api: Client) -> None:
     for _ in range(30):
         assert (await api.get("/healthz", headers=from_address(8))).status == 200
+        assert (await api.get("/assets/x/y.js", headers=from_address(8))).status == 404
+
+
+@pytest.mark.parametrize(("place", "path"), [(60, "/healthz/more"), (61, "/readyzz"), (62, "/metrics")])
+async def test_what_only_begins_like_their_paths_is_counted(api: Client, place: int, path: str) -> None:
+    assert [(await api.get(path, headers=from_address(place))).status for _ in range(21)] == [404] * 20 + [429]
+
+
+async def test_refused_hosts_and_preflights_are_counted(api: Client) -> None:
+    statuses = [(await ask(api, Host="evil.example", **from_address(63))).status for _ in range(21)]
+    assert statuses == [421] * 20 + [429]
+    headers = {"Origin": PAGE, "Access-Control-Request-Method": "POST", **from_address(64)}
+    statuses = []
+    for _ in range(21):
+        async with api.session.options(api.server.url, headers=headers) as response:
+            statuses.append(response.status)
+    assert statuses == [204] * 20 + [429]
 
 
 async def test_two_processes_hold_a_caller_to_one_limit(http: aiohttp.ClientSession, seeded_url: str) -> None:
@@ -112,13 +137,24 @@ async def test_two_processes_hold_a_caller_to_one_limit(http: aiohttp.ClientSess
         assert admitted < 120 + 2 * passed + until_told, "two buckets apart would have admitted 240 and more"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "example.cn.evil", "", "xexample.cn", "127.0.0.1.evil:80"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "example.cn.evil",
+        "",
+        "xexample.cn",
+        "127.0.0.1.evil:80",
+        "127.0.0.1:evil.example",
+        "a.example.cn:80@evil",
+    ],
+)
 async def test_a_strange_host_is_refused(api: Client, host: str) -> None:
     response = await ask(api, Host=host, **from_address(9))
     assert response.status in (400, 421)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "a.example.cn", "A.B.Example.CN:443"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "a.example.cn", "A.B.Example.CN:443", "a.example.cn:"])
 async def test_a_host_of_ours_is_served(api: Client, host: str) -> None:
     assert (await ask(api, Host=host, **from_address(30))).status == 200
 
@@ -141,6 +177,7 @@ async def test_a_preflight_is_answered_for_listed_pages(api: Client) -> None:
             assert response.status == 204
             assert response.headers.get("Access-Control-Allow-Origin") == allowed
             assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+            assert {"PUT", "DELETE"} <= set(response.headers["Access-Control-Allow-Methods"].split(", "))
 
 
 @pytest.mark.parametrize(
