@@ -94,7 +94,7 @@ class Documents:
     def _prepare(self, text: str) -> Prepared:
         try:
             check_text(text, self._limits)
-            document = parse(text)
+            document = parse(text, max_tokens=self._limits.tokens)
             check_document(document, self._limits)
         except GraphQLError as error:
             return Prepared(None, (error,))

@@ -105,6 +105,11 @@ SHAPES: dict[str, tuple[str, str]] = {
         "nesting",
         "{ projects(filter: {numbers: " + "[" * 300 + "]" * 300 + "}) { totalCount } }",
     ),
+    "62,000 numbers run together": (
+        "tokens",
+        "{ projects(filter: {numbers: [1" + "-1" * 62_000 + "]}) { totalCount } }",
+    ),
+    "32,000 spreads run together": ("tokens", "{" + "...F" * 32_000 + "} fragment F on Query { __typename }"),
     "comments": ("tokens", "#\n" * 50_000 + "{ __typename }"),
 }
 
