@@ -23,7 +23,7 @@ class Limits:
         60,
         "括号嵌套层数",
         "levels of brackets",
-        "How deep brackets may stand in each other, in JSON and in a document.",
+        "How deep brackets may stand in each other, in JSON and in a document; a fragment's, wherever it is spread.",
     )
     tokens: int = _most(2_000, "词元数", "tokens", "Tokens of a document, comments included.")
     fragments: int = _most(30, "片段数", "fragments", "Fragments that a document defines.")

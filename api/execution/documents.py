@@ -16,7 +16,7 @@ from graphql import (
 )
 
 from api.domain.faults import Fault
-from api.domain.limits import Limits
+from api.domain.limits import Limits, too_large
 from api.execution.pricing import Formula, Pricing, Sizes
 from api.execution.scanning import check_text
 from api.execution.weighing import check_document
@@ -86,7 +86,10 @@ class Documents:
     def _price(self, prepared: Prepared, operation_name: str | None) -> Formula:
         if prepared.document is None:
             return 0
-        price = self._pricing.formula(prepared.document, operation_name)
+        try:
+            price = self._pricing.formula(prepared.document, operation_name)
+        except RecursionError:
+            raise self._too_deep() from None
         if price:  # so there is such an operation: no stream of made-up names fills this
             prepared.prices[operation_name] = price
         return price
@@ -94,14 +97,21 @@ class Documents:
     def _prepare(self, text: str) -> Prepared:
         try:
             check_text(text, self._limits)
-            document = parse(text)
+            document = parse(text, max_tokens=self._limits.tokens)
             check_document(document, self._limits)
+            hidden = not self._introspection
+            errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=hidden)
         except GraphQLError as error:
             return Prepared(None, (error,))
         except Fault as fault:
-            return Prepared(None, (GraphQLError(str(fault), original_error=fault),))
-        errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=not self._introspection)
+            return _refused(fault)
+        except RecursionError:
+            return _refused(self._too_deep())
         return Prepared(None, tuple(errors)) if errors else Prepared(document)
+
+    def _too_deep(self) -> Fault:
+        """The refusal of what cannot be gone through, however high the limits were set: at least a level too deep."""
+        return too_large("nesting", self._limits.nesting, self._limits.nesting + 1)
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._remembered[text] = prepared
@@ -109,3 +119,7 @@ class Documents:
         while len(self._remembered) > MOST_REMEMBERED or self._characters > MOST_CHARACTERS:
             forgotten, _ = self._remembered.popitem(last=False)
             self._characters -= len(forgotten)
+
+
+def _refused(fault: Fault) -> Prepared:
+    return Prepared(None, (GraphQLError(str(fault), original_error=fault),))

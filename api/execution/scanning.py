@@ -5,12 +5,12 @@ import re
 from api.domain.limits import Limits
 
 # What cannot be a token is skipped: the parser says what is wrong with it. A text without end runs to where it must end,
-# so that no character is looked at twice.
+# so that no character is looked at twice. No two tokens are taken for one, though a number with a fraction counts twice.
 TOKEN = re.compile(
     r'"""(?:\\"""|(?!""").)*+(?:""")?'
     r'|"(?:\\[^\n\r]|[^"\\\n\r])*+"?'
     r"|\#[^\n\r]*+"
-    r"|[_A-Za-z0-9+-][\w.+-]*+"
+    r"|-?\w++"
     r"|\.\.\."
     r"|(?P<opening>[({\[])"
     r"|(?P<closing>[)}\]])"

@@ -65,6 +65,14 @@ def doubling(fragments: int) -> str:
     return f"query Q {{ ...F0 }} {links} fragment F{fragments} on Query {{ __typename }}"
 
 
+def descending(fragments: int, levels: int, around: str = "...", on: str = "Query", start: str = "...F0") -> str:
+    """Fragments in a chain, each of which goes so many levels down; no definition by itself is deep."""
+    down, up = f"{around} {{ " * levels, " }" * levels
+    links = [f"fragment F{n} on {on} {{ {down} ...F{n + 1} {up} }}" for n in range(fragments - 1)]
+    last = f"fragment F{fragments - 1} on {on} {{ {down} __typename {up} }}"
+    return " ".join([f"query {{ {start} }}", *links, last])
+
+
 SHAPES: dict[str, tuple[str, str]] = {
     "10,000 aliases": ("tokens", "{ " + " ".join(f"a{n}: __typename" for n in range(10_000)) + " }"),
     "500 aliases": ("aliases", "{ campaign { " + " ".join(f"a{n}: title" for n in range(500)) + " } }"),
@@ -104,6 +112,30 @@ SHAPES: dict[str, tuple[str, str]] = {
     "a list literal too deep": (
         "nesting",
         "{ projects(filter: {numbers: " + "[" * 300 + "]" * 300 + "}) { totalCount } }",
+    ),
+    "62,000 numbers run together": (
+        "tokens",
+        "{ projects(filter: {numbers: [1" + "-1" * 62_000 + "]}) { totalCount } }",
+    ),
+    "32,000 spreads run together": ("tokens", "{" + "...F" * 32_000 + "} fragment F on Query { __typename }"),
+    "inline fragments in chained fragments": ("nesting", descending(29, 20)),
+    "inline fragments in a few fragments": ("nesting", descending(5, 50)),
+    "fields in chained fragments": ("nesting", descending(29, 17, around="a")),
+    "introspection in chained fragments": (
+        "nesting",
+        descending(29, 15, around="ofType", on="__Type", start="__schema { types { ...F0 } }"),
+    ),
+    "a deep fragment spread deep": (
+        "nesting",
+        "{ ...F "
+        + "... { " * 35
+        + "...F"
+        + " }" * 35
+        + "} fragment F on Query { "
+        + "... { " * 35
+        + "__typename"
+        + " }" * 35
+        + " }",
     ),
     "comments": ("tokens", "#\n" * 50_000 + "{ __typename }"),
 }
@@ -197,6 +229,12 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
 def test_fragments_in_a_circle_are_refused_soon(published: GraphQLSchema, query: str) -> None:
     assert refusal(published, query)["code"] == "BAD_INPUT"
     assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
+
+
+def test_what_no_limit_stops_is_too_large_and_no_failure(published: GraphQLSchema) -> None:
+    boundless = Limits(nesting=10**6, tokens=10**6, depth=10**6)
+    [error] = Documents(published, boundless).prepare(descending(29, 100)).errors
+    assert told(error.original_error)["limit"] == "nesting"
 
 
 HARDEST = {  # what passes the limits, and is the hardest for validation that we know
