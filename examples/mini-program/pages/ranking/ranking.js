@@ -1,4 +1,4 @@
-// 实时排名：打开就有，票数变了就变，离开就停。
+// 实时排行：打开就有，票数变了就变，离开就停。
 const watch = require('../../api/live');
 const { RANKING } = require('../../api/documents');
 
