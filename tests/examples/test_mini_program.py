@@ -58,6 +58,10 @@ def test_it_works_on_the_demonstration_as_it_stands(fresh_server: Server) -> Non
     phone(fresh_server, "voting.js")
 
 
+def test_a_search_shows_what_was_searched_for_last(fresh_server: Server) -> None:
+    phone(fresh_server, "searching.js")
+
+
 def test_an_answer_that_is_lost_costs_no_ballot_and_makes_no_second_one(
     database_url: str, wechat: WeChatStandIn
 ) -> None:
