@@ -70,6 +70,11 @@ def test_an_answer_that_is_lost_costs_no_ballot_and_makes_no_second_one(
     assert_audit_agrees(database_url, 1)
 
 
+def test_a_key_is_kept_for_as_long_as_its_ballot_may_be_stored(fresh_server: Server) -> None:
+    phone(fresh_server, "keys.js")
+    assert_audit_agrees(fresh_server.database_url, 1)
+
+
 def test_a_session_that_ended_is_renewed_in_silence(database_url: str, wechat: WeChatStandIn, tmp_path: Path) -> None:
     said = []
     with ExitStack() as servers:
