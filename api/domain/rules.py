@@ -140,7 +140,7 @@ class VotingWindowRule:
     def description(self) -> Text:
         """The rule as a sentence for voters."""
         return Text(
-            f"投票时间为{self.opens_at:%Y-%m-%d %H:%M}至{self.closes_at:%Y-%m-%d %H:%M}(结束时刻不含在内)。",
+            f"投票时间为{self.opens_at:%Y-%m-%d %H:%M}至{self.closes_at:%Y-%m-%d %H:%M}（结束时刻不含在内）。",
             f"Voting is open from {self.opens_at:%Y-%m-%d %H:%M} until just before "
             f"{self.closes_at:%Y-%m-%d %H:%M} ({self.closes_at.tzinfo}).",
         )

@@ -23,7 +23,8 @@ mutation Cast($input: CastBallotInput!) {
   castBallot(input: $input) { ballot { id day } violations { code message } }
 }
 """)
-RANKING = gql("subscription Ranking { resultsChanged(first: 3) { nodes { rank votes project { number } } } }")
+# It tells of changes among those it shows, so it shows everybody: a ballot always changes that.
+RANKING = gql("subscription Ranking { resultsChanged(first: 100) { nodes { votes project { id number } } } }")
 
 
 async def candidates(api):
@@ -39,7 +40,7 @@ async def candidates(api):
 
 
 async def cast(url, token, ids):
-    """Cast a ballot. A retry with the same key returns the same ballot."""
+    """Cast a ballot, and say whether it is stored. A retry with the same key returns the same ballot."""
     transport = AIOHTTPTransport(url=url, headers={"Authorization": f"Bearer {token}"})
     async with Client(transport=transport) as api:
         ballot = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
@@ -48,6 +49,13 @@ async def cast(url, token, ids):
         print("refused:", violation["code"], violation["message"])
     if answer["ballot"]:
         print("cast:", answer["ballot"]["id"], "on", answer["ballot"]["day"])
+    return answer["ballot"] is not None
+
+
+def votes(ranking, ids):
+    """Each of these candidates, by number, with its votes."""
+    places = ranking["resultsChanged"]["nodes"]
+    return sorted((place["project"]["number"], place["votes"]) for place in places if place["project"]["id"] in ids)
 
 
 async def main(url):
@@ -61,10 +69,11 @@ async def main(url):
     async with live as session, aclosing(session.subscribe(RANKING)) as updates:
         before = await anext(updates)
         await cast(url, token, ids[:3])
-        await cast(url, token, ids[:12])
+        if not await cast(url, token, ids[:12]):
+            return
         after = await anext(updates)
-    for name, ranking in (("before:", before), ("after:", after)):
-        print(name, [(place["project"]["number"], place["votes"]) for place in ranking["resultsChanged"]["nodes"]])
+    print("before:", votes(before, ids[:3]))
+    print("after:", votes(after, ids[:3]))
 
 
 if __name__ == "__main__":

@@ -58,12 +58,21 @@ def test_it_works_on_the_demonstration_as_it_stands(fresh_server: Server) -> Non
     phone(fresh_server, "voting.js")
 
 
+def test_a_search_shows_what_was_searched_for_last(fresh_server: Server) -> None:
+    phone(fresh_server, "searching.js")
+
+
 def test_an_answer_that_is_lost_costs_no_ballot_and_makes_no_second_one(
     database_url: str, wechat: WeChatStandIn
 ) -> None:
     with open_to_wechat(database_url, wechat) as server:
         assert phone(server, "weak_network.js", codes(wechat)).startswith("ballot/")
     assert_audit_agrees(database_url, 1)
+
+
+def test_a_key_is_kept_for_as_long_as_its_ballot_may_be_stored(fresh_server: Server) -> None:
+    phone(fresh_server, "keys.js")
+    assert_audit_agrees(fresh_server.database_url, 1)
 
 
 def test_a_session_that_ended_is_renewed_in_silence(database_url: str, wechat: WeChatStandIn, tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Do the small examples do what they show? Each is run as its users run it, against a real server."""
 
+import ast
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.node import CLIENTS, PYTHON, ROOT, needs_packages, needs_python_clients, output
-from tests.servers import Server, assert_audit_agrees
+from tests.servers import Server, assert_audit_agrees, pingxuan, serving
 
 EXAMPLES = ROOT / "examples"
 
@@ -26,12 +28,20 @@ def test_a_page_lists_refuses_and_casts(fresh_server: Server, framework: str) ->
 
 @pytest.mark.check
 @needs_python_clients
-def test_python_with_gql(fresh_server: Server) -> None:
-    said = output(PYTHON, "-W", "error", EXAMPLES / "python" / "vote.py", fresh_server.url).splitlines()
+@pytest.mark.parametrize("cast_before", [0, 300])
+def test_python_with_gql(seeded_2017: Path, tmp_path: Path, cast_before: int) -> None:
+    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
+    if cast_before:
+        assert pingxuan(url, "simulate", str(cast_before), "--seed", "1").returncode == 0
+    with serving(url) as server:
+        said = output(PYTHON, "-W", "error", EXAMPLES / "python" / "vote.py", server.url).splitlines()
     assert said[0].startswith("50 candidates")
     assert said[1].startswith("refused: TOO_FEW_CHOICES")
     assert re.fullmatch(r"cast: ballot/[\w-]+ on 2017-03-22", said[2])
-    assert said[3:] == ["before: [(1, 0), (2, 0), (3, 0)]", "after: [(1, 1), (2, 1), (3, 1)]"]
+    before, after = (ast.literal_eval(line.partition(": ")[2]) for line in said[3:])
+    assert [number for number, _ in before] == [1, 2, 3]
+    assert after == [(number, votes + 1) for number, votes in before]
+    assert (before[0][1] > 0) == bool(cast_before)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here, so this was NOT tested")

@@ -34,12 +34,16 @@ exports.CAST = `mutation Cast($input: CastBallotInput!) {
 }`;
 
 exports.RECEIPT = `query Receipt($id: ID!) {
-  ballot(id: $id) { id day castAt projects { number title } }
-  viewer { allowance { remaining nextAllowedAt } }
+  ballot(id: $id) { day castAt projects { number title } }
+}`;
+
+exports.ALLOWANCE = `query Allowance {
+  viewer { allowance { nextAllowedAt } }
 }`;
 
 exports.RANKING = `subscription Ranking {
   resultsChanged(first: 20) {
+    totalCount
     nodes { rank votes share project { number title } }
   }
 }`;

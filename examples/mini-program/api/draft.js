@@ -1,31 +1,30 @@
 // 选票的草稿，存在本机：退出小程序、断网、换页，都还在。
 const KEY = 'draft';
 
-const read = () => wx.getStorageSync(KEY) || { ids: [], key: '' };
+const read = () => wx.getStorageSync(KEY) || { ids: [], sent: null };
 const write = (draft) => wx.setStorageSync(KEY, draft);
 
-// 选上或去掉一个项目。内容变了就是另一张选票，旧的键不再用。
+// 选上或去掉一个项目。已经发出、还没有等到答复的那张，不因此改变。
 function toggle(id) {
-  const { ids } = read();
-  write({ ids: ids.includes(id) ? ids.filter((other) => other !== id) : ids.concat(id), key: '' });
+  const { ids, sent } = read();
+  write({ ids: ids.includes(id) ? ids.filter((other) => other !== id) : ids.concat(id), sent });
 }
 
-// 要投的选票。先把键存下来再发送：应用被关掉之后重试，用的还是同一个键。
+// 要投的选票。先连同键存下来再发送：等到答复以前，重试的都是这一张，用的都是这个键，哪怕小程序被关掉过。
 function sealed() {
-  const draft = read();
-  if (!draft.key) {
-    draft.key = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-    write(draft);
-  }
-  return { projectIds: draft.ids, idempotencyKey: draft.key };
+  const { ids, sent } = read();
+  if (sent) return sent;
+  const idempotencyKey = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  write({ ids, sent: { projectIds: ids, idempotencyKey } });
+  return read().sent;
 }
 
-// 服务器说了不收：这张没有投出，改好之后是另一张。
-const refused = () => write({ ids: read().ids, key: '' });
+// 确定没有投出：可以再改，改好之后是另一张。
+const refused = () => write({ ids: read().ids, sent: null });
 
 module.exports = {
   ids: () => read().ids,
-  unanswered: () => Boolean(read().key), // 投过，但没有等到答复
+  unanswered: () => read().sent, // 发出了，但没有等到答复
   toggle,
   sealed,
   refused,

@@ -6,6 +6,8 @@ const { SIGN_IN } = require('./documents');
 const TIMES = 5;
 const LONGEST = 20; // 秒。服务器要求等得更久时不再等，请人来决定。
 const WEAK = '网络不太好，请稍后再试。';
+// 得到这样的答复，就是什么也没有存下。其余的（没有答复、OVERLOADED、TIMEOUT、INTERNAL）都说不准。
+const NOTHING_STORED = ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_INPUT', 'RATE_LIMITED', 'QUERY_TOO_LARGE', 'NOT_FOUND'];
 
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -32,18 +34,28 @@ function remedy({ extensions = {} }, attempt) {
   if (extensions.code === 'UNAUTHENTICATED') return { signIn: true };
   const wait = extensions.retryAfter;
   if (wait !== undefined) return wait <= LONGEST ? { wait: wait + pause(0) } : {};
-  const again = extensions.retryable || ['INTERNAL', 'TIMEOUT'].includes(extensions.code);
+  const again = extensions.retryable || ['INTERNAL', 'TIMEOUT', 'OVERLOADED'].includes(extensions.code);
   return again ? { wait: pause(attempt) } : {};
 }
 
-// variables 可以是函数：每次重试都重新算，登录的 code 就是这样。
+// variables 可以是函数：每次重试都重新算，登录的 code 就是这样。答不了时抛出一句话，unsure 说这件事是不是也许已经办成了。
 async function answer(query, variables, token, onUnauthenticated) {
+  const outcome = { unsure: false };
+  try {
+    return await insist(query, variables, token, onUnauthenticated, outcome);
+  } catch ({ message }) {
+    throw Object.assign(new Error(message), outcome);
+  }
+}
+
+async function insist(query, variables, token, onUnauthenticated, outcome) {
   let last = WEAK;
   for (let attempt = 0; attempt < TIMES; attempt += 1) {
     const given = typeof variables === 'function' ? await variables() : variables;
-    const reply = await send(query, given, token());
+    const reply = await send(query, given, await token());
     if (reply && !reply.errors) return reply.data;
     const error = reply && reply.errors[0];
+    if (!error || !NOTHING_STORED.includes((error.extensions || {}).code)) outcome.unsure = true;
     const { signIn, wait } = error ? remedy(error, attempt) : { wait: pause(attempt) };
     last = error ? error.message : WEAK;
     if (signIn && onUnauthenticated) await onUnauthenticated();
@@ -66,15 +78,19 @@ function signIn() {
   return signing;
 }
 
+async function signedIn() {
+  if (!session.token()) await signIn();
+  return session.token();
+}
+
 // 人人可问的。带着令牌去问，令牌失效了就重新登录。
 function ask(query, variables) {
   return answer(query, variables, session.token, signIn);
 }
 
 // 要登录才能问的。改动也可以这样重试：选票带着 idempotencyKey，同一个键只会投一次。
-async function askSignedIn(query, variables) {
-  if (!session.token()) await signIn();
-  return ask(query, variables);
+function askSignedIn(query, variables) {
+  return answer(query, variables, signedIn, signIn);
 }
 
 module.exports = { ask, askSignedIn };

@@ -12,11 +12,12 @@ const ids = [...Array(10).keys()].map((number) => `project/shanghai-2017/${numbe
   await settled();
   await tap(ballot, 'cast'); // WeChat: the account is at risk
   assert.equal(world.logins, 1);
-  assert.equal(ballot.data.problems.length, 1);
-  assert.match(ballot.data.problems[0], /微信/);
+  assert.match(ballot.data.refusal, /微信/);
+  assert.equal(ballot.data.unsure, false); // no ballot was sent
   await tap(ballot, 'cast'); // WeChat: this code was used already; and no other is to be had
   assert.equal(world.logins, 3);
-  assert.deepEqual(ballot.data.problems, ['微信登录没有成功，请再试一次。']);
+  assert.equal(ballot.data.refusal, '微信登录没有成功，请再试一次。');
+  assert.equal(ballot.data.unsure, false);
   world.codes.push(last);
   await tap(ballot, 'cast');
   assert.equal(world.logins, 4);

@@ -39,6 +39,7 @@ const { world, settled, until, tab, tap, top } = require('./wx.js');
   const ranking = tab('ranking');
   await until(() => ranking.data.places.length === 20);
   assert.ok(ranking.data.places.every(({ votes }) => votes === 0));
+  assert.equal(ranking.data.total, 50);
   const socket = world.sockets[0];
   assert.equal(socket.protocol, 'graphql-transport-ws');
 
@@ -49,9 +50,10 @@ const { world, settled, until, tab, tap, top } = require('./wx.js');
   assert.equal(receipt.route, 'pages/receipt/receipt');
   assert.equal(receipt.data.ballot.day, '2017-03-22');
   assert.deepEqual(receipt.data.ballot.projects.map(({ number }) => number), [...Array(12).keys()].map((n) => n + 1));
-  assert.match(receipt.data.next, /^2017-03-23T00:00/);
+  assert.equal(receipt.data.next, '2017年3月23日 00:00');
+  assert.match(receipt.data.ballot.castAt, /^2017年3月22日 09:0\d$/);
   receipt.copy();
-  assert.equal(world.said.at(-1), receipt.data.ballot.id);
+  assert.equal(world.said.at(-1), receipt.data.id);
   await until(() => ranking.data.places.filter(({ votes, percent }) => votes === 1 && percent === 100).length === 12);
 
   receipt.toRanking(); // it comes back to the tab, which watches anew

@@ -25,20 +25,24 @@ Math.random = () => random() / 10; // so that nobody waits long
   await tap(ballot, 'cast');
   assert.equal(world.logins, 4);
   assert.equal(world.requests, asked + 4 + 5);
-  assert.equal(ballot.data.weak, true);
-  assert.deepEqual(ballot.data.problems, ['网络不太好，请稍后再试。']);
-  const { idempotencyKey } = draft.sealed();
+  assert.equal(ballot.data.unsure, true);
+  assert.equal(ballot.data.refusal, '网络不太好，请稍后再试。');
+  const { idempotencyKey } = draft.unanswered();
 
   const first = tab('ranking');
   await until(() => first.data.places.filter(({ votes }) => votes === 1).length === 10); // it was cast, once
 
   tab('ballot'); // opened again later, it still knows
   await settled();
-  assert.deepEqual([ballot.data.weak, ballot.data.problems, ballot.data.projects.length], [true, [], 10]);
-  world.weak.push('lost');
+  assert.deepEqual([ballot.data.unsure, ballot.data.problems, ballot.data.projects.length], [true, [], 10]);
+  world.weak.push('lost', undefined, ...Array(10).fill('lost')); // and all that the receipt asks
   await tap(ballot, 'cast');
   const receipt = top();
   assert.equal(receipt.route, 'pages/receipt/receipt');
+  assert.match(receipt.data.id, /^ballot\//);
+  assert.deepEqual([receipt.data.ballot, receipt.data.problem], [null, '网络不太好，请稍后再试。']);
+  await tap(receipt, 'refresh');
+  assert.deepEqual([receipt.data.problem, receipt.data.next], ['', '2017年3月23日 00:00']);
   assert.equal(receipt.data.ballot.projects.length, 10);
   assert.deepEqual(draft.ids(), []);
   assert.notEqual(draft.sealed().idempotencyKey, idempotencyKey);
@@ -50,6 +54,6 @@ Math.random = () => random() / 10; // so that nobody waits long
   first.setData({ places: [] });
   world.sockets.at(-1).close(); // the train enters a tunnel
   await until(() => first.data.places.length === 20); // and leaves it
-  console.log(receipt.data.ballot.id);
+  console.log(receipt.data.id);
   process.exit();
 })();

@@ -4,7 +4,7 @@ const { CHOSEN, CHECK, CAST } = require('../../api/documents');
 const draft = require('../../api/draft');
 
 Page({
-  data: { projects: [], problems: [], casting: false, weak: false },
+  data: { projects: [], problems: [], refusal: '', casting: false, unsure: false },
 
   onShow() {
     return this.refresh();
@@ -16,31 +16,35 @@ Page({
   },
 
   async refresh() {
-    const ids = draft.ids();
-    const weak = draft.unanswered(); // 也许已经投出，不必再检查，再试一次便知
+    const sent = draft.unanswered(); // 也许已经投出，不能再改，也不必再检查：再试一次便知
+    const ids = sent ? sent.projectIds : draft.ids();
+    this.setData({ refusal: '', unsure: Boolean(sent) });
     try {
       const { nodes } = await ask(CHOSEN, { ids });
-      const { checkBallot } = weak ? { checkBallot: [] } : await ask(CHECK, { input: { projectIds: ids } });
-      this.setData({ projects: nodes.filter(Boolean), problems: checkBallot.map(({ message }) => message), weak });
+      const { checkBallot } = sent ? { checkBallot: [] } : await ask(CHECK, { input: { projectIds: ids } });
+      this.setData({ projects: nodes.filter(Boolean), problems: checkBallot.map(({ message }) => message) });
     } catch (refusal) {
-      this.setData({ problems: [refusal.message] });
+      this.setData({ refusal: refusal.message });
     }
   },
 
   async cast() {
     if (this.data.casting) return;
-    this.setData({ casting: true, weak: false });
+    this.setData({ casting: true, refusal: '' });
+    const earlier = draft.unanswered();
     try {
       const { castBallot } = await askSignedIn(CAST, { input: draft.sealed() });
       this.settle(castBallot);
     } catch (refusal) {
-      // 答复丢了，选票也许已经投出。草稿和键都还在：再试一次，得到的是同一张选票。
-      this.setData({ problems: [refusal.message], weak: true });
+      // 也许已经投出的，草稿和键都留着：再试一次，得到的是同一张选票。
+      if (!refusal.unsure && !earlier) draft.refused();
+      this.setData({ refusal: refusal.message, unsure: Boolean(draft.unanswered()) });
     }
     this.setData({ casting: false });
   },
 
   settle({ ballot, violations }) {
+    this.setData({ unsure: false });
     if (!ballot) {
       draft.refused();
       return this.setData({ problems: violations.map(({ message }) => message) });

@@ -29,29 +29,29 @@ Page({
     return this.reload();
   },
 
-  async reload() {
+  // 每次重新加载都有新的序号；旧的那次若晚到，就不再理会。
+  reload() {
+    this.load = (this.load || 0) + 1;
     this.cursor = null;
+    this.loading = false;
     this.ended = false;
     this.setData({ projects: [], problem: '' });
-    await this.attempt(async () => {
-      const { campaign } = await ask(CAMPAIGN, {});
-      this.setData({ campaign });
-    });
-    return this.more();
+    const campaign = this.fetch(CAMPAIGN, {}, (answer) => this.setData({ campaign: answer.campaign }));
+    return Promise.all([campaign, this.more()]);
   },
 
   async more() {
     if (this.loading || this.ended) return;
+    const { load } = this;
     this.loading = true;
-    await this.attempt(async () => {
-      const filter = this.keyword ? { search: this.keyword } : null;
-      const { projects } = await ask(PROJECTS, { after: this.cursor, filter });
+    const filter = this.keyword ? { search: this.keyword } : null;
+    await this.fetch(PROJECTS, { after: this.cursor, filter }, ({ projects }) => {
       this.cursor = projects.pageInfo.endCursor;
       this.ended = !projects.pageInfo.hasNextPage;
       this.setData({ total: projects.totalCount });
       this.show(this.data.projects.concat(projects.nodes));
     });
-    this.loading = false;
+    if (load === this.load) this.loading = false;
   },
 
   choose({ detail }) {
@@ -73,11 +73,13 @@ Page({
     });
   },
 
-  async attempt(task) {
+  async fetch(query, variables, take) {
+    const { load } = this;
     try {
-      await task();
+      const answer = await ask(query, variables);
+      if (load === this.load) take(answer);
     } catch (refusal) {
-      this.setData({ problem: refusal.message });
+      if (load === this.load) this.setData({ problem: refusal.message });
     }
   },
 });

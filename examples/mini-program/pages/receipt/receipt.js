@@ -1,21 +1,41 @@
-// 回执：按编号查到刚投的选票，并说明下次何时可投。
-const { askSignedIn } = require('../../api/graphql');
-const { RECEIPT } = require('../../api/documents');
+// 回执：编号马上就有，选票的内容和下次何时可投随后查到；查不到，编号也不会丢。
+const { ask, askSignedIn } = require('../../api/graphql');
+const { RECEIPT, ALLOWANCE } = require('../../api/documents');
+const { spoken } = require('../../api/moments');
 
 Page({
-  data: { ballot: null, next: '', problem: '' },
+  data: { id: '', ballot: null, next: '', problem: '' },
 
-  async onLoad({ id }) {
+  onLoad({ id }) {
+    this.setData({ id: decodeURIComponent(id) });
+    return this.refresh();
+  },
+
+  async refresh() {
+    this.setData({ problem: '' });
+    await Promise.all([this.attempt(() => this.findBallot()), this.attempt(() => this.findNext())]);
+  },
+
+  async findBallot() {
+    const { ballot } = await ask(RECEIPT, { id: this.data.id });
+    if (ballot) this.setData({ ballot: { ...ballot, castAt: spoken(ballot.castAt) } });
+  },
+
+  async findNext() {
+    const { nextAllowedAt } = (await askSignedIn(ALLOWANCE, {})).viewer.allowance;
+    this.setData({ next: nextAllowedAt ? spoken(nextAllowedAt) : '' });
+  },
+
+  async attempt(task) {
     try {
-      const { ballot, viewer } = await askSignedIn(RECEIPT, { id: decodeURIComponent(id) });
-      this.setData({ ballot, next: viewer.allowance.nextAllowedAt || '' });
+      await task();
     } catch (refusal) {
       this.setData({ problem: refusal.message });
     }
   },
 
   copy() {
-    wx.setClipboardData({ data: this.data.ballot.id });
+    wx.setClipboardData({ data: this.data.id });
   },
 
   toRanking() {
