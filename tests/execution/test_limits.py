@@ -1,6 +1,7 @@
 """Is a document that asks for too much refused before it costs anything, with the limit named and what was asked?
 
-The one timed test of the project: what is refused costs less than 50 ms of this process's own time, whatever else runs.
+The one timed test of the project, and it compares: what is refused costs less of this process's own time than ten times
+the preparation of the introspection query that every tool sends. That takes 4 to 7 ms, whatever the machine is like just then.
 """
 
 import asyncio
@@ -22,7 +23,8 @@ from api.graph import LIST_SIZES, schema
 from api.http.requests import Arrived, Refused, asked, content_of
 
 LIMITS = Limits()
-MOST_SECONDS = 0.050
+MOST_EFFORT = 10.0  # introspection queries
+MOST_TO_VALIDATE = 15.0
 TITLE = "campaign { title }"
 
 
@@ -141,17 +143,26 @@ SHAPES: dict[str, tuple[str, str]] = {
 }
 
 
-def cheapest(work: Callable[[], object], times: int = 7) -> float:
-    """Seconds of this process's own time, the best of a few. What the rest of the suite left for the collector is not ours."""
-    best = float("inf")
+def effort(work: Callable[[], object], times: int = 7) -> float:
+    """How often the introspection query could be prepared meanwhile, the best time of a few against the best time of a few.
+
+    What the rest of the suite left for the collector is not ours.
+    """
+    published, query = schema()._schema, get_introspection_query()
+    ours = yardstick = float("inf")
     gc.collect()
     gc.freeze()
     for _ in range(times):
-        began = time.process_time()
-        work()
-        best = min(best, time.process_time() - began)
+        yardstick = min(yardstick, own_seconds(lambda: Documents(published, LIMITS).prepare(query)))
+        ours = min(ours, own_seconds(work))
     gc.unfreeze()
-    return best
+    return ours / yardstick
+
+
+def own_seconds(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize(("limit", "query"), SHAPES.values(), ids=SHAPES.keys())
@@ -161,7 +172,7 @@ def test_a_hostile_document_is_refused_soon_with_the_limit_named(
     shown = refusal(published, query)
     assert (shown["code"], shown["limit"], shown["most"]) == ("QUERY_TOO_LARGE", limit, getattr(LIMITS, limit))
     assert shown["actual"] > shown["most"]
-    assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
+    assert effort(lambda: refusal(published, query)) < MOST_EFFORT
 
 
 def test_huge_variables_for_pages_in_pages_are_refused(published: GraphQLSchema) -> None:
@@ -181,7 +192,7 @@ def test_variables_nested_deep_are_refused_soon(published: GraphQLSchema) -> Non
 
         shown = refused()
         assert (shown["limit"], shown["actual"]) == ("nesting", depth + 2)
-        assert cheapest(refused) < MOST_SECONDS
+        assert effort(refused) < MOST_EFFORT
 
 
 def test_a_hundred_operations_in_a_batch_are_refused_soon() -> None:
@@ -193,7 +204,7 @@ def test_a_hundred_operations_in_a_batch_are_refused_soon() -> None:
         return told(caught.value.fault)
 
     assert refused() == {"code": "BAD_INPUT", "limit": "batch", "most": 1, "actual": 100}
-    assert cheapest(refused) < MOST_SECONDS
+    assert effort(refused) < MOST_EFFORT
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["its length is said", "in chunks"])
@@ -215,7 +226,7 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
 
     shown = refused()
     assert (shown["code"], shown["limit"], shown["most"]) == ("QUERY_TOO_LARGE", "body", LIMITS.body)
-    assert cheapest(refused) < MOST_SECONDS
+    assert effort(refused) < MOST_EFFORT
 
 
 @pytest.mark.parametrize(
@@ -228,7 +239,7 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
 )
 def test_fragments_in_a_circle_are_refused_soon(published: GraphQLSchema, query: str) -> None:
     assert refusal(published, query)["code"] == "BAD_INPUT"
-    assert cheapest(lambda: refusal(published, query)) < MOST_SECONDS
+    assert effort(lambda: refusal(published, query)) < MOST_EFFORT
 
 
 def test_what_no_limit_stops_is_too_large_and_no_failure(published: GraphQLSchema) -> None:
@@ -258,7 +269,7 @@ HARDEST = {  # what passes the limits, and is the hardest for validation that we
 def test_what_passes_the_limits_is_validated_soon(published: GraphQLSchema, query: str) -> None:
     errors = Documents(published, LIMITS).prepare(query).errors
     assert not any(isinstance(error.original_error, Fault) for error in errors)
-    assert cheapest(lambda: Documents(published, LIMITS).prepare(query)) < MOST_SECONDS
+    assert effort(lambda: Documents(published, LIMITS).prepare(query)) < MOST_TO_VALIDATE
 
 
 def test_the_standard_introspection_passes(published: GraphQLSchema) -> None:
