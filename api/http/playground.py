@@ -51,7 +51,7 @@ class Playground:
 
 def _opens_a_page(scope: Scope) -> bool:
     """Whether a browser asks for the address itself: it accepts HTML before anything else, and names no operation."""
-    if scope["type"] != "http" or scope["method"] != "GET":
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return False
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
     if not accept.lstrip().lower().startswith(b"text/html"):

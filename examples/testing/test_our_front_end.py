@@ -1,6 +1,6 @@
 """How a developer tests code of their own against a Pingxuan server, with the fixtures that come with the package.
 
-`pip install pingxuan pytest`, then `pytest`: nothing is to be configured. See docs/sandbox.md.
+`pip install path/to/pingxuan pytest`, then `pytest`: nothing is to be configured. See docs/sandbox.md.
 """
 
 from collections.abc import Sequence

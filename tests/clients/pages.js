@@ -17,8 +17,8 @@ async function vue() {
   const { descriptor, errors } = parse(read('Vote.vue'), { filename: 'Vote.vue' });
   if (errors.length) throw errors[0];
   write('Vote.vue.js', compileScript(descriptor, { id: 'vote', inlineTemplate: true }).content);
-  write('main.js', read('main.js').replace('./Vote.vue', './Vote.vue.js'));
-  const { mount } = await import(new URL('main.js', made));
+  write('voting.js', read('voting.js').replace('./Vote.vue', './Vote.vue.js'));
+  const { mount } = await import(new URL('voting.js', made));
   return (element) => mount(element, url);
 }
 

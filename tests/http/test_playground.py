@@ -24,7 +24,7 @@ async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def answer(playground: Playground, accept: bytes) -> tuple[int, str]:
+async def answer(playground: Playground, accept: bytes, method: str = "GET") -> tuple[int, str]:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -33,7 +33,7 @@ async def answer(playground: Playground, accept: bytes) -> tuple[int, str]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "query_string": b"", "headers": [(b"accept", accept)]}
+    scope = {"type": "http", "method": method, "query_string": b"", "headers": [(b"accept", accept)]}
     await playground(scope, receive, send)
     return sent[0]["status"], sent[1]["body"].decode()
 
@@ -48,6 +48,12 @@ async def test_without_its_files_the_playground_says_how_to_get_them(
     assert status == 503
     assert html.count("make assets") == 2, "in Chinese and in English"
     assert "{{" not in html
+
+
+async def test_a_head_is_answered_as_the_get_would_be(bare: Assets) -> None:
+    playground = Playground(bare, endpoint)
+    for accept in (b"text/html", b"application/json"):
+        assert await answer(playground, accept, "HEAD") == await answer(playground, accept, "GET")
 
 
 async def test_without_its_files_the_api_answers_all_the_same(bare: Assets) -> None:
