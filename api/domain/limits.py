@@ -65,6 +65,12 @@ class Limits:
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
     )
 
+    answer: int = _most(
+        4_194_304,
+        "回答字节数",
+        "bytes of answer",
+        "Bytes of an answer. It is made and then withheld; a mutation is done.",
+    )
     seconds: int = _most(
         30,
         "秒",
