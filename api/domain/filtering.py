@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from api.domain.projects import Outcome, Project, ProjectLevel, Theme
 from api.domain.texts import Language, folded
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectFilter:
     """Keeps a project that meets every condition given; inside a list any one suffices. None: no condition.
 
@@ -25,15 +26,31 @@ class ProjectFilter:
     exclude: "ProjectFilter | None" = None
     within: "ProjectFilter | None" = None
 
+    @cached_property
+    def _districts(self) -> frozenset[str]:
+        return frozenset(self.districts or ())
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        return frozenset(self.numbers or ())
+
+    @cached_property
+    def _themes(self) -> frozenset[Theme]:
+        return frozenset(self.themes or ())
+
+    @cached_property
+    def _words(self) -> str:
+        return folded(self.search or "")
+
     def keeps(self, project: Project) -> bool:
-        """Whether the project meets all conditions."""
+        """Whether the project meets all conditions. What can be made ready is, once for all projects that it is asked of."""
         return (
-            (self.districts is None or (project.district is not None and project.district.code in self.districts))
+            (self.districts is None or (project.district is not None and project.district.code in self._districts))
             and (self.levels is None or project.level in self.levels)
-            and (self.themes is None or not set(self.themes).isdisjoint(project.themes))
-            and (self.numbers is None or project.number in self.numbers)
+            and (self.themes is None or not self._themes.isdisjoint(project.themes))
+            and (self.numbers is None or project.number in self._numbers)
             and (self.outcomes is None or project.outcome in self.outcomes)
-            and (self.search is None or folded(self.search) in project.searchable)
+            and (self.search is None or self._words in project.searchable)
             and (self.exclude is None or not self.exclude.keeps(project))
             and (self.within is None or self.within.keeps(project))
         )

@@ -55,10 +55,22 @@ class Limits:
         "levels of lists in introspection",
         "How deep `fields`, `inputFields`, `interfaces` and `possibleTypes` may stand in each other. Tools need 1.",
     )
+    items: int = _most(
+        200,
+        "列表项数",
+        "items in a list",
+        "Items of one list in the arguments, be it in the document or in a variable.",
+    )
     cost: int = _most(
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
     )
 
+    answer: int = _most(
+        4_194_304,
+        "回答字节数",
+        "bytes of answer",
+        "Bytes of an answer. It is made and then withheld; a mutation is done.",
+    )
     seconds: int = _most(
         30,
         "秒",

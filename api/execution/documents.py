@@ -17,7 +17,8 @@ from graphql import (
 
 from api.domain.faults import Fault
 from api.domain.limits import Limits, too_large
-from api.execution.pricing import Formula, Pricing, Sizes
+from api.execution.formulas import Formula
+from api.execution.pricing import Pricing, Sizes
 from api.execution.scanning import check_text
 from api.execution.weighing import check_document
 
@@ -56,7 +57,7 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._limits = limits or Limits()
-        self._pricing = Pricing(schema, sizes or {})
+        self._pricing = Pricing(schema, sizes or {}, self._limits)
         self._introspection = introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._remembered: OrderedDict[str, Prepared] = OrderedDict()
@@ -75,10 +76,13 @@ class Documents:
 
     def cost(self, prepared: Prepared, variables: Mapping[str, Any] | None, operation_name: str | None) -> int:
         """What an operation costs with these variables. Raises Fault QUERY_TOO_LARGE when that is too much."""
-        price = prepared.prices.get(operation_name)
-        if price is None:
-            price = self._price(prepared, operation_name)
-        cost = price(variables or {}) if callable(price) else price
+        try:
+            price = prepared.prices.get(operation_name)
+            if price is None:
+                price = self._price(prepared, operation_name)
+            cost = price(variables or {}) if callable(price) else price
+        except RecursionError:
+            raise self._too_deep() from None
         if cost > self._limits.cost:
             self._limits.check("cost", cost)
         return cost
@@ -86,10 +90,7 @@ class Documents:
     def _price(self, prepared: Prepared, operation_name: str | None) -> Formula:
         if prepared.document is None:
             return 0
-        try:
-            price = self._pricing.formula(prepared.document, operation_name)
-        except RecursionError:
-            raise self._too_deep() from None
+        price = self._pricing.formula(prepared.document, operation_name)
         if price:  # so there is such an operation: no stream of made-up names fills this
             prepared.prices[operation_name] = price
         return price

@@ -1,11 +1,12 @@
 """What does an operation cost? As many units as it may fetch fields, known before it is executed.
 
 A list multiplies what stands in it: a page by its `first` or `last`, another list by the size that is declared for it, or by
-the length of the argument that decides it. What depends on no variable is added up once for a document; the rest is a
-formula of its variables.
+the length of the argument that decides it. A page costs more by itself, since its list is filtered and ordered whole, and so
+does each item of a list in the arguments. What depends on no variable is added up once for a document; the rest is a formula
+of its variables.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
 from graphql import (
@@ -33,12 +34,14 @@ from graphql import (
     is_list_type,
 )
 
+from api.domain.limits import Limits
 from api.domain.paging import MOST
+from api.execution.formulas import Formula, added, product, value
+from api.execution.items import Items
 
-Variables: TypeAlias = Mapping[str, Any]
-Formula: TypeAlias = int | Callable[[Variables], int]
 Sizes: TypeAlias = Mapping[str, int | str]  # of lists by `Type.field`: how long, or the argument that is as long
 ANY_LIST = 10  # items of a list whose size nobody has declared
+PAGE = 50  # units for a page, beside those for what stands in it
 INTROSPECTION = 500  # units for a whole `__schema` or `__type`
 PAGED = ("first", "last")
 
@@ -46,27 +49,38 @@ PAGED = ("first", "last")
 class Pricing:
     """Prices the operations of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, sizes: Sizes) -> None:
+    def __init__(self, schema: GraphQLSchema, sizes: Sizes, limits: Limits) -> None:
         self._schema = schema
         self._sizes = sizes
+        self._items = Items(limits)
 
     def formula(self, document: DocumentNode, operation_name: str | None) -> Formula:
-        """The price of an operation of a valid document, 0 when there is none of that name."""
+        """The price of an operation of a valid document, 0 when there is none of that name.
+
+        It raises Fault QUERY_TOO_LARGE for a list in the arguments that is too long, and so does the formula.
+        """
         operation = get_operation_ast(document, operation_name)
         root = None if operation is None else self._schema.get_root_type(operation.operation)
         if operation is None or root is None:
             return 0
-        return _Operation(self._schema, self._sizes, document, operation).selected(operation.selection_set, root, None)
+        priced = _Operation(self._schema, self._sizes, self._items, document, operation)
+        return priced.selected(operation.selection_set, root, None)
 
 
 class _Operation:
     """One operation while it is being priced."""
 
     def __init__(
-        self, schema: GraphQLSchema, sizes: Sizes, document: DocumentNode, operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        sizes: Sizes,
+        items: Items,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
     ) -> None:
         self._schema = schema
         self._sizes = sizes
+        self._items = items
         self._fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
         self._defaults = {
             variable.variable.name.value: variable.default_value
@@ -76,7 +90,7 @@ class _Operation:
 
     def selected(self, found: SelectionSetNode, parent: GraphQLNamedType, page: Formula | None) -> Formula:
         """Of a selection. page: how long the lists right in it are, when it is a page."""
-        return _sum(self._selection(node, parent, page) for node in found.selections)
+        return added(self._selection(node, parent, page) for node in found.selections)
 
     def _selection(self, node: Any, parent: GraphQLNamedType, page: Formula | None) -> Formula:
         if isinstance(node, FragmentSpreadNode):
@@ -94,23 +108,27 @@ class _Operation:
         if name.startswith("__"):
             return INTROSPECTION if node.selection_set else 1
         field = cast(GraphQLObjectType | GraphQLInterfaceType, parent).fields[name]
-        if node.selection_set is None:
-            return 1
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        itself = added(
+            [1, *(self._items.written(each, field.args[of].type, self._defaults) for of, each in given.items())]
+        )
+        if node.selection_set is None:
+            return itself
         paged = self._page(field, given) if "first" in field.args else None
         is_list = is_list_type(get_nullable_type(field.type))
         below = self.selected(node.selection_set, get_named_type(field.type), None if is_list else paged)
+        found = itself if paged is None else added((itself, PAGE))
         if not is_list:
-            return _sum((1, below))
+            return added((found, below))
         size = self._size(f"{parent.name}.{name}", given, page) if paged is None else paged
-        return _sum((1, _product(size, below)))
+        return added((found, product(size, below)))
 
     def _page(self, field: GraphQLField, given: Mapping[str, ValueNode]) -> Formula:
         """How long a page is: by `last`, else by `first`, else as long as a page may be."""
         first, last = (self._number(given.get(name), _default(field, name)) for name in PAGED)
         if not callable(first) and not callable(last):
             return _paged(first, last)
-        return lambda variables: _paged(_value(first, variables), _value(last, variables))
+        return lambda variables: _paged(value(first, variables), value(last, variables))
 
     def _number(self, node: ValueNode | None, default: Any) -> Any:
         """An integer, None when there is none, or a function from the variables to either."""
@@ -156,26 +174,3 @@ def _length(node: ValueNode | None) -> int:
 
 def _length_of(value: Any) -> int:
     return len(value) if isinstance(value, list) else 1
-
-
-def _value(formula: Any, variables: Variables) -> Any:
-    return formula(variables) if callable(formula) else formula
-
-
-def _sum(formulas: Iterable[Formula]) -> Formula:
-    """The constants added up, and the rest as few functions as there are."""
-    constant, varying = 0, []
-    for formula in formulas:
-        if callable(formula):
-            varying.append(formula)
-        else:
-            constant += formula
-    if not varying:
-        return constant
-    return lambda variables: constant + sum(formula(variables) for formula in varying)
-
-
-def _product(size: Formula, each: Formula) -> Formula:
-    if not callable(size) and not callable(each):
-        return size * each
-    return lambda variables: int(_value(size, variables) * _value(each, variables))

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable
 from typing import NamedTuple
 
+import orjson
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from api.context import Context
 from api.domain.faults import Fault, FaultCode
-from api.domain.limits import Limits
+from api.domain.limits import Limits, too_large
 from api.domain.texts import Language, Text
 from api.execution.documents import Documents, Prepared
 from api.execution.engines import Engine
@@ -103,11 +104,14 @@ class GraphQLEndpoint:
         """The answer, made now; kept for others when it is public."""
         wanted = asked(question.method, question.content, self._limits)
         done = await self._finished(wanted, context)
+        answer = answers.of_result(done.result, question.media, question.language)
+        if len(answer.body) > self._limits.answer:
+            done = done._replace(result=self._too_long(len(answer.body)), public=False)
+            answer = answers.of_result(done.result, question.media, question.language)
         tag = None
-        if wanted.by_get and done.public:
-            tag = caching.entity_tag(context.snapshot.version(context.now), question)
-        headers = caching.headers(tag) if wanted.by_get else None
-        answer = answers.of_result(done.result, question.media, question.language, headers)
+        if wanted.by_get:
+            tag = caching.entity_tag(context.snapshot.version(context.now), question) if done.public else None
+            answer = answer._replace(headers=[*answer.headers, *answers.on_the_wire(caching.headers(tag))])
         for error in done.result.errors or ():
             self._watch.erred(answers.code_of(error).name)
         found = Remembered(answer, tag, done.operation)
@@ -117,7 +121,13 @@ class GraphQLEndpoint:
 
     async def execute(self, wanted: Asked, context: Context) -> ExecutionResult:
         """The result of a query or a mutation that did not come by GET or POST. Raises Refused."""
-        return (await self._finished(wanted, context)).result
+        result = (await self._finished(wanted, context)).result
+        size = len(orjson.dumps(result.data))
+        return self._too_long(size) if size > self._limits.answer else result
+
+    def _too_long(self, size: int) -> ExecutionResult:
+        """In place of a result that would be so many bytes; what a mutation has done is done."""
+        return _failed(too_large("answer", self._limits.answer, size))
 
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
@@ -126,7 +136,7 @@ class GraphQLEndpoint:
             operation = _operation(prepared, wanted)
             cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except Fault as fault:
-            return Finished(ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)]))
+            return Finished(_failed(fault))
         with self._watch.step("execute"):
             result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
             result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
@@ -162,6 +172,10 @@ class GraphQLEndpoint:
         if prepared.document is not None:
             self._persisted.remember(digest, wanted.query)
         return prepared
+
+
+def _failed(fault: Fault) -> ExecutionResult:
+    return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
 
 
 def too_slow(seconds: int) -> Fault:

@@ -112,7 +112,8 @@ def result_order(given: ResultOrder | None) -> browsing.ResultOrder:
 
 
 def _tuple(values: list[T] | None) -> tuple[T, ...] | None:
-    return None if values is None else tuple(values)
+    """The values, each once."""
+    return None if values is None else tuple(dict.fromkeys(values))
 
 
 def _search(words: str | None) -> str | None:

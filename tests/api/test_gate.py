@@ -230,12 +230,12 @@ async def test_a_trusted_proxy_names_requests_and_nobody_else_does(api: Client, 
 
 async def test_what_the_operation_costs_is_told(api: Client) -> None:
     answer = await ask(api, "{ projects(first: 7) { nodes { id } } }", **from_address(35))
-    assert answer.whole["extensions"] == {"cost": {"requested": 9, "limit": 20_000}}
+    assert answer.whole["extensions"] == {"cost": {"requested": 59, "limit": 20_000}}
     much = "{ campaigns(first: 100) { nodes { projects(first: 100) { nodes { id title } } } } }"
     answer = await ask(api, much, **from_address(35))
     [error] = answer.whole["errors"]
     told = error["extensions"]
-    assert (told["code"], told["limit"], told["actual"]) == ("QUERY_TOO_LARGE", "cost", 20_202)
+    assert (told["code"], told["limit"], told["actual"]) == ("QUERY_TOO_LARGE", "cost", 25_252)
     assert "data" not in answer.whole
     answer = await ask(api, "{ projects(first: 70000) { nodes { id } } }", **from_address(35))
     told = answer.whole["errors"][0]["extensions"]

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain import filtering
 from api.domain.filtering import ProjectFilter, ProjectOrderField, order_key, title_key
 from api.domain.paging import Direction, arranged
 from api.domain.projects import Outcome, Project, ProjectLevel, Theme
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, Text, folded
 from tests.campaigns import HUANGPU, a_campaign, a_project
 
 PROJECTS = a_campaign().projects
@@ -100,6 +101,13 @@ def test_conditions_together_keep_what_each_alone_keeps(wanted: ProjectFilter) -
 def test_exclude_keeps_exactly_what_it_would_not(unwanted: ProjectFilter) -> None:
     assert kept(ProjectFilter(exclude=unwanted)) == set(range(1, 51)) - kept(unwanted)
     assert kept(ProjectFilter(exclude=ProjectFilter(exclude=unwanted))) == kept(unwanted)
+
+
+def test_the_words_of_a_search_are_folded_once_for_all_projects(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(filtering, "folded", lambda words: done.append(words) or folded(words))
+    assert kept(ProjectFilter(search="项目", exclude=ProjectFilter(search="项目1"))) != set()
+    assert sorted(done) == ["项目", "项目1"]
 
 
 def listed(field: ProjectOrderField, direction: Direction, language: Language = Language.ZH) -> list[int]:

@@ -12,8 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import GraphQLSchema, get_introspection_query, is_list_type
-from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type
+from graphql import GraphQLSchema, get_introspection_query
 
 from api.domain.faults import Fault
 from api.domain.limits import Limits
@@ -292,64 +291,6 @@ def test_weights_are_exact_through_fragments(published: GraphQLSchema) -> None:
 def refusal_at(published: GraphQLSchema, query: str, limit: str, most: int) -> dict[str, Any]:
     prepared = Documents(published, Limits(**{limit: most})).prepare(query)
     return told(prepared.errors[0].original_error) if prepared.errors else {}
-
-
-PRICES: list[tuple[str, dict[str, Any], int]] = [
-    ("{ __typename }", {}, 1),
-    ("{ campaign { title slug } }", {}, 3),
-    ("{ projects { totalCount nodes { id } } }", {}, 1 + 1 + 1 + 20),
-    ("{ projects(first: 7) { edges { node { id } } } }", {}, 1 + 1 + 7 * 2),
-    ("{ projects(first: 7, last: 3) { nodes { id } } }", {}, 1 + 1 + 3),
-    ("{ projects(first: null) { nodes { id } } }", {}, 1 + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {}, 1 + 1 + 20),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": None}, 1 + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 9}, 1 + 1 + 9),
-    ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + 1 + 4),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + 1),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + 1 + 100),
-    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + 1 + 100),
-    ("{ nodes(ids: [1, 2, 3]) { id } }", {}, 1 + 3),
-    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b"]}, 1 + 2),
-    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": "a"}, 1 + 1),
-    ("{ districts { name } }", {}, 1 + 20),
-    (
-        "{ ...F } fragment F on Query { projects(first: 2) { ...G } } fragment G on ProjectConnection { nodes { id } }",
-        {},
-        4,
-    ),
-    ("{ __schema { types { name } } }", {}, 500),
-]
-
-
-@pytest.mark.parametrize(("query", "variables", "cost"), PRICES)
-def test_the_cost_is_known_before_execution(
-    published: GraphQLSchema, query: str, variables: dict[str, Any], cost: int
-) -> None:
-    documents = Documents(published, LIMITS, LIST_SIZES)
-    assert documents.cost(documents.prepare(query), variables, None) == cost
-
-
-def test_the_length_of_every_list_of_objects_is_declared(published: GraphQLSchema) -> None:
-    lists = {
-        f"{kind.name}.{name}"
-        for kind in published.type_map.values()
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
-        for name, field in kind.fields.items()
-        if is_list_type(get_nullable_type(field.type)) and not kind.name.endswith("Connection")
-        if "first" not in field.args  # that says how long it is
-        if hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "fields")
-        or hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "types")
-    }
-    assert lists == set(LIST_SIZES)
-
-
-def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None:
-    documents = Documents(published)
-    prepared = documents.prepare("query A { __typename }")
-    for number in range(50):
-        assert documents.cost(prepared, None, f"Name{number}") == 0
-    assert prepared.prices == {}
 
 
 SUGGESTIVE = [

@@ -1,0 +1,145 @@
+"""Is what an operation costs known before it is executed, and do its pages, lists and arguments count as what they cause?"""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, is_list_type
+from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type
+
+from api.domain.faults import Fault, FaultCode
+from api.domain.limits import Limits
+from api.execution.documents import Documents
+from api.execution.pricing import PAGE
+from api.graph import LIST_SIZES
+from tests.execution.worlds import published as schema
+
+LIMITS = Limits()
+
+
+@pytest.fixture(scope="module")
+def published() -> GraphQLSchema:
+    return schema()
+
+
+FILTERED = "query($f: ProjectFilter) { projects(filter: $f) { totalCount } }"
+PRICES: list[tuple[str, dict[str, Any], int]] = [
+    ("{ __typename }", {}, 1),
+    ("{ campaign { title slug } }", {}, 3),
+    ("{ projects { totalCount nodes { id } } }", {}, 1 + PAGE + 1 + 1 + 20),
+    ("{ projects(first: 7) { edges { node { id } } } }", {}, 1 + PAGE + 1 + 7 * 2),
+    ("{ projects(first: 7, last: 3) { nodes { id } } }", {}, 1 + PAGE + 1 + 3),
+    ("{ projects(first: null) { nodes { id } } }", {}, 1 + PAGE + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE + 1 + 20),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": None}, 1 + PAGE + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 9}, 1 + PAGE + 1 + 9),
+    ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE + 1 + 4),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + PAGE + 1),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + PAGE + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + PAGE + 1 + 100),
+    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + PAGE + 1 + 100),
+    ("{ nodes(ids: [1, 2, 3]) { id } }", {}, 1 + 3 + 3),
+    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b"]}, 1 + 2 + 2),
+    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": "a"}, 1 + 1 + 1),
+    ("{ districts { name } }", {}, 1 + 20),
+    (
+        "{ ...F } fragment F on Query { projects(first: 2) { ...G } } fragment G on ProjectConnection { nodes { id } }",
+        {},
+        1 + PAGE + 1 + 2,
+    ),
+    ("{ __schema { types { name } } }", {}, 500),
+    ("{ projects(filter: {numbers: [1, 2], not: {numbers: 3, themes: []}}) { totalCount } }", {}, 1 + PAGE + 3 + 1),
+    ("query($n: [Int!]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": [1, 2, 3]}, 1 + PAGE + 3 + 1),
+    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {}, 1 + PAGE + 2 + 1),
+    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": None}, 1 + PAGE + 1),
+    (FILTERED, {"f": {"numbers": [1, 2], "not": {"districts": ["x"], "not": {"levels": "CITY"}}}}, 1 + PAGE + 4 + 1),
+    (FILTERED, {"f": {"numbers": {"not": "a list"}, "not": [1, 2]}}, 1 + PAGE + 1 + 1),
+    (FILTERED, {"f": 7}, 1 + PAGE + 1),
+    (
+        "mutation($b: CastBallotInput!) { castBallot(input: $b) { ballot { id } } }",
+        {"b": {"projectIds": ["a"] * 12}},
+        15,
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "cost"), PRICES)
+def test_the_cost_is_known_before_execution(
+    published: GraphQLSchema, query: str, variables: dict[str, Any], cost: int
+) -> None:
+    documents = Documents(published, LIMITS, LIST_SIZES)
+    assert documents.cost(documents.prepare(query), variables, None) == cost
+
+
+def test_the_length_of_every_list_of_objects_is_declared(published: GraphQLSchema) -> None:
+    lists = {
+        f"{kind.name}.{name}"
+        for kind in published.type_map.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
+        for name, field in kind.fields.items()
+        if is_list_type(get_nullable_type(field.type)) and not kind.name.endswith("Connection")
+        if "first" not in field.args  # that says how long it is
+        if hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "fields")
+        or hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "types")
+    }
+    assert lists == set(LIST_SIZES)
+
+
+def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None:
+    documents = Documents(published)
+    prepared = documents.prepare("query A { __typename }")
+    for number in range(50):
+        assert documents.cost(prepared, None, f"Name{number}") == 0
+    assert prepared.prices == {}
+
+
+TOO_LONG = [1] * 201
+LONG_LISTS: list[tuple[str, dict[str, Any]]] = [
+    ("{ projects(filter: {numbers: [" + "1 " * 201 + "]}) { totalCount } }", {}),
+    ("query($n: [Int!] = [" + "1 " * 201 + "]) { projects(filter: {numbers: $n}) { totalCount } }", {}),
+    ("query($n: [Int!]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": TOO_LONG}),
+    ("query($n: [Int!]) { projects(filter: {not: {not: {numbers: $n}}}) { totalCount } }", {"n": TOO_LONG}),
+    (FILTERED, {"f": {"not": {"themes": TOO_LONG}}}),
+    ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": TOO_LONG}),
+    ("mutation($b: CastBallotInput!) { castBallot(input: $b) { ballot { id } } }", {"b": {"projectIds": TOO_LONG}}),
+]
+
+
+@pytest.mark.parametrize(("query", "variables"), LONG_LISTS)
+def test_a_list_in_the_arguments_has_a_most_wherever_it_stands(
+    published: GraphQLSchema, query: str, variables: dict[str, Any]
+) -> None:
+    documents = Documents(published, LIMITS, LIST_SIZES)
+    with pytest.raises(Fault) as caught:
+        documents.cost(documents.prepare(query), variables, None)
+    assert (caught.value.code, caught.value.details) == (
+        FaultCode.QUERY_TOO_LARGE,
+        {"limit": "items", "most": 200, "actual": 201},
+    )
+    roomier = Documents(published, Limits(items=201), LIST_SIZES)
+    assert roomier.cost(roomier.prepare(query), variables, None) > 201
+
+
+COSTLY = [
+    "query($n: [Int!]) { projects(first: 100) { nodes { campaign { projects(filter: {numbers: $n}) { totalCount } } } } }",
+    "{ projects(first: 100) { nodes { campaign { "
+    + "a: results { asOf } b: results { asOf } c: results { asOf } " * 2
+    + "} } } }",
+    "{ results(first: 100) { nodes { tiedWith { id number title level } } } }",
+]
+
+
+@pytest.mark.parametrize("query", COSTLY)
+def test_what_is_long_to_find_or_long_to_tell_is_refused(published: GraphQLSchema, query: str) -> None:
+    documents = Documents(published, LIMITS, LIST_SIZES)
+    with pytest.raises(Fault) as caught:
+        documents.cost(documents.prepare(query), {"n": [1] * 200}, None)
+    assert caught.value.details["limit"] == "cost"
+
+
+def test_variables_too_deep_to_go_through_are_too_large(published: GraphQLSchema) -> None:
+    documents, deep = Documents(published, LIMITS), {}
+    for _ in range(5_000):
+        deep = {"not": deep}
+    with pytest.raises(Fault) as caught:
+        documents.cost(documents.prepare(FILTERED), {"f": deep}, None)
+    assert (caught.value.code, caught.value.details["limit"]) == (FaultCode.QUERY_TOO_LARGE, "nesting")
