@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from api.settings import Settings
 from api.settings.setting import SettingError
+from api.values import SERVER_SECRET
 
 SHORTEST_SECRET = 32  # bytes
 FEWEST_BYTES = 10  # different ones in a secret
@@ -15,7 +16,8 @@ log = logging.getLogger("pingxuan.exposure")
 
 def check_exposure(settings: Settings) -> None:
     """Raise SettingError when others can reach this server and it has a danger that was not accepted by name."""
-    if not is_public(settings.host):
+    way = way_in(settings)
+    if way is None:
         return
     found = dict(_dangers(settings))
     unaccepted = [word for word in found if word not in settings.accepted_dangers]
@@ -23,11 +25,23 @@ def check_exposure(settings: Settings) -> None:
         reasons = "; ".join(found[word] for word in unaccepted)
         accepted = ",".join(sorted(settings.accepted_dangers | set(unaccepted)))
         raise SettingError(
-            f"PINGXUAN_HOST={settings.host} lets others reach this server, but {reasons}. Set that right, listen on "
-            f"127.0.0.1, or accept it in so many words with PINGXUAN_ACCEPTED_DANGERS={accepted}"
+            f"{way} lets others reach this server, but {reasons}. Set that right, serve this machine alone, or accept it "
+            f"in so many words with PINGXUAN_ACCEPTED_DANGERS={accepted}"
         )
     for word, reason in found.items():
         log.warning("accepted danger %s: %s", word, reason)
+
+
+def way_in(settings: Settings) -> str | None:
+    """The setting by which others can reach this server; None when only this machine can. Behind a proxy it listens at home."""
+    if is_public(settings.host):
+        return f"PINGXUAN_HOST={settings.host}"
+    others = [name for name in settings.hosts if name.startswith("*") or is_public(name.strip("[]"))]
+    if others:
+        return f"PINGXUAN_HOSTS={others[0]}"
+    if settings.proxies:
+        return "PINGXUAN_PROXIES"
+    return "PINGXUAN_HSTS" if settings.hsts else None
 
 
 def is_public(host: str) -> bool:
@@ -45,14 +59,22 @@ def is_weak(secret: bytes) -> bool:
     return len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_BYTES or repeats
 
 
+def _secrets(settings: Settings) -> Iterator[tuple[str, bytes]]:
+    if settings.secret is not None:
+        yield "PINGXUAN_SECRET", settings.secret
+    for key in settings.token_keys:
+        if key != SERVER_SECRET:
+            yield "PINGXUAN_TOKEN_KEYS", key.encode()
+
+
 def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
     """What this set-up has of api.settings.DANGERS, each with why it is one."""
     if settings.signing_in.guests:
         yield "guests", "PINGXUAN_GUESTS=on lets anybody vote under any name"
-    if settings.secret is not None and is_weak(settings.secret):
+    if weak := [name for name, secret in _secrets(settings) if is_weak(secret)]:
         yield (
             "weak-secret",
-            f"PINGXUAN_SECRET can be guessed (give at least {SHORTEST_SECRET} random bytes, "
+            f"{' and '.join(dict.fromkeys(weak))} can be guessed (give at least {SHORTEST_SECRET} random bytes, "
             "such as `openssl rand -hex 32` prints)",
         )
     if settings.clock_start is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from api.settings.setting import Setting, SettingError
-from api.values import switch
+from api.values import private, switch
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
 LONGEST_WAIT = 10.0  # seconds
@@ -28,9 +28,9 @@ def _app_secret(text: str) -> str:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment:
+    if private(text) and not parts.query and not parts.fragment:
         return text.rstrip("/")
-    raise ValueError("give an address such as https://api.weixin.qq.com")
+    raise ValueError("give an address such as https://api.weixin.qq.com; http is for this machine alone")
 
 
 def _file(text: str) -> Path:

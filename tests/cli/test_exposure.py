@@ -80,6 +80,27 @@ def test_each_danger_is_refused_until_it_is_accepted_by_its_name(danger: str, gi
     check_exposure(settings(**given, HOST="127.0.0.1"))
 
 
+@pytest.mark.parametrize(
+    ("way", "given"),
+    [
+        ("PINGXUAN_PROXIES", {"PROXIES": "127.0.0.1"}),
+        ("PINGXUAN_HOSTS=vote.example.cn", {"HOSTS": "localhost,vote.example.cn"}),
+        ("PINGXUAN_HSTS", {"HSTS": "600"}),
+    ],
+)
+def test_others_reach_a_server_behind_a_proxy_wherever_it_listens(way: str, given: dict[str, str]) -> None:
+    with pytest.raises(SettingError, match=f"^{way} lets others reach"):
+        check_exposure(settings(HOST="127.0.0.1", GUESTS="on", **given))
+    check_exposure(settings(HOST="127.0.0.1", GUESTS="on", HOSTS="localhost", ORIGINS="http://localhost:5173"))
+
+
+@pytest.mark.parametrize("key", ["a" * 64, "password" * 8])
+def test_a_weak_token_key_is_a_weak_secret(key: str) -> None:
+    with pytest.raises(SettingError, match=r"PINGXUAN_TOKEN_KEYS can be guessed.*=weak-secret$"):
+        check_exposure(settings(TOKEN_KEYS=f"PINGXUAN_SECRET,{key}"))
+    check_exposure(settings(TOKEN_KEYS=f"{STRONG[::-1]},PINGXUAN_SECRET"))
+
+
 def test_all_dangers_are_told_at_once_and_no_secret_with_them() -> None:
     with pytest.raises(SettingError) as caught:
         check_exposure(settings(GUESTS="on", SECRET="hunter2", CLOCK=CLOCK))
