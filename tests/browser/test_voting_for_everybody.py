@@ -128,6 +128,19 @@ async def test_back_does_not_open_a_dialog_again_that_was_closed(enter: Enter) -
     await expect(booth.page.locator("#standings")).to_be_visible()
 
 
+@pytest.mark.browser
+async def test_a_module_that_does_not_come_leaves_words_and_a_way_on(enter: Enter) -> None:
+    booth = await enter()
+    booth.visit.troubled = True
+    await booth.page.route("**/tray.js", lambda route: route.abort())
+    await booth.page.goto(booth.visit.server.origin)
+    await booth.page.get_by_role("link", name="load it again").click()
+    await expect(booth.page.get_by_role("link", name="重新载入")).to_be_visible()
+    await booth.page.unroute("**/tray.js")
+    await booth.page.get_by_role("link", name="load it again").click()
+    await expect(booth.page.locator(".card")).to_have_count(50)
+
+
 def test_both_languages_have_the_same_words_and_all_are_used() -> None:
     texts = (PAGES / "vote" / "words.js").read_text("utf-8").partition("export const themes")[0]
     zh, en = (re.findall(r"^  .*", half, re.MULTILINE) for half in texts.split("export const en"))
