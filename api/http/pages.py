@@ -20,9 +20,6 @@ def page(html: str, status: int = 200, **looser: str) -> HTMLResponse:
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
         "Cache-Control": "no-cache",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
         "Vary": "Accept",
-        "X-Content-Type-Options": "nosniff",
     }
     return HTMLResponse(html, status, headers)

@@ -122,7 +122,7 @@ async def test_whoever_has_the_number_finds_the_ballot_and_its_voter_finds_it_wi
     for nobodys in ("ballot/nothing", f"ballot/{'a' * 26}"):
         await other.page.get_by_label("输入回执编号").fill(nobodys)
         await other.page.get_by_role("button", name="查选票").click()
-        await expect(other.page.get_by_text("没有编号为这个的选票")).to_be_visible()
+        await expect(other.page.get_by_text("没有这个编号的选票")).to_be_visible()
         await other.open(f"/#/receipt/{quote(ballot, safe='')}")
 
 
@@ -152,7 +152,12 @@ async def test_a_keyboard_is_enough_to_vote(enter: Enter) -> None:
     await booth.page.get_by_label("Your name").focus()
     await keys.type(f"keys {uuid4()}")
     await keys.press("Enter")
-    await expect(booth.cast_button).to_be_visible()
+    await expect(booth.cast_button).to_be_focused()
+    await keys.press("Escape")
+    await expect(booth.page.get_by_role("dialog")).to_have_count(0)
+    await expect(booth.page.locator("#review")).to_be_focused()
+    await keys.press("Enter")
+    await expect(booth.page.get_by_role("dialog")).to_be_visible()
     await press_until(booth.page, "Cast ballot", 30)
     await keys.press("Enter")
     await booth.receipt()

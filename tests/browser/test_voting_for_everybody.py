@@ -22,6 +22,7 @@ CHECK = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.s
 GRAVE = {"serious", "critical"}
 OURS = sorted(file for file in (PAGES / "vote").rglob("*") if file.suffix in (".js", ".css"))
 LONGEST = 200
+FROM_THE_API = ["HELD", "VOIDED"]  # words for values of its enums
 # What iOS 13 does not know, in JavaScript and in style sheets; both are in the web views of phones in use.
 TOO_NEW = {
     ".js": r"\?\.[a-z(\[]|\?\?|replaceChildren|replaceAll|randomUUID|\.at\(|structuredClone"
@@ -112,6 +113,41 @@ async def test_a_dialog_takes_the_focus_and_gives_it_back(enter: Enter) -> None:
     await booth.page.keyboard.press("Escape")
     await expect(booth.page.get_by_role("dialog")).to_have_count(0)
     assert await booth.page.evaluate("document.activeElement.id") == "review"
+
+
+@pytest.mark.browser
+async def test_back_does_not_open_a_dialog_again_that_was_closed(enter: Enter) -> None:
+    booth = await enter()
+    await booth.open("/#/ranking")
+    await booth.page.get_by_role("link", name="Vote", exact=True).click()
+    await booth.page.locator(".details").first.click()
+    dialog = booth.page.get_by_role("dialog")
+    await dialog.get_by_role("link", name="Close").click()
+    await expect(dialog).to_have_count(0)
+    await booth.page.go_back()
+    await expect(booth.page.locator("#standings")).to_be_visible()
+
+
+@pytest.mark.browser
+async def test_a_module_that_does_not_come_leaves_words_and_a_way_on(enter: Enter) -> None:
+    booth = await enter()
+    booth.visit.troubled = True
+    await booth.page.route("**/tray.js", lambda route: route.abort())
+    await booth.page.goto(booth.visit.server.origin)
+    await booth.page.get_by_role("link", name="load it again").click()
+    await expect(booth.page.get_by_role("link", name="重新载入")).to_be_visible()
+    await booth.page.unroute("**/tray.js")
+    await booth.page.get_by_role("link", name="load it again").click()
+    await expect(booth.page.locator(".card")).to_have_count(50)
+
+
+def test_both_languages_have_the_same_words_and_all_are_used() -> None:
+    texts = (PAGES / "vote" / "words.js").read_text("utf-8").partition("export const themes")[0]
+    zh, en = (re.findall(r"^  .*", half, re.MULTILINE) for half in texts.split("export const en"))
+    names = [re.findall(r"(?:^|, )\s*(\w+): \"", "\n".join(half), re.MULTILINE) for half in (zh, en)]
+    assert sorted(names[0]) == sorted(names[1])
+    code = "\n".join(file.read_text("utf-8") for file in OURS if file.suffix == ".js" and file.name != "words.js")
+    assert [name for name in names[0] if f'"{name}"' not in code] == FROM_THE_API
 
 
 @pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)

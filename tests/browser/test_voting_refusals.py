@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.voting import WORDS, Booth, Enter, elsewhere, operation
-from tests.servers import SEED, Client, Server, prepare, serving_together
+from tests.browser.voting import WORDS, Enter, elsewhere, listen, operation
+from tests.servers import SEED, Server, prepare, serving_together
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,6 @@ CLOCKS = {
     "during": "2017-03-25T09:00:00+08:00",
     "after": "2017-03-31T12:00:00+08:00",
 }
-MINE = "{ viewer { ballots { id } } }"
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +27,6 @@ def times(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server
     prepare(url, SEED)
     with serving_together(url, len(CLOCKS), clocks=tuple(CLOCKS.values())) as servers:
         yield dict(zip(CLOCKS, servers, strict=True))
-
-
-def listen(booth: Booth) -> list[dict[str, Any]]:
-    """The inputs of the ballots that the page sends from now on."""
-    sent: list[dict[str, Any]] = []
-
-    def note(request: Any) -> None:
-        body = request.post_data_json if request.method == "POST" else None
-        if operation(body, "Cast"):
-            sent.append(body["variables"]["input"])
-
-    booth.page.on("request", note)
-    return sent
 
 
 @pytest.mark.parametrize("locale", sorted(WORDS))
@@ -105,29 +91,60 @@ async def test_a_second_ballot_on_the_same_day_is_refused_with_when_to_come_agai
     await expect(booth.page.get_by_text("Next ballot: from 23 March")).to_be_visible()
     await booth.open()
     await booth.choose(*range(11, 21))
+    await expect(booth.page.locator("#tray")).to_contain_text("from 23 March")
     await booth.review()
-    await expect(booth.page.get_by_text("The next may be cast from 23 March")).to_be_visible()
-    await booth.cast_button.click()
-    await expect(booth.told).to_contain_text("was not accepted")
-    await expect(booth.told.locator("li")).to_contain_text("2017-03-23")
+    await expect(booth.page.locator("#state")).to_contain_text("The next may be cast from 23 March")
+    sent = listen(booth)
+    await booth.press_cast()
+    await expect(booth.told).to_contain_text("The next may be cast from 23 March")
+    assert sent == []
     assert await booth.page.locator(".dialog .choices li").count() == 10, "the draft is still there"
 
 
-@pytest.mark.parametrize(
-    ("time", "phase", "words"),
-    [("before", "Not open yet", "Voting opens 22 March"), ("after", "Voting has closed", "Voting closed 31 March")],
-)
-async def test_outside_the_window_nothing_is_sent_and_it_says_when(
-    enter: Enter, times: dict[str, Server], time: str, phase: str, words: str
-) -> None:
-    booth = await enter(at=times[time], width=360)
+async def test_a_ballot_cast_elsewhere_meanwhile_is_told_by_the_server_and_the_focus_stays(enter: Enter) -> None:
+    phone, desk = await enter(width=360), await enter()
+    name = f"voter {uuid4()}"
+    for booth in (phone, desk):
+        await booth.open()
+        await booth.choose(*range(1, 11))
+        await booth.review()
+        await booth.sign_in(name)
+    await phone.press_cast()
+    await phone.receipt()
+    await desk.press_cast()
+    await expect(desk.told.locator("li")).to_contain_text("2017-03-23")
+    await expect(desk.cast_button).to_be_focused()
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_before_voting_opens_nothing_is_sent_and_it_says_when(enter: Enter, times: dict[str, Server]) -> None:
+    booth = await enter(at=times["before"], width=360)
     await booth.open()
     sent = listen(booth)
-    await expect(booth.page.locator(".phase")).to_have_text(phase)
-    assert await booth.page.get_by_role("timer").count() == (1 if time == "before" else 0)
+    await expect(booth.page.locator(".phase")).to_have_text("Not open yet")
+    await expect(booth.page.get_by_role("timer")).to_be_visible()
     await booth.vote(f"voter {uuid4()}", *range(1, 11))
-    await expect(booth.told).to_contain_text(words)
+    await expect(booth.told).to_contain_text("Voting opens 22 March")
     assert sent == []
+
+
+async def test_after_the_vote_nothing_invites_to_vote(enter: Enter, times: dict[str, Server]) -> None:
+    booth = await enter(at=times["after"], width=360)
+    await booth.open()
+    await expect(booth.page.locator(".phase")).to_have_text("Voting has closed")
+    await expect(booth.page.locator(".card")).to_have_count(50)
+    await expect(booth.page.get_by_role("timer")).to_have_count(0)
+    await expect(booth.page.get_by_role("checkbox")).to_have_count(0)
+    await expect(booth.page.locator("#tray")).to_be_hidden()
+    await booth.open("/#/candidate/2")
+    await expect(booth.page.get_by_role("dialog").get_by_role("checkbox")).to_have_count(0)
+    await booth.open("/#/ballot")
+    await expect(booth.page.get_by_role("dialog")).to_contain_text("Voting closed 31 March")
+    await expect(booth.page.get_by_label("Your name")).to_have_count(0)
+    await booth.open("/#/ranking")
+    await expect(booth.page.locator(".state")).to_have_text("Voting has closed")
+    await expect(booth.page.get_by_text("No ballot was cast.")).to_be_visible()
 
 
 @pytest.mark.parametrize(("time", "words"), [("before", "2017-03-22"), ("after", "2017-03-31")])
@@ -140,77 +157,6 @@ async def test_a_ballot_that_comes_to_a_closed_door_is_answered_with_the_servers
     await booth.open()
     await booth.vote(f"voter {uuid4()}", *range(1, 11))
     await expect(booth.told.locator("li")).to_contain_text(words)
-
-
-async def test_a_session_that_is_over_is_begun_again_and_the_ballot_is_still_there(enter: Enter, api: Client) -> None:
-    booth = await enter()
-    await booth.open()
-    await booth.page.evaluate("""localStorage["pingxuan:session"] = '{"token": "forged", "viewer": "nobody"}'""")
-    await booth.choose(*range(1, 11))
-    await booth.review()
-    await expect(booth.page.get_by_label("Your name")).to_be_visible()
-    await booth.sign_in(f"voter {uuid4()}")
-    await booth.page.evaluate(
-        "localStorage['pingxuan:session'] = localStorage['pingxuan:session'].replace(/\"token\":\"[^\"]*/, '$&x')"
-    )
-    await booth.cast_button.click()
-    await expect(booth.told).to_contain_text("Sign in again")
-    await booth.sign_in(f"voter {uuid4()}")
-    await booth.cast_button.click()
-    await booth.receipt()
-
-
-async def ballots_of(booth: Booth, api: Client) -> int:
-    token = await booth.page.evaluate("JSON.parse(localStorage['pingxuan:session']).token")
-    return len((await api.data(MINE, token=token))["viewer"]["ballots"])
-
-
-async def test_answers_that_are_lost_are_asked_for_again_under_the_same_key(enter: Enter, api: Client) -> None:
-    booth = await enter(width=360)
-    booth.visit.troubled = True
-    sent = listen(booth)
-
-    async def lose(route: Any) -> None:
-        if not operation(route.request.post_data_json, "Cast") or len(sent) > 2:
-            await route.continue_()
-            return
-        await route.fetch()
-        await route.abort()
-
-    await booth.page.route("**/graphql", lose)
-    await booth.open()
-    await booth.vote(f"voter {uuid4()}", *range(1, 11))
-    await booth.receipt()
-    assert len(sent) == 3
-    assert len({ballot["idempotencyKey"] for ballot in sent}) == 1
-    assert await ballots_of(booth, api) == 1
-
-
-async def test_a_ballot_without_an_answer_is_settled_after_a_reload(enter: Enter, api: Client) -> None:
-    booth = await enter()
-    booth.visit.troubled = True
-    sent = listen(booth)
-
-    async def lose(route: Any) -> None:
-        if operation(route.request.post_data_json, "Cast"):
-            await route.fetch()
-            await route.abort()
-        else:
-            await route.continue_()
-
-    await booth.page.route("**/graphql", lose)
-    await booth.open()
-    await booth.vote(f"voter {uuid4()}", *range(1, 11))
-    await expect(booth.told).to_contain_text("never counted twice", timeout=20_000)
-    await booth.page.unroute("**/graphql")
-    await booth.open()
-    await booth.choose(40)
-    await booth.review()
-    await booth.page.get_by_role("button", name="Ask about the last ballot").click()
-    await booth.receipt()
-    await expect(booth.page.locator(".slip .choices li")).to_have_count(10)
-    assert len({ballot["idempotencyKey"] for ballot in sent}) == 1
-    assert await ballots_of(booth, api) == 1
 
 
 async def test_an_overloaded_server_is_given_the_pause_it_asks_for(enter: Enter) -> None:

@@ -103,6 +103,19 @@ def operation(body: Any, name: str) -> bool:
     return isinstance(body, dict) and f" {name}" in body.get("query", "").partition("(")[0].partition("{")[0]
 
 
+def listen(booth: Booth) -> list[dict[str, Any]]:
+    """The inputs of the ballots that the page sends from now on."""
+    sent: list[dict[str, Any]] = []
+
+    def note(request: Any) -> None:
+        body = request.post_data_json if request.method == "POST" else None
+        if operation(body, "Cast"):
+            sent.append(body["variables"]["input"])
+
+    booth.page.on("request", note)
+    return sent
+
+
 def elsewhere(name: str, server: Server) -> Callable[[Any], Awaitable[None]]:
     """Sends one operation of the page to another server: the world has moved on while the page was open."""
 
@@ -111,3 +124,21 @@ def elsewhere(name: str, server: Server) -> Callable[[Any], Awaitable[None]]:
         await route.continue_(**({"url": server.url} if moved else {}))
 
     return send
+
+
+def answering(name: str, *answers: Any) -> Callable[[Any], Awaitable[None]]:
+    """Answers one operation of the page with these, one after the other, and then leaves it to the server."""
+    left = list(answers)
+
+    async def answer(route: Any) -> None:
+        if left and operation(route.request.post_data_json, name):
+            await route.fulfill(json=left.pop(0))
+        else:
+            await route.continue_()
+
+    return answer
+
+
+def error(code: str, message: str = "Something.", **more: Any) -> dict[str, Any]:
+    """An answer that is an error."""
+    return {"errors": [{"message": message, "extensions": {"code": code, **more}}]}

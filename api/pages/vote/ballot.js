@@ -1,97 +1,112 @@
 // What happens between choosing and the receipt? One dialog: the choices, what is missing, signing in, casting, refusals.
+import { learnAllowance } from "./allowance.js";
 import { cast, unanswered } from "./casting.js";
 import { openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
-import { ask } from "./graphql.js";
-import { moment, say } from "./language.js";
+import { say } from "./language.js";
+import { isPast } from "./rules.js";
 import { isOver, session } from "./session.js";
 import { signInForm } from "./signing-in.js";
 import { missing } from "./tray.js";
 
-const ALLOWANCE = "query Allowance($slug: String) { viewer { allowance(campaign: $slug) { remaining nextAllowedAt } } }";
+const WAY_ON = "#cast, .sign-in input, .sign-in button"; // what a voter would do next
 
-/** Open the dialog; opening says why, if there is something to say at once. */
-export function openBallot(campaign, candidates, draft, opening = null) {
-  const told = h("div", { class: "told", role: "alert" }, opening);
+/** Open the dialog, which follows the draft and the session for as long as it is there. */
+export function openBallot(campaign, candidates, draft) {
+  const told = h("div", { class: "told", role: "alert" });
   const rest = h("div", {});
   openDialog(say("yourBallot"), told, rest);
-  const show = () => fill(rest, list(candidates, draft, show), ending(campaign, draft, told));
-  session.listeners = [show];
+  const desk = { campaign, candidates, draft, told, casting: false };
+  const show = () => {
+    if (!rest.isConnected) return false;
+    const within = rest.contains(document.activeElement);
+    fill(rest, isPast(campaign) ? h("p", {}, missing(campaign, draft)) : parts(desk));
+    if (within) (rest.querySelector(WAY_ON) || document.getElementById("dialog-title")).focus();
+    return true;
+  };
+  draft.listeners.push(show);
   show();
+  learnAllowance(campaign, draft);
 }
 
-function list(candidates, draft, show) {
-  const chosen = candidates.filter((project) => draft.has(project.id));
+/** The ballot that is to be cast next: one without an answer goes first, and as it was sent. */
+function parts(desk) {
+  const { campaign, draft } = desk;
+  const open = session.token === null || desk.casting ? null : unanswered(campaign, session);
+  if (open === null) return [choices(desk, draft.ids, (project) => drop(project, draft)), ending(desk)];
+  const settled = h("div", { class: "ending" }, castButton(desk, "settle", null), signedIn());
+  return [h("p", { class: "unsettled" }, say("unsettled")), choices(desk, new Set(open.projectIds), null), settled];
+}
+
+function drop(project, draft) {
+  draft.drop(project.id);
+  document.getElementById("dialog-title").focus();
+}
+
+/** The rows of a ballot; without drop, it is as it is. */
+function choices({ candidates }, ids, drop) {
+  const chosen = candidates.filter((project) => ids.has(project.id));
   if (chosen.length === 0) return h("p", {}, say("empty"));
-  const drop = (project) => {
-    draft.drop(project.id);
-    show();
-    document.getElementById("dialog-title").focus();
-  };
   const rows = chosen.map((project) => {
-    const remove = h("button", { type: "button", "aria-label": say("remove", project), onclick: () => drop(project) }, "×");
+    const remove = drop && h("button", { type: "button", "aria-label": say("remove", project), onclick: () => drop(project) }, "×");
     return h("li", {}, h("span", { class: "number" }, String(project.number)), h("span", {}, project.title), remove);
   });
   return h("ol", { class: "choices" }, rows);
 }
 
-function ending(campaign, draft, told) {
+function ending(desk) {
+  const { campaign, draft } = desk;
   const { minimum, maximum } = campaign.limits;
   const wanting = missing(campaign, draft);
   const chosen = `${say("chosenOf", { chosen: draft.size })} · ${say("bounds", { minimum, maximum })}`;
   const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, `${chosen} · ${wanting || say("ready")}`);
-  if (session.token === null) return h("div", { class: "ending" }, state, signInForm(campaign));
-  const spent = h("p", { class: "quiet" });
-  showAllowance(spent, campaign);
-  return h("div", { class: "ending" }, state, spent, castButton(campaign, draft, told), signedIn());
+  const next = session.token === null ? [signInForm(campaign)] : [castButton(desk, "cast", wanting), signedIn()];
+  return h("div", { class: "ending" }, state, next);
 }
 
-/** A button that stays reachable while something is missing, and says what. An unanswered ballot goes first. */
-function castButton(campaign, draft, told) {
-  const open = unanswered(campaign, session);
-  const wanting = open ? null : missing(campaign, draft);
-  const press = async () => {
-    if (button.getAttribute("aria-disabled") === "true") {
-      fill(told, missing(campaign, draft));
-      return;
-    }
-    button.setAttribute("aria-disabled", "true");
-    fill(button, say("casting"));
-    await castNow(campaign, draft, told);
-    if (button.isConnected) button.replaceWith(castButton(campaign, draft, told));
-  };
-  const settings = { type: "button", class: "main wide-button", "aria-describedby": "state", "aria-disabled": String(wanting !== null) };
-  const button = h("button", { ...settings, onclick: press }, say(open ? "settle" : "cast"));
-  return h("div", { class: "cast" }, open && h("p", {}, say("unsettled")), button);
+/** A button that stays reachable while something is missing, and says what. */
+function castButton(desk, name, wanting) {
+  const settings = { type: "button", id: "cast", class: "main wide-button", "aria-disabled": String(wanting !== null || desk.casting) };
+  const described = name === "cast" && { "aria-describedby": "state" };
+  return h("button", { ...settings, ...described, onclick: () => press(desk, wanting) }, say(desk.casting ? "casting" : name));
 }
 
-async function castNow(campaign, draft, told) {
-  fill(told);
+async function press(desk, wanting) {
+  if (desk.casting) return;
+  fill(desk.told, wanting);
+  if (wanting !== null) return;
+  desk.casting = true;
+  desk.draft.tell();
+  const outcome = await castNow(desk);
+  desk.casting = false;
+  learnAllowance(desk.campaign, desk.draft);
+  if (outcome === null || !desk.told.isConnected) return;
+  desk.draft.tell();
+  fill(desk.told, outcome);
+}
+
+/** What there is to tell about it; null if the receipt tells. */
+async function castNow(desk) {
+  const { campaign, draft } = desk;
+  const sent = [...(unanswered(campaign, session) || { projectIds: draft.ids }).projectIds];
   try {
-    const { ballot, violations } = await cast(campaign, session, [...draft.ids]);
-    if (ballot === null) fill(told, say("refused"), h("ul", {}, violations.map(({ message }) => h("li", {}, message))));
-    else {
-      draft.clear();
-      location.hash = `#/receipt/${encodeURIComponent(ballot.id)}/cast`;
-    }
+    const { ballot, violations } = await cast(campaign, session, sent);
+    if (ballot === null) return [say("refused"), h("ul", {}, violations.map((violation) => h("li", {}, reason(violation, desk))))];
+    if (draft.isOf(sent)) draft.clear(); // else it is about another ballot already
+    if (desk.told.isConnected) location.replace(`#/receipt/${encodeURIComponent(ballot.id)}/cast`);
+    return null;
   } catch (error) {
-    if (isOver(error)) {
-      session.end();
-      fill(told, say("sessionOver"));
-    } else fill(told, error.code ? say("serverSays", error) : say("unanswered"));
+    if (!isOver(error)) return [error.code ? say("serverSays", error) : say("unanswered")];
+    session.end();
+    return [say("sessionOver")];
   }
 }
 
-async function showAllowance(place, campaign) {
-  try {
-    const { viewer } = await ask(ALLOWANCE, { slug: campaign.slug }, session.token);
-    const { remaining, nextAllowedAt } = viewer.allowance;
-    if (remaining > 0 || campaign.phase !== "VOTING") return;
-    fill(place, nextAllowedAt ? say("spent", { at: moment(nextAllowedAt, campaign.timeZone) }) : say("spentForGood"));
-  } catch (error) {
-    if (isOver(error)) session.end();
-    // else: casting will tell
-  }
+/** A violation in the server's words; choices that stand no longer are dropped, and named rather than listed by their ids. */
+function reason({ message, projectIds = [] }, { candidates, draft }) {
+  const gone = candidates.filter(({ id }) => projectIds.includes(id));
+  for (const { id } of gone) draft.drop(id);
+  return gone.length > 0 ? say("gone", { titles: gone.map(({ title }) => title).join(say("comma")) }) : message;
 }
 
 function signedIn() {

@@ -2,7 +2,7 @@
 import { ServerClock, everySecond } from "./clock.js";
 import { h, fill } from "./dom.js";
 import { ask } from "./graphql.js";
-import { count, moment, remaining, say } from "./language.js";
+import { ballots, moment, remaining, say } from "./language.js";
 import { readRules } from "./rules.js";
 
 const CAMPAIGN = `
@@ -22,14 +22,15 @@ const CAMPAIGN = `
     signInMethods { door appid scope }
   }`;
 
-const NOW = "query Now($slug: String) { campaign(slug: $slug) { serverTime phase } }";
+const NOW = "query Now($slug: String) { campaign(slug: $slug) { serverTime phase turnout { ballots } } }";
 const SPREAD = 2000; // milliseconds over which pages look again, so that not all come at once when voting opens
 
 /** The campaign with this slug, or the featured one, as the API has it, with its rules read and its clock; null if none. */
 export async function loadCampaign(slug) {
   const { campaign, signInMethods } = await ask(CAMPAIGN, { slug });
   if (campaign === null) return null;
-  return { ...campaign, signInMethods, limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime) };
+  const known = { limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime) };
+  return { ...campaign, ...known, signInMethods, allowance: null, counter: h("p", { class: "turnout" }) };
 }
 
 /** Whoever comes back to the page finds the right time: clocks may stand still while a phone sleeps. */
@@ -39,11 +40,26 @@ export function keepTime(campaign, beginAgain) {
     try {
       const { campaign: now } = await ask(NOW, { slug: campaign.slug });
       if (now.phase !== campaign.phase) beginAgain();
-      else campaign.clock = new ServerClock(now.serverTime);
+      campaign.clock = new ServerClock(now.serverTime);
+      showBallots(campaign, now.turnout.ballots);
     } catch (error) {
       // The clock goes on as it did; the next visit asks again.
     }
   });
+}
+
+/** Have the head say how many ballots there are now. */
+export async function countBallots(campaign) {
+  try {
+    showBallots(campaign, (await ask(NOW, { slug: campaign.slug })).campaign.turnout.ballots);
+  } catch (error) {
+    // The number stays as it was; whoever asks next brings it up to date.
+  }
+}
+
+export function showBallots(campaign, number) {
+  campaign.turnout.ballots = number;
+  fill(campaign.counter, ballots(number));
 }
 
 /** The head of the page; begin again is called when the countdown has run out, since the phase is another one then. */
@@ -67,18 +83,19 @@ function words(campaign) {
 }
 
 function timing(campaign, beginAgain) {
-  const ballots = h("p", { class: "turnout" }, say("ballots", { ballots: count(campaign.turnout.ballots) }));
-  if (campaign.phase === "UPCOMING") return countdown("untilOpen", "opensAt", campaign, beginAgain, ballots);
-  if (campaign.phase === "VOTING") return countdown("untilClose", "closesAt", campaign, beginAgain, ballots);
+  const { counter } = campaign;
+  showBallots(campaign, campaign.turnout.ballots);
+  if (campaign.phase === "UPCOMING") return countdown("untilOpen", "opensAt", campaign, beginAgain, counter);
+  if (campaign.phase === "VOTING") return countdown("untilClose", "closesAt", campaign, beginAgain, counter);
   const at = moment(campaign.votingWindow.closesAt, campaign.timeZone);
   const over = say(campaign.phase === "CLOSED" ? "closedAt" : "publishedAt", { at });
-  return h("div", { class: "timing" }, h("p", {}, over), ballots);
+  return h("div", { class: "timing" }, h("p", {}, over), counter);
 }
 
-function countdown(name, until, campaign, beginAgain, ballots) {
+function countdown(name, until, campaign, beginAgain, counter) {
   const end = Date.parse(campaign.votingWindow[until]);
   const timer = h("p", { class: "countdown", role: "timer", "aria-label": say(name) });
-  const place = h("div", { class: "timing" }, h("p", { class: "quiet" }, say(name)), timer, ballots);
+  const place = h("div", { class: "timing" }, h("p", { class: "quiet" }, say(name)), timer, counter);
   everySecond(() => {
     const left = end - campaign.clock.now();
     const { days, time } = remaining(left);

@@ -4,6 +4,7 @@ import { meets, searchable } from "./filtering.js";
 import { askPublic, persist } from "./graphql.js";
 import { count, language, say } from "./language.js";
 import { notice } from "./notice.js";
+import { isPast } from "./rules.js";
 import { themes } from "./words.js";
 
 const CANDIDATES = `
@@ -51,7 +52,7 @@ function filterForm(campaign, candidates, apply) {
     wanted[name] = value;
     apply(wanted);
   };
-  const used = Object.keys(themes).filter((theme) => candidates.some((project) => project.themes.includes(theme)));
+  const used = [...new Set([...Object.keys(themes), ...candidates.flatMap((project) => project.themes)])].filter((theme) => candidates.some((project) => project.themes.includes(theme)));
   const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
   const search = h("input", {
     type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search",
@@ -64,8 +65,8 @@ function filterForm(campaign, candidates, apply) {
     { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
     search,
     choice("district", [["", say("everyDistrict")], ...places], want),
-    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themes[theme][language]])], want),
-    h("label", { class: "check" }, chosen, say("chosenOnly")),
+    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themeName(theme)])], want),
+    !isPast(campaign) && h("label", { class: "check" }, chosen, say("chosenOnly")),
   );
 }
 
@@ -76,21 +77,22 @@ function choice(name, options, want) {
 
 function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
+  const about = `#/candidate/${project.number}`;
   const box = h("input", { type: "checkbox", "aria-label": say("chooseOne", values), onchange: () => choose(box, project, campaign, draft) });
   const word = h("span", { "aria-hidden": "true" });
   const card = h(
     "li",
     { class: "card" },
     h("p", { class: "number", "aria-hidden": "true" }, String(project.number).padStart(2, "0")),
-    h("h3", {}, h("a", { href: `#/candidate/${project.number}`, "aria-label": say("detailsOf", values) }, project.title)),
+    h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values) }, project.title)),
     h("p", { class: "quiet" }, placeOf(project)),
     h("p", { class: "summary" }, project.summary),
-    h("p", { class: "tags" }, badge(project), project.themes.map((theme) => h("span", {}, themes[theme][language]))),
-    h("label", { class: "choose" }, box, word),
+    h("p", { class: "tags" }, badge(project), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
+    !isPast(campaign) && h("label", { class: "choose" }, box, word),
   );
   const show = () => {
     box.checked = draft.has(project.id);
-    card.classList.toggle("chosen", box.checked);
+    card.classList.toggle("chosen", box.checked && !isPast(campaign));
     fill(word, say(box.checked ? "chosen" : "choose"));
   };
   draft.listeners.push(show);
@@ -113,8 +115,14 @@ export function choose(box, project, campaign, draft) {
 export function placeOf(project) {
   const place = project.district ? project.district.name : project.level === "MUNICIPAL" ? say("municipal") : null;
   const since = project.startYear && say("since", { year: project.startYear });
-  return [place, project.organization, since].filter(Boolean).join(" · ");
+  return [...new Set([place, project.organization, since])].filter(Boolean).join(" · ");
 }
+
+/** What it is about, a label for each theme. */
+export const tags = (project) => project.themes.map((theme) => h("span", {}, themeName(theme)));
+
+/** A theme that the schema has and words.js does not, yet, goes by its own name. */
+const themeName = (theme) => (themes[theme] ? themes[theme][language] : theme);
 
 function badge(project) {
   return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(project.outcome)

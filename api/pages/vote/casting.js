@@ -1,4 +1,4 @@
-// How is a ballot cast exactly once over a network that may break? With a key that is kept until an answer has come.
+// How is a ballot cast exactly once over a network that may break? With a key that is kept until it is known what became of it.
 import { ask, persist } from "./graphql.js";
 import { keep, recall } from "./kept.js";
 
@@ -9,6 +9,8 @@ const CAST = `
       violations { code message ... on UnknownProjects { projectIds } }
     }
   }`;
+// Errors that come before a ballot is looked at. After any other, as after no answer, the ballot may have been cast.
+const BEFOREHAND = ["BAD_INPUT", "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "QUERY_TOO_LARGE", "RATE_LIMITED"];
 
 const nameOf = (campaign) => `unanswered:${campaign.slug}`;
 
@@ -20,15 +22,28 @@ export function unanswered(campaign, session) {
 
 /**
  * Cast a ballot with these projects, or the unanswered one again: with its key, the server returns the ballot it cast
- * the first time. Throws Refused or Unreachable; after either, casting again is safe.
+ * the first time. Throws Refused or Unreachable; after either, casting again is safe. The key is forgotten once every
+ * attempt under it has been answered.
  */
 export async function cast(campaign, session, projectIds) {
-  const sent = unanswered(campaign, session) || { viewer: session.viewer, projectIds, idempotencyKey: newKey() };
+  const before = unanswered(campaign, session);
+  const sent = before || { viewer: session.viewer, projectIds, idempotencyKey: newKey() };
   keep(nameOf(campaign), sent);
-  const input = { campaign: campaign.slug, projectIds: sent.projectIds, idempotencyKey: sent.idempotencyKey };
-  const { castBallot } = await persist(() => ask(CAST, { input }, session.token));
-  keep(nameOf(campaign), null); // a ballot or violations: either way it is answered
-  return castBallot;
+  let unheard = before !== null;
+  try {
+    const { castBallot } = await persist(() => attempt(campaign, session.token, sent).catch((error) => {
+      unheard = unheard || !BEFOREHAND.includes(error.code);
+      throw error;
+    }));
+    unheard = false; // a ballot or violations: either way it is answered
+    return castBallot;
+  } finally {
+    if (!unheard) keep(nameOf(campaign), null);
+  }
+}
+
+function attempt(campaign, token, { projectIds, idempotencyKey }) {
+  return ask(CAST, { input: { campaign: campaign.slug, projectIds, idempotencyKey } }, token);
 }
 
 /** 32 random digits. crypto.randomUUID is younger, and needs HTTPS. */

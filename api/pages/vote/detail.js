@@ -1,10 +1,10 @@
 // What is one candidate about? Its figures are asked for when somebody opens it.
-import { choose, placeOf } from "./candidates.js";
+import { choose, placeOf, tags } from "./candidates.js";
 import { openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
-import { language, say } from "./language.js";
-import { themes } from "./words.js";
+import { say } from "./language.js";
+import { isPast } from "./rules.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
@@ -28,8 +28,8 @@ export async function openDetail(campaign, project, draft) {
     h("p", { class: "quiet" }, `${say("number", project)} · ${placeOf(project)}`),
     h("p", { class: "long" }, project.summary),
     figures,
-    h("p", { class: "tags" }, project.themes.map((theme) => h("span", {}, themes[theme][language]))),
-    label,
+    h("p", { class: "tags" }, tags(project)),
+    !isPast(campaign) && label,
   );
   await showFigures(figures, campaign, project);
 }

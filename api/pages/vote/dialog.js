@@ -1,26 +1,34 @@
 // How does a dialog keep the keyboard inside? By hand, since the dialog element is younger than many phones in use.
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
+import { dismissNotice } from "./notice.js";
 import { say } from "./language.js";
 
 const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, [tabindex='0']";
 const behind = document.getElementById("page");
 let open = null;
 
+let within = false;
+
+/** Say whether the page before is the one behind the dialog, so that closing may go back to it. */
+export function openedFromWithin(is) {
+  within = is;
+}
+
 /** Show a dialog with this title. Closing goes to another address, so that the Back button of a phone closes it too. */
 export function openDialog(title, ...content) {
   closeDialog();
-  const close = h("a", { class: "close", href: "#/", "aria-label": say("close") }, "×");
+  dismissNotice();
+  const close = h("a", { class: "close", href: "#/", "aria-label": say("close"), onclick: (event) => (event.preventDefault(), leave()) }, "×");
   const body = h("div", { class: "body" }, ...content);
   const head = h("header", {}, h("h2", { id: "dialog-title", tabindex: "-1" }, title), close);
   const box = h("div", { class: "dialog", role: "dialog", "aria-modal": "true", "aria-labelledby": "dialog-title" }, head, body);
-  const curtain = h("div", { class: "curtain", onclick: (event) => event.target === curtain && leave(), onkeydown: keys }, box);
+  const curtain = h("div", { class: "curtain", onclick: (event) => event.target === curtain && leave() }, box);
   open = { curtain, box, before: document.activeElement, scrolled: window.pageYOffset };
   behind.setAttribute("aria-hidden", "true");
   behind.setAttribute("inert", ""); // does by itself what the listeners below do where it is not known
   document.body.classList.add("behind");
   document.body.append(curtain);
   head.querySelector("h2").focus();
-  return { body, refill: (...more) => fill(body, ...more) };
 }
 
 /** Take the dialog away, if there is one, and give the focus back to where it was. */
@@ -29,6 +37,7 @@ export function closeDialog() {
   const { curtain, before, scrolled } = open;
   open = null;
   curtain.remove();
+  dismissNotice();
   document.body.classList.remove("behind");
   behind.removeAttribute("aria-hidden");
   behind.removeAttribute("inert");
@@ -36,9 +45,18 @@ export function closeDialog() {
   if (before && before.isConnected) before.focus();
 }
 
+/** Once: going back twice would leave the page. Nothing that Back could open again stays behind. */
 function leave() {
-  location.hash = "#/";
+  if (open.leaving) return;
+  open.leaving = true;
+  if (within) history.back();
+  else location.replace("#/");
 }
+
+/** On the document, since the focus may be nowhere after what had it was taken away. */
+document.addEventListener("keydown", (event) => {
+  if (open !== null) keys(event);
+});
 
 function keys(event) {
   if (event.key === "Escape") leave();
@@ -46,8 +64,8 @@ function keys(event) {
   const reachable = [...open.box.querySelectorAll(REACHABLE)];
   const [first, last] = [reachable[0], reachable[reachable.length - 1]];
   const at = document.activeElement;
-  const outside = !open.box.contains(at) || at.id === "dialog-title";
-  if (event.shiftKey ? at === first || outside : at === last) {
+  const astray = !open.box.contains(at);
+  if (event.shiftKey ? at === first || astray || at.id === "dialog-title" : at === last || astray) {
     event.preventDefault();
     (event.shiftKey ? last : first).focus();
   }

@@ -1,7 +1,10 @@
 // Which candidates has the voter chosen so far? Kept in the browser, so that a reload, or tomorrow, finds them again.
 import { keep, recall } from "./kept.js";
 
-/** The choices on a ballot that has not been cast. Listeners are told of every change. */
+/**
+ * The choices on a ballot that has not been cast. Listeners are told of every change, and of whatever else bears on
+ * casting it; one that returns false is told no more.
+ */
 export class Draft {
   constructor(slug, eligible) {
     this.name = `draft:${slug}`;
@@ -32,8 +35,17 @@ export class Draft {
     this.changed();
   }
 
+  /** Whether it has exactly these choices. */
+  isOf(ids) {
+    return ids.length === this.size && ids.every((id) => this.has(id));
+  }
+
   changed() {
     keep(this.name, [...this.ids]);
-    for (const listener of this.listeners) listener();
+    this.tell();
+  }
+
+  tell() {
+    this.listeners = this.listeners.filter((listener) => listener() !== false);
   }
 }

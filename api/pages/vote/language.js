@@ -29,8 +29,14 @@ export function switchLanguage() {
 /** 12,345. */
 export const count = (number) => new Intl.NumberFormat(tag).format(number);
 
-/** 61.5%. */
-export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
+/** 12 ballots, 1 ballot. */
+export const ballots = (number) => say(number === 1 ? "oneBallot" : "ballots", { ballots: count(number) });
+
+/** 12 votes, 1 vote. */
+export const votes = (number) => say(number === 1 ? "oneVote" : "votes", { votes: count(number) });
+
+/** 61.5%, 100%. */
+export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }).format(share);
 
 /** An instant in the campaign's zone, whatever zone the phone is in. */
 export function moment(instant, timeZone) {

@@ -1,21 +1,25 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
+import { learnAllowance } from "./allowance.js";
 import { openBallot } from "./ballot.js";
-import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
+import { campaignHead, countBallots, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
 import { openDetail } from "./detail.js";
-import { closeDialog } from "./dialog.js";
+import { closeDialog, openedFromWithin } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
 import { persist } from "./graphql.js";
 import { language, say, switchLanguage } from "./language.js";
-import { notice } from "./notice.js";
+import { dismissNotice, notice } from "./notice.js";
 import { receiptView } from "./receipt.js";
+import { isPast } from "./rules.js";
+import { session } from "./session.js";
 import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
 
 const SLUG = new URLSearchParams(location.search).get("campaign"); // without it, the featured one
 const place = (id) => document.getElementById(id);
 const main = place("main");
+const NAMES = { candidates: "vote", ranking: "ranking", receipt: "receipts" };
 let leaveView = () => {};
 let shown = null; // the view behind any dialog: candidates, receipt or ranking
 
@@ -27,15 +31,11 @@ async function begin() {
     if (campaign === null) fill(main, h("p", { class: "wide" }, say("none")));
     else open(campaign, candidates, problem);
   } catch (error) {
-    const again = h("button", { type: "button", class: "main", onclick: begin }, say("again"));
-    const why = error.code ? error.message : say("failed");
-    fill(main, h("div", { class: "wide waiting", role: "alert" }, h("p", {}, why), again));
-    if (!error.code) console.warn(error);
+    failed(error, begin);
   }
 }
 
 function open(campaign, candidates, problem) {
-  document.title = campaign.title;
   const draft = new Draft(campaign.slug, new Set(candidates.map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
   const source = publisher && say("source", { publisher });
@@ -43,18 +43,34 @@ function open(campaign, candidates, problem) {
   const head = campaignHead(campaign, () => location.reload());
   keepTime(campaign, () => location.reload());
   const cards = candidatesView(campaign, candidates, draft);
-  const go = () => route(campaign, candidates, draft, head, cards).catch(failed);
+  const go = () => follow(route(campaign, candidates, draft, head, cards), go);
   showTray(place("tray"), campaign, draft);
+  session.listeners = [() => draft.tell(), () => learnAllowance(campaign, draft)];
+  learnAllowance(campaign, draft);
   window.onhashchange = go;
   shown = null;
   go();
   if (problem) notice(problem);
 }
 
+/** What fails after somebody has gone on is no longer of interest. */
+async function follow(routed, again) {
+  const asked = location.hash;
+  try {
+    await routed;
+  } catch (error) {
+    if (location.hash === asked) failed(error, again);
+    else console.warn(error);
+  }
+}
+
 async function route(campaign, candidates, draft, head, cards) {
   const [, name, ...rest] = location.hash.split("/").map(decodeURIComponent);
   const before = shown;
   const view = name === "receipt" || name === "ranking" ? name : "candidates";
+  dismissNotice();
+  openedFromWithin(before === "candidates");
+  document.title = [...(view === "candidates" ? [] : [say(NAMES[view])]), campaign.title].join(" · ");
   if (view !== "candidates" || before !== "candidates") {
     closeDialog();
     leaveView();
@@ -62,9 +78,9 @@ async function route(campaign, candidates, draft, head, cards) {
     shown = view;
   }
   for (const link of place("views").children) current(link, view);
-  place("tray").hidden = place("skips").lastChild.hidden = view !== "candidates";
-  if (view === "receipt") await showReceipt(campaign, rest);
-  else if (view === "ranking") await showRanking(campaign, candidates, head);
+  place("tray").hidden = place("skips").lastChild.hidden = view !== "candidates" || isPast(campaign);
+  if (view === "receipt") await showReceipt(campaign, rest, before !== null);
+  else if (view === "ranking") await showRanking(campaign, candidates, head, before !== null);
   else {
     head.classList.remove("brief");
     if (before !== "candidates") fill(main, head, cards);
@@ -73,33 +89,41 @@ async function route(campaign, candidates, draft, head, cards) {
     if (project) openDetail(campaign, project, draft);
     else if (name === "candidate") notice(say("notThere"));
     if (name === "ballot") openBallot(campaign, candidates, draft);
-    return;
   }
-  if (before !== null) focusOnTitle();
 }
 
-async function showReceipt(campaign, [id, cast]) {
-  fill(main, await receiptView(campaign, id || null, cast === "cast"));
+async function showReceipt(campaign, [id, cast], focus) {
+  const asked = location.hash;
+  fill(main, h("p", { class: "wide waiting" }, say("loading")));
+  if (cast === "cast") countBallots(campaign);
+  const view = await receiptView(campaign, id || null, cast === "cast");
+  if (location.hash !== asked) return; // somebody went on while it was loading
+  fill(main, view);
+  if (focus) focusOnTitle("receipt");
 }
 
-async function showRanking(campaign, candidates, head) {
+async function showRanking(campaign, candidates, head, focus) {
   const { rankingView } = await import("./ranking/ranking.js");
   if (shown !== "ranking") return; // somebody went on while it was loading
   const { view, leave } = rankingView(campaign, candidates);
   leaveView = leave;
   head.classList.add("brief");
   fill(main, head, view);
+  if (focus) focusOnTitle("standings");
 }
 
-function focusOnTitle() {
+function focusOnTitle(id) {
   window.scrollTo(0, 0);
-  const title = main.querySelector("h2");
+  const title = place(id);
   title.tabIndex = -1;
   title.focus();
 }
 
-function failed(error) {
-  notice(error.code ? error.message : say("failed"));
+function failed(error, begin) {
+  const again = h("button", { type: "button", class: "main", onclick: begin }, say("again"));
+  const why = error.code ? error.message : say("failed");
+  fill(main, h("div", { class: "wide waiting", role: "alert" }, h("p", {}, why), again));
+  shown = null;
   if (!error.code) console.warn(error);
 }
 
@@ -109,8 +133,8 @@ function current(link, view) {
 }
 
 function frame() {
-  const views = [["candidates", "#/", "vote"], ["ranking", "#/ranking", "ranking"], ["receipt", "#/receipt", "receipts"]];
-  fill(place("views"), views.map(([view, href, name]) => h("a", { href, "data-view": view }, say(name))));
+  const views = [["candidates", "#/"], ["ranking", "#/ranking"], ["receipt", "#/receipt"]];
+  fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view }, say(NAMES[view]))));
   place("views").setAttribute("aria-label", say("views"));
   const other = language === "zh" ? "en" : "zh-CN";
   fill(place("languages"), h("button", { type: "button", lang: other, onclick: switchLanguage }, say("other")));

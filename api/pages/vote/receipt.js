@@ -14,7 +14,7 @@ const MINE = "query Mine($slug: String) { viewer { ballots(campaign: $slug) { id
 /** The page about one ballot; or, without an id, where one is looked up. cast: it was cast just now. */
 export async function receiptView(campaign, id, cast) {
   const view = h("section", { class: "wide receipt", "aria-labelledby": "receipt" });
-  const title = h("h2", { id: "receipt", tabindex: "-1" }, say(cast ? "thanks" : id ? "receipt" : "lookUp"));
+  const title = h("h1", { id: "receipt", tabindex: "-1" }, say(cast ? "thanks" : id ? "receipt" : "lookUp"));
   const shown = id ? await ballotOf(id) : null;
   fill(view, title, cast && h("p", { class: "seal", "aria-hidden": "true" }, "✓"), shown, lookUp(), await mine(campaign));
   return view;
@@ -45,7 +45,7 @@ async function ballotOf(id) {
     ballot.status !== "COUNTED" && h("p", { class: "problem" }, say(ballot.status), " ", ballot.statusReason),
     h("p", { class: "row" }, copier("copyId", ballot.id), copier("copyLink", link)),
     h("p", { class: "quiet" }, say("receiptHint")),
-    h("h3", {}, say("voted")),
+    h("h2", {}, say("voted")),
     h("ol", { class: "choices" }, ballot.projects.map(({ number, title }) => h("li", {}, h("span", { class: "number" }, String(number)), h("span", {}, title)))),
     h("p", { class: "row" }, h("a", { class: "button main", href: "#/ranking" }, say("toRanking")), h("a", { class: "button", href: "#/" }, say("backToVote"))),
   );
@@ -80,7 +80,7 @@ async function mine(campaign) {
     return h(
       "div",
       { class: "mine" },
-      links.length > 0 && h("h3", {}, say("mine")),
+      links.length > 0 && h("h2", {}, say("mine")),
       h("ul", {}, links),
       nextAllowedAt && h("p", { class: "quiet" }, say("nextAt", { at: moment(nextAllowedAt, campaign.timeZone) })),
     );

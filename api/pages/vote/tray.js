@@ -5,7 +5,7 @@ import { obstacle } from "./rules.js";
 
 /** What stands in the way of casting now, in words; null if nothing does. */
 export function missing(campaign, draft) {
-  const found = obstacle(campaign.limits, draft.size, campaign.clock.now());
+  const found = obstacle(campaign.limits, campaign.allowance, draft.size, campaign.clock.now());
   if (found === null) return null;
   return say(found.name, { ...found, at: found.at && moment(found.at, campaign.timeZone) });
 }

@@ -1,7 +1,7 @@
 // How did the vote go by day and by district? Two charts by ECharts, which is loaded when somebody looks at the ranking.
 import { fill, h } from "../dom.js";
 import { ask } from "../graphql.js";
-import { count, day, say } from "../language.js";
+import { ballots, day, say, votes as votesOf } from "../language.js";
 import { session } from "../session.js";
 import { byDay, byDistrict } from "./options.js";
 
@@ -53,11 +53,11 @@ class Charts {
   draw() {
     this.districts = this.sums();
     this.bars.setOption(byDistrict(this.districts), true);
-    this.places.say(this.districts.map((one) => say("districtTable", { name: one.name, votes: count(one.votes) })));
+    this.places.say(this.districts.map((one) => say("districtTable", { name: one.name, votes: votesOf(one.votes) })));
     if (this.days === null) return;
     const { byDay: turnout } = this.days.campaign.turnout;
     this.curve.setOption(byDay(turnout, this.days.results.nodes, this.projects), true);
-    this.daily.say(turnout.map((one) => say("dailyTable", { day: day(one.day), ballots: count(one.ballots) })));
+    this.daily.say(turnout.map((one) => say("dailyTable", { day: day(one.day), ballots: ballots(one.ballots) })));
   }
 
   /** The votes of each district's candidates together, most first. */

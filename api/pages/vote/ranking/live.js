@@ -7,7 +7,7 @@ const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is 
 
 /**
  * Watch a subscription. show gets its data, refuse the error instead of data, state "live", "polling" or "connecting".
- * poll asks the same as a query. Returns a function that ends it all.
+ * token returns the viewer's or null; poll asks the same as a query. Returns a function that ends it all.
  */
 export function watch({ query, variables, token, poll, show, refuse, state }) {
   let [socket, timer, failures, over] = [null, null, 0, false];
@@ -22,7 +22,8 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       return;
     }
     const send = (message) => socket.send(JSON.stringify(message));
-    const known = token ? { Authorization: `Bearer ${token}` } : {};
+    const held = token(); // another one, perhaps, than when it was last connected
+    const known = held ? { Authorization: `Bearer ${held}` } : {};
     socket.onopen = () => send({ type: "connection_init", payload: { ...known, "Accept-Language": language } });
     socket.onmessage = (event) => {
       const message = JSON.parse(event.data);
@@ -30,12 +31,13 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       if (message.type === "ping") send({ type: "pong" });
       if (message.type === "next") flow(message.payload);
       if (message.type === "error") refuse(new Refused(message.payload[0]));
+      if (message.type === "error" || message.type === "complete") socket.close(); // nothing more comes: begin anew
     };
     socket.onclose = fallBack;
   }
 
   function flow(payload) {
-    failures = 0;
+    if (!payload.errors) failures = 0;
     stopAsking();
     state("live");
     receive(payload);
@@ -59,6 +61,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       show(data);
     } catch (error) {
       if (timer === null) return;
+      if (error.code === "RESULTS_HIDDEN") stopAsking(); // the socket finds out when they may be seen
       if (error instanceof Refused) refuse(error);
       else state("connecting");
     }

@@ -1,7 +1,9 @@
 // Who is ahead, right now? The view of the standings, which asks for no more than what moves: titles are here already.
 import { announce, fill, h } from "../dom.js";
+import { countBallots } from "../campaign.js";
 import { ask, askPublic } from "../graphql.js";
-import { count, moment, say } from "../language.js";
+import { moment, say, votes } from "../language.js";
+import { isPast } from "../rules.js";
 import { isOver, session } from "../session.js";
 import { showCharts } from "./charts.js";
 import { watch } from "./live.js";
@@ -15,21 +17,30 @@ const LIVE = `subscription Live($slug: String) { resultsChanged(campaign: $slug,
 const NOW = `query Now($slug: String) { results(campaign: $slug, first: 100) { ${RESULTS} } }`;
 const SPOKEN_EVERY = 20000; // milliseconds: a screen reader is not to talk all the time
 
+const COUNTED_AFTER = 2000; // milliseconds from a change to a look at the number of ballots, which is as old as that at most
+
 /** The view, and how to leave it. */
 export function rankingView(campaign, candidates) {
-  loadStyle();
+  loadStyles();
   const standings = new Standings(candidates);
   const parts = {
     campaign, candidates, standings,
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
-    shown: null, district: "", spoken: -SPOKEN_EVERY, drawn: null,
+    shown: null, district: "", spoken: -SPOKEN_EVERY, counting: null, drawn: null,
   };
   parts.select = districts(parts);
   const leave = follow(parts);
-  const head = h("div", { class: "head" }, h("h2", { id: "standings" }, say("standings")), h("p", {}, parts.state, " ", parts.asOf));
-  const board = h("div", { class: "board" }, h("div", {}, parts.select, parts.hidden, standings.list), parts.charts);
+  const head = h("div", { class: "head" }, h("h2", { id: "standings" }, say(isPast(campaign) ? "finalStandings" : "standings")), h("p", {}, parts.state, " ", parts.asOf));
+  const jump = h("button", { type: "button", class: "link jump", onclick: () => parts.charts.scrollIntoView() }, say("toCharts"));
+  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(jump), parts.hidden, standings.list), parts.charts);
   return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave };
+}
+
+/** What the two colours of the bars mean. */
+function colours(jump) {
+  const one = (name) => h("span", { class: `key ${name}` }, say(name));
+  return h("p", { class: "colours quiet" }, one("leaders"), one("others"), jump);
 }
 
 function follow(parts) {
@@ -37,17 +48,18 @@ function follow(parts) {
   const stop = watch({
     query: LIVE,
     variables,
-    token: session.token,
+    token: () => session.token,
     poll: async () => ({ resultsChanged: (await (session.token ? ask(NOW, variables, session.token) : askPublic(NOW, variables))).results }),
     show: ({ resultsChanged }) => show(parts, resultsChanged),
     refuse: (error) => refuse(parts, error),
     state: (name) => {
-      fill(parts.state, say(name));
+      fill(parts.state, say(name === "live" && isPast(parts.campaign) ? parts.campaign.phase : name));
       parts.state.className = `state ${name}`;
     },
   });
   return () => {
     stop();
+    clearTimeout(parts.counting);
     if (parts.drawn) parts.drawn.then((charts) => charts && charts.dispose());
   };
 }
@@ -57,13 +69,23 @@ function show(parts, results) {
   const isFirst = parts.shown === null;
   parts.shown = results;
   parts.hidden.hidden = results.nodes.some(({ votes }) => votes > 0);
-  fill(parts.hidden, say("noVotes"));
+  fill(parts.hidden, say(isPast(campaign) ? "noneCast" : "noVotes"));
   fill(parts.asOf, say("asOf", { at: moment(results.asOf, campaign.timeZone) }));
   standings.show(results.nodes, results.cutLine, parts.district);
   standings.list.hidden = false;
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
   parts.drawn.then((charts) => charts && charts.show(results.nodes));
   if (!isFirst) speak(parts, results.nodes[0]);
+  recount(parts);
+}
+
+/** The number of ballots moves with the standings, but need not do so several times a second. */
+function recount(parts) {
+  if (parts.counting !== null) return;
+  parts.counting = setTimeout(() => {
+    parts.counting = null;
+    countBallots(parts.campaign);
+  }, COUNTED_AFTER);
 }
 
 /** The standings may not be seen, or the session is over: say so, and from when they may be. */
@@ -82,7 +104,7 @@ function speak(parts, first) {
   if (!first || performance.now() - parts.spoken < SPOKEN_EVERY) return;
   parts.spoken = performance.now();
   const { title } = parts.standings.projects.get(first.project.id);
-  announce(say("changed", { title, votes: count(first.votes) }));
+  announce(say("changed", { title, votes: votes(first.votes) }));
 }
 
 function districts(parts) {
@@ -97,7 +119,9 @@ function districts(parts) {
   return select;
 }
 
-function loadStyle() {
-  const href = new URL("ranking.css", import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`) === null) document.head.append(h("link", { rel: "stylesheet", href }));
+function loadStyles() {
+  for (const name of ["ranking.css", "charts.css"]) {
+    const href = new URL(name, import.meta.url).href;
+    if (document.querySelector(`link[href="${href}"]`) === null) document.head.append(h("link", { rel: "stylesheet", href }));
+  }
 }

@@ -1,6 +1,6 @@
 // How does the ranking look while it moves? Rows that keep their identity, and slide to where they belong.
 import { fill, h } from "../dom.js";
-import { count, percent, say } from "../language.js";
+import { count, percent, say, votes as votesOf } from "../language.js";
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -38,10 +38,10 @@ export class Standings {
     fill(place, String(shown));
     place.setAttribute("aria-label", district ? say("inDistrict", { rank: shown }) : say("rank", { rank: shown }));
     fill(name, title, tiedWith.length > 0 && votes > 0 && h("span", { class: "tie" }, say("tied")));
-    fill(votesAt, h("strong", {}, count(votes)), ` · ${percent(share)}`);
+    fill(votesAt, h("strong", {}, votesOf(votes)), ` · ${say("ofBallots", { share: percent(share) })}`);
     fill(more, say("number", { number }), gain > 0 && ` · ${say("gain", { gain: count(gain) })}`);
     bar.style.width = `${most ? (100 * votes) / most : 0}%`;
-    row.classList.toggle("leading", !district && rank <= 10 && votes > 0);
+    row.classList.toggle("leading", rank <= 10 && votes > 0);
     row.classList.toggle("cut", cutLine !== null);
     fill(cut, cutLine && say(cutLine.crossesTie ? "cutLineTied" : "cutLine", cutLine));
     return row;
