@@ -7,13 +7,11 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from api.cli.wires import HttpWire
+from api.cli.heads import BoundedWire, refusal
 from api.domain.addresses import household
+from api.domain.faults import bad_input
 from api.domain.limits import Limits
-from api.domain.texts import Language
 from api.http.addresses import Proxies
-from api.http.answers import of_fault
-from api.http.negotiation import MediaType
 from api.services.throttling import Taken, rate_limited
 
 RETRY_AFTER = 10.0  # seconds
@@ -23,7 +21,7 @@ class Connections:
     """The open connections of a process, counted by the address they come from. Proxies may have any number."""
 
     def __init__(self, limits: Limits, proxies: Proxies) -> None:
-        self.patience = limits.seconds
+        self.limits = limits
         self._most = limits.connections
         self._proxies = proxies
         self._open: Counter[str] = Counter()
@@ -45,18 +43,16 @@ class Connections:
 
     def refusal(self) -> bytes:
         """What a connection too many is told, as bytes on the wire."""
-        fault = rate_limited(Taken("connections", self._most, 0, RETRY_AFTER, RETRY_AFTER))
-        answer = of_fault(fault, MediaType.JSON, Language.ZH, 429, {"Connection": "close"})
-        head = b"".join(b"%s: %s\r\n" % header for header in answer.headers)
-        return b"HTTP/1.1 429 Too Many Requests\r\n" + head + b"\r\n" + answer.body
+        return refusal(rate_limited(Taken("connections", self._most, 0, RETRY_AFTER, RETRY_AFTER)), 429)
 
 
-class GuardedWire(HttpWire):
+class GuardedWire(BoundedWire):
     """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request."""
 
     def __init__(self, connections: Connections, **given: Any) -> None:
-        super().__init__(**given)
+        super().__init__(connections.limits, **given)
         self._counted = connections
+        self._patience = connections.limits.seconds
         self._admitted: str | None = None
         self._seen: object = None
         self._watch: asyncio.TimerHandle | None = None
@@ -70,8 +66,7 @@ class GuardedWire(HttpWire):
             transport.close()
             return
         self._admitted = peer
-        if self._counted.patience:
-            self._watch = self.loop.call_later(self._counted.patience, self._look)
+        self._look_later()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no more."""
@@ -80,8 +75,6 @@ class GuardedWire(HttpWire):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand it on, and go on counting it until it is lost."""
-        if self._watch is not None:
-            self._watch.cancel()
         super().handle_websocket_upgrade()
         taken_over: Any = self.transport.get_protocol()
         lost = taken_over.connection_lost
@@ -91,15 +84,36 @@ class GuardedWire(HttpWire):
             lost(exc)
 
         taken_over.connection_lost = connection_lost
+        if not taken_over.handshake_initiated:
+            self._turn_down(b"".join(taken_over.conn.data_to_send()))
+        elif self._watch is not None:
+            self._watch.cancel()
+            self._look_later()
 
-    def _look(self) -> None:
+    def _turn_down(self, why: bytes) -> None:
+        """Say why a handshake could not be read, which uvicorn keeps to itself."""
+        self.transport.write(why or refusal(bad_input("WebSocket握手有误。", "This is no WebSocket handshake."), 400))
+        self.transport.close()
+
+    def _look_later(self) -> None:
+        if self._patience:
+            self._watch = self.loop.call_later(self._patience, self.look)
+
+    def look(self) -> None:
+        """Cut or close it, if it has made no progress since the last look."""
+        wire: Any = self.transport.get_protocol()
+        if wire is not self:
+            if not wire.handshake_complete:
+                self.transport.abort()
+            return  # open sockets are looked after elsewhere
+        self._close_if_silent()
+        self._look_later()
+
+    def _close_if_silent(self) -> None:
         """Close it when nothing has begun since the last look, unless a request that has arrived is being answered."""
-        answering = self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body
-        if not answering and self.cycle is self._seen:
+        if self.cycle is self._seen and not (self.answering and not self.cycle.more_body):
             self.transport.close()
-            return
         self._seen = self.cycle
-        self._watch = self.loop.call_later(self._counted.patience, self._look)
 
     def _let_go(self) -> None:
         if self._watch is not None:

@@ -18,6 +18,13 @@ def _most(default: int, zh: str, en: str, meaning: str) -> Any:
 class Limits:
     """The most that is taken of each thing. The docs and the settings are made from this list."""
 
+    head: int = _most(
+        32_768,
+        "请求头部字节数",
+        "bytes of head",
+        "Bytes of a request's head: its URL and its headers. As many of trailers.",
+    )
+    headers: int = _most(100, "请求头个数", "headers", "Headers of a request.")
     body: int = _most(131_072, "请求体字节数", "bytes of body", "Bytes of a request's body.")
     nesting: int = _most(
         60,

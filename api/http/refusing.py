@@ -22,6 +22,9 @@ STATUSES: Mapping[int, Refusal] = {
     415: Refusal("The body is not declared as JSON in UTF-8.", "Set `Content-Type: application/json`."),
     421: Refusal("This server does not serve that host name.", "Staff: name it in `PINGXUAN_HOSTS`."),
     429: Refusal("Too many requests in a short time.", "Wait for the seconds in `Retry-After`."),
+    431: Refusal(
+        "The URL with the headers is too long, or there are too many headers.", "Send less: `extensions.most`."
+    ),
     500: Refusal("The server failed.", "Retry later; tell staff the id."),
     503: Refusal("The operation took too long.", "Retry later, a ballot with the same `idempotencyKey`."),
 }

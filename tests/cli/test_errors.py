@@ -16,7 +16,7 @@ from api.http.refusing import CLOSINGS, STATUSES
 from tests.commands import succeeded
 from tests.servers import ROOT
 
-SERVERS_OWN = {403}  # uvicorn's answer to a handshake that is refused (api/http/gate.py)
+SERVERS_OWN = {403, 431}  # uvicorn's answer to a handshake that is refused (api/http/gate.py); api/cli/heads.py
 PROTOCOLS_OWN = {1002, 1007, 1009, 1012}  # those that uvicorn and websockets close with
 
 
