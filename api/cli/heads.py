@@ -21,9 +21,8 @@ class BoundedWire(HttpWire):
         super().__init__(**given)
         self._limits = limits
         self._refusal: bytes | None = None
-        self._loose = (
-            0  # bytes since the last head or chunk began that are of no body; too few where requests are pipelined
-        )
+        # Bytes since the last head or chunk began that are of no body; too few where requests are pipelined.
+        self._loose = 0
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless what has come by now of a head or of trailers is too much already."""
