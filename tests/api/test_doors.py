@@ -287,7 +287,9 @@ def test_a_server_with_wrong_doors_does_not_start(
     tmp_path: Path, new_sqlite: Callable[[], str], settings: dict[str, str], told: str
 ) -> None:
     if "BOTH" in settings:
-        settings = {name: value for name, value in wechat_settings(WeChatStandIn("http://localhost"), "").items() if value}
+        settings = {
+            name: value for name, value in wechat_settings(WeChatStandIn("http://localhost"), "").items() if value
+        }
     given = {"DATABASE_URL": new_sqlite(), "SECRET": "x" * 40, "PORT": "0"} | settings
     done = pingxuan(tmp_path, "serve", **given)
     assert done.returncode == 2
