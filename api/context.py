@@ -57,9 +57,9 @@ class Context:
         if self.token is None or self.throttle is None:
             return None
         try:
-            self.counted = self.desk.recognise(self.token, self.now).pseudonym
+            self.counted = self.snapshot.roster.check(self.desk.recognise(self.token, self.now)).pseudonym
         except Fault:
-            return None  # a wrong token is told of where it matters
+            return None  # a wrong token, or one that was revoked, is told of where it matters
         self.taken = self.throttle.take("voter", self.counted)
         return self.taken
 
