@@ -22,7 +22,7 @@ from api.services.recording import Recorder
 from api.services.signing_in import FrontDesk
 from api.services.snapshots import Snapshot
 from api.services.suspicions import Bench, Lookout
-from api.services.throttling import Taken, Throttle, rate_limited
+from api.services.throttling import UNITS, Taken, Throttle, rate_limited
 
 OLDEST_ROSTER = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -42,6 +42,8 @@ class Context:
     bench: Bench
     address: str = ""  # the caller's, empty where it is not known; it is counted, and goes into signals as a hash
     throttle: Throttle | None = None  # None: nobody's requests are counted
+    counted: str | None = None  # the voter whose bucket this request was taken out of
+    taken: Taken | None = None  # how that bucket stands
     shareable: bool = True  # whether the answer is the same for everybody, and stays true until something changes
     personal: bool = False  # whether it was asked who the viewer is
     visible: dict[str, bool] = field(default_factory=dict)  # whether the viewer sees the standings, as far as asked
@@ -55,10 +57,21 @@ class Context:
         if self.token is None or self.throttle is None:
             return None
         try:
-            voter = self.desk.recognise(self.token, self.now)
+            self.counted = self.snapshot.roster.check(self.desk.recognise(self.token, self.now)).pseudonym
         except Fault:
-            return None  # a wrong token is told of where it matters
-        return self.throttle.take("voter", voter.pseudonym)
+            return None  # a wrong token, or one that was revoked, is told of where it matters
+        self.taken = self.throttle.take("voter", self.counted)
+        return self.taken
+
+    def count_cost(self, cost: int) -> Taken | None:
+        """Take what the operation counts for beyond a request out of both buckets; the one that lacks it, None if none does."""
+        if cost < UNITS or self.throttle is None:
+            return None
+        taken = self.throttle.take_cost("address", household(self.address), cost)
+        if self.counted is not None and (taken is None or not taken.wait):
+            taken = self.throttle.take_cost("voter", self.counted, cost)
+            self.taken = taken or self.taken
+        return taken if taken is not None and taken.wait else None
 
     def count_operation(self) -> None:
         """Take an operation that comes by a socket or a stream out of both buckets. Raises Fault RATE_LIMITED."""

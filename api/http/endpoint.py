@@ -23,7 +23,7 @@ from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.remembered import Question, Remembered, RememberedAnswers
 from api.http.requests import Arrived, Asked, ContextFor, Refused, asked, bearer, content_of, refused
 from api.http.visits import executes
-from api.services.throttling import rate_limited
+from api.services.throttling import Taken, rate_limited
 from api.watching import UNWATCHED, Watch
 
 
@@ -83,12 +83,11 @@ class GraphQLEndpoint:
         question = Question(request.method, await content_of(request, self._limits.body), spoken, media)
         context = await self._context_for(spoken, bearer(request.header(b"authorization")), request.address)
         taken = context.count_request()
-        if taken is None:
-            return await self._answer_to(question, context, request)
-        if taken.wait:
-            raise Refused(429, rate_limited(taken))
+        if taken is not None and taken.wait:
+            raise _too_often(taken)
         answer = await self._answer_to(question, context, request)
-        return answer._replace(headers=[*answer.headers, *rate_limit(taken)])
+        told = () if context.taken is None else rate_limit(context.taken)
+        return answer._replace(headers=[*answer.headers, *told]) if told else answer
 
     async def _answer_to(self, question: Question, context: Context, request: Arrived) -> Answer:
         turn = context.snapshot.turn(context.now)
@@ -137,6 +136,9 @@ class GraphQLEndpoint:
             cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except Fault as fault:
             return Finished(_failed(fault))
+        short = context.count_cost(cost)
+        if short is not None:
+            raise _too_often(short)
         with self._watch.step("execute"):
             result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
             result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
@@ -172,6 +174,12 @@ class GraphQLEndpoint:
         if prepared.document is not None:
             self._persisted.remember(digest, wanted.query)
         return prepared
+
+
+def _too_often(taken: Taken) -> Refused:
+    """The refusal of who has to wait, with how the bucket stands; the gate says that of an address's."""
+    told = {} if taken.bucket == "address" else dict(rate_limit(taken))
+    return Refused(429, rate_limited(taken), {name.decode(): value.decode() for name, value in told.items()})
 
 
 def _failed(fault: Fault) -> ExecutionResult:

@@ -1,8 +1,9 @@
 """How often one caller may ask: a token bucket for each, in bounded memory, which several processes share.
 
 A bucket holds as many requests as a minute allows and fills up again steadily. It is kept as one number, the moment at which
-it will be full: a request moves that moment on, and one that would move it more than a minute ahead is refused. Once a second
-the processes tell each other how much the busiest callers have spent, so that more processes are not more buckets.
+it will be full: a request moves that moment on, and one that would move it more than a minute ahead is refused. An operation
+that costs much counts as several requests. Once a second the processes tell each other how much the busiest callers have
+spent, so that more processes are not more buckets.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import hmac
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TypeAlias
 
@@ -20,6 +21,7 @@ from api.domain.limits import Limits
 from api.domain.texts import Text
 from api.ports import Spendings
 
+UNITS = 1_000  # of cost for which an operation counts as one request more
 WINDOW = 60.0  # seconds in which an empty bucket fills up
 PERIOD = 10  # seconds after which a caller has another key in the shared store
 MOST_BUCKETS = 50_000  # of a process; the one used longest ago is forgotten first, and most of those are full again
@@ -70,16 +72,32 @@ class Throttle:
     def take(self, bucket: str, caller: str) -> Taken | None:
         """Take one request out of this caller's bucket; None when there is no such limit. A refusal takes nothing."""
         quota = self._quotas[bucket]
-        if not quota:
+        return self._take(bucket, quota, caller, 1) if quota else None
+
+    def take_cost(self, bucket: str, caller: str, cost: int) -> Taken | None:
+        """Take what an operation of this cost counts for beyond the request that was taken for it; None for nothing.
+
+        That is never more than the rest of a full bucket, so that whoever waits gets the dearest of operations answered.
+        """
+        quota = self._quotas[bucket]
+        more = min(cost // UNITS, quota - 1)
+        if more < 1:
             return None
+        taken = self._take(bucket, quota, caller, more)
+        return (
+            replace(taken, wait=taken.wait + WINDOW / quota) if taken.wait else taken
+        )  # it is a request when it returns
+
+    def _take(self, bucket: str, quota: int, caller: str, requests: int) -> Taken:
         now, key, each = self._clock(), (bucket, caller), WINDOW / quota
-        ahead = self._ahead(key, now) + each
+        before = self._ahead(key, now)
+        ahead = before + requests * each
         if ahead > WINDOW + each / 1000:
-            self._full_at[key] = now + ahead - each  # earlier than it was, if the clock was set back
-            return Taken(bucket, quota, 0, WINDOW, ahead - WINDOW)
+            self._full_at[key] = now + before  # earlier than it was, if the clock was set back
+            return Taken(bucket, quota, _left(before, each), before, ahead - WINDOW)
         self._put(key, now + ahead)
-        self._spent[key] = self._spent.get(key, 0) + 1
-        return Taken(bucket, quota, int((WINDOW - ahead) / each + 0.001), ahead)
+        self._spent[key] = self._spent.get(key, 0) + requests
+        return Taken(bucket, quota, _left(ahead, each), ahead)
 
     async def exchange(self, spendings: Spendings) -> None:
         """Tell what the busiest callers have spent here, and take out what they have spent at other processes."""
@@ -124,6 +142,10 @@ class Throttle:
     def _digest(self, caller: Caller, period: int) -> str:
         """What stands for a caller in the shared store: another text in every period, and none without the secret."""
         return hmac.digest(self._key, repr((*caller, period)).encode(), hashlib.sha256).hex()[:32]
+
+
+def _left(ahead: float, each: float) -> int:
+    return int((WINDOW - ahead) / each + 0.001)
 
 
 def rate_limited(taken: Taken) -> Fault:

@@ -98,6 +98,7 @@ async def test_a_voter_is_held_to_a_limit_from_whatever_address(api: Client) -> 
     answers = [await ask(api, "{ viewer { id } }", **by, **from_address(10 + n)) for n in range(6)]
     assert [answer.status for answer in answers] == [200] * 5 + [429]
     assert answers[-1].json["errors"][0]["extensions"]["limit"] == "voter"
+    assert '"voter";r=0' in ",".join(answers[-1].headers.getall("RateLimit"))  # type: ignore[attr-defined]
     assert '"voter";r=4' in ",".join(answers[0].headers.getall("RateLimit"))  # type: ignore[attr-defined]
     assert (await ask(api, "{ __typename }", Authorization="Bearer x", **from_address(7))).status == 200
 

@@ -42,6 +42,19 @@ async def test_a_viewers_sessions_end_everywhere_and_nobody_elses(two: tuple[Cli
     assert [await signed_in(server, back) for server in two] == [True, True]
 
 
+async def test_a_revoked_token_leaves_its_owners_bucket_alone(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    with serving(new_sqlite(), LIMIT_REQUESTS_PER_VOTER="6") as server:
+        api = Client(http, server)
+        old = await api.sign_in("Lin")
+        await staff(api, "revoke", (await viewer(api, old))["id"])
+        back = await api.sign_in("Lin")
+        for _ in range(20):
+            await api.ask("{ __typename }", token=old)
+        assert (await viewer(api, back))["roles"] == ["VOTER"]
+
+
 async def test_everybodys_sessions_end_everywhere(two: tuple[Client, Client]) -> None:
     tokens = [await server.sign_in(name) for server in two for name in ("Lin", "Wu")]
     await staff(two[0], "revoke", "--everybody")

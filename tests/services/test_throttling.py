@@ -63,8 +63,43 @@ def test_callers_and_buckets_are_apart(clock: Hands) -> None:
     assert admitted(buckets, 60, bucket="voter") == 6
 
 
+def test_an_operation_counts_as_a_request_more_for_every_thousand_units(clock: Hands) -> None:
+    buckets = throttle(clock)
+    for cost, left in ((999, 59), (1_000, 57), (20_000, 36)):
+        admitted(buckets, 1)
+        buckets.take_cost("address", "a", cost)
+        looked_at = buckets.take("address", "a")
+        assert looked_at is not None
+        assert looked_at.left == left - 1
+        clock.now += 1.0  # which gives it back
+
+
+def test_what_a_bucket_can_never_hold_is_asked_of_a_full_one(clock: Hands) -> None:
+    buckets = throttle(clock, Limits(requests=5))
+    admitted(buckets, 2)
+    short = buckets.take_cost("address", "a", 20_000)
+    assert short is not None
+    assert (short.left, short.retry_after) == (3, 24)
+    clock.now += short.retry_after
+    assert admitted(buckets, 1) == 1, "a refusal took nothing"
+    enough = buckets.take_cost("address", "a", 20_000)
+    assert enough is not None
+    assert (enough.wait, enough.left) == (0, 0)
+    assert throttle(clock, Limits(requests=1)).take_cost("address", "a", 20_000) is None
+
+
+async def test_what_an_operation_costs_is_told_to_other_processes(clock: Hands) -> None:
+    one, other, shared = throttle(clock), throttle(clock), MemorySpendings()
+    one.take_cost("address", "a", 40_000)
+    await one.exchange(shared)
+    assert admitted(other, 2) == 2
+    await other.exchange(shared)
+    assert admitted(other, 60) == 18
+
+
 def test_a_limit_of_zero_is_none(clock: Hands) -> None:
     assert throttle(clock).take("sign-in", "a") is None
+    assert throttle(clock).take_cost("sign-in", "a", 20_000) is None
 
 
 def test_a_refusal_takes_nothing(clock: Hands) -> None:
