@@ -47,7 +47,10 @@ class Connections:
 
 
 class GuardedWire(BoundedWire):
-    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request."""
+    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request.
+
+    It is cut when nothing of an answer has been read for a while.
+    """
 
     def __init__(self, connections: Connections, **given: Any) -> None:
         super().__init__(connections.limits, **given)
@@ -55,6 +58,7 @@ class GuardedWire(BoundedWire):
         self._patience = connections.limits.seconds
         self._admitted: str | None = None
         self._seen: object = None
+        self._unread = 0  # bytes that waited at the last look for the client to read, none if it has read since
         self._watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -72,6 +76,11 @@ class GuardedWire(BoundedWire):
         """Count it no more."""
         self._let_go()
         super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        """The client has read."""
+        self._unread = 0
+        super().resume_writing()
 
     def handle_websocket_upgrade(self) -> None:
         """Hand it on, and go on counting it until it is lost."""
@@ -106,8 +115,17 @@ class GuardedWire(BoundedWire):
             if not wire.handshake_complete:
                 self.transport.abort()
             return  # open sockets are looked after elsewhere
+        unread = self._unreadable()
+        if 0 < self._unread <= unread:
+            self.transport.abort()
+            return
+        self._unread = unread
         self._close_if_silent()
         self._look_later()
+
+    def _unreadable(self) -> int:
+        """Bytes that wait for the client, in a state in which there can be no more of them until it reads."""
+        return self.transport.get_write_buffer_size() if self.flow.write_paused or self.transport.is_closing() else 0
 
     def _close_if_silent(self) -> None:
         """Close it when nothing has begun since the last look, unless a request that has arrived is being answered."""

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
+from api.cli.connections import Connections, GuardedWire
+from api.domain.limits import Limits
+from api.http.addresses import Proxies
 from tests.servers import SEED, Server, prepare, serving
 
 ASK = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n"
@@ -75,3 +80,88 @@ def dribble(connection: socket.socket, letters: bytes) -> None:
     for letter in letters:
         connection.sendall(bytes([letter]))
         time.sleep(0.3)
+
+
+SUMMARIES = " ".join(f"s{n}: summary" for n in range(20))
+MUCH = json.dumps({"query": f"{{ results(first: 100) {{ nodes {{ tiedWith {{ {SUMMARIES} }} }} }} }}"}).encode()
+ASK_MUCH = ASK.replace(b"24\r\n\r\n", b"%d\r\n" % len(MUCH))
+GREED = {
+    "one answer": ASK_MUCH + b"Connection: close\r\n\r\n" + MUCH,
+    "one after another": (ASK_MUCH + b"\r\n" + MUCH) * 3,
+}
+
+
+@pytest.mark.parametrize("said", GREED.values(), ids=GREED.keys())
+def test_who_never_reads_is_cut(server: Server, said: bytes) -> None:
+    """The answer is of several megabytes: more than the kernel takes, so the process would have to keep the rest."""
+    with ExitStack() as stack:
+        for _ in range(5):
+            greedy = stack.enter_context(socket.socket())
+            greedy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            greedy.connect(("127.0.0.1", server.port))
+            greedy.sendall(said)
+        deadline = time.monotonic() + 30
+        while not is_let_in(server):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def is_let_in(server: Server) -> bool:
+    with ExitStack() as stack:
+        return answered(connected(server, stack)).startswith(b"HTTP/1.1 200")
+
+
+class Line:
+    """A transport whose other end has read as much as the test says."""
+
+    def __init__(self) -> None:
+        self.unread = 0
+        self.aborted = False
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
+
+    def get_extra_info(self, name: str) -> None:
+        return None
+
+    def is_closing(self) -> bool:
+        return self.aborted
+
+    def get_protocol(self) -> object:
+        return self.protocol
+
+    def close(self) -> None:
+        """It is not closed while something is unread."""
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+async def answer_nothing(scope: object, receive: object, send: object) -> None:
+    """An application that is not asked anything."""
+
+
+def looked_after(line: Line) -> GuardedWire:
+    """A connection over this line, whose client has stopped reading."""
+    config = uvicorn.Config(answer_nothing, interface="asgi3", lifespan="off", log_config=None)
+    connections = Connections(Limits(), Proxies(()))
+    wire = GuardedWire(connections, config=config, server_state=ServerState(), app_state={})
+    line.protocol = wire
+    wire.connection_made(line)  # type: ignore[arg-type]
+    wire.pause_writing()
+    return wire
+
+
+async def test_who_reads_slowly_is_kept_as_long_as_anything_is_read() -> None:
+    line = Line()
+    wire = looked_after(line)
+    for line.unread in (90_000, 80_000, 79_999):
+        wire.look()
+    wire.resume_writing()  # it has read nearly all
+    wire.pause_writing()
+    for line.unread in (95_000, 94_999):
+        wire.look()
+    assert not line.aborted
+    wire.look()
+    assert line.aborted
+    wire.connection_lost(None)
