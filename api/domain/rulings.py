@@ -90,9 +90,11 @@ def problem(status: BallotStatus, wanted: RulingKind) -> RulingProblemCode | Non
 
 
 def checked_reason(reason: str) -> str:
-    """The reason without white space around it. Raises Fault BAD_INPUT when it is too short or too long."""
+    """The reason without white space around it. Raises Fault BAD_INPUT when it is too short or too long, or has a NUL."""
     text = reason.strip()
-    if SHORTEST_REASON <= len(text) <= LONGEST_REASON and "\x00" not in text:
+    if "\x00" in text:
+        raise bad_input("reason不得含有空字符(U+0000)。", "reason has a NUL (U+0000) in it.", argument="input.reason")
+    if SHORTEST_REASON <= len(text) <= LONGEST_REASON:
         return text
     raise bad_input(
         f"reason须为{SHORTEST_REASON}至{LONGEST_REASON}个字符，收到{len(text)}个。投票人会看到它。",

@@ -1,5 +1,6 @@
 """Casting, checking and finding ballots."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import strawberry
@@ -16,11 +17,13 @@ ToCheck = Annotated[CastBallotInput, strawberry.argument(description="The ballot
 ToCast = Annotated[CastBallotInput, strawberry.argument(description="The ballot.")]
 
 
-async def ballot_with(info: Info, key: str) -> Ballot | None:
-    """The ballot whose id is `ballot/<key>`."""
+async def ballots_with(info: Info, keys: Sequence[str]) -> Mapping[str, Ballot]:
+    """The ballots that exist of those whose ids are `ballot/<key>`, by their keys."""
+    if not keys:
+        return {}
     info.context.keep_private()
-    found = await info.context.station.ballot(key)
-    return None if found is None else Ballot.of(found, info.context)
+    found = await info.context.station.box.find(tuple(dict.fromkeys(keys)))
+    return {ballot.id: Ballot.of(ballot, info.context) for ballot in found}
 
 
 @strawberry.type
@@ -43,7 +46,7 @@ class BallotQueries:
         """One ballot."""
         name = parse_id(id)
         if isinstance(name, BallotId):
-            return await ballot_with(info, name.key)
+            return (await ballots_with(info, [name.key])).get(name.key)
         raise bad_input(
             f"“{id[:80]}”不是选票id，选票id形如ballot/后接26个字符。",
             f"“{id[:80]}” is no ballot id; those are `ballot/` and 26 characters, as castBallot returns them.",

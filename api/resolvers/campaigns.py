@@ -1,14 +1,16 @@
 """Reading what is voted on: campaigns, districts, projects, and anything by its id."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
 from api.context import Info
+from api.domain.campaigns import Directory
 from api.domain.faults import bad_input
-from api.domain.ids import BallotId, CampaignId, DistrictId, parse_id
+from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
-from api.resolvers.ballots import ballot_with
+from api.resolvers.ballots import ballots_with
 from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects, kept, project_order
 from api.schema.paging import After, Before, Connection, First, Last, window
@@ -24,24 +26,33 @@ Code = Annotated[str, strawberry.argument(description="Its code in GB/T 2260, su
 Number = Annotated[int, strawberry.argument(description="Its number as printed on the notice.")]
 
 
-async def _node(info: Info, text: str) -> Node | None:
-    """What an id names. Raises Fault BAD_INPUT for a text that has no form of an id."""
-    directory, name = info.context.snapshot.directory, parse_id(text)
-    if isinstance(name, BallotId):
-        return await ballot_with(info, name.key)
-    if isinstance(name, CampaignId):
-        campaign = directory.campaigns.get(name.slug)
-        return None if campaign is None else Campaign.of(campaign)
-    if isinstance(name, DistrictId):
-        district = directory.districts.get(name.code)
-        return None if district is None else District.of(district)
+async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
+    """What these ids name, the ballots among it found at once. Raises Fault BAD_INPUT for a text that has no form of an id."""
+    names = [_name(text) for text in ids]
+    ballots = await ballots_with(info, [name.key for name in names if isinstance(name, BallotId)])
+    directory = info.context.snapshot.directory
+    return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(directory, name) for name in names]
+
+
+def _name(text: str) -> NodeId:
+    name = parse_id(text)
     if name is None:
         raise bad_input(
             f"“{text[:80]}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
             f"“{text[:80]}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
         )
-    campaign = directory.campaigns.get(name.campaign)
-    return None if campaign is None or name.number not in campaign.by_number else Project.of(campaign, name.number)
+    return name
+
+
+def _listed(directory: Directory, name: CampaignId | DistrictId | ProjectId) -> Node | None:
+    """What the directory has of this name."""
+    if isinstance(name, DistrictId):
+        district = directory.districts.get(name.code)
+        return None if district is None else District.of(district)
+    campaign = directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
+    if campaign is None or isinstance(name, CampaignId):
+        return None if campaign is None else Campaign.of(campaign)
+    return Project.of(campaign, name.number) if name.number in campaign.by_number else None
 
 
 @strawberry.type
@@ -51,7 +62,7 @@ class CampaignQueries:
     @strawberry.field(description="Anything by its id; null when nothing has that id.")
     async def node(self, info: Info, id: Id) -> Node | None:
         """One thing."""
-        return await _node(info, id)
+        return (await _named(info, [id]))[0]
 
     @strawberry.field(
         description="Several things by their ids, in the order of the ids; null for each that does not exist."
@@ -60,9 +71,14 @@ class CampaignQueries:
         """Many things."""
         if len(ids) > MOST_NODES:
             raise bad_input(
-                f"ids最多{MOST_NODES}个，收到{len(ids)}个。", f"ids takes {MOST_NODES} ids; it had {len(ids)}."
+                f"ids最多{MOST_NODES}个，收到{len(ids)}个。",
+                f"ids takes {MOST_NODES} ids; it had {len(ids)}.",
+                argument="ids",
+                limit="nodes",
+                most=MOST_NODES,
+                actual=len(ids),
             )
-        return [await _node(info, text) for text in ids]
+        return await _named(info, ids)
 
     @strawberry.field(description="Every campaign, the latest opening first.")
     def campaigns(

@@ -38,7 +38,7 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     context.keep_private()
     campaign = context.campaign(slug)
     ruling = context.ruling(kind, given.reason, campaign)
-    if given.ballots.suspicion:
+    if isinstance(given.ballots.suspicion, str):  # an empty one, too, is none of ours
         suspicion = await context.lookout.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
         return await _payload(info, await context.bench.rule_on(suspicion, ruling))
     keys = ballot_keys(given.ballots.ids or ())

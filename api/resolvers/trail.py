@@ -47,7 +47,8 @@ class TrailQueries:
         after: After = None,
     ) -> Connection[TrailEntry]:
         """A page of the trail."""
-        wanted = TrailFilter(tuple(kinds or ()), campaign, since)
+        slug = None if campaign is None else info.context.campaign(campaign).slug
+        wanted = TrailFilter(tuple(kinds or ()), slug, since)
         size = page_size(20 if first is None else first, "first")
         found = await info.context.recorder.trail.entries(wanted, size + 1, number_after(after, "trail"))
         total = await info.context.recorder.trail.count(wanted)

@@ -1,7 +1,7 @@
 """Scalars of the API: dates, instants, and integers beyond 32 bits."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
@@ -35,7 +35,10 @@ def _datetime(value: Any) -> datetime:
         parsed = None
     if parsed is None or parsed.tzinfo is None:
         raise GraphQLError("DateTime must be RFC 3339 with an offset, such as 2017-03-22T09:00:00+08:00.")
-    return parsed
+    try:
+        return parsed.astimezone(UTC)
+    except OverflowError:
+        raise GraphQLError("DateTime must be an instant from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.") from None
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {

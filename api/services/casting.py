@@ -56,10 +56,6 @@ class PollingStation:
         spent = None if voter is None or campaign.forgotten else await self._spent(campaign, voter, now)
         return judge(Attempt(draft, campaign, now, spent))
 
-    async def ballot(self, ballot_id: str) -> Ballot | None:
-        """The ballot with this id, without the prefix `ballot/`."""
-        return next(iter(await self.box.find([ballot_id])), None)
-
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by day. Raises Fault FORGOTTEN."""
         return await self.box.find(self._all_ids(campaign, voter))

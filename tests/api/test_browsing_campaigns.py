@@ -154,6 +154,12 @@ async def test_anything_is_found_by_its_id(api: Client) -> None:
     assert [node["id"] for node in nodes if node] == [*ids[:4], ids[0]]
 
 
+async def test_too_many_ids_are_refused_with_the_limit(api: Client) -> None:
+    answer = await api.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": project_ids(range(1, 102))})
+    told = answer["errors"][0]["extensions"]
+    assert told == {"code": "BAD_INPUT", "argument": "ids", "limit": "nodes", "most": 100, "actual": 101}
+
+
 async def test_a_text_that_is_no_id_is_refused_with_examples(api: Client) -> None:
     for text in (
         "",

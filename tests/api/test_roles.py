@@ -143,6 +143,23 @@ async def test_the_trail_is_read_page_by_page(own: Client) -> None:
         assert codes(await own.ask(TRAIL, variables, token)) == ["BAD_INPUT"]
 
 
+async def test_whatever_instant_or_campaign_is_asked_for_nothing_fails(
+    http: aiohttp.ClientSession, seeded_url: str
+) -> None:
+    with serving(seeded_url) as server:
+        api = Client(http, server)
+        token = await api.sign_in("auditor")
+        await staff(api, "grant", "AUDITOR", (await viewer(api, token))["id"])
+        for beyond in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            answer = await api.ask(TRAIL, {"since": beyond}, token, "en")
+            assert codes(answer) == ["BAD_INPUT"]
+            assert "from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z" in answer["errors"][0]["message"]
+        assert await trail(api, token, since="0001-01-01T00:00:00Z") != []
+        assert await trail(api, token, since="9999-12-31T23:59:59.999999Z") == []
+        for strange in ("\x00", "shanghai-2017\x00", "nowhere"):
+            assert codes(await api.ask(TRAIL, {"campaign": strange}, token)) == ["NOT_FOUND"]
+
+
 async def test_no_cache_may_keep_it(own: Client) -> None:
     token = await own.sign_in("auditor")
     await staff(own, "grant", "AUDITOR", (await viewer(own, token))["id"])

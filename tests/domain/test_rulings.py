@@ -61,7 +61,12 @@ def test_a_reason_loses_nothing_but_the_space_around_it(reason: str) -> None:
     assert checked_reason(f"\n {reason} ") == reason.strip()
 
 
-@pytest.mark.parametrize("reason", ["", "too short", " " * 40, "a" * 501, "with a \x00 in it"])
+def test_a_reason_with_a_nul_is_refused_for_that() -> None:
+    with pytest.raises(Fault, match="NUL"):
+        checked_reason("with a \x00 in it")
+
+
+@pytest.mark.parametrize("reason", ["", "too short", " " * 40, "a" * 501])
 def test_a_reason_of_the_wrong_length_is_refused(reason: str) -> None:
     with pytest.raises(Fault, match=r"10 to 500 characters"):
         checked_reason(reason)

@@ -12,6 +12,7 @@ from api.app import application, open_house
 from api.cli.keeping import load_file
 from api.services.throttling import Throttle
 from api.settings import read_settings
+from api.storage.ballot_box import StoredBallots
 from api.storage.database import open_database
 from api.storage.migrating import migrate
 from tests.campaigns import DURING
@@ -99,6 +100,22 @@ async def test_a_voters_bucket_is_charged_as_well_and_says_so_at_once(ask: Ask) 
     refused = await ask(f"#\n{DEAR}", token)
     assert (refused.status, codes(refused.body), refused.left["voter"]) == (429, ["RATE_LIMITED"], 0)
     assert refused.body["errors"][0]["extensions"]["limit"] == "voter"
+
+
+async def test_the_ballots_among_nodes_are_looked_for_at_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[Any] = []
+
+    async def find(box: StoredBallots, ids: Any) -> tuple[()]:
+        looked_for.append(ids)
+        return ()
+
+    monkeypatch.setattr(StoredBallots, "find", find)
+    ids = [f"ballot/{letter * 26}" for letter in "aba"]
+    found = await ask("query($i: [ID!]!) { nodes(ids: $i) { id } }", "", {"i": [*ids, "district/310115"]})
+    assert found.body["data"]["nodes"] == [None, None, None, {"id": "district/310115"}]
+    assert looked_for == [("a" * 26, "b" * 26)]
+    await ask('{ nodes(ids: ["campaign/none"]) { id } }')
+    assert len(looked_for) == 1, "none was asked for"
 
 
 async def test_what_a_bucket_has_too_little_left_for_is_refused_before_it_is_executed(ask: Ask) -> None:

@@ -44,7 +44,7 @@ async def test_an_allowed_ballot_is_stored_without_reading_anything(station, box
     assert ballot.numbers == tuple(range(1, 13))
     assert ballot.day == DURING.date()
     assert box.reads == 0
-    assert await station.ballot(ballot.id) == ballot
+    assert await box.find([ballot.id]) == (ballot,)
 
 
 async def test_a_second_ballot_waits_for_midnight(station) -> None:
