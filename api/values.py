@@ -14,7 +14,7 @@ UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days
 SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
-ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
+ORIGIN = re.compile(r"https?://([A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?")  # its group is the host
 
 
 class Address(NamedTuple):

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from api.settings import DANGERS
 from api.testing.sandbox import SandboxServer
 from tests.commands import PINGXUAN, SEED, environment
 
@@ -38,6 +39,7 @@ def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more
     """The environment of a server process, with nothing in it of the machine's own settings; more are further ones."""
     ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "PORT": "0", "CLOCK": clock, "GUESTS": guests}
     ours |= dict.fromkeys(UNCOUNTED, "0")
+    ours["ACCEPTED_DANGERS"] = ",".join(DANGERS)  # guests behind proxies, hosts and pages of a real server
     ours["SESSION"] = "30d"  # the whole of a vote, however far a test moves the clock
     ours["EXECUTION"] = os.environ.get("PINGXUAN_EXECUTION", "compiled")  # the suite runs under either engine
     return environment(ours | more)

@@ -68,7 +68,13 @@ def test_a_public_server_without_dangers_may_start() -> None:
 
 @pytest.mark.parametrize(
     ("danger", "given"),
-    [("guests", {"GUESTS": "on"}), ("weak-secret", {"SECRET": "short"}), ("demonstration-clock", {"CLOCK": CLOCK})],
+    [
+        ("guests", {"GUESTS": "on"}),
+        ("weak-secret", {"SECRET": "short"}),
+        ("weak-secret", {"TOKEN_KEYS": "a" * 32}),
+        ("weak-secret", {"TOKEN_KEYS": f"PINGXUAN_SECRET,{STRONG[::-1]},{'password' * 4}"}),
+        ("demonstration-clock", {"CLOCK": CLOCK}),
+    ],
 )
 def test_each_danger_is_refused_until_it_is_accepted_by_its_name(danger: str, given: dict[str, str]) -> None:
     with pytest.raises(SettingError, match=f"PINGXUAN_ACCEPTED_DANGERS={danger}$"):
@@ -78,6 +84,35 @@ def test_each_danger_is_refused_until_it_is_accepted_by_its_name(danger: str, gi
         check_exposure(settings(**given, ACCEPTED_DANGERS=others))
     check_exposure(settings(**given, ACCEPTED_DANGERS=danger))
     check_exposure(settings(**given, HOST="127.0.0.1"))
+
+
+def test_strong_keys_of_tokens_are_no_danger() -> None:
+    check_exposure(settings(TOKEN_KEYS=f"{STRONG[::-1]},PINGXUAN_SECRET"))
+
+
+PUBLIC = {
+    "PROXIES": "127.0.0.1",
+    "HOSTS": "127.0.0.1,vote.example.cn",
+    "ORIGINS": "http://localhost:5173,https://vote.example.cn",
+    "HSTS": "31536000",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [*PUBLIC.items(), ("ORIGINS", "*")])
+def test_a_server_of_this_machine_is_public_when_its_settings_say_that_others_reach_it(name: str, value: str) -> None:
+    behind = {"HOST": "127.0.0.1", "GUESTS": "on", name: value}
+    with pytest.raises(SettingError, match=f"PINGXUAN_{name} .*PINGXUAN_ACCEPTED_DANGERS=guests$"):
+        check_exposure(settings(**behind))
+    check_exposure(settings(**behind, ACCEPTED_DANGERS="guests"))
+    check_exposure(settings(**behind | {"GUESTS": "off"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HOSTS", "localhost,127.0.0.1,[::1]"), ("ORIGINS", "http://localhost:5173,http://[::1]:80"), ("HSTS", "0")],
+)
+def test_what_names_this_machine_alone_says_nothing_of_others(name: str, value: str) -> None:
+    check_exposure(settings(HOST="127.0.0.1", GUESTS="on", **{name: value}))
 
 
 def test_all_dangers_are_told_at_once_and_no_secret_with_them() -> None:

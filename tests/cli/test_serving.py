@@ -47,6 +47,7 @@ def test_every_setting_is_documented_with_its_default(setting) -> None:
         ("HOSTS", "https://vote.example.cn", "vote.example.cn"),
         ("ORIGINS", "vote.example.cn", "https://vote.example.cn"),
         ("ORIGINS", "*,https://vote.example.cn", "*"),
+        ("ORIGINS", "https://[vote.example.cn", "https://vote.example.cn"),
         ("PROXIES", "10.0.0.0/99", "10.0.0.0/8"),
         ("PROXY_HEADER", "via", "forwarded"),
         ("HSTS", "a year", "whole number"),
