@@ -1,4 +1,4 @@
-"""What the text of a setting means. Each function raises ValueError saying what would be right."""
+"""What the text of a setting means. Each function but `private` raises ValueError saying what would be right."""
 
 import ipaddress
 import re
@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST_KEY = 32  # characters of a token key
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
@@ -123,6 +126,15 @@ def address(text: str) -> Address | None:
         return Address(host(name.removeprefix("[").removesuffix("]")), port(number))
     except ValueError:
         raise ValueError("give off, or HOST:PORT such as 127.0.0.1:9464") from None
+
+
+def private(url: str) -> bool:
+    """Whether what goes there cannot be read on the way: HTTPS, or this very machine."""
+    try:
+        parsed = URL(url)
+    except ValueError:
+        return False
+    return bool(parsed.host) and (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK))
 
 
 def collector(text: str) -> str | None:

@@ -7,23 +7,13 @@ import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from yarl import URL
 
 from api.domain.people import Role
+from api.values import private
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 Value = str | int | bool
 EVERYTHING = "*"
-
-
-def private(url: str) -> bool:
-    """Whether what goes there cannot be read on the way: HTTPS, or this very machine."""
-    try:
-        parsed = URL(url)
-    except ValueError:
-        return False
-    return bool(parsed.host) and (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK))
 
 
 def _issuer(url: str) -> str:

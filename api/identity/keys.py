@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from api.domain.faults import Fault
 from api.domain.turned_away import Reason, turned_away
-from api.identity.issuers import private
 from api.identity.outside import Outside
+from api.values import private
 
 LASTING = timedelta(hours=1)  # a key that is withdrawn is trusted for so long at most
 PAUSE = timedelta(seconds=15)  # between two askings, whatever strangers send; longer than any sign-in's patience

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from api.settings.setting import Setting, SettingError
-from api.values import switch
+from api.values import private, switch
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
 LONGEST_WAIT = 10.0  # seconds
@@ -27,10 +26,9 @@ def _app_secret(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment:
+    if private(text) and "?" not in text and "#" not in text:
         return text.rstrip("/")
-    raise ValueError("give an address such as https://api.weixin.qq.com")
+    raise ValueError("give an address with https, such as https://api.weixin.qq.com, or with http one of this machine")
 
 
 def _file(text: str) -> Path:
@@ -60,7 +58,13 @@ SIGNING_IN = (
         "set: `off` gives a person a vote in each. Changing it while a campaign runs gives everybody another vote.",
         switch,
     ),
-    Setting("WECHAT_API", "https://api.weixin.qq.com", "Where WeChat is asked, for a proxy of your own.", _address),
+    Setting(
+        "WECHAT_API",
+        "https://api.weixin.qq.com",
+        "Where WeChat is asked, for a proxy of your own: with https, since it is told the AppSecrets; http for this "
+        "machine alone.",
+        _address,
+    ),
     Setting("OIDC_PROVIDERS", None, "A TOML file that declares the OpenID Connect providers.", _file),
     Setting(
         "SIGN_IN_TIMEOUT",

@@ -277,6 +277,11 @@ async def test_nothing_of_a_person_is_in_the_database_the_tokens_the_log_or_the_
         ({"WECHAT_MINI_PROGRAM_SECRET": "not this!"}, "PINGXUAN_WECHAT_MINI_PROGRAM_SECRET: give the app's secret"),
         ({"WECHAT_UNIONID": "perhaps"}, "PINGXUAN_WECHAT_UNIONID is 'perhaps': give on or off"),
         ({"WECHAT_API": "api.weixin.qq.com"}, "PINGXUAN_WECHAT_API is 'api.weixin.qq.com': give an address"),
+        (
+            {"WECHAT_API": "http://proxy.example.cn"},
+            "PINGXUAN_WECHAT_API is 'http://proxy.example.cn': give an address",
+        ),
+        ({"WECHAT_API": "http://127.0.0.1.example.cn"}, "give an address with https"),
         ({"SIGN_IN_TIMEOUT": "11"}, "PINGXUAN_SIGN_IN_TIMEOUT is '11': give seconds"),
         ({"SIGN_IN_TIMEOUT": "0"}, "PINGXUAN_SIGN_IN_TIMEOUT is '0': give seconds"),
         ({"BOTH": ""}, "PINGXUAN_WECHAT_UNIONID is not set, but both WeChat apps are"),
@@ -286,7 +291,9 @@ def test_a_server_with_wrong_doors_does_not_start(
     tmp_path: Path, new_sqlite: Callable[[], str], settings: dict[str, str], told: str
 ) -> None:
     if "BOTH" in settings:
-        settings = {name: value for name, value in wechat_settings(WeChatStandIn("http://x"), "").items() if value}
+        settings = {
+            name: value for name, value in wechat_settings(WeChatStandIn("http://127.0.0.1"), "").items() if value
+        }
     given = {"DATABASE_URL": new_sqlite(), "SECRET": "x" * 40, "PORT": "0"} | settings
     done = pingxuan(tmp_path, "serve", **given)
     assert done.returncode == 2
