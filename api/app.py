@@ -20,6 +20,7 @@ from api.domain.texts import Language
 from api.doors import doors
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
+from api.execution.events import Events
 from api.graph import LIST_SIZES, schema
 from api.http.addresses import Proxies
 from api.http.assets import ROUTE, shipped
@@ -30,6 +31,7 @@ from api.http.playground import Playground
 from api.http.scoreboard import Scoreboard
 from api.http.visits import Visits
 from api.http.voting import VotingPage
+from api.http.watched import Watched
 from api.identity.outside import open_outside
 from api.identity.tokens import SignedTokens
 from api.services.casting import PollingStation
@@ -51,7 +53,7 @@ from api.storage.signal_queue import StoredSignals
 from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
-from api.watching import UNWATCHED, Watch
+from api.watching import UNWATCHED, Gauge, Watch
 
 OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
 PATIENCE = 2.0  # seconds in which the database of a ready server answers
@@ -114,7 +116,8 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
         box = StoredBallots(database, own_shard(), watch)
         trail = StoredTrail(database, clock)
         snapshots = snapshots_of(database, watch)
-        watch.follow(waiting=lambda: box.waiting, age=lambda: snapshots.age(clock()))
+        watch.follow(Gauge.BALLOTS_WAITING, lambda: box.waiting)
+        watch.follow(Gauge.SNAPSHOT_AGE_SECONDS, lambda: snapshots.age(clock()))
         throttle = Throttle(settings.limits, time.time, secret)
         signals = StoredSignals(database, clock, settings.suspicions)
         signals.start()
@@ -166,8 +169,12 @@ def application(house: House, settings: Settings) -> ASGIApp:
     documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
     engine = ENGINES[settings.execution](published, suggesting=told)
     endpoint = GraphQLEndpoint(house.context, documents, engine, settings.limits, house.watch)
-    board = Scoreboard(published, endpoint, house.context, Gallery(house.snapshots, house.desk, house.clock))
-    graphql = GraphQL(endpoint, board, settings.limits)
+    events = Events(published, documents, suggesting=told)
+    watched = Watched(events, house.context, settings.limits, house.watch)
+    gallery = Gallery(house.snapshots, house.desk, house.clock)
+    board = Scoreboard(endpoint, house.context, gallery, watched, house.watch)
+    graphql = GraphQL(endpoint, board, settings.limits, house.watch)
+    house.watch.follow(Gauge.TOPICS, lambda: len(watched))
     house.endless.append(graphql.close)
     playground = Playground(assets, graphql)
     routes = [

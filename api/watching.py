@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from enum import Enum
 from typing import Protocol
 
 from api.domain.violations import Violation
 
 NOTHING: AbstractContextManager[object] = nullcontext()  # around what nobody watches
+
+
+class Gauge(Enum):
+    """What has a number at every moment, and its meaning for whoever reads it."""
+
+    BALLOTS_WAITING = "Ballots that wait to be stored."
+    SNAPSHOT_AGE_SECONDS = "Age of the newest snapshot; it is renewed when it is asked for."
+    SOCKETS = "WebSockets that are open."
+    STREAMS = "Event streams that are open or reserved."
+    TOPICS = "Distinct subscriptions that are kept up to date."
 
 
 class Watch(Protocol):
@@ -22,6 +33,13 @@ class Watch(Protocol):
 
     def answered(self, operation: str | None, status: int, seconds: float) -> None:
         """A request was answered with this HTTP status, so many seconds after it came. operation is a bounded name."""
+        ...
+
+    def performed(self, operation: str, seconds: float) -> None:
+        """An operation that came by a socket or a stream had its first answer, so many seconds after it came.
+
+        operation is its own name, whatever the caller made up; empty when it has none.
+        """
         ...
 
     def erred(self, code: str) -> None:
@@ -40,8 +58,8 @@ class Watch(Protocol):
         """Around the making of one snapshot; an exception out of it means that there is none."""
         ...
 
-    def follow(self, *, waiting: Callable[[], int], age: Callable[[], float]) -> None:
-        """Where to read, at any time, how many ballots wait to be stored, and the newest snapshot's age in seconds."""
+    def follow(self, gauge: Gauge, read: Callable[[], float]) -> None:
+        """Where to read a number of now, at any time and from any thread."""
         ...
 
 
@@ -59,6 +77,9 @@ class Unwatched:
     def answered(self, operation: str | None, status: int, seconds: float) -> None:
         """Not counted."""
 
+    def performed(self, operation: str, seconds: float) -> None:
+        """Not counted."""
+
     def erred(self, code: str) -> None:
         """Not counted."""
 
@@ -73,7 +94,7 @@ class Unwatched:
         """Not watched."""
         return NOTHING
 
-    def follow(self, *, waiting: Callable[[], int], age: Callable[[], float]) -> None:
+    def follow(self, gauge: Gauge, read: Callable[[], float]) -> None:
         """Not read."""
 
 

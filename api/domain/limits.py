@@ -71,6 +71,12 @@ class Limits:
     cost: int = _most(
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
     )
+    live_cost: int = _most(
+        60_000,
+        "同一地址所有订阅的成本",
+        "units of cost of all subscriptions from one address",
+        "Cost of all distinct subscriptions that one address has one process keep up to date, and 400 for each of them.",
+    )
 
     answer: int = _most(
         4_194_304,
@@ -89,6 +95,12 @@ class Limits:
     )
     requests: int = _most(
         6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
+    )
+    messages: int = _most(
+        600,
+        "每分钟消息数",
+        "messages a minute",
+        "Messages that one WebSocket may send in a minute; 0: any number.",
     )
     requests_per_voter: int = _most(
         300,

@@ -9,7 +9,10 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from api.http.requests import Asked, Refused, bearer, operation
+from api.domain.faults import Fault
+from api.domain.limits import Limits
+from api.http.requests import Asked, Refused, bearer, nesting, operation
+from api.services.throttling import WINDOW
 
 SUBPROTOCOL = "graphql-transport-ws"
 LONGEST_ID = 128  # characters that a client may name an operation with
@@ -67,15 +70,25 @@ Heard: TypeAlias = Greeting | Ping | Pong | Begin | Finish
 class Conversation:
     """One socket's. under_way holds the names of the operations that have begun and not ended."""
 
-    __slots__ = ("_under_way", "greeted")
+    __slots__ = ("_full_at", "_limits", "_under_way", "greeted")
 
-    def __init__(self, under_way: Container[str]) -> None:
+    def __init__(self, under_way: Container[str], limits: Limits) -> None:
         self._under_way = under_way
+        self._limits = limits
+        self._full_at = 0.0  # the moment at which a whole minute's messages may come at once again
         self.greeted = False
+
+    def count(self, now: float) -> None:
+        """Take the message that comes at this moment, in seconds, out of the socket's bucket. Raises Breach."""
+        most = self._limits.messages
+        if most:
+            self._full_at = max(self._full_at, now) + WINDOW / most
+            if self._full_at > now + WINDOW:
+                raise Breach(4429, f"Too many messages: {most} a minute are taken")
 
     def hear(self, text: str | None) -> Heard:
         """What a frame says; None stands for a binary one. Raises Breach."""
-        message = _message(text)
+        message = _message(text, self._limits)
         match message["type"]:
             case "connection_init":
                 return self._greeting(message)
@@ -130,7 +143,7 @@ def _quoted(name: str) -> str:
     return orjson.dumps(name).decode()
 
 
-def _message(text: str | None) -> dict[str, Any]:
+def _message(text: str | None, limits: Limits) -> dict[str, Any]:
     if text is None:
         raise Breach(4400, "Messages are text frames, not binary ones")
     try:
@@ -139,7 +152,17 @@ def _message(text: str | None) -> dict[str, Any]:
         raise Breach(4400, "A message must be JSON") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Breach(4400, "A message must be an object with a type")
+    if text.count("[") + text.count("{") > limits.nesting:  # else it cannot be too deep
+        _check_nesting(message.get("payload"), limits)
     return message
+
+
+def _check_nesting(payload: Any, limits: Limits) -> None:
+    """Of a payload as much is taken as of a request's body."""
+    try:
+        limits.check("nesting", nesting(payload))
+    except Fault as fault:
+        raise Breach(4400, str(fault)) from None
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
@@ -162,8 +185,9 @@ def _id(message: dict[str, Any]) -> str:
 
 
 def _token(payload: dict[str, Any]) -> str | None:
-    """The token of a greeting: plainly as `token`, or as the header Authorization would have it."""
-    return bearer(_text(payload, "Authorization")) or _text(payload, "token")
+    """The token of a greeting: as the header Authorization would have it, or plainly as `token`."""
+    token = bearer(_text(payload, "Authorization"))
+    return _text(payload, "token") or None if token is None else token
 
 
 def _text(payload: dict[str, Any], name: str) -> str | None:

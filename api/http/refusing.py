@@ -39,6 +39,6 @@ CLOSINGS: Mapping[int, Refusal] = {
     4406: Refusal("No protocol was offered that is spoken here.", "Offer `graphql-transport-ws`."),
     4408: Refusal("`connection_init` did not come within 5 seconds, or a `ping` was not answered.", "Connect again."),
     4409: Refusal("The id is in use by another operation of the socket.", "Use another."),
-    4429: Refusal("`connection_init` came twice.", "Send it once."),
+    4429: Refusal("`connection_init` came twice, or too many messages came in a minute.", "Send it once; say less."),
     4500: Refusal("The server failed.", "Connect again, later."),
 }

@@ -152,7 +152,7 @@ def _json(raw: bytes, limits: Limits) -> Any:
             400, "内容不是有效的JSON。", f"This is not valid JSON: {error.msg} at character {error.pos}."
         ) from None
     if raw.count(b"[") + raw.count(b"{") > limits.nesting:  # else it cannot be too deep
-        _check_nesting(_nesting(value), limits)
+        _check_nesting(nesting(value), limits)
     return value
 
 
@@ -161,7 +161,7 @@ def _check_nesting(actual: int, limits: Limits) -> None:
         raise Refused(400, too_large("nesting", limits.nesting, actual))
 
 
-def _nesting(value: Any) -> int:
+def nesting(value: Any) -> int:
     """How deep lists and objects stand in each other."""
     level, depth = [value] if isinstance(value, dict | list) else [], 0
     while level:

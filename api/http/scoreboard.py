@@ -2,23 +2,27 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from time import perf_counter
 from typing import Any, Protocol
 
 import orjson
-from graphql import ExecutionResult, GraphQLSchema, OperationType, get_operation_ast
+from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
 
 from api.context import Context
-from api.domain.faults import Fault, FaultCode
-from api.domain.texts import Language, Text
+from api.domain.faults import Fault
+from api.domain.texts import Language
 from api.execution.documents import Prepared
+from api.execution.events import Unfit
 from api.http import answers
 from api.http.requests import Asked, ContextFor, Refused
 from api.http.topics import Listener, Topic
+from api.http.watched import Watched
 from api.services.live import PAUSE, Gallery
+from api.watching import Watch
 
-MOST_TOPICS = 1_000  # distinct subscriptions of one process
 AT_MOST_EVERY = 0.95  # seconds between two answers of one topic: one, less what timers may be early
-RETRY_AFTER = 5  # seconds
+LONGEST_ROUND = 0.3  # seconds of the processor, after which whatever takes longest waits for the next round
 log = logging.getLogger("pingxuan.live")
 
 
@@ -43,14 +47,16 @@ class Caller(Listener, Protocol):
 
 
 class Scoreboard:
-    """All topics of this process. While there are any, it looks for changes; when there are none, it rests."""
+    """Begins operations, and looks for changes while anything is watched; when nothing is, it rests."""
 
-    def __init__(self, schema: GraphQLSchema, executor: Executor, context_for: ContextFor, gallery: Gallery) -> None:
-        self._schema = schema
+    def __init__(
+        self, executor: Executor, context_for: ContextFor, gallery: Gallery, watched: Watched, watch: Watch
+    ) -> None:
         self._executor = executor
         self._context_for = context_for
         self._gallery = gallery
-        self._topics: dict[tuple[Any, ...], Topic] = {}
+        self._watched = watched
+        self._watch = watch
         self._looking: asyncio.Task[None] | None = None
 
     async def admit(self, token: str | None) -> None:
@@ -64,51 +70,64 @@ class Scoreboard:
         """
         try:
             return await self._begin(asked, language, caller)
+        except Unfit as unfit:
+            await self._fail(caller, answers.body_of(ExecutionResult(None, unfit.errors), language)["errors"])
         except Refused as refusal:
-            await caller.fail(written([answers.told(refusal.fault, language)]))
+            await self._fail(caller, [answers.told(refusal.fault, language)])
         except Fault as fault:
-            await caller.fail(written([answers.told(fault, language)]))
+            await self._fail(caller, [answers.told(fault, language)])
         except Exception as error:  # the last resort: nobody is shown a traceback
-            await caller.fail(written([answers.failure(error, language)]))
+            await self._fail(caller, [answers.failure(error, language)])
         return None
 
     async def _begin(self, asked: Asked, language: Language, caller: Caller) -> Topic | None:
+        began = perf_counter()
         context = await self._context_for(language, caller.token, caller.address)
         context.count_operation()
         prepared = self._executor.prepared(asked)
         document = prepared.document
         operation = None if document is None else get_operation_ast(document, asked.operation_name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
-            return await self._watch(prepared, asked, language, caller)
-        body = answers.body_of(await self._executor.execute(asked, context), language)
-        if "data" in body:
-            await caller.answer(written(body))
-        else:
-            await caller.fail(written(body["errors"]))
+            topic = await self._follow(prepared, asked, language, caller)
+            self._performed(operation, began)
+            return topic
+        result = await self._executor.execute(asked, context)
+        if operation is not None:
+            self._performed(operation, began)
+        await self._answer(answers.body_of(result, language), caller)
         return None
 
-    async def _watch(self, prepared: Prepared, asked: Asked, language: Language, caller: Caller) -> Topic:
-        topic = self._topic(prepared, asked, language)
+    async def _follow(self, prepared: Prepared, asked: Asked, language: Language, caller: Caller) -> Topic:
+        topic = self._watched.topic(prepared, asked, language, caller.address)
         topic.joining += 1
         try:
             await topic.join(caller)
         finally:
             topic.joining -= 1
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look())
+        if not topic.due:
+            topic.due = asyncio.get_running_loop().time() + self._watched.pauses()(topic)
         return topic
 
-    def _topic(self, prepared: Prepared, asked: Asked, language: Language) -> Topic:
-        """The topic of a subscription; one that nobody watches yet is made. Raises Fault OVERLOADED."""
-        location = None if prepared.document is None else prepared.document.loc
-        text = None if location is None else location.source.body
-        variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
-        key = (text, asked.operation_name, variables, language)
-        if key not in self._topics:
-            if len(self._topics) >= MOST_TOPICS:
-                raise _too_many()
-            self._topics[key] = Topic(self._schema, prepared, asked, language, self._context_for)
-        return self._topics[key]
+    def _performed(self, operation: OperationDefinitionNode, began: float) -> None:
+        self._watch.performed("" if operation.name is None else operation.name.value, perf_counter() - began)
+
+    async def _answer(self, body: dict[str, Any], caller: Caller) -> None:
+        """Tell the result of a query or a mutation."""
+        if "data" not in body:
+            await self._fail(caller, body["errors"])
+            return
+        self._count(body.get("errors", ()))
+        await caller.answer(written(body))
+
+    async def _fail(self, caller: Caller, errors: list[dict[str, Any]]) -> None:
+        self._count(errors)
+        await caller.fail(written(errors))
+
+    def _count(self, errors: Iterable[dict[str, Any]]) -> None:
+        for error in errors:
+            self._watch.erred(error["extensions"]["code"])
 
     async def close(self) -> None:
         """Look no more."""
@@ -117,9 +136,9 @@ class Scoreboard:
             await asyncio.gather(self._looking, return_exceptions=True)
 
     async def _look(self) -> None:
-        while self._topics:
+        while self._watched:
             try:
-                async for changed in self._gallery.changes(lambda: bool(self._topics)):
+                async for changed in self._gallery.changes(lambda: bool(self._watched)):
                     await self._round(changed=changed)
             except Exception:
                 log.exception("a round of live results was cut short; the next one follows")
@@ -127,14 +146,15 @@ class Scoreboard:
 
     async def _round(self, *, changed: bool) -> None:
         """Bring every topic up to date that may have another answer, and forget those that nobody watches."""
-        self._topics = {key: topic for key, topic in self._topics.items() if topic.audiences or topic.joining}
-        began = asyncio.get_running_loop().time()
-        for topic in list(self._topics.values()):
+        self._watched.forget_unwatched()
+        pause, began, took = self._watched.pauses(), asyncio.get_running_loop().time(), 0.0
+        for topic in self._watched:
             topic.stale = topic.stale or changed
             await self._dismiss_strangers(topic)
-            if topic.stale and topic.due <= began:
-                topic.due = began + AT_MOST_EVERY
+            if topic.stale and topic.due <= began and took < LONGEST_ROUND:
                 await topic.refresh()
+                topic.due, took = began + max(AT_MOST_EVERY, pause(topic)), took + topic.took
+                await asyncio.sleep(topic.took)  # as much time for whoever casts meanwhile
 
     async def _dismiss_strangers(self, topic: Topic) -> None:
         """Sessions end: by time, or because they were revoked."""
@@ -144,12 +164,6 @@ class Scoreboard:
             except Fault:
                 for listener in list(audience.heard):
                     await listener.dismiss()
-
-
-def _too_many() -> Fault:
-    zh = f"本进程最多同时保持{MOST_TOPICS}种不同的订阅，请稍后重试。"
-    en = f"This process keeps {MOST_TOPICS} distinct subscriptions at most. Try again later."
-    return Fault(FaultCode.OVERLOADED, Text(zh, en), retryAfter=RETRY_AFTER)
 
 
 def written(value: Any) -> str:

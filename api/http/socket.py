@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from api.domain.faults import Fault, FaultCode
+from api.domain.limits import Limits
 from api.domain.texts import Language, Text
 from api.http import answers
 from api.http.conversation import (
@@ -108,14 +109,14 @@ class Socket:
         "token",
     )
 
-    def __init__(self, wire: Wire, send: Send, board: Scoreboard, handshake: Handshake) -> None:
+    def __init__(self, wire: Wire, send: Send, board: Scoreboard, handshake: Handshake, limits: Limits) -> None:
         self._wire = wire
         self._send = send
         self._board = board
         self._language = handshake.language
         self._operations: dict[str, Operation] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._conversation = Conversation(self._operations)
+        self._conversation = Conversation(self._operations, limits)
         self.token = handshake.token
         self.address = handshake.address
         self.kept: dict[Operation, str] = {}
@@ -135,6 +136,7 @@ class Socket:
         try:
             while not self.closed and (frame := await receive())["type"] == "websocket.receive":
                 self._heard_at, self._pinged = asyncio.get_running_loop().time(), False
+                self._conversation.count(self._heard_at)
                 await self._answer(self._conversation.hear(frame.get("text")))
         except Breach as breach:
             await self.close(breach.code, breach.reason)
@@ -200,7 +202,7 @@ class Socket:
                 self.forget(name)
 
     async def _welcome(self, token: str | None) -> None:
-        self.token = token or self.token
+        self.token = self.token if token is None else token
         try:
             await self._board.admit(self.token)
         except Fault as fault:
@@ -212,7 +214,8 @@ class Socket:
 
     def _begin(self, name: str, begin: Begin) -> None:
         operation = Operation(self, name)
-        crowded = len(self._operations) >= MOST_OPERATIONS
+        # Answers that wait for the client to read count as well: each may be large.
+        crowded = max(len(self._operations), len(self._running)) >= MOST_OPERATIONS
         self._operations[name] = operation
         task = asyncio.create_task(self._refuse(operation) if crowded else self._operate(operation, begin))
         self._running.add(task)

@@ -5,6 +5,7 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from api.domain.limits import Limits
 from api.http.conversation import SUBPROTOCOL
 from api.http.negotiation import language
 from api.http.requests import address_of, bearer
@@ -18,11 +19,16 @@ ROUND = 1.0  # seconds between two rounds; a timer or a task for each socket wou
 class Sockets:
     """The ASGI application of every socket, and the sockets that are open."""
 
-    def __init__(self, board: Scoreboard, patience: Patience | None = None) -> None:
+    def __init__(self, board: Scoreboard, limits: Limits, patience: Patience | None = None) -> None:
         self._board = board
+        self._limits = limits
         self._patience = patience or Patience()
         self._open: set[Socket] = set()
         self._rounds: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One socket, from its handshake to its end.
@@ -37,7 +43,8 @@ class Sockets:
             await send({"type": "websocket.close", "code": 4406, "reason": "Subprotocol not acceptable"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        await self._keep(Socket(scope["extensions"][WIRE], send, self._board, _handshake(scope)), receive)
+        socket = Socket(scope["extensions"][WIRE], send, self._board, _handshake(scope), self._limits)
+        await self._keep(socket, receive)
 
     async def _keep(self, socket: Socket, receive: Receive) -> None:
         self._open.add(socket)

@@ -10,6 +10,7 @@ from api.http.topics import Topic
 from api.http.wire import WIRE
 
 ALIVE = 15.0  # seconds without an event after which a comment says that the stream lives
+MOST_OPERATIONS = 32  # under way on one stream
 READING = 30.0  # seconds before a client that does not read is cut
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -67,16 +68,24 @@ class Streamed:
 
 
 class Stream:
-    """The operations of one client. alone: the stream is that of a single operation and ends with it."""
+    """The operations of one client.
 
-    def __init__(self, *, alone: bool) -> None:
-        self._alone = alone
+    token: under which it was reserved, and for which household; None: it is that of a single operation and ends with it.
+    """
+
+    def __init__(self, token: str | None = None, household: str = "") -> None:
+        self.token = token
+        self.household = household
         self._endings: list[str] = []
         self._stirred = asyncio.Event()
         self._over = False
         self.operations: dict[str | None, Streamed] = {}
         self.waiting: dict[Streamed, str] = {}
-        self.connected = False
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many operations are under way, or have ended without being read, that no further one may begin."""
+        return len(self.operations) + len(self._endings) >= MOST_OPERATIONS
 
     def add(self, name: str | None, token: str | None, address: str) -> Streamed:
         """An operation under a name that no other has, asked for from an address."""
@@ -94,7 +103,7 @@ class Stream:
         self._endings.append(self.waiting.pop(operation, "") + last)
         for name in [name for name, known in self.operations.items() if known is operation]:
             self.drop(name)
-        self._over = self._over or self._alone
+        self._over = self._over or self.token is None
         self.stir()
 
     def close(self) -> None:
@@ -110,7 +119,6 @@ class Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what there is as long as the client is there."""
-        self.connected = True
         leaving = asyncio.create_task(self._leave_with(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})

@@ -1,24 +1,25 @@
 """Server-sent events at /graphql, in both modes of `graphql-sse`: a stream for each operation, or one reserved for many."""
 
 import asyncio
-import secrets
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from api.domain.addresses import household
+from api.domain.faults import FaultCode
 from api.domain.limits import Limits
 from api.domain.texts import Language
 from api.http import answers
 from api.http.answers import Answer
 from api.http.negotiation import MediaType, language, wants_events
 from api.http.requests import Arrived, Asked, Refused, asked, bearer, content_of, refused
+from api.http.reservations import Reservations
 from api.http.scoreboard import Scoreboard
-from api.http.stream import Stream, Streamed
+from api.http.stream import MOST_OPERATIONS, Stream, Streamed
+from api.watching import Watch
 
 TOKEN = b"x-graphql-event-stream-token"
-MOST_RESERVED = 10_000  # streams of one process that wait to be opened; the oldest gives way
-MOST_OPERATIONS = 32  # under way on one stream
 LONGEST_ID = 128  # characters
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 METHODS = "GET, POST, PUT, DELETE"
@@ -38,12 +39,17 @@ def concerns_streams(scope: Scope) -> bool:
 class Streams:
     """Answers the requests that concern streams, and keeps those that are reserved or open."""
 
-    def __init__(self, board: Scoreboard, limits: Limits) -> None:
+    def __init__(self, board: Scoreboard, limits: Limits, watch: Watch) -> None:
         self._board = board
         self._limits = limits
-        self._reserved: dict[str, Stream] = {}
+        self._watch = watch
+        self._reserved = Reservations()
         self._open: set[Stream] = set()
         self._running: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """How many are open, or wait to be."""
+        return len(self._open) + len(self._reserved)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,57 +58,53 @@ class Streams:
         try:
             found = await self._answer(request, spoken)
         except Refused as refusal:
+            self._watch.erred(refusal.fault.code.name)
             found = answers.of_fault(refusal.fault, MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
+        except Exception as error:  # the last resort: nobody is shown a traceback
+            self._watch.erred(FaultCode.INTERNAL.name)
+            found = answers.answer({"errors": [answers.failure(error, spoken)]}, MediaType.JSON, 500)
         await (found.send(send) if isinstance(found, Answer) else self._run(found, scope, receive, send))
 
     async def close(self) -> None:
         """End every stream, and let what has begun come to its end."""
+        self._reserved.close()
         for stream in self._open:
             stream.close()
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _answer(self, request: Arrived, spoken: Language) -> Answer | Stream:
         if request.method == "PUT":
-            return self._reserve()
+            return self._reserve(request)
         token, operation_id = _reservation(request)
         if token is None:
-            stream = Stream(alone=True)
+            stream = Stream()
             self._begin(await self._asked(request), spoken, stream.add(None, _bearer(request), request.address))
             return stream
-        stream = self._stream(token)
         match request.method:
             case "GET":
-                return _unopened(stream)
+                return self._reserved.open(token)
             case "POST":
-                return await self._accept(request, spoken, stream)
+                return await self._accept(request, spoken, token)
             case "DELETE":
-                stream.drop(_operation_id(operation_id))
+                self._reserved.stream(token).drop(_operation_id(operation_id))
                 return answers.without_body(200, NOTHING)
         raise refused(
             405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
         )
 
-    def _reserve(self) -> Answer:
-        while len(self._reserved) >= MOST_RESERVED:
-            del self._reserved[next(iter(self._reserved))]
-        token = secrets.token_urlsafe(24)
-        self._reserved[token] = Stream(alone=False)
+    def _reserve(self, request: Arrived) -> Answer:
+        token = self._reserved.reserve(household(request.address))
         return Answer(201, [PLAIN, (b"content-length", b"%d" % len(token))], token.encode())
 
-    def _stream(self, token: str) -> Stream:
-        stream = self._reserved.get(token)
-        if stream is None:
-            raise refused(404, "没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT.")
-        return stream
-
-    async def _accept(self, request: Arrived, spoken: Language, stream: Stream) -> Answer:
+    async def _accept(self, request: Arrived, spoken: Language, token: str) -> Answer:
         wanted = await self._asked(request)
+        stream = self._reserved.stream(token)  # only now: it may have been closed while the request came in
         name = _operation_id((wanted.extensions or {}).get("operationId"))
         if name in stream.operations:
             raise refused(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
-        if len(stream.operations) >= MOST_OPERATIONS:
+        if stream.crowded:
             raise refused(
                 429,
                 f"一个事件流最多同时进行{MOST_OPERATIONS}个操作。",
@@ -131,13 +133,7 @@ class Streams:
             await stream(scope, receive, send)
         finally:
             self._open.discard(stream)
-            self._reserved = {token: kept for token, kept in self._reserved.items() if kept is not stream}
-
-
-def _unopened(stream: Stream) -> Stream:
-    if stream.connected:
-        raise refused(409, "此事件流已打开。", "This stream is open already.")
-    return stream
+            self._reserved.forget(stream)
 
 
 def _reservation(request: Arrived) -> tuple[str | None, str | None]:

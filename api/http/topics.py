@@ -6,19 +6,19 @@ depends on whether the viewer may see the standings, it is executed once for tho
 
 import asyncio
 from dataclasses import dataclass, field
+from time import thread_time
 from typing import Protocol
 
 import orjson
-from graphql import GraphQLSchema
 
 from api.context import Context
 from api.domain.faults import FaultCode
 from api.domain.texts import Language
-from api.execution.documents import Prepared
-from api.execution.events import event
+from api.execution.events import Events, Subscription
 from api.http import answers
-from api.http.requests import Asked, ContextFor
+from api.http.requests import ContextFor
 from api.services.snapshots import Snapshot
+from api.watching import Watch
 
 MOST_LOOK_UPS = 200  # viewers of a topic whose ballots are looked for in one round; the others' turn comes in the next
 AT_A_TIME = 50  # listeners that are told before anything else has its turn
@@ -80,13 +80,13 @@ class Topic:
     """One distinct subscription in one language."""
 
     def __init__(
-        self, schema: GraphQLSchema, prepared: Prepared, asked: Asked, language: Language, context_for: ContextFor
+        self, events: Events, wanted: Subscription, language: Language, context_for: ContextFor, watch: Watch
     ) -> None:
-        self._schema = schema
-        self._prepared = prepared
-        self._asked = asked
+        self._events = events
+        self._wanted = wanted
         self._language = language
         self._context_for = context_for
+        self._watch = watch
         self._answers: list[Answer] = []
         self._turn = asyncio.Lock()
         self._look_ups = 0
@@ -94,6 +94,7 @@ class Topic:
         self.audiences: dict[str | None, Audience] = {}
         self.stale = False  # whether something has changed since it was executed, or somebody's turn did not come
         self.due = 0.0  # when it may be executed again, on the loop's clock
+        self.took = 0.0  # seconds of the processor that executing it took when that was done last
 
     async def join(self, listener: Listener) -> None:
         """Tell the newcomer what is so, and from then on whatever changes."""
@@ -130,7 +131,7 @@ class Topic:
         """Every listener with the answer of now, but those whose ballots there was no time to look for."""
         news = []
         async with self._turn:
-            self._answers, self._look_ups = [], MOST_LOOK_UPS
+            self._answers, self._look_ups, self.took = [], MOST_LOOK_UPS, 0.0
             for audience in list(self.audiences.values()):
                 answer = await self._answer(audience)
                 if answer is None:
@@ -177,11 +178,14 @@ class Topic:
     async def _execute(self, audience: Audience) -> Answer:
         context = await self._context_for(self._language, audience.token, "")
         context.visible.update(audience.seen)
-        asked = self._asked
-        result = await event(self._schema, self._prepared, context, asked.variables, asked.operation_name)
+        began = thread_time()
+        result = await self._events.next(self._wanted, context)
         body = answers.body_of(result, self._language)
-        codes = {error["extensions"]["code"] for error in body.get("errors", ())}
-        failed = result.data is None and codes != {FaultCode.RESULTS_HIDDEN.name}
+        self.took += thread_time() - began
+        codes = [error["extensions"]["code"] for error in body.get("errors", ())]
+        for code in codes:
+            self._watch.erred(code)
+        failed = result.data is None and set(codes) != {FaultCode.RESULTS_HIDDEN.name}
         payload = orjson.dumps(body["errors"] if failed else body).decode()
         personal = context.personal or bool(audience.seen)  # what is known already was found out by asking who it is
         if personal:

@@ -15,8 +15,10 @@ from prometheus_client import (
     start_http_server,
 )
 
+from api import watching
 from api.domain.faults import FaultCode
 from api.domain.violations import Violation, ViolationCode
+from api.operations.names import OperationNames
 from api.watching import NOTHING
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -46,10 +48,8 @@ class Meters:
         self._batches = self._histogram("commit_ballots", "Ballots in one transaction.", BALLOTS)
         self._commits = self._histogram("commit_seconds", "Seconds that one transaction of ballots took.", SECONDS)
         self._refreshes = self._histogram("refresh_seconds", "Seconds that the making of one snapshot took.", SECONDS)
-        self._waiting = self._gauge("ballots_waiting", "Ballots that wait to be stored.")
-        self._age = self._gauge(
-            "snapshot_age_seconds", "Age of the newest snapshot; it is renewed when it is asked for."
-        )
+        self._gauges = {gauge: self._gauge(gauge.name.lower(), gauge.value) for gauge in watching.Gauge}
+        self._names = OperationNames()
         self._by_status: dict[int, Counter] = {}
         self._by_operation: dict[str, Histogram] = {}
 
@@ -72,10 +72,15 @@ class Meters:
             requests = self._by_status[status] = self._requests.labels(status)
         requests.inc()
         if operation is not None:
-            operations = self._by_operation.get(operation)
-            if operations is None:
-                operations = self._by_operation[operation] = self._operations.labels(operation)
-            operations.observe(seconds)
+            self.performed(operation, seconds)
+
+    def performed(self, operation: str, seconds: float) -> None:
+        """Measure an operation under its own name, as long as there are not too many."""
+        operations = self._by_operation.get(operation)
+        if operations is None:
+            name = self._names.bounded(operation)
+            operations = self._by_operation[name] = self._operations.labels(name)
+        operations.observe(seconds)
 
     def erred(self, code: str) -> None:
         """Count an error."""
@@ -99,10 +104,9 @@ class Meters:
         with self.span("refresh"), self._timed(self._refreshes, "refresh"):
             yield
 
-    def follow(self, *, waiting: Callable[[], int], age: Callable[[], float]) -> None:
-        """Read the two gauges from here whenever Prometheus asks."""
-        self._waiting.set_function(waiting)
-        self._age.set_function(age)
+    def follow(self, gauge: watching.Gauge, read: Callable[[], float]) -> None:
+        """Read the gauge from here whenever Prometheus asks."""
+        self._gauges[gauge].set_function(read)
 
     @contextmanager
     def served(self, host: str, port: int) -> Iterator[str]:

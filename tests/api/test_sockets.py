@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import os
 import socket as plain
 import struct
@@ -79,7 +80,20 @@ BREACHES: dict[str, tuple[list[Any], int]] = {
         4409,
     ),
     "a wrong token": ([{"type": "connection_init", "payload": {"Authorization": "Bearer x"}}], 4403),
-    "another scheme": ([{"type": "connection_init", "payload": {"token": "x"}}], 4403),
+    "a wrong token by itself": ([{"type": "connection_init", "payload": {"token": "x"}}], 4403),
+    "another scheme": ([{"type": "connection_init", "payload": {"Authorization": "Basic eDp5"}}], 4403),
+    "deep variables": (
+        [
+            {"type": "connection_init"},
+            {
+                "type": "subscribe",
+                "id": "1",
+                "payload": {"query": WATCH, "variables": {"x": json.loads("[" * 300 + "]" * 300)}},
+            },
+        ],
+        4400,
+    ),
+    "a flood": (['{"type":"ping"}'] * 1_000, 4429),
     "a large frame": (["x" * 70_000], 1009),
     "a very large frame": (["x" * 4_000_000], 1009),
 }

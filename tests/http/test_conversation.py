@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.limits import Limits
 from api.http.conversation import Begin, Breach, Conversation, Finish, Greeting, Ping, Pong
 
 SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": "{ x }"}}
@@ -41,15 +42,19 @@ def code_of(conversation: Conversation, message: Any) -> int:
     return caught.value.code
 
 
+def talking(*under_way: str) -> Conversation:
+    return Conversation(set(under_way), Limits())
+
+
 def greeted(*under_way: str) -> Conversation:
-    conversation = Conversation(set(under_way))
+    conversation = talking(*under_way)
     hear(conversation, INIT)
     return conversation
 
 
 @pytest.mark.parametrize("message", MALFORMED, ids=lambda message: str(message)[:60])
 def test_what_is_malformed_closes_with_4400(message: Any) -> None:
-    conversation = Conversation(()) if isinstance(message, dict) and message.get("type") == INIT["type"] else greeted()
+    conversation = talking() if isinstance(message, dict) and message.get("type") == INIT["type"] else greeted()
     assert code_of(conversation, message) == 4400
 
 
@@ -63,10 +68,21 @@ def test_what_is_malformed_closes_with_4400(message: Any) -> None:
         ({"payload": {"Authorization": "Bearer abc"}}, "abc"),
         ({"payload": {"authorization": "bearer abc"}}, "abc"),
         ({"payload": {"token": "abc"}}, "abc"),
+        ({"payload": {"token": ""}}, None),
+        ({"payload": {"Authorization": "Basic eHg=", "token": "abc"}}, ""),
     ],
 )
 def test_a_greeting_may_carry_a_token(payload: dict[str, Any], token: str | None) -> None:
-    assert hear(Conversation(()), INIT | payload) == Greeting(token, None)
+    assert hear(talking(), INIT | payload) == Greeting(token, None)
+
+
+@pytest.mark.parametrize("depth", [59, 200, 900])
+def test_a_payload_nests_no_deeper_than_a_body(depth: int) -> None:
+    for nested in ("[" * depth + "]" * depth, '{"x":' * depth + "1" + "}" * depth):
+        text = f'{{"type":"subscribe","id":"1","payload":{{"query":"{{ x }}","variables":{{"x":{nested}}}}}}}'
+        with pytest.raises(Breach, match=f"{depth + 2} levels of brackets; at most 60"):
+            greeted().hear(text)
+    assert isinstance(greeted().hear(text.replace(nested, "[" * 58 + "]" * 58)), Begin)
 
 
 def test_a_second_greeting_closes_with_4429() -> None:
@@ -74,7 +90,7 @@ def test_a_second_greeting_closes_with_4429() -> None:
 
 
 def test_an_operation_before_the_greeting_closes_with_4401() -> None:
-    assert code_of(Conversation(()), SUBSCRIBE) == 4401
+    assert code_of(talking(), SUBSCRIBE) == 4401
 
 
 def test_a_name_that_is_taken_closes_with_4409() -> None:
@@ -90,8 +106,8 @@ def test_an_operation_begins_and_finishes() -> None:
 
 def test_pings_and_pongs_may_come_at_any_time() -> None:
     for payload in ({}, {"payload": None}, {"payload": {"a": 1}}):
-        assert hear(Conversation(()), {"type": "ping"} | payload) == Ping()
-        assert hear(Conversation(()), {"type": "pong"} | payload) == Pong()
+        assert hear(talking(), {"type": "ping"} | payload) == Ping()
+        assert hear(talking(), {"type": "pong"} | payload) == Pong()
 
 
 @given(MESSAGES | ANYTHING)

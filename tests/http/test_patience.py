@@ -1,15 +1,16 @@
 """How long is a client waited for that says nothing, or reads nothing?"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from api.domain.limits import Limits
 from api.domain.texts import Language
-from api.http.conversation import PING
-from api.http.socket import Handshake, Operation, Socket
+from api.http.conversation import ACKNOWLEDGED, PING, PONG
+from api.http.socket import MOST_OPERATIONS, Handshake, Operation, Socket
 from api.http.wire import Patience
 
 
@@ -21,27 +22,35 @@ class Line:
         self.released: Callable[[], None] | None = None
         self.aborted = False
         self.sent: list[Any] = []
+        self._reading = asyncio.Event()
 
     def abort(self) -> None:
         self.aborted = True
 
     async def send(self, message: Any) -> None:
+        while self.blocked:
+            await self._reading.wait()
         self.sent.append(message.get("text") or message.get("code"))
 
     def read(self) -> None:
         """The client reads on."""
         self.blocked = False
+        self._reading.set()
         assert self.released is not None
         self.released()
 
 
 class NobodyWatches:
-    """In place of what is watched: these sockets ask for nothing."""
+    """In place of what is watched: everything is answered at once."""
 
     async def admit(self, token: str | None) -> None:
         """Everybody is welcome."""
 
+    async def begin(self, asked: Any, language: Any, caller: Any) -> None:
+        await caller.answer("{}")
 
+
+GREETING = '{"type":"connection_init"}'
 PATIENT = Patience(greeting=5, silence=20, answer=20, reading=30)
 
 
@@ -50,15 +59,25 @@ def line() -> Line:
     return Line()
 
 
-async def greeted(line: Line) -> tuple[Socket, float]:
-    """A socket on this line that was greeted just now, and the time."""
-    socket = Socket(line, line.send, NobodyWatches(), Handshake(Language.EN, None))  # type: ignore[arg-type]
-    frames = iter([{"type": "websocket.receive", "text": '{"type":"connection_init"}'}])
+def socket_on(line: Line, limits: Limits) -> Socket:
+    return Socket(line, line.send, NobodyWatches(), Handshake(Language.EN, None), limits)  # type: ignore[arg-type]
+
+
+def saying(*messages: str) -> Callable[[], Awaitable[Any]]:
+    """What a client sends that says no more after these."""
+    frames = iter([{"type": "websocket.receive", "text": text} for text in (GREETING, *messages)])
 
     async def receive() -> Any:
         with suppress(StopIteration):
             return next(frames)
         return await asyncio.Event().wait()
+
+    return receive
+
+
+async def greeted(line: Line) -> tuple[Socket, float]:
+    """A socket on this line that was greeted just now, and the time."""
+    socket, receive = socket_on(line, Limits()), saying()
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(socket.converse(receive), 0.05)
@@ -109,3 +128,38 @@ async def test_what_a_slow_client_missed_is_skipped(line: Line) -> None:
     line.read()
     await asyncio.sleep(0.01)
     assert line.sent == ['{"id":"a","type":"next","payload":1}', '{"id":"a","type":"next","payload":999}']
+
+
+async def test_a_socket_that_says_too_much_is_closed(line: Line) -> None:
+    await socket_on(line, Limits(messages=5)).converse(saying(*['{"type":"ping"}'] * 10))
+    assert line.sent == [ACKNOWLEDGED, *[PONG] * 4, 4429]
+
+
+async def test_a_page_says_as_much_as_it_needs(line: Line) -> None:
+    messages = [text for number in range(200) for text in (asking(number), '{"type":"ping"}')]
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(socket_on(line, Limits()).converse(saying(*messages)), 0.5)
+    assert 4429 not in line.sent
+
+
+async def test_answers_that_a_client_does_not_read_leave_no_room_for_more(line: Line) -> None:
+    socket = socket_on(line, Limits())
+
+    async def blocking() -> Any:
+        line.blocked = bool(line.sent)  # it has read that it is welcome, and nothing from then on
+        return await receive()
+
+    receive = saying(*map(asking, range(MOST_OPERATIONS + 5)))
+    conversing = asyncio.create_task(socket.converse(blocking))
+    for _ in range(200):
+        await asyncio.sleep(0)
+    line.read()
+    for _ in range(200):
+        await asyncio.sleep(0)
+    conversing.cancel()
+    assert len([text for text in line.sent if '"next"' in text]) == MOST_OPERATIONS
+    assert len([text for text in line.sent if "OVERLOADED" in text]) == 5
+
+
+def asking(number: int) -> str:
+    return f'{{"type":"subscribe","id":"{number}","payload":{{"query":"{{ x }}"}}}}'

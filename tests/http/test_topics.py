@@ -11,9 +11,10 @@ from strawberry.types import Info
 from api.domain.campaigns import Directory
 from api.domain.texts import Language
 from api.execution.documents import Documents
-from api.http.requests import Asked
+from api.execution.events import Events
 from api.http.topics import MOST_LOOK_UPS, Topic
 from api.services.snapshots import Snapshot
+from api.watching import UNWATCHED
 from tests.campaigns import DURING, a_campaign
 
 SLUG = "shanghai-2017"
@@ -96,8 +97,10 @@ def counted(*counts: int) -> list[str]:
 
 
 def topic(world: World) -> Topic:
-    asked = Asked(TEXT, None, None, None, by_get=False)
-    return Topic(SCHEMA, Documents(SCHEMA).prepare(TEXT), asked, Language.EN, world.context_for)
+    documents = Documents(SCHEMA)
+    events = Events(SCHEMA, documents)
+    wanted = events.subscription(documents.prepare(TEXT), None, None)
+    return Topic(events, wanted, Language.EN, world.context_for, UNWATCHED)
 
 
 async def joined(watched: Topic, tokens: list[str | None]) -> list[Listening]:
