@@ -59,7 +59,7 @@ async def test_who_watches_too_much_is_told_the_limit_and_goes_on_watching_the_r
             heard.append(await talking.hear())
         assert [told["type"] for told in heard] == ["next", "error", "error"]
         told = heard[1]["payload"][0]["extensions"]
-        assert (told["code"], told["limit"], told["most"], told["actual"]) == ("QUERY_TOO_LARGE", "live_cost", 800, 864)
+        assert (told["code"], told["limit"], told["most"], told["actual"]) == ("QUERY_TOO_LARGE", "live_cost", 800, 964)
         await api.cast(await api.sign_in())
         assert (await talking.hear())["id"] == "0"
         await talking.say({"type": "complete", "id": "0"})
