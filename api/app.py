@@ -1,16 +1,13 @@
 """The web application: which class stands behind which port, what is open while it serves, and its routes."""
 
 import asyncio
-import logging
-import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,6 +23,7 @@ from api.http.addresses import Proxies
 from api.http.assets import ROUTE, shipped
 from api.http.endpoint import GraphQLEndpoint
 from api.http.gate import Doors, Gate
+from api.http.health import Readiness, healthz
 from api.http.live import GraphQL
 from api.http.playground import Playground
 from api.http.scoreboard import Scoreboard
@@ -54,11 +52,6 @@ from api.storage.spendings import StoredSpendings
 from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
 from api.watching import UNWATCHED, Gauge, Watch
-
-OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
-PATIENCE = 2.0  # seconds in which the database of a ready server answers
-
-log = logging.getLogger("pingxuan")
 
 
 class NotMigratedError(Exception):
@@ -177,16 +170,16 @@ def application(house: House, settings: Settings) -> ASGIApp:
     house.watch.follow(Gauge.TOPICS, lambda: len(watched))
     house.endless.append(graphql.close)
     playground = Playground(assets, graphql)
+    readiness = Readiness(partial(house.database.rows, "select 1 as one"), house.snapshots, house.clock)
     routes = [
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.sockets),
         Route("/", VotingPage(assets).answer),
         Route(ROUTE, assets.answer),
         Route("/healthz", healthz),
-        Route("/readyz", readyz),
+        Route("/readyz", readiness.answer),
     ]
     app = Starlette(routes=routes)
-    app.state.house = house
     doors = Doors(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
@@ -203,33 +196,3 @@ def _straight(path: str, app: ASGIApp, others: ASGIApp) -> ASGIApp:
         return (app if straight else others)(scope, receive, send)
 
     return front
-
-
-async def healthz(request: Request) -> Response:
-    """Whether the process answers at all."""
-    return JSONResponse({"status": "ok"})
-
-
-async def readyz(request: Request) -> Response:
-    """Whether it can do its work: the database answers in time, and the snapshot is fresh."""
-    house: House = request.app.state.house
-    answers = await _database_answers(house.database)
-    if answers:
-        await house.snapshots.fresh(house.clock())
-    age = house.snapshots.age(house.clock())
-    ready = answers and age < OLDEST_SNAPSHOT
-    body = {
-        "status": "ready" if ready else "not ready",
-        "database": "answers" if answers else "does not answer",
-        "snapshotAge": None if math.isnan(age) else round(age, 3),
-    }
-    return JSONResponse(body, 200 if ready else 503)
-
-
-async def _database_answers(database: Database) -> bool:
-    try:
-        await asyncio.wait_for(database.rows("select 1 as one"), PATIENCE)
-    except Exception:
-        log.exception("the database does not answer")
-        return False
-    return True
