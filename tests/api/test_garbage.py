@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.servers import TEN, Client, Response, Server, assert_audit_agrees, project_ids, serving
+from tests.servers import TEN, Client, Response, Server, assert_audit_agrees, codes, project_ids, serving
 
 INTERNALS = re.compile(
     r'Traceback|File "|<[a-z_.]+ object|0x[0-9a-f]{6}|NoneType|api\.[a-z]+\.|sys\.[a-z]'
@@ -261,8 +261,10 @@ async def test_a_single_value_stands_for_a_list_of_one(api: Client) -> None:
 
 async def test_very_many_choices_are_refused_as_too_many(api: Client) -> None:
     ids = [f"x{number}" for number in range(10_000)]
-    data = await api.data(CHECK, {"input": {"projectIds": ids}})
+    data = await api.data(CHECK, {"input": {"projectIds": ids[:200]}})
     assert [violation["code"] for violation in data["checkBallot"]] == ["TOO_MANY_CHOICES", "UNKNOWN_PROJECTS"]
+    answer = await api.ask(CHECK, {"input": {"projectIds": ids}})
+    assert (codes(answer), answer["errors"][0]["extensions"]["limit"]) == (["QUERY_TOO_LARGE"], "items")
 
 
 async def test_numbers_that_json_allows_and_no_machine_has(api: Client) -> None:
