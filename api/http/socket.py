@@ -214,7 +214,7 @@ class Socket:
 
     def _begin(self, name: str, begin: Begin) -> None:
         operation = Operation(self, name)
-        # Answers that wait for the client to read count as well: each may be large.
+        # What was given up on but still goes on, and answers that the client has not read, take room as well.
         crowded = max(len(self._operations), len(self._running)) >= MOST_OPERATIONS
         self._operations[name] = operation
         task = asyncio.create_task(self._refuse(operation) if crowded else self._operate(operation, begin))

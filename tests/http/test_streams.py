@@ -194,9 +194,7 @@ async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: Streams,
     watching.answering = True
     caller = Caller(app)
     token = await caller.reserve()
-    statuses = []
-    for number in range(MOST_OPERATIONS + 1):
-        statuses.append(await caller.begin(token, str(number)))
+    statuses = [await caller.begin(token, str(number)) for number in range(MOST_OPERATIONS + 1)]
     assert statuses == [202] * MOST_OPERATIONS + [429]
 
 
