@@ -83,21 +83,28 @@ class GuardedWire(BoundedWire):
         super().resume_writing()
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand it on, and go on counting it until it is lost."""
+        """Hand it on, and count it until it is lost.
+
+        Nothing holds this object from then on: there are thousands of sockets, and it takes as much as one of them.
+        """
         super().handle_websocket_upgrade()
         taken_over: Any = self.transport.get_protocol()
-        lost = taken_over.connection_lost
+        lost, counted, peer, self._admitted = taken_over.connection_lost, self._counted, self._admitted, None
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+        watch = self.loop.call_later(self._patience, cut_unfinished, taken_over) if self._patience else None
 
         def connection_lost(exc: Exception | None) -> None:
-            self._let_go()
+            if watch is not None:
+                watch.cancel()
+            if peer is not None:
+                counted.release(peer)
             lost(exc)
 
         taken_over.connection_lost = connection_lost
         if not taken_over.handshake_initiated:
             self._turn_down(b"".join(taken_over.conn.data_to_send()))
-        elif self._watch is not None:
-            self._watch.cancel()
-            self._look_later()
 
     def _turn_down(self, why: bytes) -> None:
         """Say why a handshake could not be read, which uvicorn keeps to itself."""
@@ -110,11 +117,6 @@ class GuardedWire(BoundedWire):
 
     def look(self) -> None:
         """Cut or close it, if it has made no progress since the last look."""
-        wire: Any = self.transport.get_protocol()
-        if wire is not self:
-            if not wire.handshake_complete:
-                self.transport.abort()
-            return  # open sockets are looked after elsewhere
         unread = self._unreadable()
         if 0 < self._unread <= unread:
             self.transport.abort()
@@ -139,3 +141,9 @@ class GuardedWire(BoundedWire):
         if self._admitted is not None:
             self._counted.release(self._admitted)
             self._admitted = None
+
+
+def cut_unfinished(wire: Any) -> None:
+    """Cut a WebSocket whose handshake has come to no end. Open ones are looked after elsewhere."""
+    if not wire.handshake_complete:
+        wire.transport.abort()
