@@ -20,21 +20,23 @@ class BoundedWire(HttpWire):
     def __init__(self, limits: Limits, **given: Any) -> None:
         super().__init__(**given)
         self._limits = limits
+        self._most = limits.head
+        self._most_headers = limits.headers
         self._refusal: bytes | None = None
         # Bytes since the last head or chunk began that are of no body; too few where requests are pipelined.
         self._loose = 0
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless what has come by now of a head or of trailers is too much already."""
-        self._loose = max(self._loose, 0) + len(data)
+        self._loose = len(data) if self._loose < 0 else self._loose + len(data)
         super().data_received(data)
-        if self._loose > self._limits.head and not self.transport.is_closing():
-            self._refuse(refusal(too_large("head", self._limits.head, self._loose), 431))
+        if self._loose > self._most and not self.transport.is_closing():
+            self._refuse(refusal(too_large("head", self._most, self._loose), 431))
 
     def on_headers_complete(self) -> None:
         """Begin to answer, if the head is one that is taken here."""
         upgrade = self.parser.should_upgrade()
-        if upgrade or self._loose > self._limits.head or len(self.headers) > self._limits.headers:
+        if upgrade or self._loose > self._most or len(self.headers) > self._most_headers:
             self._check_head(upgrade)
         super().on_headers_complete()
         self._loose = 0

@@ -6,7 +6,7 @@ is believed, up to the first address that is none of theirs: that is the caller'
 
 import ipaddress
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -34,17 +34,27 @@ class Proxies:
     def __init__(self, trusted: Sequence[Network], *, forwarded: bool = False) -> None:
         self._trusted = tuple(trusted)
         self._forwarded = forwarded
-        self._headers = (b"forwarded", b"forwarded") if forwarded else (b"x-forwarded-for", b"x-forwarded-proto")
+        self._by = b"forwarded" if forwarded else b"x-forwarded-for"
+        self._proto = b"forwarded" if forwarded else b"x-forwarded-proto"
         self.found = lru_cache(4096)(self._found)
         self.is_trusted = lru_cache(4096)(self._is_trusted)
 
-    def origin(self, peer: str, scheme: str, headers: Iterable[tuple[bytes, bytes]]) -> Origin:
-        """Where a request comes from that this peer sent with these headers. Lines of one name are one list."""
+    def origin(
+        self, peer: str, scheme: str, lines: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]
+    ) -> Origin:
+        """Where a request comes from that this peer sent with these lines; headers has one line of each name.
+
+        Lines of one name are one list. Mostly each name has one line, and then there is nothing to join.
+        """
         if not self.is_trusted(peer):
             return Origin(peer, scheme)
-        by, proto = (_joined(headers, name) for name in self._headers)
-        find = self.found if len(by) + len(proto) <= LONGEST_KEPT else self._found
-        return find(peer, scheme, by, proto)
+        if len(headers) == len(lines):
+            by, proto = headers.get(self._by, b""), headers.get(self._proto, b"")
+        else:
+            by, proto = _joined(lines, self._by), _joined(lines, self._proto)
+        if len(by) + len(proto) <= LONGEST_KEPT:
+            return self.found(peer, scheme, by, proto)
+        return self._found(peer, scheme, by[-LONGEST:], proto[-LONGEST:])
 
     def _found(self, peer: str, scheme: str, by: bytes, proto: bytes) -> Origin:
         return Origin(self._caller(peer, by.decode("latin-1")), self._scheme(scheme, proto.decode("latin-1")))
@@ -76,6 +86,6 @@ class Proxies:
         return address is not None and any(address in network for network in self._trusted)
 
 
-def _joined(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+def _joined(lines: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
     """What all lines of this name say: some proxies add a line of their own instead of writing on."""
-    return b", ".join([value for known, value in headers if known == name])[-LONGEST:]
+    return b", ".join([value for known, value in lines if known == name])

@@ -71,7 +71,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             return self._app(scope, receive, send)
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
-        self._find_caller(scope)
+        self._find_caller(scope, headers)
         if scope["type"] == "websocket":
             return self._let_through_websocket(scope, headers, receive, send)
         more = self._for_browsers(headers.get(b"origin"))
@@ -88,10 +88,10 @@ class Gate:
         else:  # before it is accepted, closing it is answered as 403
             await send({"type": "websocket.close", "code": 1008})
 
-    def _find_caller(self, scope: Scope) -> None:
+    def _find_caller(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Put the caller's own address and scheme where servers put those of the peer."""
         peer, port = scope.get("client") or ("", 0)
-        origin = self._proxies.origin(peer, "http", scope["headers"])
+        origin = self._proxies.origin(peer, "http", scope["headers"], headers)
         scope["client"] = (origin.address, port)
         if origin.scheme == "https":
             scope["scheme"] = "wss" if scope["type"] == "websocket" else "https"

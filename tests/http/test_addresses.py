@@ -10,9 +10,13 @@ from api.http.addresses import Proxies
 TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "fd00::/8", "192.0.2.1/32")))
 
 
+def origin(proxies: Proxies, peer: str, lines: list[tuple[bytes, bytes]]) -> tuple[str, str]:
+    return proxies.origin(peer, "http", lines, dict(lines))
+
+
 def by_xff(peer: str, header: str | None, proto: str | None = None) -> tuple[str, str]:
     said = {b"x-forwarded-for": header, b"x-forwarded-proto": proto}
-    return Proxies(TRUSTED).origin(peer, "http", [(name, text.encode()) for name, text in said.items() if text])
+    return origin(Proxies(TRUSTED), peer, [(name, text.encode()) for name, text in said.items() if text])
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_the_scheme_is_believed_from_proxies_alone(peer: str, proto: str, scheme
 )
 def test_proxies_may_write_the_standard_header_instead(header: str, caller: str, scheme: str) -> None:
     said = [(b"forwarded", header.encode())]
-    assert Proxies(TRUSTED, forwarded=True).origin("10.0.0.1", "http", said) == (caller, scheme)
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said) == (caller, scheme)
 
 
 def test_what_a_proxy_adds_on_a_line_of_its_own_stands_right_of_what_the_caller_wrote() -> None:
@@ -78,22 +82,22 @@ def test_what_a_proxy_adds_on_a_line_of_its_own_stands_right_of_what_the_caller_
         (b"x-forwarded-proto", b"http"),
         (b"x-forwarded-for", b"192.0.2.1"),
     ]
-    assert Proxies(TRUSTED).origin("10.0.0.1", "http", lines) == ("198.51.100.1", "http")
+    assert origin(Proxies(TRUSTED), "10.0.0.1", lines) == ("198.51.100.1", "http")
     standard = [(b"forwarded", b"for=1.1.1.1;proto=https"), (b"forwarded", b"for=198.51.100.1;proto=http")]
-    assert Proxies(TRUSTED, forwarded=True).origin("10.0.0.1", "http", standard) == ("198.51.100.1", "http")
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", standard) == ("198.51.100.1", "http")
 
 
 def test_nobody_is_trusted_unless_said_so() -> None:
     said = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-proto", b"https")]
-    assert Proxies(()).origin("127.0.0.1", "http", said) == ("127.0.0.1", "http")
+    assert origin(Proxies(()), "127.0.0.1", said) == ("127.0.0.1", "http")
 
 
 def test_what_strangers_and_long_headers_say_is_not_kept() -> None:
     proxies = Proxies(TRUSTED)
     for peer, header in (("203.0.113.9", b"1.1.1.1"), ("10.0.0.1", b"198.51.100.1, " * 100)):
-        proxies.origin(peer, "http", [(b"x-forwarded-for", header)])
+        origin(proxies, peer, [(b"x-forwarded-for", header)])
     assert proxies.found.cache_info().currsize == 0
-    proxies.origin("10.0.0.1", "http", [(b"x-forwarded-for", b"198.51.100.1")])
+    origin(proxies, "10.0.0.1", [(b"x-forwarded-for", b"198.51.100.1")])
     assert proxies.found.cache_info().currsize == 1
 
 
