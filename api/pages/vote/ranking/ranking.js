@@ -12,7 +12,7 @@ import { Standings } from "./standings.js";
 const RESULTS = `
   asOf
   cutLine { seats votes crossesTie }
-  nodes { rank districtRank votes share gain project { id } tiedWith { id } }`;
+  nodes { rank districtRank votes share gain project { id } }`;
 const LIVE = `subscription Live($slug: String) { resultsChanged(campaign: $slug, first: 100) { ${RESULTS} } }`;
 const NOW = `query Now($slug: String) { results(campaign: $slug, first: 100) { ${RESULTS} } }`;
 const SPOKEN_EVERY = 20000; // milliseconds: a screen reader is not to talk all the time
