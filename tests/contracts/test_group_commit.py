@@ -14,9 +14,7 @@ from api.storage.database import Database, open_database
 from api.storage.tallies import StoredTallies, recounted
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, key, prepare
-from tests.databases import running_postgres
-
-DURABLE = {"max_connections": "50"}  # PostgreSQL's own defaults for everything that makes a commit durable
+from tests.databases import DURABLE, running_postgres
 
 
 @pytest.fixture
