@@ -22,7 +22,7 @@ from api.execution.pricing import Pricing, Sizes
 from api.execution.scanning import check_text
 from api.execution.weighing import check_document
 
-MOST_ERRORS = 50  # of one document that are told
+MOST_ERRORS = 50  # of one document, or of unfit variables, that are told
 MOST_REMEMBERED = 1_000  # documents
 LONGEST_REMEMBERED = 8_000  # characters of a document
 MOST_CHARACTERS = 120_000  # of all of them: one takes about 300 bytes of memory, and at worst 1,500 with all its plans

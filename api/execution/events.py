@@ -6,9 +6,7 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, get_operation_ast, get_variable_values, subscribe
 
-from api.execution.documents import Documents, Prepared
-
-MOST_ERRORS = 50  # of unfit variables that are told
+from api.execution.documents import MOST_ERRORS, Documents, Prepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,9 @@ class Throttle:
         if more < 1:
             return None
         taken = self._take(bucket, quota, caller, more)
-        return (
-            replace(taken, wait=taken.wait + WINDOW / quota) if taken.wait else taken
-        )  # it is a request when it returns
+        if taken.wait:  # it is a request when it returns
+            return replace(taken, wait=taken.wait + WINDOW / quota)
+        return taken
 
     def _take(self, bucket: str, quota: int, caller: str, requests: int) -> Taken:
         now, key, each = self._clock(), (bucket, caller), WINDOW / quota
