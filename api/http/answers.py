@@ -56,10 +56,12 @@ def on_the_wire(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def of_result(result: ExecutionResult, media: MediaType, language: Language) -> Answer:
+def of_result(
+    result: ExecutionResult, media: MediaType, language: Language, headers: Mapping[str, str] | None = None
+) -> Answer:
     """The answer to an operation that was executed, or that could not be begun (then it has no data, not even null)."""
     body = body_of(result, language)
-    return answer(body, media, 200 if "data" in body or media is MediaType.JSON else 400)
+    return answer(body, media, 200 if "data" in body or media is MediaType.JSON else 400, headers)
 
 
 def body_of(result: ExecutionResult, language: Language) -> dict[str, Any]:

@@ -103,17 +103,13 @@ class GraphQLEndpoint:
         """The answer, made now; kept for others when it is public."""
         wanted = asked(question.method, question.content, self._limits)
         done = await self._finished(wanted, context)
-        answer = answers.of_result(done.result, question.media, question.language)
-        if len(answer.body) > self._limits.answer:
-            done = done._replace(result=self._too_long(len(answer.body)), public=False)
-            answer = answers.of_result(done.result, question.media, question.language)
-        tag = None
-        if wanted.by_get:
-            tag = caching.entity_tag(context.snapshot.version(context.now), question) if done.public else None
-            answer = answer._replace(headers=[*answer.headers, *answers.on_the_wire(caching.headers(tag))])
+        found = _told(done, question, context)
+        size = len(found.answer.body)
+        if size > self._limits.answer:
+            done = done._replace(result=self._too_long(size), public=False)
+            found = _told(done, question, context)
         for error in done.result.errors or ():
             self._watch.erred(answers.code_of(error).name)
-        found = Remembered(answer, tag, done.operation)
         if done.public:
             self._remembered.keep(question, context.snapshot, turn, found)
         return found
@@ -198,6 +194,15 @@ def too_slow(seconds: int) -> Fault:
         most=seconds,
         retryAfter=1,
     )
+
+
+def _told(done: Finished, question: Question, context: Context) -> Remembered:
+    """The answer to a question, with what it tells caches when it was asked by GET."""
+    tag = headers = None
+    if question.method == "GET":
+        tag = caching.entity_tag(context.snapshot.version(context.now), question) if done.public else None
+        headers = caching.headers(tag)
+    return Remembered(answers.of_result(done.result, question.media, question.language, headers), tag, done.operation)
 
 
 def _operation(prepared: Prepared, wanted: Asked) -> OperationDefinitionNode | None:
