@@ -65,8 +65,8 @@ def own_postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    """Connections as any client has them, a few hundred at once."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=400)) as session:
+    """Connections as any client has them, a few hundred at once, given up before the server gives up those that are idle."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=400, keepalive_timeout=2)) as session:
         yield session
 
 
