@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -113,7 +114,8 @@ def raw(server: Server, request: bytes, *, at_an_end: bool = True) -> bytes:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(request)
         if at_an_end:
-            connection.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # the server may have closed it by now
+                connection.shutdown(socket.SHUT_WR)
         received = b""
         while chunk := connection.recv(65536):
             received += chunk
