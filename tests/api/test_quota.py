@@ -102,9 +102,9 @@ async def test_ballots_are_taken_until_noon_of_the_last_day(
 async def test_nothing_is_taken_any_more_after_the_first_refusal(api: Client, pingxuan_clock: SandboxClock) -> None:
     """While the clock runs over the end of the vote and people keep casting."""
     pingxuan_clock.set("2017-03-31T11:59:59.700000+08:00")
+    payloads = [await api.cast(await api.sign_in(), **SLUG)]  # however slow the machine is, one is in time
     pingxuan_clock.tick()
-    payloads = []
-    while not payloads or len([payload for payload in payloads if payload["violations"]]) < 3:
+    while len([payload for payload in payloads if payload["violations"]]) < 3:
         payloads.append(await api.cast(await api.sign_in(), **SLUG))
         await asyncio.sleep(0.02)
     cast = [payload["ballot"]["castAt"] for payload in payloads if payload["ballot"]]
