@@ -134,7 +134,8 @@ async def test_a_module_that_does_not_come_leaves_words_and_a_way_on(enter: Ente
     booth.visit.troubled = True
     await booth.page.route("**/tray.js", lambda route: route.abort())
     await booth.page.goto(booth.visit.server.origin)
-    await booth.page.get_by_role("link", name="load it again").click()
+    async with booth.page.expect_navigation():
+        await booth.page.get_by_role("link", name="load it again").click()
     await expect(booth.page.get_by_role("link", name="重新载入")).to_be_visible()
     await booth.page.unroute("**/tray.js")
     await booth.page.get_by_role("link", name="load it again").click()
