@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
-from api.doors import doors
+from api.doors import doors, tokens_of
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.execution.events import Events
@@ -31,7 +31,7 @@ from api.http.visits import Visits
 from api.http.voting import VotingPage
 from api.http.watched import Watched
 from api.identity.outside import open_outside
-from api.identity.tokens import SignedTokens
+from api.opening import open_migrated, snapshots_of
 from api.services.casting import PollingStation
 from api.services.live import Gallery
 from api.services.recording import Recorder
@@ -41,21 +41,13 @@ from api.services.suspicions import Bench, Lookout
 from api.services.throttling import Throttle
 from api.settings import Settings, required_secret
 from api.storage.ballot_box import StoredBallots
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import Database, open_database
-from api.storage.migrating import pending
-from api.storage.people import StoredPeople
+from api.storage.database import Database
 from api.storage.rulings import StoredRulings
 from api.storage.shards import own_shard
 from api.storage.signal_queue import StoredSignals
 from api.storage.spendings import StoredSpendings
-from api.storage.tallies import StoredTallies
 from api.storage.trail_queue import StoredTrail
 from api.watching import UNWATCHED, Gauge, Watch
-
-
-class NotMigratedError(Exception):
-    """The database lacks migrations that this version needs."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +85,6 @@ class House:
 
 
 @asynccontextmanager
-async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database of these settings. Raises NotMigratedError, or what open_database raises."""
-    async with open_database(settings.database_url) as database:
-        if missing := await pending(database):
-            raise NotMigratedError(f"The database lacks {', '.join(missing)}: run `pingxuan migrate` first.")
-        yield database
-
-
-@asynccontextmanager
 async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED) -> AsyncIterator[House]:
     """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
@@ -132,16 +115,6 @@ async def open_house(settings: Settings, clock: Clock, watch: Watch = UNWATCHED)
             await box.drain()
             await trail.drain()
             await signals.drain()
-
-
-def snapshots_of(database: Database, watch: Watch = UNWATCHED, kind: type[Snapshots] = Snapshots) -> Snapshots:
-    """The snapshots of what is stored in a database."""
-    return kind(StoredCampaigns(database), StoredTallies(database), StoredPeople(database), watch)
-
-
-def tokens_of(settings: Settings) -> SignedTokens:
-    """The tokens that these settings have issued and accepted."""
-    return SignedTokens(settings.token_secrets, settings.session)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Which ways of signing in the settings open."""
+"""Which ways of signing in the settings open, and which tokens they give."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,10 @@ from api.identity import providers
 from api.identity.oidc import OpenId
 from api.identity.outside import Outside
 from api.identity.providers_file import read_issuers
+from api.identity.tokens import SignedTokens
 from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, App, Door, WeChat, WeChatDoor
 from api.ports import Provider
+from api.settings import Settings
 from api.settings.signing_in import SigningIn, WeChatApp
 
 
@@ -22,6 +24,11 @@ def doors(settings: SigningIn, outside: Outside) -> Mapping[str, Provider[Any]]:
         official_account=_wechat_door(OFFICIAL_ACCOUNT, settings.official_account, wechat),
         oidc=OpenId(read_issuers(file), outside) if file else None,
     )
+
+
+def tokens_of(settings: Settings) -> SignedTokens:
+    """The tokens that these settings have issued and accepted."""
+    return SignedTokens(settings.token_secrets, settings.session)
 
 
 def _wechat_door(door: Door, app: WeChatApp | None, wechat: WeChat) -> WeChatDoor | None:

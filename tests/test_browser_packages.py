@@ -1,6 +1,7 @@
 """Are the browser's files of other packages exactly those that this repository names, or none?"""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -27,10 +28,10 @@ needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="no npm: fetc
 
 
 def archive(files: dict[str, str]) -> bytes:
-    """A package as npm packs one."""
+    """A package as npm packs one: the same bytes whenever it is packed."""
     packed = io.BytesIO()
     manifest = {"package.json": json.dumps({"name": "flag", "version": "1.0.0"})}
-    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
         for path, text in (manifest | files).items():
             member = tarfile.TarInfo(f"package/{path}")
             member.size = len(text.encode())

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from api.app import open_migrated, snapshots_of
 from api.domain.ranking import Standings
 from api.domain.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
+from api.opening import open_migrated, snapshots_of
 from api.services.browsing import find_campaign
 from api.settings import read_settings
 from api.storage.campaigns import StoredCampaigns

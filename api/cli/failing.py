@@ -6,38 +6,11 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from api.app import NotMigratedError
-from api.domain.faults import Fault
-from api.identity.providers_file import ProvidersFileError
-from api.operations.metrics import MetricsPortError
-from api.operations.watches import TracingUnavailable
-from api.services.campaigning import FrozenCampaignError
-from api.settings.setting import SettingError
-from api.storage.database import DatabaseUnavailable
-from api.storage.forgetting import NotScrubbedError
-from api.storage.migrating import MigrationFailed, MigrationRefused
-from api.storage.urls import DatabaseUrlError
+from api.domain.faults import Fault, StaffError
 
 
-class CommandError(Exception):
+class CommandError(StaffError):
     """Why a command cannot do what it was asked to, as a sentence."""
-
-
-EXPECTED = (
-    CommandError,
-    DatabaseUnavailable,
-    DatabaseUrlError,
-    Fault,
-    FrozenCampaignError,
-    MigrationFailed,
-    MetricsPortError,
-    MigrationRefused,
-    NotMigratedError,
-    NotScrubbedError,
-    ProvidersFileError,
-    SettingError,
-    TracingUnavailable,
-)
 
 
 @contextmanager
@@ -45,6 +18,6 @@ def one_sentence() -> Iterator[None]:
     """Turn an expected failure into its sentence."""
     try:
         yield
-    except EXPECTED as error:
+    except (StaffError, Fault) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"pingxuan: {error}", markup=False)
         sys.exit(2)

@@ -1,7 +1,6 @@
-"""Keeping the system: its database, its campaigns, its schema, and tokens for tests."""
+"""Keeping the system: its database and its campaigns."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,13 +10,10 @@ from typing import Annotated
 
 import typer
 
-from api.app import open_migrated, tokens_of
 from api.domain.trail import Entry, TrailKind
-from api.graph import sdl
-from api.identity import providers
+from api.opening import open_migrated
 from api.services.campaigning import load as load_campaign
-from api.services.signing_in import FrontDesk
-from api.settings import found_secret, read_settings, required_secret
+from api.settings import read_settings
 from api.storage.campaign_files import CampaignFileError, mistakes_in, read_campaign_file
 from api.storage.campaigns import StoredCampaigns
 from api.storage.database import Database, open_database
@@ -85,28 +81,3 @@ async def load_file(database: Database, file: Path, now: datetime) -> bool:
 def _told(file: Path) -> dict[str, str]:
     """What the trail says of a file: enough to recognise it by."""
     return {"file": file.name, "sha256": sha256(file.read_bytes()).hexdigest()}
-
-
-def schema() -> None:
-    """Print the GraphQL schema."""
-    sys.stdout.write(sdl())
-
-
-def token(
-    count: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many tokens, one a line.")] = 1,
-    name: Annotated[
-        str, typer.Option(help="The guest's name; with --count, the names are NAME-1, NAME-2 and so on.")
-    ] = "guest",
-) -> None:
-    """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
-    settings = read_settings().with_secret(found_secret)
-    secret = required_secret(settings)
-    desk = FrontDesk(providers(guests=True), tokens_of(settings), secret)
-    names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
-    now = settings.clock()()
-
-    async def run() -> None:
-        for guest in names:
-            typer.echo((await desk.sign_in("guest", guest, now)).token)
-
-    asyncio.run(run())

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from api.app import open_migrated
 from api.cli.failing import CommandError
 from api.domain.people import Role
 from api.domain.quota import trail_name
 from api.domain.roster import Grant
 from api.domain.trail import Entry, TrailKind
+from api.opening import open_migrated
 from api.services.browsing import find_campaign
 from api.settings import Settings, found_secret, read_settings, required_secret
 from api.storage.campaigns import StoredCampaigns

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from api.app import open_migrated
 from api.cli.failing import CommandError
 from api.domain.trail import Entry, Recorded, TrailFilter, TrailKind
+from api.opening import open_migrated
 from api.services.browsing import find_campaign
 from api.settings import read_settings
 from api.storage.campaigns import StoredCampaigns

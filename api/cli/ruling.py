@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from api.app import open_migrated
 from api.cli.failing import CommandError
 from api.domain.campaigns import Campaign
 from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
 from api.domain.rulings import MESSAGES, Ruling, RulingKind, checked_reason
 from api.domain.suspicions import Suspicion
+from api.opening import open_migrated
 from api.services.browsing import find_campaign
 from api.services.suspicions import Bench, Decision
 from api.settings import read_settings

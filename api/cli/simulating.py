@@ -80,7 +80,7 @@ async def _run(
     with ExitStack() as stack:
         bar = stack.enter_context(_progress())
         task = bar.add_task("casting", total=number)
-        log = stack.enter_context(acknowledged.open("w")) if acknowledged else None
+        log = stack.enter_context(acknowledged.open("w", buffering=1)) if acknowledged else None
 
         async def work(cast: Cast) -> None:
             for place in places:

@@ -46,6 +46,10 @@ class Fault(Exception):
         self.details = details
 
 
+class StaffError(Exception):
+    """Why something cannot be done or begun, as one sentence for whoever runs the system."""
+
+
 def bad_input(zh: str, en: str, **details: object) -> Fault:
     """A value that is wrong, with what would be right."""
     return Fault(FaultCode.BAD_INPUT, Text(zh, en), **details)

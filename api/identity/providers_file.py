@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.domain.faults import StaffError
 from api.identity.claims import CHECKS
 from api.identity.issuers import Issuer
 
 
-class ProvidersFileError(Exception):
+class ProvidersFileError(StaffError):
     """A providers file that cannot be used, in one sentence that says where and what would be right."""
 
 

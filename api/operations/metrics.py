@@ -16,7 +16,7 @@ from prometheus_client import (
 )
 
 from api import watching
-from api.domain.faults import FaultCode
+from api.domain.faults import FaultCode, StaffError
 from api.domain.violations import Violation, ViolationCode
 from api.operations.names import OperationNames
 from api.watching import NOTHING
@@ -25,7 +25,7 @@ SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 BALLOTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
-class MetricsPortError(Exception):
+class MetricsPortError(StaffError):
     """The metrics cannot be served at their address, in one sentence."""
 
 

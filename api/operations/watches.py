@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from api.domain.faults import StaffError
 from api.operations.metrics import Meters
 from api.watching import UNWATCHED, Watch
 
 
-class TracingUnavailable(Exception):
+class TracingUnavailable(StaffError):
     """Traces are wanted, but what they need is not installed."""
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from api.app import application, open_house, snapshots_of
+from api.app import application, open_house
+from api.opening import snapshots_of
 from api.sandbox.clock import HandClock
 from api.sandbox.snapshots import ImmediateSnapshots
 from api.sandbox.stage import Stage

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from api.domain.campaigns import Campaign, frozen_changes
+from api.domain.faults import StaffError
 from api.domain.projects import District
 from api.ports import Campaigns
 
 
-class FrozenCampaignError(Exception):
+class FrozenCampaignError(StaffError):
     """A change to what ballots have been cast under; names is what differs."""
 
     def __init__(self, slug: str, names: Sequence[str]) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from api.domain.faults import StaffError
 
-class SettingError(Exception):
+
+class SettingError(StaffError):
     """A setting that is wrong, in one sentence that says what would be right."""
 
 

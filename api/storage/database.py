@@ -16,6 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
+from api.domain.faults import StaffError
 from api.storage.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
@@ -31,7 +32,7 @@ PASSING = (
 )
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(StaffError):
     """The database that a URL names could not be opened. One sentence, without the password."""
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 from tortoise.exceptions import OperationalError
 
+from api.domain.faults import StaffError
 from api.storage.database import Database
 from api.storage.urls import Dialect
 
@@ -20,7 +21,7 @@ LEFTOVERS = {
 }
 
 
-class NotScrubbedError(Exception):
+class NotScrubbedError(StaffError):
     """The salt is out of its row, but an old copy may still lie in the database's files."""
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.abc import Traversable
 from importlib.resources import files
 
+from api.domain.faults import StaffError
 from api.storage.database import Database
 from api.storage.engines import sqlite
 from api.storage.urls import Dialect
@@ -38,11 +39,11 @@ RECORDS_EXIST = {
 }
 
 
-class MigrationRefused(Exception):
+class MigrationRefused(StaffError):
     """The database's migrations are not a beginning of ours. Nothing was changed."""
 
 
-class MigrationFailed(Exception):
+class MigrationFailed(StaffError):
     """A migration could not be applied. Nothing was changed, by the ones before it neither."""
 
 

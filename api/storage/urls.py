@@ -6,6 +6,8 @@ from enum import Enum
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from api.domain.faults import StaffError
+
 SQLITE_PRAGMAS = {
     "busy_timeout": 10_000,
     "journal_mode": "WAL",
@@ -23,7 +25,7 @@ POSTGRES_OPTIONS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-class DatabaseUrlError(ValueError):
+class DatabaseUrlError(StaffError, ValueError):
     """A URL that names no database. One sentence, without the URL itself: it may hold a password."""
 
 

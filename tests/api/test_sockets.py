@@ -200,7 +200,7 @@ def masked(opcode: int, payload: bytes) -> bytes:
 
 
 def raw(server: Server, frames: bytes) -> bytes:
-    """What comes back for these frames after a handshake."""
+    """What begins the answer to these frames after a handshake: its first bytes."""
     key = base64.b64encode(os.urandom(16)).decode()
     request = (
         f"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
@@ -212,7 +212,7 @@ def raw(server: Server, frames: bytes) -> bytes:
         while b"\r\n\r\n" not in received:
             received += connection.recv(4096)
         connection.sendall(frames)
-        while chunk := connection.recv(4096):
+        while len(received.partition(b"\r\n\r\n")[2]) < 4 and (chunk := connection.recv(4096)):
             received += chunk
     return received.partition(b"\r\n\r\n")[2]
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
-from tests.servers import assert_audit_agrees, prepare, serving
+from tests.servers import PATIENCE, assert_audit_agrees, prepare, serving
 
 
 def prepared(tmp_path: Path) -> str:
@@ -42,7 +42,10 @@ def test_a_server_killed_in_the_middle_loses_no_acknowledged_ballot(tmp_path: Pa
         with subprocess.Popen(
             command, cwd=tmp_path, env=environment({}), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as simulation:
-            time.sleep(4)
+            deadline = time.monotonic() + PATIENCE
+            while not (log.exists() and log.stat().st_size):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
             server.kill()
             printed, told = simulation.communicate(timeout=60)
     assert simulation.returncode == 2

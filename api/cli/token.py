@@ -1,0 +1,31 @@
+"""Tokens of guests, for load tests and for trying things out."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from api.doors import tokens_of
+from api.identity import providers
+from api.services.signing_in import FrontDesk
+from api.settings import found_secret, read_settings, required_secret
+
+
+def token(
+    count: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many tokens, one a line.")] = 1,
+    name: Annotated[
+        str, typer.Option(help="The guest's name; with --count, the names are NAME-1, NAME-2 and so on.")
+    ] = "guest",
+) -> None:
+    """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
+    settings = read_settings().with_secret(found_secret)
+    secret = required_secret(settings)
+    desk = FrontDesk(providers(guests=True), tokens_of(settings), secret)
+    names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
+    now = settings.clock()()
+
+    async def run() -> None:
+        for guest in names:
+            typer.echo((await desk.sign_in("guest", guest, now)).token)
+
+    asyncio.run(run())
