@@ -72,9 +72,8 @@ class BoundedWire(HttpWire):
             self._limits.check("headers", len(self.headers))
             self._limits.check("head", size)
             status = 400
-            if (
-                upgrade and self.parser.get_method() != b"GET"
-            ):  # the parser does not give out the body of such a request
+            # The parser does not give out the body of a request that asks for an upgrade.
+            if upgrade and self.parser.get_method() != b"GET":
                 raise bad_input("只有GET请求可以升级连接。", "Only a GET may upgrade a connection.")
         except Fault as fault:
             self._refusal = refusal(fault, status)

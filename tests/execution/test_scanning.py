@@ -2,7 +2,7 @@
 
 import pytest
 from graphql import GraphQLSyntaxError, Lexer, Source, TokenKind
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.domain.limits import Limits
@@ -68,6 +68,8 @@ def lexed(text: str) -> tuple[int, int]:
     return tokens, deepest
 
 
+@example(text='"' * 12 + "-1")
+@example(text='"""x""""""x"""[')
 @given(text=st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_token_and_no_bracket_escapes_it(text: str) -> None:
     seen, found = _scanned(text), lexed(text)
