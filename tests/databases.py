@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
@@ -174,3 +175,10 @@ def in_processes(processes: int, function: Callable[..., Any], *arguments: Any) 
 
 def await_all(barrier: Barrier) -> None:
     barrier.wait()
+
+
+def drop_table(url: str, table: str) -> None:
+    """Damage a SQLite database that somebody may have open."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
+        connection.execute(f"drop table {table}")
+        connection.commit()

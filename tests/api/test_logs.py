@@ -3,9 +3,7 @@
 import json
 import logging
 import re
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from api.cli.logs import set_up_logs
 from api.http.visits import VISIT, Visit
 from api.settings import read_settings
+from tests.databases import drop_table
 from tests.servers import CAST, TEN, Client, Json, Server, codes, project_ids, serving
 
 FORMAT = re.compile(r"[0-9a-f]{16}")
@@ -42,9 +41,7 @@ async def test_the_id_of_a_failure_finds_its_line(http: aiohttp.ClientSession, n
     with serving(url, noisy=True) as server:
         api = Client(http, server)
         token = await api.sign_in()
-        with sqlite3.connect(Path(url.removeprefix("sqlite://"))) as database:
-            database.execute("drop table ballots")
-        database.close()
+        drop_table(url, "ballots")
         given = {"input": {"projectIds": project_ids(TEN)}}
         response = await api.post({"query": CAST, "variables": given}, Authorization=f"Bearer {token}")
         assert codes(response.json) == ["INTERNAL"]

@@ -5,18 +5,16 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.databases import free_port
+from tests.databases import drop_table, free_port
 from tests.servers import CAST, PATIENCE, ROOT, TEN, Client, Server, codes, project_ids, refusals, serving
 
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -172,9 +170,7 @@ async def test_what_fails_is_counted(http: aiohttp.ClientSession, new_sqlite) ->
     with serving(url, METRICS="127.0.0.1:0", noisy=True) as server:
         api = Client(http, server)
         token = await api.sign_in()
-        with sqlite3.connect(Path(url.removeprefix("sqlite://"))) as database:
-            database.execute("drop table tallies")
-        database.close()
+        drop_table(url, "tallies")
         given = {"input": {"projectIds": project_ids(TEN)}}
         response = await api.post({"query": CAST, "variables": given}, Authorization=f"Bearer {token}")
         assert codes(response.json) == ["INTERNAL"]

@@ -1,9 +1,7 @@
 """Is whoever watches, or asks over a socket or a stream, bound and counted like everybody else?"""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,6 +9,7 @@ import pytest
 
 from tests.api.test_live_results import event, streaming
 from tests.api.test_metrics import samples
+from tests.databases import drop_table
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, talk
 
@@ -93,9 +92,7 @@ async def test_a_failure_on_a_socket_is_counted(http: aiohttp.ClientSession, new
     with serving(url, METRICS="127.0.0.1:0", noisy=True) as server:
         api = Client(http, server)
         token = await api.sign_in()
-        with sqlite3.connect(Path(url.removeprefix("sqlite://"))) as database:
-            database.execute("drop table tallies")
-        database.close()
+        drop_table(url, "tallies")
         async with talk(server, Authorization=f"Bearer {token}") as talking:
             await talking.greet()
             given: dict[str, Any] = {"projectIds": project_ids(TEN)}
