@@ -64,6 +64,11 @@ def of_result(
     return answer(body, media, 200 if "data" in body or media is MediaType.JSON else 400, headers)
 
 
+def failed(fault: Fault) -> ExecutionResult:
+    """The result of an operation that ends with this fault."""
+    return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
+
+
 def body_of(result: ExecutionResult, language: Language) -> dict[str, Any]:
     """A result as it is answered, whichever way the answer goes."""
     errors = [presented(error, language) for error in result.errors or ()]

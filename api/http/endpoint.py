@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import NamedTuple
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
+from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -122,7 +122,7 @@ class GraphQLEndpoint:
 
     def _too_long(self, size: int) -> ExecutionResult:
         """In place of a result that would be so many bytes; what a mutation has done is done."""
-        return _failed(too_large("answer", self._limits.answer, size))
+        return answers.failed(too_large("answer", self._limits.answer, size))
 
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:
@@ -131,7 +131,7 @@ class GraphQLEndpoint:
             operation = _operation(prepared, wanted)
             cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except Fault as fault:
-            return Finished(_failed(fault))
+            return Finished(answers.failed(fault))
         short = context.count_cost(cost)
         if short is not None:
             raise _too_often(short)
@@ -176,10 +176,6 @@ def _too_often(taken: Taken) -> Refused:
     """The refusal of who has to wait, with how the bucket stands; the gate says that of an address's."""
     told = {} if taken.bucket == "address" else dict(rate_limit(taken))
     return Refused(429, rate_limited(taken), {name.decode(): value.decode() for name, value in told.items()})
-
-
-def _failed(fault: Fault) -> ExecutionResult:
-    return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
 
 
 def too_slow(seconds: int) -> Fault:

@@ -5,6 +5,7 @@ depends on whether the viewer may see the standings, it is executed once for tho
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import thread_time
 from typing import Protocol
@@ -13,10 +14,9 @@ import orjson
 
 from api.context import Context
 from api.domain.faults import FaultCode
-from api.domain.texts import Language
+from api.domain.limits import Limits, too_large
 from api.execution.events import Events, Subscription
 from api.http import answers
-from api.http.requests import ContextFor
 from api.services.snapshots import Snapshot
 from api.watching import Watch
 
@@ -77,15 +77,20 @@ class Audience:
 
 
 class Topic:
-    """One distinct subscription in one language."""
+    """One distinct subscription in one language, which is that of its contexts; they are made from a token."""
 
     def __init__(
-        self, events: Events, wanted: Subscription, language: Language, context_for: ContextFor, watch: Watch
+        self,
+        events: Events,
+        wanted: Subscription,
+        context_for: Callable[[str | None], Awaitable[Context]],
+        limits: Limits,
+        watch: Watch,
     ) -> None:
         self._events = events
         self._wanted = wanted
-        self._language = language
         self._context_for = context_for
+        self._limits = limits
         self._watch = watch
         self._answers: list[Answer] = []
         self._turn = asyncio.Lock()
@@ -163,7 +168,7 @@ class Topic:
                 return None
             self._look_ups -= 1
             self._wait_longest(audience)
-        context = await self._context_for(self._language, audience.token, "")
+        context = await self._context_for(audience.token)
         campaign = context.snapshot.directory.campaigns.get(slug)
         sees = campaign is not None and await context.sees_results(campaign)
         if sees:
@@ -176,11 +181,14 @@ class Topic:
             self.audiences[audience.token] = audience
 
     async def _execute(self, audience: Audience) -> Answer:
-        context = await self._context_for(self._language, audience.token, "")
+        context = await self._context_for(audience.token)
         context.visible.update(audience.seen)
         began = thread_time()
         result = await self._events.next(self._wanted, context)
-        body = answers.body_of(result, self._language)
+        size = len(orjson.dumps(result.data))
+        if size > self._limits.answer:
+            result = answers.failed(too_large("answer", self._limits.answer, size))
+        body = answers.body_of(result, context.language)
         self.took += thread_time() - began
         codes = [error["extensions"]["code"] for error in body.get("errors", ())]
         for code in codes:

@@ -1,8 +1,9 @@
 """What is watched in this process, whether there is room for more, and how often all of it can be executed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from math import inf
 
+from api.context import Context
 from api.domain.addresses import household
 from api.domain.faults import Fault, FaultCode
 from api.domain.limits import Limits, too_large
@@ -51,7 +52,8 @@ class Watched:
         caller, cost = household(address), wanted.cost + EACH
         self.forget_unwatched()
         self._check_room(caller, cost)
-        made = self._topics[key] = Topic(self._events, wanted, language, self._context_for, self._watch)
+        made = Topic(self._events, wanted, self._contexts(language), self._limits, self._watch)
+        self._topics[key] = made
         self._costs[made] = caller, cost
         return made
 
@@ -64,6 +66,9 @@ class Watched:
         """Seconds from one execution of a topic to the next that its share of the time asks for, as things stand now."""
         share = fair_share((topic.took for topic in self._topics.values()), SHARE)
         return lambda topic: topic.took / share
+
+    def _contexts(self, language: Language) -> Callable[[str | None], Awaitable[Context]]:
+        return lambda token: self._context_for(language, token, "")
 
     def _check_room(self, caller: str, cost: int) -> None:
         if len(self._topics) >= MOST_TOPICS:

@@ -66,6 +66,25 @@ async def test_who_watches_too_much_is_told_the_limit_and_goes_on_watching_the_r
         assert (await talking.hear())["type"] == "next", "what is not watched any more makes room"
 
 
+async def test_what_is_watched_is_not_too_long_to_tell(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    with serving(new_sqlite(), LIMIT_ANSWER="1000") as server:
+        async with talk(server) as talking:
+            await talking.greet()
+            await talking.begin("long", WATCH.replace("first: 2", "first: 50"))
+            told = await talking.hear()
+            await talking.begin("short", WATCH)
+            assert (await talking.hear())["type"] == "next"
+        error = told["payload"][0]["extensions"]
+        assert told["type"] == "error"
+        assert (error["code"], error["limit"], error["most"]) == ("QUERY_TOO_LARGE", "answer", 1000)
+        assert error["actual"] > 1000
+        async with streaming(Client(http, server), WATCH.replace("first: 2", "first: 50")) as content:
+            _, streamed = await event(content)
+        assert codes(streamed) == ["QUERY_TOO_LARGE"]
+
+
 async def test_operations_errors_sockets_and_streams_are_counted(api: Client) -> None:
     before = await samples(api)
     named = WATCH.replace("subscription", "subscription Watching")

@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types import Info
 
 from api.domain.campaigns import Directory
+from api.domain.limits import Limits
 from api.domain.texts import Language
 from api.execution.documents import Documents
 from api.execution.events import Events
@@ -32,7 +33,7 @@ class World:
         self.cast: set[str | None] = set()
         self.snapshot = Snapshot(Directory({SLUG: a_campaign()}, {}), {}, DURING)
 
-    async def context_for(self, language: Language, token: str | None, address: str) -> Any:
+    async def context_for(self, token: str | None) -> Any:
         return Asking(self, token)
 
 
@@ -43,6 +44,7 @@ class Asking:
     world: World
     token: str | None
     now: Any = DURING
+    language: Language = Language.EN
     personal: bool = False
     visible: dict[str, bool] = field(default_factory=dict)
 
@@ -100,7 +102,7 @@ def topic(world: World) -> Topic:
     documents = Documents(SCHEMA)
     events = Events(SCHEMA, documents)
     wanted = events.subscription(documents.prepare(TEXT), None, None)
-    return Topic(events, wanted, Language.EN, world.context_for, UNWATCHED)
+    return Topic(events, wanted, world.context_for, Limits(), UNWATCHED)
 
 
 async def joined(watched: Topic, tokens: list[str | None]) -> list[Listening]:
