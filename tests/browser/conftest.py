@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests.browser.visits import Visit
 from tests.browser.voting import SIZES, Booth, Enter
@@ -22,6 +22,7 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
+expect.set_options(timeout=20_000)  # milliseconds: how long a page takes is the machine's affair, which may be busy
 
 
 @pytest.fixture(scope="session")

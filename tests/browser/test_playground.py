@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 RESULT = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
 KEPT_TABS = "() => localStorage['graphiql:tabState'] ?? ''"
 IS_DARK = "(place) => getComputedStyle(place).backgroundColor.match(/\\d+/g).slice(0, 3).every((part) => part < 128)"
-PATIENCE = 5.0  # seconds for what a page shows to change
+PATIENCE = 20.0  # seconds for what a page shows to change
 SETTLED = 300  # milliseconds; GraphiQL takes note of what its editors hold a tenth of a second later
 
 

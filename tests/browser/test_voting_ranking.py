@@ -55,7 +55,7 @@ async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Ente
     await expect(booth.page.locator(".standings li").nth(1).locator(".place")).to_have_text("2")
     await expect(booth.page.locator(".standings li.cut")).to_contain_text("the first 30 pass (tied across it)")
     await expect(booth.page.locator("#spoken")).to_contain_text("The ranking has changed")
-    await expect(booth.page.locator(".turnout")).to_have_text("3 ballots", timeout=15_000)
+    await expect(booth.page.locator(".turnout")).to_have_text("3 ballots")
     assert await booth.page.evaluate("window.sameAsBefore"), "it was never loaded again"
 
 
@@ -83,7 +83,7 @@ async def test_without_a_socket_it_asks_again_and_again(enter: Enter, api: Clien
     votes = booth.page.locator(".standings li", has_text="No. 50").locator(".votes strong")
     seen = int((await votes.inner_text()).split()[0])
     await api.cast(await api.sign_in(), range(41, 51))
-    await expect(votes).to_contain_text(f"{seen + 1} vote", timeout=15_000)
+    await expect(votes).to_contain_text(f"{seen + 1} vote")
 
 
 async def test_a_subscription_that_ends_in_an_error_is_begun_anew_and_asked_about_meanwhile(
