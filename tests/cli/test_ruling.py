@@ -1,5 +1,6 @@
 """May staff see suspicions and rule on ballots at the terminal, and are they told what is wrong?"""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -17,16 +18,24 @@ SUSPICION = """
 """
 
 
-@pytest.fixture
-def voted(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def suspected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database in which forty ballots lie, all of one suspicion."""
-    succeeded(tmp_path, "migrate")
-    succeeded(tmp_path, "load", str(SEED))
-    succeeded(tmp_path, "simulate", "40", "--seed", "7", SECRET="a secret")
-    with sqlite3.connect(tmp_path / FILE) as connection:
+    folder = tmp_path_factory.mktemp("suspected")
+    succeeded(folder, "migrate")
+    succeeded(folder, "load", str(SEED))
+    succeeded(folder, "simulate", "40", "--seed", "7", SECRET="a secret")
+    with sqlite3.connect(folder / FILE) as connection:
         for statement in (SIGNALS, SUSPICION):
             connection.execute(statement, {"key": KEY})
     connection.close()
+    return folder
+
+
+@pytest.fixture
+def voted(suspected: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    shutil.copytree(suspected, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
