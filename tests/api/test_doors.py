@@ -56,7 +56,7 @@ def wechat_settings(wechat: WeChatStandIn, unionid: str) -> dict[str, str]:
         "WECHAT_OFFICIAL_ACCOUNT_APPID": OFFICIAL.appid,
         "WECHAT_OFFICIAL_ACCOUNT_SECRET": OFFICIAL.secret,
         "WECHAT_UNIONID": unionid,
-        "SIGN_IN_TIMEOUT": "1",
+        "SIGN_IN_TIMEOUT": "3",
     }
 
 

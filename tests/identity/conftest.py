@@ -8,7 +8,7 @@ from api.identity.outside import Outside, open_outside
 from tests.standins.issuer import IssuerStandIn, issuer_stand_in
 from tests.standins.wechat import WeChatStandIn, wechat_stand_in
 
-PATIENCE = 1.0  # seconds
+PATIENCE = 3.0  # seconds
 
 
 @pytest.fixture

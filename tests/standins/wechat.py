@@ -87,7 +87,7 @@ class WeChatStandIn:
         if fault == "slow":
             await asyncio.sleep(0.3)
         elif fault == "slow and busy":
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(2)
             return _answer(_error(-1))
         elif isinstance(fault, str):
             return await misbehave(fault)
