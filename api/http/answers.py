@@ -10,6 +10,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.types import Send
 
 from api.domain.faults import Fault, FaultCode
+from api.domain.limits import too_large
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType
 from api.http.visits import VISIT
@@ -67,6 +68,12 @@ def of_result(
 def failed(fault: Fault) -> ExecutionResult:
     """The result of an operation that ends with this fault."""
     return ExecutionResult(None, [GraphQLError(str(fault), original_error=fault)])
+
+
+def not_too_long(result: ExecutionResult, most: int) -> ExecutionResult:
+    """A result whose data has at most so many bytes, or that it has more; what a mutation has done is done."""
+    size = len(orjson.dumps(result.data))
+    return failed(too_large("answer", most, size)) if size > most else result
 
 
 def body_of(result: ExecutionResult, language: Language) -> dict[str, Any]:

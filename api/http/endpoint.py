@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable
 from typing import NamedTuple
 
-import orjson
 from graphql import ExecutionResult, OperationDefinitionNode, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -106,7 +105,7 @@ class GraphQLEndpoint:
         found = _told(done, question, context)
         size = len(found.answer.body)
         if size > self._limits.answer:
-            done = done._replace(result=self._too_long(size), public=False)
+            done = done._replace(result=answers.failed(too_large("answer", self._limits.answer, size)), public=False)
             found = _told(done, question, context)
         for error in done.result.errors or ():
             self._watch.erred(answers.code_of(error).name)
@@ -116,13 +115,7 @@ class GraphQLEndpoint:
 
     async def execute(self, wanted: Asked, context: Context) -> ExecutionResult:
         """The result of a query or a mutation that did not come by GET or POST. Raises Refused."""
-        result = (await self._finished(wanted, context)).result
-        size = len(orjson.dumps(result.data))
-        return self._too_long(size) if size > self._limits.answer else result
-
-    def _too_long(self, size: int) -> ExecutionResult:
-        """In place of a result that would be so many bytes; what a mutation has done is done."""
-        return answers.failed(too_large("answer", self._limits.answer, size))
+        return answers.not_too_long((await self._finished(wanted, context)).result, self._limits.answer)
 
     async def _finished(self, wanted: Asked, context: Context) -> Finished:
         try:

@@ -14,7 +14,7 @@ import orjson
 
 from api.context import Context
 from api.domain.faults import FaultCode
-from api.domain.limits import Limits, too_large
+from api.domain.limits import Limits
 from api.execution.events import Events, Subscription
 from api.http import answers
 from api.services.snapshots import Snapshot
@@ -184,10 +184,7 @@ class Topic:
         context = await self._context_for(audience.token)
         context.visible.update(audience.seen)
         began = thread_time()
-        result = await self._events.next(self._wanted, context)
-        size = len(orjson.dumps(result.data))
-        if size > self._limits.answer:
-            result = answers.failed(too_large("answer", self._limits.answer, size))
+        result = answers.not_too_long(await self._events.next(self._wanted, context), self._limits.answer)
         body = answers.body_of(result, context.language)
         self.took += thread_time() - began
         codes = [error["extensions"]["code"] for error in body.get("errors", ())]
