@@ -7,12 +7,12 @@ import strawberry
 from graphql import GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
 
+from api.resolvers.audit_trail import TrailQueries
 from api.resolvers.ballots import BallotMutations, BallotQueries
 from api.resolvers.campaigns import CampaignQueries
-from api.resolvers.live import ResultSubscriptions
 from api.resolvers.results import ResultQueries
+from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.suspicions import RulingMutations, SuspicionQueries
-from api.resolvers.trail import TrailQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from api.domain.ballots import Admission, Ballot
-from api.domain.campaigns import Campaign, Directory
-from api.domain.people import Session, SignInMethod, Voter, Vouched
-from api.domain.projects import District
-from api.domain.roster import Roster
-from api.domain.rulings import Ruling, RulingKind, Verdict
-from api.domain.signals import Signal
-from api.domain.suspicions import Suspicion, SuspicionKind
-from api.domain.tallies import Counts
-from api.domain.trail import Entry, Recorded, TrailFilter
+from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
+from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.projects import District
+from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
+from api.domain.integrity.signals import Signal
+from api.domain.integrity.suspicions import Suspicion, SuspicionKind
+from api.domain.people.access import AccessGrants
+from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
+from api.domain.results.tallies import Counts
+from api.domain.voting.ballots import Admission, Ballot
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
@@ -101,22 +101,22 @@ class Campaigns(Protocol):
         ...
 
 
-class People(Protocol):
+class AccessStore(Protocol):
     """What staff have said about viewers."""
 
-    async def roster(self) -> Roster:
+    async def access(self) -> AccessGrants:
         """All grants and revocations, from one moment."""
         ...
 
 
-class Trail(Protocol):
+class AuditTrail(Protocol):
     """Where what happens is put on record, for good."""
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: AuditEvent) -> None:
         """Have an entry written soon. Never waits and never fails; a flood is counted rather than written in full."""
         ...
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
+    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
         """At most so many entries, the newest first, with numbers below `before`."""
         ...
 
@@ -125,7 +125,7 @@ class Trail(Protocol):
         ...
 
 
-class Provider(Protocol[Credential_contra]):
+class SignInBackend(Protocol[Credential_contra]):
     """A way to sign in, named like its field of the GraphQL input `Credential`."""
 
     name: str
@@ -135,8 +135,8 @@ class Provider(Protocol[Credential_contra]):
         """What a front-end may offer people here; none while the door is closed."""
         ...
 
-    async def vouch(self, credential: Credential_contra, now: datetime) -> Vouched:
-        """Who this credential stands for. Raises Fault when it is wrong, or nobody can be asked, or the door is closed.
+    async def authenticate(self, credential: Credential_contra, now: datetime) -> ExternalIdentity:
+        """Who this credential stands for. Raises ApiError when it is wrong, or nobody can be asked, or the door is closed.
 
         The same person is vouched for with the same realm and subject every time. No error, log or answer holds them.
         """
@@ -151,11 +151,11 @@ class Tokens(Protocol):
         ...
 
     def verify(self, token: str, now: datetime) -> Voter:
-        """Who a token stands for. Raises Fault UNAUTHENTICATED with the reason when it is not ours or has expired."""
+        """Who a token stands for. Raises ApiError UNAUTHENTICATED with the reason when it is not ours or has expired."""
         ...
 
 
-class Spendings(Protocol):
+class RateLimitUsage(Protocol):
     """What callers have spent, at all processes together. Forgotten soon, and kept under keys that name nobody."""
 
     async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 
-from api.domain.ballots import bitmap
+from api.domain.voting.ballots import bitmap
 from bench.servers import SLUG
 
 DAY = date(2017, 3, 22)

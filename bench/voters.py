@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.identity import providers
 from api.identity.tokens import SignedTokens
-from api.services.signing_in import FrontDesk
+from api.services.sessions import Authenticator
 
 CACHE = Path(__file__).with_name(".cache")
 WEEKS = timedelta(weeks=4)  # that the tokens last: a benchmark's clock runs on
@@ -46,6 +46,6 @@ def _make(count: int, secret: str, morning: str) -> Path:
 
 
 async def _tokens(count: int, secret: str, morning: str) -> list[str]:
-    desk = FrontDesk(providers(guests=True), SignedTokens([secret.encode()], WEEKS), secret.encode())
+    desk = Authenticator(providers(guests=True), SignedTokens([secret.encode()], WEEKS), secret.encode())
     now = datetime.fromisoformat(morning)
     return [(await desk.sign_in("guest", f"voter-{number}", now)).token for number in range(count)]

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.domain.calendar import Window
-from api.domain.campaigns import Campaign, ChoiceRange, Criterion, ResultsVisibility, Stage
-from api.domain.projects import District, Project, ProjectLevel, Theme
-from api.domain.quota import Quota, QuotaPeriod
+from api.domain.campaigns.calendar import Window
+from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, ResultsVisibility, Stage
+from api.domain.campaigns.projects import District, Project, ProjectLevel, Theme
 from api.domain.texts import Text
+from api.domain.voting.quota import Quota, QuotaPeriod
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SLUG = "shanghai-2017"

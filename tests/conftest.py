@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from api.storage.database import Database, open_database
-from api.storage.migrating import migrate
+from api.storage.database.connection import Database, open_database
+from api.storage.database.migrator import migrate
 from api.testing.sandbox import SandboxServer
 from tests.commands import SEED
 from tests.databases import PostgresServer, running_postgres

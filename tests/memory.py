@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from api.domain.ballots import Admission, Ballot
-from api.domain.campaigns import Campaign, Directory
-from api.domain.projects import District
-from api.domain.roster import Roster
-from api.domain.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
-from api.domain.signals import Signal
-from api.domain.suspicions import Suspicion, SuspicionKind
-from api.domain.tallies import Counts
-from api.domain.trail import Entry, Recorded, TrailFilter
+from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
+from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.projects import District
+from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
+from api.domain.integrity.signals import Signal
+from api.domain.integrity.suspicions import Suspicion, SuspicionKind
+from api.domain.people.access import AccessGrants
+from api.domain.results.tallies import Counts
+from api.domain.voting.ballots import Admission, Ballot
 
 
 @dataclass
@@ -81,7 +81,7 @@ class MemoryCampaigns:
 
 @dataclass
 class MemorySpendings:
-    """ports.Spendings. It forgets nothing."""
+    """ports.RateLimitUsage. It forgets nothing."""
 
     spent: Counter[str] = field(default_factory=Counter)
 
@@ -128,9 +128,9 @@ class MemoryRulings:
 class MemoryPeople:
     """ports.People, with the roster that a test puts there."""
 
-    known: Roster = field(default_factory=Roster)
+    known: AccessGrants = field(default_factory=AccessGrants)
 
-    async def roster(self) -> Roster:
+    async def access(self) -> AccessGrants:
         return self.known
 
 
@@ -138,21 +138,21 @@ class MemoryPeople:
 class MemoryTrail:
     """ports.Trail."""
 
-    noted: list[Entry] = field(default_factory=list)
+    noted: list[AuditEvent] = field(default_factory=list)
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: AuditEvent) -> None:
         self.noted.append(entry)
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[Recorded, ...]:
+    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
         found = [entry for entry in self._wanted(wanted) if before is None or entry.number < before]
         return tuple(found[::-1][:limit])
 
     async def count(self, wanted: TrailFilter) -> int:
         return len(self._wanted(wanted))
 
-    def _wanted(self, wanted: TrailFilter) -> list[Recorded]:
+    def _wanted(self, wanted: TrailFilter) -> list[RecordedEvent]:
         return [
-            Recorded(number, entry)
+            RecordedEvent(number, entry)
             for number, entry in enumerate(self.noted, 1)
             if (not wanted.kinds or entry.kind in wanted.kinds)
             and wanted.campaign in (None, entry.campaign)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.http.assets import Assets
-from api.http.playground import NEEDED
+from api.pages.assets import Assets
+from api.pages.playground import NEEDED
 
 ASSETS = Assets()
 needs_packages = pytest.mark.skipif(

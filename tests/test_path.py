@@ -7,12 +7,12 @@ from types import FrameType
 
 import pytest
 
-from api.app import application, open_house
-from api.cli.keeping import load_file
+from api.bootstrap.app import application, open_services
+from api.cli.database import load_file
 from api.settings import read_settings
-from api.storage.database import open_database
-from api.storage.migrating import migrate
-from api.values import OPENING_MORNING
+from api.settings.parsers import OPENING_MORNING
+from api.storage.database.connection import open_database
+from api.storage.database.migrator import migrate
 from tests.campaigns import project_ids
 from tests.commands import SEED
 
@@ -21,10 +21,10 @@ STOPS = {
     "api/resolvers/ballots.py": "resolvers",
     "api/resolvers/results.py": "resolvers",
     "api/services/casting.py": "services",
-    "api/domain/rules.py": "rules",
-    "api/domain/ranking.py": "ranking",
+    "api/domain/voting/rules.py": "rules",
+    "api/domain/results/ranking.py": "ranking",
     "api/domain/paging.py": "paging",
-    "api/storage/ballot_box.py": "ballot box",
+    "api/storage/ballots/ballot_box.py": "ballot box",
     "api/schema/ballots.py": "schema",
     "api/schema/campaigns.py": "schema",
 }
@@ -41,8 +41,8 @@ async def app(tmp_path: Path):
     async with open_database(settings.database_url) as database:
         await migrate(database)
         await load_file(database, SEED, settings.clock()())
-    async with open_house(settings, settings.clock()) as house:
-        yield application(house, settings)
+    async with open_services(settings, settings.clock()) as services:
+        yield application(services, settings)
 
 
 async def ask(app, query: str, variables=None, token: str = "") -> dict:

@@ -44,7 +44,7 @@ def test_the_package_is_the_wheels_own(installed: Path) -> None:
 
 @needs_packages
 def test_the_wheel_holds_the_pages_and_needs_no_npm(installed: Path) -> None:
-    digest = "from api.http.assets import Assets; print(Assets().digest)"
+    digest = "from api.pages.assets import Assets; print(Assets().digest)"
     assert run(installed, installed / "venv/bin/python", "-c", digest).strip() == ASSETS.digest
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from api.cli.failing import one_sentence
+from api.cli.errors import report_errors
 
 MODULES = {
     "demo": "serving",
@@ -68,5 +68,5 @@ def _imported(names: Iterable[str]) -> dict[str, Any]:
 
 def main() -> None:
     """Run one command."""
-    with one_sentence():
+    with report_errors():
         commands(sys.argv[1:])()

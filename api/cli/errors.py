@@ -1,154 +1,23 @@
-"""What is every error that a caller can meet, and what is to be done? The page docs/errors.md, made from the code itself."""
+"""How a command fails: what can be foreseen ends in one sentence and exit code 2, not in a traceback."""
 
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from datetime import datetime
-from enum import Enum
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.quota import QuotaPeriod
-from api.domain.rulings import MESSAGES, BallotStatus, RulingProblemCode
-from api.domain.texts import Text
-from api.domain.turned_away import Reason, turned_away
-from api.domain.violations import (
-    QuotaExhausted,
-    RepeatedChoices,
-    TooFewChoices,
-    TooManyChoices,
-    UnknownProjects,
-    Violation,
-    VotingClosed,
-    VotingNotOpen,
-)
-from api.http.refusing import CLOSINGS, STATUSES, Refusal
+from rich.console import Console
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-EXAMPLES: tuple[Violation, ...] = (  # of each violation one, for the words that go with it
-    TooFewChoices(10, 8),
-    TooManyChoices(30, 31),
-    RepeatedChoices(("project/shanghai-2017/7",)),
-    UnknownProjects(("project/shanghai-2017/99",)),
-    QuotaExhausted(1, QuotaPeriod.DAY, datetime(2017, 3, 23, tzinfo=SHANGHAI)),
-    VotingNotOpen(datetime(2017, 3, 22, tzinfo=SHANGHAI)),
-    VotingClosed(datetime(2017, 3, 31, 12, tzinfo=SHANGHAI)),
-)
-PAGE = """\
-# Errors, and what to do about each
-
-`pingxuan errors` writes this page from the code, so nothing is missing from it. Codes may be added: treat one that you do not
-know as a failure. Messages are for people, in Chinese or English by `Accept-Language`; programs go by codes.
-
-## Errors of a request
-
-In `errors[].extensions.code`. An error is something that a caller or the server did wrong; a ballot that is refused is none.
-
-{faults}
-
-[limits.md](limits.md) lists the limits of `QUERY_TOO_LARGE` and `RATE_LIMITED`. A program may retry by itself after
-`OVERLOADED`, `RATE_LIMITED`, `TIMEOUT` and `INTERNAL`: after `extensions.retryAfter` seconds where that is there, and with
-the same `idempotencyKey` for the same ballot.
-
-## Signing in
-
-In `errors[].extensions.reason`, where the code is `SIGN_IN_FAILED` or `SIGN_IN_UNAVAILABLE`. `retryable` says whether a
-client may try again by itself, with a fresh code or token, and `retryAfter` after how many seconds. Where it is false, show
-the message: a person has to do something.
-
-{reasons}
-
-## A ballot that is refused
-
-In `castBallot.violations` and `checkBallot`, as data, everything at once. Show `message`, or make your own of the fields.
-
-{violations}
-
-## A ballot that was cast
-
-In `Ballot.status`. [the-ballot.md](the-ballot.md) tells its whole way.
-
-{standings}
-
-## Rulings that were not made
-
-In `problems` of `holdBallots`, `releaseBallots` and `voidBallots`, ballot by ballot.
-
-{problems}
-
-## HTTP statuses
-
-An answer to GraphQL, errors included, is 200; with `Accept: application/graphql-response+json` a wrong document is 400. What
-is refused before GraphQL begins has another status, and `errors` in its body all the same.
-
-{statuses}
-
-## Closed WebSockets
-
-{closings}
-"""
+from api.domain.errors import ApiError, OperatorError
 
 
-def errors() -> None:
-    """Print the page about every error (docs/errors.md)."""
-    sys.stdout.write(page())
+class CommandError(OperatorError):
+    """Why a command cannot do what it was asked to, as a sentence."""
 
 
-def page() -> str:
-    """The page in Markdown."""
-    return PAGE.format(
-        faults=_table(("`code`", "What it means, and what to do"), _meanings(FaultCode)),
-        reasons=_table(
-            ("`code`", "`reason`", "`retryable`", "`retryAfter`", "What it means, and what to do", "What people read"),
-            (_reason(reason) for reason in Reason),
-        ),
-        violations=_table(
-            ("`code`", "Fields", "What it means, and what to do", "What people read"), map(_violation, EXAMPLES)
-        ),
-        standings=_table(("`status`", "What it means"), _meanings(BallotStatus)),
-        problems=_table(
-            ("`code`", "What it means, and what to do", "What people read"),
-            ((f"`{code.name}`", code.value, _read(MESSAGES[code])) for code in RulingProblemCode),
-        ),
-        statuses=_table(("Status", "What it means", "What to do"), _numbers(STATUSES)),
-        closings=_table(("Code", "What it means", "What to do"), _numbers(CLOSINGS)),
-    )
-
-
-def _meanings(kind: type[Enum]) -> Iterable[tuple[str, str]]:
-    return ((f"`{member.name}`", member.value) for member in kind)
-
-
-def _reason(reason: Reason) -> tuple[str, ...]:
-    fault: Fault = turned_away(reason)
-    retryable, pause = fault.details["retryable"], fault.details.get("retryAfter", "")
-    names = f"`{fault.code.name}`", f"`{reason.name}`"
-    return (*names, str(retryable).lower(), str(pause), reason.value, _read(fault.message))
-
-
-def _violation(example: Violation) -> tuple[str, ...]:
-    names = (_camel(field.name) for field in fields(example))
-    return (
-        f"`{example.code.name}`",
-        ", ".join(f"`{name}`" for name in names),
-        example.code.value,
-        _read(example.message),
-    )
-
-
-def _numbers(refusals: Mapping[int, Refusal]) -> Iterable[tuple[str, ...]]:
-    return ((str(number), *refusal) for number, refusal in refusals.items())
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
-
-
-def _read(message: Text) -> str:
-    return f"{message.zh} {message.en}"
-
-
-def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [header, ("---",) * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+@contextmanager
+def report_errors() -> Iterator[None]:
+    """Turn an expected failure into its sentence."""
+    try:
+        yield
+    except (OperatorError, ApiError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"pingxuan: {error}", markup=False)
+        sys.exit(2)

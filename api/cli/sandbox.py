@@ -17,23 +17,22 @@ from typing import Annotated, NoReturn
 import typer
 import uvloop
 
-from api import values
-from api.cli.exposure import is_public
-from api.cli.failing import CommandError
-from api.cli.keeping import every_mistake, load_file
-from api.cli.logs import set_up_logs
-from api.cli.serving import CAMPAIGN, answer
-from api.domain.campaigns import Campaign
-from api.sandbox.about import About
-from api.sandbox.clock import HandClock
-from api.sandbox.control import Control
+from api.cli.database import load_file, report_mistakes
+from api.cli.errors import CommandError
+from api.cli.serve import CAMPAIGN, answer
+from api.domain.campaigns.campaign import Campaign
+from api.formats.campaign_toml import read_campaign_file
+from api.sandbox.clock import ManualClock
+from api.sandbox.control_api import ControlApi
+from api.sandbox.info import SandboxInfo
 from api.sandbox.sandbox import SEEDED, Sandbox
 from api.sandbox.voters import grant_roles, named_voters
-from api.settings import PREFIX, Settings, read_settings
+from api.server.logging import set_up_logs
+from api.server.safety_checks import is_public
+from api.settings import PREFIX, Settings, parsers, read_settings
 from api.settings.setting import SettingError
-from api.storage.campaign_files import read_campaign_file
-from api.storage.database import Database, open_database
-from api.storage.migrating import migrate
+from api.storage.database.connection import Database, open_database
+from api.storage.database.migrator import migrate
 
 MORNING = timedelta(hours=9)
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory; the folder made in it is its owner's alone
@@ -69,9 +68,9 @@ def sandbox(
     settings = _settings(port)
     set_up_logs(settings)
     files = tuple(campaign or (CAMPAIGN,))
-    with every_mistake():
+    with report_mistakes():
         first = read_campaign_file(files[0])[0]
-        clock = HandClock(_instant(at) if at else _first_morning(first), ticking=tick)
+        clock = ManualClock(_instant(at) if at else _first_morning(first), ticking=tick)
         _exit_on_signals()
         with TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
             if with_parent:
@@ -95,7 +94,7 @@ def _settings(port: int) -> Settings:
 
 def _instant(text: str) -> datetime:
     try:
-        return values.instant(text)
+        return parsers.instant(text)
     except ValueError as error:
         raise SettingError(f"--at is {text!r}: {error}.") from None
 
@@ -128,12 +127,12 @@ def _end_with_input() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: HandClock) -> None:
+async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: ManualClock) -> None:
     # A loop that waits hears only the signals that it was told of, and the server tells it of SIGTERM.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, os.kill, os.getpid(), signal.SIGTERM)
     await _seed(folder, settings, files, clock())
     sandbox = Sandbox(folder, settings, clock)
-    about = About(sandbox, first, named_voters(settings, clock()))
+    about = SandboxInfo(sandbox, first, named_voters(settings, clock()))
 
     def announce(url: str) -> None:
         about.url = url
@@ -141,7 +140,7 @@ async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first:
 
     await sandbox.open()
     try:
-        await answer(Control(sandbox, about), settings, [sandbox.end_streams], announce)
+        await answer(ControlApi(sandbox, about), settings, [sandbox.end_streams], announce)
     finally:
         await sandbox.close()
 

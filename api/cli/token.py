@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from api.doors import tokens_of
+from api.bootstrap.sign_in import session_tokens
 from api.identity import providers
-from api.services.signing_in import FrontDesk
+from api.services.sessions import Authenticator
 from api.settings import found_secret, read_settings, required_secret
 
 
@@ -20,7 +20,7 @@ def token(
     """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
     settings = read_settings().with_secret(found_secret)
     secret = required_secret(settings)
-    desk = FrontDesk(providers(guests=True), tokens_of(settings), secret)
+    desk = Authenticator(providers(guests=True), session_tokens(settings), secret)
     names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
     now = settings.clock()()
 

@@ -17,10 +17,10 @@ from functools import cached_property
 from math import factorial
 from typing import Any, TypeVar
 
-from api.domain.faults import Fault, bad_input
+from api.domain.errors import ApiError, bad_input
 
 T = TypeVar("T")
-MOST = 100  # items a page may hold
+MAX_PAGE_SIZE = 100  # items a page may hold
 DIGEST = 6  # bytes of the list's digest in a cursor
 POSITION = 3  # bytes of the position in a cursor
 
@@ -33,7 +33,7 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PageArgs:
     """Which page is wanted, as the GraphQL cursor connections have it: first after, or last before."""
 
     first: int | None = 20
@@ -69,10 +69,10 @@ def arranged(
     return sorted(known, key=value, reverse=direction is Direction.DESC) + unknown
 
 
-def page(keys: Sequence[int], identity: object, wanted: Window) -> Page:
+def page(keys: Sequence[int], identity: object, wanted: PageArgs) -> Page:
     """The wanted page of a list of distinct keys. identity is whatever, besides its keys, makes the list this list.
 
-    Raises Fault BAD_INPUT for a size out of 0..100, and for a cursor that does not come from this list.
+    Raises ApiError BAD_INPUT for a size out of 0..100, and for a cursor that does not come from this list.
     """
     listing = _Listing(keys, identity)
     start, end = 0, len(keys)
@@ -92,24 +92,24 @@ def page(keys: Sequence[int], identity: object, wanted: Window) -> Page:
     )
 
 
-def _cut(start: int, end: int, wanted: Window) -> tuple[int, int]:
+def _cut(start: int, end: int, wanted: PageArgs) -> tuple[int, int]:
     if wanted.last is not None:
         return max(start, end - page_size(wanted.last, "last")), end
     if wanted.first is None:
-        return start, min(end, start + MOST)
+        return start, min(end, start + MAX_PAGE_SIZE)
     return start, min(end, start + page_size(wanted.first, "first"))
 
 
 def page_size(size: int, name: str) -> int:
-    """The size, if a page may have it. Raises Fault BAD_INPUT with the argument's name."""
-    if 0 <= size <= MOST:
+    """The size, if a page may have it. Raises ApiError BAD_INPUT with the argument's name."""
+    if 0 <= size <= MAX_PAGE_SIZE:
         return size
     raise bad_input(
-        f"{name}须在0至{MOST}之间，收到的是{size}。",
-        f"{name} must be between 0 and {MOST}; it was {size}.",
+        f"{name}须在0至{MAX_PAGE_SIZE}之间，收到的是{size}。",
+        f"{name} must be between 0 and {MAX_PAGE_SIZE}; it was {size}.",
         argument=name,
         limit="page",
-        most=MOST,
+        most=MAX_PAGE_SIZE,
         actual=size,
     )
 
@@ -156,7 +156,7 @@ def _decoded(cursor: str) -> bytes:
         return b""
 
 
-def _foreign(name: str) -> Fault:
+def _foreign(name: str) -> ApiError:
     return bad_input(
         f"{name}不是此列表的游标。请使用同一列表（相同的筛选、排序和日期）返回的cursor、startCursor或endCursor。",
         f"{name} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "

@@ -15,17 +15,19 @@ from graphql import (
     validate,
 )
 
-from api.domain.faults import Fault
-from api.domain.limits import Limits, too_large
-from api.execution.formulas import Formula
-from api.execution.pricing import Pricing, Sizes
-from api.execution.scanning import check_text
-from api.execution.weighing import check_document
+from api.domain.errors import ApiError
+from api.execution.limits.cost import CostModel, Sizes
+from api.execution.limits.document_limits import check_document
+from api.execution.limits.formulas import Formula
+from api.execution.limits.lexer_limits import check_text
+from api.limits import Limits, too_large
 
-MOST_ERRORS = 50  # of one document, or of unfit variables, that are told
-MOST_REMEMBERED = 1_000  # documents
-LONGEST_REMEMBERED = 8_000  # characters of a document
-MOST_CHARACTERS = 120_000  # of all of them: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
+MAX_ERRORS = 50  # of one document, or of unfit variables, that are told
+MAX_CACHED_DOCUMENTS = 1_000  # documents
+MAX_CACHED_LENGTH = 8_000  # characters of a document
+MAX_CACHED_CHARACTERS = (
+    120_000  # of all of them: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._limits = limits or Limits()
-        self._pricing = Pricing(schema, sizes or {}, self._limits)
+        self._pricing = CostModel(schema, sizes or {}, self._limits)
         self._introspection = introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._remembered: OrderedDict[str, Prepared] = OrderedDict()
@@ -70,12 +72,12 @@ class Documents:
             self._remembered.move_to_end(text)
             return known
         prepared = self._prepare(text)
-        if prepared.document is not None and len(text) <= LONGEST_REMEMBERED:
+        if prepared.document is not None and len(text) <= MAX_CACHED_LENGTH:
             self._remember(text, prepared)
         return prepared
 
     def cost(self, prepared: Prepared, variables: Mapping[str, Any] | None, operation_name: str | None) -> int:
-        """What an operation costs with these variables. Raises Fault QUERY_TOO_LARGE when that is too much."""
+        """What an operation costs with these variables. Raises ApiError QUERY_TOO_LARGE when that is too much."""
         try:
             price = prepared.prices.get(operation_name)
             if price is None:
@@ -101,26 +103,26 @@ class Documents:
             document = parse(text, max_tokens=self._limits.tokens)
             check_document(document, self._limits)
             hidden = not self._introspection
-            errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=hidden)
+            errors = validate(self._schema, document, self._rules, MAX_ERRORS, hide_suggestions=hidden)
         except GraphQLError as error:
             return Prepared(None, (error,))
-        except Fault as fault:
+        except ApiError as fault:
             return _refused(fault)
         except RecursionError:
             return _refused(self._too_deep())
         return Prepared(None, tuple(errors)) if errors else Prepared(document)
 
-    def _too_deep(self) -> Fault:
+    def _too_deep(self) -> ApiError:
         """The refusal of what cannot be gone through, however high the limits were set: at least a level too deep."""
         return too_large("nesting", self._limits.nesting, self._limits.nesting + 1)
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._remembered[text] = prepared
         self._characters += len(text)
-        while len(self._remembered) > MOST_REMEMBERED or self._characters > MOST_CHARACTERS:
-            forgotten, _ = self._remembered.popitem(last=False)
-            self._characters -= len(forgotten)
+        while len(self._remembered) > MAX_CACHED_DOCUMENTS or self._characters > MAX_CACHED_CHARACTERS:
+            anonymised, _ = self._remembered.popitem(last=False)
+            self._characters -= len(anonymised)
 
 
-def _refused(fault: Fault) -> Prepared:
+def _refused(fault: ApiError) -> Prepared:
     return Prepared(None, (GraphQLError(str(fault), original_error=fault),))

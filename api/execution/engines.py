@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema, execute
 
-from api.execution.arguments import Arguments
+from api.execution.compiler.arguments import Arguments
+from api.execution.compiler.plan import Program, program
 from api.execution.documents import Prepared
-from api.execution.plan import Program, program
 
 
 class Engine(Protocol):

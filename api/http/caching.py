@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 
-from api.http.remembered import Question
+from api.http.response_cache import CacheKey
 
 PUBLIC = "public, max-age=1, stale-while-revalidate=10"
 PRIVATE = "private, no-store"
 VARIES = "Accept, Accept-Language"
 
 
-def entity_tag(version: str, question: Question) -> str:
+def entity_tag(version: str, question: CacheKey) -> str:
     """A weak tag of the answer to a query: the same while what it was asked of stays the same, in any process."""
     spoken = f"{version} {question.language.name} {question.media.name} ".encode()
     return f'W/"{hashlib.sha256(spoken + question.content).hexdigest()[:32]}"'

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response
 from api.clock import Clock
 from api.services.snapshots import Snapshots
 
-OLDEST_SNAPSHOT = 5.0  # seconds that a snapshot may be old in a server that is ready
-PATIENCE = 2.0  # seconds in which the database of a ready server answers
-KEPT = 1.0  # seconds that a verdict is given again: nobody's requests are counted here, and each look costs a query
+MAX_SNAPSHOT_AGE = 5.0  # seconds that a snapshot may be old in a server that is ready
+DATABASE_TIMEOUT = 2.0  # seconds in which the database of a ready server answers
+VERDICT_TTL = (
+    1.0  # seconds that a verdict is given again: nobody's requests are counted here, and each look costs a query
+)
 
 log = logging.getLogger("pingxuan")
 
@@ -40,7 +42,7 @@ class Readiness:
         async with self._looking:
             if loop.time() >= self._kept_until:
                 self._verdict = await self._look()
-                self._kept_until = loop.time() + KEPT
+                self._kept_until = loop.time() + VERDICT_TTL
         return JSONResponse(self._verdict, 200 if self._verdict["status"] == "ready" else 503)
 
     async def _look(self) -> dict[str, object]:
@@ -49,14 +51,14 @@ class Readiness:
             await self._snapshots.fresh(self._clock())
         age = self._snapshots.age(self._clock())
         return {
-            "status": "ready" if answers and age < OLDEST_SNAPSHOT else "not ready",
+            "status": "ready" if answers and age < MAX_SNAPSHOT_AGE else "not ready",
             "database": "answers" if answers else "does not answer",
             "snapshotAge": None if math.isnan(age) else round(age, 3),
         }
 
     async def _database_answers(self) -> bool:
         try:
-            await asyncio.wait_for(self._ask(), PATIENCE)
+            await asyncio.wait_for(self._ask(), DATABASE_TIMEOUT)
         except Exception:
             log.exception("the database does not answer")
             return False

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from api.domain.texts import Language
-from api.http.keeping import kept
+from api.http.header_cache import header_cache
 
 
 class MediaType(Enum):
@@ -19,7 +19,7 @@ RANGES = {media: (media.value, "application/*", "*/*") for media in (MediaType.J
 LANGUAGES = {"zh": Language.ZH, "en": Language.EN}
 
 
-@kept
+@header_cache
 def media_type(accept: str | None) -> MediaType | None:
     """The form that an Accept header asks for: plain JSON when there is none; None when we have none of its forms."""
     if accept is None or not accept.strip():
@@ -30,13 +30,13 @@ def media_type(accept: str | None) -> MediaType | None:
     return best if found[best][0] > 0 else None
 
 
-@kept
+@header_cache
 def wants_events(accept: str | None) -> bool:
     """Whether an Accept header asks for an event stream before anything else: some clients list it last in each request."""
     return next(_preferred(accept or ""), None) == "text/event-stream"
 
 
-@kept
+@header_cache
 def language(accept_language: str | None) -> Language:
     """The language that an Accept-Language header asks for; Chinese when that is unclear."""
     tags = (tag.partition("-")[0] for tag in _preferred(accept_language or ""))

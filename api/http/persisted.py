@@ -10,10 +10,10 @@ import re
 from collections import OrderedDict
 from typing import Any
 
-from api.domain.faults import Fault, FaultCode
+from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
-from api.execution.documents import LONGEST_REMEMBERED, MOST_REMEMBERED
-from api.http.requests import refused
+from api.execution.documents import MAX_CACHED_DOCUMENTS, MAX_CACHED_LENGTH
+from api.http.requests import http_error
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -26,7 +26,7 @@ def digest_in(extensions: dict[str, Any] | None) -> str | None:
     digest = wanted.get("sha256Hash") if isinstance(wanted, dict) and wanted.get("version") == 1 else None
     if isinstance(digest, str) and DIGEST.fullmatch(digest):
         return digest
-    raise refused(
+    raise http_error(
         400,
         "extensions.persistedQuery须为{version: 1, sha256Hash: 64位小写十六进制}。",
         "extensions.persistedQuery must be {version: 1, sha256Hash: 64 lower-case hexadecimal digits}.",
@@ -40,10 +40,10 @@ class PersistedDocuments:
         self._texts: OrderedDict[str, str] = OrderedDict()
 
     def text(self, digest: str) -> str:
-        """The document with this digest. Raises Fault PERSISTED_QUERY_NOT_FOUND."""
+        """The document with this digest. Raises ApiError PERSISTED_QUERY_NOT_FOUND."""
         if digest not in self._texts:
-            raise Fault(
-                FaultCode.PERSISTED_QUERY_NOT_FOUND,
+            raise ApiError(
+                ErrorCode.PERSISTED_QUERY_NOT_FOUND,
                 Text(
                     "未找到此摘要的文档，请连同文档重新发送。",
                     "PersistedQueryNotFound: send the document with its digest once.",
@@ -54,14 +54,14 @@ class PersistedDocuments:
 
     def remember(self, digest: str, text: str) -> None:
         """Keep a valid document under its digest."""
-        if len(text) <= LONGEST_REMEMBERED:
+        if len(text) <= MAX_CACHED_LENGTH:
             self._texts[digest] = text
             self._texts.move_to_end(digest)
-        if len(self._texts) > MOST_REMEMBERED:
+        if len(self._texts) > MAX_CACHED_DOCUMENTS:
             self._texts.popitem(last=False)
 
 
 def check_digest(digest: str, text: str) -> None:
     """Raise Refused when the digest is not the document's."""
     if hashlib.sha256(text.encode()).hexdigest() != digest:
-        raise refused(400, "sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`.")
+        raise http_error(400, "sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`.")

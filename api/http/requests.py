@@ -10,19 +10,19 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from api.context import Context
-from api.domain.faults import Fault, bad_input
-from api.domain.limits import Limits, too_large
+from api.domain.errors import ApiError, bad_input
 from api.domain.texts import Language
-from api.execution.scanning import brackets
-from api.http.keeping import kept
+from api.execution.limits.lexer_limits import brackets
+from api.http.header_cache import header_cache
+from api.limits import Limits, too_large
 
 ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
-LONGEST_LENGTH = 20  # digits of a Content-Length
-LONGEST_NAME = 200  # characters of an operation's name
+MAX_CONTENT_LENGTH_DIGITS = 20  # digits of a Content-Length
+MAX_OPERATION_NAME_LENGTH = 200  # characters of an operation's name
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLParams:
     """One operation as it was asked for: by its document, by the document's digest, or by both.
 
     by_get: by GET, which may change nothing, and whose answer a cache may keep.
@@ -35,28 +35,28 @@ class Asked:
     by_get: bool
 
 
-class Refused(Exception):
+class HttpError(Exception):
     """A request that is not even begun, with the HTTP status that says so and the fault that says why."""
 
-    def __init__(self, status: int, fault: Fault, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, fault: ApiError, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(str(fault))
         self.status = status
         self.fault = fault
         self.headers = headers or {}
 
 
-def refused(status: int, zh: str, en: str, **headers: str) -> Refused:
+def http_error(status: int, zh: str, en: str, **headers: str) -> HttpError:
     """The refusal of what is no GraphQL request, in both languages."""
-    return Refused(status, bad_input(zh, en), headers)
+    return HttpError(status, bad_input(zh, en), headers)
 
 
-def address_of(scope: Scope) -> str:
+def client_address(scope: Scope) -> str:
     """The address that a connection comes from; empty where the server does not know."""
     client = scope.get("client")
     return client[0] if client else ""
 
 
-class Arrived:
+class HttpRequest:
     """An HTTP request as it comes in. Of headers of one name the first counts."""
 
     __slots__ = ("_headers", "_receive", "address", "method", "url_query")
@@ -64,7 +64,7 @@ class Arrived:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
-        self.address = address_of(scope)
+        self.address = client_address(scope)
         self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
         self._receive = receive
 
@@ -79,10 +79,10 @@ class Arrived:
         Raises Refused, ClientDisconnect.
         """
         length = self.header(b"content-length") or "0"
-        if not length.isdecimal() or len(length) > LONGEST_LENGTH:
-            raise refused(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
+        if not length.isdecimal() or len(length) > MAX_CONTENT_LENGTH_DIGITS:
+            raise http_error(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
         if int(length) > most:
-            raise Refused(413, too_large("body", most, int(length)))
+            raise HttpError(413, too_large("body", most, int(length)))
         first, more = await self._part()
         return await self._whole(bytearray(first), most) if more else first
 
@@ -92,7 +92,7 @@ class Arrived:
             part, more = await self._part()
             body += part
             if len(body) > most:
-                raise Refused(413, too_large("body", most, len(body)))
+                raise HttpError(413, too_large("body", most, len(body)))
         return bytes(body)
 
     async def _part(self) -> tuple[bytes, bool]:
@@ -102,7 +102,7 @@ class Arrived:
         return message.get("body", b""), message.get("more_body", False)
 
 
-async def content_of(request: Arrived, most: int) -> bytes:
+async def read_content(request: HttpRequest, most: int) -> bytes:
     """The bytes that say what the request asks: a GET's query string or a POST's body; at most so many.
 
     Raises Refused.
@@ -110,10 +110,10 @@ async def content_of(request: Arrived, most: int) -> bytes:
     if request.method == "GET":
         return request.url_query
     if request.method != "POST":
-        raise refused(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
+        raise http_error(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
     kind = request.header(b"content-type") or ""
     if not _is_json(kind):
-        raise refused(
+        raise http_error(
             415,
             "请求的Content-Type须为application/json(UTF-8)。",
             f"POST takes Content-Type application/json in UTF-8, not “{kind[:80]}”.",
@@ -121,11 +121,11 @@ async def content_of(request: Arrived, most: int) -> bytes:
     return await request.body(most)
 
 
-def asked(method: str, content: bytes, limits: Limits) -> Asked:
+def parse_params(method: str, content: bytes, limits: Limits) -> GraphQLParams:
     """What a GET or POST asks by its content. Raises Refused."""
     if method == "GET":
-        return operation(_from_url(content, limits), by_get=True)
-    return operation(_json(content, limits))
+        return params_from_fields(_from_url(content, limits), by_get=True)
+    return params_from_fields(_json(content, limits))
 
 
 def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
     return fields
 
 
-@kept
+@header_cache
 def _is_json(content_type: str) -> bool:
     kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charset = next((p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
@@ -148,7 +148,7 @@ def _json(raw: bytes, limits: Limits) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         _check_nesting(brackets(raw.decode("utf-8", "replace")), limits)
-        raise refused(
+        raise http_error(
             400, "内容不是有效的JSON。", f"This is not valid JSON: {error.msg} at character {error.pos}."
         ) from None
     if raw.count(b"[") + raw.count(b"{") > limits.nesting:  # else it cannot be too deep
@@ -158,7 +158,7 @@ def _json(raw: bytes, limits: Limits) -> Any:
 
 def _check_nesting(actual: int, limits: Limits) -> None:
     if actual > limits.nesting:
-        raise Refused(400, too_large("nesting", limits.nesting, actual))
+        raise HttpError(400, too_large("nesting", limits.nesting, actual))
 
 
 def nesting(value: Any) -> int:
@@ -171,16 +171,16 @@ def nesting(value: Any) -> int:
     return depth
 
 
-def operation(fields: Any, *, by_get: bool = False) -> Asked:
+def params_from_fields(fields: Any, *, by_get: bool = False) -> GraphQLParams:
     """What the fields of a request ask. Raises Refused."""
     if isinstance(fields, list):
         words = "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request."
-        raise Refused(400, bad_input(*words, limit="batch", most=1, actual=len(fields)))
+        raise HttpError(400, bad_input(*words, limit="batch", most=1, actual=len(fields)))
     if not isinstance(fields, dict):
-        raise refused(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
+        raise http_error(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
     extensions = _object(fields, "extensions")
     persisted = extensions is not None and "persistedQuery" in extensions
-    return Asked(
+    return GraphQLParams(
         query=None if persisted and fields.get("query") in (None, "") else _text(fields, "query"),
         variables=_object(fields, "variables"),
         operation_name=_name(fields),
@@ -193,28 +193,28 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if isinstance(value, str) and value.strip():
         return value
-    raise refused(400, f"{name}须为GraphQL文档（字符串）。", f"`{name}` must be a GraphQL document, as a string.")
+    raise http_error(400, f"{name}须为GraphQL文档（字符串）。", f"`{name}` must be a GraphQL document, as a string.")
 
 
 def _object(fields: dict[str, Any], name: str) -> dict[str, Any] | None:
     value = fields.get(name)
     if value is None or isinstance(value, dict):
         return value
-    raise refused(400, f"{name}须为JSON对象或null。", f"`{name}` must be a JSON object or null.")
+    raise http_error(400, f"{name}须为JSON对象或null。", f"`{name}` must be a JSON object or null.")
 
 
 def _name(fields: dict[str, Any]) -> str | None:
     value = fields.get("operationName")
-    if value is None or (isinstance(value, str) and len(value) <= LONGEST_NAME):
+    if value is None or (isinstance(value, str) and len(value) <= MAX_OPERATION_NAME_LENGTH):
         return value or None
-    raise refused(
+    raise http_error(
         400,
-        f"operationName须为不超过{LONGEST_NAME}个字符的字符串或null。",
-        f"`operationName` must be null or a string of at most {LONGEST_NAME} characters.",
+        f"operationName须为不超过{MAX_OPERATION_NAME_LENGTH}个字符的字符串或null。",
+        f"`operationName` must be null or a string of at most {MAX_OPERATION_NAME_LENGTH} characters.",
     )
 
 
-def bearer(header: str | None) -> str | None:
+def bearer_token(header: str | None) -> str | None:
     """The token of an Authorization header; another scheme's credentials are a token that will not verify."""
     if header is None or not header.strip():
         return None

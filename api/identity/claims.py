@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.domain.people import Role
-from api.domain.turned_away import Reason, turned_away
-from api.identity.issuers import Issuer
+from api.domain.people.identity import Role
+from api.identity.oidc_config import Issuer
+from api.identity.sign_in_errors import SignInError, sign_in_error
 
-LONGEST_SUBJECT = 255  # characters, as OpenID Connect has it
-LONGEST_NAME = 64  # characters of a claim's name that an error repeats
+MAX_SUBJECT_LENGTH = 255  # characters, as OpenID Connect has it
+MAX_NAME_LENGTH = 64  # characters of a claim's name that an error repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,62 +27,64 @@ class Expected:
     claims: Mapping[str, Any]
 
 
-Check = Callable[[Any, Expected], Reason | None]  # the claim's value, None where it is missing; what is wrong with it
+Check = Callable[
+    [Any, Expected], SignInError | None
+]  # the claim's value, None where it is missing; what is wrong with it
 
 
-def _iss(value: Any, expected: Expected) -> Reason | None:
-    return None if value == expected.issuer.issuer else Reason.TOKEN_NOT_FOR_US
+def _iss(value: Any, expected: Expected) -> SignInError | None:
+    return None if value == expected.issuer.issuer else SignInError.TOKEN_NOT_FOR_US
 
 
-def _aud(value: Any, expected: Expected) -> Reason | None:
+def _aud(value: Any, expected: Expected) -> SignInError | None:
     """All audiences are ours: what is meant for others as well, others could pass on."""
     named = value if isinstance(value, list) else [value]
     ours = bool(named) and all(audience in expected.issuer.audiences for audience in named)
-    return None if ours else Reason.TOKEN_NOT_FOR_US
+    return None if ours else SignInError.TOKEN_NOT_FOR_US
 
 
-def _azp(value: Any, expected: Expected) -> Reason | None:
+def _azp(value: Any, expected: Expected) -> SignInError | None:
     several = isinstance(expected.claims["aud"], list) and len(expected.claims["aud"]) > 1
     fits = not several if value is None else value in expected.issuer.audiences
-    return None if fits else Reason.TOKEN_NOT_FOR_US
+    return None if fits else SignInError.TOKEN_NOT_FOR_US
 
 
-def _typ(value: Any, expected: Expected) -> Reason | None:
-    return None if value in (None, "ID") else Reason.TOKEN_NOT_FOR_US
+def _typ(value: Any, expected: Expected) -> SignInError | None:
+    return None if value in (None, "ID") else SignInError.TOKEN_NOT_FOR_US
 
 
-def _exp(value: Any, expected: Expected) -> Reason | None:
+def _exp(value: Any, expected: Expected) -> SignInError | None:
     if not _is_time(value):
-        return Reason.CLAIM_REFUSED
-    return None if expected.now < value + expected.issuer.clock_skew else Reason.TOKEN_EXPIRED
+        return SignInError.CLAIM_REFUSED
+    return None if expected.now < value + expected.issuer.clock_skew else SignInError.TOKEN_EXPIRED
 
 
-def _iat(value: Any, expected: Expected) -> Reason | None:
+def _iat(value: Any, expected: Expected) -> SignInError | None:
     if not _is_time(value):
-        return Reason.CLAIM_REFUSED
+        return SignInError.CLAIM_REFUSED
     oldest = value + expected.issuer.at_most_age + expected.issuer.clock_skew
-    return _begun(value, expected) or (None if expected.now <= oldest else Reason.TOKEN_EXPIRED)
+    return _begun(value, expected) or (None if expected.now <= oldest else SignInError.TOKEN_EXPIRED)
 
 
-def _nbf(value: Any, expected: Expected) -> Reason | None:
+def _nbf(value: Any, expected: Expected) -> SignInError | None:
     if value is None:
         return None
-    return _begun(value, expected) if _is_time(value) else Reason.CLAIM_REFUSED
+    return _begun(value, expected) if _is_time(value) else SignInError.CLAIM_REFUSED
 
 
-def _sub(value: Any, expected: Expected) -> Reason | None:
-    fits = isinstance(value, str) and 0 < len(value) <= LONGEST_SUBJECT and value.isascii() and value.isprintable()
-    return None if fits else Reason.CLAIM_REFUSED
+def _sub(value: Any, expected: Expected) -> SignInError | None:
+    fits = isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT_LENGTH and value.isascii() and value.isprintable()
+    return None if fits else SignInError.CLAIM_REFUSED
 
 
-def _nonce(value: Any, expected: Expected) -> Reason | None:
+def _nonce(value: Any, expected: Expected) -> SignInError | None:
     if value is None and expected.issuer.nonce:
-        return Reason.NONCE_WRONG
-    return None if value == expected.nonce else Reason.NONCE_WRONG
+        return SignInError.NONCE_WRONG
+    return None if value == expected.nonce else SignInError.NONCE_WRONG
 
 
-def _begun(value: float, expected: Expected) -> Reason | None:
-    return None if value <= expected.now + expected.issuer.clock_skew else Reason.TOKEN_NOT_YET_VALID
+def _begun(value: float, expected: Expected) -> SignInError | None:
+    return None if value <= expected.now + expected.issuer.clock_skew else SignInError.TOKEN_NOT_YET_VALID
 
 
 def _is_time(value: object) -> bool:
@@ -130,20 +132,20 @@ ACCOUNTED = CHECKS.keys() | PROVING | PERSON
 
 
 def check_claims(claims: Mapping[str, Any], issuer: Issuer, nonce: str | None, now: float) -> None:
-    """Let the claims of a token whose signature is right pass, or raise Fault with the first that does not.
+    """Let the claims of a token whose signature is right pass, or raise ApiError with the first that does not.
 
     The error names the claim; what it says is not repeated.
     """
     expected = Expected(issuer, nonce, now, claims)
     for name, check in CHECKS.items():
         if reason := check(claims.get(name), expected):
-            raise turned_away(reason, claim=name)
+            raise sign_in_error(reason, claim=name)
     for name, values in issuer.claims.items():
         if not any(_is_one_of(value, values) for value in _each(claims.get(name))):
-            raise turned_away(Reason.CLAIM_REFUSED, claim=name)
+            raise sign_in_error(SignInError.CLAIM_REFUSED, claim=name)
     unaccounted = claims.keys() - ACCOUNTED - issuer.claims.keys() - issuer.roles.keys() - {*issuer.ignored}
     if unaccounted and not issuer.ignores_everything:
-        raise turned_away(Reason.CLAIM_UNACCOUNTED, claim=_spelled(min(unaccounted)))
+        raise sign_in_error(SignInError.CLAIM_UNACCOUNTED, claim=_spelled(min(unaccounted)))
 
 
 def granted(claims: Mapping[str, Any], issuer: Issuer) -> tuple[Role, ...]:
@@ -159,7 +161,7 @@ def granted(claims: Mapping[str, Any], issuer: Issuer) -> tuple[Role, ...]:
 
 def _spelled(name: str) -> str:
     """A claim's name as an error can hold it, whatever its letters."""
-    return name[:LONGEST_NAME].encode("ascii", "backslashreplace").decode()
+    return name[:MAX_NAME_LENGTH].encode("ascii", "backslashreplace").decode()
 
 
 def _each(value: Any) -> list[Any]:

@@ -2,25 +2,25 @@
 
 from datetime import datetime
 
-from api.domain.faults import bad_input
-from api.domain.people import SignInDoor, SignInMethod, Vouched
+from api.domain.errors import bad_input
+from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
 
-LONGEST = 64  # characters of a guest's name
+MAX_NAME_LENGTH = 64  # characters of a guest's name
 
 
 class Guests:
     """A guest is whoever they say they are: the same name is the same voter."""
 
     name = "guest"
-    methods = (SignInMethod(SignInDoor.GUEST),)
+    methods = (SignInMethod(SignInProvider.GUEST),)
 
-    async def vouch(self, credential: str, now: datetime) -> Vouched:
+    async def authenticate(self, credential: str, now: datetime) -> ExternalIdentity:
         """The guest's name."""
         name = credential.strip()
-        if not 0 < len(name) <= LONGEST or not name.isprintable():
+        if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
             raise bad_input(
-                f"访客名须为1至{LONGEST}个可见字符，收到{len(name)}个。",
-                f"A guest's name has 1 to {LONGEST} printable characters; this one has {len(name)}.",
+                f"访客名须为1至{MAX_NAME_LENGTH}个可见字符，收到{len(name)}个。",
+                f"A guest's name has 1 to {MAX_NAME_LENGTH} printable characters; this one has {len(name)}.",
                 argument="with.guest.name",
             )
-        return Vouched(self.name, name)
+        return ExternalIdentity(self.name, name)

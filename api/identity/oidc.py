@@ -7,15 +7,15 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
-from api.domain.faults import bad_input
-from api.domain.people import IdToken, SignInDoor, SignInMethod, Vouched
-from api.domain.turned_away import Reason, turned_away
+from api.domain.errors import bad_input
+from api.domain.people.identity import ExternalIdentity, IdToken, SignInMethod, SignInProvider
 from api.identity.claims import check_claims, granted
-from api.identity.issuers import Issuer
-from api.identity.keys import ALGORITHMS, Key, PublishedKeys
-from api.identity.outside import Outside
+from api.identity.http_client import Outside
+from api.identity.jwks import ALGORITHMS, Key, PublishedKeys
+from api.identity.oidc_config import Issuer
+from api.identity.sign_in_errors import SignInError, sign_in_error
 
-LONGEST_TOKEN = 16_384  # characters
+MAX_TOKEN_LENGTH = 16_384  # characters
 # The library is asked about the signature alone: the claims are held against our table and our clock.
 SIGNATURE: Options = {
     "verify_signature": True,
@@ -42,18 +42,18 @@ class OpenId:
     def methods(self) -> tuple[SignInMethod, ...]:
         """Each declared provider, by what its tokens must say."""
         return tuple(
-            SignInMethod(SignInDoor.OIDC, provider=one.name, issuer=one.issuer, client_ids=tuple(one.audiences))
+            SignInMethod(SignInProvider.OIDC, provider=one.name, issuer=one.issuer, client_ids=tuple(one.audiences))
             for one in self._issuers.values()
         )
 
-    async def vouch(self, credential: IdToken, now: datetime) -> Vouched:
+    async def authenticate(self, credential: IdToken, now: datetime) -> ExternalIdentity:
         """The person within the issuer, with the roles that its tables grant."""
         issuer = self._issuer(credential.provider)
         algorithm, name = _header(credential.token)
         key = await self._keys[issuer.issuer].find(algorithm, name, now)
         claims = _signed(credential.token, key)
         check_claims(claims, issuer, credential.nonce, now.timestamp())
-        return Vouched(issuer.issuer, claims["sub"], granted(claims, issuer))
+        return ExternalIdentity(issuer.issuer, claims["sub"], granted(claims, issuer))
 
     def _issuer(self, name: str) -> Issuer:
         if name in self._issuers:
@@ -67,16 +67,16 @@ class OpenId:
 
 
 def _header(token: str) -> tuple[str, str | None]:
-    """The algorithm and the key that a token names, neither of them believed yet. Raises Fault TOKEN_INVALID."""
-    if len(token) > LONGEST_TOKEN or not token.isascii():
-        raise turned_away(Reason.TOKEN_INVALID)
+    """The algorithm and the key that a token names, neither of them believed yet. Raises ApiError TOKEN_INVALID."""
+    if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
+        raise sign_in_error(SignInError.TOKEN_INVALID)
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError:
-        raise turned_away(Reason.TOKEN_INVALID) from None
+        raise sign_in_error(SignInError.TOKEN_INVALID) from None
     kind = str(header.get("typ", "JWT")).upper()  # access and logout tokens may say here that they are none
     if header.get("alg") not in ALGORITHMS.values() or kind != "JWT":
-        raise turned_away(Reason.TOKEN_INVALID)
+        raise sign_in_error(SignInError.TOKEN_INVALID)
     return header["alg"], header.get("kid")
 
 
@@ -84,5 +84,5 @@ def _signed(token: str, key: Key) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(token, key.made, [key.algorithm], options=SIGNATURE)
     except jwt.PyJWTError:
-        raise turned_away(Reason.TOKEN_INVALID) from None
+        raise sign_in_error(SignInError.TOKEN_INVALID) from None
     return claims

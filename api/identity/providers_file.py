@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.domain.faults import StaffError
+from api.domain.errors import OperatorError
 from api.identity.claims import CHECKS
-from api.identity.issuers import Issuer
+from api.identity.oidc_config import Issuer
 
 
-class ProvidersFileError(StaffError):
+class ProvidersFileError(OperatorError):
     """A providers file that cannot be used, in one sentence that says where and what would be right."""
 
 

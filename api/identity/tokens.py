@@ -17,16 +17,16 @@ from typing import Any
 import jwt
 import orjson
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.people import Role, Session, Voter
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.identity import Role, Session, Voter
 from api.domain.texts import Text
 
-MOST_REMEMBERED = 10_000  # verified tokens; one costs about a kilobyte
-LONGEST = 2048  # characters of a token; ours have about 300
+MAX_CACHED_TOKENS = 10_000  # verified tokens; one costs about a kilobyte
+MAX_TOKEN_LENGTH = 2048  # characters of a token; ours have about 300
 ALGORITHM = "HS256"
 AUDIENCE = "pingxuan"
 LIFETIME = timedelta(hours=12)
-KEY_ID = 8  # characters of a key's id
+KEY_ID_LENGTH = 8  # characters of a key's id
 ROLES: Mapping[str, Role] = Role.__members__
 CLAIMS = itemgetter("aud", "sub", "roles", "ver", "iat", "exp")
 KINDS = (str, str, list, int, int, int)
@@ -41,7 +41,7 @@ class SignedTokens:
         self._lifetime = lifetime
         self._key_id, self._key = next(iter(keys.items()))
         self._keys = {_first_part(key_id, key): key for key_id, key in keys.items()}
-        self._verified = lru_cache(MOST_REMEMBERED)(self._verify)
+        self._verified = lru_cache(MAX_CACHED_TOKENS)(self._verify)
 
     def issue(self, voter: Voter, provider: str, now: datetime) -> Session:
         """A session for this voter that lasts as long as the settings say."""
@@ -74,7 +74,7 @@ class SignedTokens:
 
 def _key_id(secret: bytes) -> str:
     """A key's public name. It changes with the secret and tells nothing about it."""
-    return base64.b32encode(hmac.digest(secret, b"session-key-id", hashlib.sha256)).decode().lower()[:KEY_ID]
+    return base64.b32encode(hmac.digest(secret, b"session-key-id", hashlib.sha256)).decode().lower()[:KEY_ID_LENGTH]
 
 
 def _first_part(key_id: str, key: bytes) -> str:
@@ -91,7 +91,7 @@ def _signed_claims(token: str, keys: Mapping[str, bytes]) -> Any:
     signed, _, signature = token.rpartition(".")
     header, _, claims = signed.partition(".")
     key = keys.get(header)
-    if key is None or len(token) > LONGEST or not token.isascii():
+    if key is None or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
     expected = base64.urlsafe_b64encode(hmac.digest(key, signed.encode(), hashlib.sha256)).rstrip(b"=")
     if not hmac.compare_digest(expected, signature.encode()):
@@ -115,5 +115,5 @@ def _voter(claims: Any) -> tuple[Voter, int] | None:
     return Voter(subject, roles, version, issued), expires
 
 
-def _refused(zh: str, en: str) -> Fault:
-    return Fault(FaultCode.UNAUTHENTICATED, Text(zh, en))
+def _refused(zh: str, en: str) -> ApiError:
+    return ApiError(ErrorCode.UNAUTHENTICATED, Text(zh, en))

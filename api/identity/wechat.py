@@ -12,33 +12,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from api.domain.faults import bad_input
-from api.domain.people import SignInDoor, SignInMethod, Vouched
-from api.domain.turned_away import Reason, turned_away
-from api.identity.outside import Outside
+from api.domain.errors import bad_input
+from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
+from api.identity.http_client import Outside
+from api.identity.sign_in_errors import SignInError, sign_in_error
 
-PAUSE = 0.2  # seconds before a busy WeChat is asked a second time
+BUSY_RETRY_INTERVAL = 0.2  # seconds before a busy WeChat is asked a second time
 OK, BUSY = 0, -1
 # What WeChat's errcode means. The ones it gives to our app and not to the person need our staff.
-MEANINGS: Mapping[int, Reason] = {
-    BUSY: Reason.PROVIDER_BUSY,
-    40029: Reason.CODE_INVALID,
-    41008: Reason.CODE_INVALID,  # missing
-    42003: Reason.CODE_INVALID,  # too old
-    40163: Reason.CODE_USED,
-    40226: Reason.ACCOUNT_AT_RISK,
-    45011: Reason.TOO_MANY_ATTEMPTS,
-    40001: Reason.NEEDS_STAFF,  # wrong secret
-    40002: Reason.NEEDS_STAFF,  # grant_type
-    40013: Reason.NEEDS_STAFF,  # wrong appid
-    40125: Reason.NEEDS_STAFF,  # wrong secret
-    40164: Reason.NEEDS_STAFF,  # our address is not on the allow-list
-    41002: Reason.NEEDS_STAFF,  # no appid
-    41004: Reason.NEEDS_STAFF,  # no secret
-    45009: Reason.NEEDS_STAFF,  # the day's calls are used up
-    48001: Reason.NEEDS_STAFF,  # the app may not ask this
-    48004: Reason.NEEDS_STAFF,  # the app is barred
-    50002: Reason.NEEDS_STAFF,  # the app is limited
+MEANINGS: Mapping[int, SignInError] = {
+    BUSY: SignInError.PROVIDER_BUSY,
+    40029: SignInError.CODE_INVALID,
+    41008: SignInError.CODE_INVALID,  # missing
+    42003: SignInError.CODE_INVALID,  # too old
+    40163: SignInError.CODE_USED,
+    40226: SignInError.ACCOUNT_AT_RISK,
+    45011: SignInError.TOO_MANY_ATTEMPTS,
+    40001: SignInError.NEEDS_STAFF,  # wrong secret
+    40002: SignInError.NEEDS_STAFF,  # grant_type
+    40013: SignInError.NEEDS_STAFF,  # wrong appid
+    40125: SignInError.NEEDS_STAFF,  # wrong secret
+    40164: SignInError.NEEDS_STAFF,  # our address is not on the allow-list
+    41002: SignInError.NEEDS_STAFF,  # no appid
+    41004: SignInError.NEEDS_STAFF,  # no secret
+    45009: SignInError.NEEDS_STAFF,  # the day's calls are used up
+    48001: SignInError.NEEDS_STAFF,  # the app may not ask this
+    48004: SignInError.NEEDS_STAFF,  # the app is barred
+    50002: SignInError.NEEDS_STAFF,  # the app is limited
 }
 CODE = re.compile(r"[\x21-\x7e]{1,512}")
 NAME = re.compile(r"[\x21-\x7e]{1,128}")  # an openid or a unionid
@@ -47,21 +47,23 @@ log = logging.getLogger("pingxuan.identity")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class WeChatFlow:
     """One of WeChat's two ways: our name for it, where the code is exchanged, and what WeChat calls the code there."""
 
     name: str
     path: str
     parameter: str
-    published: SignInDoor
+    published: SignInProvider
 
 
-MINI_PROGRAM = Door("wechatMiniProgram", "/sns/jscode2session", "js_code", SignInDoor.WECHAT_MINI_PROGRAM)
-OFFICIAL_ACCOUNT = Door("wechatOfficialAccount", "/sns/oauth2/access_token", "code", SignInDoor.WECHAT_OFFICIAL_ACCOUNT)
+MINI_PROGRAM = WeChatFlow("wechatMiniProgram", "/sns/jscode2session", "js_code", SignInProvider.WECHAT_MINI_PROGRAM)
+OFFICIAL_ACCOUNT = WeChatFlow(
+    "wechatOfficialAccount", "/sns/oauth2/access_token", "code", SignInProvider.WECHAT_OFFICIAL_ACCOUNT
+)
 
 
 @dataclass(frozen=True, slots=True)
-class App:
+class WeChatAppKey:
     """A mini-program or an official account, and what it proves itself to WeChat with."""
 
     appid: str
@@ -77,10 +79,10 @@ class WeChat:
     by_unionid: bool
 
 
-class WeChatDoor:
+class WeChatProvider:
     """Vouches for whom WeChat gives a code to. What WeChat answers beside the name, session_key above all, is dropped."""
 
-    def __init__(self, door: Door, app: App, wechat: WeChat) -> None:
+    def __init__(self, door: WeChatFlow, app: WeChatAppKey, wechat: WeChat) -> None:
         self.name = door.name
         self._door = door
         self._app = app
@@ -93,29 +95,29 @@ class WeChatDoor:
         scope = "snsapi_userinfo" if self._wechat.by_unionid else "snsapi_base"
         return (SignInMethod(self._door.published, self._app.appid, scope if on_pages else None),)
 
-    async def vouch(self, credential: str, now: datetime) -> Vouched:
+    async def authenticate(self, credential: str, now: datetime) -> ExternalIdentity:
         """The person within this app, or within all apps that belong together."""
         answer = await self._exchanged(_checked(credential, self.name))
         if answer.get("is_snapshotuser"):
-            raise turned_away(Reason.ACCOUNT_IS_SNAPSHOT)
+            raise sign_in_error(SignInError.ACCOUNT_IS_SNAPSHOT)
         openid = _name(answer, "openid")
         if openid is None:
             log.warning("%s: WeChat answered without an openid", self.name)
-            raise turned_away(Reason.PROVIDER_FAILED)
+            raise sign_in_error(SignInError.PROVIDER_FAILED)
         if not self._wechat.by_unionid:
-            return Vouched(f"wechat/{self._app.appid}", openid)
+            return ExternalIdentity(f"wechat/{self._app.appid}", openid)
         unionid = _name(answer, "unionid")
         if unionid is None:
             log.error("%s: WeChat gave app %s no unionid (see docs/sign-in.md)", self.name, self._app.appid)
-            raise turned_away(Reason.UNIONID_MISSING)
-        return Vouched(UNION, unionid)
+            raise sign_in_error(SignInError.UNIONID_MISSING)
+        return ExternalIdentity(UNION, unionid)
 
     async def _exchanged(self, code: str) -> dict[str, Any]:
         """WeChat's answer to a code. Busy is asked once more; silence is not: the code may have been used by then."""
-        async with self._wechat.outside.within_patience(self.name):
+        async with self._wechat.outside.timeout(self.name):
             answer = await self._asked(code)
             if answer.get("errcode") == BUSY:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(BUSY_RETRY_INTERVAL)
                 answer = await self._asked(code)
         errcode = answer.get("errcode", OK)
         if errcode != OK:
@@ -132,13 +134,13 @@ class WeChatDoor:
         return await self._wechat.outside.ask(self.name, self._wechat.api + self._door.path, given)
 
     def _refuse(self, errcode: object) -> None:
-        """Raises Fault with what the errcode means; one that is not known here is WeChat's failure."""
+        """Raises ApiError with what the errcode means; one that is not known here is WeChat's failure."""
         known = MEANINGS.get(errcode) if isinstance(errcode, int) else None
         if known is None:
             log.error("%s: WeChat answered errcode %.20r, which is not known here", self.name, errcode)
-        elif known is Reason.NEEDS_STAFF:
+        elif known is SignInError.NEEDS_STAFF:
             log.error("%s: WeChat refuses app %s with errcode %s", self.name, self._app.appid, errcode)
-        raise turned_away(known or Reason.PROVIDER_FAILED)
+        raise sign_in_error(known or SignInError.PROVIDER_FAILED)
 
 
 def _checked(code: str, door: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.faults import bad_input
+from api.domain.errors import bad_input
 from api.domain.ids import BallotId, parse_id
 from api.schema.ballots import Ballot, CastBallotInput, CastBallotPayload, Viewer, draft
 from api.schema.violations import RuleViolation, published_violation
@@ -22,7 +22,7 @@ async def ballots_with(info: Info, keys: Sequence[str]) -> Mapping[str, Ballot]:
     if not keys:
         return {}
     info.context.keep_private()
-    found = await info.context.station.box.find(tuple(dict.fromkeys(keys)))
+    found = await info.context.casting.box.find(tuple(dict.fromkeys(keys)))
     return {ballot.id: Ballot.of(ballot, info.context) for ballot in found}
 
 
@@ -38,7 +38,7 @@ class BallotQueries:
         """The violations."""
         context, campaign = info.context, info.context.campaign(input.campaign)
         voter = None if context.voter is None else context.voter.pseudonym
-        found = await context.station.check(campaign, voter, draft(input), context.now)
+        found = await context.casting.check(campaign, voter, draft(input), context.now)
         return [published_violation(violation, context.language) for violation in found]
 
     @strawberry.field(description="A ballot by its id, for whoever holds the id; null when there is none.")
@@ -65,11 +65,11 @@ class BallotMutations:
         """Through the one door: services.casting."""
         context, voter = info.context, info.context.signed_in
         campaign = context.campaign(input.campaign)
-        outcome = await context.station.cast(campaign, voter.pseudonym, draft(input), context.now)
+        outcome = await context.casting.cast(campaign, voter.pseudonym, draft(input), context.now)
         if isinstance(outcome, Refusal):
-            context.recorder.refused(campaign, voter.pseudonym, outcome.violations, context.now)
+            context.audit.refused(campaign, voter.pseudonym, outcome.violations, context.now)
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
         if outcome.cast_at == context.now:  # not an earlier one that a retry has found again
-            context.lookout.note(campaign, outcome, context.trace)
+            context.suspicion_detector.note(campaign, outcome, context.trace)
         return CastBallotPayload(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

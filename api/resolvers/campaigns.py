@@ -6,28 +6,28 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns import Directory
-from api.domain.faults import bad_input
+from api.domain.campaigns.campaign import Directory
+from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
 from api.resolvers.ballots import ballots_with
 from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects, kept, project_order
-from api.schema.paging import After, Before, Connection, First, Last, window
+from api.schema.paging import After, Before, Connection, First, Last, page_args
 
-MOST_NODES = 100  # ids that `nodes` takes at once
+MAX_NODES = 100  # ids that `nodes` takes at once
 Id = Annotated[
     strawberry.ID, strawberry.argument(description="An id as this API has given it, such as `district/310115`.")
 ]
 Ids = Annotated[
-    list[strawberry.ID], strawberry.argument(description=f"Ids as this API has given them, at most {MOST_NODES}.")
+    list[strawberry.ID], strawberry.argument(description=f"Ids as this API has given them, at most {MAX_NODES}.")
 ]
 Code = Annotated[str, strawberry.argument(description="Its code in GB/T 2260, such as `310115`.")]
 Number = Annotated[int, strawberry.argument(description="Its number as printed on the notice.")]
 
 
 async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
-    """What these ids name, the ballots among it found at once. Raises Fault BAD_INPUT for a text that has no form of an id."""
+    """What these ids name, the ballots among it found at once. Raises ApiError BAD_INPUT for a text that has no form of an id."""
     names = [_name(text) for text in ids]
     ballots = await ballots_with(info, [name.key for name in names if isinstance(name, BallotId)])
     directory = info.context.snapshot.directory
@@ -69,13 +69,13 @@ class CampaignQueries:
     )
     async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
         """Many things."""
-        if len(ids) > MOST_NODES:
+        if len(ids) > MAX_NODES:
             raise bad_input(
-                f"ids最多{MOST_NODES}个，收到{len(ids)}个。",
-                f"ids takes {MOST_NODES} ids; it had {len(ids)}.",
+                f"ids最多{MAX_NODES}个，收到{len(ids)}个。",
+                f"ids takes {MAX_NODES} ids; it had {len(ids)}.",
                 argument="ids",
                 limit="nodes",
-                most=MOST_NODES,
+                most=MAX_NODES,
                 actual=len(ids),
             )
         return await _named(info, ids)
@@ -87,7 +87,7 @@ class CampaignQueries:
         """A page of the campaigns."""
         campaigns = info.context.snapshot.directory.newest_first
         identity = ("campaigns", tuple(campaign.slug for campaign in campaigns))
-        wanted = page(range(len(campaigns)), identity, window(first, after, last, before))
+        wanted = page(range(len(campaigns)), identity, page_args(first, after, last, before))
         return Connection(page=wanted, nodes=[Campaign.of(campaigns[position]) for position in wanted.keys])
 
     @strawberry.field(description="A campaign by its slug, null when there is none; without a slug the featured one.")
@@ -122,7 +122,7 @@ class CampaignQueries:
         before: Before = None,
     ) -> Connection[Project]:
         """A page of the projects."""
-        wanted = window(first, after, last, before)
+        wanted = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, kept(filter), project_order(order_by), wanted)
 
     @strawberry.field(description="A project by its number in a campaign; null when there is none.")

@@ -5,7 +5,7 @@ import strawberry
 from api.context import Info
 from api.schema.campaigns import RESULTS, DayArgument, ResultConnection, page_of_results
 from api.schema.inputs import CampaignArgument, Filter, OrderResults
-from api.schema.paging import After, Before, First, Last, window
+from api.schema.paging import After, Before, First, Last, page_args
 
 
 @strawberry.type
@@ -26,5 +26,5 @@ class ResultQueries:
         before: Before = None,
     ) -> ResultConnection:
         """A page of the results."""
-        wanted = window(first, after, last, before)
+        wanted = page_args(first, after, last, before)
         return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, wanted)

@@ -7,12 +7,12 @@ import strawberry
 
 from api.context import Info
 from api.domain.ids import BallotId
-from api.domain.paging import MOST, page_size
-from api.domain.people import Role
-from api.domain.rulings import RulingKind, RulingProblemCode
-from api.domain.suspicions import SuspicionKind
+from api.domain.integrity.rulings import RulingKind, RulingProblemCode
+from api.domain.integrity.suspicions import SuspicionKind
+from api.domain.paging import MAX_PAGE_SIZE, page_size
+from api.domain.people.identity import Role
 from api.schema.ballots import Ballot
-from api.schema.growing import growing_page, number_after
+from api.schema.keyset_paging import growing_page, number_after
 from api.schema.paging import After, Connection
 from api.schema.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, Suspicion, ballot_keys, key_of_suspicion
@@ -26,7 +26,7 @@ CampaignArgument = Annotated[
     ),
 ]
 Kinds = Annotated[list[SuspicionKind] | None, strawberry.argument(description="Only suspicions of these kinds.")]
-First = Annotated[int | None, strawberry.argument(description=f"How many suspicions, 0 to {MOST}.")]
+First = Annotated[int | None, strawberry.argument(description=f"How many suspicions, 0 to {MAX_PAGE_SIZE}.")]
 Input = Annotated[RulingInput, strawberry.argument(description="Which ballots, and why.")]
 Problem = tuple[str, RulingProblemCode]
 PUBLIC = "The results and the turnout show it within a second, and the trail for good."
@@ -39,7 +39,7 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     campaign = context.campaign(slug)
     ruling = context.ruling(kind, given.reason, campaign)
     if isinstance(given.ballots.suspicion, str):  # an empty one, too, is none of ours
-        suspicion = await context.lookout.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
+        suspicion = await context.suspicion_detector.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
         return await _payload(info, await context.bench.rule_on(suspicion, ruling))
     keys = ballot_keys(given.ballots.ids or ())
     decision = await context.bench.rule(campaign, [key for key in keys.values() if key is not None], ruling)
@@ -51,7 +51,7 @@ async def _payload(info: Info, decision: Decision, strangers: Sequence[Problem] 
     context = info.context
     problems = [*((str(BallotId(key)), code) for key, code in decision.problems), *strangers]
     return RulingPayload(
-        ballots=[Ballot.of(ballot, context) for ballot in await context.station.box.find(decision.ballots)],
+        ballots=[Ballot.of(ballot, context) for ballot in await context.casting.box.find(decision.ballots)],
         problems=[RulingProblem.of(text, code, context) for text, code in problems],
         more=decision.more,
     )
@@ -78,8 +78,10 @@ class SuspicionQueries:
         """A page of the suspicions."""
         context, slug = info.context, info.context.campaign(campaign).slug
         size = page_size(20 if first is None else first, "first")
-        found = await context.lookout.kept.suspicions(slug, kinds or (), size + 1, number_after(after, "suspicion"))
-        total = await context.lookout.kept.count(slug, kinds or ())
+        found = await context.suspicion_detector.kept.suspicions(
+            slug, kinds or (), size + 1, number_after(after, "suspicion")
+        )
+        total = await context.suspicion_detector.kept.count(slug, kinds or ())
         page = growing_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])
 

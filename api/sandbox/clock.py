@@ -3,14 +3,14 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from api.domain.faults import Fault, bad_input
+from api.domain.errors import ApiError, bad_input
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from the end of dates for everything that lies ahead of now
 
 
-class HandClock:
-    """Shows `start` until it is set or moved; while it ticks, it runs on by itself. Raises Fault BAD_INPUT out of reach."""
+class ManualClock:
+    """Shows `start` until it is set or moved; while it ticks, it runs on by itself. Raises ApiError BAD_INPUT out of reach."""
 
     def __init__(self, start: datetime, *, ticking: bool = False) -> None:
         self._start = _reachable(start)
@@ -29,11 +29,11 @@ class HandClock:
         return self._running_since is not None
 
     def set(self, at: datetime) -> None:
-        """Show this instant now. Raises Fault BAD_INPUT where it is out of reach."""
+        """Show this instant now. Raises ApiError BAD_INPUT where it is out of reach."""
         self._show(_reachable(at), ticking=self.ticking)
 
     def move(self, seconds: float) -> None:
-        """Show an instant so much later, or earlier. Raises Fault BAD_INPUT where it is out of reach."""
+        """Show an instant so much later, or earlier. Raises ApiError BAD_INPUT where it is out of reach."""
         try:
             later = self() + timedelta(seconds=seconds)
         except (OverflowError, ValueError):
@@ -59,6 +59,6 @@ def _reachable(at: datetime) -> datetime:
     raise _out_of_reach()
 
 
-def _out_of_reach() -> Fault:
+def _out_of_reach() -> ApiError:
     first, last = EARLIEST.year, LATEST.year
     return bad_input(f"时钟须在{first}年至{last}年之间。", f"The clock stays between the years {first} and {last}.")

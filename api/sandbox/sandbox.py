@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from api.app import application, open_house
-from api.opening import snapshots_of
-from api.sandbox.clock import HandClock
+from api.bootstrap.app import application, open_services
+from api.bootstrap.database import open_snapshots
+from api.sandbox.app_switcher import AppSwitcher
+from api.sandbox.clock import ManualClock
 from api.sandbox.snapshots import ImmediateSnapshots
-from api.sandbox.stage import Stage
 from api.settings import Settings
 
 SEEDED = "seeded.sqlite3"  # in the sandbox's folder: never opened, only copied
@@ -22,31 +22,31 @@ USED = "used.sqlite3"
 class Sandbox:
     """Serves the database that lies seeded in this folder. Nothing outlives a reset: all that could remember is made anew."""
 
-    def __init__(self, folder: Path, settings: Settings, clock: HandClock) -> None:
+    def __init__(self, folder: Path, settings: Settings, clock: ManualClock) -> None:
         self._folder = folder
         self.database_url = f"sqlite://{folder / USED}"
         self._settings = replace(settings, database_url=self.database_url)
         self._opened = AsyncExitStack()
-        self._endless: Sequence[Callable[[], Awaitable[None]]] = ()
+        self._on_shutdown: Sequence[Callable[[], Awaitable[None]]] = ()
         self._turn = asyncio.Lock()
         self.clock = clock
-        self.stage = Stage()
+        self.stage = AppSwitcher()
 
     async def open(self) -> None:
         """Begin to answer from a fresh copy."""
         for leftover in self._folder.glob(f"{USED}*"):
             leftover.unlink()
         shutil.copyfile(self._folder / SEEDED, self._folder / USED)
-        house = await self._opened.enter_async_context(open_house(self._settings, self.clock))
-        house = replace(house, snapshots=snapshots_of(house.database, kind=ImmediateSnapshots))
-        app = application(house, self._settings)
-        self._endless = house.endless
+        services = await self._opened.enter_async_context(open_services(self._settings, self.clock))
+        services = replace(services, snapshots=open_snapshots(services.database, kind=ImmediateSnapshots))
+        app = application(services, self._settings)
+        self._on_shutdown = services.on_shutdown
         self._opened.push_async_callback(self.end_streams)
         self.stage.open(app)
 
     async def end_streams(self) -> None:
         """End what would never end by itself."""
-        for end in self._endless:
+        for end in self._on_shutdown:
             await end()
 
     async def close(self) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.domain.people import Role, Voter
-from api.domain.quota import pseudonym
-from api.domain.roster import Grant
+from api.domain.people.access import Grant
+from api.domain.people.identity import Role, Voter
+from api.domain.voting.quota import pseudonym
 from api.identity.tokens import SignedTokens
 from api.settings import Settings, required_secret
-from api.storage.database import Database
-from api.storage.people import StoredPeople
+from api.storage.database.connection import Database
+from api.storage.roles import SqlAccessStore
 
 PROVIDER = "guest"  # so that whoever signs in as a guest by one of these names is that voter
 CENTURY = timedelta(days=36525)  # how long their tokens hold, whatever the clock is set to
@@ -28,7 +28,7 @@ async def grant_roles(database: Database, settings: Settings) -> None:
     """Give the named voters their roles, in every campaign."""
     for name, roles in GRANTED.items():
         for role in roles:
-            await StoredPeople(database).grant(Grant(_pseudonym(settings, name), role))
+            await SqlAccessStore(database).grant(Grant(_pseudonym(settings, name), role))
 
 
 def named_voters(settings: Settings, now: datetime) -> list[dict[str, Any]]:

@@ -5,20 +5,21 @@ from datetime import date, datetime
 import strawberry
 
 from api.context import Context, Info
-from api.domain import ballots, people
-from api.domain.campaigns import Campaign as CampaignValue
-from api.domain.faults import bad_input
+from api.domain.campaigns.campaign import Campaign as CampaignValue
+from api.domain.errors import bad_input
 from api.domain.ids import BallotId
-from api.domain.people import Role
-from api.domain.quota import QuotaPeriod
-from api.domain.rulings import BallotStatus
+from api.domain.integrity.rulings import BallotStatus
+from api.domain.people import identity
+from api.domain.people.identity import Role
+from api.domain.voting import ballots
+from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project
 from api.schema.inputs import CampaignArgument
 from api.schema.rules import LIMIT, PERIOD
 from api.schema.violations import RuleViolation
 from api.services import casting
 
-SHORTEST_KEY, LONGEST_KEY = 8, 128  # characters of an idempotency key
+MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 128  # characters of an idempotency key
 
 
 @strawberry.type(
@@ -92,11 +93,11 @@ class Allowance:
 class Viewer:
     """domain.people.Voter."""
 
-    voter: strawberry.Private[people.Voter]
+    voter: strawberry.Private[identity.Voter]
     id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
 
     @classmethod
-    def of(cls, voter: people.Voter) -> "Viewer":
+    def of(cls, voter: identity.Voter) -> "Viewer":
         """The voter as the API shows them to themselves."""
         return cls(voter=voter, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
 
@@ -105,20 +106,20 @@ class Viewer:
     )
     def roles(self, info: Info) -> list[Role]:
         """By sign-in and by the roster."""
-        return list(info.context.snapshot.roster.roles(self.voter))
+        return list(info.context.snapshot.access.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
         """Found by their ids, which only the viewer's pseudonym leads to."""
         chosen = info.context.campaign(campaign)
-        found = await info.context.station.ballots_of(chosen, self.voter.pseudonym)
+        found = await info.context.casting.ballots_of(chosen, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in found]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
         """As of this request."""
         chosen = info.context.campaign(campaign)
-        return Allowance.of(await info.context.station.allowance(chosen, self.voter.pseudonym, info.context.now))
+        return Allowance.of(await info.context.casting.allowance(chosen, self.voter.pseudonym, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")
@@ -133,18 +134,18 @@ class CastBallotInput:
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description=f"{SHORTEST_KEY} to {LONGEST_KEY} printable characters that you make up for each ballot. After a lost "
+        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
         "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
     )
 
 
 def draft(given: CastBallotInput) -> ballots.Draft:
-    """The input as the domain has it. Raises Fault BAD_INPUT for a wrong idempotency key."""
+    """The input as the domain has it. Raises ApiError BAD_INPUT for a wrong idempotency key."""
     key = given.idempotency_key
-    if key is not None and not (SHORTEST_KEY <= len(key) <= LONGEST_KEY and key.isprintable()):
+    if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
         raise bad_input(
-            f"idempotencyKey须为{SHORTEST_KEY}至{LONGEST_KEY}个可见字符，收到{len(key)}个。",
-            f"idempotencyKey has {SHORTEST_KEY} to {LONGEST_KEY} printable characters; this one has {len(key)}.",
+            f"idempotencyKey须为{MIN_KEY_LENGTH}至{MAX_KEY_LENGTH}个可见字符，收到{len(key)}个。",
+            f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
             argument="input.idempotencyKey",
         )
     return ballots.Draft(tuple(given.project_ids), key)

@@ -6,22 +6,23 @@ from typing import Annotated, Optional
 import strawberry
 
 from api.context import Info
-from api.domain import campaigns, projects, ranking
-from api.domain.campaigns import CampaignPhase, ResultsVisibility
-from api.domain.filtering import ProjectFilter
+from api.domain.campaigns import campaign, projects
+from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
+from api.domain.campaigns.filtering import ProjectFilter
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import CampaignId, DistrictId, ProjectId
 from api.domain.paging import Page
-from api.domain.paging import Window as PageWindow
-from api.domain.projects import Outcome, ProjectLevel, Theme
-from api.domain.rules import rules_of
-from api.schema.facts import Criterion, Figure, Source, Stage, Window
+from api.domain.paging import PageArgs as PageWindow
+from api.domain.results import ranking
+from api.domain.voting.rules import rules_of
+from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects, OrderResults, kept, project_order, result_order
-from api.schema.paging import After, Before, Connection, First, Last, window
+from api.schema.paging import After, Before, Connection, First, Last, page_args
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import BallotRule, published_rule
 from api.schema.scalars import SafeInt
 from api.schema.texts import optional_text, text
-from api.services.browsing import ProjectOrder, in_district, projects_page, results_page, voting_day
+from api.services.listing import ProjectOrder, in_district, projects_page, results_page, voting_day
 
 RESULTS = (
     "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
@@ -44,7 +45,7 @@ class Node:
 class Campaign(Node):
     """domain.campaigns.Campaign."""
 
-    value: strawberry.Private[campaigns.Campaign]
+    value: strawberry.Private[campaign.Campaign]
     slug: str = strawberry.field(description="Its short name in arguments and ids, such as `shanghai-2017`.")
     title: str = text(lambda campaign: campaign.value.title, "Its title.")
     edition: int | None = strawberry.field(description="Which edition of a recurring selection it is; null for others.")
@@ -58,7 +59,7 @@ class Campaign(Node):
     )
 
     @classmethod
-    def of(cls, value: campaigns.Campaign) -> "Campaign":
+    def of(cls, value: campaign.Campaign) -> "Campaign":
         """The campaign as the API shows it."""
         return cls(
             id=strawberry.ID(str(CampaignId(value.slug))),
@@ -128,7 +129,7 @@ class Campaign(Node):
         before: Before = None,
     ) -> Connection["Project"]:
         """A page of the campaign's projects."""
-        wanted = window(first, after, last, before)
+        wanted = page_args(first, after, last, before)
         return page_of_projects(self.value, info, kept(filter), project_order(order_by), wanted)
 
     @strawberry.field(description=RESULTS)
@@ -144,7 +145,7 @@ class Campaign(Node):
         before: Before = None,
     ) -> "ResultConnection":
         """A page of the campaign's results."""
-        wanted = window(first, after, last, before)
+        wanted = page_args(first, after, last, before)
         return await page_of_results(self.value, info, filter, order_by, day, wanted)
 
     @strawberry.field(
@@ -181,7 +182,7 @@ class District(Node):
         before: Before = None,
     ) -> Connection["Project"]:
         """A page of the district's projects."""
-        chosen, wanted = info.context.campaign(campaign), window(first, after, last, before)
+        chosen, wanted = info.context.campaign(campaign), page_args(first, after, last, before)
         ours = in_district(kept(filter), self.value)
         return page_of_projects(chosen, info, ours, project_order(order_by), wanted)
 
@@ -193,7 +194,7 @@ class Project(Node):
     """domain.projects.Project."""
 
     value: strawberry.Private[projects.Project]
-    stands_in: strawberry.Private[campaigns.Campaign]
+    stands_in: strawberry.Private[campaign.Campaign]
     number: int = strawberry.field(description="Its number as printed on the notice.")
     title: str = text(lambda project: project.value.title, "Its title, the Chinese one exactly as printed.")
     summary: str = text(lambda project: project.value.summary, "What it does and for whom, in two or three sentences.")
@@ -206,7 +207,7 @@ class Project(Node):
     outcome: Outcome = strawberry.field(description="How far it has come in the selection.")
 
     @classmethod
-    def of(cls, campaign: campaigns.Campaign, number: int) -> "Project":
+    def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
         """The project with this number as the API shows it; made once, since nothing in it changes."""
         if number not in campaign.shown:
             campaign.shown[number] = cls._made(campaign, number)
@@ -214,7 +215,7 @@ class Project(Node):
         return shown
 
     @classmethod
-    def _made(cls, campaign: campaigns.Campaign, number: int) -> "Project":
+    def _made(cls, campaign: campaign.Campaign, number: int) -> "Project":
         value = campaign.by_number[number]
         return cls(
             id=strawberry.ID(str(ProjectId(campaign.slug, number))),
@@ -252,7 +253,7 @@ class Project(Node):
 
 
 def page_of_projects(
-    campaign: campaigns.Campaign, info: Info, kept: ProjectFilter | None, order: ProjectOrder, wanted: PageWindow
+    campaign: campaign.Campaign, info: Info, kept: ProjectFilter | None, order: ProjectOrder, wanted: PageWindow
 ) -> Connection[Project]:
     """The wanted page of a campaign's projects."""
     page = projects_page(campaign, kept, order, wanted, info.context.language)
@@ -347,8 +348,8 @@ class ResultConnection(Connection[Result]):
 
 
 async def page_of_results(
-    campaign: campaigns.Campaign, info: Info, filter: Filter, order: OrderResults, day: date | None, wanted: PageWindow
+    campaign: campaign.Campaign, info: Info, filter: Filter, order: OrderResults, day: date | None, wanted: PageWindow
 ) -> ResultConnection:
-    """The wanted page of a campaign's results. Raises Fault RESULTS_HIDDEN when the viewer may not see them."""
+    """The wanted page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them."""
     standings = await info.context.standings(campaign, voting_day(campaign, day))
     return ResultConnection.of(standings, results_page(standings, kept(filter), result_order(order), wanted))

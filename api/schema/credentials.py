@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain import people
-from api.domain.faults import bad_input
+from api.domain.errors import bad_input
+from api.domain.people import identity
 from api.schema.ballots import Viewer
 from api.schema.inputs import ExactlyOne
 
@@ -59,7 +59,7 @@ class Credential:
 
 
 def proof(given: Credential) -> tuple[str, object]:
-    """The provider's name and what it takes. Raises Fault BAD_INPUT when there is none."""
+    """The provider's name and what it takes. Raises ApiError BAD_INPUT when there is none."""
     if given.guest:
         return "guest", given.guest.name
     if given.wechat_mini_program:
@@ -67,7 +67,7 @@ def proof(given: Credential) -> tuple[str, object]:
     if given.wechat_official_account:
         return "wechatOfficialAccount", given.wechat_official_account.code
     if given.oidc:
-        return "oidc", people.IdToken(given.oidc.provider, given.oidc.id_token, given.oidc.nonce)
+        return "oidc", identity.IdToken(given.oidc.provider, given.oidc.id_token, given.oidc.nonce)
     raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
 
 
@@ -80,7 +80,7 @@ class Session:
     viewer: Viewer = strawberry.field(description="Who has signed in.")
 
     @classmethod
-    def of(cls, session: people.Session) -> "Session":
+    def of(cls, session: identity.Session) -> "Session":
         """The session as the API shows it."""
         return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))
 
@@ -89,7 +89,7 @@ class Session:
 class SignInMethod:
     """domain.people.SignInMethod."""
 
-    door: people.SignInDoor = strawberry.field(description="Which field of `Credential` it is.")
+    door: identity.SignInProvider = strawberry.field(description="Which field of `Credential` it is.")
     appid: str | None = strawberry.field(description="The appid to begin with at WeChat; null for other doors.")
     scope: str | None = strawberry.field(
         description="The scope to ask WeChat's web authorization for; null for other doors."
@@ -105,7 +105,7 @@ class SignInMethod:
     )
 
     @classmethod
-    def of(cls, method: people.SignInMethod) -> "SignInMethod":
+    def of(cls, method: identity.SignInMethod) -> "SignInMethod":
         """The method as the API shows it."""
         return cls(
             door=method.door,

@@ -6,20 +6,12 @@ from typing import Any
 
 import strawberry
 
-from api.domain import (
-    campaigns,
-    filtering,
-    paging,
-    people,
-    projects,
-    quota,
-    ranking,
-    rulings,
-    suspicions,
-    texts,
-    trail,
-    violations,
-)
+from api.domain import audit_trail, paging, texts
+from api.domain.campaigns import campaign, filtering, projects
+from api.domain.integrity import rulings, suspicions
+from api.domain.people import identity
+from api.domain.results import ranking
+from api.domain.voting import quota, violations
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -31,9 +23,9 @@ def publish(enum: EnumMeta, name: str | None = None) -> None:
 
 for domain_enum in (
     texts.Language,
-    campaigns.CampaignPhase,
-    campaigns.ResultsVisibility,
-    campaigns.StageStatus,
+    campaign.CampaignPhase,
+    campaign.ResultsVisibility,
+    campaign.StageStatus,
     violations.RuleCode,
     violations.ViolationCode,
     quota.QuotaPeriod,
@@ -42,9 +34,9 @@ for domain_enum in (
     projects.Outcome,
     filtering.ProjectOrderField,
     ranking.ResultOrderField,
-    people.Role,
-    people.SignInDoor,
-    trail.TrailKind,
+    identity.Role,
+    identity.SignInProvider,
+    audit_trail.TrailKind,
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,

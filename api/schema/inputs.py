@@ -7,17 +7,17 @@ from graphql import GraphQLOneOfDirective
 from strawberry.schema_directive import Location
 from strawberry.schema_directives import OneOf
 
-from api.domain import filtering
-from api.domain.faults import bad_input
-from api.domain.filtering import ProjectOrderField
+from api.domain.campaigns import filtering
+from api.domain.campaigns.filtering import ProjectOrderField
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.errors import bad_input
 from api.domain.paging import Direction
-from api.domain.projects import Outcome, ProjectLevel, Theme
-from api.domain.ranking import ResultOrderField
-from api.services import browsing
+from api.domain.results.ranking import ResultOrderField
+from api.services import listing
 
 T = TypeVar("T")
-DEEPEST = 8  # how many `not` a filter may nest
-LONGEST = 200  # characters of a search
+MAX_FILTER_DEPTH = 8  # how many `not` a filter may nest
+MAX_SEARCH_LENGTH = 200  # characters of a search
 DIRECTION = "Which way the list runs."
 
 CampaignArgument = Annotated[
@@ -52,12 +52,12 @@ class ProjectFilter:
     search: str | None = strawberry.field(
         default=None,
         description="Any part of the title, summary, organization or district, Chinese or English, such as `邻里中心` or "
-        f"`neighbourhood`. Case and width make no difference. At most {LONGEST} characters.",
+        f"`neighbourhood`. Case and width make no difference. At most {MAX_SEARCH_LENGTH} characters.",
     )
     not_: Optional["ProjectFilter"] = strawberry.field(
         name="not",
         default=None,
-        description=f"Drops the projects that this filter would keep. Nests at most {DEEPEST} deep.",
+        description=f"Drops the projects that this filter would keep. Nests at most {MAX_FILTER_DEPTH} deep.",
     )
 
 
@@ -85,11 +85,13 @@ OrderResults = Annotated[ResultOrder | None, strawberry.argument(description="Le
 
 
 def kept(given: ProjectFilter | None, depth: int = 0) -> filtering.ProjectFilter | None:
-    """The filter as the domain has it. Raises Fault BAD_INPUT when it is too deep or searches for too much."""
+    """The filter as the domain has it. Raises ApiError BAD_INPUT when it is too deep or searches for too much."""
     if given is None:
         return None
-    if depth > DEEPEST:
-        raise bad_input(f"filter.not最多嵌套{DEEPEST}层。", f"filter.not nests at most {DEEPEST} deep.")
+    if depth > MAX_FILTER_DEPTH:
+        raise bad_input(
+            f"filter.not最多嵌套{MAX_FILTER_DEPTH}层。", f"filter.not nests at most {MAX_FILTER_DEPTH} deep."
+        )
     return filtering.ProjectFilter(
         districts=_tuple(given.districts),
         levels=_tuple(given.levels),
@@ -101,14 +103,14 @@ def kept(given: ProjectFilter | None, depth: int = 0) -> filtering.ProjectFilter
     )
 
 
-def project_order(given: ProjectOrder | None) -> browsing.ProjectOrder:
+def project_order(given: ProjectOrder | None) -> listing.ProjectOrder:
     """The order as the services have it."""
-    return browsing.ProjectOrder(given.field, given.direction) if given else browsing.ProjectOrder()
+    return listing.ProjectOrder(given.field, given.direction) if given else listing.ProjectOrder()
 
 
-def result_order(given: ResultOrder | None) -> browsing.ResultOrder:
+def result_order(given: ResultOrder | None) -> listing.ResultOrder:
     """The order as the services have it."""
-    return browsing.ResultOrder(given.field, given.direction) if given else browsing.ResultOrder()
+    return listing.ResultOrder(given.field, given.direction) if given else listing.ResultOrder()
 
 
 def _tuple(values: list[T] | None) -> tuple[T, ...] | None:
@@ -117,9 +119,9 @@ def _tuple(values: list[T] | None) -> tuple[T, ...] | None:
 
 
 def _search(words: str | None) -> str | None:
-    if words is not None and len(words) > LONGEST:
+    if words is not None and len(words) > MAX_SEARCH_LENGTH:
         raise bad_input(
-            f"search最多{LONGEST}个字符，收到{len(words)}个。",
-            f"search takes {LONGEST} characters; it had {len(words)}.",
+            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{len(words)}个。",
+            f"search takes {MAX_SEARCH_LENGTH} characters; it had {len(words)}.",
         )
     return words

@@ -4,27 +4,29 @@ from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
-from api.domain.paging import MOST, Page
-from api.domain.paging import Window as PageWindow
+from api.domain.paging import MAX_PAGE_SIZE, Page
+from api.domain.paging import PageArgs as PageWindow
 
 NodeT = TypeVar("NodeT")
 
 First = Annotated[
     int | None,
-    strawberry.argument(description=f"How many items from the start, 0 to {MOST}. Ignored when `last` is given."),
+    strawberry.argument(
+        description=f"How many items from the start, 0 to {MAX_PAGE_SIZE}. Ignored when `last` is given."
+    ),
 ]
 After = Annotated[
     str | None,
     strawberry.argument(description="Only items behind this cursor: pass the `endCursor` of the page before."),
 ]
-Last = Annotated[int | None, strawberry.argument(description=f"How many items from the end, 0 to {MOST}.")]
+Last = Annotated[int | None, strawberry.argument(description=f"How many items from the end, 0 to {MAX_PAGE_SIZE}.")]
 Before = Annotated[
     str | None,
     strawberry.argument(description="Only items ahead of this cursor: pass the `startCursor` of the page after."),
 ]
 
 
-def window(first: int | None, after: str | None, last: int | None, before: str | None) -> PageWindow:
+def page_args(first: int | None, after: str | None, last: int | None, before: str | None) -> PageWindow:
     """The page that a connection's arguments ask for."""
     return PageWindow(first, after, last, before)
 

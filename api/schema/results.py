@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain import ranking
+from api.domain.results import ranking
 from api.schema.scalars import SafeInt
 
 AS_OF = "How fresh this is: at most one second old."

@@ -9,7 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
-from api.domain.people import Role
+from api.domain.people.identity import Role
 
 
 @strawberry.schema_directive(

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain import rules
-from api.domain.quota import QuotaPeriod
-from api.domain.violations import RuleCode
+from api.domain.voting import rules
+from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.violations import RuleCode
 from api.schema.texts import text
 
 LIMIT = "The most ballots a voter may cast in one period."

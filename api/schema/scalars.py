@@ -9,13 +9,13 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 SafeInt = NewType("SafeInt", int)
-GREATEST = 2**53 - 1
+MAX_SAFE_INT = 2**53 - 1
 
 
 def _safe_int(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= GREATEST:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
         return value
-    raise GraphQLError(f"SafeInt must be an integer from -{GREATEST} to {GREATEST}.")
+    raise GraphQLError(f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.")
 
 
 def _date(value: Any) -> date:

@@ -7,18 +7,18 @@ from typing import Annotated
 import strawberry
 
 from api.context import Context, Info
-from api.domain import suspicions
-from api.domain.faults import bad_input
+from api.domain.errors import bad_input
 from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
-from api.domain.paging import MOST, page_size
-from api.domain.rulings import LONGEST_REASON, MESSAGES, SHORTEST_REASON, RulingProblemCode
-from api.domain.suspicions import SuspicionKind
+from api.domain.integrity import suspicions
+from api.domain.integrity.rulings import MAX_REASON_LENGTH, MESSAGES, MIN_REASON_LENGTH, RulingProblemCode
+from api.domain.integrity.suspicions import SuspicionKind
+from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
 from api.schema.inputs import ExactlyOne
 from api.schema.scalars import SafeInt
-from api.services.suspicions import MOST as MOST_OF_A_SUSPICION
+from api.services.suspicions import MAX_RULED_AT_ONCE as MOST_OF_A_SUSPICION
 
-FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MOST}.")]
+FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MAX_PAGE_SIZE}.")]
 
 
 @strawberry.type(
@@ -54,7 +54,7 @@ class Suspicion:
             kind=value.kind,
             first_at=local(value.first_at),
             last_at=local(value.last_at),
-            kept_until=local(value.last_at + context.lookout.vigilance.kept),
+            kept_until=local(value.last_at + context.suspicion_detector.detection.kept),
             ballot_count=SafeInt(value.ballots),
             held=SafeInt(value.held),
             voided=SafeInt(value.voided),
@@ -64,8 +64,8 @@ class Suspicion:
     async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
         """Whose choices tell more than their number."""
         context = info.context
-        ids = await context.lookout.kept.ballot_ids(self.value, None, page_size(first, "first"))
-        return [Ballot.of(ballot, context) for ballot in await context.station.box.find(ids)]
+        ids = await context.suspicion_detector.kept.ballot_ids(self.value, None, page_size(first, "first"))
+        return [Ballot.of(ballot, context) for ballot in await context.casting.box.find(ids)]
 
 
 @strawberry.input(directives=[ExactlyOne()], description="Which ballots a ruling is made on: exactly one of these.")
@@ -73,7 +73,7 @@ class BallotsRuledOn:
     """Becomes ids, or a suspicion."""
 
     ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description=f"Ids of ballots, at most {MOST}."
+        default=strawberry.UNSET, description=f"Ids of ballots, at most {MAX_PAGE_SIZE}."
     )
     suspicion: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
@@ -88,7 +88,7 @@ class RulingInput:
 
     ballots: BallotsRuledOn = strawberry.field(description="Which ballots it is about.")
     reason: str = strawberry.field(
-        description=f"Why, in {SHORTEST_REASON} to {LONGEST_REASON} characters. Whoever holds the id of one of the ballots "
+        description=f"Why, in {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters. Whoever holds the id of one of the ballots "
         "reads it, the voter above all: say what was seen, and no more than they may know. It stays on record."
     )
 
@@ -121,19 +121,19 @@ class RulingPayload:
 
 
 def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
-    """The key of each of these ids, None for one that is no ballot's. Raises Fault BAD_INPUT for too many."""
+    """The key of each of these ids, None for one that is no ballot's. Raises ApiError BAD_INPUT for too many."""
     names = dict.fromkeys(ids)
-    if len(names) > MOST:
+    if len(names) > MAX_PAGE_SIZE:
         raise bad_input(
-            f"ids最多{MOST}个，收到{len(names)}个。",
-            f"ids takes {MOST} ids; it had {len(names)}.",
+            f"ids最多{MAX_PAGE_SIZE}个，收到{len(names)}个。",
+            f"ids takes {MAX_PAGE_SIZE} ids; it had {len(names)}.",
             argument="input.ballots.ids",
         )
     return {text: name.key if isinstance(name := parse_id(text), BallotId) else None for text in names}
 
 
 def key_of_suspicion(text: str) -> str:
-    """The key of a suspicion's id. Raises Fault BAD_INPUT for an id of another form."""
+    """The key of a suspicion's id. Raises ApiError BAD_INPUT for an id of another form."""
     if (key := suspicion_key(text)) is not None:
         return key
     raise bad_input(

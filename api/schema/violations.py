@@ -5,10 +5,10 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain import violations
-from api.domain.quota import QuotaPeriod
 from api.domain.texts import Language
-from api.domain.violations import RuleCode, ViolationCode
+from api.domain.voting import violations
+from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.violations import RuleCode, ViolationCode
 from api.schema.rules import LIMIT, PERIOD
 
 CHOSEN = "How many different projects this ballot names; a repeated one counts once."

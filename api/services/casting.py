@@ -8,15 +8,15 @@ used up as well, so that everything wrong is said at once.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api.domain.ballots import Admission, Ballot, Draft
-from api.domain.campaigns import Campaign
-from api.domain.faults import Fault, FaultCode
-from api.domain.quota import Quota, QuotaPeriod, ballot_ids, retry_tag, voter_secret
-from api.domain.rules import Attempt, judge, next_ballot_at, quota_rule
+from api.domain.campaigns.campaign import Campaign
+from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
-from api.domain.violations import Violation
+from api.domain.voting.ballots import Admission, Ballot, Draft
+from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, retry_tag, voter_secret
+from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, quota_rule
+from api.domain.voting.violations import Violation
+from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import BallotBox
-from api.watching import UNWATCHED, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +36,35 @@ class Allowance:
     next_allowed_at: datetime | None
 
 
-class PollingStation:
+class BallotCasting:
     """Where voters cast, check and find their ballots. server_secret is one half of every campaign's voter secret."""
 
-    def __init__(self, box: BallotBox, server_secret: bytes, watch: Watch = UNWATCHED) -> None:
+    def __init__(
+        self, box: BallotBox, server_secret: bytes, instrumentation: Instrumentation = NO_INSTRUMENTATION
+    ) -> None:
         self.box = box
         self._server_secret = server_secret
-        self._watch = watch
+        self._instrumentation = instrumentation
 
     async def cast(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
         """Cast a ballot, or say everything that is wrong with it. A retry gets the ballot it cast before."""
         outcome = await self._outcome(campaign, voter, draft, now)
         if isinstance(outcome, Refusal):
-            self._watch.refused(outcome.violations)
+            self._instrumentation.count_refusal(outcome.violations)
         return outcome
 
     async def check(self, campaign: Campaign, voter: str | None, draft: Draft, now: datetime) -> tuple[Violation, ...]:
         """All that is wrong with a ballot, by the rules that cast asks; the quota only where the voter can be known."""
-        spent = None if voter is None or campaign.forgotten else await self._spent(campaign, voter, now)
-        return judge(Attempt(draft, campaign, now, spent))
+        spent = None if voter is None or campaign.anonymised else await self._spent(campaign, voter, now)
+        return judge(CastAttempt(draft, campaign, now, spent))
 
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
-        """Every ballot that this voter has cast in the campaign, by day. Raises Fault FORGOTTEN."""
+        """Every ballot that this voter has cast in the campaign, by day. Raises ApiError FORGOTTEN."""
         return await self.box.find(self._all_ids(campaign, voter))
 
     async def has_cast(self, campaign: Campaign, voter: str | None) -> bool:
         """Whether this voter has a ballot in the campaign; of a forgotten campaign nobody can tell."""
-        return voter is not None and not campaign.forgotten and bool(await self.ballots_of(campaign, voter))
+        return voter is not None and not campaign.anonymised and bool(await self.ballots_of(campaign, voter))
 
     async def allowance(self, campaign: Campaign, voter: str, now: datetime) -> Allowance:
         """How many ballots this voter may still cast now, and when next."""
@@ -74,13 +76,13 @@ class PollingStation:
         return Allowance(remaining > 0, remaining, campaign.quota, None if remaining else next_ballot_at(campaign, now))
 
     async def _outcome(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
-        if judge(Attempt(draft, campaign, now)):
+        if judge(CastAttempt(draft, campaign, now)):
             return await self._refuse(campaign, voter, draft, now)
         ballot = await self.box.admit(self._admission(campaign, voter, draft, now))
         return ballot or Refusal((quota_rule(campaign).exhausted(campaign, now),))
 
     async def _refuse(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Ballot | Refusal:
-        if draft.idempotency_key is not None and not campaign.forgotten:
+        if draft.idempotency_key is not None and not campaign.anonymised:
             tag = retry_tag(self._secret(campaign), voter, draft.idempotency_key)
             if (earlier := await self.box.find_retried(tag)) is not None:
                 return earlier
@@ -111,8 +113,8 @@ class PollingStation:
 
     def _secret(self, campaign: Campaign) -> bytes:
         if not campaign.voter_salt:
-            raise Fault(
-                FaultCode.FORGOTTEN,
+            raise ApiError(
+                ErrorCode.FORGOTTEN,
                 Text(
                     "此次评选的选民密钥已销毁，选票无法再与投票人对应。凭选票id仍可查询选票。",
                     "This campaign's voter secret has been destroyed: nobody's ballots can be found by their voter any "

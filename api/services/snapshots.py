@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from api.domain.campaigns import Campaign, Directory
-from api.domain.quota import voter_secret
-from api.domain.ranking import Standings, standings
-from api.domain.roster import Roster
-from api.domain.rules import rules_of
-from api.domain.tallies import NOTHING, Counts
-from api.ports import Campaigns, People, Tallies
-from api.watching import UNWATCHED, Watch
+from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.people.access import AccessGrants
+from api.domain.results.ranking import Standings, standings
+from api.domain.results.tallies import NOTHING, Counts
+from api.domain.voting.quota import voter_secret
+from api.domain.voting.rules import rules_of
+from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
+from api.ports import AccessStore, Campaigns, Tallies
 
-FRESH = timedelta(seconds=1)
-PATIENCE = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
+MAX_AGE = timedelta(seconds=1)
+REFRESH_TIMEOUT = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
 log = logging.getLogger("pingxuan.snapshots")
 
 
@@ -38,7 +38,7 @@ class Snapshot:
     directory: Directory
     counts: Mapping[str, Counts]
     as_of: datetime
-    roster: Roster = field(default_factory=Roster)
+    access: AccessGrants = field(default_factory=AccessGrants)
     _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
@@ -87,17 +87,23 @@ def _sorted(votes: Mapping[date, Mapping[int, int]]) -> list[object]:
 class Snapshots:
     """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
 
-    def __init__(self, campaigns: Campaigns, tallies: Tallies, people: People, watch: Watch = UNWATCHED) -> None:
+    def __init__(
+        self,
+        campaigns: Campaigns,
+        tallies: Tallies,
+        people: AccessStore,
+        instrumentation: Instrumentation = NO_INSTRUMENTATION,
+    ) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
         self._people = people
-        self._watch = watch
+        self._instrumentation = instrumentation
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self._overdue = 0.0  # the loop's time at which nobody waits for it any longer
         self.newest: Snapshot | None = None
 
-    async def fresh(self, now: datetime, age: timedelta = FRESH) -> Snapshot:
+    async def fresh(self, now: datetime, age: timedelta = MAX_AGE) -> Snapshot:
         """A snapshot less than a second old, or than this age. All who ask while one is being made wait for that same one.
 
         While the database cannot be read, or takes too long, the last snapshot is served on; its as_of says how old it is.
@@ -107,7 +113,7 @@ class Snapshots:
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.
             self._refreshing = asyncio.create_task(self._refresh_or_keep(now), context=Context())
-            self._overdue = asyncio.get_running_loop().time() + PATIENCE
+            self._overdue = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._made_in_time(self._refreshing)
 
     def age(self, now: datetime) -> float:
@@ -117,11 +123,11 @@ class Snapshots:
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
         directory = await self._directory()
-        counts, roster = await self._tallies.counts(), await self._people.roster()
+        counts, access = await self._tallies.counts(), await self._people.access()
         before = self.newest
         unchanged = before is not None and before.directory is directory and before.counts == counts
         ranked = before._ranked if before is not None and unchanged else {}
-        self.newest = Snapshot(directory, counts, now, roster, ranked)
+        self.newest = Snapshot(directory, counts, now, access, ranked)
         return self.newest
 
     async def _directory(self) -> Directory:
@@ -143,7 +149,7 @@ class Snapshots:
 
     async def _refresh_or_keep(self, now: datetime) -> Snapshot:
         try:
-            with self._watch.refreshing():
+            with self._instrumentation.trace_refresh():
                 return await self.refresh(now)
         except Exception:
             if self.newest is None:

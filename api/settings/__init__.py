@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from api import values
 from api.clock import Clock, clock_from, system_clock
-from api.domain.limits import MEANINGS, Limits
-from api.domain.suspicions import USUAL, Vigilance, vigilance
+from api.domain.integrity.suspicions import DEFAULT_DETECTION, DetectionConfig, parse_detection_config
+from api.limits import MEANINGS, Limits
+from api.settings import parsers
+from api.settings.parsers import OPENING_MORNING, SERVER_SECRET, Address, Network
 from api.settings.setting import Setting, SettingError
-from api.settings.signing_in import SIGNING_IN, SigningIn, signing_in
+from api.settings.signing_in import SIGNING_IN, SignInSettings, signing_in
 from api.settings.traffic import TRAFFIC
-from api.values import OPENING_MORNING, SERVER_SECRET, Address, Network
 
 PREFIX = "PINGXUAN_"
 
@@ -23,14 +23,14 @@ PREFIX = "PINGXUAN_"
 DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
 
 SETTINGS = (
-    Setting("HOST", "127.0.0.1", "The address the server listens on.", values.host),
-    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", values.port),
+    Setting("HOST", "127.0.0.1", "The address the server listens on.", parsers.host),
+    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", parsers.port),
     Setting(
         "DATABASE_URL",
         "sqlite://.data/pingxuan.sqlite3",
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
-        values.database_url,
+        parsers.database_url,
         is_secret=True,
     ),
     Setting(
@@ -39,62 +39,67 @@ SETTINGS = (
         "What voters are made pseudonymous with and, by default, tokens signed with. Required; only `pingxuan demo` makes "
         "one up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
         "pseudonym changes could vote twice.",
-        values.secret,
+        parsers.secret,
         is_secret=True,
     ),
     Setting(
         "TOKEN_KEYS",
         SERVER_SECRET,
         f"The secrets of tokens, separated by commas: the first signs, all are taken. `{SERVER_SECRET}` stands for that one.",
-        values.token_keys,
+        parsers.token_keys,
         is_secret=True,
     ),
-    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", values.session),
+    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", parsers.session),
     *SIGNING_IN,
     Setting(
-        "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", values.workers
+        "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", parsers.workers
     ),
-    Setting("SUSPICIONS", USUAL, "What is looked for among ballots. What is left out stays as it was.", vigilance),
+    Setting(
+        "SUSPICIONS",
+        DEFAULT_DETECTION,
+        "What is looked for among ballots. What is left out stays as it was.",
+        parse_detection_config,
+    ),
     Setting(
         "CLOCK",
         "system",
         "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
         f"`demo` starts at {OPENING_MORNING}.",
-        values.clock,
+        parsers.clock,
     ),
     Setting(
         "EXECUTION",
         "compiled",
         "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
         "The answers are the same.",
-        values.execution,
+        parsers.execution,
     ),
     *TRAFFIC,
     Setting(
         "ACCEPTED_DANGERS",
         "none",
         f"Which of {', '.join(DANGERS)} this server may have although others reach it, with commas between them.",
-        values.some_of(*DANGERS),
+        parsers.some_of(*DANGERS),
     ),
     Setting(
         "METRICS",
         "off",
         "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port.",
-        values.address,
+        parsers.address,
     ),
-    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", values.collector),
-    Setting("LOG_LEVEL", "info", "The least that is logged.", values.one_of("info", "warning", "error")),
+    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", parsers.collector),
+    Setting("LOG_LEVEL", "info", "The least that is logged.", parsers.one_of("info", "warning", "error")),
     Setting(
         "LOG_FORMAT",
         "auto",
         "`json`, `text`, or `auto`: text in a terminal, else JSON.",
-        values.one_of("auto", "json", "text"),
+        parsers.one_of("auto", "json", "text"),
     ),
     Setting(
         "ACCESS_LOG",
         "off",
         "`on` logs a line for each request; `address` with the caller's address in it.",
-        values.one_of("off", "on", "address"),
+        parsers.one_of("off", "on", "address"),
     ),
 )
 
@@ -109,9 +114,9 @@ class Settings:
     secret: bytes | None = field(repr=False)
     token_keys: tuple[str, ...] = field(repr=False)
     session: timedelta
-    signing_in: SigningIn
+    signing_in: SignInSettings
     workers: int
-    suspicions: Vigilance
+    suspicions: DetectionConfig
     clock_start: datetime | None
     execution: str
     introspection: bool

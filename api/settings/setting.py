@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from api.domain.faults import StaffError
+from api.domain.errors import OperatorError
 
 
-class SettingError(StaffError):
+class SettingError(OperatorError):
     """A setting that is wrong, in one sentence that says what would be right."""
 
 

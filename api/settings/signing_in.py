@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from api.settings.parsers import private, switch
 from api.settings.setting import Setting, SettingError
-from api.values import private, switch
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
-LONGEST_WAIT = 10.0  # seconds
+MAX_SIGN_IN_TIMEOUT = 10.0  # seconds
 
 
 def _appid(text: str) -> str:
@@ -40,9 +40,9 @@ def _file(text: str) -> Path:
 
 
 def _seconds(text: str) -> float:
-    if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and 0 < float(text) <= LONGEST_WAIT:
+    if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text) and 0 < float(text) <= MAX_SIGN_IN_TIMEOUT:
         return float(text)
-    raise ValueError(f"give seconds, more than 0 and at most {LONGEST_WAIT:g}")
+    raise ValueError(f"give seconds, more than 0 and at most {MAX_SIGN_IN_TIMEOUT:g}")
 
 
 SIGNING_IN = (
@@ -80,7 +80,7 @@ class WeChatApp:
 
 
 @dataclass(frozen=True, slots=True)
-class SigningIn:
+class SignInSettings:
     """The doors, checked against each other. timeout is in seconds."""
 
     guests: bool
@@ -92,7 +92,7 @@ class SigningIn:
     timeout: float
 
 
-def signing_in(values: Mapping[str, Any]) -> SigningIn:
+def signing_in(values: Mapping[str, Any]) -> SignInSettings:
     """The doors that these values open. Raises SettingError when they contradict each other."""
     mini_program, official_account = _app(values, "WECHAT_MINI_PROGRAM"), _app(values, "WECHAT_OFFICIAL_ACCOUNT")
     if mini_program and official_account and values["WECHAT_UNIONID"] is None:
@@ -100,7 +100,7 @@ def signing_in(values: Mapping[str, Any]) -> SigningIn:
             "PINGXUAN_WECHAT_UNIONID is not set, but both WeChat apps are: give on if one Open Platform account holds "
             "both, or off to let a person vote once in each."
         )
-    return SigningIn(
+    return SignInSettings(
         guests=values["GUESTS"],
         mini_program=mini_program,
         official_account=official_account,

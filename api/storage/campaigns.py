@@ -7,13 +7,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from tortoise.expressions import F
 
-from api.domain.calendar import Window
-from api.domain.campaigns import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source, Stage
-from api.domain.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
-from api.domain.quota import Quota, QuotaPeriod
+from api.domain.campaigns.calendar import Window
+from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source, Stage
+from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
 from api.domain.texts import Text
+from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models
-from api.storage.database import Database
+from api.storage.database.connection import Database
 
 STAGES = TypeAdapter(tuple[Stage, ...])
 CRITERIA = TypeAdapter(tuple[Criterion, ...])
@@ -21,7 +21,7 @@ FIGURES = TypeAdapter(tuple[Figure, ...])
 SOURCE = TypeAdapter(Source | None)
 
 
-class StoredCampaigns:
+class SqlCampaigns:
     """The campaigns on a database; see ports.Campaigns."""
 
     def __init__(self, database: Database) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.domain.rulings import RulingKind, problem, status_after
-from api.domain.signals import Signal
-from api.domain.suspicions import LONGEST_SPAN, Suspicion, SuspicionKind, Threshold, Thresholds, burst
-from api.storage.database import Database, as_moment
+from api.domain.integrity.rulings import RulingKind, problem, status_after
+from api.domain.integrity.signals import Signal
+from api.domain.integrity.suspicions import MAX_SPAN_MINUTES, Suspicion, SuspicionKind, Threshold, Thresholds, burst
+from api.storage.database.connection import Database, as_moment
 
-ORDINARY = timedelta(minutes=2 * LONGEST_SPAN)  # how long a signal is kept that no suspicion rests on
-AT_ONCE = 5_000  # rows deleted in one statement
+UNSUSPICIOUS_TTL = timedelta(minutes=2 * MAX_SPAN_MINUTES)  # how long a signal is kept that no suspicion rests on
+DELETE_BATCH = 5_000  # rows deleted in one statement
 WRITE = "insert into signals (key, cast_at, ballot_key) {} on conflict do nothing"
 TYPES = ("text", "timestamptz", "text")
 # Whether the n-th newest signal of a key is recent enough for a burst that one of the new ones belongs to.
@@ -75,10 +75,10 @@ async def suspect(database: Database, signals: Iterable[Signal], thresholds: Thr
 
 async def forget(database: Database, now: datetime, kept: timedelta) -> bool:
     """Delete what is no longer to be kept, a bounded number of rows; whether there may be more."""
-    ordinary = await database.rows(FORGET_ORDINARY, now - ORDINARY, AT_ONCE)
-    old = await database.rows(FORGET_OLD, now - kept, AT_ONCE)
+    ordinary = await database.rows(FORGET_ORDINARY, now - UNSUSPICIOUS_TTL, DELETE_BATCH)
+    old = await database.rows(FORGET_OLD, now - kept, DELETE_BATCH)
     await database.rows(FORGET_SUSPICIONS, now - kept)
-    return AT_ONCE in (len(ordinary), len(old))
+    return DELETE_BATCH in (len(ordinary), len(old))
 
 
 async def read(database: Database, condition: str, values: Sequence[object], limit: int) -> tuple[Suspicion, ...]:

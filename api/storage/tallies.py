@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.domain.rulings import RulingKind
-from api.domain.tallies import Counts, recount
-from api.storage.database import Database, as_date
+from api.domain.integrity.rulings import RulingKind
+from api.domain.results.tallies import Counts, recount
+from api.storage.database.connection import Database, as_date
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
 COUNTS = """
@@ -24,7 +24,7 @@ WITHDRAWN = """
         select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
     ) where campaign_id = $1 and kind = $2
 """
-BATCH = 50_000  # ballots read at a time
+SCAN_BATCH = 50_000  # ballots read at a time
 
 
 class Recount(NamedTuple):
@@ -34,7 +34,7 @@ class Recount(NamedTuple):
     votes: defaultdict[date, Counter[int]]
 
 
-class StoredTallies:
+class SqlTallies:
     """The tallies on a database."""
 
     def __init__(self, database: Database) -> None:
@@ -82,7 +82,7 @@ async def recounted(database: Database, campaign: str) -> Counts:
 
 async def _recounted(database: Database, query: str, *values: object) -> Recount:
     found = Recount(Counter(), defaultdict(Counter))
-    async for rows in database.scan(query, *values, size=BATCH):
+    async for rows in database.scan(query, *values, size=SCAN_BATCH):
         for day, choices in _by_day(rows).items():
             found.ballots[day] += len(choices)
             found.votes[day].update(_votes(choices))

@@ -13,9 +13,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import uuid4
 
-from api.testing.wire import Json, exchanged, parsed
+from api.testing.http_client import Json, exchanged, parsed
 
-PATIENCE = 60.0  # seconds for a sandbox to start or to stop
+START_TIMEOUT = 60.0  # seconds for a sandbox to start or to stop
 # -P: a folder named `api` where the tests run is not mistaken for ours.
 COMMAND = (sys.executable, "-P", "-m", "api.cli", "sandbox", "--with-parent")
 PREFIX = "PINGXUAN_"
@@ -190,7 +190,7 @@ def _server(process: "subprocess.Popen[bytes]", stderr: IO[bytes]) -> SandboxSer
 
 
 def _first_line(process: "subprocess.Popen[bytes]") -> bytes:
-    if process.stdout is None or not select.select([process.stdout], [], [], PATIENCE)[0]:
+    if process.stdout is None or not select.select([process.stdout], [], [], START_TIMEOUT)[0]:
         return b""
     return process.stdout.readline()
 
@@ -206,7 +206,7 @@ def _stop(process: "subprocess.Popen[bytes]", stderr: IO[bytes]) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        code = process.wait(PATIENCE)
+        code = process.wait(START_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()
         raise

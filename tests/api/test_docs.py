@@ -81,8 +81,8 @@ def test_five_minutes_work_as_pasted(fresh: Server) -> None:
 @pytest.mark.parametrize("page", ["docs/start.md", "docs/live-results.md"])
 def test_the_stream_of_a_page_begins_as_pasted(fresh: Server, page: str) -> None:
     [script] = [block for block in blocks(ROOT / page, "sh") if "event-stream" in block]
-    endless = ["bash", "-c", "exec " + script.replace(ADDRESS, fresh.origin)]
-    with subprocess.Popen(endless, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as curl:
+    on_shutdown = ["bash", "-c", "exec " + script.replace(ADDRESS, fresh.origin)]
+    with subprocess.Popen(on_shutdown, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as curl:
         data = next(line for line in curl.stdout or () if line.startswith("data: "))
         curl.terminate()
     assert len(json.loads(data.removeprefix("data: "))["data"]["resultsChanged"]["nodes"]) == 3

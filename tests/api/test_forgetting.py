@@ -12,10 +12,19 @@ import aiohttp
 import asyncpg
 import pytest
 
-from api.domain.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, signal_key, trail_name, voter_secret
-from api.domain.suspicions import SuspicionKind, places
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import Database, as_moment, open_database
+from api.domain.integrity.suspicions import SuspicionKind, network_prefixes
+from api.domain.voting.quota import (
+    Quota,
+    QuotaPeriod,
+    ballot_ids,
+    pseudonym,
+    retry_tag,
+    signal_key,
+    trail_name,
+    voter_secret,
+)
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import Database, as_moment, open_database
 from tests.api.test_roles import A_SECOND, VIEWER
 from tests.contracts.test_migrations import tables
 from tests.servers import (
@@ -91,7 +100,7 @@ def derived(secrets: list[bytes], names: list[str], salts: list[str], days: list
             for voter in voters:
                 found |= {trail_name(key, voter), retry_tag(key, voter, KEY)}
                 found |= {name for day in days for name in ballot_ids(key, voter, quota, day)}
-            arrivals = product(SuspicionKind, days, [*(places(ADDRESS) or ()), ADDRESS, ""])
+            arrivals = product(SuspicionKind, days, [*(network_prefixes(ADDRESS) or ()), ADDRESS, ""])
             found |= {signal_key(key, kind.name, day.isoformat(), shared) for kind, day, shared in arrivals}
     return found
 
@@ -261,4 +270,4 @@ async def test_every_question_about_a_forgotten_vote_has_a_clear_answer(
         again = await voting.ask(cast, given, token)  # a server whose clock still runs within the vote
         assert (codes(again), again["data"]) == (["FORGOTTEN"], None)
     async with open_database(seeded_url) as database:
-        assert (await StoredCampaigns(database).directory()).campaigns[SLUG].forgotten
+        assert (await SqlCampaigns(database).directory()).campaigns[SLUG].anonymised

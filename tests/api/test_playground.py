@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from api.http.playground import Example, examples
+from api.pages.playground import Example, examples
 from tests.pages import ASSETS, needs_packages
 from tests.servers import Client, codes
 

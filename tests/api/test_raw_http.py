@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from api.domain.limits import Limits
+from api.limits import Limits
 from tests.servers import CAST, TEN, Client, Response, Server, project_ids, serving
 
 JSON = "application/json"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 import aiohttp
 import pytest
 
-from api.storage.database import open_database
+from api.storage.database.connection import open_database
 from tests.api.test_roles import A_SECOND, VIEWER, staff, viewer
 from tests.servers import CAST, TEN, Client, codes, project_ids, serving, serving_together
 

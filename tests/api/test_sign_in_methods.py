@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.domain.people import SignInDoor, SignInMethod
+from api.domain.people.identity import SignInMethod, SignInProvider
 from api.identity import providers
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, App, WeChat, WeChatDoor
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChat, WeChatAppKey, WeChatProvider
 from tests.servers import Client
 
 ASKED = "{ signInMethods { door appid scope provider issuer clientIds } }"
@@ -22,7 +22,7 @@ def test_closed_doors_are_not_listed() -> None:
 @pytest.mark.parametrize(("by_unionid", "scope"), [(False, "snsapi_base"), (True, "snsapi_userinfo")])
 def test_wechat_is_begun_with_the_appid_and_on_pages_with_a_scope(by_unionid: bool, scope: str) -> None:
     wechat = WeChat(None, "https://api.weixin.qq.com", by_unionid)  # type: ignore[arg-type]  # nobody is asked
-    page = WeChatDoor(OFFICIAL_ACCOUNT, App("wx01", "secret"), wechat)
-    program = WeChatDoor(MINI_PROGRAM, App("wx02", "secret"), wechat)
-    assert page.methods == (SignInMethod(SignInDoor.WECHAT_OFFICIAL_ACCOUNT, "wx01", scope),)
-    assert program.methods == (SignInMethod(SignInDoor.WECHAT_MINI_PROGRAM, "wx02"),)
+    page = WeChatProvider(OFFICIAL_ACCOUNT, WeChatAppKey("wx01", "secret"), wechat)
+    program = WeChatProvider(MINI_PROGRAM, WeChatAppKey("wx02", "secret"), wechat)
+    assert page.methods == (SignInMethod(SignInProvider.WECHAT_OFFICIAL_ACCOUNT, "wx01", scope),)
+    assert program.methods == (SignInMethod(SignInProvider.WECHAT_MINI_PROGRAM, "wx02"),)

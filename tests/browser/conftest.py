@@ -53,13 +53,13 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def visit(chromium: Browser, server: Server) -> AsyncIterator[Visit]:
+async def request_info(chromium: Browser, server: Server) -> AsyncIterator[Visit]:
     """An English speaker's visit; afterwards, nothing may have gone wrong in it."""
     page = await chromium.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    visit = Visit(page, server)
-    visit.watch()
-    yield visit
-    assert visit.complaints == []
+    request_info = Visit(page, server)
+    request_info.instrumentation()
+    yield request_info
+    assert request_info.complaints == []
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ async def enter(chromium: Browser, server: Server) -> AsyncIterator[Enter]:
         size = ViewportSize(width=width, height=SIZES[width])
         page = await chromium.new_page(viewport=size, locale=locale, **more)
         booths.append(Booth(Visit(page, at), locale))
-        booths[-1].visit.watch()
+        booths[-1].request_info.instrumentation()
         return booths[-1]
 
     yield enter
     for booth in booths:
-        assert booth.visit.troubled or booth.visit.complaints == []
+        assert booth.request_info.troubled or booth.request_info.complaints == []

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from api.http.assets import Assets
-from api.http.playground import examples
+from api.pages.assets import Assets
+from api.pages.playground import examples
 from tests.browser.visits import Visit
 from tests.servers import Client, Server, serving
 
@@ -23,10 +23,10 @@ PATIENCE = 20.0  # seconds for what a page shows to change
 SETTLED = 300  # milliseconds; GraphiQL takes note of what its editors hold a tenth of a second later
 
 
-async def open_playground(visit: Visit) -> Page:
-    await visit.page.goto(visit.server.url)
-    await expect(visit.page.get_by_role("tab", name="BrowseCandidates")).to_be_visible()
-    return visit.page
+async def open_playground(request_info: Visit) -> Page:
+    await request_info.page.goto(request_info.server.url)
+    await expect(request_info.page.get_by_role("tab", name="BrowseCandidates")).to_be_visible()
+    return request_info.page
 
 
 async def press(page: Page, tab: str) -> None:
@@ -59,8 +59,8 @@ async def eventually(page: Page, script: str, holds: Callable[[str], bool]) -> s
     return str(said)
 
 
-async def test_each_tab_runs_as_it_stands(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_each_tab_runs_as_it_stands(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     candidates = (await run(page, "BrowseCandidates"))["data"]
     assert candidates["projects"]["totalCount"] == 50
     assert len(candidates["projects"]["nodes"]) == 10, "the variables are those of the example"
@@ -76,8 +76,8 @@ async def test_each_tab_runs_as_it_stands(visit: Visit) -> None:
     assert len((await run(page, "Ranking"))["data"]["results"]["nodes"]) == 10
 
 
-async def test_live_results_move_three_times_while_ballots_are_cast(visit: Visit, api: Client) -> None:
-    page = await open_playground(visit)
+async def test_live_results_move_three_times_while_ballots_are_cast(request_info: Visit, api: Client) -> None:
+    page = await open_playground(request_info)
     await press(page, "LiveResults")
     seen = votes(await eventually(page, RESULT, lambda shown: votes(shown) >= 0))
     for _ in range(3):
@@ -86,16 +86,16 @@ async def test_live_results_move_three_times_while_ballots_are_cast(visit: Visit
     await page.get_by_role("button", name="Stop query").click()
 
 
-async def test_the_tabs_are_the_examples(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_the_tabs_are_the_examples(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     shown = await page.get_by_role("tab").all_inner_texts()
     assert [name.replace("-", "").partition("\n")[0].lower() for name in shown] == [
         example.name.partition("-")[2].replace("-", "") for example in examples(Assets())
     ]
 
 
-async def test_the_token_of_the_last_sign_in_is_shown_and_sent_until_one_signs_out(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_the_token_of_the_last_sign_in_is_shown_and_sent_until_one_signs_out(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     session = page.locator("#session")
     await expect(session).to_contain_text("Not signed in")
     token = (await run(page, "SignInAsGuest"))["data"]["signIn"]["token"]
@@ -112,8 +112,8 @@ async def test_the_token_of_the_last_sign_in_is_shown_and_sent_until_one_signs_o
     assert "authorization" not in (await sent.value).headers
 
 
-async def test_a_tabs_own_headers_win(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_a_tabs_own_headers_win(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await run(page, "SignInAsGuest")
     await page.get_by_role("tab", name="CastABallot").click()
     await page.get_by_role("button", name="Headers").click()
@@ -123,8 +123,8 @@ async def test_a_tabs_own_headers_win(visit: Visit) -> None:
     assert (await run(page, "CastABallot"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_the_documentation_is_the_schemas_descriptions(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_the_documentation_is_the_schemas_descriptions(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await page.get_by_role("button", name="Show Documentation Explorer").click()
     explorer = page.locator(".graphiql-plugin")
     await explorer.get_by_role("link", name="Mutation").click()
@@ -134,15 +134,15 @@ async def test_the_documentation_is_the_schemas_descriptions(visit: Visit) -> No
     await expect(explorer).to_contain_text("projectIds")
 
 
-async def test_what_was_run_is_in_the_history(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_what_was_run_is_in_the_history(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await run(page, "Ranking")
     await page.get_by_role("button", name="Show History").click()
     await expect(page.locator(".graphiql-history")).to_contain_text("Ranking")
 
 
-async def test_closed_tabs_come_back_with_the_examples(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_closed_tabs_come_back_with_the_examples(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await page.get_by_role("button", name="Close Tab").first.click()
     await expect(page.get_by_role("tab", name="BrowseCandidates")).to_have_count(0)
     await eventually(page, KEPT_TABS, lambda tabs: "Ranking" in tabs and "BrowseCandidates" not in tabs)
@@ -154,8 +154,8 @@ async def test_closed_tabs_come_back_with_the_examples(visit: Visit) -> None:
     assert len((await run(page, "BrowseCandidates"))["data"]["projects"]["nodes"]) == 10
 
 
-async def test_a_reader_chooses_dark_or_light(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_a_reader_chooses_dark_or_light(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await page.get_by_role("button", name="Open settings dialog").click()
     await page.get_by_role("button", name="Dark").click()
     assert await page.locator("body").evaluate(IS_DARK)
@@ -164,8 +164,8 @@ async def test_a_reader_chooses_dark_or_light(visit: Visit) -> None:
     await page.keyboard.press("Escape")
 
 
-async def test_the_editor_completes_what_is_typed(visit: Visit) -> None:
-    page = await open_playground(visit)
+async def test_the_editor_completes_what_is_typed(request_info: Visit) -> None:
+    page = await open_playground(request_info)
     await page.get_by_role("button", name="New tab").click()
     await page.locator(".graphiql-query-editor .CodeMirror").click()
     await page.keyboard.press("Control+A")
@@ -185,10 +185,10 @@ async def test_a_server_that_keeps_its_schema_to_itself_is_said_to(chromium: Bro
     ("locale", "scheme", "words"), [("zh-CN", "dark", "未登录"), ("fr-FR", "light", "Not signed in")]
 )
 async def test_it_speaks_the_browsers_language_and_keeps_its_light(
-    chromium: Browser, visit: Visit, locale: str, scheme: str, words: str
+    chromium: Browser, request_info: Visit, locale: str, scheme: str, words: str
 ) -> None:
     other = await chromium.new_page(locale=locale, color_scheme=scheme)
-    await other.goto(visit.server.url)
+    await other.goto(request_info.server.url)
     await expect(other.locator("#session")).to_contain_text(words)
     for place in ("body", ".graphiql-container"):
         assert await other.locator(place).evaluate(IS_DARK) == (scheme == "dark")

@@ -201,7 +201,7 @@ async def test_inside_wechat_a_voter_signs_in_with_wechat(
     enter: Enter, in_wechat: Server, wechat: WeChatStandIn, tmp_path: Path
 ) -> None:
     booth = await enter(width=360, at=in_wechat, user_agent=IPHONE)
-    booth.visit.troubled = True  # it leaves for WeChat
+    booth.request_info.troubled = True  # it leaves for WeChat
     await booth.open()
     await booth.choose(*range(1, 11))
     await booth.review()
@@ -217,7 +217,7 @@ async def test_a_code_that_the_page_did_not_ask_for_signs_nobody_in(
     enter: Enter, in_wechat: Server, wechat: WeChatStandIn
 ) -> None:
     booth = await enter(width=360, at=in_wechat, user_agent=IPHONE)
-    booth.visit.troubled = True
+    booth.request_info.troubled = True
     await booth.open("/#/ballot")
     await through_wechat(booth, wechat, state="anothers")
     await expect(booth.page.locator(".notice")).to_contain_text("was not completed")

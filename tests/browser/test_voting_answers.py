@@ -131,7 +131,7 @@ async def ballots_of(booth: Booth, api: Client) -> int:
 
 async def test_answers_that_are_lost_are_asked_for_again_under_the_same_key(enter: Enter, api: Client) -> None:
     booth = await enter(width=360)
-    booth.visit.troubled = True
+    booth.request_info.troubled = True
     sent = listen(booth)
 
     async def lose(route: Any) -> None:
@@ -152,7 +152,7 @@ async def test_answers_that_are_lost_are_asked_for_again_under_the_same_key(ente
 
 async def test_a_ballot_without_an_answer_is_settled_after_a_reload(enter: Enter, api: Client) -> None:
     booth = await enter()
-    booth.visit.troubled = True
+    booth.request_info.troubled = True
     sent = listen(booth)
 
     async def lose(route: Any) -> None:

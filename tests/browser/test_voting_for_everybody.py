@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from api.http.assets import PAGES
+from api.pages.assets import PAGES
 from tests.browser.voting import Booth, Enter
 from tests.servers import Client
 
@@ -131,9 +131,9 @@ async def test_back_does_not_open_a_dialog_again_that_was_closed(enter: Enter) -
 @pytest.mark.browser
 async def test_a_module_that_does_not_come_leaves_words_and_a_way_on(enter: Enter) -> None:
     booth = await enter()
-    booth.visit.troubled = True
+    booth.request_info.troubled = True
     await booth.page.route("**/tray.js", lambda route: route.abort())
-    await booth.page.goto(booth.visit.server.origin)
+    await booth.page.goto(booth.request_info.server.origin)
     async with booth.page.expect_navigation():
         await booth.page.get_by_role("link", name="load it again").click()
     await expect(booth.page.get_by_role("link", name="重新载入")).to_be_visible()

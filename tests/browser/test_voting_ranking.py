@@ -39,7 +39,7 @@ async def first(booth: Booth) -> str:
 async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Enter, quiet: Server, api: Client) -> None:
     voters = api.at(quiet)
     booth = await enter()
-    booth.visit.server = quiet
+    booth.request_info.server = quiet
     await booth.open("/?campaign=shanghai-2017#/ranking")
     await expect(booth.page.locator(".state")).to_have_text("Live")
     await booth.page.evaluate("window.sameAsBefore = true")
@@ -133,7 +133,7 @@ async def test_a_slow_receipt_does_not_take_the_place_of_where_the_voter_went(en
 
     await booth.page.route("**/graphql", hold)
     await booth.open()
-    await booth.page.goto(f"{booth.visit.server.origin}/#/receipt/ballot%2Fnothing")
+    await booth.page.goto(f"{booth.request_info.server.origin}/#/receipt/ballot%2Fnothing")
     await expect(booth.page.locator("main")).to_have_text("Loading…")
     await booth.page.get_by_role("link", name="Ranking").click()
     await expect(booth.page.locator(".standings li").first).to_be_visible()

@@ -153,7 +153,7 @@ async def test_a_ballot_that_comes_to_a_closed_door_is_answered_with_the_servers
 ) -> None:
     booth = await enter(at=times["during"])
     await booth.page.route("**/graphql", elsewhere("Cast", times[time]))
-    booth.visit.troubled = True  # by going to another port
+    booth.request_info.troubled = True  # by going to another port
     await booth.open()
     await booth.vote(f"voter {uuid4()}", *range(1, 11))
     await expect(booth.told.locator("li")).to_contain_text(words)

@@ -16,7 +16,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     troubled: bool = False  # the network fails on purpose, so what fails by it is not held against the page
 
-    def watch(self) -> None:
+    def instrumentation(self) -> None:
         """Write down errors, failures, and requests to anybody but the server."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

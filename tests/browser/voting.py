@@ -38,19 +38,19 @@ SIZES = {360: 740, 1280: 800}
 class Booth:
     """A visit to the voting page, by somebody who speaks this language."""
 
-    visit: Visit
+    request_info: Visit
     locale: str = "en-GB"
 
     @property
     def page(self) -> Page:
-        return self.visit.page
+        return self.request_info.page
 
     def word(self, name: str) -> str:
         return WORDS[self.locale][name]
 
     async def open(self, address: str = "/") -> None:
         """Open the page at an address of the server and wait for what it shows."""
-        await self.page.goto(self.visit.server.origin + address)
+        await self.page.goto(self.request_info.server.origin + address)
         await expect(self.page.locator("#waiting")).to_have_count(0)
 
     def box(self, number: int) -> Locator:

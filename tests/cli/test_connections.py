@@ -10,9 +10,9 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from api.cli.connections import Connections, GuardedWire
-from api.domain.limits import Limits
-from api.http.addresses import Proxies
+from api.limits import Limits
+from api.middleware.client_address import Proxies
+from api.server.connections import Connections, GuardedHttpProtocol
 from tests.servers import PATIENCE, SEED, Server, prepare, serving
 
 ASK = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n"
@@ -140,11 +140,11 @@ async def answer_nothing(scope: object, receive: object, send: object) -> None:
     """An application that is not asked anything."""
 
 
-def looked_after(line: Line) -> GuardedWire:
+def looked_after(line: Line) -> GuardedHttpProtocol:
     """A connection over this line, whose client has stopped reading."""
     config = uvicorn.Config(answer_nothing, interface="asgi3", lifespan="off", log_config=None)
     connections = Connections(Limits(), Proxies(()))
-    wire = GuardedWire(connections, config=config, server_state=ServerState(), app_state={})
+    wire = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
     line.protocol = wire
     wire.connection_made(line)  # type: ignore[arg-type]
     wire.pause_writing()

@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.errors import EXAMPLES, page
-from api.domain.faults import FaultCode
-from api.domain.rulings import BallotStatus, RulingProblemCode
-from api.domain.turned_away import Reason
-from api.domain.violations import ViolationCode
-from api.http import refusing
-from api.http.refusing import CLOSINGS, STATUSES
+from api.cli.error_docs import EXAMPLES, page
+from api.domain.errors import ErrorCode
+from api.domain.integrity.rulings import BallotStatus, RulingProblemCode
+from api.domain.voting.violations import ViolationCode
+from api.http import status_docs
+from api.http.status_docs import CLOSE_CODES, STATUSES
+from api.identity.sign_in_errors import SignInError
 from tests.commands import succeeded
 from tests.servers import ROOT
 
-SERVERS_OWN = {403, 431}  # uvicorn's answer to a handshake that is refused (api/http/gate.py); api/cli/heads.py
+SERVERS_OWN = {
+    403,
+    431,
+}  # uvicorn's answer to a handshake that is refused (api/middleware/edge.py); api/server/head_limits.py
 PROTOCOLS_OWN = {1002, 1007, 1009, 1012}  # those that uvicorn and websockets close with
 
 
@@ -26,7 +29,7 @@ def test_the_page_is_what_the_command_prints(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [FaultCode, Reason, ViolationCode, RulingProblemCode, BallotStatus], ids=lambda kind: kind.__name__
+    "kind", [ErrorCode, SignInError, ViolationCode, RulingProblemCode, BallotStatus], ids=lambda kind: kind.__name__
 )
 def test_each_code_has_one_row_with_its_meaning(kind: type[Enum]) -> None:
     rows = [line for line in page().splitlines() if line.startswith("| ")]
@@ -39,7 +42,7 @@ def test_each_violation_has_an_example() -> None:
 
 
 def test_each_number_that_refuses_is_on_the_page_and_no_other() -> None:
-    own = Path(refusing.__file__)
+    own = Path(status_docs.__file__)
     numbers = {
         node.value
         for file in own.parent.glob("*.py")
@@ -48,4 +51,4 @@ def test_each_number_that_refuses_is_on_the_page_and_no_other() -> None:
         if isinstance(node, ast.Constant) and type(node.value) is int
     }
     assert {number for number in numbers if 400 <= number < 600} | SERVERS_OWN == STATUSES.keys()
-    assert {number for number in numbers if 4400 <= number < 4600} | PROTOCOLS_OWN == CLOSINGS.keys()
+    assert {number for number in numbers if 4400 <= number < 4600} | PROTOCOLS_OWN == CLOSE_CODES.keys()

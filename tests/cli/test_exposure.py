@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.exposure import check_exposure, is_public, is_weak
+from api.server.safety_checks import check_safety, is_public, is_weak
 from api.settings import DANGERS, read_settings
 from api.settings.setting import SettingError
 from tests.commands import PINGXUAN, environment, pingxuan, succeeded
@@ -63,7 +63,7 @@ def settings(**given: str):
 
 
 def test_a_public_server_without_dangers_may_start() -> None:
-    check_exposure(settings())
+    check_safety(settings())
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_public_server_without_dangers_may_start() -> None:
 )
 def test_each_danger_is_refused_until_it_is_accepted_by_its_name(danger: str, given: dict[str, str]) -> None:
     with pytest.raises(SettingError, match=f"PINGXUAN_ACCEPTED_DANGERS={danger}$"):
-        check_exposure(settings(**given))
+        check_safety(settings(**given))
     others = ",".join(set(DANGERS) - {danger})
     with pytest.raises(SettingError):
-        check_exposure(settings(**given, ACCEPTED_DANGERS=others))
-    check_exposure(settings(**given, ACCEPTED_DANGERS=danger))
-    check_exposure(settings(**given, HOST="127.0.0.1"))
+        check_safety(settings(**given, ACCEPTED_DANGERS=others))
+    check_safety(settings(**given, ACCEPTED_DANGERS=danger))
+    check_safety(settings(**given, HOST="127.0.0.1"))
 
 
 @pytest.mark.parametrize(
@@ -90,20 +90,20 @@ def test_each_danger_is_refused_until_it_is_accepted_by_its_name(danger: str, gi
 )
 def test_others_reach_a_server_behind_a_proxy_wherever_it_listens(way: str, given: dict[str, str]) -> None:
     with pytest.raises(SettingError, match=f"^{way} lets others reach"):
-        check_exposure(settings(HOST="127.0.0.1", GUESTS="on", **given))
-    check_exposure(settings(HOST="127.0.0.1", GUESTS="on", HOSTS="localhost", ORIGINS="http://localhost:5173"))
+        check_safety(settings(HOST="127.0.0.1", GUESTS="on", **given))
+    check_safety(settings(HOST="127.0.0.1", GUESTS="on", HOSTS="localhost", ORIGINS="http://localhost:5173"))
 
 
 @pytest.mark.parametrize("key", ["a" * 64, "password" * 8])
 def test_a_weak_token_key_is_a_weak_secret(key: str) -> None:
     with pytest.raises(SettingError, match=r"PINGXUAN_TOKEN_KEYS can be guessed.*=weak-secret$"):
-        check_exposure(settings(TOKEN_KEYS=f"PINGXUAN_SECRET,{key}"))
-    check_exposure(settings(TOKEN_KEYS=f"{STRONG[::-1]},PINGXUAN_SECRET"))
+        check_safety(settings(TOKEN_KEYS=f"PINGXUAN_SECRET,{key}"))
+    check_safety(settings(TOKEN_KEYS=f"{STRONG[::-1]},PINGXUAN_SECRET"))
 
 
 def test_all_dangers_are_told_at_once_and_no_secret_with_them() -> None:
     with pytest.raises(SettingError) as caught:
-        check_exposure(settings(GUESTS="on", SECRET="hunter2", CLOCK=CLOCK))
+        check_safety(settings(GUESTS="on", SECRET="hunter2", CLOCK=CLOCK))
     assert all(danger in str(caught.value) for danger in DANGERS)
     assert "hunter2" not in str(caught.value)
     assert "hunter2" not in repr(settings(SECRET="hunter2"))

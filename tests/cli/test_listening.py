@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 import uvloop
 
-from api.cli.listening import AT_ONCE, at_once, listening
+from api.server.sockets import AT_ONCE, at_once, listening
 from tests.servers import Server
 
 CALLERS = 4 * AT_ONCE

@@ -200,7 +200,7 @@ def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> N
 
 STARTING = """
 import os, sys, time
-from api.cli.workers import serve_with
+from api.server.workers import serve_with
 
 def start(port: int, place: int, announce: bool) -> None:
     os.write(1, b"starting\\n")  # in one piece

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from api.domain.ballots import Admission
-from api.domain.tallies import differences
+from api.domain.results.tallies import differences
+from api.domain.voting.ballots import Admission
 from api.ports import BallotBox, Tallies
-from api.storage.ballot_box import StoredBallots
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import open_database
-from api.storage.migrating import migrate
-from api.storage.tallies import StoredTallies, recounted
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import open_database
+from api.storage.database.migrator import migrate
+from api.storage.tallies import SqlTallies, recounted
 from tests.campaigns import SLUG, a_campaign
 from tests.databases import in_processes
 from tests.memory import MemoryBallots
@@ -41,13 +41,13 @@ async def boxes(request: pytest.FixtureRequest, database_url: str):
         return
     async with open_database(database_url) as database:
         await prepare(database)
-        yield Boxes(StoredBallots(database, shard=3), StoredTallies(database))
+        yield Boxes(SqlBallotBox(database, shard=3), SqlTallies(database))
 
 
 async def prepare(database) -> None:
     await migrate(database)
     campaign = a_campaign()
-    await StoredCampaigns(database).save(campaign, campaign.districts)
+    await SqlCampaigns(database).save(campaign, campaign.districts)
 
 
 def key(number: int) -> str:
@@ -132,11 +132,11 @@ async def test_one_hundred_at_once_for_one_id_store_one(boxes: Boxes) -> None:
 
 async def test_a_ballot_of_an_unknown_campaign_is_refused_and_leaves_nothing(database) -> None:
     await prepare(database)
-    box = StoredBallots(database)
+    box = SqlBallotBox(database)
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         await box.admit(admission(1, campaign="nowhere"))
     assert await box.find([key(1)]) == ()
-    assert await StoredTallies(database).counts() == {}
+    assert await SqlTallies(database).counts() == {}
     assert await box.admit(admission(1)) is not None
 
 
@@ -145,7 +145,7 @@ def retry_on_two_days(url: str) -> list[str]:
 
     async def run() -> list[str]:
         async with open_database(url) as database:
-            box = StoredBallots(database)
+            box = SqlBallotBox(database)
             days = [admission(1, retry_tag="tag"), admission(2, day=date(2017, 3, 23), retry_tag="tag")]
             cast = await asyncio.gather(*(box.admit(days[n % 2]) for n in range(20)))
             return [ballot.id if ballot else "" for ballot in cast]
@@ -160,7 +160,7 @@ async def test_one_tag_is_one_ballot_over_all_days_and_processes(fresh_url: Call
     cast = await asyncio.to_thread(in_processes, 4, retry_on_two_days, url)
     assert len({name for names in cast for name in names}) == 1
     async with open_database(url) as database:
-        (counts,) = (await StoredTallies(database).counts()).values()
+        (counts,) = (await SqlTallies(database).counts()).values()
         assert sum(counts.ballots.values()) == 1
 
 
@@ -170,7 +170,7 @@ def cast_many(url: str) -> int:
 
     async def run() -> int:
         async with open_database(url) as database:
-            box = StoredBallots(database, shard=process % 2)
+            box = SqlBallotBox(database, shard=process % 2)
             own = [
                 box.admit(admission(1000 * (process + 1) + n, numbers=frozenset(range(n % 20, n % 20 + 15)) - {0}))
                 for n in range(50)
@@ -188,7 +188,7 @@ async def test_four_processes_store_one_ballot_per_id_and_lose_none(fresh_url: C
         await prepare(database)
     stored = await asyncio.to_thread(in_processes, 4, cast_many, url)
     async with open_database(url) as database, database.snapshot() as view:
-        tallied = (await StoredTallies(view).counts())[SLUG]
+        tallied = (await SqlTallies(view).counts())[SLUG]
         assert sum(stored) == 1
         assert tallied.ballots == {DAY: 201}
         assert differences(tallied, await recounted(view, SLUG)) == ()

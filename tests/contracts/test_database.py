@@ -14,9 +14,9 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from api.storage.database import Database, DatabaseUnavailable, as_date, as_moment, open_database
+from api.storage.database.connection import Database, DatabaseUnavailable, as_date, as_moment, open_database
+from api.storage.database.urls import DatabaseUrl, DatabaseUrlError, Dialect
 from api.storage.models import Ballot, Campaign, District
-from api.storage.urls import DatabaseUrl, DatabaseUrlError, Dialect
 from tests.databases import PostgresServer
 
 MOMENT = datetime(2017, 11, 1, 4, 0, 0, 250000, tzinfo=UTC)

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
-from api.storage.database import Database, open_database
+from api.storage.database.connection import Database, open_database
+from api.storage.database.urls import Dialect
 from api.storage.models import District
-from api.storage.urls import Dialect
 from tests.databases import in_processes
 
 PATIENCE = 20

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.tallies import differences
-from api.storage import ballot_box, urls
-from api.storage.ballot_box import StoredBallots
-from api.storage.database import Database, open_database
-from api.storage.tallies import StoredTallies, recounted
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.results.tallies import differences
+from api.storage.ballots import ballot_box
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.database import urls
+from api.storage.database.connection import Database, open_database
+from api.storage.tallies import SqlTallies, recounted
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, key, prepare
 from tests.databases import DURABLE, running_postgres
@@ -39,12 +40,12 @@ def transactions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 async def agrees(database: Database) -> bool:
     async with database.snapshot() as view:
-        tallied = await StoredTallies(view).counts()
+        tallied = await SqlTallies(view).counts()
         return differences(tallied[SLUG], await recounted(view, SLUG)) == ()
 
 
 async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepared, transactions) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     cast = await asyncio.gather(*(box.admit(admission(number)) for number in range(1000)))
     assert None not in cast
     assert sum(transactions) == 1000
@@ -53,7 +54,7 @@ async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepa
 
 
 async def test_a_batch_may_hold_the_same_id_and_the_same_tag_many_times(prepared, transactions) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     await box.admit(admission(99))
     wanted = [admission(1), admission(1), admission(1, retry_tag="a"), admission(2, retry_tag="b")]
     wanted += [admission(2, retry_tag="b"), admission(3, day=date(2017, 3, 23), retry_tag="b"), admission(99)]
@@ -64,14 +65,14 @@ async def test_a_batch_may_hold_the_same_id_and_the_same_tag_many_times(prepared
 
 
 async def test_slots_of_one_voter_in_one_batch_are_filled_one_by_one(prepared) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     cast = await asyncio.gather(*(box.admit(admission(1, 2, 3)) for _ in range(5)))
     assert [ballot and ballot.id for ballot in cast] == [key(1), key(2), key(3), None, None]
     assert await agrees(prepared)
 
 
 async def test_a_ballot_that_cannot_be_stored_does_not_keep_its_neighbours_out(prepared) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     wanted = [admission(number) for number in range(20)]
     wanted[7] = admission(7, campaign="nowhere")
     answers = await asyncio.gather(*(box.admit(one) for one in wanted), return_exceptions=True)
@@ -81,19 +82,19 @@ async def test_a_ballot_that_cannot_be_stored_does_not_keep_its_neighbours_out(p
 
 
 async def test_a_full_box_refuses_at_once_and_serves_the_rest(prepared, monkeypatch) -> None:
-    monkeypatch.setattr(ballot_box, "MOST_WAITING", 50)
-    box = StoredBallots(prepared)
+    monkeypatch.setattr(ballot_box, "MAX_QUEUE", 50)
+    box = SqlBallotBox(prepared)
     answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(80)), return_exceptions=True)
-    refused = [answer for answer in answers if isinstance(answer, Fault)]
+    refused = [answer for answer in answers if isinstance(answer, ApiError)]
     assert len(refused) == 30
-    assert {fault.code for fault in refused} == {FaultCode.OVERLOADED}
+    assert {fault.code for fault in refused} == {ErrorCode.OVERLOADED}
     assert refused[0].details == {"retryAfter": 1}
     assert await box.admit(admission(999)) is not None
-    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 51}
+    assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 51}
 
 
 async def test_a_caller_that_stops_waiting_leaves_its_ballot_in_the_box(prepared) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(40)]
     await asyncio.sleep(0)
     for task in tasks[::2]:
@@ -101,12 +102,12 @@ async def test_a_caller_that_stops_waiting_leaves_its_ballot_in_the_box(prepared
     answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert sum(isinstance(answer, asyncio.CancelledError) for answer in answers) == 20
     await box.drain()
-    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 40}
+    assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 40}
     assert await agrees(prepared)
 
 
 async def test_draining_waits_for_every_ballot(prepared) -> None:
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(600)]
     await asyncio.sleep(0)
     await box.drain()
@@ -126,11 +127,11 @@ async def test_an_answer_lost_with_its_connection_is_found_again_and_not_refused
         return outcome
 
     monkeypatch.setattr(ballot_box, "admit_all", breaks_once)
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     wanted = [admission(1), admission(1, numbers=frozenset({5, 6})), admission(2, retry_tag="tag")]
     answers = await asyncio.gather(*(box.admit(one) for one in wanted))
     assert [ballot and ballot.id for ballot in answers] == [key(1), None, key(2)]
-    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 2}
+    assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 2}
     assert await agrees(prepared)
 
 
@@ -149,11 +150,11 @@ async def test_what_was_stored_unheard_is_found_again_also_one_by_one(prepared, 
         return outcome
 
     monkeypatch.setattr(ballot_box, "admit_all", breaks_twice)
-    box = StoredBallots(prepared)
+    box = SqlBallotBox(prepared)
     wanted = [admission(*range(10 * voter, 10 * voter + quota)) for voter in (1, 2, 3)]
     answers = await asyncio.gather(*(box.admit(one) for one in wanted))
     assert [ballot and ballot.id for ballot in answers] == [key(10), key(20), key(30)]
-    assert (await StoredTallies(prepared).counts())[SLUG].ballots == {DAY: 3}
+    assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 3}
     assert await agrees(prepared)
 
 
@@ -162,10 +163,10 @@ async def test_a_database_that_stays_away_gives_its_ballots_back(prepared, monke
         raise ConnectionRefusedError("nobody there")
 
     monkeypatch.setattr(ballot_box, "admit_all", away)
-    monkeypatch.setattr(ballot_box, "PATIENCE", 0.3)
-    box = StoredBallots(prepared)
+    monkeypatch.setattr(ballot_box, "RECONNECT_TIMEOUT", 0.3)
+    box = SqlBallotBox(prepared)
     answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(3)), return_exceptions=True)
-    assert [answer.code for answer in answers] == [FaultCode.OVERLOADED] * 3
+    assert [answer.code for answer in answers] == [ErrorCode.OVERLOADED] * 3
     assert {"may have been cast" in answer.message.en for answer in answers} == {True}
 
 
@@ -177,10 +178,10 @@ async def test_who_waits_behind_ballots_that_are_given_back_is_given_back_at_onc
         raise ConnectionRefusedError("nobody there")
 
     monkeypatch.setattr(ballot_box, "admit_all", away)
-    monkeypatch.setattr(ballot_box, "PATIENCE", 0.0)
-    box = StoredBallots(prepared)
+    monkeypatch.setattr(ballot_box, "RECONNECT_TIMEOUT", 0.0)
+    box = SqlBallotBox(prepared)
     answers = await asyncio.gather(*(box.admit(admission(n)) for n in range(700)), return_exceptions=True)
-    assert {answer.code for answer in answers} == {FaultCode.OVERLOADED}
+    assert {answer.code for answer in answers} == {ErrorCode.OVERLOADED}
     assert attempts == [256]
     assert sum("may have been cast" in answer.message.en for answer in answers) == 256
 
@@ -189,7 +190,7 @@ async def test_a_locked_sqlite_is_waited_for(tmp_path, monkeypatch) -> None:
     monkeypatch.setitem(urls.SQLITE_PRAGMAS, "busy_timeout", 0)
     async with open_database(f"sqlite://{tmp_path}/locked.sqlite3") as database:
         await prepare(database)
-        box, other = StoredBallots(database), sqlite3.connect(tmp_path / "locked.sqlite3")
+        box, other = SqlBallotBox(database), sqlite3.connect(tmp_path / "locked.sqlite3")
         other.execute("begin immediate")
         casting = asyncio.gather(*(box.admit(admission(number)) for number in range(3)))
         await asyncio.sleep(0.3)
@@ -203,7 +204,7 @@ async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_not
     with running_postgres(DURABLE) as server, server.fresh_database() as url:
         async with open_database(url) as database:
             await prepare(database)
-            box, enough = StoredBallots(database), asyncio.Event()
+            box, enough = SqlBallotBox(database), asyncio.Event()
             voters = [asyncio.create_task(voter(box, number, enough)) for number in range(20)]
             await asyncio.sleep(0.3)
             server.stop()
@@ -214,11 +215,11 @@ async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_not
             acknowledged = [ballot for cast in await asyncio.gather(*voters) for ballot in cast]
             assert "the database is lost" in caplog.text
             assert await box.find([ballot.id for ballot in acknowledged]) == tuple(acknowledged)
-            assert (await StoredTallies(database).counts())[SLUG].ballots == {DAY: len(acknowledged)}
+            assert (await SqlTallies(database).counts())[SLUG].ballots == {DAY: len(acknowledged)}
             assert await agrees(database)
 
 
-async def voter(box: StoredBallots, number: int, enough: asyncio.Event) -> list:
+async def voter(box: SqlBallotBox, number: int, enough: asyncio.Event) -> list:
     """One of many: casts ballot after ballot, each under an id of its own, until it is enough."""
     cast = []
     while not enough.is_set():

@@ -13,11 +13,19 @@ from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
 from api.storage import models, suspicion_models
-from api.storage.ballot_box import StoredBallots
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import Database, as_moment, open_database
-from api.storage.migrating import MIGRATIONS, MigrationFailed, MigrationRefused, available, migrate, pending, statements
-from api.storage.urls import Dialect
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import Database, as_moment, open_database
+from api.storage.database.migrator import (
+    MIGRATIONS,
+    MigrationFailed,
+    MigrationRefused,
+    available,
+    migrate,
+    pending,
+    statements,
+)
+from api.storage.database.urls import Dialect
 from tests.campaigns import DAYS, DURING, SLUG, a_campaign
 from tests.databases import PostgresServer, in_processes
 
@@ -71,14 +79,14 @@ async def test_retry_tags_move_to_a_table_of_their_own_with_their_ballots(databa
     keep_the_first(folder)
     async with open_database(database_url) as database:
         await migrate(database, folder)
-        await StoredCampaigns(database).save(a_campaign(), a_campaign().districts)
+        await SqlCampaigns(database).save(a_campaign(), a_campaign().districts)
         for id_, tag in (("a" * 26, "kept"), ("b" * 26, None)):
             await database.rows(
                 "insert into ballots (id, campaign_id, day, cast_at, choices, retry_tag) values ($1, $2, $3, $4, $5, $6)",
                 *(id_, SLUG, DAYS[0], DURING, b"\x03", tag),
             )
         await migrate(database)
-        box = StoredBallots(database)
+        box = SqlBallotBox(database)
         found = await box.find_retried("kept")
         assert found is not None
         assert (found.id, found.numbers, found.cast_at) == ("a" * 26, (1, 2), DURING)

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.domain.rulings import BallotStatus, Ruling, RulingKind, RulingProblemCode, problem
-from api.domain.tallies import Counts, differences
-from api.storage.admitting import find
-from api.storage.ballot_box import StoredBallots
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import Database, open_database
-from api.storage.rulings import StoredRulings
-from api.storage.tallies import StoredTallies, recounted
+from api.domain.integrity.rulings import BallotStatus, Ruling, RulingKind, RulingProblemCode, problem
+from api.domain.results.tallies import Counts, differences
+from api.storage.ballots.ballot_batch import find
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import Database, open_database
+from api.storage.moderation import SqlRulings
+from api.storage.tallies import SqlTallies, recounted
 from tests.campaigns import SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
@@ -32,24 +32,24 @@ def ruling(kind: RulingKind, by: str = "an organizer") -> Ruling:
 async def checked(database: Database) -> Counts:
     """What is tallied, which is what a recount finds."""
     async with database.snapshot() as view:
-        tallied = (await StoredTallies(view).counts())[SLUG]
+        tallied = (await SqlTallies(view).counts())[SLUG]
         assert differences(tallied, await recounted(view, SLUG)) == ()
     return tallied
 
 
 @pytest.fixture
-async def rulings(database: Database) -> StoredRulings:
+async def rulings(database: Database) -> SqlRulings:
     """On a database with ten ballots: 0 to 6 of one day for 1, 2, 3, and 7 to 9 of the next for 3 and 40."""
     await prepare(database)
-    box = StoredBallots(database, shard=5)
+    box = SqlBallotBox(database, shard=5)
     for number in range(10):
         late = number > 6
         numbers, day = (frozenset({3, 40}), OTHER_DAY) if late else (frozenset({1, 2, 3}), DAY)
         await box.admit(admission(number, numbers=numbers, day=day))
-    return StoredRulings(database)
+    return SqlRulings(database)
 
 
-async def test_a_held_ballot_does_not_count_until_it_is_released(database: Database, rulings: StoredRulings) -> None:
+async def test_a_held_ballot_does_not_count_until_it_is_released(database: Database, rulings: SqlRulings) -> None:
     before = await checked(database)
     verdict = await rulings.rule(SLUG, [key(8), key(1)], ruling(HOLD))
     assert (verdict.ruled, verdict.problems) == ((key(8), key(1)), ())
@@ -61,7 +61,7 @@ async def test_a_held_ballot_does_not_count_until_it_is_released(database: Datab
     assert differences(before, await checked(database)) == ()
 
 
-async def test_a_voided_ballot_stays_stored_and_never_counts_again(database: Database, rulings: StoredRulings) -> None:
+async def test_a_voided_ballot_stays_stored_and_never_counts_again(database: Database, rulings: SqlRulings) -> None:
     await rulings.rule(SLUG, [key(0), key(1)], ruling(HOLD))
     await rulings.rule(SLUG, [key(1), key(2)], ruling(VOID))
     counts = await checked(database)
@@ -72,10 +72,10 @@ async def test_a_voided_ballot_stays_stored_and_never_counts_again(database: Dat
     assert ballot.status is BallotStatus.VOIDED
     assert ballot.ruling == ruling(VOID)
     assert ballot.numbers == (1, 2, 3)
-    assert await StoredBallots(database).admit(admission(1)) is None, "the quota stays spent"
+    assert await SqlBallotBox(database).admit(admission(1)) is None, "the quota stays spent"
 
 
-async def test_every_ruling_stays_and_what_stood_in_its_way_is_said(database: Database, rulings: StoredRulings) -> None:
+async def test_every_ruling_stays_and_what_stood_in_its_way_is_said(database: Database, rulings: SqlRulings) -> None:
     ids = [key(0), key(99), key(0), key(3)]
     verdict = await rulings.rule(SLUG, ids, ruling(HOLD, "one"))
     assert verdict.ruled == (key(0), key(3))
@@ -88,14 +88,14 @@ async def test_every_ruling_stays_and_what_stood_in_its_way_is_said(database: Da
     assert (await checked(database)).held[DAY] == 2
 
 
-async def test_a_ballot_of_another_campaign_is_out_of_reach(database: Database, rulings: StoredRulings) -> None:
-    await StoredCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), ())
+async def test_a_ballot_of_another_campaign_is_out_of_reach(database: Database, rulings: SqlRulings) -> None:
+    await SqlCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), ())
     verdict = await rulings.rule("elsewhere", [key(0)], ruling(VOID))
     assert verdict.problems == ((key(0), RulingProblemCode.NO_SUCH_BALLOT),)
     assert (await checked(database)).voided == {}
 
 
-async def test_a_ruling_that_fails_midway_leaves_nothing(database: Database, rulings: StoredRulings) -> None:
+async def test_a_ruling_that_fails_midway_leaves_nothing(database: Database, rulings: SqlRulings) -> None:
     await database.rows("drop table withdrawals")
     with pytest.raises(Exception, match="withdrawals"):
         await rulings.rule(SLUG, [key(0)], ruling(VOID))
@@ -118,7 +118,7 @@ async def replay(asked: list[tuple[RulingKind, list[int]]], url: str) -> None:
     stands = dict.fromkeys(range(10), BallotStatus.COUNTED)
     async with open_database(url) as database:
         await prepare(database)
-        box, kept = StoredBallots(database), StoredRulings(database)
+        box, kept = SqlBallotBox(database), SqlRulings(database)
         for number in stands:
             await box.admit(admission(number, numbers=frozenset({number + 1, 50})))
         for kind, numbers in asked:
@@ -139,7 +139,7 @@ def rule_and_cast(url: str) -> list[tuple[str, ...]]:
 
     async def run() -> list[tuple[str, ...]]:
         async with open_database(url) as database:
-            box, kept = StoredBallots(database, shard=process % 3), StoredRulings(database)
+            box, kept = SqlBallotBox(database, shard=process % 3), SqlRulings(database)
             casting = asyncio.gather(*(box.admit(admission(10_000 * process + n)) for n in range(100)))
             ids = [key(number) for number in range(40)][:: 1 if process % 2 else -1]
             verdicts = [await kept.rule(SLUG, ids[n : n + 10], ruling(HOLD, str(process))) for n in range(0, 40, 10)]
@@ -154,7 +154,7 @@ async def test_organizers_who_rule_on_the_same_ballots_at_once_rule_once(fresh_u
     url = fresh_url()
     async with open_database(url) as database:
         await prepare(database)
-        box = StoredBallots(database)
+        box = SqlBallotBox(database)
         for number in range(40):
             assert await box.admit(admission(number)) is not None
     done = await asyncio.to_thread(in_processes, 4, rule_and_cast, url)
@@ -169,9 +169,9 @@ async def test_organizers_who_rule_on_the_same_ballots_at_once_rule_once(fresh_u
 
 
 async def test_a_recount_in_one_view_agrees_while_ballots_are_cast_and_ruled_on(
-    database: Database, rulings: StoredRulings
+    database: Database, rulings: SqlRulings
 ) -> None:
-    box = StoredBallots(database, shard=1)
+    box = SqlBallotBox(database, shard=1)
 
     async def cast() -> None:
         for start in range(0, 400, 20):

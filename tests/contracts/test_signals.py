@@ -8,23 +8,23 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.rulings import Ruling, RulingKind
-from api.domain.signals import Signal
-from api.domain.suspicions import SuspicionKind, vigilance
-from api.services.suspicions import MOST, Bench
-from api.storage import signal_queue
-from api.storage.ballot_box import StoredBallots
-from api.storage.database import Database, open_database
-from api.storage.forgetting import wipe_salt
-from api.storage.rulings import StoredRulings
-from api.storage.signal_queue import StoredSignals
-from api.storage.signals import AT_ONCE, ORDINARY, forget, suspect, write
+from api.domain.integrity.rulings import Ruling, RulingKind
+from api.domain.integrity.signals import Signal
+from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
+from api.services.suspicions import MAX_RULED_AT_ONCE, BallotModeration
+from api.storage import suspicions
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.database.connection import Database, open_database
+from api.storage.erasure import wipe_salt
+from api.storage.moderation import SqlRulings
+from api.storage.signals import DELETE_BATCH, UNSUSPICIOUS_TTL, forget, suspect, write
+from api.storage.suspicions import SqlSignals
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import MOMENT, admission, key, prepare
 from tests.databases import in_processes
 
 ADDRESS, EQUAL, HASTE = SuspicionKind.ONE_ADDRESS, SuspicionKind.EQUAL_BALLOTS, SuspicionKind.HASTE
-STRICT = vigilance("ONE_ADDRESS=5/10 EQUAL_BALLOTS=8/10 ONE_NETWORK=off HASTE=off DAYS=7")
+STRICT = parse_detection_config("ONE_ADDRESS=5/10 EQUAL_BALLOTS=8/10 ONE_NETWORK=off HASTE=off DAYS=7")
 KEPT = timedelta(days=7)
 HERE = "h" * 26
 
@@ -35,9 +35,9 @@ def signal(number: int, at: float = 0, shared: str = HERE, kind: SuspicionKind =
 
 
 @asynccontextmanager
-async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[StoredSignals]:
+async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[SqlSignals]:
     """The signals of one process, which writes what waits when it ends."""
-    signals = StoredSignals(database, lambda: now, STRICT)
+    signals = SqlSignals(database, lambda: now, STRICT)
     signals.start()
     try:
         yield signals
@@ -45,14 +45,14 @@ async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[
         await signals.drain()
 
 
-async def ballots(database: Database, count: int) -> StoredBallots:
+async def ballots(database: Database, count: int) -> SqlBallotBox:
     await prepare(database)
-    box = StoredBallots(database)
+    box = SqlBallotBox(database)
     await asyncio.gather(*(box.admit(admission(number)) for number in range(count)))
     return box
 
 
-async def noted(database: Database, *signals: Signal) -> StoredSignals:
+async def noted(database: Database, *signals: Signal) -> SqlSignals:
     """What a process sees that has noted these signals, one batch after the other."""
     async with watching(database) as kept:
         for one in signals:
@@ -143,30 +143,33 @@ async def test_what_no_process_sees_alone_they_see_together(fresh_url: Callable[
 async def test_a_ruling_on_a_suspicion_is_made_on_what_is_open_to_it(voted: Database) -> None:
     kept = await noted(voted, *(signal(number) for number in range(10)))
     [found] = await kept.suspicions(SLUG, (), 10)
-    rulings = StoredRulings(voted)
+    rulings = SqlRulings(voted)
 
     def ruling(kind: RulingKind) -> Ruling:
         return Ruling(kind, "All from one place.", MOMENT, None)
 
     await rulings.rule(SLUG, [key(0), key(1)], ruling(RulingKind.VOID))
-    decision = await Bench(rulings, kept).rule_on(found, ruling(RulingKind.HOLD))
+    decision = await BallotModeration(rulings, kept).rule_on(found, ruling(RulingKind.HOLD))
     assert sorted(decision.ballots) == sorted(key(n) for n in range(2, 10))
     assert (decision.problems, decision.more) == ((), False)
     [found] = await kept.suspicions(SLUG, (), 10)
     assert (found.ballots, found.held, found.voided) == (10, 8, 2)
-    assert (await Bench(rulings, kept).rule_on(found, ruling(RulingKind.HOLD))).ballots == ()
-    assert len((await Bench(rulings, kept).rule_on(found, ruling(RulingKind.RELEASE))).ballots) == 8
+    assert (await BallotModeration(rulings, kept).rule_on(found, ruling(RulingKind.HOLD))).ballots == ()
+    assert len((await BallotModeration(rulings, kept).rule_on(found, ruling(RulingKind.RELEASE))).ballots) == 8
 
 
 async def test_a_large_suspicion_is_ruled_on_call_by_call(database: Database) -> None:
-    count = MOST + 250
+    count = MAX_RULED_AT_ONCE + 250
     await ballots(database, count)
     kept = await noted(database, *(signal(number) for number in range(count)))
     [found] = await kept.suspicions(SLUG, (), 10)
-    bench, ruling = Bench(StoredRulings(database), kept), Ruling(RulingKind.HOLD, "All from one place.", MOMENT, None)
+    bench, ruling = (
+        BallotModeration(SqlRulings(database), kept),
+        Ruling(RulingKind.HOLD, "All from one place.", MOMENT, None),
+    )
     first = await bench.rule_on(found, ruling)
     second = await bench.rule_on(found, ruling)
-    assert [(len(one.ballots), one.more) for one in (first, second)] == [(MOST, True), (250, False)]
+    assert [(len(one.ballots), one.more) for one in (first, second)] == [(MAX_RULED_AT_ONCE, True), (250, False)]
     assert len({*first.ballots, *second.ballots}) == count
 
 
@@ -188,7 +191,7 @@ async def test_ordinary_signals_go_within_hours_and_suspicious_ones_within_days(
     for one in (burst, ordinary):
         await write(voted, one)
         await suspect(voted, one, STRICT.thresholds)
-    assert await forget(voted, MOMENT + ORDINARY + timedelta(minutes=31), KEPT) is False
+    assert await forget(voted, MOMENT + UNSUSPICIOUS_TTL + timedelta(minutes=31), KEPT) is False
     assert await remaining(voted) == {0, 1, 2, 3, 4, 11}
     await forget(voted, MOMENT + KEPT - timedelta(minutes=1), KEPT)
     assert await remaining(voted) == {0, 1, 2, 3, 4}
@@ -208,12 +211,12 @@ async def test_a_campaign_that_is_forgotten_leaves_no_signal(voted: Database) ->
 
 
 async def test_much_is_forgotten_in_bounded_steps(voted: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.storage.signals.AT_ONCE", 12)
+    monkeypatch.setattr("api.storage.signals.DELETE_BATCH", 12)
     await write(voted, [signal(number, shared="o" * 26) for number in range(30)])
-    later = MOMENT + ORDINARY + timedelta(hours=1)
+    later = MOMENT + UNSUSPICIOUS_TTL + timedelta(hours=1)
     assert [await forget(voted, later, KEPT) for _ in range(3)] == [True, True, False]
     assert await remaining(voted) == set()
-    assert AT_ONCE == 5_000
+    assert DELETE_BATCH == 5_000
 
 
 async def test_a_server_that_starts_tidies_up_what_an_earlier_one_left(voted: Database) -> None:
@@ -223,7 +226,7 @@ async def test_a_server_that_starts_tidies_up_what_an_earlier_one_left(voted: Da
 
 
 async def test_a_flood_is_dropped_and_counted_rather_than_kept(voted: Database, monkeypatch, caplog) -> None:
-    monkeypatch.setattr(signal_queue, "MOST_WAITING", 6)
+    monkeypatch.setattr(suspicions, "MAX_QUEUE", 6)
     async with watching(voted) as kept:
         for number in range(20):
             kept.note([signal(number), signal(number, shared="o" * 26)])
@@ -232,15 +235,15 @@ async def test_a_flood_is_dropped_and_counted_rather_than_kept(voted: Database, 
 
 
 async def test_signals_wait_while_the_database_is_away(voted: Database, monkeypatch, caplog) -> None:
-    away, stored = [ConnectionRefusedError("nobody there")], signal_queue.write
+    away, stored = [ConnectionRefusedError("nobody there")], suspicions.write
 
     async def sometimes(database, signals):
         if away:
             raise away.pop()
         await stored(database, signals)
 
-    monkeypatch.setattr(signal_queue, "write", sometimes)
-    monkeypatch.setattr(signal_queue, "PAUSE", 0.05)
+    monkeypatch.setattr(suspicions, "write", sometimes)
+    monkeypatch.setattr(suspicions, "WRITE_INTERVAL", 0.05)
     async with watching(voted) as kept:
         kept.note([signal(1)])
         await until(voted, {1})
@@ -248,15 +251,15 @@ async def test_signals_wait_while_the_database_is_away(voted: Database, monkeypa
 
 
 async def test_signals_that_can_never_be_written_keep_no_others_out(voted: Database, monkeypatch, caplog) -> None:
-    stored = signal_queue.write
+    stored = suspicions.write
 
     async def particular(database, signals):
         if signals[0].ballot_id == key(1):
             raise ValueError("nobody knows how to write this")
         await stored(database, signals)
 
-    monkeypatch.setattr(signal_queue, "AT_ONCE", 1)
-    monkeypatch.setattr(signal_queue, "write", particular)
+    monkeypatch.setattr(suspicions, "MAX_BATCH", 1)
+    monkeypatch.setattr(suspicions, "write", particular)
     await noted(voted, signal(1), signal(3))
     assert await remaining(voted) == {3}
     assert "1 signals could not be written" in caplog.text

@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.trail import Entry, TrailFilter, TrailKind
-from api.storage import trail_queue
-from api.storage.database import Database
-from api.storage.trail import count, read, write
-from api.storage.trail_queue import BURST, StoredTrail
+from api.domain.audit_trail import AuditEvent, TrailFilter, TrailKind
+from api.storage import audit_trail_queue
+from api.storage.audit_trail import count, read, write
+from api.storage.audit_trail_queue import MAX_BURST, SqlAuditTrail
+from api.storage.database.connection import Database
 from tests.campaigns import DURING
 
 EVERYTHING = TrailFilter()
 
 
-def refusal(number: int = 0, at: datetime = DURING) -> Entry:
-    return Entry(at, TrailKind.BALLOT_REFUSED, "spring", f"actor {number}", {"codes": ["QUOTA_EXHAUSTED"]})
+def refusal(number: int = 0, at: datetime = DURING) -> AuditEvent:
+    return AuditEvent(at, TrailKind.BALLOT_REFUSED, "spring", f"actor {number}", {"codes": ["QUOTA_EXHAUSTED"]})
 
 
-async def written(database: Database, wanted: TrailFilter = EVERYTHING) -> list[Entry]:
+async def written(database: Database, wanted: TrailFilter = EVERYTHING) -> list[AuditEvent]:
     return [recorded.entry for recorded in await read(database, wanted, None)][::-1]
 
 
@@ -34,8 +34,8 @@ async def test_what_is_written_is_read_newest_first(database: Database) -> None:
 
 
 async def test_only_what_is_wanted_is_read(database: Database) -> None:
-    loaded = Entry(DURING, TrailKind.CAMPAIGN_LOADED, "autumn", details={"file": "秋.toml"})
-    revoked = Entry(DURING + timedelta(hours=1), TrailKind.SESSIONS_REVOKED)
+    loaded = AuditEvent(DURING, TrailKind.CAMPAIGN_LOADED, "autumn", details={"file": "秋.toml"})
+    revoked = AuditEvent(DURING + timedelta(hours=1), TrailKind.SESSIONS_REVOKED)
     await write(database, [refusal(), loaded, revoked])
     for wanted, entries in {
         TrailFilter(kinds=(TrailKind.CAMPAIGN_LOADED, TrailKind.SESSIONS_REVOKED)): [loaded, revoked],
@@ -94,7 +94,7 @@ async def until(true: Callable[[], object]) -> None:
 
 
 async def test_noted_entries_are_written_without_being_waited_for(database: Database, clock: Moving) -> None:
-    trail = StoredTrail(database, clock)
+    trail = SqlAuditTrail(database, clock)
     for number in range(20):
         trail.note(refusal(number))
     assert await trail.count(EVERYTHING) == 0
@@ -103,17 +103,17 @@ async def test_noted_entries_are_written_without_being_waited_for(database: Data
 
 
 async def test_a_stopping_process_writes_what_waits(database: Database, clock: Moving) -> None:
-    trail = StoredTrail(database, clock)
+    trail = SqlAuditTrail(database, clock)
     trail.note(refusal())
     await trail.drain()
     assert await written(database) == [refusal()]
 
 
 async def test_a_flood_is_counted_and_leaves_room_for_other_kinds(database: Database, clock: Moving) -> None:
-    trail = StoredTrail(database, clock)
+    trail = SqlAuditTrail(database, clock)
     for number in range(10_000):
         trail.note(refusal(number))
-    trail.note(Entry(DURING, TrailKind.ACCESS_DENIED))
+    trail.note(AuditEvent(DURING, TrailKind.ACCESS_DENIED))
     clock.move(10)
     for number in range(100):
         trail.note(refusal(number))
@@ -121,7 +121,7 @@ async def test_a_flood_is_counted_and_leaves_room_for_other_kinds(database: Data
     entries = await written(database)
     singly = [entry for entry in entries if entry.actor]
     omitted = sum(int(str(entry.details["omitted"])) for entry in entries if "omitted" in entry.details)
-    assert len(singly) == BURST + 10
+    assert len(singly) == MAX_BURST + 10
     assert omitted == 10_100 - len(singly)
     assert [entry.kind for entry in entries].count(TrailKind.ACCESS_DENIED) == 1
 
@@ -129,8 +129,8 @@ async def test_a_flood_is_counted_and_leaves_room_for_other_kinds(database: Data
 async def test_while_a_flood_lasts_its_count_is_written_once_a_minute(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trail_queue, "PAUSE", 0.01)
-    trail = StoredTrail(database, clock)
+    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
+    trail = SqlAuditTrail(database, clock)
     for _ in range(180):
         for number in range(20):
             trail.note(refusal(number))
@@ -162,26 +162,26 @@ class Away:
 async def test_while_the_database_is_away_entries_wait(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(trail_queue, "PAUSE", 0.01)
+    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
     away = Away(database)
-    trail = StoredTrail(away, clock)
-    for number in range(BURST * 3):
+    trail = SqlAuditTrail(away, clock)
+    for number in range(MAX_BURST * 3):
         trail.note(refusal(number))
     await until(lambda: away.tried > 2)
-    assert len(trail._waiting) <= BURST + 1
+    assert len(trail._waiting) <= MAX_BURST + 1
     away.error = None
     await until(lambda: not trail._waiting)
-    assert sum(1 for entry in await written(database) if entry.actor) == BURST
+    assert sum(1 for entry in await written(database) if entry.actor) == MAX_BURST
     assert "the database is lost with" in caplog.text
 
 
 async def test_entries_that_no_database_takes_do_not_stand_in_the_way(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(trail_queue, "PAUSE", 0.01)
+    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
     broken = Away(database)
     broken.error = ValueError("no such value")
-    trail = StoredTrail(broken, clock)
+    trail = SqlAuditTrail(broken, clock)
     trail.note(refusal(1))
     await until(lambda: not trail._waiting)
     assert "1 entries of the trail could not be written" in caplog.text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.ballots import bitmap, numbers_in
+from api.domain.voting.ballots import bitmap, numbers_in
 
 WIDTH = 7
 numbers = st.sets(st.integers(1, 8 * WIDTH))

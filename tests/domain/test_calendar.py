@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.domain.calendar import ONE_DAY, Calendar, Window
+from api.domain.campaigns.calendar import ONE_DAY, Calendar, Window
 from tests.campaigns import CLOSES, DAYS, OPENS, a_campaign, at
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.calendar import Window
-from api.domain.campaigns import (
+from api.domain.campaigns.calendar import Window
+from api.domain.campaigns.campaign import (
     Campaign,
     CampaignPhase,
     ChoiceRange,
@@ -17,9 +17,9 @@ from api.domain.campaigns import (
     StageStatus,
     frozen_changes,
 )
-from api.domain.projects import Outcome
-from api.domain.quota import Quota, QuotaPeriod
+from api.domain.campaigns.projects import Outcome
 from api.domain.texts import Text
+from api.domain.voting.quota import Quota, QuotaPeriod
 from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, PUDONG, a_campaign, a_project, at
 
 SECOND = timedelta(seconds=1)

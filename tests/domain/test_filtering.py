@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain import filtering
-from api.domain.filtering import ProjectFilter, ProjectOrderField, order_key, title_key
+from api.domain.campaigns import filtering
+from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, order_key, title_key
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Theme
 from api.domain.paging import Direction, arranged
-from api.domain.projects import Outcome, Project, ProjectLevel, Theme
 from api.domain.texts import Language, Text, folded
 from tests.campaigns import HUANGPU, a_campaign, a_project
 

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.paging import MOST, Direction, Window, arranged, order_from, order_number, page
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.paging import MAX_PAGE_SIZE, Direction, PageArgs, arranged, order_from, order_number, page
 
 LIST = ("shanghai-2017", "RANK")
 FIFTY = list(range(1, 51))
 orders = st.lists(st.integers(1, 9999), unique=True, max_size=60)
 
 
-def refused(keys: list[int], window: Window, identity: object = LIST) -> Fault:
-    with pytest.raises(Fault) as caught:
+def refused(keys: list[int], window: PageArgs, identity: object = LIST) -> ApiError:
+    with pytest.raises(ApiError) as caught:
         page(keys, identity, window)
-    assert caught.value.code is FaultCode.BAD_INPUT
+    assert caught.value.code is ErrorCode.BAD_INPUT
     return caught.value
 
 
@@ -45,7 +45,7 @@ def test_an_order_of_fifty_takes_27_bytes(order: list[int]) -> None:
 
 
 def walk(
-    keys: list[int], seed: int, window_after: Callable[[str | None], Window], cursor_at: int, more: str
+    keys: list[int], seed: int, window_after: Callable[[str | None], PageArgs], cursor_at: int, more: str
 ) -> list[int]:
     """All pages of a list whose order is shuffled between them, put together in reading order."""
     random, visited, cursor = Random(seed), [], None
@@ -64,28 +64,28 @@ def walk(
 def test_reading_forwards_while_ranks_change_visits_everything_once_in_the_first_order(
     keys: list[int], size: int, seed: int
 ) -> None:
-    assert walk(keys, seed, lambda cursor: Window(first=size, after=cursor), -1, "has_next") == keys
+    assert walk(keys, seed, lambda cursor: PageArgs(first=size, after=cursor), -1, "has_next") == keys
 
 
 @given(keys=orders, size=st.integers(1, 30), seed=st.integers())
 def test_reading_backwards_while_ranks_change_visits_everything_once_in_the_first_order(
     keys: list[int], size: int, seed: int
 ) -> None:
-    def window(cursor: str | None) -> Window:
-        return Window(first=None, last=size, before=cursor)
+    def window(cursor: str | None) -> PageArgs:
+        return PageArgs(first=None, last=size, before=cursor)
 
     assert walk(keys, seed, window, 0, "has_previous") == keys
 
 
 @given(keys=orders.filter(bool), data=st.data())
 def test_a_page_is_the_slice_it_says_it_is(keys: list[int], data: st.DataObject) -> None:
-    cursors = page(keys, LIST, Window(first=MOST)).cursors
+    cursors = page(keys, LIST, PageArgs(first=MAX_PAGE_SIZE)).cursors
     after, before = (data.draw(st.none() | st.integers(0, len(keys) - 1)) for _ in range(2))
     size, backwards = data.draw(st.integers(0, 20)), data.draw(st.booleans())
     read = page(
         keys,
         LIST,
-        Window(
+        PageArgs(
             first=None if backwards else size,
             last=size if backwards else None,
             after=None if after is None else cursors[after],
@@ -104,35 +104,35 @@ def test_a_page_is_the_slice_it_says_it_is(keys: list[int], data: st.DataObject)
 
 def test_without_a_size_a_page_holds_at_most_a_hundred() -> None:
     keys = list(range(1, 151))
-    assert page(keys, LIST, Window()).keys == tuple(keys[:20])
-    assert page(keys, LIST, Window(first=None)).keys == tuple(keys[:100])
-    assert page(keys, LIST, Window(first=100)).keys == tuple(keys[:100])
-    assert page([], LIST, Window()).keys == ()
+    assert page(keys, LIST, PageArgs()).keys == tuple(keys[:20])
+    assert page(keys, LIST, PageArgs(first=None)).keys == tuple(keys[:100])
+    assert page(keys, LIST, PageArgs(first=100)).keys == tuple(keys[:100])
+    assert page([], LIST, PageArgs()).keys == ()
 
 
 @pytest.mark.parametrize("size", [-1, 101, -(2**31), 2**31 - 1, 10**30])
 def test_a_size_out_of_range_is_refused_by_its_name(size: int) -> None:
     limit = {"limit": "page", "most": 100, "actual": size}
-    assert refused(FIFTY, Window(first=size)).details == {"argument": "first", **limit}
-    fault = refused(FIFTY, Window(last=size))
+    assert refused(FIFTY, PageArgs(first=size)).details == {"argument": "first", **limit}
+    fault = refused(FIFTY, PageArgs(last=size))
     assert fault.details == {"argument": "last", **limit}
     assert str(size) in fault.message.zh
     assert str(size) in fault.message.en
 
 
 def cursor_of(keys: list[int], identity: object = LIST) -> str:
-    return page(keys, identity, Window()).cursors[7]
+    return page(keys, identity, PageArgs()).cursors[7]
 
 
 @pytest.mark.parametrize("other", [("shanghai-2017", "VOTES"), ("shanghai-2015", "RANK"), None])
 def test_a_cursor_of_another_list_is_refused(other: object) -> None:
-    assert refused(FIFTY, Window(after=cursor_of(FIFTY, other))).details == {"argument": "after"}
-    assert refused(FIFTY, Window(last=3, before=cursor_of(FIFTY, other))).details == {"argument": "before"}
+    assert refused(FIFTY, PageArgs(after=cursor_of(FIFTY, other))).details == {"argument": "after"}
+    assert refused(FIFTY, PageArgs(last=3, before=cursor_of(FIFTY, other))).details == {"argument": "before"}
 
 
 @given(keys=st.sets(st.integers(1, 60), min_size=8, max_size=60).filter(lambda keys: keys != set(FIFTY)))
 def test_a_cursor_of_a_list_with_other_members_is_refused(keys: set[int]) -> None:
-    refused(FIFTY, Window(after=cursor_of(sorted(keys))))
+    refused(FIFTY, PageArgs(after=cursor_of(sorted(keys))))
 
 
 GARBAGE = ["", "x", "====", "abc!", "游标", "\x00", "a" * 100_000, "A\nAA", "é", "null", "-1", "_" * 48]
@@ -140,13 +140,13 @@ GARBAGE = ["", "x", "====", "abc!", "游标", "\x00", "a" * 100_000, "A\nAA", "�
 
 @pytest.mark.parametrize("cursor", GARBAGE)
 def test_garbage_is_no_cursor(cursor: str) -> None:
-    refused(FIFTY, Window(after=cursor))
-    refused([], Window(after=cursor))
+    refused(FIFTY, PageArgs(after=cursor))
+    refused([], PageArgs(after=cursor))
 
 
 @given(cursor=st.text() | st.binary().map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
 def test_no_text_is_answered_with_anything_but_a_refusal(cursor: str) -> None:
-    refused(FIFTY, Window(after=cursor))
+    refused(FIFTY, PageArgs(after=cursor))
 
 
 def forged(change: Callable[[bytes], bytes]) -> str:
@@ -167,11 +167,11 @@ FORGERIES: list[tuple[str, Callable[[bytes], bytes]]] = [
 
 @pytest.mark.parametrize("change", [change for _, change in FORGERIES], ids=[name for name, _ in FORGERIES])
 def test_a_forged_cursor_is_refused(change: Callable[[bytes], bytes]) -> None:
-    refused(FIFTY, Window(after=forged(change)))
+    refused(FIFTY, PageArgs(after=forged(change)))
 
 
 def test_the_forger_would_make_a_valid_cursor_if_nothing_were_changed() -> None:
-    assert page(FIFTY, LIST, Window(after=forged(lambda raw: raw))).keys[0] == 9
+    assert page(FIFTY, LIST, PageArgs(after=forged(lambda raw: raw))).keys[0] == 9
 
 
 LENGTHS: list[Callable[[bytes], bytes]] = [
@@ -184,7 +184,7 @@ LENGTHS: list[Callable[[bytes], bytes]] = [
 
 @pytest.mark.parametrize("change", LENGTHS)
 def test_a_cursor_cut_short_or_drawn_out_is_refused(change: Callable[[bytes], bytes]) -> None:
-    refused(FIFTY, Window(after=forged(change)))
+    refused(FIFTY, PageArgs(after=forged(change)))
 
 
 items = st.lists(st.tuples(st.integers(1, 99), st.none() | st.integers(0, 4)), unique_by=lambda item: item[0])

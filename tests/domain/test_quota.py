@@ -10,7 +10,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
+from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
 from tests.campaigns import DAYS
 
 DAILY, ONCE = Quota(1, QuotaPeriod.DAY), Quota(1, QuotaPeriod.CAMPAIGN)

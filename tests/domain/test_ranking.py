@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.ranking import CutLine, ResultOrderField, Standings, competition_ranks, standing_key, standings
-from api.domain.tallies import NOTHING, Counts
+from api.domain.results.ranking import CutLine, ResultOrderField, Standings, competition_ranks, standing_key, standings
+from api.domain.results.tallies import NOTHING, Counts
 from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, at
 
 CAMPAIGN = a_campaign()

@@ -4,35 +4,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.faults import Fault
-from api.domain.people import Role, Voter
-from api.domain.roster import Grant, Roster
+from api.domain.errors import ApiError
+from api.domain.people.access import AccessGrants, Grant
+from api.domain.people.identity import Role, Voter
 
 LIN, WU = Voter("lin"), Voter("wu", (Role.VOTER, Role.EXPERT))
 
 
-def granted(*grants: Grant) -> Roster:
-    return Roster({viewer: frozenset(g for g in grants if g.viewer == viewer) for viewer in {g.viewer for g in grants}})
+def granted(*grants: Grant) -> AccessGrants:
+    return AccessGrants(
+        {viewer: frozenset(g for g in grants if g.viewer == viewer) for viewer in {g.viewer for g in grants}}
+    )
 
 
-def holds(roster: Roster, voter: Voter) -> bool:
+def holds(access: AccessGrants, voter: Voter) -> bool:
     try:
-        return roster.check(voter) is voter
-    except Fault as fault:
+        return access.check(voter) is voter
+    except ApiError as fault:
         return "revoked" not in str(fault)
 
 
 def test_everyone_has_the_roles_that_signing_in_brought() -> None:
-    assert Roster().roles(LIN) == (Role.VOTER,)
-    assert Roster().roles_in(WU, "any") == (Role.VOTER, Role.EXPERT)
+    assert AccessGrants().roles(LIN) == (Role.VOTER,)
+    assert AccessGrants().roles_in(WU, "any") == (Role.VOTER, Role.EXPERT)
 
 
 def test_a_role_of_one_campaign_counts_in_that_campaign_alone() -> None:
-    roster = granted(Grant("lin", Role.ORGANIZER, "spring"), Grant("lin", Role.AUDITOR))
-    assert roster.roles(LIN) == (Role.VOTER, Role.ORGANIZER, Role.AUDITOR)
-    assert roster.roles_in(LIN, "spring") == (Role.VOTER, Role.ORGANIZER, Role.AUDITOR)
-    assert roster.roles_in(LIN, "autumn") == roster.roles_in(LIN, None) == (Role.VOTER, Role.AUDITOR)
-    assert roster.roles(WU) == WU.roles
+    access = granted(Grant("lin", Role.ORGANIZER, "spring"), Grant("lin", Role.AUDITOR))
+    assert access.roles(LIN) == (Role.VOTER, Role.ORGANIZER, Role.AUDITOR)
+    assert access.roles_in(LIN, "spring") == (Role.VOTER, Role.ORGANIZER, Role.AUDITOR)
+    assert access.roles_in(LIN, "autumn") == access.roles_in(LIN, None) == (Role.VOTER, Role.AUDITOR)
+    assert access.roles(WU) == WU.roles
 
 
 revocations = st.lists(st.sampled_from(["lin", "wu", None]), max_size=8)
@@ -47,12 +49,12 @@ def test_a_session_ends_with_the_first_later_revocation_that_means_it(
     assert holds(numbered(before + after), session) == (not {"lin", None}.intersection(after))
 
 
-def numbered(viewers: list[str | None]) -> Roster:
+def numbered(viewers: list[str | None]) -> AccessGrants:
     """The roster after these revocations, in this order."""
     last = {viewer: number for number, viewer in enumerate(viewers, 1)}
-    return Roster({}, {v: n for v, n in last.items() if v is not None}, last.get(None, 0))
+    return AccessGrants({}, {v: n for v, n in last.items() if v is not None}, last.get(None, 0))
 
 
 def test_who_has_been_signed_out_is_told_so() -> None:
-    with pytest.raises(Fault, match=r"revoked\. Sign in again"):
-        Roster(everybody=1).check(LIN)
+    with pytest.raises(ApiError, match=r"revoked\. Sign in again"):
+        AccessGrants(everybody=1).check(LIN)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.ballots import Draft
-from api.domain.campaigns import ChoiceRange
-from api.domain.quota import Quota, QuotaPeriod
-from api.domain.rules import Attempt, judge, next_ballot_at, rules_of
-from api.domain.violations import (
+from api.domain.campaigns.campaign import ChoiceRange
+from api.domain.voting.ballots import Draft
+from api.domain.voting.quota import Quota, QuotaPeriod
+from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, rules_of
+from api.domain.voting.violations import (
     QuotaExhausted,
     RepeatedChoices,
     RuleCode,
@@ -31,7 +31,7 @@ OTHER = "project/shanghai-2015/1"
 
 
 def judged(ids: tuple[str, ...], now: datetime = DURING, spent: int | None = 0) -> tuple[Violation, ...]:
-    return judge(Attempt(Draft(ids), CAMPAIGN, now, spent))
+    return judge(CastAttempt(Draft(ids), CAMPAIGN, now, spent))
 
 
 CHOICES = [
@@ -158,9 +158,9 @@ def test_a_message_shortens_an_endless_id() -> None:
 
 def test_a_violation_belongs_to_the_rule_that_reports_it() -> None:
     attempts = [
-        Attempt(Draft((TEN[0], TEN[0], OTHER)), CAMPAIGN, now, 1) for now in (OPENS - timedelta(1), DURING, CLOSES)
+        CastAttempt(Draft((TEN[0], TEN[0], OTHER)), CAMPAIGN, now, 1) for now in (OPENS - timedelta(1), DURING, CLOSES)
     ]
-    attempts.append(Attempt(Draft(project_ids(*range(1, 40))), CAMPAIGN, DURING))
+    attempts.append(CastAttempt(Draft(project_ids(*range(1, 40))), CAMPAIGN, DURING))
     reported = [
         (rule.code, v.rule) for attempt in attempts for rule in rules_of(CAMPAIGN) for v in rule.violations(attempt)
     ]
@@ -171,14 +171,14 @@ def test_a_violation_belongs_to_the_rule_that_reports_it() -> None:
 def test_a_quota_for_the_whole_campaign_never_returns() -> None:
     campaign = a_campaign(quota=Quota(2, QuotaPeriod.CAMPAIGN))
     assert next_ballot_at(campaign, DURING) is None
-    assert judge(Attempt(Draft(TEN), campaign, DURING, spent=1)) == ()
-    assert judge(Attempt(Draft(TEN), campaign, DURING, spent=2)) == (QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None),)
+    assert judge(CastAttempt(Draft(TEN), campaign, DURING, spent=1)) == ()
+    assert judge(CastAttempt(Draft(TEN), campaign, DURING, spent=2)) == (QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None),)
 
 
 def test_the_rules_follow_the_campaign() -> None:
     campaign = a_campaign(choices=ChoiceRange(1, 2))
-    assert judge(Attempt(Draft(TEN[:1]), campaign, DURING)) == ()
-    assert judge(Attempt(Draft(TEN[:3]), campaign, DURING)) == (TooManyChoices(2, 3),)
+    assert judge(CastAttempt(Draft(TEN[:1]), campaign, DURING)) == ()
+    assert judge(CastAttempt(Draft(TEN[:3]), campaign, DURING)) == (TooManyChoices(2, 3),)
 
 
 drafts = st.lists(

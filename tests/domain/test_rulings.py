@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.faults import Fault
-from api.domain.rulings import (
+from api.domain.errors import ApiError
+from api.domain.integrity.rulings import (
     MESSAGES,
     BallotStatus,
     RulingKind,
@@ -62,11 +62,11 @@ def test_a_reason_loses_nothing_but_the_space_around_it(reason: str) -> None:
 
 
 def test_a_reason_with_a_nul_is_refused_for_that() -> None:
-    with pytest.raises(Fault, match="NUL"):
+    with pytest.raises(ApiError, match="NUL"):
         checked_reason("with a \x00 in it")
 
 
 @pytest.mark.parametrize("reason", ["", "too short", " " * 40, "a" * 501])
 def test_a_reason_of_the_wrong_length_is_refused(reason: str) -> None:
-    with pytest.raises(Fault, match=r"10 to 500 characters"):
+    with pytest.raises(ApiError, match=r"10 to 500 characters"):
         checked_reason(reason)

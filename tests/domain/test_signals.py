@@ -6,26 +6,34 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.ballots import Ballot
-from api.domain.signals import Arrival, Clue, Crowds, Signal, Trace, clues, signal
-from api.domain.suspicions import SuspicionKind, vigilance
+from api.domain.integrity.signals import (
+    Arrival,
+    BallotOrigin,
+    FirstSeenCache,
+    SharedTrait,
+    Signal,
+    shared_traits,
+    signal,
+)
+from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
+from api.domain.voting.ballots import Ballot
 from tests.campaigns import SLUG
 
 SECRET = b"the voter secret"
 NOON = datetime(2017, 3, 22, 4, tzinfo=UTC)
 BALLOT = Ballot("a" * 26, SLUG, date(2017, 3, 22), NOON, (1, 2, 17))
-UNKNOWN = Trace(None, None)
+UNKNOWN = BallotOrigin(None, None)
 addresses = st.ip_addresses().map(str)
 
 
-def noted(ballot: Ballot = BALLOT, trace: Trace = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
-    found = clues(ballot, trace, vigilance("SECONDS=3"))
+def noted(ballot: Ballot = BALLOT, trace: BallotOrigin = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
+    found = shared_traits(ballot, trace, parse_detection_config("SECONDS=3"))
     return {clue.kind.name: signal(secret, clue, Arrival(ballot.id, ballot.cast_at)) for clue in found}
 
 
 def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:
     assert noted().keys() == {"EQUAL_BALLOTS"}
-    assert noted().keys() == noted(trace=Trace("no address", None)).keys()
+    assert noted().keys() == noted(trace=BallotOrigin("no address", None)).keys()
 
 
 def test_equal_choices_share_a_key_and_others_do_not() -> None:
@@ -36,38 +44,38 @@ def test_equal_choices_share_a_key_and_others_do_not() -> None:
 
 @given(one=addresses, other=addresses)
 def test_an_address_is_in_no_key_and_makes_another_key_every_day_and_with_every_secret(one: str, other: str) -> None:
-    here = noted(trace=Trace(one, None))
+    here = noted(trace=BallotOrigin(one, None))
     assert len({signal.key for signal in here.values()}) == 3
     assert all(one not in repr(signal) for signal in here.values())
     for elsewhere in (
-        noted(replace(BALLOT, day=date(2017, 3, 23)), Trace(one, None)),
-        noted(trace=Trace(one, None), secret=b"another"),
+        noted(replace(BALLOT, day=date(2017, 3, 23)), BallotOrigin(one, None)),
+        noted(trace=BallotOrigin(one, None), secret=b"another"),
     ):
         assert not {signal.key for signal in here.values()} & {signal.key for signal in elsewhere.values()}
     if one == other:
-        assert noted(trace=Trace(other, None)) == here
+        assert noted(trace=BallotOrigin(other, None)) == here
 
 
 def test_neighbours_share_a_network_and_not_an_address() -> None:
-    one, other = noted(trace=Trace("198.51.100.1", None)), noted(trace=Trace("198.51.100.2", None))
+    one, other = noted(trace=BallotOrigin("198.51.100.1", None)), noted(trace=BallotOrigin("198.51.100.2", None))
     assert one["ONE_NETWORK"].key == other["ONE_NETWORK"].key
     assert one["ONE_ADDRESS"].key != other["ONE_ADDRESS"].key
 
 
 def test_haste_is_less_than_so_many_seconds_since_signing_in() -> None:
     def kinds(seconds: float) -> bool:
-        return SuspicionKind.HASTE.name in noted(trace=Trace(None, NOON - timedelta(seconds=seconds)))
+        return SuspicionKind.HASTE.name in noted(trace=BallotOrigin(None, NOON - timedelta(seconds=seconds)))
 
     assert [kinds(seconds) for seconds in (-1, 0, 2.9, 3, 100)] == [False, True, True, False, False]
 
 
-def clue(number: int) -> Clue:
-    return Clue(SuspicionKind.EQUAL_BALLOTS, SLUG, BALLOT.day, (number,))
+def clue(number: int) -> SharedTrait:
+    return SharedTrait(SuspicionKind.EQUAL_BALLOTS, SLUG, BALLOT.day, (number,))
 
 
 @given(st.lists(st.integers(0, 5), max_size=40))
 def test_whoever_is_not_alone_is_kept_once_and_nobody_else(numbers: list[int]) -> None:
-    crowds, kept = Crowds(1_000), list[tuple[int, Arrival]]()
+    crowds, kept = FirstSeenCache(1_000), list[tuple[int, Arrival]]()
     for place, number in enumerate(numbers):
         kept += [(number, one) for one in crowds.join(clue(number), Arrival(str(place), NOON))]
     wanted = {(n, Arrival(str(place), NOON)) for place, n in enumerate(numbers) if numbers.count(n) > 1}
@@ -76,7 +84,7 @@ def test_whoever_is_not_alone_is_kept_once_and_nobody_else(numbers: list[int]) -
 
 
 def test_the_oldest_of_those_who_stand_alone_is_forgotten_first() -> None:
-    crowds = Crowds(10)
+    crowds = FirstSeenCache(10)
     for number in range(11):
         assert crowds.join(clue(number), Arrival(str(number), NOON)) == ()
     assert len(crowds.join(clue(10), Arrival("again", NOON))) == 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.suspicions import SuspicionKind, Threshold, burst, places, vigilance
+from api.domain.integrity.suspicions import SuspicionKind, Threshold, burst, network_prefixes, parse_detection_config
 from tests.campaigns import DURING
 
 moments = st.lists(st.integers(0, 900), max_size=40).map(
@@ -56,15 +56,15 @@ def test_exactly_as_many_as_allowed_less_one_are_no_burst(threshold) -> None:
     ],
 )
 def test_an_address_is_one_house_in_one_network(address: str, one: str, network: str) -> None:
-    assert places(address) == (one, network)
+    assert network_prefixes(address) == (one, network)
 
 
 def test_what_is_no_address_is_nowhere() -> None:
-    assert places("testclient") is None
+    assert network_prefixes("testclient") is None
 
 
 def test_an_empty_setting_is_as_usual_and_a_word_changes_one_thing() -> None:
-    usual, changed = vigilance(""), vigilance("ONE_ADDRESS=7/2  HASTE=off DAYS=3")
+    usual, changed = parse_detection_config(""), parse_detection_config("ONE_ADDRESS=7/2  HASTE=off DAYS=3")
     assert usual.thresholds.keys() == set(SuspicionKind)
     assert (usual.haste, usual.kept) == (timedelta(seconds=3), timedelta(days=7))
     assert changed.thresholds.keys() == set(SuspicionKind) - {SuspicionKind.HASTE}
@@ -74,7 +74,7 @@ def test_an_empty_setting_is_as_usual_and_a_word_changes_one_thing() -> None:
 
 
 def test_zero_days_look_for_nothing() -> None:
-    assert vigilance("DAYS=0").thresholds == {}
+    assert parse_detection_config("DAYS=0").thresholds == {}
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_zero_days_look_for_nothing() -> None:
 )
 def test_a_wrong_setting_is_told_what_would_be_right(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        vigilance(text)
+        parse_detection_config(text)

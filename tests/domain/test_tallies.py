@@ -6,8 +6,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.ballots import bitmap
-from api.domain.tallies import NOTHING, Counts, Difference, differences, recount
+from api.domain.results.tallies import NOTHING, Counts, Difference, differences, recount
+from api.domain.voting.ballots import bitmap
 from tests.campaigns import DAYS
 
 WIDTH = 7

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.domain.campaigns import CampaignPhase, ResultsVisibility
-from api.domain.faults import FaultCode
-from api.domain.visibility import lifts_at, results_hidden, results_visible
+from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
+from api.domain.errors import ErrorCode
+from api.domain.results.visibility import lifts_at, results_hidden, results_visible
 from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, at
 
 PUBLISHED = at("2017-05-01 10:00")
@@ -60,7 +60,7 @@ def test_a_refusal_says_from_when_everybody_may_see(
     campaign = a_campaign(visibility=policy, published_at=published_at)
     fault = results_hidden(campaign)
     assert lifts_at(campaign) == lifts
-    assert fault.code is FaultCode.RESULTS_HIDDEN
+    assert fault.code is ErrorCode.RESULTS_HIDDEN
     assert fault.details == {"visibleFrom": lifts.isoformat() if lifts else None, "visibility": policy.name}
     assert ("+08:00" in fault.message.en) == (lifts is not None)
     if lifts:

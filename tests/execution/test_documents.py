@@ -4,9 +4,9 @@ import pytest
 from graphql import build_schema
 
 from api.execution import documents
+from api.execution.compiler.plan import MAX_PLANS
 from api.execution.documents import Documents
 from api.execution.engines import Compiled
-from api.execution.plan import MOST_PLANS
 
 SCHEMA = build_schema("type Query { a: Int, b: Int, c: Int, d: Int }")
 
@@ -36,7 +36,7 @@ def test_the_document_asked_for_longest_ago_is_forgotten_first(
 
 def test_invalid_and_very_long_documents_are_not_remembered() -> None:
     remembered = Documents(SCHEMA)
-    for text in ("{ z }", "{", "{ a }" + " " * documents.LONGEST_REMEMBERED):
+    for text in ("{ z }", "{", "{ a }" + " " * documents.MAX_CACHED_LENGTH):
         assert remembered.prepare(text) is not remembered.prepare(text)
 
 
@@ -46,7 +46,7 @@ def test_made_up_operation_names_and_conditions_add_nothing() -> None:
         engine.execute(prepared, None, {f"v{bit}": bool(number >> bit & 1) for bit in range(5)}, None)
         engine.execute(prepared, None, None, f"Name{number}")
     assert set(prepared.programs) == {None}
-    assert len(prepared.programs[None]._plans) == MOST_PLANS
+    assert len(prepared.programs[None]._plans) == MAX_PLANS
 
 
 def conditional(variables: int) -> str:

@@ -11,7 +11,7 @@ from graphql import ExecutionResult, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.domain.people import Role
+from api.domain.people.identity import Role
 from api.domain.texts import Language
 from api.execution.documents import Documents, Prepared
 from api.execution.engines import Compiled, Engine, Reference

@@ -14,12 +14,12 @@ import orjson
 import pytest
 from graphql import GraphQLSchema, get_introspection_query
 
-from api.domain.faults import Fault
-from api.domain.limits import Limits
+from api.domain.errors import ApiError
 from api.execution.documents import Documents
 from api.execution.engines import Compiled
 from api.graph import LIST_SIZES, schema
-from api.http.requests import Arrived, Refused, asked, content_of
+from api.http.requests import HttpError, HttpRequest, parse_params, read_content
+from api.limits import Limits
 
 LIMITS = Limits()
 MOST_EFFORT = 10.0  # introspection queries
@@ -39,20 +39,20 @@ def refusal(published: GraphQLSchema, query: str, variables: dict[str, Any] | No
     documents = Documents(published, LIMITS, LIST_SIZES)
     body = orjson.dumps({"query": query, "variables": variables})
     try:
-        wanted = asked("POST", body, LIMITS)
+        wanted = parse_params("POST", body, LIMITS)
         prepared = documents.prepare(wanted.query or "")
         for error in prepared.errors:
             return told(error.original_error)
         documents.cost(prepared, wanted.variables, None)
-    except Refused as refused:
+    except HttpError as refused:
         return told(refused.fault)
-    except Fault as fault:
+    except ApiError as fault:
         return told(fault)
     return {}
 
 
 def told(fault: object) -> dict[str, Any]:
-    assert isinstance(fault, Fault), fault
+    assert isinstance(fault, ApiError), fault
     return {"code": fault.code.name, **fault.details}
 
 
@@ -185,8 +185,8 @@ def test_variables_nested_deep_are_refused_soon(published: GraphQLSchema) -> Non
         body = b'{"query": "{ __typename }", "variables": {"x": ' + b"[" * depth + b"]" * depth + b"}}"
 
         def refused(body: bytes = body) -> dict[str, Any]:
-            with pytest.raises(Refused) as caught:
-                asked("POST", body, LIMITS)
+            with pytest.raises(HttpError) as caught:
+                parse_params("POST", body, LIMITS)
             return told(caught.value.fault)
 
         shown = refused()
@@ -198,8 +198,8 @@ def test_a_hundred_operations_in_a_batch_are_refused_soon() -> None:
     body = orjson.dumps([{"query": f"{{ {TITLE} }}"}] * 100)
 
     def refused() -> dict[str, Any]:
-        with pytest.raises(Refused) as caught:
-            asked("POST", body, LIMITS)
+        with pytest.raises(HttpError) as caught:
+            parse_params("POST", body, LIMITS)
         return told(caught.value.fault)
 
     assert refused() == {"code": "BAD_INPUT", "limit": "batch", "most": 1, "actual": 100}
@@ -217,9 +217,9 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
-        arrived = Arrived({"method": "POST", "query_string": b"", "headers": headers}, receive)
-        with pytest.raises(Refused) as caught:
-            asyncio.run(content_of(arrived, LIMITS.body))
+        arrived = HttpRequest({"method": "POST", "query_string": b"", "headers": headers}, receive)
+        with pytest.raises(HttpError) as caught:
+            asyncio.run(read_content(arrived, LIMITS.body))
         assert (caught.value.status, len(parts) > 10) == (413, True), "most of it is not read"
         return told(caught.value.fault)
 
@@ -267,7 +267,7 @@ HARDEST = {  # what passes the limits, and is the hardest for validation that we
 @pytest.mark.parametrize("query", HARDEST.values(), ids=HARDEST.keys())
 def test_what_passes_the_limits_is_validated_soon(published: GraphQLSchema, query: str) -> None:
     errors = Documents(published, LIMITS).prepare(query).errors
-    assert not any(isinstance(error.original_error, Fault) for error in errors)
+    assert not any(isinstance(error.original_error, ApiError) for error in errors)
     assert effort(lambda: Documents(published, LIMITS).prepare(query)) < MOST_TO_VALIDATE
 
 

@@ -6,11 +6,11 @@ import pytest
 from graphql import GraphQLSchema, is_list_type
 from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.limits import Limits
+from api.domain.errors import ApiError, ErrorCode
 from api.execution.documents import Documents
-from api.execution.pricing import PAGE
+from api.execution.limits.cost import PAGE
 from api.graph import LIST_SIZES
+from api.limits import Limits
 from tests.execution.worlds import published as schema
 
 LIMITS = Limits()
@@ -109,10 +109,10 @@ def test_a_list_in_the_arguments_has_a_most_wherever_it_stands(
     published: GraphQLSchema, query: str, variables: dict[str, Any]
 ) -> None:
     documents = Documents(published, LIMITS, LIST_SIZES)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(ApiError) as caught:
         documents.cost(documents.prepare(query), variables, None)
     assert (caught.value.code, caught.value.details) == (
-        FaultCode.QUERY_TOO_LARGE,
+        ErrorCode.QUERY_TOO_LARGE,
         {"limit": "items", "most": 200, "actual": 201},
     )
     roomier = Documents(published, Limits(items=201), LIST_SIZES)
@@ -131,7 +131,7 @@ COSTLY = [
 @pytest.mark.parametrize("query", COSTLY)
 def test_what_is_long_to_find_or_long_to_tell_is_refused(published: GraphQLSchema, query: str) -> None:
     documents = Documents(published, LIMITS, LIST_SIZES)
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(ApiError) as caught:
         documents.cost(documents.prepare(query), {"n": [1] * 200}, None)
     assert caught.value.details["limit"] == "cost"
 
@@ -140,6 +140,6 @@ def test_variables_too_deep_to_go_through_are_too_large(published: GraphQLSchema
     documents, deep = Documents(published, LIMITS), {}
     for _ in range(5_000):
         deep = {"not": deep}
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(ApiError) as caught:
         documents.cost(documents.prepare(FILTERED), {"f": deep}, None)
-    assert (caught.value.code, caught.value.details["limit"]) == (FaultCode.QUERY_TOO_LARGE, "nesting")
+    assert (caught.value.code, caught.value.details["limit"]) == (ErrorCode.QUERY_TOO_LARGE, "nesting")

@@ -5,9 +5,9 @@ from graphql import GraphQLSyntaxError, Lexer, Source, TokenKind
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from api.domain.limits import Limits
 from api.execution.documents import Documents
-from api.execution.scanning import _scanned
+from api.execution.limits.lexer_limits import _scanned
+from api.limits import Limits
 from tests.execution.worlds import published
 
 PIECES = [

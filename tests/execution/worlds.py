@@ -9,24 +9,24 @@ from types import MappingProxyType
 from graphql import GraphQLSchema
 
 from api.context import Context
-from api.domain.ballots import Admission, Ballot
-from api.domain.campaigns import Campaign, Directory, ResultsVisibility
-from api.domain.people import Role, Voter
-from api.domain.projects import District
-from api.domain.roster import Grant, Roster
-from api.domain.suspicions import Suspicion, SuspicionKind, vigilance
-from api.domain.tallies import Counts
+from api.domain.audit_trail import AuditEvent, TrailKind
+from api.domain.campaigns.campaign import Campaign, Directory, ResultsVisibility
+from api.domain.campaigns.projects import District
+from api.domain.integrity.suspicions import Suspicion, SuspicionKind, parse_detection_config
+from api.domain.people.access import AccessGrants, Grant
+from api.domain.people.identity import Role, Voter
+from api.domain.results.tallies import Counts
 from api.domain.texts import Language
-from api.domain.trail import Entry, TrailKind
+from api.domain.voting.ballots import Admission, Ballot
+from api.formats.campaign_toml import read_campaign_file
 from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
-from api.services.casting import PollingStation
-from api.services.recording import Recorder
-from api.services.signing_in import FrontDesk
+from api.services.audit_trail import AuditRecorder
+from api.services.casting import BallotCasting
+from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
-from api.services.suspicions import Bench, Lookout
-from api.storage.campaign_files import read_campaign_file
+from api.services.suspicions import BallotModeration, SuspicionDetector
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
@@ -79,7 +79,7 @@ def snapshot() -> Snapshot:
     votes = {day: {number: number * 7 % 11 for number in range(1, 51)} for day in days}
     counts = {slug: Counts(dict.fromkeys(days, 40), votes) for slug in campaigns}
     directory = Directory(campaigns, {d.code: d for d in districts})
-    return Snapshot(directory, counts, DURING, Roster({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])}))
+    return Snapshot(directory, counts, DURING, AccessGrants({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])}))
 
 
 def renamed(campaign: Campaign, slug: str, **changes: object) -> Campaign:
@@ -99,11 +99,17 @@ def damaged(campaign: Campaign) -> Campaign:
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast. The voter may read the trail as well."""
-    station, desk = PollingStation(DictBox(), SECRET), FrontDesk(providers(guests=True), SignedTokens([SECRET]), SECRET)
-    trail = MemoryTrail([Entry(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
-    recorder, signals = Recorder(trail, SECRET), MemorySignals([SUSPICION])
-    lookout, bench = Lookout(signals, SECRET, vigilance("")), Bench(MemoryRulings(), signals)
-    return Context(DURING, language, token, snapshot(), station, desk, recorder, lookout, bench)
+    casting, desk = (
+        BallotCasting(DictBox(), SECRET),
+        Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET),
+    )
+    trail = MemoryTrail([AuditEvent(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
+    audit, signals = AuditRecorder(trail, SECRET), MemorySignals([SUSPICION])
+    suspicion_detector, bench = (
+        SuspicionDetector(signals, SECRET, parse_detection_config("")),
+        BallotModeration(MemoryRulings(), signals),
+    )
+    return Context(DURING, language, token, snapshot(), casting, desk, audit, suspicion_detector, bench)
 
 
 @cache

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from api.domain.addresses import household
-from api.http.addresses import Proxies
+from api.addresses import rate_limit_address
+from api.middleware.client_address import Proxies
 
 TRUSTED = tuple(map(ip_network, ("10.0.0.0/8", "fd00::/8", "192.0.2.1/32")))
 
@@ -113,4 +113,4 @@ def test_what_strangers_and_long_headers_say_is_not_kept() -> None:
     ],
 )
 def test_an_ipv6_subscriber_is_one_caller(address: str, key: str) -> None:
-    assert household(address) == key
+    assert rate_limit_address(address) == key

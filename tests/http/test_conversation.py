@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.limits import Limits
-from api.http.conversation import Begin, Breach, Conversation, Finish, Greeting, Ping, Pong
+from api.limits import Limits
+from api.subscriptions.websocket.protocol import (
+    Complete,
+    ConnectionInit,
+    GraphQLWsProtocol,
+    Ping,
+    Pong,
+    ProtocolError,
+    Subscribe,
+)
 
 SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": "{ x }"}}
 INIT = {"type": "connection_init"}
@@ -31,22 +39,22 @@ MALFORMED: list[Any] = [
 ]  # fmt: skip
 
 
-def hear(conversation: Conversation, message: Any) -> Any:
+def hear(conversation: GraphQLWsProtocol, message: Any) -> Any:
     return conversation.hear(message if message is None or isinstance(message, str) else json.dumps(message))
 
 
-def code_of(conversation: Conversation, message: Any) -> int:
-    with pytest.raises(Breach) as caught:
+def code_of(conversation: GraphQLWsProtocol, message: Any) -> int:
+    with pytest.raises(ProtocolError) as caught:
         hear(conversation, message)
     assert len(caught.value.reason.encode()) <= 123
     return caught.value.code
 
 
-def talking(*under_way: str) -> Conversation:
-    return Conversation(set(under_way), Limits())
+def talking(*under_way: str) -> GraphQLWsProtocol:
+    return GraphQLWsProtocol(set(under_way), Limits())
 
 
-def greeted(*under_way: str) -> Conversation:
+def greeted(*under_way: str) -> GraphQLWsProtocol:
     conversation = talking(*under_way)
     hear(conversation, INIT)
     return conversation
@@ -73,16 +81,16 @@ def test_what_is_malformed_closes_with_4400(message: Any) -> None:
     ],
 )
 def test_a_greeting_may_carry_a_token(payload: dict[str, Any], token: str | None) -> None:
-    assert hear(talking(), INIT | payload) == Greeting(token, None)
+    assert hear(talking(), INIT | payload) == ConnectionInit(token, None)
 
 
 @pytest.mark.parametrize("depth", [59, 200, 900])
 def test_a_payload_nests_no_deeper_than_a_body(depth: int) -> None:
     for nested in ("[" * depth + "]" * depth, '{"x":' * depth + "1" + "}" * depth):
         text = f'{{"type":"subscribe","id":"1","payload":{{"query":"{{ x }}","variables":{{"x":{nested}}}}}}}'
-        with pytest.raises(Breach, match=f"{depth + 2} levels of brackets; at most 60"):
+        with pytest.raises(ProtocolError, match=f"{depth + 2} levels of brackets; at most 60"):
             greeted().hear(text)
-    assert isinstance(greeted().hear(text.replace(nested, "[" * 58 + "]" * 58)), Begin)
+    assert isinstance(greeted().hear(text.replace(nested, "[" * 58 + "]" * 58)), Subscribe)
 
 
 def test_a_second_greeting_closes_with_4429() -> None:
@@ -99,9 +107,9 @@ def test_a_name_that_is_taken_closes_with_4409() -> None:
 
 def test_an_operation_begins_and_finishes() -> None:
     begin = hear(greeted(), SUBSCRIBE)
-    assert isinstance(begin, Begin)
+    assert isinstance(begin, Subscribe)
     assert (begin.id, begin.asked.query, begin.asked.by_get) == ("1", "{ x }", False)
-    assert hear(greeted(), {"type": "complete", "id": "1"}) == Finish("1")
+    assert hear(greeted(), {"type": "complete", "id": "1"}) == Complete("1")
 
 
 def test_pings_and_pongs_may_come_at_any_time() -> None:
@@ -115,10 +123,10 @@ def test_whatever_comes_is_understood_or_closed_with_a_code_of_the_protocol(mess
     assert outcome(greeted("1"), json.dumps(message)) in (None, 4400, 4409, 4429)
 
 
-def outcome(conversation: Conversation, text: str) -> int | None:
+def outcome(conversation: GraphQLWsProtocol, text: str) -> int | None:
     """The code that a message closes with, if it does."""
     try:
         conversation.hear(text)
-    except Breach as breach:
+    except ProtocolError as breach:
         return breach.code
     return None

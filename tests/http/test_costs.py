@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from api.app import application, open_house
-from api.cli.keeping import load_file
-from api.services.throttling import Throttle
+from api.bootstrap.app import application, open_services
+from api.cli.database import load_file
+from api.services.rate_limiting import RateLimiter
 from api.settings import read_settings
-from api.storage.ballot_box import StoredBallots
-from api.storage.database import open_database
-from api.storage.migrating import migrate
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.database.connection import open_database
+from api.storage.database.migrator import migrate
 from tests.campaigns import DURING
 from tests.commands import SEED
 from tests.servers import SIGN_IN, codes
@@ -48,9 +48,9 @@ async def ask(tmp_path: Path) -> AsyncIterator[Ask]:
     async with open_database(settings.database_url) as database:
         await migrate(database)
         await load_file(database, SEED, DURING)
-    async with open_house(settings, lambda: DURING) as house:
-        throttle = Throttle(settings.limits, lambda: 1_000_000.0, b"a secret")
-        app = application(replace(house, throttle=throttle), settings)
+    async with open_services(settings, lambda: DURING) as services:
+        rate_limiter = RateLimiter(settings.limits, lambda: 1_000_000.0, b"a secret")
+        app = application(replace(services, rate_limiter=rate_limiter), settings)
         yield lambda *asked: answered(app, *asked)
 
 
@@ -105,11 +105,11 @@ async def test_a_voters_bucket_is_charged_as_well_and_says_so_at_once(ask: Ask) 
 async def test_the_ballots_among_nodes_are_looked_for_at_once(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_for: list[Any] = []
 
-    async def find(box: StoredBallots, ids: Any) -> tuple[()]:
+    async def find(box: SqlBallotBox, ids: Any) -> tuple[()]:
         looked_for.append(ids)
         return ()
 
-    monkeypatch.setattr(StoredBallots, "find", find)
+    monkeypatch.setattr(SqlBallotBox, "find", find)
     ids = [f"ballot/{letter * 26}" for letter in "aba"]
     found = await ask("query($i: [ID!]!) { nodes(ids: $i) { id } }", "", {"i": [*ids, "district/310115"]})
     assert found.body["data"]["nodes"] == [None, None, None, {"id": "district/310115"}]

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from tortoise.exceptions import OperationalError
 
-from api.app import House, application, open_house
-from api.cli.keeping import load_file
+from api.bootstrap.app import Services, application, open_services
+from api.cli.database import load_file
 from api.settings import Settings, read_settings
-from api.storage import ballot_box
-from api.storage.ballot_box import StoredBallots
-from api.storage.campaigns import StoredCampaigns
-from api.storage.database import open_database
-from api.storage.migrating import migrate
-from api.storage.tallies import StoredTallies
+from api.storage.ballots import ballot_box
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import open_database
+from api.storage.database.migrator import migrate
+from api.storage.tallies import SqlTallies
 from tests.api.test_garbage import INTERNALS
 from tests.commands import SEED
 from tests.servers import CAST, MORNING, SIGN_IN, TEN, project_ids
@@ -36,17 +36,17 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def house(settings: Settings) -> AsyncIterator[House]:
+async def services(settings: Settings) -> AsyncIterator[Services]:
     async with open_database(settings.database_url) as database:
         await migrate(database)
         await load_file(database, SEED, settings.clock()())
-    async with open_house(settings, settings.clock()) as house:
-        yield house
+    async with open_services(settings, settings.clock()) as services:
+        yield services
 
 
 @pytest.fixture
-def ask(house: House, settings: Settings) -> Ask:
-    app = application(house, settings)
+def ask(services: Services, settings: Settings) -> Ask:
+    app = application(services, settings)
 
     async def ask(query: str, variables: Any = None, token: str = "") -> tuple[int, Any]:
         """Call the application as a server would."""
@@ -86,7 +86,7 @@ def assert_masked(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
 async def test_a_database_error_in_a_resolver(
     ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(StoredBallots, "find", failing)
+    monkeypatch.setattr(SqlBallotBox, "find", failing)
     status, answer = await ask('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } __typename }')
     assert (status, answer["data"]) == (200, {"ballot": None, "__typename": "Query"})
     assert_masked(answer, caplog)
@@ -102,9 +102,7 @@ async def test_a_database_error_at_commit(
     assert_masked(answer, caplog)
 
 
-@pytest.mark.parametrize(
-    "reader", [(StoredCampaigns, "revisions"), (StoredCampaigns, "directory"), (StoredTallies, "counts")]
-)
+@pytest.mark.parametrize("reader", [(SqlCampaigns, "revisions"), (SqlCampaigns, "directory"), (SqlTallies, "counts")])
 async def test_a_database_error_while_the_first_snapshot_is_made(
     ask: Ask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, reader: tuple[type, str]
 ) -> None:
@@ -116,10 +114,10 @@ async def test_a_database_error_while_the_first_snapshot_is_made(
 
 
 async def test_a_database_error_while_a_later_snapshot_is_made_shows_nothing(
-    ask: Ask, house: House, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await ask("{ campaign { slug } }"))[0] == 200
-    monkeypatch.setattr(StoredCampaigns, "revisions", failing)
+    monkeypatch.setattr(SqlCampaigns, "revisions", failing)
     await asyncio.sleep(1.1)
     assert await ask("{ campaign { slug phase } }") == (
         200,
@@ -151,7 +149,7 @@ async def test_a_callers_mistake_is_told_in_words_that_help(ask: Ask, query: str
 
 
 async def test_a_ballot_that_takes_too_long_is_written_all_the_same(
-    ask: Ask, house: House, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = (await ask(SIGN_IN, {"name": "slow"}))[1]["data"]["signIn"]["token"]
     really = ballot_box.admit_all
@@ -178,6 +176,6 @@ async def test_a_read_that_takes_too_long_is_given_up(ask: Ask, monkeypatch: pyt
         await asyncio.sleep(60)
 
     await ask("{ __typename }")
-    monkeypatch.setattr(StoredBallots, "find", for_ever)
+    monkeypatch.setattr(SqlBallotBox, "find", for_ever)
     status, answer = await ask('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } }')
     assert (status, answer["errors"][0]["extensions"]["code"]) == (503, "TIMEOUT")

@@ -44,7 +44,7 @@ async def verdict(readiness: Readiness) -> tuple[int, Any]:
 
 
 async def test_a_crowd_that_asks_at_once_costs_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "KEPT", 1e9)
+    monkeypatch.setattr(health, "VERDICT_TTL", 1e9)
     asked = Asked()
     readiness = Readiness(asked, Fresh(), lambda: NOON)  # type: ignore[arg-type]
     assert set(await asyncio.gather(*(verdict(readiness) for _ in range(100)))) == {(200, "ready")}
@@ -52,7 +52,7 @@ async def test_a_crowd_that_asks_at_once_costs_one_query(monkeypatch: pytest.Mon
 
 
 async def test_a_verdict_is_looked_at_again_once_it_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "KEPT", 0)
+    monkeypatch.setattr(health, "VERDICT_TTL", 0)
     asked = Asked()
     readiness = Readiness(asked, Fresh(), lambda: NOON)  # type: ignore[arg-type]
     assert await verdict(readiness) == (200, "ready")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from api.domain.limits import Limits
 from api.domain.texts import Language
-from api.http.conversation import ACKNOWLEDGED, PING, PONG
-from api.http.socket import MOST_OPERATIONS, Handshake, Operation, Socket
-from api.http.wire import Patience
+from api.limits import Limits
+from api.subscriptions.transport import Timeouts
+from api.subscriptions.websocket.connection import MAX_OPERATIONS, Handshake, WebSocketConnection, WebSocketOperation
+from api.subscriptions.websocket.protocol import ACKNOWLEDGED, PING, PONG
 
 
 class Line:
@@ -51,7 +51,7 @@ class NobodyWatches:
 
 
 GREETING = '{"type":"connection_init"}'
-PATIENT = Patience(greeting=5, silence=20, answer=20, reading=30)
+PATIENT = Timeouts(greeting=5, silence=20, answer=20, reading=30)
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def line() -> Line:
     return Line()
 
 
-def socket_on(line: Line, limits: Limits) -> Socket:
-    return Socket(line, line.send, NobodyWatches(), Handshake(Language.EN, None), limits)  # type: ignore[arg-type]
+def socket_on(line: Line, limits: Limits) -> WebSocketConnection:
+    return WebSocketConnection(line, line.send, NobodyWatches(), Handshake(Language.EN, None), limits)  # type: ignore[arg-type]
 
 
 def saying(*messages: str) -> Callable[[], Awaitable[Any]]:
@@ -75,12 +75,12 @@ def saying(*messages: str) -> Callable[[], Awaitable[Any]]:
     return receive
 
 
-async def greeted(line: Line) -> tuple[Socket, float]:
+async def greeted(line: Line) -> tuple[WebSocketConnection, float]:
     """A socket on this line that was greeted just now, and the time."""
     socket, receive = socket_on(line, Limits()), saying()
 
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(socket.converse(receive), 0.05)
+        await asyncio.wait_for(socket.run(receive), 0.05)
     socket.closed = False  # the conversation was left, not ended
     line.sent.clear()
     return socket, asyncio.get_running_loop().time()
@@ -119,7 +119,7 @@ async def test_a_client_that_reads_now_and_then_is_kept(line: Line) -> None:
 
 async def test_what_a_slow_client_missed_is_skipped(line: Line) -> None:
     socket, _ = await greeted(line)
-    watching = Operation(socket, "a")
+    watching = WebSocketOperation(socket, "a")
     await watching.update("1")
     line.blocked = True
     for number in range(2, 1_000):
@@ -131,14 +131,14 @@ async def test_what_a_slow_client_missed_is_skipped(line: Line) -> None:
 
 
 async def test_a_socket_that_says_too_much_is_closed(line: Line) -> None:
-    await socket_on(line, Limits(messages=5)).converse(saying(*['{"type":"ping"}'] * 10))
+    await socket_on(line, Limits(messages=5)).run(saying(*['{"type":"ping"}'] * 10))
     assert line.sent == [ACKNOWLEDGED, *[PONG] * 4, 4429]
 
 
 async def test_a_page_says_as_much_as_it_needs(line: Line) -> None:
     messages = [text for number in range(200) for text in (asking(number), '{"type":"ping"}')]
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(socket_on(line, Limits()).converse(saying(*messages)), 0.5)
+        await asyncio.wait_for(socket_on(line, Limits()).run(saying(*messages)), 0.5)
     assert 4429 not in line.sent
 
 
@@ -149,15 +149,15 @@ async def test_answers_that_a_client_does_not_read_leave_no_room_for_more(line: 
         line.blocked = bool(line.sent)  # it has read that it is welcome, and nothing from then on
         return await receive()
 
-    receive = saying(*map(asking, range(MOST_OPERATIONS + 5)))
-    conversing = asyncio.create_task(socket.converse(blocking))
+    receive = saying(*map(asking, range(MAX_OPERATIONS + 5)))
+    conversing = asyncio.create_task(socket.run(blocking))
     for _ in range(200):
         await asyncio.sleep(0)
     line.read()
     for _ in range(200):
         await asyncio.sleep(0)
     conversing.cancel()
-    assert len([text for text in line.sent if '"next"' in text]) == MOST_OPERATIONS
+    assert len([text for text in line.sent if '"next"' in text]) == MAX_OPERATIONS
     assert len([text for text in line.sent if "OVERLOADED" in text]) == 5
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.http.assets import PAGES, Assets
-from api.http.playground import Playground
+from api.pages.assets import PAGES, Assets
+from api.pages.playground import Playground
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from api.domain.campaigns import Directory
+from api.domain.campaigns.campaign import Directory
 from api.domain.texts import Language
-from api.http.answers import Answer
 from api.http.negotiation import MediaType
-from api.http.remembered import MOST_BYTES, Question, Remembered, RememberedAnswers
+from api.http.response_cache import MAX_CACHE_BYTES, CachedResponse, CacheKey, ResponseCache
+from api.http.responses import HttpResponse
 from api.services.snapshots import Snapshot
 from tests.campaigns import a_campaign
 
@@ -19,16 +19,16 @@ def snapshot() -> Snapshot:
     return Snapshot(DIRECTORY, {}, NOW)
 
 
-def question(content: bytes = b"{}") -> Question:
-    return Question("POST", content, Language.ZH, MediaType.JSON)
+def question(content: bytes = b"{}") -> CacheKey:
+    return CacheKey("POST", content, Language.ZH, MediaType.JSON)
 
 
-def remembered(body: bytes = b"{}") -> Remembered:
-    return Remembered(Answer(200, [], body))
+def remembered(body: bytes = b"{}") -> CachedResponse:
+    return CachedResponse(HttpResponse(200, [], body))
 
 
 def test_an_answer_is_given_again_to_the_same_question_alone() -> None:
-    answers, now = RememberedAnswers(), snapshot()
+    answers, now = ResponseCache(), snapshot()
     answers.find(question(), now, 1)
     answers.keep(question(), now, 1, remembered())
     assert answers.find(question(), now, 1) == remembered()
@@ -39,7 +39,7 @@ def test_an_answer_is_given_again_to_the_same_question_alone() -> None:
 
 
 def test_nothing_is_given_again_once_the_snapshot_is_replaced_or_time_has_turned() -> None:
-    answers, now, later = RememberedAnswers(), snapshot(), snapshot()
+    answers, now, later = ResponseCache(), snapshot(), snapshot()
     for then, turn in ((later, 1), (now, 2)):
         answers.find(question(), now, 1)
         answers.keep(question(), now, 1, remembered())
@@ -47,27 +47,27 @@ def test_nothing_is_given_again_once_the_snapshot_is_replaced_or_time_has_turned
 
 
 def test_an_answer_that_took_too_long_to_make_is_not_kept() -> None:
-    answers, now, later = RememberedAnswers(), snapshot(), snapshot()
+    answers, now, later = ResponseCache(), snapshot(), snapshot()
     answers.find(question(), later, 1)
     answers.keep(question(), now, 1, remembered())
     assert answers.find(question(), later, 1) is None
 
 
 def test_a_stream_of_distinct_questions_fills_no_more_than_its_room() -> None:
-    answers, now = RememberedAnswers(), snapshot()
+    answers, now = ResponseCache(), snapshot()
     answers.find(question(), now, 1)
     for number in range(40):
-        answers.keep(question(b"%d" % number), now, 1, remembered(bytes(MOST_BYTES // 32)))
+        answers.keep(question(b"%d" % number), now, 1, remembered(bytes(MAX_CACHE_BYTES // 32)))
     assert sum(answers.find(question(b"%d" % number), now, 1) is not None for number in range(40)) == 31
 
 
 def test_a_stream_of_short_questions_fills_no_more_than_its_room_either() -> None:
-    answers, now = RememberedAnswers(), snapshot()
+    answers, now = ResponseCache(), snapshot()
     answers.find(question(), now, 1)
     for number in range(5_000):
         answers.keep(question(b"%d" % number), now, 1, remembered())
     kept = sum(answers.find(question(b"%d" % number), now, 1) is not None for number in range(5_000))
-    assert 3_000 < kept < MOST_BYTES // 5_000
+    assert 3_000 < kept < MAX_CACHE_BYTES // 5_000
 
 
 def test_time_turns_when_a_vote_opens_begins_a_day_and_closes() -> None:

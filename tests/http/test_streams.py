@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from api.domain.limits import Limits
-from api.http import reservations, streams
-from api.http.reservations import OPENING
-from api.http.stream import MOST_OPERATIONS
-from api.http.streams import Streams
-from api.watching import Unwatched
+from api.instrumentation import NoInstrumentation
+from api.limits import Limits
+from api.subscriptions.sse import endpoint, reservations
+from api.subscriptions.sse.endpoint import SseEndpoint
+from api.subscriptions.sse.reservations import OPEN_TIMEOUT
+from api.subscriptions.sse.stream import MAX_OPERATIONS
 
 ANSWER = '{"data":{}}'
 
 
-class Watching(Unwatched):
+class Watching(NoInstrumentation):
     """A board on which every operation is a topic, or has an answer at once, and a watch that writes errors down."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Watching(Unwatched):
 class Caller:
     """Sends requests from one address as a server would hand them over."""
 
-    def __init__(self, app: Streams, address: str = "198.51.100.7") -> None:
+    def __init__(self, app: SseEndpoint, address: str = "198.51.100.7") -> None:
         self._app = app
         self._address = address
         self.leaves = asyncio.Event()
@@ -106,8 +106,8 @@ def watching() -> Watching:
 
 
 @pytest.fixture
-async def app(watching: Watching) -> AsyncIterator[Streams]:
-    made = Streams(watching, Limits(), watching)  # type: ignore[arg-type]
+async def app(watching: Watching) -> AsyncIterator[SseEndpoint]:
+    made = SseEndpoint(watching, Limits(), watching)  # type: ignore[arg-type]
     yield made
     await made.close()
 
@@ -118,7 +118,7 @@ async def time_passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     due: list[Callable[[], None]] = []
 
     def call_later(delay: float, call: Callable[..., None], *given: Any) -> None:
-        assert delay == OPENING
+        assert delay == OPEN_TIMEOUT
         due.append(lambda: call(*given))
 
     def time_passes() -> None:
@@ -130,7 +130,7 @@ async def time_passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 async def test_a_stream_that_is_not_opened_in_time_is_closed_with_its_operations(
-    app: Streams, watching: Watching, time_passes: Callable[[], None]
+    app: SseEndpoint, watching: Watching, time_passes: Callable[[], None]
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
@@ -143,7 +143,7 @@ async def test_a_stream_that_is_not_opened_in_time_is_closed_with_its_operations
 
 
 async def test_a_stream_that_is_opened_stays_until_its_reader_leaves(
-    app: Streams, watching: Watching, time_passes: Callable[[], None]
+    app: SseEndpoint, watching: Watching, time_passes: Callable[[], None]
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
@@ -160,9 +160,9 @@ async def test_a_stream_that_is_opened_stays_until_its_reader_leaves(
     assert len(app) == 0
 
 
-async def test_an_address_reserves_so_many_and_another_as_many(app: Streams) -> None:
+async def test_an_address_reserves_so_many_and_another_as_many(app: SseEndpoint) -> None:
     caller = Caller(app)
-    for _ in range(reservations.MOST_OF_ONE):
+    for _ in range(reservations.MAX_RESERVED_PER_ADDRESS):
         token = await caller.reserve()
     status, body = await caller.ask("PUT")
     [error] = json.loads(body)["errors"]
@@ -176,9 +176,9 @@ async def test_an_address_reserves_so_many_and_another_as_many(app: Streams) -> 
 
 
 async def test_the_oldest_that_waits_gives_way_and_none_that_is_open(
-    app: Streams, watching: Watching, monkeypatch: pytest.MonkeyPatch
+    app: SseEndpoint, watching: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reservations, "MOST_WAITING", 2)
+    monkeypatch.setattr(reservations, "MAX_RESERVED", 2)
     caller = Caller(app)
     opened = await caller.reserve()
     await caller.read(opened)
@@ -190,16 +190,16 @@ async def test_the_oldest_that_waits_gives_way_and_none_that_is_open(
     assert len(watching.heard) == 4
 
 
-async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: Streams, watching: Watching) -> None:
+async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: SseEndpoint, watching: Watching) -> None:
     watching.answering = True
     caller = Caller(app)
     token = await caller.reserve()
-    statuses = [await caller.begin(token, str(number)) for number in range(MOST_OPERATIONS + 1)]
-    assert statuses == [202] * MOST_OPERATIONS + [429]
+    statuses = [await caller.begin(token, str(number)) for number in range(MAX_OPERATIONS + 1)]
+    assert statuses == [202] * MAX_OPERATIONS + [429]
 
 
 async def test_an_operation_that_comes_in_while_its_stream_is_closed_is_not_begun(
-    app: Streams, watching: Watching
+    app: SseEndpoint, watching: Watching
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
@@ -213,12 +213,12 @@ async def test_an_operation_that_comes_in_while_its_stream_is_closed_is_not_begu
 
 
 async def test_what_nobody_foresaw_is_told_as_an_id_and_counted(
-    app: Streams, watching: Watching, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: SseEndpoint, watching: Watching, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails(*_: object) -> None:
         raise RuntimeError("of db-7.internal")
 
-    monkeypatch.setattr(streams, "asked", fails)
+    monkeypatch.setattr(endpoint, "parse_params", fails)
     status, body = await Caller(app).ask("POST", await Caller(app).reserve(), {"query": "{ x }"})
     [error] = json.loads(body)["errors"]
     assert (status, error["extensions"]["code"], watching.errors) == (500, "INTERNAL", ["INTERNAL"])

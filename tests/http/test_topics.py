@@ -8,14 +8,14 @@ import pytest
 import strawberry
 from strawberry.types import Info
 
-from api.domain.campaigns import Directory
-from api.domain.limits import Limits
+from api.domain.campaigns.campaign import Directory
 from api.domain.texts import Language
 from api.execution.documents import Documents
-from api.execution.events import Events
-from api.http.topics import MOST_LOOK_UPS, Topic
+from api.execution.subscriptions import SubscriptionExecutor
+from api.instrumentation import NO_INSTRUMENTATION
+from api.limits import Limits
 from api.services.snapshots import Snapshot
-from api.watching import UNWATCHED
+from api.subscriptions.topics import MAX_LOOK_UPS, Topic
 from tests.campaigns import DURING, a_campaign
 
 SLUG = "shanghai-2017"
@@ -90,7 +90,7 @@ class Listening:
     async def fail(self, errors: str) -> None:
         self.told.append(errors)
 
-    async def dismiss(self) -> None:
+    async def revoke(self) -> None:
         self.gone = True
 
 
@@ -100,9 +100,9 @@ def counted(*counts: int) -> list[str]:
 
 def topic(world: World) -> Topic:
     documents = Documents(SCHEMA)
-    events = Events(SCHEMA, documents)
+    events = SubscriptionExecutor(SCHEMA, documents)
     wanted = events.subscription(documents.prepare(TEXT), None, None)
-    return Topic(events, wanted, world.context_for, Limits(), UNWATCHED)
+    return Topic(events, wanted, world.context_for, Limits(), NO_INSTRUMENTATION)
 
 
 async def joined(watched: Topic, tokens: list[str | None]) -> list[Listening]:
@@ -160,12 +160,12 @@ async def test_who_was_found_to_have_cast_is_not_looked_up_again() -> None:
 async def test_a_round_looks_up_a_bounded_number_and_the_rest_in_the_next() -> None:
     world = World(hiding=True)
     watched = topic(world)
-    tokens: list[str | None] = [f"voter {number}" for number in range(MOST_LOOK_UPS + 50)]
+    tokens: list[str | None] = [f"voter {number}" for number in range(MAX_LOOK_UPS + 50)]
     listeners = await joined(watched, tokens)
     world.cast = set(tokens)
     before = world.looked_up
     await watched.refresh()
-    assert world.looked_up - before <= MOST_LOOK_UPS + 1
+    assert world.looked_up - before <= MAX_LOOK_UPS + 1
     assert watched.stale
     await watched.refresh()
     assert not watched.stale

@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from api.http.visits import VISIT, Visits, executes
-from api.watching import NOTHING, Unwatched
+from api.instrumentation import NO_SPAN, NoInstrumentation
+from api.middleware.request_log import REQUEST_INFO, RequestLogMiddleware, set_operation_name
 
 FORMAT = re.compile(r"[0-9a-f]{16}")
 
 
-class Noting(Unwatched):
+class Noting(NoInstrumentation):
     """A watch that writes down what it sees."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Noting(Unwatched):
 
     def visiting(self, request: str) -> AbstractContextManager[object]:
         self.visits.append(request)
-        return NOTHING
+        return NO_SPAN
 
     def answered(self, operation: str | None, status: int, seconds: float) -> None:
         assert seconds >= 0
@@ -29,13 +29,13 @@ class Noting(Unwatched):
 
 async def answering(scope, receive, send) -> None:
     """An application that executes what its path says, in words."""
-    executes(scope["path"].removeprefix("/") or None)
+    set_operation_name(scope["path"].removeprefix("/") or None)
     await send({"type": "http.response.start", "status": 207, "headers": scope["headers"]})
     await send({"type": "http.response.body", "body": b"", "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def visit(app: Visits, path: str = "/", given: bytes | None = None) -> str:
+async def request_info(app: RequestLogMiddleware, path: str = "/", given: bytes | None = None) -> str:
     """The id in the one answer to a request that brings this id."""
     headers = [] if given is None else [(b"x-request-id", given)]
     sent = []
@@ -50,9 +50,9 @@ async def visit(app: Visits, path: str = "/", given: bytes | None = None) -> str
 
 
 async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
-    app = Visits(answering, Noting())
-    assert FORMAT.fullmatch(await visit(app))
-    assert FORMAT.fullmatch(await visit(app, given=b"mine"))
+    app = RequestLogMiddleware(answering, Noting())
+    assert FORMAT.fullmatch(await request_info(app))
+    assert FORMAT.fullmatch(await request_info(app, given=b"mine"))
 
 
 @pytest.mark.parametrize(
@@ -68,25 +68,27 @@ async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
     ],
 )
 async def test_whoever_is_trusted_names_the_request_if_the_name_is_well_formed(given: bytes, kept: bool) -> None:
-    name = await visit(Visits(answering, Noting(), trusts=lambda scope: True), given=given)
+    name = await request_info(RequestLogMiddleware(answering, Noting(), trusts=lambda scope: True), given=given)
     assert (name == given.decode()) is kept
     assert kept or FORMAT.fullmatch(name)
 
 
 async def test_the_watch_sees_each_request_once_with_its_operation_and_status() -> None:
-    watch = Noting()
-    app = Visits(answering, watch)
-    names = [await visit(app, path) for path in ("/", "/Cast", "/Cast")]
-    assert watch.visits == names
-    assert watch.answers == [(None, 207), ("Cast", 207), ("Cast", 207)]
+    instrumentation = Noting()
+    app = RequestLogMiddleware(answering, instrumentation)
+    names = [await request_info(app, path) for path in ("/", "/Cast", "/Cast")]
+    assert instrumentation.visits == names
+    assert instrumentation.answers == [(None, 207), ("Cast", 207), ("Cast", 207)]
 
 
 async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() -> None:
-    watch, seen = Noting(), []
+    instrumentation, seen = Noting(), []
 
     async def talking(scope, receive, send) -> None:
-        seen.append(VISIT.get())
+        seen.append(REQUEST_INFO.get())
 
-    await Visits(talking, watch)({"type": "websocket", "path": "/graphql", "headers": []}, None, None)
+    await RequestLogMiddleware(talking, instrumentation)(
+        {"type": "websocket", "path": "/graphql", "headers": []}, None, None
+    )
     assert FORMAT.fullmatch(seen[0].name)
-    assert watch.answers == watch.visits == []
+    assert instrumentation.answers == instrumentation.visits == []

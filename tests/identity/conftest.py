@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from api.identity.outside import Outside, open_outside
+from api.identity.http_client import Outside, open_provider_client
 from tests.standins.issuer import IssuerStandIn, issuer_stand_in
 from tests.standins.wechat import WeChatStandIn, wechat_stand_in
 
@@ -25,5 +25,5 @@ def issuer() -> Iterator[IssuerStandIn]:
 
 @pytest.fixture
 async def outside() -> AsyncIterator[Outside]:
-    async with open_outside(PATIENCE) as way_out:
+    async with open_provider_client(PATIENCE) as way_out:
         yield way_out

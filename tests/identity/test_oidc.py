@@ -8,13 +8,13 @@ from typing import Any
 import jwt
 import pytest
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.people import IdToken, Role, Vouched
-from api.domain.turned_away import Reason, turned_away
-from api.identity.issuers import Issuer
-from api.identity.keys import LASTING, PAUSE
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.identity import ExternalIdentity, IdToken, Role
+from api.identity.http_client import Outside
+from api.identity.jwks import CACHE_TTL, REFETCH_INTERVAL
 from api.identity.oidc import OpenId
-from api.identity.outside import Outside
+from api.identity.oidc_config import Issuer
+from api.identity.sign_in_errors import SignInError, sign_in_error
 from tests.identity.conftest import PATIENCE
 from tests.standins import FAULTS
 from tests.standins.issuer import CLIENT, MORNING, IssuerStandIn, SigningKey, private_key
@@ -33,10 +33,10 @@ class Way:
 
     async def enter(self, token: str | None = None, nonce: str | None = None, at: Any = MORNING, **claims: Any):
         sent = IdToken("city", self.issuer.token(**claims) if token is None else token, nonce)
-        return await self.provider.vouch(sent, at)
+        return await self.provider.authenticate(sent, at)
 
-    async def refused(self, *arguments: Any, **claims: Any) -> Fault:
-        with pytest.raises(Fault) as refused:
+    async def refused(self, *arguments: Any, **claims: Any) -> ApiError:
+        with pytest.raises(ApiError) as refused:
             await self.enter(*arguments, **claims)
         return refused.value
 
@@ -50,7 +50,7 @@ def way(issuer: IssuerStandIn, outside: Outside) -> Way:
 
 
 async def test_a_person_is_known_by_their_subject_within_the_issuer(way: Way) -> None:
-    assert await way.enter() == Vouched(way.issuer.url, "subject-of-lin")
+    assert await way.enter() == ExternalIdentity(way.issuer.url, "subject-of-lin")
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
@@ -172,7 +172,7 @@ async def test_claims_that_are_no_object_are_refused(way: Way, payload: bytes) -
 )
 async def test_a_claim_that_is_not_right_keeps_the_token_out(way: Way, changed: dict[str, Any], reason: str) -> None:
     fault = await way.refused(**changed)
-    assert (fault.code, fault.details["reason"]) == (FaultCode.SIGN_IN_FAILED, reason)
+    assert (fault.code, fault.details["reason"]) == (ErrorCode.SIGN_IN_FAILED, reason)
     assert fault.details["claim"] == next(iter(changed))[:64].encode("ascii", "backslashreplace").decode()
     assert "subject-of-lin" not in repr(fault.details) + str(fault)
 
@@ -272,7 +272,7 @@ async def test_the_keys_are_asked_for_once(way: Way) -> None:
 async def test_a_rotated_key_is_asked_for_when_it_turns_up(way: Way) -> None:
     await way.enter()
     way.issuer.rotate("second")
-    later = MORNING + PAUSE
+    later = MORNING + REFETCH_INTERVAL
     assert await way.enter(at=later)
     assert way.issuer.asked["keys"] == 2
 
@@ -282,17 +282,17 @@ async def test_keys_that_do_not_exist_are_asked_for_once_in_a_while(way: Way) ->
     for seconds in range(15):
         assert await way.reason(way.issuer.token(unknown), at=MORNING + seconds * SECOND) == "KEY_UNKNOWN"
     assert way.issuer.asked["keys"] == 1
-    assert await way.reason(way.issuer.token(unknown), at=MORNING + PAUSE) == "KEY_UNKNOWN"
+    assert await way.reason(way.issuer.token(unknown), at=MORNING + REFETCH_INTERVAL) == "KEY_UNKNOWN"
     assert way.issuer.asked["keys"] == 2
-    assert await way.enter(at=MORNING + PAUSE)
-    assert turned_away(Reason.KEY_UNKNOWN).details["retryAfter"] == PAUSE.total_seconds()
+    assert await way.enter(at=MORNING + REFETCH_INTERVAL)
+    assert sign_in_error(SignInError.KEY_UNKNOWN).details["retryAfter"] == REFETCH_INTERVAL.total_seconds()
 
 
 async def test_a_withdrawn_key_is_trusted_for_an_hour_at_most(way: Way) -> None:
     old = way.issuer.keys[0]
     await way.enter()
     way.issuer.rotate("second")
-    soon, late = MORNING + LASTING - SECOND, MORNING + LASTING
+    soon, late = MORNING + CACHE_TTL - SECOND, MORNING + CACHE_TTL
     assert await way.enter(way.issuer.token(old, now=soon), at=soon)
     assert await way.reason(way.issuer.token(old, now=late), at=late) == "KEY_UNKNOWN"
 
@@ -305,15 +305,15 @@ async def test_an_issuer_in_trouble_is_told_as_such_and_left_alone_for_a_while(w
     assert set(reasons) == {"PROVIDER_UNREACHABLE" if fault == "hang" else "PROVIDER_FAILED"}
     assert sum(way.issuer.asked.values()) == 1
     way.issuer.constantly = None
-    assert await way.enter(at=MORNING + PAUSE)
+    assert await way.enter(at=MORNING + REFETCH_INTERVAL)
 
 
 async def test_known_keys_serve_while_the_issuer_is_in_trouble(way: Way) -> None:
     await way.enter()
     way.issuer.constantly = "500"
     unknown = SigningKey("no such", "RS256", private_key("RS256", number=9))
-    assert await way.reason(way.issuer.token(unknown), at=MORNING + PAUSE) == "PROVIDER_FAILED"
-    assert await way.enter(at=MORNING + PAUSE)
+    assert await way.reason(way.issuer.token(unknown), at=MORNING + REFETCH_INTERVAL) == "PROVIDER_FAILED"
+    assert await way.enter(at=MORNING + REFETCH_INTERVAL)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ async def test_a_discovery_document_that_is_wrong_needs_our_staff(
 ) -> None:
     way.issuer.discovered = discovered
     fault = await way.refused()
-    assert (fault.code, fault.details["reason"]) == (FaultCode.SIGN_IN_UNAVAILABLE, "NEEDS_STAFF")
+    assert (fault.code, fault.details["reason"]) == (ErrorCode.SIGN_IN_UNAVAILABLE, "NEEDS_STAFF")
     assert way.issuer.asked == {"configuration": 1}
     assert way.issuer.url in caplog.text
 
@@ -380,7 +380,7 @@ async def test_a_weak_key_verifies_nothing(way: Way) -> None:
 
 async def test_an_issuer_without_a_usable_key_needs_our_staff(way: Way) -> None:
     way.issuer.keys, way.issuer.extra_keys = [], list(ODD_KEYS)
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(ApiError) as refused:
         await way.enter(way.issuer.token(SigningKey("x", "RS256", private_key("RS256"))))
     assert refused.value.details["reason"] == "NEEDS_STAFF"
 
@@ -390,13 +390,13 @@ async def test_a_person_is_one_in_two_declarations_of_an_issuer(issuer: IssuerSt
     declared = [Issuer(name=name, issuer=issuer.url, audiences=[ours]) for name, ours in names.items()]
     provider = OpenId(declared, outside)
     tokens = [IdToken(name, issuer.token(aud=ours)) for name, ours in names.items()]
-    assert await provider.vouch(tokens[0], MORNING) == await provider.vouch(tokens[1], MORNING)
+    assert await provider.authenticate(tokens[0], MORNING) == await provider.authenticate(tokens[1], MORNING)
     assert issuer.asked["keys"] == 1
-    with pytest.raises(Fault):
-        await provider.vouch(IdToken("web", tokens[1].token), MORNING)
+    with pytest.raises(ApiError):
+        await provider.authenticate(IdToken("web", tokens[1].token), MORNING)
 
 
 async def test_a_provider_that_was_not_declared_is_bad_input_and_the_declared_are_named(way: Way) -> None:
-    with pytest.raises(Fault, match="city") as refused:
-        await way.provider.vouch(IdToken("town", way.issuer.token()), MORNING)
-    assert refused.value.code is FaultCode.BAD_INPUT
+    with pytest.raises(ApiError, match="city") as refused:
+        await way.provider.authenticate(IdToken("town", way.issuer.token()), MORNING)
+    assert refused.value.code is ErrorCode.BAD_INPUT

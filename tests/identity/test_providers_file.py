@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.domain.people import Role
+from api.domain.people.identity import Role
 from api.identity.providers_file import ProvidersFileError, read_issuers
 
 GOOD = """

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.faults import Fault
-from api.domain.people import Role, Voter
+from api.domain.errors import ApiError
+from api.domain.people.identity import Role, Voter
 from api.identity.tokens import SignedTokens
 
 NOW = datetime(2017, 3, 22, 1, tzinfo=UTC)
@@ -26,7 +26,7 @@ CHECKS: Any = {"require": ["sub", "aud", "exp", "roles", "ver"], "verify_exp": F
 def ours(token: str, tokens: SignedTokens = TOKENS) -> Voter | None:
     try:
         return tokens.verify(token, NOW)
-    except Fault:
+    except ApiError:
         return None
 
 
@@ -153,7 +153,7 @@ def test_what_we_do_not_write_is_refused(token: str) -> None:
 def test_expiry_is_judged_at_every_use() -> None:
     session = TOKENS.issue(VOTER, "guest", NOW)
     assert TOKENS.verify(session.token, session.expires_at - timedelta(seconds=1)) == VOTER
-    with pytest.raises(Fault, match="expired"):
+    with pytest.raises(ApiError, match="expired"):
         TOKENS.verify(session.token, session.expires_at)
 
 

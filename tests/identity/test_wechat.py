@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from api.domain.faults import Fault, FaultCode
-from api.domain.people import Vouched
-from api.domain.turned_away import FAILURES, OUTAGES, Reason
-from api.identity.outside import Outside
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, App, Door, WeChat, WeChatDoor
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.identity import ExternalIdentity
+from api.identity.http_client import Outside
+from api.identity.sign_in_errors import FAILURES, OUTAGES, SignInError
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChat, WeChatAppKey, WeChatFlow, WeChatProvider
 from tests.standins import FAULTS
 from tests.standins.issuer import MORNING
 from tests.standins.wechat import MINI, OFFICIAL, SESSION_KEY, WeChatStandIn, openid, unionid
@@ -20,18 +20,18 @@ DOORS = pytest.mark.parametrize("door", APPS, ids=lambda door: door.name)
 class Way:
     """One of the two ways to sign in, at the stand-in."""
 
-    def __init__(self, door: Door, server: WeChatStandIn, outside: Outside, *, by_unionid: bool = False) -> None:
+    def __init__(self, door: WeChatFlow, server: WeChatStandIn, outside: Outside, *, by_unionid: bool = False) -> None:
         self.server, self.app = server, APPS[door]
-        self.door = WeChatDoor(
-            door, App(self.app.appid, self.app.secret), WeChat(outside, server.url, by_unionid=by_unionid)
+        self.door = WeChatProvider(
+            door, WeChatAppKey(self.app.appid, self.app.secret), WeChat(outside, server.url, by_unionid=by_unionid)
         )
 
-    async def enter(self, person: str = "lin", **answered: object) -> Vouched:
-        return await self.door.vouch(self.server.code(self.app, person, **answered), MORNING)
+    async def enter(self, person: str = "lin", **answered: object) -> ExternalIdentity:
+        return await self.door.authenticate(self.server.code(self.app, person, **answered), MORNING)
 
-    async def refused(self, code: str | None = None) -> Fault:
-        with pytest.raises(Fault) as refused:
-            await self.door.vouch(code or self.server.code(self.app, "lin"), MORNING)
+    async def refused(self, code: str | None = None) -> ApiError:
+        with pytest.raises(ApiError) as refused:
+            await self.door.authenticate(code or self.server.code(self.app, "lin"), MORNING)
         return refused.value
 
 
@@ -40,17 +40,17 @@ def way(request: pytest.FixtureRequest, wechat_server: WeChatStandIn, outside: O
     return Way(request.param, wechat_server, outside)
 
 
-def told(fault: Fault) -> tuple[FaultCode, object, object, object]:
+def told(fault: ApiError) -> tuple[ErrorCode, object, object, object]:
     return fault.code, fault.details["reason"], fault.details["retryable"], fault.details.get("retryAfter")
 
 
 async def test_a_person_is_known_by_their_name_within_the_app(way: Way) -> None:
-    assert await way.enter("lin") == Vouched(f"wechat/{way.app.appid}", openid(way.app, "lin"))
+    assert await way.enter("lin") == ExternalIdentity(f"wechat/{way.app.appid}", openid(way.app, "lin"))
 
 
 async def test_what_is_asked_is_what_wechat_documents(way: Way) -> None:
     code = way.server.code(way.app, "lin")
-    await way.door.vouch(code, MORNING)
+    await way.door.authenticate(code, MORNING)
     parameter = "js_code" if way.app == MINI else "code"
     assert way.server.asked == [
         {"appid": way.app.appid, "secret": way.app.secret, parameter: code, "grant_type": "authorization_code"}
@@ -89,14 +89,14 @@ async def test_each_errcode_has_its_meaning_and_is_asked_once(
 ) -> None:
     way.server.faults.append(errcode)
     fault = await way.refused()
-    code = FaultCode.SIGN_IN_FAILED if Reason[reason] in FAILURES else FaultCode.SIGN_IN_UNAVAILABLE
+    code = ErrorCode.SIGN_IN_FAILED if SignInError[reason] in FAILURES else ErrorCode.SIGN_IN_UNAVAILABLE
     assert told(fault) == (code, reason, retryable, pause)
     assert len(way.server.asked) == 1
 
 
 async def test_a_code_works_once(way: Way) -> None:
     code = way.server.code(way.app, "lin")
-    await way.door.vouch(code, MORNING)
+    await way.door.authenticate(code, MORNING)
     assert (await way.refused(code)).details["reason"] == "CODE_USED"
 
 
@@ -108,7 +108,7 @@ async def test_another_apps_code_does_not_work(way: Way) -> None:
 async def test_a_wrong_secret_is_our_staffs_to_mend_and_logged_without_the_secret(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
-    way.door._app = App(way.app.appid, "wrong" * 6)
+    way.door._app = WeChatAppKey(way.app.appid, "wrong" * 6)
     assert told(await way.refused())[1:3] == ("NEEDS_STAFF", False)
     assert f"refuses app {way.app.appid} with errcode 40125" in caplog.text
     assert "wrong" not in caplog.text
@@ -122,7 +122,7 @@ async def test_busy_is_asked_once_more(way: Way) -> None:
 
 async def test_busy_twice_is_told_as_such(way: Way) -> None:
     way.server.constantly = -1
-    assert told(await way.refused()) == (FaultCode.SIGN_IN_UNAVAILABLE, "PROVIDER_BUSY", True, 5)
+    assert told(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_BUSY", True, 5)
     assert len(way.server.asked) == 2
 
 
@@ -143,7 +143,7 @@ async def test_silence_ends_in_time_and_is_not_asked_again(
     way.server.faults.extend(faults)
     async with asyncio.timeout(10):
         fault = await way.refused()
-    assert told(fault) == (FaultCode.SIGN_IN_UNAVAILABLE, "PROVIDER_UNREACHABLE", True, 5)
+    assert told(fault) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_UNREACHABLE", True, 5)
     assert len(way.server.asked) == len(faults)
     assert "did not answer within" in caplog.text
 
@@ -158,7 +158,7 @@ async def test_what_is_no_answer_is_a_failure_of_wechats(
     way: Way, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     way.server.faults.append(fault)
-    assert told(await way.refused()) == (FaultCode.SIGN_IN_UNAVAILABLE, "PROVIDER_FAILED", True, 15)
+    assert told(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_FAILED", True, 15)
     assert len(way.server.asked) == 1
     assert "gave no answer that can be used" in caplog.text
     assert way.app.secret not in caplog.text
@@ -175,38 +175,38 @@ async def test_a_host_that_is_not_there_is_out_of_reach(
 
 @pytest.mark.parametrize("name", [None, "", 5, ["o"], "o" * 129, "o openid", "方", "\ud800"])
 async def test_an_answer_without_a_proper_openid_is_a_failure_of_wechats(way: Way, name: object) -> None:
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(ApiError) as refused:
         await way.enter("lin", openid=name)
     assert refused.value.details["reason"] == "PROVIDER_FAILED"
 
 
 async def test_the_passing_account_of_a_preview_is_turned_away(way: Way) -> None:
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(ApiError) as refused:
         await way.enter("lin", is_snapshotuser=1)
-    assert told(refused.value) == (FaultCode.SIGN_IN_FAILED, "ACCOUNT_IS_SNAPSHOT", False, None)
+    assert told(refused.value) == (ErrorCode.SIGN_IN_FAILED, "ACCOUNT_IS_SNAPSHOT", False, None)
     assert await way.enter("lin", is_snapshotuser=0)
 
 
 async def test_by_unionid_both_doors_know_a_person_as_one(wechat_server: WeChatStandIn, outside: Outside) -> None:
     ways = [Way(door, wechat_server, outside, by_unionid=True) for door in APPS]
-    assert [await way.enter("lin") for way in ways] == [Vouched("wechat-union", unionid("lin"))] * 2
+    assert [await way.enter("lin") for way in ways] == [ExternalIdentity("wechat-union", unionid("lin"))] * 2
 
 
 @DOORS
 async def test_by_unionid_nobody_gets_in_without_one(
-    door: Door, wechat_server: WeChatStandIn, outside: Outside, caplog: pytest.LogCaptureFixture
+    door: WeChatFlow, wechat_server: WeChatStandIn, outside: Outside, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Falling back to the openid would make the person another voter."""
     way = Way(door, wechat_server, outside, by_unionid=True)
     wechat_server.bound = False
-    assert told(await way.refused()) == (FaultCode.SIGN_IN_FAILED, "UNIONID_MISSING", False, None)
+    assert told(await way.refused()) == (ErrorCode.SIGN_IN_FAILED, "UNIONID_MISSING", False, None)
     assert way.app.appid in caplog.text
     assert openid(way.app, "lin") not in caplog.text
 
 
 async def test_what_wechat_hands_out_beside_the_name_is_kept_nowhere(way: Way) -> None:
-    vouched = await way.enter("lin")
-    kept = repr([vars(way.door), vouched.realm, vouched.subject])
+    identity = await way.enter("lin")
+    kept = repr([vars(way.door), identity.realm, identity.subject])
     assert SESSION_KEY not in kept
     assert "the-access-token" not in kept
     assert way.app.secret not in kept
@@ -214,9 +214,9 @@ async def test_what_wechat_hands_out_beside_the_name_is_kept_nowhere(way: Way) -
 
 async def test_fifty_people_sign_in_at_once(way: Way) -> None:
     entered = await asyncio.gather(*(way.enter(f"person-{number}") for number in range(50)))
-    assert len({vouched.subject for vouched in entered}) == 50
+    assert len({identity.subject for identity in entered}) == 50
 
 
 def test_every_reason_is_either_a_failure_or_an_outage() -> None:
-    assert FAILURES.keys() | OUTAGES.keys() == set(Reason)
+    assert FAILURES.keys() | OUTAGES.keys() == set(SignInError)
     assert not FAILURES.keys() & OUTAGES.keys()

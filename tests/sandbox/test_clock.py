@@ -5,22 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.domain.faults import Fault
-from api.sandbox.clock import EARLIEST, LATEST, HandClock
+from api.domain.errors import ApiError
+from api.sandbox.clock import EARLIEST, LATEST, ManualClock
 
 START = datetime.fromisoformat("2017-03-22T09:00:00+08:00")
 LATER = datetime.fromisoformat("2017-03-23T00:00:00+08:00")
 
 
 def test_it_stands_still_and_shows_utc() -> None:
-    clock = HandClock(START)
+    clock = ManualClock(START)
     assert {clock() for _ in range(1000)} == {START}
     assert clock().tzinfo is UTC
     assert not clock.ticking
 
 
 def test_it_shows_what_it_is_set_to_and_moves_both_ways() -> None:
-    clock = HandClock(START)
+    clock = ManualClock(START)
     clock.set(LATER)
     assert clock() == LATER
     clock.move(-0.5)
@@ -30,7 +30,7 @@ def test_it_shows_what_it_is_set_to_and_moves_both_ways() -> None:
 
 
 def test_it_ticks_from_what_it_shows_and_stands_where_it_is_stopped() -> None:
-    clock = HandClock(START)
+    clock = ManualClock(START)
     clock.move(60)
     clock.tick(on=True)
     time.sleep(0.01)
@@ -44,7 +44,7 @@ def test_it_ticks_from_what_it_shows_and_stands_where_it_is_stopped() -> None:
 
 @pytest.mark.parametrize("ticking", [True, False])
 def test_a_reset_brings_back_the_start_and_whether_it_ticked(ticking: bool) -> None:
-    clock = HandClock(START, ticking=ticking)
+    clock = ManualClock(START, ticking=ticking)
     clock.set(EARLIEST)
     clock.tick(on=not ticking)
     clock.reset()
@@ -54,17 +54,17 @@ def test_a_reset_brings_back_the_start_and_whether_it_ticked(ticking: bool) -> N
 
 @pytest.mark.parametrize("seconds", [1e300, -1e300, 10**400, 1e12, -1e12, float("nan")])
 def test_it_is_not_moved_out_of_reach(seconds: float) -> None:
-    clock = HandClock(START)
-    with pytest.raises(Fault, match="between the years 1900 and 9000"):
+    clock = ManualClock(START)
+    with pytest.raises(ApiError, match="between the years 1900 and 9000"):
         clock.move(seconds)
     assert clock() == START
 
 
 @pytest.mark.parametrize("at", [EARLIEST - timedelta(seconds=1), LATEST + timedelta(seconds=1)])
 def test_it_is_not_set_out_of_reach(at: datetime) -> None:
-    clock = HandClock(START)
-    with pytest.raises(Fault):
+    clock = ManualClock(START)
+    with pytest.raises(ApiError):
         clock.set(at)
     assert clock() == START
-    with pytest.raises(Fault):
-        HandClock(at)
+    with pytest.raises(ApiError):
+        ManualClock(at)

@@ -210,7 +210,7 @@ import api.testing.plugin
 theirs = {name.partition(".")[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)
 assert theirs == {"api"}, theirs
 assert {name for name in sys.modules if name.startswith("api")} == {
-    "api", "api.testing", "api.testing.plugin", "api.testing.sandbox", "api.testing.wire"
+    "api", "api.testing", "api.testing.plugin", "api.testing.sandbox", "api.testing.http_client"
 }
 """
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.sandbox import stage as staging
-from api.sandbox.stage import RESTARTING, Stage
+from api.sandbox import app_switcher as staging
+from api.sandbox.app_switcher import SERVICE_RESTART, AppSwitcher
 
 HTTP = {"type": "http"}
 SOCKET = {"type": "websocket"}
@@ -16,7 +16,7 @@ SOCKET = {"type": "websocket"}
 class Caller:
     """One request: what it has yet to send, and what it has been told."""
 
-    def __init__(self, stage: Stage, scope: Scope, *sending: Message) -> None:
+    def __init__(self, stage: AppSwitcher, scope: Scope, *sending: Message) -> None:
         self._sending: asyncio.Queue[Message] = asyncio.Queue()
         for message in sending:
             self._sending.put_nowait(message)
@@ -40,7 +40,7 @@ REQUEST = {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def test_whoever_comes_between_two_is_answered_by_the_next() -> None:
-    stage = Stage()
+    stage = AppSwitcher()
     early = Caller(stage, HTTP, REQUEST)
     await asyncio.sleep(0)
     assert not early.told
@@ -54,7 +54,7 @@ async def test_whoever_comes_between_two_is_answered_by_the_next() -> None:
 
 
 async def test_a_request_that_is_under_way_is_answered_before_the_stage_is_closed() -> None:
-    stage, going_on = Stage(), asyncio.Event()
+    stage, going_on = AppSwitcher(), asyncio.Event()
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         assert (await receive())["body"] == b"12"
@@ -75,7 +75,7 @@ async def test_a_request_that_is_under_way_is_answered_before_the_stage_is_close
 
 
 async def test_a_stream_is_ended() -> None:
-    stage = Stage()
+    stage = AppSwitcher()
 
     async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -93,7 +93,7 @@ async def test_a_stream_is_ended() -> None:
 
 
 async def test_a_socket_is_told_that_the_server_restarts_and_hears_no_more() -> None:
-    stage, heard = Stage(), []
+    stage, heard = AppSwitcher(), []
 
     async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         while (message := await receive())["type"] != "websocket.disconnect":
@@ -106,17 +106,17 @@ async def test_a_socket_is_told_that_the_server_restarts_and_hears_no_more() -> 
     await asyncio.sleep(0.01)
     await stage.close()
     assert [message["type"] for message in heard] == ["websocket.connect", "websocket.receive", "websocket.disconnect"]
-    assert [(message["type"], message.get("code")) for message in caller.told] == [("websocket.close", RESTARTING)]
+    assert [(message["type"], message.get("code")) for message in caller.told] == [("websocket.close", SERVICE_RESTART)]
 
 
 async def test_what_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "PATIENCE", 0.01)
-    stage = Stage()
+    monkeypatch.setattr(staging, "DRAIN_TIMEOUT", 0.01)
+    stage = AppSwitcher()
 
-    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+    async def on_shutdown(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.Event().wait()
 
-    stage.open(endless)
+    stage.open(on_shutdown)
     caller = Caller(stage, HTTP, REQUEST)
     await asyncio.sleep(0)
     await stage.close()

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from api.domain.campaigns import ChoiceRange, ResultsVisibility
-from api.domain.projects import District
+from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.projects import District
 from api.domain.texts import Text
-from api.services.campaigning import FrozenCampaignError, load
+from api.services.campaigns import FrozenCampaignError, load
 from tests.campaigns import DURING, OPENS, SLUG, a_campaign
 from tests.memory import MemoryCampaigns
 

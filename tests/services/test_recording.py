@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 
-from api.domain.faults import FaultCode
-from api.domain.people import Role
-from api.domain.trail import TrailKind
-from api.services.recording import Recorder
+from api.domain.audit_trail import TrailKind
+from api.domain.errors import ErrorCode
+from api.domain.people.identity import Role
+from api.services.audit_trail import AuditRecorder
 from tests.campaigns import DURING, SLUG, a_campaign
 from tests.memory import MemoryTrail
 
 CAMPAIGN = a_campaign()
 
 
-def recorder() -> tuple[Recorder, MemoryTrail]:
+def audit() -> tuple[AuditRecorder, MemoryTrail]:
     trail = MemoryTrail()
-    return Recorder(trail, b"server"), trail
+    return AuditRecorder(trail, b"server"), trail
 
 
 def test_a_person_has_one_name_in_a_campaign_and_another_elsewhere() -> None:
-    recording, trail = recorder()
+    recording, trail = audit()
     for campaign in (CAMPAIGN, CAMPAIGN, replace(CAMPAIGN, slug="another"), replace(CAMPAIGN, voter_salt="new")):
         recording.refused(campaign, "lin", (), DURING)
     recording.denied(None, "lin", "trail", (Role.AUDITOR,), DURING)
@@ -29,14 +29,14 @@ def test_a_person_has_one_name_in_a_campaign_and_another_elsewhere() -> None:
 
 
 def test_in_a_forgotten_campaign_nobody_has_a_name() -> None:
-    recording, trail = recorder()
+    recording, trail = audit()
     recording.refused(replace(CAMPAIGN, voter_salt=None), "lin", (), DURING)
     assert (trail.noted[0].campaign, trail.noted[0].actor) == (SLUG, None)
 
 
 def test_a_failure_to_sign_in_tells_the_provider_and_the_code_alone() -> None:
-    recording, trail = recorder()
-    recording.not_signed_in("guest", FaultCode.BAD_INPUT, DURING)
+    recording, trail = audit()
+    recording.not_signed_in("guest", ErrorCode.BAD_INPUT, DURING)
     [entry] = trail.noted
     assert (entry.kind, entry.actor, entry.campaign) == (TrailKind.SIGN_IN_FAILED, None, None)
     assert entry.details == {"provider": "guest", "code": "BAD_INPUT"}

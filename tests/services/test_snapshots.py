@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.ballots import Admission
-from api.domain.campaigns import Directory
-from api.domain.quota import voter_secret
-from api.domain.roster import Roster
-from api.domain.rules import rules_of
-from api.domain.tallies import Counts
+from api.domain.campaigns.campaign import Directory
+from api.domain.people.access import AccessGrants
+from api.domain.results.tallies import Counts
+from api.domain.voting.ballots import Admission
+from api.domain.voting.quota import voter_secret
+from api.domain.voting.rules import rules_of
 from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
 from tests.campaigns import DURING, SLUG, a_campaign
@@ -128,9 +128,9 @@ async def test_the_roster_is_as_new_as_the_rest(stores) -> None:
     people = MemoryPeople()
     snapshots = Snapshots(*stores, people)
     first = await snapshots.fresh(DURING)
-    people.known = Roster(everybody=1)
-    assert (await snapshots.fresh(DURING + timedelta(seconds=0.5))).roster is first.roster
-    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).roster is people.known
+    people.known = AccessGrants(everybody=1)
+    assert (await snapshots.fresh(DURING + timedelta(seconds=0.5))).access is first.access
+    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).access is people.known
 
 
 async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> None:
@@ -140,7 +140,7 @@ async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> Non
     voter_secret(b"server", SLUG, campaign.voter_salt)
     rules_of(campaign)
     campaigns.campaigns[SLUG] = replace(campaign, voter_salt=None, revision=campaign.revision + 1)
-    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).directory.campaigns[SLUG].forgotten
+    assert (await snapshots.fresh(DURING + timedelta(seconds=1))).directory.campaigns[SLUG].anonymised
     assert voter_secret.cache_info().currsize == rules_of.cache_info().currsize == 0
 
 
@@ -159,7 +159,7 @@ def test_a_ruling_makes_another_version_even_where_no_vote_moves() -> None:
 async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next_comes_when_it_answers(
     stores, monkeypatch
 ) -> None:
-    monkeypatch.setattr(snapshots_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(snapshots_module, "REFRESH_TIMEOUT", 0.05)
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryPeople())
     last = await snapshots.fresh(DURING)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.domain.campaigns import ChoiceRange, ResultsVisibility
-from api.domain.projects import District, Outcome, ProjectLevel, Theme
-from api.domain.quota import Quota, QuotaPeriod
+from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.projects import District, Outcome, ProjectLevel, Theme
 from api.domain.texts import Text
-from api.storage.campaign_files import CampaignFileError, Mistake, mistakes_in, read_campaign_file
+from api.domain.voting.quota import Quota, QuotaPeriod
+from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file
 
 SEED = Path(__file__).parents[2] / "seed"
 CAMPAIGN = """

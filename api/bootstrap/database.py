@@ -1,0 +1,34 @@
+"""How the database of these settings is opened, and what is read of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from api.domain.errors import OperatorError
+from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
+from api.services.snapshots import Snapshots
+from api.settings import Settings
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import Database, open_database
+from api.storage.database.migrator import pending
+from api.storage.roles import SqlAccessStore
+from api.storage.tallies import SqlTallies
+
+
+class NotMigratedError(OperatorError):
+    """The database lacks migrations that this version needs."""
+
+
+@asynccontextmanager
+async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database of these settings. Raises NotMigratedError, or what open_database raises."""
+    async with open_database(settings.database_url) as database:
+        if missing := await pending(database):
+            raise NotMigratedError(f"The database lacks {', '.join(missing)}: run `pingxuan migrate` first.")
+        yield database
+
+
+def open_snapshots(
+    database: Database, instrumentation: Instrumentation = NO_INSTRUMENTATION, kind: type[Snapshots] = Snapshots
+) -> Snapshots:
+    """The snapshots of what is stored in a database."""
+    return kind(SqlCampaigns(database), SqlTallies(database), SqlAccessStore(database), instrumentation)

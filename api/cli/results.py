@@ -1,0 +1,146 @@
+"""Counting: the ranking in the terminal, and the audit that recounts every ballot."""
+
+import asyncio
+import csv
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.bar import Bar
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from api.bootstrap.database import open_migrated, open_snapshots
+from api.domain.results.ranking import Standings
+from api.domain.results.tallies import NOTHING, Counts, Difference, differences
+from api.domain.texts import Language
+from api.services.listing import find_campaign
+from api.settings import read_settings
+from api.storage.campaigns import SqlCampaigns
+from api.storage.tallies import SqlTallies, recounted
+
+Slug = Annotated[
+    str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
+]
+
+LEAST_TITLE, OTHER_COLUMNS = 16, 66  # cells of the terminal
+COLUMNS = (
+    Column("#", justify="right"),
+    Column("No", justify="right"),
+    Column("Project"),
+    Column("Votes", justify="right"),
+    Column("Share", justify="right"),
+    Column(""),
+    Column("Gain", justify="right"),
+)
+
+
+def results(
+    campaign: Slug = None,
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a project.")] = False,
+) -> None:
+    """Show the ranking. Staff see it at any time, whatever the campaign's visibility."""
+    if language.upper() not in Language.__members__:
+        raise typer.BadParameter(f"{language} is no language here; give zh or en.", param_hint="--language")
+    standings = asyncio.run(_standings(campaign))
+    rows = [_row(standings, number, Language[language.upper()]) for number in standings.by_number]
+    if as_json:
+        typer.echo(json.dumps(_summary(standings) | {"results": rows}, ensure_ascii=False, indent=2))
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        _print(standings, standings.campaign.title.to(Language[language.upper()]), rows)
+
+
+def audit(campaign: Slug = None) -> None:
+    """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
+    found = asyncio.run(_audit(campaign))
+    for slug, (counted, wrong) in found.items():
+        for difference in wrong:
+            typer.echo(_told(slug, difference), err=True)
+        apart = f" (held: {sum(counted.held.values())}, voided: {sum(counted.voided.values())})"
+        told = f"{slug}: {counted.cast} ballots recounted, {len(wrong)} differences"
+        typer.echo(told + (apart if counted.held or counted.voided else ""))
+    if any(wrong for _, wrong in found.values()):
+        raise typer.Exit(1)
+
+
+async def _standings(slug: str | None) -> Standings:
+    settings = read_settings()
+    async with open_migrated(settings) as database:
+        now = settings.clock()()
+        snapshot = await open_snapshots(database).refresh(now)
+        return snapshot.standings(find_campaign(snapshot.directory, slug, now))
+
+
+async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, ...]]]:
+    """Per campaign the recount and what differs, read in one consistent view."""
+    settings = read_settings()
+    found = {}
+    async with open_migrated(settings) as database, database.snapshot() as view:
+        directory = await SqlCampaigns(view).directory()
+        slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
+        tallied = await SqlTallies(view).counts()
+        for name in slugs:
+            counted = await recounted(view, name)
+            found[name] = (counted, differences(tallied.get(name, NOTHING), counted))
+    return found
+
+
+def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
+    standing, project = standings.by_number[number], standings.campaign.by_number[number]
+    return {
+        "rank": standing.rank,
+        "number": number,
+        "title": project.title.to(language),
+        "district": project.district.code if project.district else None,
+        "votes": standing.votes,
+        "share": round(standing.share, 6),
+        "gain": standing.gain,
+        "tied": bool(standing.tied_with),
+    }
+
+
+def _summary(standings: Standings) -> dict[str, Any]:
+    return {
+        "campaign": standings.campaign.slug,
+        "asOf": standings.as_of.isoformat(),
+        "ballots": standings.ballots,
+        "held": standings.held,
+        "voided": standings.voided,
+        "choices": standings.choices,
+        "byDay": {day.isoformat(): ballots for day, ballots in standings.turnout},
+    }
+
+
+def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
+    console, line = Console(), standings.cut_line
+    table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
+    most = max((row["votes"] for row in rows), default=0) or 1
+    for place, row in enumerate(rows, 1):
+        project = Text(row["title"])
+        project.truncate(max(LEAST_TITLE, console.width - OTHER_COLUMNS), overflow="ellipsis")
+        cells = (str(row["rank"]) + ("=" if row["tied"] else ""), str(row["number"]), project, f"{row['votes']:,}")
+        bar = Bar(most, 0, row["votes"], width=20)
+        last_in = line is not None and place == line.seats
+        table.add_row(*cells, f"{row['share']:.1%}", bar, f"+{row['gain']:,}", end_section=last_in)
+    console.print(table)
+
+
+def _caption(standings: Standings) -> str:
+    line = standings.cut_line
+    if line is None:
+        return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S}"
+    tie = ", and a tie straddles it" if line.crosses_tie else ""
+    return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
+
+
+def _told(slug: str, difference: Difference) -> str:
+    tallied, counted = difference.tallied, difference.recounted
+    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {counted}"

@@ -1,0 +1,196 @@
+"""Simulating a vote: plausible ballots through the one door, in this process or over HTTP."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import aiohttp
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from api.bootstrap.app import Services, open_services
+from api.cli.errors import CommandError
+from api.cli.graphql_client import GraphQLClient, GraphQLClientError
+from api.domain.campaigns.campaign import Campaign, ChoiceRange
+from api.domain.ids import BallotId
+from api.domain.voting.quota import pseudonym
+from api.services.casting import Refusal
+from api.services.listing import find_campaign
+from api.services.simulation import Simulation
+from api.settings import Settings, found_secret, read_settings, required_secret
+
+IN_PROCESS = 256  # ballots under way at once
+OVER_HTTP = 32
+
+
+Answer = str | tuple[str, ...]  # the ballot's id, or the codes of its violations
+Cast = Callable[[int], Awaitable[Answer]]
+
+
+def simulate(
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="How many ballots to cast.")],
+    url: Annotated[
+        str | None,
+        typer.Option(help="Cast over HTTP, at this GraphQL endpoint; left out, in this process.", show_default=False),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="The same seed gives the same voters and choices; left out, any.", show_default=False),
+    ] = None,
+    campaign: Annotated[
+        str | None, typer.Option(help="Its slug; left out, the featured one.", show_default=False)
+    ] = None,
+    acknowledged: Annotated[
+        Path | None, typer.Option(help="Write the id of every acknowledged ballot into this file.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Simulate even where real ballots may lie.")] = False,
+) -> None:
+    """Cast N plausible ballots: in this process at moments all over the voting window, over HTTP at the server's time."""
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    opened = _in_process(campaign, chosen, force=force) if url is None else _over_http(url, campaign, chosen)
+    limit = IN_PROCESS if url is None else OVER_HTTP
+    outcome = asyncio.run(_run(opened, number, limit, acknowledged))
+    typer.echo(f"{outcome.cast} ballots cast with seed {chosen}")
+    for codes, times in outcome.refused.most_common():
+        typer.echo(f"{times} refused: {codes}")
+    if outcome.failure is not None:
+        raise CommandError(f"stopped early: {outcome.failure}")
+
+
+@dataclass
+class Outcome:
+    """What has come of a simulation so far; failure is why it stopped early."""
+
+    cast: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    failure: GraphQLClientError | None = None
+
+
+async def _run(
+    opened: AbstractAsyncContextManager[Cast], number: int, limit: int, acknowledged: Path | None
+) -> Outcome:
+    """Cast so many ballots, `limit` at once."""
+    outcome, places = Outcome(), iter(range(number))
+    with ExitStack() as stack:
+        bar = stack.enter_context(_progress())
+        task = bar.add_task("casting", total=number)
+        log = stack.enter_context(acknowledged.open("w", buffering=1)) if acknowledged else None
+
+        async def work(cast: Cast) -> None:
+            for place in places:
+                if outcome.failure is not None:
+                    return
+                try:
+                    answer = await cast(place)
+                except GraphQLClientError as failure:
+                    outcome.failure = failure
+                    return
+                _note(answer, outcome, log)
+                bar.advance(task)
+
+        async with opened as cast, asyncio.TaskGroup() as group:
+            for _ in range(limit):
+                group.create_task(work(cast))
+    return outcome
+
+
+def _note(answer: Answer, outcome: Outcome, log: TextIO | None) -> None:
+    if isinstance(answer, str):
+        outcome.cast += 1
+        if log is not None:
+            log.write(answer + "\n")
+    else:
+        outcome.refused[", ".join(answer)] += 1
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+@asynccontextmanager
+async def _in_process(slug: str | None, seed: int, *, force: bool) -> AsyncIterator[Cast]:
+    """Casting through services.casting, on the database of these settings."""
+    settings = read_settings().with_secret(found_secret)
+    clock = settings.clock()
+    async with open_services(settings, clock) as services:
+        snapshot = await services.snapshots.fresh(clock())
+        campaign = find_campaign(snapshot.directory, slug, clock())
+        if not force and snapshot.standings(campaign).ballots and not _demonstration(settings):
+            raise CommandError(
+                f"{campaign.slug} has ballots already, and this is no demonstration (PINGXUAN_GUESTS=on): simulated "
+                "ballots would count among real ones. Use --force if you mean it."
+            )
+        yield _door(services, campaign, required_secret(settings), seed)
+
+
+def _demonstration(settings: Settings) -> bool:
+    return settings.signing_in.guests or settings.kept_secret.is_file()
+
+
+def _door(services: Services, campaign: Campaign, secret: bytes, seed: int) -> Cast:
+    simulation = Simulation(tuple(campaign.numbers_by_id), campaign.choices, seed)
+
+    async def cast(number: int) -> Answer:
+        moment, draft = simulation.moment(campaign.calendar), simulation.draft()
+        voter = pseudonym(secret, "guest", f"simulated-{seed}-{number}")
+        outcome = await services.casting.cast(campaign, voter, draft, moment)
+        if isinstance(outcome, Refusal):
+            return tuple(violation.code.name for violation in outcome.violations)
+        return str(BallotId(outcome.id))
+
+    return cast
+
+
+CAMPAIGN = """query Campaign($slug: String, $after: String) { campaign(slug: $slug) { slug
+  rules { ... on ChoiceCountRule { minimum maximum } }
+  projects(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }"""
+SIGN_IN = "mutation SignIn($name: String!) { signIn(with: { guest: { name: $name } }) { token } }"
+CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } violations { code } } }"
+
+
+@asynccontextmanager
+async def _over_http(url: str, slug: str | None, seed: int) -> AsyncIterator[Cast]:
+    """Casting as a client does: sign in, cast, and retry with the same key when no answer comes."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=OVER_HTTP)) as session:
+        caller = GraphQLClient(session, url)
+        yield await _client(caller, slug, seed)
+
+
+async def _client(caller: GraphQLClient, slug: str | None, seed: int) -> Cast:
+    ids, choices, found = await _standing(caller, slug)
+    simulation = Simulation(ids, choices, seed)
+
+    async def cast(number: int) -> Answer:
+        draft = simulation.draft()
+        name = f"simulated-{seed}-{number}"
+        token = (await caller.ask(SIGN_IN, {"name": name}))["signIn"]["token"]
+        ballot = {"campaign": found, "projectIds": draft.project_ids, "idempotencyKey": name}
+        payload = (await caller.ask(CAST, {"input": ballot}, token))["castBallot"]
+        if payload["ballot"] is None:
+            return tuple(violation["code"] for violation in payload["violations"])
+        return str(payload["ballot"]["id"])
+
+    return cast
+
+
+async def _standing(caller: GraphQLClient, slug: str | None) -> tuple[tuple[str, ...], ChoiceRange, str]:
+    """The ids that may be chosen, how many of them, and the campaign's slug."""
+    ids: list[str] = []
+    after: str | None = None
+    while True:
+        campaign = (await caller.ask(CAMPAIGN, {"slug": slug, "after": after}))["campaign"]
+        if campaign is None:
+            raise CommandError("the server has no such campaign")
+        ids += [project["id"] for project in campaign["projects"]["nodes"]]
+        after = campaign["projects"]["pageInfo"]["endCursor"]
+        if not campaign["projects"]["pageInfo"]["hasNextPage"]:
+            break
+    counted = next(rule for rule in campaign["rules"] if "minimum" in rule)
+    return tuple(ids), ChoiceRange(counted["minimum"], counted["maximum"]), campaign["slug"]

@@ -1,0 +1,53 @@
+"""What goes on record besides ballots: who was refused what, and what staff have changed. Nobody appears by a name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+
+class TrailKind(Enum):
+    """What an entry of the trail records."""
+
+    SIGN_IN_FAILED = "Somebody could not sign in. Details: `provider` and `code`."
+    BALLOT_REFUSED = "The rules refused a ballot. Details: `codes`, as `castBallot` gave them."
+    ACCESS_DENIED = "Somebody asked for what their roles do not allow. Details: `field` and the `roles` it needs."
+    BALLOTS_HELD = "An organizer, or staff, held ballots. Details: how many `ballots`, and the `reason`."
+    BALLOTS_RELEASED = "An organizer, or staff, released held ballots. Details: how many `ballots`, and the `reason`."
+    BALLOTS_VOIDED = "An organizer, or staff, voided ballots. Details: how many `ballots`, and the `reason`."
+    ROLE_GRANTED = "Staff gave somebody a role. Details: `role` and `viewer`."
+    ROLE_WITHDRAWN = "Staff took a role away. Details: `role` and `viewer`."
+    SESSIONS_REVOKED = "Staff ended the sessions of `viewer`, or of everybody where the details name none."
+    CAMPAIGN_LOADED = "Staff stored a campaign or a change to it. Details: the `file`'s name and its `sha256`."
+    CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One thing that happened. actor: who did it, by a name that serves the trail alone; None when unknown or staff.
+
+    details hold texts, numbers and lists of texts; never a name, an openid, an address or a token.
+    """
+
+    at: datetime
+    kind: TrailKind
+    campaign: str | None = None
+    actor: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An entry as it stands in the trail; numbers grow with every entry."""
+
+    number: int
+    entry: AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """Which entries are wanted; whatever is None or empty keeps all. since is included."""
+
+    kinds: tuple[TrailKind, ...] = ()
+    campaign: str | None = None
+    since: datetime | None = None

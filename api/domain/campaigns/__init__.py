@@ -1,0 +1,1 @@
+"""What is voted on: campaigns, their calendars, districts and projects."""

@@ -1,0 +1,216 @@
+"""What a campaign is: a window, rules, stages, and the projects that stand in it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from api.domain.campaigns.calendar import Calendar, Window
+from api.domain.campaigns.projects import District, Project
+from api.domain.ids import ProjectId
+from api.domain.texts import Text
+from api.domain.voting.quota import Quota
+
+
+class CampaignPhase(Enum):
+    """Where a campaign stands at a moment."""
+
+    UPCOMING = "Voting has not opened yet; ballots are refused with VOTING_NOT_OPEN."
+    VOTING = "Voting is open; ballots are accepted."
+    CLOSED = "Voting has closed for good; ballots are refused with VOTING_CLOSED."
+    PUBLISHED = "Voting has closed and the organizer has published the outcome."
+
+
+class ResultsVisibility(Enum):
+    """When the standings may be seen. It cannot change once voting has opened."""
+
+    LIVE = "By everyone, from the first ballot on."
+    AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
+    AFTER_CLOSE = "By everyone once voting has closed, by nobody before."
+    AFTER_PUBLICATION = "By everyone once the organizer has published the outcome, by nobody before."
+
+
+class StageStatus(Enum):
+    """Whether a stage of the selection has been decided."""
+
+    PENDING = "It has not begun."
+    OPEN = "It is being decided now: voting has opened, and every stage before it is decided."
+    DECIDED = "It is decided, and who passed it is known."
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the selection, with the number of projects that pass it."""
+
+    code: str
+    name: Text
+    seats: int
+    decided: bool
+    decided_at: datetime | None = None
+    formula: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing the experts score by."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the facts of a campaign come from."""
+
+    publisher: str
+    published: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRange:
+    """How many distinct projects a ballot names, both ends included."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign as loaded. Projects are in the order of their numbers.
+
+    voter_salt is half of what a voter's ballot ids are made from (domain.quota); once it is destroyed, no ballot can be
+    linked to its voter again, and no further ballot can be cast. shown keeps, by number, what is made of its projects to
+    show them, for as long as the campaign itself is kept.
+    """
+
+    slug: str
+    title: Text
+    edition: int | None
+    organizer: Text
+    time_zone: str
+    window: Window
+    published_at: datetime | None
+    choices: ChoiceRange
+    quota: Quota
+    visibility: ResultsVisibility
+    stages: tuple[Stage, ...]
+    criteria: tuple[Criterion, ...]
+    source: Source | None
+    projects: tuple[Project, ...]
+    revision: int = 0
+    voter_salt: str | None = field(default=None, repr=False)
+    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.slug, self.revision))
+
+    @property
+    def anonymised(self) -> bool:
+        """Whether its voter secret has been destroyed; a campaign that was never stored has none either."""
+        return not self.voter_salt
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The voting days, in the campaign's zone."""
+        return Calendar(ZoneInfo(self.time_zone), self.window)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Project]:
+        """Its projects by the number printed on the notice."""
+        return {project.number: project for project in self.projects}
+
+    @cached_property
+    def numbers_by_id(self) -> Mapping[str, int]:
+        """The numbers of its projects by their public ids."""
+        return {str(ProjectId(self.slug, project.number)): project.number for project in self.projects}
+
+    @cached_property
+    def districts(self) -> tuple[District, ...]:
+        """The districts with at least one candidate, by code."""
+        return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: d.code))
+
+    @cached_property
+    def turns(self) -> frozenset[datetime]:
+        """The moments, in UTC, at which it opens, begins a day, closes, and is published."""
+        begins = (self.calendar.start_of(day) for day in self.calendar.days)
+        moments = (self.window.opens_at, *begins, self.window.closes_at, self.published_at)
+        return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
+
+    def phase(self, now: datetime) -> CampaignPhase:
+        """Where it stands at this moment."""
+        if now < self.window.opens_at:
+            return CampaignPhase.UPCOMING
+        if now < self.window.closes_at:
+            return CampaignPhase.VOTING
+        published = self.published_at is not None and self.published_at <= now
+        return CampaignPhase.PUBLISHED if published else CampaignPhase.CLOSED
+
+    @property
+    def next_stage(self) -> Stage | None:
+        """The first stage that is not decided; None when all are."""
+        return next((stage for stage in self.stages if not stage.decided), None)
+
+    def status(self, stage: Stage, now: datetime) -> StageStatus:
+        """Whether a stage of this campaign is decided, open or pending."""
+        if stage.decided:
+            return StageStatus.DECIDED
+        is_open = stage == self.next_stage and now >= self.window.opens_at
+        return StageStatus.OPEN if is_open else StageStatus.PENDING
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything that is voted on, at one moment."""
+
+    campaigns: Mapping[str, Campaign]
+    districts: Mapping[str, District]
+
+    @cached_property
+    def newest_first(self) -> tuple[Campaign, ...]:
+        """Campaigns by opening, the latest first."""
+        return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
+
+    @cached_property
+    def turns(self) -> tuple[datetime, ...]:
+        """The moments, in order, at which time alone changes what is said of a campaign."""
+        return tuple(sorted(frozenset[datetime]().union(*(campaign.turns for campaign in self.campaigns.values()))))
+
+    def featured(self, now: datetime) -> Campaign | None:
+        """The campaign that is open now; else the one that opened last; else the next to open."""
+        turn = bisect_right(self.turns, now)
+        if turn not in self._featured:
+            self._featured[turn] = self._find_featured(now)
+        return self._featured[turn]
+
+    @cached_property
+    def _featured(self) -> dict[int, Campaign | None]:
+        """What was found, by the number of turns that had passed: it changes at no other moment."""
+        return {}
+
+    def _find_featured(self, now: datetime) -> Campaign | None:
+        begun = [c for c in self.newest_first if c.window.opens_at <= now]
+        still_open = (c for c in begun if c.window.contains(now))
+        return next(still_open, begun[0] if begun else next(iter(self.newest_first[::-1]), None))
+
+
+def frozen_changes(before: Campaign, after: Campaign, now: datetime) -> tuple[str, ...]:
+    """What a new version of a campaign may no longer change once voting has opened; empty when all is well.
+
+    Texts, outcomes, stages and publication may change at any time. What a ballot was cast under may not.
+    """
+    if now < before.window.opens_at:
+        return ()
+    return tuple(_differences(before, after))
+
+
+def _differences(before: Campaign, after: Campaign) -> Iterable[str]:
+    for name in ("time_zone", "window", "choices", "quota", "visibility"):
+        if getattr(before, name) != getattr(after, name):
+            yield name
+    if before.by_number.keys() != after.by_number.keys():
+        yield "projects"

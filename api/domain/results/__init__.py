@@ -1,0 +1,1 @@
+"""What is counted: tallies, ranking, and who may see it when."""

@@ -1,0 +1,179 @@
+"""Who stands where: competition ranks with ties, ranks within districts, the cut line, and what was gained lately.
+
+Ranks follow the votes alone: projects with equal votes share a rank, and the next rank counts all who are ahead
+(1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from api.domain.campaigns.campaign import Campaign
+from api.domain.results.tallies import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One project's standing. share is votes / ballots, 0..1; by_day holds every voting day that has begun."""
+
+    number: int
+    votes: int
+    share: float
+    rank: int
+    tied_with: tuple[int, ...]
+    district_rank: int | None
+    by_day: tuple[tuple[date, int], ...]
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """Where the next stage would cut: its seats, the votes of the last project in, and whether a tie straddles it."""
+
+    seats: int
+    votes: int
+    crosses_tie: bool
+
+
+@dataclass(frozen=True)
+class Standings:
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
+
+    shown keeps, by number, what is made of them to show them, for as long as they are kept.
+    """
+
+    campaign: Campaign
+    counts: Counts
+    as_of: datetime
+    day: date | None
+    ranked: tuple[Standing, ...]
+    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Standing]:
+        """The standings by project number."""
+        return {standing.number: standing for standing in self.ranked}
+
+    @cached_property
+    def cut_line(self) -> CutLine | None:
+        """The line of the first undecided stage; None for one day, with no stage left, or when all would pass."""
+        stage = self.campaign.next_stage
+        if stage is None or self.day is not None or not 0 < stage.seats < len(self.ranked):
+            return None
+        last_in, first_out = self.ranked[stage.seats - 1 : stage.seats + 1]
+        return CutLine(stage.seats, last_in.votes, last_in.votes == first_out.votes)
+
+    @cached_property
+    def ballots(self) -> int:
+        """All ballots that count."""
+        return sum(self.counts.ballots.values())
+
+    @cached_property
+    def held(self) -> int:
+        """Ballots that are held."""
+        return sum(self.counts.held.values())
+
+    @cached_property
+    def voided(self) -> int:
+        """Ballots that are voided."""
+        return sum(self.counts.voided.values())
+
+    @cached_property
+    def choices(self) -> int:
+        """All votes on all ballots that count."""
+        return sum(sum(votes.values()) for votes in self.counts.votes.values())
+
+    @cached_property
+    def turnout(self) -> tuple[tuple[date, int], ...]:
+        """Ballots that count per voting day that has begun."""
+        days = _days(self.campaign, self.counts, self.as_of)
+        return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
+
+
+def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:
+    """Rank every project of a campaign by its votes, on all days or on one."""
+    days = _days(campaign, counts, now)
+    lately = days[-2:]
+    by_day = {p.number: tuple((d, counts.votes.get(d, {}).get(p.number, 0)) for d in days) for p in campaign.projects}
+    votes = {n: sum(v for d, v in series if day in (None, d)) for n, series in by_day.items()}
+    gains = {n: sum(v for d, v in series if d in lately) for n, series in by_day.items()}
+    ballots = sum(b for d, b in counts.ballots.items() if day in (None, d))
+    ranks = competition_ranks(votes)
+    district_ranks = _district_ranks(campaign, votes)
+    tied = _ties(votes)
+    ranked = [
+        Standing(
+            number=number,
+            votes=votes[number],
+            share=votes[number] / ballots if ballots else 0.0,
+            rank=ranks[number],
+            tied_with=tuple(other for other in tied[votes[number]] if other != number),
+            district_rank=district_ranks.get(number),
+            by_day=by_day[number],
+            gain=gains[number],
+        )
+        for number in sorted(votes, key=lambda n: (ranks[n], n))
+    ]
+    return Standings(campaign, counts, now, day, tuple(ranked))
+
+
+def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
+    """1 + how many have strictly more votes: 1, 2, 2, 4."""
+    ranks: dict[int, int] = {}
+    ordered = sorted(votes, key=lambda number: -votes[number])
+    for place, number in enumerate(ordered, 1):
+        ahead = ordered[place - 2] if place > 1 else None
+        ranks[number] = ranks[ahead] if ahead is not None and votes[ahead] == votes[number] else place
+    return ranks
+
+
+def _days(campaign: Campaign, counts: Counts, now: datetime) -> list[date]:
+    """The voting days that have begun, and any on which ballots lie already (a clock may be behind theirs)."""
+    return sorted({*campaign.calendar.days_begun(now), *counts.ballots})
+
+
+def _district_ranks(campaign: Campaign, votes: Mapping[int, int]) -> dict[int, int]:
+    ranks: dict[int, int] = {}
+    for district in campaign.districts:
+        members = [p.number for p in campaign.projects if p.district == district]
+        ranks |= competition_ranks({number: votes[number] for number in members})
+    return ranks
+
+
+def _ties(votes: Mapping[int, int]) -> dict[int, list[int]]:
+    tied: dict[int, list[int]] = {}
+    for number in sorted(votes):
+        tied.setdefault(votes[number], []).append(number)
+    return tied
+
+
+class ResultOrderField(Enum):
+    """By what results are listed. Equal values are listed by number, which decides nothing."""
+
+    RANK = "The competition rank; rank 1 leads when ascending."
+    VOTES = "The number of votes; ask for DESC to see the most first."
+    NUMBER = "The number printed on the notice."
+    DISTRICT = "The code of the district; projects without one come last, whatever the direction."
+    GAIN = "Votes since the previous voting day began; ask for DESC to see the fastest first."
+    FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
+
+
+def standing_key(campaign: Campaign, field: ResultOrderField) -> Callable[[Standing], Any]:
+    """The value by which a standing is listed; None where it has none."""
+    match field:
+        case ResultOrderField.RANK:
+            return lambda standing: standing.rank
+        case ResultOrderField.VOTES:
+            return lambda standing: standing.votes
+        case ResultOrderField.NUMBER:
+            return lambda standing: standing.number
+        case ResultOrderField.DISTRICT:
+            districts = {p.number: p.district.code for p in campaign.projects if p.district}
+            return lambda standing: districts.get(standing.number)
+        case ResultOrderField.GAIN:
+            return lambda standing: standing.gain
+        case ResultOrderField.FINAL_SCORE:
+            return lambda standing: None

@@ -1,0 +1,53 @@
+"""Whether the standings of a campaign may be seen: one policy, asked on every path that could show them."""
+
+from datetime import datetime
+
+from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.texts import Text
+
+CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
+
+
+def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> bool:
+    """Whether a viewer may see the standings; has_cast says whether they have a ballot in this campaign."""
+    match campaign.visibility:
+        case ResultsVisibility.LIVE:
+            return True
+        case ResultsVisibility.AFTER_CASTING:
+            return has_cast or campaign.phase(now) in CLOSED
+        case ResultsVisibility.AFTER_CLOSE:
+            return campaign.phase(now) in CLOSED
+        case ResultsVisibility.AFTER_PUBLICATION:
+            return campaign.phase(now) is CampaignPhase.PUBLISHED
+
+
+def results_hidden(campaign: Campaign) -> ApiError:
+    """The refusal to show them, with the moment it lifts for everybody; None when that is not known yet."""
+    lifts = lifts_at(campaign)
+    zh, en = _reason(campaign.visibility)
+    if lifts is not None:
+        zh, en = f"{zh}将于{lifts:%Y-%m-%d %H:%M}公开。", f"{en} They become public at {lifts.isoformat()}."
+    return ApiError(
+        ErrorCode.RESULTS_HIDDEN,
+        Text(zh, en),
+        visibleFrom=lifts.isoformat() if lifts else None,
+        visibility=campaign.visibility.name,
+    )
+
+
+def lifts_at(campaign: Campaign) -> datetime | None:
+    """When everybody may see the standings, in the campaign's zone."""
+    if campaign.visibility is not ResultsVisibility.AFTER_PUBLICATION:
+        return campaign.calendar.local(campaign.window.closes_at)
+    if campaign.published_at is None:
+        return None
+    return campaign.calendar.local(max(campaign.published_at, campaign.window.closes_at))
+
+
+def _reason(visibility: ResultsVisibility) -> tuple[str, str]:
+    if visibility is ResultsVisibility.AFTER_CASTING:
+        return "投票后即可查看结果。", "Cast a ballot to see the results."
+    if visibility is ResultsVisibility.AFTER_CLOSE:
+        return "投票结束后公布结果。", "The results are hidden until voting closes."
+    return "主办方公布后方可查看结果。", "The results are hidden until the organizer publishes them."

@@ -1,0 +1,1 @@
+"""How a ballot is judged: quota, rules and violations."""

@@ -1,0 +1,59 @@
+"""What a ballot is, from the voter's draft to the stored fact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A ballot as it arrives: ids as sent, in any order, perhaps wrong."""
+
+    project_ids: tuple[str, ...]
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A ballot that every rule has passed, ready to be stored.
+
+    ids are its possible ids, one per slot of the quota: it is stored under the first that is free. retry_tag finds it
+    again when the same request is retried; None when the caller sent no idempotency key.
+    """
+
+    ids: tuple[str, ...]
+    campaign: str
+    day: date
+    cast_at: datetime
+    numbers: frozenset[int]
+    retry_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A stored ballot: the numbers of its projects, ascending, and the last ruling on it, None when there is none."""
+
+    id: str
+    campaign: str
+    day: date
+    cast_at: datetime
+    numbers: tuple[int, ...]
+    ruling: Ruling | None = None
+
+    @property
+    def status(self) -> BallotStatus:
+        """Whether it counts."""
+        return status_after(None if self.ruling is None else self.ruling.kind)
+
+
+def bitmap(numbers: Iterable[int], width: int) -> bytes:
+    """The chosen numbers as `width` bytes, little-endian: bit n-1 is project n, with 1 <= n <= 8 * width."""
+    return sum(1 << (number - 1) for number in set(numbers)).to_bytes(width, "little")
+
+
+def numbers_in(choices: bytes) -> tuple[int, ...]:
+    """The inverse of bitmap, ascending."""
+    bits = int.from_bytes(choices, "little")
+    return tuple(n + 1 for n in range(bits.bit_length()) if bits >> n & 1)

@@ -1,0 +1,186 @@
+"""Whether a ballot may be cast: each rule, and the judgement that asks all of them.
+
+The same rule objects serve castBallot, checkBallot, imports, and front-ends that show the rules. They decide from what
+they are handed, `now` included, and report everything that is wrong at once. A new rule is one class here, one
+violation in domain.violations and one type in the schema.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import ClassVar
+
+from api.domain.campaigns.campaign import Campaign
+from api.domain.texts import Text
+from api.domain.voting.ballots import Draft
+from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.violations import (
+    QuotaExhausted,
+    RepeatedChoices,
+    RuleCode,
+    TooFewChoices,
+    TooManyChoices,
+    UnknownProjects,
+    Violation,
+    VotingClosed,
+    VotingNotOpen,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CastAttempt:
+    """A draft, its campaign and the moment. spent is how many ballots of the period are cast; None: not known."""
+
+    draft: Draft
+    campaign: Campaign
+    now: datetime
+    spent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCountRule:
+    """At least `minimum` and at most `maximum` different projects."""
+
+    minimum: int
+    maximum: int
+    code: ClassVar = RuleCode.CHOICE_COUNT
+
+    @property
+    def description(self) -> Text:
+        """The rule as a sentence for voters."""
+        return Text(
+            f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
+            f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
+        )
+
+    def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
+        """Too few or too many; an id counts once however often it is named."""
+        chosen = len(set(attempt.draft.project_ids))
+        if chosen < self.minimum:
+            yield TooFewChoices(self.minimum, chosen)
+        if chosen > self.maximum:
+            yield TooManyChoices(self.maximum, chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctChoicesRule:
+    """No project twice."""
+
+    code: ClassVar = RuleCode.DISTINCT_CHOICES
+
+    @property
+    def description(self) -> Text:
+        """The rule as a sentence for voters."""
+        return Text("同一项目在一张选票上只能选择一次。", "A ballot names no project twice.")
+
+    def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
+        """The ids that are named more than once."""
+        chosen = attempt.draft.project_ids
+        if len(set(chosen)) < len(chosen):
+            yield RepeatedChoices(tuple(name for name, count in Counter(chosen).items() if count > 1))
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleProjectsRule:
+    """Only projects that stand in the campaign."""
+
+    code: ClassVar = RuleCode.ELIGIBLE_PROJECTS
+
+    @property
+    def description(self) -> Text:
+        """The rule as a sentence for voters."""
+        return Text("只能选择本次评选的候选项目。", "Only projects that stand in this campaign may be chosen.")
+
+    def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
+        """The ids that name no project of the campaign."""
+        chosen, standing = attempt.draft.project_ids, attempt.campaign.numbers_by_id.keys()
+        if not standing >= set(chosen):
+            yield UnknownProjects(tuple(name for name in dict.fromkeys(chosen) if name not in standing))
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRule:
+    """At most `limit` ballots a period."""
+
+    limit: int
+    period: QuotaPeriod
+    code: ClassVar = RuleCode.QUOTA
+
+    @property
+    def description(self) -> Text:
+        """The rule as a sentence for voters."""
+        daily = self.period is QuotaPeriod.DAY
+        return Text(
+            f"每位投票人{'每天' if daily else '在本次评选中'}限投{self.limit}次。",
+            f"A voter casts at most {self.limit} per {'voting day' if daily else 'campaign'}.",
+        )
+
+    def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
+        """Exhausted, as far as is known now; the final word is the insert's."""
+        used_up = attempt.spent is not None and attempt.spent >= self.limit
+        if used_up and attempt.campaign.window.contains(attempt.now):
+            yield self.exhausted(attempt.campaign, attempt.now)
+
+    def exhausted(self, campaign: Campaign, now: datetime) -> QuotaExhausted:
+        """The refusal of one ballot too many, with the moment a next one may be cast."""
+        return QuotaExhausted(self.limit, self.period, next_ballot_at(campaign, now))
+
+
+@dataclass(frozen=True, slots=True)
+class VotingWindowRule:
+    """Only while voting is open; both times are in the campaign's zone."""
+
+    opens_at: datetime
+    closes_at: datetime
+    code: ClassVar = RuleCode.VOTING_WINDOW
+
+    @property
+    def description(self) -> Text:
+        """The rule as a sentence for voters."""
+        return Text(
+            f"投票时间为{self.opens_at:%Y-%m-%d %H:%M}至{self.closes_at:%Y-%m-%d %H:%M}（结束时刻不含在内）。",
+            f"Voting is open from {self.opens_at:%Y-%m-%d %H:%M} until just before "
+            f"{self.closes_at:%Y-%m-%d %H:%M} ({self.closes_at.tzinfo}).",
+        )
+
+    def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
+        """Too early or too late."""
+        if attempt.now < self.opens_at:
+            yield VotingNotOpen(self.opens_at)
+        if attempt.now >= self.closes_at:
+            yield VotingClosed(self.closes_at)
+
+
+Rule = ChoiceCountRule | DistinctChoicesRule | EligibleProjectsRule | QuotaRule | VotingWindowRule
+
+
+def quota_rule(campaign: Campaign) -> QuotaRule:
+    """The campaign's quota as a rule."""
+    return QuotaRule(campaign.quota.limit, campaign.quota.period)
+
+
+@lru_cache(maxsize=64)
+def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
+    """Every rule of a campaign, in the order in which violations are reported."""
+    local, window = campaign.calendar.local, campaign.window
+    return (
+        ChoiceCountRule(campaign.choices.minimum, campaign.choices.maximum),
+        DistinctChoicesRule(),
+        EligibleProjectsRule(),
+        quota_rule(campaign),
+        VotingWindowRule(local(window.opens_at), local(window.closes_at)),
+    )
+
+
+def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
+    """All that is wrong with an attempt; empty when it may be cast."""
+    return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
+
+
+def next_ballot_at(campaign: Campaign, now: datetime) -> datetime | None:
+    """When a voter whose quota is used up may cast again; None when voting ends first."""
+    if campaign.quota.period is QuotaPeriod.CAMPAIGN:
+        return None
+    return campaign.calendar.next_day_begins(now)

@@ -1,0 +1,1 @@
+"""An operation compiled to plain Python: arguments, fields, values."""

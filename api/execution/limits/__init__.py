@@ -1,0 +1,1 @@
+"""What one document may ask for, measured before it is validated."""

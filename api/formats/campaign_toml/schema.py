@@ -1,0 +1,242 @@
+"""Which keys a campaign file has, and what each may hold by itself.
+
+The description of a field completes the sentence "Write …": it is what a mistake there is told to become.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from pathlib import PurePath
+from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from api.domain.campaigns.campaign import ResultsVisibility
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.ids import SLUG
+from api.domain.voting.quota import QuotaPeriod
+
+E = TypeVar("E", bound=Enum)
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # they make a text look like another
+CHOICE = "choice"  # the type of the error about a value that is none of an enum's names
+
+
+def _clean(text: str) -> str:
+    wild = any(unicodedata.category(c) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(c) in BIDI for c in text)
+    if not text or text != text.strip() or wild:
+        raise ValueError
+    return text
+
+
+def _plausible(instant: datetime) -> datetime:
+    if not 1900 <= instant.year <= 2100:
+        raise ValueError
+    return instant
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError
+    return name
+
+
+def _relative(path: str) -> str:
+    if PurePath(path).is_absolute():
+        raise ValueError
+    return path
+
+
+def _form(pattern: str) -> AfterValidator:
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError
+        return text
+
+    return AfterValidator(check)
+
+
+def _named(kind: type[E]) -> BeforeValidator:
+    def member(value: object) -> E:
+        if isinstance(value, str) and value in kind.__members__:
+            return kind[value]
+        raise PydanticCustomError(CHOICE, "none of the names", {"names": list(kind.__members__)})
+
+    return BeforeValidator(member)
+
+
+def _one_of(kind: type[Enum]) -> str:
+    return f"one of {', '.join(kind.__members__)}"
+
+
+Words = Annotated[str, AfterValidator(_clean)]
+Time = Annotated[AwareDatetime, AfterValidator(_plausible)]
+Year = Annotated[int, Field(ge=1900, le=2100)]
+Code = Annotated[str, _form(r"[A-Za-z][A-Za-z0-9_-]{0,39}")]
+
+WORDS = "a text that is not empty, with no white space at its ends, no line breaks and no control characters"
+BOTH = 'the text in both languages: { zh = "…", en = "…" }'
+TIME = "a time from 1900 to 2100 with its offset, such as 2017-03-22T00:00:00+08:00"
+YEAR = "a year from 1900 to 2100"
+CODE = 'a code of letters, digits, "_" and "-" that begins with a letter and has at most 40 characters'
+THEMES = f"one to three different themes of {', '.join(Theme.__members__)}, the most fitting first"
+
+
+class Shape(BaseModel):
+    """A table of the file: nothing is converted, and no key is overlooked."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class TextShape(Shape):
+    """A text in both languages."""
+
+    zh: Words = Field(description=WORDS)
+    en: Words = Field(description=WORDS)
+
+
+class WindowShape(Shape):
+    """[voting_window]"""
+
+    opens_at: Time = Field(description=TIME)
+    closes_at: Time = Field(description=TIME)
+
+
+class ChoicesShape(Shape):
+    """choices in [rules]"""
+
+    minimum: int = Field(ge=1, description="a whole number of at least 1")
+    maximum: int = Field(ge=1, description="a whole number of at least 1")
+
+
+class QuotaShape(Shape):
+    """quota in [rules]"""
+
+    limit: int = Field(ge=1, le=20, description="a whole number from 1 to 20")
+    period: Annotated[QuotaPeriod, _named(QuotaPeriod)] = Field(description=_one_of(QuotaPeriod))
+
+
+class RulesShape(Shape):
+    """[rules]"""
+
+    choices: ChoicesShape = Field(description="the table { minimum = …, maximum = … }")
+    quota: QuotaShape = Field(description='the table { limit = …, period = "DAY" }')
+
+
+class SourceShape(Shape):
+    """[source]"""
+
+    publisher: Words = Field(description=WORDS)
+    published: date = Field(description="a date such as 2017-03-21")
+    url: Annotated[str, _form(r"https?://[!-~]{1,2000}")] | None = Field(
+        None, description="an address that begins with https:// or http:// and holds no spaces"
+    )
+
+
+class StageShape(Shape):
+    """One of [[stages]]"""
+
+    code: Code = Field(description=CODE)
+    name: TextShape = Field(description=BOTH)
+    seats: int = Field(ge=1, le=10**6, description="a whole number from 1 to 1000000")
+    decided: bool = Field(description="true or false")
+    decided_at: Time | None = Field(None, description=TIME)
+    formula: Words | None = Field(None, description=WORDS)
+
+
+class CriterionShape(Shape):
+    """One of [[criteria]]"""
+
+    code: Code = Field(description=CODE)
+    name: TextShape = Field(description=BOTH)
+
+
+class FigureShape(Shape):
+    """One of a project's figures"""
+
+    label: TextShape = Field(description=BOTH)
+    value: Words = Field(description='the number as a text, in quotes, such as "746" or "19→77"')
+    unit: TextShape | None = Field(None, description=BOTH)
+    year: Year | None = Field(None, description=YEAR)
+
+
+class ProjectShape(Shape):
+    """One of [[projects]]"""
+
+    number: int = Field(ge=1, le=9999, description="a whole number from 1 to 9999")
+    title: TextShape = Field(description=BOTH)
+    summary: TextShape = Field(description=BOTH)
+    organization: TextShape | None = Field(None, description=BOTH)
+    level: Annotated[ProjectLevel, _named(ProjectLevel)] = Field(description=_one_of(ProjectLevel))
+    district: str | None = Field(None, description="the code of a district as a text, in quotes")
+    themes: list[Annotated[Theme, _named(Theme)]] = Field(description=THEMES)
+    start_year: Year | None = Field(None, description=YEAR)
+    figures: list[FigureShape] = Field([], description="a list of { label = …, value = … } tables")
+    outcome: Annotated[Outcome, _named(Outcome)] = Field(Outcome.CANDIDATE, description=_one_of(Outcome))
+
+
+class CampaignShape(Shape):
+    """A campaign file"""
+
+    slug: Annotated[str, Field(max_length=64), _form(SLUG)] = Field(
+        description='a name of at most 64 small letters and digits, joined by single hyphens, such as "shanghai-2017"'
+    )
+    edition: Annotated[int, Field(ge=1, le=9999)] | None = Field(None, description="a whole number from 1 to 9999")
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        description='the name of an IANA time zone, such as "Asia/Shanghai" (all of China) or "Europe/London"'
+    )
+    districts: Annotated[Words, AfterValidator(_relative)] = Field(
+        description='the path of the districts file, seen from this file, such as "districts.toml"'
+    )
+    results_visibility: Annotated[ResultsVisibility, _named(ResultsVisibility)] = Field(
+        description=_one_of(ResultsVisibility)
+    )
+    published_at: Time | None = Field(None, description=TIME)
+    title: TextShape = Field(description=BOTH)
+    organizer: TextShape = Field(description=BOTH)
+    voting_window: WindowShape = Field(description="a [voting_window] table with opens_at and closes_at")
+    rules: RulesShape = Field(description="a [rules] table with choices and quota")
+    source: SourceShape | None = Field(None, description="a [source] table with publisher and published")
+    stages: list[StageShape] = Field([], description="one [[stages]] table for each stage")
+    criteria: list[CriterionShape] = Field([], description="one [[criteria]] table for each criterion")
+    projects: list[ProjectShape] = Field(description="one [[projects]] table for each candidate")
+
+
+class DistrictShape(Shape):
+    """One of [[districts]]"""
+
+    code: Annotated[str, _form(r"[0-9]{2,12}")] = Field(
+        description='a code of 2 to 12 digits as a text, in quotes, such as "310115"'
+    )
+    name: TextShape = Field(description=BOTH)
+
+
+class DistrictsShape(Shape):
+    """A districts file"""
+
+    districts: list[DistrictShape] = Field(description="one [[districts]] table for each district")
+
+
+def fields_at(shape: type[Shape], place: tuple[str | int, ...]) -> type[Shape]:
+    """The table whose keys are meant at this place of a file of this shape."""
+    for step in place:
+        if isinstance(step, str):
+            shape = _table_in(shape.model_fields[step].annotation) or shape
+    return shape
+
+
+def _table_in(annotation: Any) -> type[Shape] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        return annotation
+    inner = (_table_in(argument) for argument in getattr(annotation, "__args__", ()))
+    return next((table for table in inner if table), None)

@@ -1,0 +1,46 @@
+"""With which numbers do HTTP and WebSockets refuse, and what can be done about each?"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class StatusDoc(NamedTuple):
+    """What a number means, and what its receiver does about it: sentences in Markdown."""
+
+    meaning: str
+    remedy: str
+
+
+STATUSES: Mapping[int, StatusDoc] = {
+    400: StatusDoc("The body is no GraphQL request.", "Mend the request; the message says where."),
+    403: StatusDoc("A WebSocket was refused: the host is not ours, or its address asks too often.", "See 421 and 429."),
+    404: StatusDoc(
+        "Nothing is at this path, or the event stream is not there.", "Ask at `/graphql`; reserve a stream."
+    ),
+    405: StatusDoc("The method is not taken, or a change was asked for by GET.", "Use the methods in `Allow`."),
+    406: StatusDoc("No media type in `Accept` can be given.", "Accept `application/graphql-response+json`."),
+    409: StatusDoc("The event stream, or the operation on it, is open already.", "Use another."),
+    413: StatusDoc("The body is too long.", "Send less: `extensions.most` bytes at most."),
+    415: StatusDoc("The body is not declared as JSON in UTF-8.", "Set `Content-Type: application/json`."),
+    421: StatusDoc("This server does not serve that host name.", "Staff: name it in `PINGXUAN_HOSTS`."),
+    429: StatusDoc("Too many requests in a short time.", "Wait for the seconds in `Retry-After`."),
+    431: StatusDoc(
+        "The URL with the headers is too long, or there are too many headers.", "Send less: `extensions.most`."
+    ),
+    500: StatusDoc("The server failed.", "Retry later; tell staff the id."),
+    503: StatusDoc("The operation took too long.", "Retry later, a ballot with the same `idempotencyKey`."),
+}
+CLOSE_CODES: Mapping[int, StatusDoc] = {
+    1002: StatusDoc("A frame is none.", "Mend the client."),
+    1007: StatusDoc("A text is not UTF-8.", "Mend the client."),
+    1009: StatusDoc("A message is longer than 64 KiB.", "Send less."),
+    1012: StatusDoc("The server restarts.", "Connect again, after a random pause of seconds."),
+    4400: StatusDoc("A message is malformed; the reason says how.", "Mend the client."),
+    4401: StatusDoc("`subscribe` came before `connection_ack`.", "Wait for it."),
+    4403: StatusDoc("The token is wrong, or the session has ended.", "Sign in, then connect again."),
+    4406: StatusDoc("No protocol was offered that is spoken here.", "Offer `graphql-transport-ws`."),
+    4408: StatusDoc("`connection_init` did not come within 5 seconds, or a `ping` was not answered.", "Connect again."),
+    4409: StatusDoc("The id is in use by another operation of the socket.", "Use another."),
+    4429: StatusDoc("`connection_init` came twice, or too many messages came in a minute.", "Send it once; say less."),
+    4500: StatusDoc("The server failed.", "Connect again, later."),
+}

@@ -1,0 +1,69 @@
+"""What is declared of an OpenID Connect provider: whom its tokens are for, and what is asked of every claim in them.
+
+The description of a field completes the sentence "Write …": it is what a mistake there is told to become.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.domain.people.identity import Role
+from api.settings.parsers import private
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+Value = str | int | bool
+EVERYTHING = "*"
+
+
+def _issuer(url: str) -> str:
+    if not private(url) or "?" in url or "#" in url or not url.isascii():
+        raise ValueError
+    return url
+
+
+def _name(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise ValueError
+    return name
+
+
+def _role(name: object) -> Role:
+    if isinstance(name, str) and name in Role.__members__:
+        return Role[name]
+    raise ValueError
+
+
+Text = Annotated[str, Field(min_length=1, max_length=256)]
+ROLES = "a table of the claim's values, each with one role: " + ", ".join(Role.__members__)
+
+
+class Issuer(BaseModel):
+    """One `[[provider]]`: who issues the tokens, whom for, and what is asked of every claim in them."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(_name)] = Field(
+        description='a short name such as "city", in small letters, digits and "-", that no other provider has'
+    )
+    issuer: Annotated[str, AfterValidator(_issuer)] = Field(
+        description='the issuer as its tokens have it in iss, such as "https://id.example.org/realms/city", with https'
+    )
+    audiences: Annotated[list[Text], Field(min_length=1)] = Field(
+        description='a list of the client ids that are ours, such as ["pingxuan-web"]'
+    )
+    claims: dict[Text, Annotated[list[Value], Field(min_length=1)]] = Field(
+        default={}, description="a table of claims that a token must have, each with a list of the values that will do"
+    )
+    roles: dict[Text, dict[Text, Annotated[Role, BeforeValidator(_role)]]] = Field(default={}, description=ROLES)
+    ignored: list[Text] = Field(
+        default=[], description='a list of further claims that may be in a token, such as ["department"], or ["*"]'
+    )
+    nonce: bool = Field(default=False, description="true to insist on a nonce in every token, or false")
+    at_most_age: int = Field(default=600, ge=1, le=86400, description="seconds since iat, from 1 to 86400")
+    clock_skew: int = Field(default=60, ge=0, le=300, description="seconds that clocks may differ, from 0 to 300")
+
+    @property
+    def ignores_everything(self) -> bool:
+        """Whether a claim that nothing is said about is let through."""
+        return EVERYTHING in self.ignored

@@ -1,0 +1,149 @@
+"""What is counted while the server runs, and how Prometheus reads it: at a port of its own, in each process."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from time import perf_counter
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    start_http_server,
+)
+
+from api import instrumentation
+from api.domain.errors import ErrorCode, OperatorError
+from api.domain.voting.violations import Violation, ViolationCode
+from api.instrumentation import NO_SPAN
+from api.observability.operation_names import OperationNames
+
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+BALLOTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class MetricsPortError(OperatorError):
+    """The metrics cannot be served at their address, in one sentence."""
+
+
+class Metrics:
+    """Counts what it is told; an api.instrumentation.Watch. Children are kept, so that a count costs no look-up of labels."""
+
+    def __init__(self) -> None:
+        # The process says when it started; once more for every series would double the page.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._requests = self._counter("requests", "HTTP requests answered, by status.", "status")
+        self._errors = self._counter("errors", "Errors in answers, by code.", "code", [c.name for c in ErrorCode])
+        violations = [code.name for code in ViolationCode]
+        self._violations = self._counter("violations", "Why ballots were not stored, by code.", "code", violations)
+        self._failures = self._counter("failures", "Commits and snapshots that failed.", "deed", ["commit", "refresh"])
+        self._operations = self._histogram(
+            "operation_seconds", "Seconds to an operation's answer.", SECONDS, "operation"
+        )
+        self._batches = self._histogram("commit_ballots", "Ballots in one transaction.", BALLOTS)
+        self._commits = self._histogram("commit_seconds", "Seconds that one transaction of ballots took.", SECONDS)
+        self._refreshes = self._histogram("refresh_seconds", "Seconds that the making of one snapshot took.", SECONDS)
+        self._gauges = {gauge: self._gauge(gauge.name.lower(), gauge.value) for gauge in instrumentation.Gauge}
+        self._names = OperationNames()
+        self._by_status: dict[int, Counter] = {}
+        self._by_operation: dict[str, Histogram] = {}
+
+    def span(self, name: str, **facts: str | int) -> AbstractContextManager[object]:
+        """Around something that has a beginning and an end; whoever traces makes a span of it."""
+        return NO_SPAN
+
+    def trace_request(self, request: str) -> AbstractContextManager[object]:
+        """Around one request."""
+        return self.span("request", request=request)
+
+    def trace_step(self, name: str) -> AbstractContextManager[object]:
+        """Around one step of a request."""
+        return self.span(name)
+
+    def count_response(self, operation: str | None, status: int, seconds: float) -> None:
+        """Count a request by its status, and measure its operation if it had one."""
+        requests = self._by_status.get(status)
+        if requests is None:
+            requests = self._by_status[status] = self._requests.labels(status)
+        requests.inc()
+        if operation is not None:
+            self.count_operation(operation, seconds)
+
+    def count_operation(self, operation: str, seconds: float) -> None:
+        """Measure an operation under its own name, as long as there are not too many."""
+        operations = self._by_operation.get(operation)
+        if operations is None:
+            name = self._names.bounded(operation)
+            operations = self._by_operation[name] = self._operations.labels(name)
+        operations.observe(seconds)
+
+    def count_error(self, code: str) -> None:
+        """Count an error."""
+        self._errors.labels(code).inc()
+
+    def count_refusal(self, violations: Sequence[Violation]) -> None:
+        """Count every reason."""
+        for violation in violations:
+            self._violations.labels(violation.code.name).inc()
+
+    @contextmanager
+    def trace_commit(self, ballots: int) -> Iterator[None]:
+        """Measure a transaction and its size when it has stored its ballots, else count the failure."""
+        with self.span("commit", ballots=ballots), self._timed(self._commits, "commit"):
+            yield
+        self._batches.observe(ballots)
+
+    @contextmanager
+    def trace_refresh(self) -> Iterator[None]:
+        """Measure the making of a snapshot, or count the failure."""
+        with self.span("refresh"), self._timed(self._refreshes, "refresh"):
+            yield
+
+    def register_gauge(self, gauge: instrumentation.Gauge, read: Callable[[], float]) -> None:
+        """Read the gauge from here whenever Prometheus asks."""
+        self._gauges[gauge].set_function(read)
+
+    @contextmanager
+    def served(self, host: str, port: int) -> Iterator[str]:
+        """Serve the metrics from a thread, at a port that nothing else uses; yields the URL. Raises MetricsPortError."""
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise MetricsPortError(f"cannot serve metrics on {host}:{port}: {reason}.") from None
+        try:
+            yield f"http://{f'[{host}]' if ':' in host else host}:{server.server_port}/metrics"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    @contextmanager
+    def _timed(self, measured: Histogram, deed: str) -> Iterator[None]:
+        began = perf_counter()
+        try:
+            yield
+        except Exception:
+            self._failures.labels(deed).inc()
+            raise
+        measured.observe(perf_counter() - began)
+
+    def _counter(self, name: str, meaning: str, label: str, values: Sequence[str] = ()) -> Counter:
+        """A counter; it begins at 0 for each known value, so that the first one counted is seen as an increase."""
+        made = Counter(f"pingxuan_{name}", meaning, [label], registry=self._registry)
+        for value in values:
+            made.labels(value)
+        return made
+
+    def _histogram(self, name: str, meaning: str, bounds: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(f"pingxuan_{name}", meaning, labels, buckets=bounds, registry=self._registry)
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        made = Gauge(f"pingxuan_{name}", meaning, registry=self._registry)
+        made.set(math.nan)
+        return made

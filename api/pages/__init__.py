@@ -1,0 +1,1 @@
+"""Pages for browsers: the voting page, the playground, and their static files."""

@@ -1,0 +1,93 @@
+"""Which files do browsers get? Those in api/pages, read once, under a path that changes when any of them does."""
+
+import asyncio
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+PAGES = Path(__file__).parents[1] / "pages"
+ROUTE = "/assets/{digest}/{name:path}"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
+FOREVER = "public, max-age=31536000, immutable"
+MIN_GZIP_BYTES = 1024  # bytes; below that, gzip saves no packet
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file: its bytes, and what kind they are."""
+
+    content: bytes
+    media_type: str
+
+
+class Assets:
+    """All files of a folder, by their path in it."""
+
+    def __init__(self, folder: Path = PAGES) -> None:
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        self._assets = {file.relative_to(folder).as_posix(): _asset(file) for file in files}
+        self._packed: dict[str, bytes] = {}
+        self.digest = _digest(self._assets)
+
+    @property
+    def prefix(self) -> str:
+        """What a page puts before the path of a file, so that a browser never mixes two versions, nor asks twice."""
+        return f"/assets/{self.digest}"
+
+    def text(self, name: str) -> str:
+        """What a file says. Raises KeyError when there is none of this name."""
+        return self._assets[name].content.decode()
+
+    def names(self, folder: str) -> list[str]:
+        """The files under a folder, in order."""
+        return [name for name in self._assets if name.startswith(f"{folder}/")]
+
+    async def answer(self, request: Request) -> Response:
+        """Serve one file; under another version's path too, for a page that a server of that version gave out."""
+        name = request.path_params["name"]
+        asset = self._assets.get(name)
+        if asset is None:
+            return Response("没有这个文件。No such file.\n", 404, {"Cache-Control": "no-store"}, "text/plain")
+        current = request.path_params["digest"] == self.digest
+        headers = {
+            "Cache-Control": FOREVER if current else "no-store",
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if not _takes_gzip(request) or len(asset.content) < MIN_GZIP_BYTES:
+            return Response(asset.content, 200, headers, asset.media_type)
+        return Response(await self._pack(name), 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
+
+    async def _pack(self, name: str) -> bytes:
+        """The file in gzip: made for its first reader, off the loop, since a large one takes a tenth of a second."""
+        if name not in self._packed:
+            self._packed[name] = await asyncio.to_thread(gzip.compress, self._assets[name].content, mtime=0)
+        return self._packed[name]
+
+
+@cache
+def shipped_assets() -> Assets:
+    """The files of api/pages, which do not change while a server runs."""
+    return Assets()
+
+
+def _asset(file: Path) -> Asset:
+    return Asset(file.read_bytes(), f"{KINDS.get(file.suffix, 'text/plain')}; charset=utf-8")
+
+
+def _digest(assets: dict[str, Asset]) -> str:
+    """A short name for exactly these files."""
+    seen = hashlib.sha256()
+    for name, asset in assets.items():
+        seen.update(f"{name}\0{len(asset.content)}\0".encode())
+        seen.update(asset.content)
+    return seen.hexdigest()[:16]
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")

@@ -1,0 +1,85 @@
+"""What does a person see who opens the API's address in a browser? GraphiQL, with examples that work as they stand."""
+
+import json
+import logging
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.pages.assets import Assets
+from api.pages.html import html_page
+
+NEEDED = (
+    "vendor/react/react.production.min.js",
+    "vendor/react-dom/react-dom.production.min.js",
+    "vendor/graphql-ws/graphql-ws.min.js",
+    "vendor/graphiql/graphiql.min.js",
+    "vendor/graphiql/graphiql.min.css",
+)
+# GraphiQL's dialogs put style elements into the page. Scripts stay ours alone, and none is inline.
+STYLES = "'self' 'unsafe-inline'"
+OPERATION = {"query", "extensions"}  # parameters by which a GET names one
+
+log = logging.getLogger("pingxuan")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A tab the playground opens with: a document, and its variables as JSON."""
+
+    name: str
+    document: str
+    variables: str
+
+
+class Playground:
+    """Stands before the GraphQL endpoint and answers browsers that open its address as a page; others pass through."""
+
+    def __init__(self, assets: Assets, endpoint: ASGIApp) -> None:
+        self._page = _page(assets)
+        self._endpoint = endpoint
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer one request, or have the endpoint answer it."""
+        answers = self._page if _opens_a_page(scope) else self._endpoint
+        return answers(scope, receive, send)
+
+
+def _opens_a_page(scope: Scope) -> bool:
+    """Whether a browser asks for the address itself: it accepts HTML before anything else, and names no operation."""
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return False
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    if not accept.lstrip().lower().startswith(b"text/html"):
+        return False
+    return not OPERATION & QueryParams(scope["query_string"]).keys()
+
+
+def _page(assets: Assets) -> Response:
+    """The page, made once; without the files it needs, it says how to get them."""
+    missing = sorted(set(NEEDED) - set(assets.names("vendor")))
+    if missing:
+        log.warning("The playground lacks %s. Run `make assets`, then start again.", missing[0])
+    html = assets.text("playground/missing.html" if missing else "playground/index.html")
+    tabs = [{"query": one.document, "variables": one.variables} for one in examples(assets)]
+    html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _inside_html(tabs))
+    return html_page(html, 503 if missing else 200, style_src=STYLES)
+
+
+def examples(assets: Assets) -> Iterator[Example]:
+    """The playground's tabs, in order: each a file NAME.graphql, with NAME.json beside it when it has variables."""
+    names = assets.names("playground/tabs")
+    for name in names:
+        if name.endswith(".graphql"):
+            variables = name.removesuffix(".graphql") + ".json"
+            given = assets.text(variables).strip() if variables in names else ""
+            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), given)
+
+
+def _inside_html(value: object) -> str:
+    """JSON that no HTML parser can mistake for the end of its element."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,38 @@
+"""Watching what is counted: the standings of a campaign, whenever they change."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.domain.paging import MAX_PAGE_SIZE
+from api.schema.campaigns import ResultConnection, page_of_results
+from api.schema.inputs import CampaignArgument
+from api.schema.paging import After, page_args
+
+Best = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many results from the best, or behind `after`, 0 to {MAX_PAGE_SIZE}."),
+]
+
+
+async def _alone(connection: ResultConnection) -> AsyncGenerator[ResultConnection, None]:
+    yield connection
+
+
+@strawberry.type
+class ResultSubscriptions:
+    """Root fields that go on. Each says what is so now; when it is worth asking again is known to api.subscriptions.topics."""
+
+    @strawberry.subscription(
+        description="The results of a campaign by rank: at once, then whenever they have changed, at most once a second. "
+        "`asOf` moving on is no change. While the viewer may not see the results, each answer is the error "
+        "`RESULTS_HIDDEN`; the subscription goes on, and shows them as soon as they may be seen."
+    )
+    async def results_changed(
+        self, info: Info, campaign: CampaignArgument = None, first: Best = 10, after: After = None
+    ) -> AsyncGenerator[ResultConnection, None]:
+        """One page, as it is now."""
+        wanted = page_args(first, after, None, None)
+        return _alone(await page_of_results(info.context.campaign(campaign), info, None, None, None, wanted))

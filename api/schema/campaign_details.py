@@ -1,0 +1,103 @@
+"""What the source states about a campaign and its projects: windows, stages, criteria, figures, and where it is from."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from api.domain.campaigns import campaign, projects
+from api.domain.campaigns.campaign import StageStatus
+from api.schema.texts import optional_text, text
+
+
+@strawberry.type(description="When ballots are accepted: `opensAt <= t < closesAt`.")
+class Window:
+    """domain.calendar.Window, in the campaign's zone."""
+
+    opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
+    closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
+
+    @classmethod
+    def of(cls, campaign: campaign.Campaign) -> "Window":
+        """The campaign's window on its own clocks."""
+        local, window = campaign.calendar.local, campaign.window
+        return cls(opens_at=local(window.opens_at), closes_at=local(window.closes_at))
+
+
+@strawberry.type(description="Where the facts of a campaign come from.")
+class Source:
+    """domain.campaigns.Source."""
+
+    publisher: str = strawberry.field(description="Who published them.")
+    published: date = strawberry.field(description="The day of publication.")
+    url: str | None = strawberry.field(description="Where to read them; null when they were printed only.")
+
+    @classmethod
+    def of(cls, source: campaign.Source) -> "Source":
+        """The source as the API shows it."""
+        return cls(publisher=source.publisher, published=source.published, url=source.url)
+
+
+@strawberry.type(description="One thing that the experts score a project by.")
+class Criterion:
+    """domain.campaigns.Criterion."""
+
+    value: strawberry.Private[campaign.Criterion]
+    code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `INNOVATION`.")
+    name: str = text(lambda criterion: criterion.value.name, "Its name for people.")
+
+    @classmethod
+    def of(cls, criterion: campaign.Criterion) -> "Criterion":
+        """The criterion as the API shows it."""
+        return cls(value=criterion, code=criterion.code)
+
+
+@strawberry.type(
+    description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
+    "winners."
+)
+class Stage:
+    """domain.campaigns.Stage, with its status at the moment of the request."""
+
+    value: strawberry.Private[campaign.Stage]
+    code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
+    name: str = text(lambda stage: stage.value.name, "Its name for people.")
+    seats: int = strawberry.field(description="How many projects pass it.")
+    status: StageStatus = strawberry.field(description="Whether it is decided, open or still pending.")
+    decided_at: datetime | None = strawberry.field(description="When it was decided; null when not yet, or not known.")
+    formula: str | None = strawberry.field(
+        description="How votes and expert scores make the final score; null where the organizer has stated none."
+    )
+
+    @classmethod
+    def of(cls, stage: campaign.Stage, status: StageStatus) -> "Stage":
+        """The stage as the API shows it."""
+        return cls(
+            value=stage,
+            code=stage.code,
+            seats=stage.seats,
+            status=status,
+            decided_at=stage.decided_at,
+            formula=stage.formula,
+        )
+
+
+@strawberry.type(description="A number about a project, as the source states it.")
+class Figure:
+    """domain.projects.Figure."""
+
+    figure: strawberry.Private[projects.Figure]
+    label: str = text(
+        lambda figure: figure.figure.label, "What is counted, with any hedge of the source such as “nearly”."
+    )
+    value: str = strawberry.field(
+        description="The number as text, since sources write ranges and changes, such as `90→32`."
+    )
+    unit: str | None = optional_text(
+        lambda figure: figure.figure.unit, "What it is counted in; null where nothing is stated."
+    )
+    year: int | None = strawberry.field(description="The year it is about; null where the source ties it to none.")
+
+    @classmethod
+    def of(cls, figure: projects.Figure) -> "Figure":
+        """The figure as the API shows it."""
+        return cls(figure=figure, value=figure.value, year=figure.year)

@@ -1,0 +1,1 @@
+"""The HTTP server: uvicorn with bounds, sockets, workers, logging and safety checks."""

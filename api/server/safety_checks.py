@@ -1,0 +1,81 @@
+"""May others reach this server as it is set up? Not with what only a demonstration may have, unless each is accepted."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from api.settings import Settings
+from api.settings.parsers import SERVER_SECRET
+from api.settings.setting import SettingError
+
+MIN_SECRET_LENGTH = 32  # bytes
+MIN_DISTINCT_BYTES = 10  # different ones in a secret
+log = logging.getLogger("pingxuan.exposure")
+
+
+def check_safety(settings: Settings) -> None:
+    """Raise SettingError when others can reach this server and it has a danger that was not accepted by name."""
+    way = way_in(settings)
+    if way is None:
+        return
+    found = dict(_dangers(settings))
+    unaccepted = [word for word in found if word not in settings.accepted_dangers]
+    if unaccepted:
+        reasons = "; ".join(found[word] for word in unaccepted)
+        accepted = ",".join(sorted(settings.accepted_dangers | set(unaccepted)))
+        raise SettingError(
+            f"{way} lets others reach this server, but {reasons}. Set that right, serve this machine alone, or accept it "
+            f"in so many words with PINGXUAN_ACCEPTED_DANGERS={accepted}"
+        )
+    for word, reason in found.items():
+        log.warning("accepted danger %s: %s", word, reason)
+
+
+def way_in(settings: Settings) -> str | None:
+    """The setting by which others can reach this server; None when only this machine can. Behind a proxy it listens at home."""
+    if is_public(settings.host):
+        return f"PINGXUAN_HOST={settings.host}"
+    others = [name for name in settings.hosts if name.startswith("*") or is_public(name.strip("[]"))]
+    if others:
+        return f"PINGXUAN_HOSTS={others[0]}"
+    if settings.proxies:
+        return "PINGXUAN_PROXIES"
+    return "PINGXUAN_HSTS" if settings.hsts else None
+
+
+def is_public(host: str) -> bool:
+    """Whether anything but this machine can reach a server that listens there. What cannot be found out is public."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return True
+    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in found)
+
+
+def is_weak(secret: bytes) -> bool:
+    """Whether a secret is too short, of too few different bytes, or a short text said again and again."""
+    repeats = secret in (secret + secret)[1:-1]
+    return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_DISTINCT_BYTES or repeats
+
+
+def _secrets(settings: Settings) -> Iterator[tuple[str, bytes]]:
+    if settings.secret is not None:
+        yield "PINGXUAN_SECRET", settings.secret
+    for key in settings.token_keys:
+        if key != SERVER_SECRET:
+            yield "PINGXUAN_TOKEN_KEYS", key.encode()
+
+
+def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What this set-up has of api.settings.DANGERS, each with why it is one."""
+    if settings.signing_in.guests:
+        yield "guests", "PINGXUAN_GUESTS=on lets anybody vote under any name"
+    if weak := [name for name, secret in _secrets(settings) if is_weak(secret)]:
+        yield (
+            "weak-secret",
+            f"{' and '.join(dict.fromkeys(weak))} can be guessed (give at least {MIN_SECRET_LENGTH} random bytes, "
+            "such as `openssl rand -hex 32` prints)",
+        )
+    if settings.clock_start is not None:
+        yield "demonstration-clock", "PINGXUAN_CLOCK is a demonstration's, so votes open and close at the wrong time"

@@ -1,0 +1,82 @@
+"""How lists are answered: which projects and results, in which order, which page of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, order_key
+from api.domain.campaigns.projects import District
+from api.domain.errors import bad_input, not_found
+from api.domain.paging import Direction, Page, PageArgs, arranged, page
+from api.domain.results.ranking import ResultOrderField, Standings, standing_key
+from api.domain.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOrder:
+    """How projects are listed."""
+
+    field: ProjectOrderField = ProjectOrderField.NUMBER
+    direction: Direction = Direction.ASC
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOrder:
+    """How results are listed."""
+
+    field: ResultOrderField = ResultOrderField.RANK
+    direction: Direction = Direction.ASC
+
+
+def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
+    """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
+    campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
+    if campaign is None:
+        known = ", ".join(sorted(directory.campaigns)) or "-"
+        raise not_found(
+            f"没有名为“{_short(slug)}”的评选。现有：{known}。",
+            f"There is no campaign “{_short(slug)}”; there are: {known}.",
+            argument="campaign",
+        )
+    return campaign
+
+
+def projects_page(
+    campaign: Campaign, kept: ProjectFilter | None, order: ProjectOrder, window: PageArgs, language: Language
+) -> Page:
+    """A page of a campaign's projects; its keys are their numbers."""
+    chosen = [project for project in campaign.projects if kept is None or kept.keeps(project)]
+    listed = arranged(chosen, order_key(order.field, language), lambda p: p.number, order.direction)
+    by_title = language.name if order.field is ProjectOrderField.TITLE else ""
+    identity = ("projects", campaign.slug, repr(kept), order.field.name, order.direction.name, by_title)
+    return page([project.number for project in listed], identity, window)
+
+
+def in_district(kept: ProjectFilter | None, district: District) -> ProjectFilter:
+    """The same filter, for one district only."""
+    return ProjectFilter(districts=(district.code,), within=kept)
+
+
+def results_page(standings: Standings, kept: ProjectFilter | None, order: ResultOrder, window: PageArgs) -> Page:
+    """A page of results; its keys are project numbers. Its cursors hold while ranks move."""
+    projects = standings.campaign.by_number
+    chosen = [s for s in standings.ranked if kept is None or kept.keeps(projects[s.number])]
+    listed = arranged(chosen, standing_key(standings.campaign, order.field), lambda s: s.number, order.direction)
+    identity = ("results", standings.campaign.slug, repr(kept), order.field.name, order.direction.name, standings.day)
+    return page([standing.number for standing in listed], identity, window)
+
+
+def voting_day(campaign: Campaign, day: date | None) -> date | None:
+    """The day, if the campaign votes on it. Raises ApiError BAD_INPUT with the days there are."""
+    days = campaign.calendar.days
+    if day is None or day in days:
+        return day
+    raise bad_input(
+        f"{day}不是投票日。投票日为{days[0]}至{days[-1]}。",
+        f"{day} is no voting day; the voting days run from {days[0]} to {days[-1]}.",
+        argument="day",
+    )
+
+
+def _short(name: str | None) -> str:
+    return (name or "")[:80]

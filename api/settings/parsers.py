@@ -1,0 +1,205 @@
+"""What the text of a setting means. Each function raises ValueError saying what would be right."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypeAlias
+from urllib.parse import urlsplit
+
+OPENING_MORNING = "2017-03-22T09:00:00+08:00"
+SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
+MIN_KEY_LENGTH = 32  # characters of a token key
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+MIN_SESSION, MAX_SESSION = timedelta(minutes=5), timedelta(days=90)
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Address(NamedTuple):
+    """Where something listens."""
+
+    host: str
+    port: int
+
+
+def private(url: str) -> bool:
+    """Whether what goes there cannot be read on the way: HTTPS, or this very machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
+
+
+def host(text: str) -> str:
+    """A host name or an address."""
+    if text.strip() and " " not in text.strip():
+        return text.strip()
+    raise ValueError("give a host name or an address, such as 127.0.0.1")
+
+
+def port(text: str) -> int:
+    """A port; 0 lets the system choose."""
+    if text.isascii() and text.isdigit() and int(text) <= 65535:
+        return int(text)
+    raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
+
+
+def database_url(text: str) -> str:
+    """The URL of a database, in its form alone."""
+    if text.split("://", maxsplit=1)[0] in ("sqlite", "postgres", "postgresql") and text.partition("://")[2]:
+        return text
+    raise ValueError("give sqlite://FILE, sqlite:///ABSOLUTE/FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
+
+
+def secret(text: str) -> bytes:
+    """A secret, as bytes."""
+    if text.strip():
+        return text.encode()
+    raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
+
+
+def token_keys(text: str) -> tuple[str, ...]:
+    """The secrets of tokens, in their order."""
+    keys = tuple(key.strip() for key in text.split(","))
+    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= MIN_KEY_LENGTH for key in keys):
+        return keys
+    raise ValueError(
+        f"give different random texts of {MIN_KEY_LENGTH} or more characters, or {SERVER_SECRET}, separated by commas"
+    )
+
+
+def session(text: str) -> timedelta:
+    """How long a session lasts."""
+    number, unit = text[:-1], UNITS.get(text[-1:])
+    if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
+        lifetime = int(number) * unit
+        if MIN_SESSION <= lifetime <= MAX_SESSION:
+            return lifetime
+    raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
+
+
+def workers(text: str) -> int:
+    """How many processes."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
+        return int(text)
+    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
+
+
+def switch(text: str) -> bool:
+    """Whether something is on."""
+    if text in ("on", "off"):
+        return text == "on"
+    raise ValueError("give on or off")
+
+
+def clock(text: str) -> datetime | None:
+    """The instant at which a clock starts, None for the system's clock."""
+    if text == "system":
+        return None
+    try:
+        return instant(text)
+    except ValueError as error:
+        raise ValueError(str(error).replace("give", "give system, or", 1)) from None
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant, in UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        if "T" in text.upper() and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
+
+
+def execution(text: str) -> str:
+    """The name of an engine."""
+    if text in ("compiled", "reference"):
+        return text
+    raise ValueError("give compiled or reference")
+
+
+def address(text: str) -> Address | None:
+    """A host and a port; None when off."""
+    if text == "off":
+        return None
+    name, _, number = text.rpartition(":")
+    try:
+        return Address(host(name.removeprefix("[").removesuffix("]")), port(number))
+    except ValueError:
+        raise ValueError("give off, or HOST:PORT such as 127.0.0.1:9464") from None
+
+
+def collector(text: str) -> str | None:
+    """The URL that traces are sent to; None when off."""
+    if text == "off":
+        return None
+    if urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc:
+        return text
+    raise ValueError("give off, or the URL of an OTLP/HTTP collector such as http://127.0.0.1:4318/v1/traces")
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """One of these words."""
+
+    def parse(text: str) -> str:
+        if text in words:
+            return text
+        raise ValueError(f"give {', '.join(words[:-1])} or {words[-1]}")
+
+    return parse
+
+
+def some_of(*words: str) -> Callable[[str], frozenset[str]]:
+    """Any of these words, with commas between them, or none."""
+
+    def parse(text: str) -> frozenset[str]:
+        given = frozenset(word.strip() for word in text.split(",")) - {"", "none"}
+        if given <= frozenset(words):
+            return given
+        raise ValueError(f"give none, or any of {', '.join(words)}, with commas between them")
+
+    return parse
+
+
+def whole(text: str) -> int:
+    """A whole number."""
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    raise ValueError("give a whole number from 0 to 999999999")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Host names, in small letters."""
+    found = _listed(text)
+    if all(HOST.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give host names without a port, separated by commas, such as vote.example.cn,*.example.cn")
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins of pages."""
+    found = _listed(text)
+    if found == ("*",) or all(ORIGIN.fullmatch(name) for name in found):
+        return tuple(name.lower() for name in found)
+    raise ValueError("give *, or origins separated by commas, such as https://vote.example.cn")
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks, or single addresses."""
+    try:
+        return tuple(ipaddress.ip_network(name, strict=False) for name in _listed(text))
+    except ValueError:
+        raise ValueError("give networks or addresses separated by commas, such as 10.0.0.0/8,fd00::/8") from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

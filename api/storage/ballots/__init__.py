@@ -1,0 +1,1 @@
+"""The ballot box: ballots are committed in batches and counted in the same transaction."""

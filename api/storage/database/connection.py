@@ -1,0 +1,185 @@
+"""How is a database opened, and SQL run on it?"""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
+
+from api.domain.errors import OperatorError
+from api.storage.database.urls import DatabaseUrl, Dialect
+
+MODELS = ("api.storage.models", "api.storage.suspicion_models")
+PASSING = (
+    OSError,
+    DBConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled by an administrator
+    asyncpg.InsufficientResourcesError,  # too many connections, a full disk
+    asyncpg.TransactionRollbackError,  # a deadlock, or a conflict with another transaction
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to take over
+)
+
+
+class DatabaseUnavailable(OperatorError):
+    """The database that a URL names could not be opened. One sentence, without the password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database, or a transaction on it. SQL is written once, with $1..$n, for both dialects."""
+
+    dialect: Dialect
+    client: BaseDBAsyncClient
+
+    async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Run one statement and return what it selects or, with RETURNING, changed.
+
+        A date or an aware datetime may be a value; on SQLite they come back as text (`as_date`, `as_moment`).
+        """
+        if self.dialect is Dialect.SQLITE:
+            return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
+        return await self.client.execute_query_dict(sql, [_checked(value) for value in values])
+
+    async def scan(self, sql: str, *values: object, size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows of a long query as tuples, `size` at a time, as they lie. Only inside a transaction or snapshot."""
+        client: Any = self.client
+        query = for_sqlite(sql) if self.dialect is Dialect.SQLITE else sql
+        async for rows in client.scan(query, list(values), size):
+            yield rows
+
+    async def write_rows(
+        self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        """Run an insert of many rows, whose source goes where the SQL has `{}`; types are PostgreSQL's.
+
+        PostgreSQL gets a column a parameter, so that the statement stays the same however many rows there are.
+        """
+        if self.dialect is Dialect.POSTGRES:
+            arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(types, 1))
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
+            return await self.rows(sql.format(source), *columns)
+        places = (
+            f"(${n}" + "".join(f", ${n + more}" for more in range(1, len(types))) + ")" for n in _starts(types, rows)
+        )
+        return await self.rows(sql.format(f"values {', '.join(places)}"), *(value for row in rows for value in row))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["Database"]:
+        """All or nothing, also when cancelled; inside, use the Database it yields. Models join it by themselves."""
+        async with self.client._in_transaction() as client:
+            yield replace(self, client=client)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["Database"]:
+        """One consistent view for many reads, from the first of them on. Others write meanwhile."""
+        client: Any = self.client
+        async with client.in_snapshot() as view:
+            yield replace(self, client=view)
+
+
+def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
+    """The number of the first placeholder of each row."""
+    return range(1, len(types) * len(rows) + 1, len(types))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the trouble is the database's and not the statements', so that the same ones may succeed later."""
+    return any(_passes(found) or _is_busy(found) for found in (error, error.__cause__))
+
+
+def _passes(error: BaseException | None) -> bool:
+    # asyncpg also calls it an InterfaceError when a value is not of its column's type.
+    return isinstance(error, PASSING) and not isinstance(error, ValueError)
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether another process has kept SQLite's write lock for longer than busy_timeout."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open the one database of this process, for every task. Raise DatabaseUrlError or DatabaseUnavailable."""
+    where = DatabaseUrl.parse(url)
+    context = TortoiseContext()
+    try:
+        with context:  # Tortoise looks for its own context while it sets the models up
+            # Without the global fallback only the task that opened the database could use the models.
+            await context.init(_configuration(where), _enable_global_fallback=True)
+        await _connect(context.db(), where)
+        yield Database(where.dialect, context.db())
+    finally:
+        # The thread behind a SQLite connection keeps the process alive until it is closed, so nothing may cut this off.
+        await asyncio.shield(asyncio.ensure_future(context.close_connections()))
+
+
+def _configuration(where: DatabaseUrl) -> dict[str, Any]:
+    alias = where.dialect.value
+    connection = {"engine": f"api.storage.database.engines.{alias}", "credentials": dict(where.credentials)}
+    return {
+        "connections": {alias: connection},
+        "apps": {"models": {"models": list(MODELS), "default_connection": alias}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def _connect(client: BaseDBAsyncClient, where: DatabaseUrl) -> None:
+    try:
+        if where.dialect is Dialect.SQLITE:
+            Path(where.place).parent.mkdir(parents=True, exist_ok=True)
+        await client.create_connection(with_db=True)
+    except (
+        OSError,
+        ValueError,
+        sqlite3.Error,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        DBConnectionError,
+    ) as error:
+        reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+        raise DatabaseUnavailable(f"The database {where.place} cannot be opened: {reason}.") from None
+
+
+@lru_cache(maxsize=512)
+def for_sqlite(sql: str) -> str:
+    """Number placeholders as SQLite does: `$1` becomes `?1`. A literal must not contain `$` before a digit."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+def as_date(value: date | str) -> date:
+    """A date as either dialect returns it."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_moment(value: datetime | str) -> datetime:
+    """A moment, in UTC, as either dialect returns it."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)
+
+
+def _checked(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("A moment to be stored carries its time zone.")
+    return value
+
+
+def _as_text(value: object) -> object:
+    """A date or moment in the text that Tortoise's models store, which also sorts by time."""
+    _checked(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else value

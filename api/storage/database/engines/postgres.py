@@ -1,0 +1,180 @@
+"""How does a transaction on PostgreSQL begin and end, however its task is cancelled?
+
+Ending one (commit or roll back, then give the connection back) is a task of its own: a cancelled caller stops waiting
+for it, but it runs to its end. A statement cancelled before that is asyncpg's to sort out: the next one on its
+connection, our ROLLBACK, waits until the server has dropped it.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from itertools import count
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    TransactionContext,
+    TransactionContextPooled,
+)
+from tortoise.backends.base_postgres.client import translate_exceptions
+from tortoise.connection import get_connections
+from tortoise.exceptions import TransactionManagementError
+
+from api.storage.database.engines.statement_guard import StatementGuard, end, finish
+
+TCP_TIMEOUT = 15  # seconds without a word from the other machine after which a connection to it is given up
+SAVEPOINTS = count()
+# The event loop keeps only weak references to tasks.
+ENDINGS: set[asyncio.Task[None]] = set()
+
+
+class Client(AsyncpgDBClient):
+    """The pool of this process."""
+
+    async def create_pool(self, **options: Any) -> Any:
+        return await asyncpg.create_pool(None, init=notice_silence, reset=keep_session, **options)
+
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        """All or none, also when cancelled: the stock method leaves its transaction behind."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+    def _in_transaction(self) -> TransactionContext:
+        return CancelSafeTransactionContext(Transaction(self), self._pool_init_lock)
+
+    def in_snapshot(self) -> TransactionContext:
+        """A transaction that reads one view of everything and writes nothing."""
+        return CancelSafeTransactionContext(Snapshot(self), self._pool_init_lock)
+
+
+async def notice_silence(connection: Any) -> None:
+    """Have a connection fail when its network is cut off. The system's own patience is a quarter of an hour or more."""
+    wire = connection._transport.get_extra_info("socket")
+    if wire.family == socket.AF_UNIX:
+        return
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("USER_TIMEOUT", 1000 * TCP_TIMEOUT),
+        ("KEEPIDLE", TCP_TIMEOUT // 3),
+        ("KEEPINTVL", TCP_TIMEOUT // 3),
+    ):
+        if (option := getattr(socket, f"TCP_{name}", None)) is not None:  # not every system has all three
+            wire.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+async def keep_session(_connection: object) -> None:
+    """Reset nothing when a connection returns to the pool, which halves the cost of a small query.
+
+    It is safe because asyncpg itself still rolls back an open transaction and drops listeners before it calls this;
+    all that is left out is `RESET ALL`, `UNLISTEN *`, `CLOSE ALL` and `pg_advisory_unlock_all()`. So nothing on this
+    pool may leave session state behind: SET LOCAL rather than SET, advisory locks and cursors that end with their
+    transaction, and LISTEN only on a connection of one's own.
+    """
+
+
+class Transaction(TransactionWrapper):
+    """One transaction, or one savepoint in it, in plain SQL.
+
+    asyncpg's own transaction objects refuse to roll back once a statement of theirs was cancelled.
+    """
+
+    _connection: Any
+    _begin = "BEGIN"
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        return StatementGuard(self._lock, self)
+
+    async def scan(self, query: str, values: list[Any], size: int) -> AsyncIterator[Sequence[Any]]:
+        """The rows of a query as tuples, so many at a time."""
+        async with self.acquire_connection() as connection:
+            portal = await connection.cursor(query, *values)
+        while True:
+            async with self.acquire_connection():
+                rows = await portal.fetch(size)
+            if not rows:
+                return
+            yield rows
+
+    async def begin(self) -> None:
+        await self._connection.execute(self._begin)
+
+    @translate_exceptions
+    async def commit(self) -> None:
+        finish(self)
+        # PostgreSQL answers COMMIT with ROLLBACK, not an error, when a statement before it had failed.
+        if await self._last("COMMIT") != "COMMIT":
+            raise TransactionManagementError("An earlier statement failed, so nothing was committed.")
+
+    async def rollback(self) -> None:
+        finish(self)
+        await self._last("ROLLBACK")
+
+    async def _last(self, statement: str) -> Any:
+        async with self._lock:  # another task's statement may still be running
+            return await self._connection.execute(statement)
+
+    async def savepoint(self) -> None:
+        self._name = f"savepoint_{next(SAVEPOINTS)}"
+        await self._connection.execute(f"SAVEPOINT {self._name}")
+
+    async def savepoint_rollback(self) -> None:
+        finish(self)
+        await self._connection.execute(f"ROLLBACK TO {self._name}")
+
+    @translate_exceptions
+    async def release_savepoint(self) -> None:
+        finish(self)
+        await self._connection.execute(f"RELEASE {self._name}")
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(Transaction(self))
+
+
+class Snapshot(Transaction):
+    """A transaction whose every statement sees what the first one saw."""
+
+    _begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+class CancelSafeTransactionContext(TransactionContextPooled):
+    """Holds a connection of the pool from before BEGIN until the transaction has ended."""
+
+    client: Transaction
+
+    async def __aenter__(self) -> Transaction:
+        await self.ensure_connection()
+        self.client._connection = await self._pool().acquire()
+        try:
+            await self.client.begin()
+        except BaseException:
+            await self._leave(failed=True)
+            raise
+        self.token = get_connections().set(self.connection_name, self.client)
+        return self.client
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        try:
+            await self._leave(failed=exc_type is not None)
+        finally:
+            get_connections().reset(self.token)
+
+    async def _leave(self, failed: bool) -> None:
+        ending = asyncio.ensure_future(self._end_and_release(failed))
+        ENDINGS.add(ending)
+        ending.add_done_callback(ENDINGS.discard)
+        await asyncio.shield(ending)
+
+    async def _end_and_release(self, failed: bool) -> None:
+        try:
+            await end(self.client, failed)
+        finally:
+            await self._pool().release(self.client._connection)
+
+    def _pool(self) -> Any:
+        return self.client._parent._pool
+
+
+client_class = Client

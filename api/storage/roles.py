@@ -1,0 +1,58 @@
+"""How roles and revocations are kept."""
+
+from api.domain.people.access import AccessGrants, Grant
+from api.domain.people.identity import Role
+from api.storage.database.connection import Database
+
+# One statement, so that grants and revocations are of the same moment. number is null for a grant, role for a revocation.
+ROSTER = """
+    select viewer, role, campaign, null as number from grants
+    union all select viewer, null, null, max(number) from revocations group by viewer
+"""
+GRANT = "insert into grants (viewer, role, campaign) values ($1, $2, $3) on conflict do nothing returning id"
+WITHDRAW = "delete from grants where viewer = $1 and role = $2 and campaign = $3 returning id"
+# The next number is taken in the statement that uses it; whoever loses the race to it inserts nothing. Without a
+# condition SQLite would take `on conflict` for a join's.
+REVOKE = """
+    insert into revocations (number, viewer) select coalesce(max(number), 0) + 1, $1 from revocations where true
+    on conflict do nothing returning number
+"""
+
+
+class SqlAccessStore:
+    """What staff have said about viewers, on a database; see ports.People."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def access(self) -> AccessGrants:
+        """All grants and revocations."""
+        granted: dict[str, set[Grant]] = {}
+        revoked: dict[str, int] = {}
+        everybody = 0
+        for row in await self._database.rows(ROSTER):
+            viewer, role, number = row["viewer"], row["role"], row["number"]
+            if role is not None:
+                granted.setdefault(viewer, set()).add(Grant(viewer, Role[role], row["campaign"] or None))
+            elif viewer is None:
+                everybody = number
+            else:
+                revoked[viewer] = number
+        return AccessGrants({viewer: frozenset(grants) for viewer, grants in granted.items()}, revoked, everybody)
+
+    async def grant(self, grant: Grant) -> bool:
+        """Give the role; False when the viewer has it already."""
+        return bool(await self._database.rows(GRANT, *_values(grant)))
+
+    async def withdraw(self, grant: Grant) -> bool:
+        """Take exactly this grant away; False when there is none."""
+        return bool(await self._database.rows(WITHDRAW, *_values(grant)))
+
+    async def revoke(self, viewer: str | None) -> None:
+        """End every session there is, of a viewer or, for None, of everybody."""
+        while not await self._database.rows(REVOKE, viewer):
+            pass  # somebody else had the number first; the next one is free
+
+
+def _values(grant: Grant) -> tuple[str, str, str]:
+    return grant.viewer, grant.role.name, grant.campaign or ""

@@ -1,0 +1,1 @@
+"""Subscriptions: who is subscribed to what, over WebSockets and server-sent events."""

@@ -1,0 +1,1 @@
+"""GraphQL over server-sent events, as graphql-sse has it."""
