@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
-ASSETS := api/pages/vendor
+ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed tests/clients/node_modules/.installed
 .PHONY: help run test check bench assets schema format pins clean
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import strawberry
 
-from api.addresses import rate_limit_address
+from api.addresses import network_prefixes, rate_limit_address
 from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.integrity.rulings import Ruling, RulingKind, checked_reason
@@ -36,10 +36,10 @@ class Context:
     token: str | None
     snapshot: Snapshot
     casting: BallotCasting
-    desk: Authenticator
+    authenticator: Authenticator
     audit: AuditRecorder
     suspicion_detector: SuspicionDetector
-    bench: BallotModeration
+    moderation: BallotModeration
     address: str = ""  # the caller's, empty where it is not known; it is counted, and goes into signals as a hash
     rate_limiter: RateLimiter | None = None  # None: nobody's requests are counted
     counted: str | None = None  # the voter whose bucket this request was taken out of
@@ -57,7 +57,7 @@ class Context:
         if self.token is None or self.rate_limiter is None:
             return None
         try:
-            self.counted = self.snapshot.access.check(self.desk.recognise(self.token, self.now)).pseudonym
+            self.counted = self.snapshot.access.check(self.authenticator.recognise(self.token, self.now)).pseudonym
         except ApiError:
             return None  # a wrong token, or one that was revoked, is told of where it matters
         self.taken = self.rate_limiter.take("voter", self.counted)
@@ -97,7 +97,7 @@ class Context:
         self.keep_private()
         if self.token is None:
             return None
-        voter = self.desk.recognise(self.token, self.now)
+        voter = self.authenticator.recognise(self.token, self.now)
         if self.now - self.snapshot.as_of > MAX_GRANTS_AGE:
             raise _nobody_known()
         return self.snapshot.access.check(voter)
@@ -119,7 +119,7 @@ class Context:
         """A session for whom the credential stands for; a failure goes on record. Raises the provider's ApiError."""
         self.keep_private()
         try:
-            return await self.desk.sign_in(provider, credential, self.now, self.snapshot.access.version)
+            return await self.authenticator.sign_in(provider, credential, self.now, self.snapshot.access.version)
         except ApiError as fault:
             self.audit.not_signed_in(provider, fault.code, self.now)
             raise
@@ -136,10 +136,12 @@ class Context:
             raise _forbidden(field, roles)
 
     @property
-    def trace(self) -> BallotOrigin:
+    def origin(self) -> BallotOrigin:
         """How a ballot in this request arrived."""
         since = self.signed_in.signed_in_at
-        return BallotOrigin(self.address or None, None if since is None else datetime.fromtimestamp(since, UTC))
+        return BallotOrigin(
+            network_prefixes(self.address), None if since is None else datetime.fromtimestamp(since, UTC)
+        )
 
     def ruling(self, kind: RulingKind, reason: str, campaign: Campaign) -> Ruling:
         """A ruling that the viewer makes now. Raises ApiError BAD_INPUT for a reason that is too short or too long."""

@@ -58,12 +58,12 @@ class Services:
     clock: Clock
     snapshots: Snapshots
     casting: BallotCasting
-    desk: Authenticator
+    authenticator: Authenticator
     rate_limiter: RateLimiter
     audit: AuditRecorder
     instrumentation: Instrumentation
     suspicion_detector: SuspicionDetector
-    bench: BallotModeration
+    moderation: BallotModeration
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # what to end before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
@@ -75,10 +75,10 @@ class Services:
             token=token,
             snapshot=await self.snapshots.fresh(now),
             casting=self.casting,
-            desk=self.desk,
+            authenticator=self.authenticator,
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
-            bench=self.bench,
+            moderation=self.moderation,
             address=address,
             rate_limiter=self.rate_limiter,
         )
@@ -106,14 +106,14 @@ async def open_services(
                     clock=clock,
                     snapshots=snapshots,
                     casting=BallotCasting(box, secret, instrumentation),
-                    desk=Authenticator(
+                    authenticator=Authenticator(
                         sign_in_providers(settings.signing_in, outside), session_tokens(settings), secret
                     ),
                     audit=AuditRecorder(trail, secret),
                     rate_limiter=rate_limiter,
                     instrumentation=instrumentation,
                     suspicion_detector=SuspicionDetector(signals, secret, settings.suspicions),
-                    bench=BallotModeration(SqlRulings(database), signals),
+                    moderation=BallotModeration(SqlRulings(database), signals),
                 )
         finally:
             await box.drain()
@@ -141,7 +141,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     endpoint = GraphQLEndpoint(services.context, documents, engine, settings.limits, services.instrumentation)
     events = SubscriptionExecutor(published, documents, suggesting=told)
     watched = TopicRegistry(events, services.context, settings.limits, services.instrumentation)
-    results_feed = ResultsFeed(services.snapshots, services.desk, services.clock)
+    results_feed = ResultsFeed(services.snapshots, services.authenticator, services.clock)
     board = SubscriptionManager(endpoint, services.context, results_feed, watched, services.instrumentation)
     graphql = GraphQLApp(endpoint, board, settings.limits, services.instrumentation)
     services.instrumentation.register_gauge(Gauge.TOPICS, lambda: len(watched))

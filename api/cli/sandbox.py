@@ -19,7 +19,7 @@ import uvloop
 
 from api.cli.database import load_file, report_mistakes
 from api.cli.errors import CommandError
-from api.cli.serve import CAMPAIGN, answer
+from api.cli.serve import CAMPAIGN
 from api.domain.campaigns.campaign import Campaign
 from api.formats.campaign_toml import read_campaign_file
 from api.sandbox.clock import ManualClock
@@ -29,6 +29,7 @@ from api.sandbox.sandbox import SEEDED, Sandbox
 from api.sandbox.voters import grant_roles, named_voters
 from api.server.logging import set_up_logs
 from api.server.safety_checks import is_public
+from api.server.serve import run_server
 from api.settings import PREFIX, Settings, parsers, read_settings
 from api.settings.setting import SettingError
 from api.storage.database.connection import Database, open_database
@@ -140,7 +141,7 @@ async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first:
 
     await sandbox.open()
     try:
-        await answer(ControlApi(sandbox, about), settings, [sandbox.end_streams], announce)
+        await run_server(ControlApi(sandbox, about), settings, [sandbox.end_streams], announce)
     finally:
         await sandbox.close()
 

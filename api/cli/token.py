@@ -20,12 +20,12 @@ def token(
     """Print tokens of guests, as signIn would give them: for load tests and for trying things out."""
     settings = read_settings().with_secret(found_secret)
     secret = required_secret(settings)
-    desk = Authenticator(providers(guests=True), session_tokens(settings), secret)
+    authenticator = Authenticator(providers(guests=True), session_tokens(settings), secret)
     names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
     now = settings.clock()()
 
     async def run() -> None:
         for guest in names:
-            typer.echo((await desk.sign_in("guest", guest, now)).token)
+            typer.echo((await authenticator.sign_in("guest", guest, now)).token)
 
     asyncio.run(run())

@@ -16,6 +16,7 @@ from api.execution.engines import Engine
 from api.http import caching, responses
 from api.http.negotiation import MediaType, language, media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
+from api.http.request_info import set_operation_name
 from api.http.requests import (
     ContextFor,
     GraphQLParams,
@@ -27,11 +28,9 @@ from api.http.requests import (
     read_content,
 )
 from api.http.response_cache import CachedResponse, CacheKey, ResponseCache
-from api.http.responses import HttpResponse
+from api.http.responses import HttpResponse, rate_limit_headers
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.limits import Limits, too_large
-from api.middleware.edge import rate_limit_headers
-from api.middleware.request_log import set_operation_name
 from api.services.rate_limiting import RateLimitResult, rate_limited
 
 

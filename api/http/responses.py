@@ -12,8 +12,9 @@ from starlette.types import Send
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType
+from api.http.request_info import REQUEST_INFO
 from api.limits import too_large
-from api.middleware.request_log import REQUEST_INFO
+from api.services.rate_limiting import RateLimitResult
 
 MAX_MESSAGE_LENGTH = 1000  # characters
 NO_STORE = (b"cache-control", b"no-store")
@@ -139,3 +140,12 @@ def mask_error(cause: BaseException, language: Language) -> dict[str, Any]:
     log.error("failure %s", name, exc_info=cause)
     message = Text(f"服务器内部错误（编号{name}），请稍后重试。", f"The server failed (id {name}). Try again later.")
     return {"message": message.to(language), "extensions": {"code": ErrorCode.INTERNAL.name, "id": name}}
+
+
+def rate_limit_headers(taken: RateLimitResult) -> list[tuple[bytes, bytes]]:
+    """The fields of the IETF's draft on rate limits."""
+    name = taken.bucket
+    return [
+        (b"ratelimit-policy", f'"{name}";q={taken.quota};w=60'.encode()),
+        (b"ratelimit", f'"{name}";r={taken.left};t={int(taken.full) + 1}'.encode()),
+    ]

@@ -10,10 +10,10 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from api.addresses import is_private_url
 from api.domain.errors import ApiError
 from api.identity.http_client import Outside
 from api.identity.sign_in_errors import SignInError, sign_in_error
-from api.settings.parsers import private
 
 CACHE_TTL = timedelta(hours=1)  # a key that is withdrawn is trusted for so long at most
 REFETCH_INTERVAL = timedelta(
@@ -87,7 +87,7 @@ class PublishedKeys:
         where = described.get("jwks_uri")
         if described.get("issuer") != self._issuer:
             raise self._wrong("its discovery document is another issuer's")
-        if not isinstance(where, str) or not private(where):
+        if not isinstance(where, str) or not is_private_url(where):
             raise self._wrong("its discovery document has no jwks_uri with https")
         entries = (await self._outside.ask(self._issuer, where)).get("keys")
         keys = tuple(_usable(entries if isinstance(entries, list) else ()))

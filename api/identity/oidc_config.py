@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.addresses import is_private_url
 from api.domain.people.identity import Role
-from api.settings.parsers import private
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 Value = str | int | bool
@@ -17,7 +17,7 @@ EVERYTHING = "*"
 
 
 def _issuer(url: str) -> str:
-    if not private(url) or "?" in url or "#" in url or not url.isascii():
+    if not is_private_url(url) or "?" in url or "#" in url or not url.isascii():
         raise ValueError
     return url
 

@@ -115,7 +115,7 @@ class EdgeMiddleware:
         """The answer of the gate itself; None lets the request through. Adds to `more` what the bucket says."""
         taken = self._taken(scope)
         if taken is not None:
-            more += rate_limit_headers(taken)
+            more += responses.rate_limit_headers(taken)
             if taken.wait:
                 return _too_often(headers, taken)
         if not self._is_ours(headers):
@@ -135,15 +135,6 @@ class EdgeMiddleware:
             return True
         host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1").lower())
         return host is not None and (host[1] in self._hosts or host[1].endswith(self._domains))
-
-
-def rate_limit_headers(taken: RateLimitResult) -> Headers:
-    """The fields of the IETF's draft on rate limits."""
-    name = taken.bucket
-    return [
-        (b"ratelimit-policy", f'"{name}";q={taken.quota};w=60'.encode()),
-        (b"ratelimit", f'"{name}";r={taken.left};t={int(taken.full) + 1}'.encode()),
-    ]
 
 
 def _too_often(headers: dict[bytes, bytes], taken: RateLimitResult) -> responses.HttpResponse:

@@ -1,14 +1,14 @@
-"""What is known of the request that is being answered: its id, and the name of its operation."""
+"""Request ids, the access log, and what the instrumentation is told of every request."""
 
 import logging
 import os
 import re
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.request_info import REQUEST_INFO, RequestInfo
 from api.instrumentation import Instrumentation
 from api.observability.operation_names import OperationNames
 
@@ -16,27 +16,6 @@ REQUEST_ID = b"x-request-id"
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 MAX_LOGGED_PATH = 200  # characters of a path in the log
 log = logging.getLogger("pingxuan.access")
-
-
-class RequestInfo:
-    """One request. operation is the name of what it executes, empty without one; None while there is none."""
-
-    __slots__ = ("began", "name", "operation")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.operation: str | None = None
-        self.began = perf_counter()
-
-
-REQUEST_INFO: ContextVar[RequestInfo | None] = ContextVar("visit", default=None)
-
-
-def set_operation_name(operation: str | None) -> None:
-    """Note what the current request executes, if anything; the name is empty for an operation without one."""
-    request_info = REQUEST_INFO.get()
-    if request_info is not None:
-        request_info.operation = operation
 
 
 def trust_nobody(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""Which files do browsers get? Those in api/pages, read once, under a path that changes when any of them does."""
+"""Which files do browsers get? Those in api/pages/static, read once, under a path that changes when any of them does."""
 
 import asyncio
 import gzip
@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-PAGES = Path(__file__).parents[1] / "pages"
+STATIC = Path(__file__).with_name("static")
 ROUTE = "/assets/{digest}/{name:path}"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"
@@ -28,7 +28,7 @@ class Asset:
 class Assets:
     """All files of a folder, by their path in it."""
 
-    def __init__(self, folder: Path = PAGES) -> None:
+    def __init__(self, folder: Path = STATIC) -> None:
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         self._assets = {file.relative_to(folder).as_posix(): _asset(file) for file in files}
         self._packed: dict[str, bytes] = {}
@@ -72,7 +72,7 @@ class Assets:
 
 @cache
 def shipped_assets() -> Assets:
-    """The files of api/pages, which do not change while a server runs."""
+    """The files of api/pages/static, which do not change while a server runs."""
     return Assets()
 
 

@@ -71,5 +71,5 @@ class BallotMutations:
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
         if outcome.cast_at == context.now:  # not an earlier one that a retry has found again
-            context.suspicion_detector.note(campaign, outcome, context.trace)
+            context.suspicion_detector.note(campaign, outcome, context.origin)
         return CastBallotPayload(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -27,7 +27,7 @@ Number = Annotated[int, strawberry.argument(description="Its number as printed o
 
 
 async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
-    """What these ids name, the ballots among it found at once. Raises ApiError BAD_INPUT for a text that has no form of an id."""
+    """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_name(text) for text in ids]
     ballots = await ballots_with(info, [name.key for name in names if isinstance(name, BallotId)])
     directory = info.context.snapshot.directory

@@ -40,9 +40,9 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     ruling = context.ruling(kind, given.reason, campaign)
     if isinstance(given.ballots.suspicion, str):  # an empty one, too, is none of ours
         suspicion = await context.suspicion_detector.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
-        return await _payload(info, await context.bench.rule_on(suspicion, ruling))
+        return await _payload(info, await context.moderation.rule_on(suspicion, ruling))
     keys = ballot_keys(given.ballots.ids or ())
-    decision = await context.bench.rule(campaign, [key for key in keys.values() if key is not None], ruling)
+    decision = await context.moderation.rule(campaign, [key for key in keys.values() if key is not None], ruling)
     strangers = [(text, RulingProblemCode.NO_SUCH_BALLOT) for text, key in keys.items() if key is None]
     return await _payload(info, decision, strangers)
 

@@ -27,9 +27,9 @@ class ViewerQueries:
         "runs."
     )
     def sign_in_methods(self, info: Info) -> list[SignInMethod]:
-        """What the front desk's doors say. No cache keeps it: settings open and close them."""
+        """Never cached: settings switch providers on and off."""
         info.context.keep_private()
-        return [SignInMethod.of(method) for method in info.context.desk.methods]
+        return [SignInMethod.of(method) for method in info.context.authenticator.methods]
 
 
 @strawberry.type

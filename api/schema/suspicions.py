@@ -88,8 +88,8 @@ class RulingInput:
 
     ballots: BallotsRuledOn = strawberry.field(description="Which ballots it is about.")
     reason: str = strawberry.field(
-        description=f"Why, in {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters. Whoever holds the id of one of the ballots "
-        "reads it, the voter above all: say what was seen, and no more than they may know. It stays on record."
+        description=f"Why, in {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters. Whoever holds the id of one of the "
+        "ballots reads it, the voter above all: say what was seen, and no more than they may know. It stays on record."
     )
 
 

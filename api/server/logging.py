@@ -6,7 +6,7 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from api.middleware.request_log import REQUEST_INFO
+from api.http.request_info import REQUEST_INFO
 from api.settings import Settings
 
 

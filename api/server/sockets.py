@@ -4,13 +4,17 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from api.cli.errors import CommandError
+from api.domain.errors import OperatorError
 
 AT_ONCE = 16  # connections that are accepted in one turn of the event loop
 
 
+class AddressInUseError(OperatorError):
+    """The address to listen on cannot be had."""
+
+
 def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """A socket bound to this address. Raises CommandError when the address cannot be had.
+    """A socket bound to this address. Raises AddressInUseError when the address cannot be had.
 
     shared lets other sockets be bound to it too (SO_REUSEPORT): those of them that listen share the connections.
     """
@@ -23,7 +27,7 @@ def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
             bound.bind(address)
             unless_bound.pop_all()
     except OSError as error:
-        raise CommandError(f"cannot listen on {host}:{port}: {error.strerror or error}.") from None
+        raise AddressInUseError(f"cannot listen on {host}:{port}: {error.strerror or error}.") from None
     return bound
 
 

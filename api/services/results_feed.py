@@ -17,7 +17,7 @@ class ResultsFeed:
     """From where those who watch see what is counted."""
 
     snapshots: Snapshots
-    desk: Authenticator
+    authenticator: Authenticator
     clock: Clock
 
     async def admit(self, token: str | None) -> None:
@@ -29,7 +29,7 @@ class ResultsFeed:
         """The same, by the newest snapshot there is: for those who look again and again."""
         newest = self.snapshots.newest
         if token is not None and newest is not None:
-            newest.access.check(self.desk.recognise(token, self.clock()))
+            newest.access.check(self.authenticator.recognise(token, self.clock()))
 
     async def changes(self, anybody: Callable[[], bool]) -> AsyncIterator[bool]:
         """Twice a second, until nobody is left: whether anything has changed since the last look.

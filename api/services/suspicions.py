@@ -38,12 +38,12 @@ class SuspicionDetector:
         self._crowds = FirstSeenCache(MAX_FIRST_SEEN)
         self.detection = detection
 
-    def note(self, campaign: Campaign, ballot: Ballot, trace: BallotOrigin) -> None:
+    def note(self, campaign: Campaign, ballot: Ballot, origin: BallotOrigin) -> None:
         """Note how a ballot arrived that has just been stored. Writes nothing by itself and keeps nobody waiting."""
         arrival = Arrival(ballot.id, ballot.cast_at)
         found = [
             (clue, one)
-            for clue in shared_traits(ballot, trace, self.detection)
+            for clue in shared_traits(ballot, origin, self.detection)
             for one in self._crowds.join(clue, arrival)
         ]
         if found and campaign.voter_salt:

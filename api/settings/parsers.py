@@ -17,24 +17,11 @@ HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
 
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
 class Address(NamedTuple):
     """Where something listens."""
 
     host: str
     port: int
-
-
-def private(url: str) -> bool:
-    """Whether what goes there cannot be read on the way: HTTPS, or this very machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
 def host(text: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.settings.parsers import private, switch
+from api.addresses import is_private_url
+from api.settings.parsers import switch
 from api.settings.setting import Setting, SettingError
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -28,7 +29,7 @@ def _app_secret(text: str) -> str:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if private(text) and not parts.query and not parts.fragment:
+    if is_private_url(text) and not parts.query and not parts.fragment:
         return text.rstrip("/")
     raise ValueError("give an address such as https://api.weixin.qq.com; http is for this machine alone")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-VENDOR = HERE.parents[1] / "api" / "pages" / "vendor"
+VENDOR = HERE.parents[1] / "api" / "pages" / "static" / "vendor"
 PATIENCE = 300  # seconds for all packages
 WITHOUT = "The server runs all the same, without the playground and the charts. `make assets` tries again."
 

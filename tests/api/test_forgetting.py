@@ -12,7 +12,8 @@ import aiohttp
 import asyncpg
 import pytest
 
-from api.domain.integrity.suspicions import SuspicionKind, network_prefixes
+from api.addresses import network_prefixes
+from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.voting.quota import (
     Quota,
     QuotaPeriod,

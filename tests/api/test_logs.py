@@ -8,7 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
-from api.middleware.request_log import REQUEST_INFO, RequestInfo
+from api.http.request_info import REQUEST_INFO, RequestInfo
 from api.server.logging import set_up_logs
 from api.settings import read_settings
 from tests.databases import drop_table

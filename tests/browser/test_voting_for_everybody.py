@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from api.pages.assets import PAGES
+from api.pages.assets import STATIC
 from tests.browser.voting import Booth, Enter
 from tests.servers import Client
 
@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 CHECK = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
 GRAVE = {"serious", "critical"}
-OURS = sorted(file for file in (PAGES / "vote").rglob("*") if file.suffix in (".js", ".css"))
+OURS = sorted(file for file in (STATIC / "vote").rglob("*") if file.suffix in (".js", ".css"))
 LONGEST = 200
 FROM_THE_API = ["HELD", "VOIDED"]  # words for values of its enums
 # What iOS 13 does not know, in JavaScript and in style sheets; both are in the web views of phones in use.
@@ -143,7 +143,7 @@ async def test_a_module_that_does_not_come_leaves_words_and_a_way_on(enter: Ente
 
 
 def test_both_languages_have_the_same_words_and_all_are_used() -> None:
-    texts = (PAGES / "vote" / "words.js").read_text("utf-8").partition("export const themes")[0]
+    texts = (STATIC / "vote" / "words.js").read_text("utf-8").partition("export const themes")[0]
     zh, en = (re.findall(r"^  .*", half, re.MULTILINE) for half in texts.split("export const en"))
     names = [re.findall(r"(?:^|, )\s*(\w+): \"", "\n".join(half), re.MULTILINE) for half in (zh, en)]
     assert sorted(names[0]) == sorted(names[1])

@@ -163,12 +163,12 @@ async def test_a_large_suspicion_is_ruled_on_call_by_call(database: Database) ->
     await ballots(database, count)
     kept = await noted(database, *(signal(number) for number in range(count)))
     [found] = await kept.suspicions(SLUG, (), 10)
-    bench, ruling = (
+    moderation, ruling = (
         BallotModeration(SqlRulings(database), kept),
         Ruling(RulingKind.HOLD, "All from one place.", MOMENT, None),
     )
-    first = await bench.rule_on(found, ruling)
-    second = await bench.rule_on(found, ruling)
+    first = await moderation.rule_on(found, ruling)
+    second = await moderation.rule_on(found, ruling)
     assert [(len(one.ballots), one.more) for one in (first, second)] == [(MAX_RULED_AT_ONCE, True), (250, False)]
     assert len({*first.ballots, *second.ballots}) == count
 

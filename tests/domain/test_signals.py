@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.addresses import network_prefixes
 from api.domain.integrity.signals import (
     Arrival,
     BallotOrigin,
@@ -26,14 +27,14 @@ UNKNOWN = BallotOrigin(None, None)
 addresses = st.ip_addresses().map(str)
 
 
-def noted(ballot: Ballot = BALLOT, trace: BallotOrigin = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
-    found = shared_traits(ballot, trace, parse_detection_config("SECONDS=3"))
+def noted(ballot: Ballot = BALLOT, origin: BallotOrigin = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
+    found = shared_traits(ballot, origin, parse_detection_config("SECONDS=3"))
     return {clue.kind.name: signal(secret, clue, Arrival(ballot.id, ballot.cast_at)) for clue in found}
 
 
 def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:
     assert noted().keys() == {"EQUAL_BALLOTS"}
-    assert noted().keys() == noted(trace=BallotOrigin("no address", None)).keys()
+    assert noted().keys() == noted(origin=BallotOrigin(network_prefixes("no address"), None)).keys()
 
 
 def test_equal_choices_share_a_key_and_others_do_not() -> None:
@@ -44,27 +45,30 @@ def test_equal_choices_share_a_key_and_others_do_not() -> None:
 
 @given(one=addresses, other=addresses)
 def test_an_address_is_in_no_key_and_makes_another_key_every_day_and_with_every_secret(one: str, other: str) -> None:
-    here = noted(trace=BallotOrigin(one, None))
+    here = noted(origin=BallotOrigin(network_prefixes(one), None))
     assert len({signal.key for signal in here.values()}) == 3
     assert all(one not in repr(signal) for signal in here.values())
     for elsewhere in (
-        noted(replace(BALLOT, day=date(2017, 3, 23)), BallotOrigin(one, None)),
-        noted(trace=BallotOrigin(one, None), secret=b"another"),
+        noted(replace(BALLOT, day=date(2017, 3, 23)), BallotOrigin(network_prefixes(one), None)),
+        noted(origin=BallotOrigin(network_prefixes(one), None), secret=b"another"),
     ):
         assert not {signal.key for signal in here.values()} & {signal.key for signal in elsewhere.values()}
     if one == other:
-        assert noted(trace=BallotOrigin(other, None)) == here
+        assert noted(origin=BallotOrigin(network_prefixes(other), None)) == here
 
 
 def test_neighbours_share_a_network_and_not_an_address() -> None:
-    one, other = noted(trace=BallotOrigin("198.51.100.1", None)), noted(trace=BallotOrigin("198.51.100.2", None))
+    one, other = (
+        noted(origin=BallotOrigin(network_prefixes("198.51.100.1"), None)),
+        noted(origin=BallotOrigin(network_prefixes("198.51.100.2"), None)),
+    )
     assert one["ONE_NETWORK"].key == other["ONE_NETWORK"].key
     assert one["ONE_ADDRESS"].key != other["ONE_ADDRESS"].key
 
 
 def test_haste_is_less_than_so_many_seconds_since_signing_in() -> None:
     def kinds(seconds: float) -> bool:
-        return SuspicionKind.HASTE.name in noted(trace=BallotOrigin(None, NOON - timedelta(seconds=seconds)))
+        return SuspicionKind.HASTE.name in noted(origin=BallotOrigin(None, NOON - timedelta(seconds=seconds)))
 
     assert [kinds(seconds) for seconds in (-1, 0, 2.9, 3, 100)] == [False, True, True, False, False]
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.integrity.suspicions import SuspicionKind, Threshold, burst, network_prefixes, parse_detection_config
+from api.addresses import network_prefixes
+from api.domain.integrity.suspicions import SuspicionKind, Threshold, burst, parse_detection_config
 from tests.campaigns import DURING
 
 moments = st.lists(st.integers(0, 900), max_size=40).map(

@@ -99,17 +99,17 @@ def damaged(campaign: Campaign) -> Campaign:
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast. The voter may read the trail as well."""
-    casting, desk = (
+    casting, authenticator = (
         BallotCasting(DictBox(), SECRET),
         Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET),
     )
     trail = MemoryTrail([AuditEvent(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
     audit, signals = AuditRecorder(trail, SECRET), MemorySignals([SUSPICION])
-    suspicion_detector, bench = (
+    suspicion_detector, moderation = (
         SuspicionDetector(signals, SECRET, parse_detection_config("")),
         BallotModeration(MemoryRulings(), signals),
     )
-    return Context(DURING, language, token, snapshot(), casting, desk, audit, suspicion_detector, bench)
+    return Context(DURING, language, token, snapshot(), casting, authenticator, audit, suspicion_detector, moderation)
 
 
 @cache

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.pages.assets import PAGES, Assets
+from api.pages.assets import STATIC, Assets
 from api.pages.playground import Playground
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Assets:
     """The pages of a checkout in which nothing could be fetched."""
-    shutil.copytree(PAGES, tmp_path / "pages", ignore=shutil.ignore_patterns("vendor"))
+    shutil.copytree(STATIC, tmp_path / "pages", ignore=shutil.ignore_patterns("vendor"))
     return Assets(tmp_path / "pages")
 
 

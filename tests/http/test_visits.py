@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from api.http.request_info import REQUEST_INFO, set_operation_name
 from api.instrumentation import NO_SPAN, NoInstrumentation
-from api.middleware.request_log import REQUEST_INFO, RequestLogMiddleware, set_operation_name
+from api.middleware.request_log import RequestLogMiddleware
 
 FORMAT = re.compile(r"[0-9a-f]{16}")
 

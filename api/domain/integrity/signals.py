@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from api.domain.integrity.suspicions import DetectionConfig, SuspicionKind, network_prefixes
+from api.domain.integrity.suspicions import DetectionConfig, SuspicionKind
 from api.domain.voting.ballots import Ballot
 from api.domain.voting.quota import signal_key
 
 
 @dataclass(frozen=True, slots=True)
 class BallotOrigin:
-    """How a ballot arrived: from which address, and when its voter had signed in. None where that is not known."""
+    """How a ballot arrived: the prefixes of its address (addresses.network_prefixes) and when its voter had signed in.
 
-    address: str | None
+    None where that is not known.
+    """
+
+    prefixes: tuple[str, str] | None
     signed_in_at: datetime | None
 
 
@@ -49,12 +52,12 @@ class Signal(NamedTuple):
     cast_at: datetime
 
 
-def shared_traits(ballot: Ballot, trace: BallotOrigin, detection: DetectionConfig) -> list[SharedTrait]:
+def shared_traits(ballot: Ballot, origin: BallotOrigin, detection: DetectionConfig) -> list[SharedTrait]:
     """Everything that is looked for and that this ballot may have in common with others."""
     wanted = detection.thresholds
     return [
         SharedTrait(kind, ballot.campaign, ballot.day, shared)
-        for kind, shared in _shared(ballot, trace, detection.haste)
+        for kind, shared in _shared(ballot, origin, detection.haste)
         if kind in wanted
     ]
 
@@ -86,10 +89,13 @@ class FirstSeenCache:
         return (arrival,) if first is None else (first, arrival)
 
 
-def _shared(ballot: Ballot, trace: BallotOrigin, haste: timedelta) -> list[tuple[SuspicionKind, tuple[int, ...] | str]]:
+def _shared(
+    ballot: Ballot, origin: BallotOrigin, haste: timedelta
+) -> list[tuple[SuspicionKind, tuple[int, ...] | str]]:
     shared: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.numbers)]
-    if trace.address is not None and (found := network_prefixes(trace.address)) is not None:
-        shared += [(SuspicionKind.ONE_ADDRESS, found[0]), (SuspicionKind.ONE_NETWORK, found[1])]
-    if trace.signed_in_at is not None and timedelta(0) <= ballot.cast_at - trace.signed_in_at < haste:
+    if origin.prefixes is not None:
+        address, network = origin.prefixes
+        shared += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]
+    if origin.signed_in_at is not None and timedelta(0) <= ballot.cast_at - origin.signed_in_at < haste:
         shared.append((SuspicionKind.HASTE, ""))
     return shared

@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import lru_cache
-
-from api.addresses import parse_address
 
 MAX_SPAN_MINUTES = 60  # minutes; what is not suspicious is forgotten soon after
 MAX_THRESHOLD = 10_000
@@ -112,13 +109,3 @@ def burst(moments: Sequence[datetime], threshold: Threshold) -> tuple[datetime, 
         (first, last) for first, last in zip(moments, moments[others:], strict=False) if last - first <= threshold.span
     ]
     return (dense[0][0], dense[-1][1]) if dense else None
-
-
-@lru_cache(maxsize=10_000)
-def network_prefixes(address: str) -> tuple[str, str] | None:
-    """What counts as one address and as one network, as the bytes they begin with; None for a text that is no address."""
-    ip = parse_address(address)
-    if ip is None:
-        return None
-    one, network = (4, 3) if ip.version == 4 else (8, 6)
-    return ip.packed[:one].hex(), ip.packed[:network].hex()
