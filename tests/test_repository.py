@@ -108,7 +108,6 @@ def test_a_words_place_in_the_schema_exists(place: str) -> None:
         assert member in (getattr(kind, "fields", None) or kind.values)
 
 
-@pytest.mark.xfail(strict=True, reason="the modules are not named like this yet; drop this mark when they are")
 def test_a_words_place_in_the_code_exists() -> None:
     places = {place for row in ROWS for place in re.findall(r"`([^`]+/[^`]*)`(?: `(\w+)`)?", row[4])}
     missing = [path for path, _ in places if not (REPOSITORY / "api" / path).exists()]

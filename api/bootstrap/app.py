@@ -90,14 +90,18 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Open the database and put the services on it. Raises what open_migrated and doors raise."""
     secret = required_secret(settings)
-    async with open_migrated(settings) as database, open_provider_client(settings.signing_in.timeout) as outside:
+    async with (
+        open_migrated(settings) as database,
+        open_provider_client(settings.signing_in.timeout) as provider_client,
+    ):
         box = SqlBallotBox(database, own_shard(), instrumentation)
         trail = SqlAuditTrail(database, clock)
         snapshots = open_snapshots(database, instrumentation)
-        instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: box.waiting)
-        instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: snapshots.age(clock()))
         rate_limiter = RateLimiter(settings.limits, time.time, secret)
         signals = SqlSignals(database, clock, settings.suspicions)
+        providers = sign_in_providers(settings.signing_in, provider_client)
+        instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: box.waiting)
+        instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: snapshots.age(clock()))
         signals.start()
         try:
             async with background_task(rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
@@ -106,9 +110,7 @@ async def open_services(
                     clock=clock,
                     snapshots=snapshots,
                     casting=BallotCasting(box, secret, instrumentation),
-                    authenticator=Authenticator(
-                        sign_in_providers(settings.signing_in, outside), session_tokens(settings), secret
-                    ),
+                    authenticator=Authenticator(providers, session_tokens(settings), secret),
                     audit=AuditRecorder(trail, secret),
                     rate_limiter=rate_limiter,
                     instrumentation=instrumentation,

@@ -36,7 +36,7 @@ class Watching(NoInstrumentation):
     def leave(self, listener: Any) -> None:
         self.heard.discard(listener)
 
-    def erred(self, code: str) -> None:
+    def count_error(self, code: str) -> None:
         self.errors.append(code)
 
 

@@ -19,11 +19,11 @@ class Noting(NoInstrumentation):
         self.visits: list[str] = []
         self.answers: list[tuple[str | None, int]] = []
 
-    def visiting(self, request: str) -> AbstractContextManager[object]:
+    def trace_request(self, request: str) -> AbstractContextManager[object]:
         self.visits.append(request)
         return NO_SPAN
 
-    def answered(self, operation: str | None, status: int, seconds: float) -> None:
+    def count_response(self, operation: str | None, status: int, seconds: float) -> None:
         assert seconds >= 0
         self.answers.append((operation, status))
 
