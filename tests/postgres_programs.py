@@ -42,7 +42,7 @@ def server_user() -> str | None:
             return name
     raise PostgresError(
         f"PostgreSQL refuses to run as root, and root cannot run it as somebody else here ({'; '.join(reasons)}): run the "
-        "tests as an ordinary user, or, if there is only no such user, add one with `useradd --system postgres`."
+        "tests as an ordinary user, or, if no more than the user is missing, add one with `useradd --system postgres`."
     )
 
 
@@ -72,7 +72,7 @@ def server_folder(user: str | None) -> Iterator[tuple[Path, Path]]:
             return
     raise PostgresError(
         f"PostgreSQL finds no temporary folder to run in as {user or 'you'} ({'; '.join(reasons)}): set TMPDIR to a folder "
-        f"that {user or 'you'} can enter, on a file system that runs programs (not mounted noexec)."
+        f"that {user or 'you'} can enter, with 300 MB free, on a file system that runs programs (not mounted noexec)."
     )
 
 
@@ -110,8 +110,11 @@ def link_or_copy(source: str, target: str) -> None:
         with suppress(OSError):  # such as another file system
             os.link(source, target)
             return
-    shutil.copyfile(source, target)
-    Path(target).chmod(0o755)
+    try:
+        shutil.copyfile(source, target)
+        Path(target).chmod(0o755)
+    except OSError as error:  # of which copytree would collect one a file
+        raise PostgresError(f"cannot copy {source}: {error.strerror}") from None
 
 
 def as_user(user: str | None, *command: str | Path) -> str:
@@ -127,7 +130,7 @@ def as_user(user: str | None, *command: str | Path) -> str:
             **surroundings(user),
         )
     except OSError as error:
-        raise PostgresError(f"{command[0]} cannot be run as {user or 'you'}: {error.strerror}") from None
+        raise PostgresError(f"cannot run {command[0]} as {user or 'you'}: {error.strerror}") from None
     if done.returncode != 0:
         raise PostgresError(f"{name} ended with {done.returncode}: {last_lines(done.stderr or done.stdout)}")
     return done.stdout
