@@ -80,13 +80,20 @@ def runnable_binaries(package: Path, folder: Path, user: str | None) -> Path:
     """Give the user the folder, and a copy of the bundled programs in it if those cannot be run where they are."""
     if user is not None:
         shutil.chown(folder, user)
-    as_user(user, "sh", "-c", 'cd "$0"', folder)
+    as_user(user, "sh", "-c", f'cd "{folder}"')  # quoted as PostgreSQL does it, so what it cannot quote fails here
     binaries = package / "pginstall" / "bin"
+    show = (
+        "--show",
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+    )  # looks for its libraries and neighbours, and makes nothing
     try:
-        as_user(user, binaries / "initdb", "--version")
+        as_user(user, binaries / "initdb", *show)
     except PostgresError:
         binaries = copied_binaries(package, folder, user)
-        as_user(user, binaries / "initdb", "--version")
+        as_user(user, binaries / "initdb", *show)
     return binaries
 
 

@@ -136,9 +136,11 @@ def test_programs_that_do_not_run_where_they_are_run_from_a_copy(
     assert (initdb.st_uid, initdb.st_mode & 0o777) == (os.geteuid(), mode)
 
 
-def test_programs_that_run_where_they_are_are_not_copied() -> None:
+def test_programs_that_run_where_they_are_are_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = install(tmp_path, "#!/bin/sh")
+    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
     with server_folder(None) as (folder, binaries):
-        assert binaries == installed_package() / "pginstall" / "bin"
+        assert binaries == package / "pginstall" / "bin"
         assert list(folder.iterdir()) == []
 
 
@@ -147,6 +149,18 @@ def test_a_folder_that_the_user_cannot_enter_is_passed_over(closed_folder: Path)
         assert folder.parent != closed_folder
     closed_folder.chmod(0o700)
     assert list(closed_folder.iterdir()) == []
+
+
+def test_a_folder_whose_name_postgresql_cannot_quote_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = install(tmp_path, "#!/bin/sh")
+    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
+    unquotable = tmp_path / "worth $5"
+    unquotable.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(unquotable))
+    with server_folder(None) as (folder, _):
+        assert folder.parent != unquotable
 
 
 def test_whoever_has_no_other_folder_is_told_to_set_tmpdir(
