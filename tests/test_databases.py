@@ -70,7 +70,6 @@ def nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pwd, "getpwnam", unknown)
     monkeypatch.setattr(pwd, "getpwuid", unknown)
-    monkeypatch.setattr(pwd, "getpwall", list)
 
 
 @pytest.fixture
