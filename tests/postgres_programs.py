@@ -29,7 +29,7 @@ def server_user() -> str | None:
         except KeyError:
             raise PostgresError(
                 f"PostgreSQL wants to know the name of the user who runs it, and user {uid} has none: run the tests as a "
-                f"user of a name, or give this one a name with `useradd --uid {uid} tester`."
+                f"user who has one, or give this one a name with `useradd --uid {uid} tester`."
             ) from None
         return None
     reasons = []
