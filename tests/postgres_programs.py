@@ -82,13 +82,8 @@ def runnable_binaries(package: Path, folder: Path, user: str | None) -> Path:
         shutil.chown(folder, user)
     as_user(user, "sh", "-c", f'cd "{folder}"')  # quoted as PostgreSQL does it, so what it cannot quote fails here
     binaries = package / "pginstall" / "bin"
-    show = (
-        "--show",
-        "-D",
-        folder / "data",
-        "-U",
-        "postgres",
-    )  # looks for its libraries and neighbours, and makes nothing
+    # It looks for its libraries and its neighbours, as it will when it works, and makes nothing.
+    show = ("--show", "-D", folder / "data", "-U", "postgres")
     try:
         as_user(user, binaries / "initdb", *show)
     except PostgresError:
