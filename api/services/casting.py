@@ -12,7 +12,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, Ballot, Draft
-from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, retry_tag, voter_secret
+from api.domain.voting.quota import Quota, ballot_ids, retry_tag, voter_secret
 from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, quota_rule
 from api.domain.voting.violations import Violation
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
@@ -108,7 +108,7 @@ class BallotCasting:
         return ballot_ids(self._secret(campaign), voter, campaign.quota, day)
 
     def _all_ids(self, campaign: Campaign, voter: str) -> tuple[str, ...]:
-        days = campaign.calendar.days if campaign.quota.period is QuotaPeriod.DAY else campaign.calendar.days[:1]
+        days = campaign.quota.period.first_days(campaign.calendar.days)
         return tuple(name for day in days for name in self._ids_on(campaign, voter, day))
 
     def _secret(self, campaign: Campaign) -> bytes:
