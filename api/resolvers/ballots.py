@@ -22,7 +22,7 @@ async def ballots_with(info: Info, keys: Sequence[str]) -> Mapping[str, Ballot]:
     if not keys:
         return {}
     info.context.keep_private()
-    found = await info.context.casting.box.find(tuple(dict.fromkeys(keys)))
+    found = await info.context.casting.find(tuple(dict.fromkeys(keys)))
     return {ballot.id: Ballot.of(ballot, info.context) for ballot in found}
 
 
@@ -65,11 +65,8 @@ class BallotMutations:
         """Through the one door: services.casting."""
         context, voter = info.context, info.context.signed_in
         campaign = context.campaign(input.campaign)
-        outcome = await context.casting.cast(campaign, voter.pseudonym, draft(input), context.now)
+        outcome = await context.casting.cast(campaign, voter.pseudonym, draft(input), context.now, context.origin)
         if isinstance(outcome, Refusal):
-            context.audit.refused(campaign, voter.pseudonym, outcome.violations, context.now)
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
-        if outcome.cast_at == context.now:  # not an earlier one that a retry has found again
-            context.suspicion_detector.note(campaign, outcome, context.origin)
         return CastBallotPayload(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -51,7 +51,7 @@ async def _payload(info: Info, decision: Decision, strangers: Sequence[Problem] 
     context = info.context
     problems = [*((str(BallotId(key)), code) for key, code in decision.problems), *strangers]
     return RulingPayload(
-        ballots=[Ballot.of(ballot, context) for ballot in await context.casting.box.find(decision.ballots)],
+        ballots=[Ballot.of(ballot, context) for ballot in await context.casting.find(decision.ballots)],
         problems=[RulingProblem.of(text, code, context) for text, code in problems],
         more=decision.more,
     )

@@ -17,7 +17,7 @@ from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter
 from api.domain.results.tallies import Counts
 from api.domain.texts import Language
-from api.domain.voting.ballots import Admission, Ballot
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.formats.campaign_toml import read_campaign_file
 from api.graph import schema
 from api.identity import providers
@@ -43,9 +43,9 @@ class DictBox:
         self._ballots: dict[str, Ballot] = {}
         self._retried: dict[str, str] = {}
 
-    async def admit(self, admission: Admission) -> Ballot | None:
+    async def admit(self, admission: Admission) -> AdmissionResult | None:
         if admission.retry_tag in self._retried:
-            return self._ballots[self._retried[admission.retry_tag]]
+            return AdmissionResult(self._ballots[self._retried[admission.retry_tag]], is_new=False)
         free = next((name for name in admission.ids if name not in self._ballots), None)
         if free is None:
             return None
@@ -53,7 +53,7 @@ class DictBox:
         self._ballots[free] = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
         if admission.retry_tag is not None:
             self._retried[admission.retry_tag] = free
-        return self._ballots[free]
+        return AdmissionResult(self._ballots[free], is_new=True)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         return tuple(self._ballots[name] for name in ids if name in self._ballots)
@@ -99,16 +99,14 @@ def damaged(campaign: Campaign) -> Campaign:
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast. The voter may read the trail as well."""
-    casting, authenticator = (
-        BallotCasting(DictBox(), SECRET),
-        Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET),
-    )
+    authenticator = Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET)
     trail = MemoryTrail([AuditEvent(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
     audit, signals = AuditRecorder(trail, SECRET), MemorySignals([SUSPICION])
     suspicion_detector, moderation = (
         SuspicionDetector(signals, SECRET, parse_detection_config("")),
         BallotModeration(MemoryRulings(), signals),
     )
+    casting = BallotCasting(DictBox(), audit, suspicion_detector, SECRET)
     return Context(DURING, language, token, snapshot(), casting, authenticator, audit, suspicion_detector, moderation)
 
 

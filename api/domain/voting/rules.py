@@ -31,12 +31,12 @@ from api.domain.voting.violations import (
 
 @dataclass(frozen=True, slots=True)
 class CastAttempt:
-    """A draft, its campaign and the moment. spent is how many ballots of the period are cast; None: not known."""
+    """A draft, its campaign and the moment. ballots_cast: of this voter in the current period, None where not known."""
 
     draft: Draft
     campaign: Campaign
     now: datetime
-    spent: int | None = None
+    ballots_cast: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class QuotaRule:
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
         """Exhausted, as far as is known now; the final word is the insert's."""
-        used_up = attempt.spent is not None and attempt.spent >= self.limit
+        used_up = attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit
         if used_up and attempt.campaign.window.contains(attempt.now):
             yield self.exhausted(attempt.campaign, attempt.now)
 
