@@ -15,11 +15,13 @@ from api.domain.texts import Language
 from api.identity.http_client import Outside, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.services.audit_trail import AuditRecorder
+from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
-from api.services.rate_limiting import RateLimiter
+from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.visibility import VisibleResults
 from api.settings import Settings, required_secret
 from api.storage.audit_trail_queue import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
@@ -49,18 +51,21 @@ class Services:
     async def context(self, language: Language, token: str | None, address: str) -> Context:
         """The context of one request that arrives now from this address."""
         now = self.clock()
+        snapshot = await self.snapshots.fresh(now)
+        viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
         return Context(
             now=now,
             language=language,
-            token=token,
-            snapshot=await self.snapshots.fresh(now),
+            snapshot=snapshot,
+            viewer=viewer,
+            results=VisibleResults(viewer, snapshot, now, self.casting),
+            rate_limits=RequestRateLimits(self.rate_limiter, address, viewer),
             casting=self.casting,
             authenticator=self.authenticator,
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
             address=address,
-            rate_limiter=self.rate_limiter,
         )
 
 
@@ -123,7 +128,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         clock=clock,
         snapshots=open_snapshots(database, instrumentation),
         casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
-        authenticator=Authenticator(providers, session_tokens(settings), secret),
+        authenticator=Authenticator(providers, session_tokens(settings), secret, audit),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,

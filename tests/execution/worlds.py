@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from time import time
 from types import MappingProxyType
 
 from graphql import GraphQLSchema
@@ -22,11 +23,15 @@ from api.formats.campaign_toml import read_campaign_file
 from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
+from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
+from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.visibility import VisibleResults
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
@@ -107,7 +112,21 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         BallotModeration(MemoryRulings(), signals),
     )
     casting = BallotCasting(DictBox(), audit, suspicion_detector, SECRET)
-    return Context(DURING, language, token, snapshot(), casting, authenticator, audit, suspicion_detector, moderation)
+    viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
+    uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
+    return Context(
+        now=DURING,
+        language=language,
+        snapshot=snapshot(),
+        viewer=viewer,
+        results=VisibleResults(viewer, snapshot(), DURING, casting),
+        rate_limits=RequestRateLimits(uncounted, "", viewer),
+        casting=casting,
+        authenticator=authenticator,
+        audit=audit,
+        suspicion_detector=suspicion_detector,
+        moderation=moderation,
+    )
 
 
 @cache
