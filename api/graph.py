@@ -1,4 +1,4 @@
-"""The whole schema, put together from its verbs."""
+"""Assemble the schema from its queries, mutations and subscriptions."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,12 +8,15 @@ from graphql import GraphQLSchema, Undefined
 from strawberry.schema.config import StrawberryConfig
 
 from api.resolvers.audit_trail import TrailQueries
-from api.resolvers.ballots import BallotMutations, BallotQueries
+from api.resolvers.ballots import BallotQueries
 from api.resolvers.campaigns import CampaignQueries
+from api.resolvers.cast_ballot import CastBallotMutation
+from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
-from api.resolvers.suspicions import RulingMutations, SuspicionQueries
-from api.resolvers.viewer import ViewerMutations, ViewerQueries
+from api.resolvers.sign_in import SignInMutation
+from api.resolvers.suspicions import SuspicionQueries
+from api.resolvers.viewer import ViewerQueries
 from api.schema.rules import RULES
 from api.schema.scalars import SCALARS
 from api.schema.violations import VIOLATIONS
@@ -47,7 +50,7 @@ class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQ
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
-class Mutation(ViewerMutations, BallotMutations, RulingMutations):
+class Mutation(SignInMutation, CastBallotMutation, ModerateBallotsMutations):
     """All mutations."""
 
 

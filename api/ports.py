@@ -16,18 +16,18 @@ from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
-from api.domain.voting.ballots import Admission, Ballot
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
 
 class BallotBox(Protocol):
-    """Where ballots are kept. What it says is stored is stored durably, and its tallies with it."""
+    """Stores ballots. A ballot that it returns is stored durably, and counted in the tallies."""
 
-    async def admit(self, admission: Admission) -> Ballot | None:
+    async def admit(self, admission: Admission) -> AdmissionResult | None:
         """Store a ballot under the first free of its ids and count it, both or neither.
 
-        Returns the stored ballot; the earlier one when its retry tag is known already; None when no id is free.
+        Returns the stored ballot as new; the earlier one, not new, when its retry tag is known; None when no id is free.
         """
         ...
 

@@ -13,7 +13,7 @@ from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants
 from api.domain.results.tallies import Counts
-from api.domain.voting.ballots import Admission, Ballot
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 
 @dataclass
@@ -24,9 +24,9 @@ class MemoryBallots:
     tags: dict[str, Ballot] = field(default_factory=dict)
     reads: int = 0
 
-    async def admit(self, admission: Admission) -> Ballot | None:
+    async def admit(self, admission: Admission) -> AdmissionResult | None:
         if admission.retry_tag in self.tags:
-            return self.tags[admission.retry_tag]
+            return AdmissionResult(self.tags[admission.retry_tag], is_new=False)
         free = next((name for name in admission.ids if name not in self.ballots), None)
         if free is None:
             return None
@@ -35,7 +35,7 @@ class MemoryBallots:
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
             self.tags[admission.retry_tag] = ballot
-        return ballot
+        return AdmissionResult(ballot, is_new=True)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         self.reads += 1

@@ -2,8 +2,11 @@
 
 import json
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
+from typing import NamedTuple
 
 import pytest
 
@@ -18,16 +21,26 @@ from tests.commands import SEED
 
 STOPS = {
     "api/http/endpoint.py": "http",
-    "api/resolvers/ballots.py": "resolvers",
+    "api/resolvers/cast_ballot.py": "resolvers",
     "api/resolvers/results.py": "resolvers",
+    "api/schema/ballots.py": "schema",
+    "api/schema/campaigns.py": "schema",
     "api/services/casting.py": "services",
+    "api/storage/ballots/ballot_box.py": "ballot box",
     "api/domain/voting/rules.py": "rules",
     "api/domain/results/ranking.py": "ranking",
     "api/domain/paging.py": "paging",
-    "api/storage/ballots/ballot_box.py": "ballot box",
-    "api/schema/ballots.py": "schema",
-    "api/schema/campaigns.py": "schema",
 }
+OUTSIDE = "event loop"  # what calls the first stop, and the task that commits batches
+FLOORS = (
+    (OUTSIDE,),
+    ("http",),
+    ("resolvers",),
+    ("schema",),
+    ("services",),
+    ("ballot box",),
+    ("rules", "ranking", "paging"),
+)
 SIGN_IN = 'mutation { signIn(with: {guest: {name: "lin"}}) { token } }'
 CAST = "mutation Cast($ids: [ID!]!) { castBallot(input: {projectIds: $ids}) { ballot { id } violations { code } } }"
 RESULTS = "{ results { nodes { votes } } }"
@@ -72,23 +85,60 @@ async def ask(app, query: str, variables=None, token: str = "") -> dict:
     return answer["data"]
 
 
+class Call(NamedTuple):
+    """A call out of one stop into another, of which the first may have been made through files that are no stops."""
+
+    caller: str
+    callee: str
+
+    @property
+    def turns_back(self) -> bool:
+        return floor(self.callee) < floor(self.caller)
+
+
+def floor(stop: str) -> int:
+    return next(number for number, stops in enumerate(FLOORS) if stop in stops)
+
+
 class Walk:
-    """Which stops were called for the first time, in order."""
+    """All calls out of one stop into another, in order; repeats in a row are one.
+
+    Whatever returns, or goes on after it has waited, makes no call: what it calls next has it for its caller again.
+    """
 
     def __init__(self) -> None:
-        self.stops: list[str] = []
+        self.calls: list[Call] = []
+        self._frames: set[FrameType] = set()
 
     def __enter__(self) -> "Walk":
-        sys.setprofile(self._called)
+        sys.setprofile(self._profile)
         return self
 
     def __exit__(self, *failure: object) -> None:
         sys.setprofile(None)
 
-    def _called(self, frame: FrameType, event: str, argument: object) -> None:
-        stop = next((name for file, name in STOPS.items() if frame.f_code.co_filename.endswith(file)), None)
-        if event == "call" and stop is not None and stop not in self.stops:
-            self.stops.append(stop)
+    def _profile(self, frame: FrameType, event: str, argument: object) -> None:
+        callee = stop_of(frame)
+        if event != "call" or callee is None or frame in self._frames:  # a known frame goes on after it has waited
+            return
+        self._frames.add(frame)
+        call = Call(caller_of(frame), callee)
+        if call.caller != call.callee and self.calls[-1:] != [call]:
+            self.calls.append(call)
+
+
+def stop_of(frame: FrameType) -> str | None:
+    return next((name for file, name in STOPS.items() if frame.f_code.co_filename.endswith(file)), None)
+
+
+def caller_of(frame: FrameType) -> str:
+    """The nearest stop among those that wait for this frame."""
+    back = frame.f_back
+    while back is not None:
+        if (stop := stop_of(back)) is not None:
+            return stop
+        back = back.f_back
+    return OUTSIDE
 
 
 async def test_a_ballot_makes_seven_stops_and_never_turns_back(app) -> None:
@@ -96,13 +146,56 @@ async def test_a_ballot_makes_seven_stops_and_never_turns_back(app) -> None:
     with Walk() as walk:
         data = await ask(app, CAST, {"ids": project_ids(*range(1, 11))}, token)
     assert data["castBallot"]["violations"] == []
-    # The schema is met twice: on the way in, where the input becomes a draft, and on the way out.
-    assert [stop for stop in walk.stops if stop != "schema"] == ["http", "resolvers", "services", "rules", "ballot box"]
+    assert walk.calls == [
+        (OUTSIDE, "http"),
+        ("http", "resolvers"),
+        ("resolvers", "schema"),  # the input becomes a draft
+        ("resolvers", "services"),
+        ("services", "rules"),
+        ("services", "ballot box"),
+        (OUTSIDE, "ballot box"),  # the batch is committed, and the services have the ballot
+        ("resolvers", "schema"),  # the ballot is shown
+    ]
+    assert not any(call.turns_back for call in walk.calls)
 
 
 async def test_results_are_ranked_in_memory_and_ask_no_ballot(app) -> None:
     with Walk() as walk:
         await ask(app, RESULTS)
-    order = [stop for stop in walk.stops if stop != "schema"]
-    assert order == ["http", "resolvers", "ranking", "paging"]
-    assert "ballot box" not in walk.stops
+    assert walk.calls == [
+        (OUTSIDE, "http"),
+        ("http", "resolvers"),
+        ("resolvers", "schema"),
+        ("schema", "ranking"),
+        ("schema", "paging"),
+        ("paging", "ranking"),  # what it sorts by
+        ("schema", "paging"),
+        ("schema", "ranking"),
+    ]
+    assert not any(call.turns_back for call in walk.calls)
+
+
+def enter(*others: Callable[[], None]) -> None:
+    for other in others:
+        other()
+
+
+def function_in(file: str) -> Callable[..., None]:
+    """A function that stands in this file, as far as can be seen, and calls what it is given."""
+    return FunctionType(enter.__code__.replace(co_filename=f"/somewhere/{file}"), {})
+
+
+def test_a_path_that_turns_back_is_seen() -> None:
+    resolver, casting = function_in("api/resolvers/cast_ballot.py"), function_in("api/services/casting.py")
+    rules, box = function_in("api/domain/voting/rules.py"), function_in("api/storage/ballots/ballot_box.py")
+    with Walk() as walk:
+        resolver(partial(casting, rules, rules, box), partial(casting, partial(rules, resolver)))
+    there, back = walk.calls[:4], walk.calls[4:]
+    assert there == [
+        (OUTSIDE, "resolvers"),
+        ("resolvers", "services"),
+        ("services", "rules"),
+        ("services", "ballot box"),
+    ]
+    assert back == [("resolvers", "services"), ("services", "rules"), ("rules", "resolvers")]
+    assert [call for call in walk.calls if call.turns_back] == [("rules", "resolvers")]

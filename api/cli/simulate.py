@@ -140,7 +140,7 @@ def _door(services: Services, campaign: Campaign, secret: bytes, seed: int) -> C
     async def cast(number: int) -> Answer:
         moment, draft = simulation.moment(campaign.calendar), simulation.draft()
         voter = pseudonym(secret, "guest", f"simulated-{seed}-{number}")
-        outcome = await services.casting.cast(campaign, voter, draft, moment)
+        outcome = await services.casting.cast(campaign, voter, draft, moment, origin=None)
         if isinstance(outcome, Refusal):
             return tuple(violation.code.name for violation in outcome.violations)
         return str(BallotId(outcome.id))

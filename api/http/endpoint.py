@@ -98,11 +98,12 @@ class GraphQLEndpoint:
             )
         question = CacheKey(request.method, await read_content(request, self._limits.body), spoken, media)
         context = await self._context_for(spoken, bearer_token(request.header(b"authorization")), request.address)
-        taken = context.count_request()
+        taken = context.rate_limits.take_request()
         if taken is not None and taken.wait:
             raise _too_often(taken)
         answer = await self._answer_to(question, context, request)
-        told = () if context.taken is None else rate_limit_headers(context.taken)
+        taken = context.rate_limits.voter_result
+        told = () if taken is None else rate_limit_headers(taken)
         return answer._replace(headers=[*answer.headers, *told]) if told else answer
 
     async def _answer_to(self, question: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
@@ -144,7 +145,7 @@ class GraphQLEndpoint:
             cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
         except ApiError as fault:
             return Finished(responses.error_result(fault))
-        short = context.count_cost(cost)
+        short = context.rate_limits.take_cost(cost)
         if short is not None:
             raise _too_often(short)
         with self._instrumentation.trace_step("execute"):

@@ -10,7 +10,7 @@ from api.domain.campaigns.campaign import Directory
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
-from api.resolvers.ballots import ballots_with
+from api.resolvers.ballots import find_ballots
 from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects, kept, project_order
 from api.schema.paging import After, Before, Connection, First, Last, page_args
@@ -29,7 +29,7 @@ Number = Annotated[int, strawberry.argument(description="Its number as printed o
 async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_name(text) for text in ids]
-    ballots = await ballots_with(info, [name.key for name in names if isinstance(name, BallotId)])
+    ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
     directory = info.context.snapshot.directory
     return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(directory, name) for name in names]
 

@@ -1,14 +1,10 @@
-"""Signing in, and who is signed in."""
-
-from typing import Annotated
+"""Queries about the viewer: who is signed in, and how one signs in."""
 
 import strawberry
 
 from api.context import Info
 from api.schema.ballots import Viewer
-from api.schema.credentials import Credential, Session, SignInMethod, proof
-
-With = Annotated[Credential, strawberry.argument(name="with", description="How you prove who you are.")]
+from api.schema.credentials import SignInMethod
 
 
 @strawberry.type
@@ -20,7 +16,8 @@ class ViewerQueries:
     )
     def viewer(self, info: Info) -> Viewer | None:
         """The caller."""
-        return None if info.context.voter is None else Viewer.of(info.context.voter)
+        voter = info.context.viewer.voter
+        return None if voter is None else Viewer.of(voter)
 
     @strawberry.field(
         description="The ways of signing in that this server has open. A front-end offers those that it can begin where it "
@@ -30,18 +27,3 @@ class ViewerQueries:
         """Never cached: settings switch providers on and off."""
         info.context.keep_private()
         return [SignInMethod.of(method) for method in info.context.authenticator.methods]
-
-
-@strawberry.type
-class ViewerMutations:
-    """Root fields that make sessions."""
-
-    @strawberry.mutation(
-        description="Sign in. Send the token of the session with every request from then on. Where the provider does not vouch "
-        "for you the error is SIGN_IN_FAILED, where it cannot be asked SIGN_IN_UNAVAILABLE; `extensions.reason` and "
-        "`extensions.retryable` say what can be done."
-    )
-    async def sign_in(self, info: Info, credential: With) -> Session:
-        """By the provider whose credential was given."""
-        info.context.count_sign_in()
-        return Session.of(await info.context.sign_in(*proof(credential)))

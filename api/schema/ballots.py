@@ -16,7 +16,7 @@ from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project
 from api.schema.inputs import CampaignArgument
 from api.schema.rules import LIMIT, PERIOD
-from api.schema.violations import RuleViolation
+from api.schema.violations import RuleViolation, published_violation
 from api.services import casting
 
 MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 128  # characters of an idempotency key
@@ -160,3 +160,13 @@ class CastBallotPayload:
         description="Everything that is wrong with the ballot, all at once; empty when it was cast."
     )
     viewer: Viewer = strawberry.field(description="Who cast it, with what is left of the quota.")
+
+    @classmethod
+    def of(
+        cls, outcome: ballots.Ballot | casting.Refusal, voter: identity.Voter, context: Context
+    ) -> "CastBallotPayload":
+        """The outcome as the API shows it."""
+        if isinstance(outcome, casting.Refusal):
+            violations = [published_violation(violation, context.language) for violation in outcome.violations]
+            return cls(ballot=None, violations=violations, viewer=Viewer.of(voter))
+        return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -247,7 +247,7 @@ class Project(Node):
     @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
     async def result(self, info: Info) -> Optional["Result"]:
         """Its standing on all days."""
-        if not await info.context.sees_results(self.stands_in):
+        if not await info.context.results.are_visible(self.stands_in):
             return None
         return Result.of(info.context.snapshot.standings(self.stands_in), self.number)
 
@@ -351,5 +351,5 @@ async def page_of_results(
     campaign: campaign.Campaign, info: Info, filter: Filter, order: OrderResults, day: date | None, wanted: PageWindow
 ) -> ResultConnection:
     """The wanted page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them."""
-    standings = await info.context.standings(campaign, voting_day(campaign, day))
+    standings = await info.context.results.standings(campaign, voting_day(campaign, day))
     return ResultConnection.of(standings, results_page(standings, kept(filter), result_order(order), wanted))

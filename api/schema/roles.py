@@ -32,7 +32,7 @@ def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]],
 
         @wraps(resolver)
         def guarded(self: object, info: Info, **arguments: Any) -> Any:
-            info.context.require(roles, name, arguments.get("campaign"))
+            info.context.viewer.require(roles, name, arguments.get("campaign"))
             return resolver(self, info, **arguments)
 
         return strawberry.field(guarded, description=description, directives=[RequiresRole(roles=list(roles))])

@@ -65,7 +65,7 @@ class Suspicion:
         """Whose choices tell more than their number."""
         context = info.context
         ids = await context.suspicion_detector.kept.ballot_ids(self.value, None, page_size(first, "first"))
-        return [Ballot.of(ballot, context) for ballot in await context.casting.box.find(ids)]
+        return [Ballot.of(ballot, context) for ballot in await context.casting.find(ids)]
 
 
 @strawberry.input(directives=[ExactlyOne()], description="Which ballots a ruling is made on: exactly one of these.")

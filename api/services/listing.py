@@ -1,4 +1,4 @@
-"""How lists are answered: which projects and results, in which order, which page of them."""
+"""List projects and results: filter them, sort them, and cut a page out of them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,28 +42,37 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
 
 
 def projects_page(
-    campaign: Campaign, kept: ProjectFilter | None, order: ProjectOrder, window: PageArgs, language: Language
+    campaign: Campaign, project_filter: ProjectFilter | None, order: ProjectOrder, args: PageArgs, language: Language
 ) -> Page:
     """A page of a campaign's projects; its keys are their numbers."""
-    chosen = [project for project in campaign.projects if kept is None or kept.keeps(project)]
-    listed = arranged(chosen, order_key(order.field, language), lambda p: p.number, order.direction)
+    projects = [project for project in campaign.projects if project_filter is None or project_filter.keeps(project)]
+    in_order = arranged(projects, order_key(order.field, language), lambda p: p.number, order.direction)
     by_title = language.name if order.field is ProjectOrderField.TITLE else ""
-    identity = ("projects", campaign.slug, repr(kept), order.field.name, order.direction.name, by_title)
-    return page([project.number for project in listed], identity, window)
+    identity = ("projects", campaign.slug, repr(project_filter), order.field.name, order.direction.name, by_title)
+    return page([project.number for project in in_order], identity, args)
 
 
-def in_district(kept: ProjectFilter | None, district: District) -> ProjectFilter:
+def in_district(project_filter: ProjectFilter | None, district: District) -> ProjectFilter:
     """The same filter, for one district only."""
-    return ProjectFilter(districts=(district.code,), within=kept)
+    return ProjectFilter(districts=(district.code,), within=project_filter)
 
 
-def results_page(standings: Standings, kept: ProjectFilter | None, order: ResultOrder, window: PageArgs) -> Page:
+def results_page(
+    standings: Standings, project_filter: ProjectFilter | None, order: ResultOrder, args: PageArgs
+) -> Page:
     """A page of results; its keys are project numbers. Its cursors hold while ranks move."""
     projects = standings.campaign.by_number
-    chosen = [s for s in standings.ranked if kept is None or kept.keeps(projects[s.number])]
-    listed = arranged(chosen, standing_key(standings.campaign, order.field), lambda s: s.number, order.direction)
-    identity = ("results", standings.campaign.slug, repr(kept), order.field.name, order.direction.name, standings.day)
-    return page([standing.number for standing in listed], identity, window)
+    ranked = [s for s in standings.ranked if project_filter is None or project_filter.keeps(projects[s.number])]
+    in_order = arranged(ranked, standing_key(standings.campaign, order.field), lambda s: s.number, order.direction)
+    identity = (
+        "results",
+        standings.campaign.slug,
+        repr(project_filter),
+        order.field.name,
+        order.direction.name,
+        standings.day,
+    )
+    return page([standing.number for standing in in_order], identity, args)
 
 
 def voting_day(campaign: Campaign, day: date | None) -> date | None:

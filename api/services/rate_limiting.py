@@ -1,9 +1,9 @@
-"""How often one caller may ask: a token bucket for each, in bounded memory, which several processes share.
+"""Limit the rate of requests: a token bucket for each caller, in bounded memory, which several processes share.
 
 A bucket holds as many requests as a minute allows and fills up again steadily. It is kept as one number, the moment at which
 it will be full: a request moves that moment on, and one that would move it more than a minute ahead is refused. An operation
-that costs much counts as several requests. Once a second the processes tell each other how much the busiest callers have
-spent, so that more processes are not more buckets.
+that costs much counts as several requests. Once a second the processes add up what the busiest callers have used, so that
+more processes are not more buckets.
 """
 
 import asyncio
@@ -16,20 +16,22 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TypeAlias
 
+from api.addresses import rate_limit_address
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.limits import Limits
 from api.ports import RateLimitUsage
+from api.services.authorization import Viewer
 
 COST_PER_REQUEST = 1_000  # of cost for which an operation counts as one request more
 WINDOW = 60.0  # seconds in which an empty bucket fills up
 PERIOD = 10  # seconds after which a caller has another key in the shared store
 MAX_BUCKETS = 50_000  # of a process; the one used longest ago is forgotten first, and most of those are full again
-MAX_SHARED_BUCKETS = 500  # buckets whose spending a process tells at once, the busiest first
-MIN_SHARED_SPENDING = 0.1 / WINDOW  # of a bucket: whoever spends less in a second is no concern of other processes
+MAX_SHARED_BUCKETS = 500  # buckets whose usage a process shares at once, the busiest first
+MIN_SHARED_USAGE = 0.1 / WINDOW  # of a bucket: what uses less in a second is not shared
 EXCHANGE_INTERVAL = 1.0  # seconds between two exchanges
 log = logging.getLogger("pingxuan.throttling")
-COUNTED = {  # what a bucket counts, in both languages
+BUCKET_DESCRIPTIONS = {  # what a bucket counts, in both languages
     "address": ("同一地址每分钟的请求", "requests a minute from one address"),
     "voter": ("同一用户每分钟的请求", "requests a minute from one voter"),
     "sign-in": ("同一地址每分钟的登录", "sign-ins a minute from one address"),
@@ -40,9 +42,9 @@ BucketKey: TypeAlias = tuple[str, str]  # the name of the bucket, and whose it i
 
 @dataclass(frozen=True, slots=True)
 class RateLimitResult:
-    """What a bucket says of a request. left: requests that may follow at once; full: seconds until as many as ever may.
+    """How a bucket stands after a request. left: requests that may follow at once; full: seconds until it is full.
 
-    wait: seconds until the refused request may come again, 0 for one that is admitted.
+    wait: seconds until the refused request may be sent again, 0 for one that is admitted.
     """
 
     bucket: str
@@ -58,15 +60,15 @@ class RateLimitResult:
 
 
 class RateLimiter:
-    """The buckets of one process. clock gives seconds since 1970; secret makes the keys that are shared."""
+    """The buckets of one process. clock: seconds since 1970; secret: makes the keys that are shared."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float], secret: bytes) -> None:
         self._clock = clock
         self._key = hmac.digest(secret, b"throttle", hashlib.sha256)
         self._quotas = {"address": limits.requests, "voter": limits.requests_per_voter, "sign-in": limits.sign_ins}
         self._full_at: OrderedDict[BucketKey, float] = OrderedDict()
-        self._spent: dict[BucketKey, int] = {}
-        self._known: dict[str, int] = {}
+        self._used: dict[BucketKey, int] = {}  # requests since the last exchange
+        self._totals: dict[str, int] = {}  # of all processes, by shared key, as of the last exchange
         self._period = 0
 
     def take(self, bucket: str, caller: str) -> RateLimitResult | None:
@@ -77,87 +79,139 @@ class RateLimiter:
     def take_cost(self, bucket: str, caller: str, cost: int) -> RateLimitResult | None:
         """Take what an operation of this cost counts for beyond the request that was taken for it; None for nothing.
 
-        That is never more than the rest of a full bucket, so that whoever waits gets the dearest of operations answered.
+        That is never more than the rest of a full bucket, so that even the dearest operation is answered after a wait.
         """
         quota = self._quotas[bucket]
-        more = min(cost // COST_PER_REQUEST, quota - 1)
-        if more < 1:
+        requests = min(cost // COST_PER_REQUEST, quota - 1)
+        if requests < 1:
             return None
-        taken = self._take(bucket, quota, caller, more)
-        if taken.wait:  # it is a request when it returns
-            return replace(taken, wait=taken.wait + WINDOW / quota)
-        return taken
+        result = self._take(bucket, quota, caller, requests)
+        if result.wait:  # when it is sent again it counts as a request, too
+            return replace(result, wait=result.wait + WINDOW / quota)
+        return result
 
     def _take(self, bucket: str, quota: int, caller: str, requests: int) -> RateLimitResult:
-        now, key, each = self._clock(), (bucket, caller), WINDOW / quota
-        before = self._ahead(key, now)
-        ahead = before + requests * each
-        if ahead > WINDOW + each / 1000:
+        now, key, interval = self._clock(), (bucket, caller), WINDOW / quota
+        before = self._seconds_to_full(key, now)
+        after = before + requests * interval
+        if after > WINDOW + interval / 1000:
             self._full_at[key] = now + before  # earlier than it was, if the clock was set back
-            return RateLimitResult(bucket, quota, _left(before, each), before, ahead - WINDOW)
-        self._put(key, now + ahead)
-        self._spent[key] = self._spent.get(key, 0) + requests
-        return RateLimitResult(bucket, quota, _left(ahead, each), ahead)
+            return RateLimitResult(bucket, quota, _left(before, interval), before, after - WINDOW)
+        self._set_full_at(key, now + after)
+        self._used[key] = self._used.get(key, 0) + requests
+        return RateLimitResult(bucket, quota, _left(after, interval), after)
 
-    async def exchange(self, spendings: RateLimitUsage) -> None:
-        """Tell what the busiest callers have spent here, and take out what they have spent at other processes."""
-        worth = {key: spent for key, spent in self._spent.items() if spent > MIN_SHARED_SPENDING * self._quotas[key[0]]}
-        busiest = dict(sorted(worth.items(), key=lambda pair: -pair[1])[:MAX_SHARED_BUCKETS])
-        self._spent.clear()
+    async def exchange(self, usage: RateLimitUsage) -> None:
+        """Share what the busiest callers have used here, and take what they have used at other processes."""
+        shared = {key: used for key, used in self._used.items() if used > MIN_SHARED_USAGE * self._quotas[key[0]]}
+        busiest = dict(sorted(shared.items(), key=lambda pair: -pair[1])[:MAX_SHARED_BUCKETS])
+        self._used.clear()
         if not busiest:
             return
         period = int(self._clock() // PERIOD)
-        callers = {self._digest(caller, period): caller for caller in busiest}
-        totals = await spendings.add({digest: busiest[caller] for digest, caller in callers.items()}, period)
+        keys = {self._digest(key, period): key for key in busiest}
+        totals = await usage.add({digest: busiest[key] for digest, key in keys.items()}, period)
         if period != self._period:
-            self._period, self._known = period, {}
-        for digest, caller in callers.items():
-            self._charge(caller, totals[digest] - self._known.get(digest, 0) - busiest[caller])
-        self._known.update(totals)
+            self._period, self._totals = period, {}
+        for digest, key in keys.items():
+            self._charge(key, totals[digest] - self._totals.get(digest, 0) - busiest[key])
+        self._totals.update(totals)
 
-    async def keep_exchanging(self, spendings: RateLimitUsage) -> None:
+    async def keep_exchanging(self, usage: RateLimitUsage) -> None:
         """Exchange once a second until cancelled. While the store is away, every process counts for itself."""
         while True:
             await asyncio.sleep(EXCHANGE_INTERVAL)
             try:
-                await self.exchange(spendings)
+                await self.exchange(usage)
             except Exception:
                 log.exception("what callers have spent could not be exchanged; each process counts for itself")
 
-    def _charge(self, caller: BucketKey, others: int) -> None:
-        if others > 0:
-            now, each = self._clock(), WINDOW / self._quotas[caller[0]]
-            self._put(caller, now + min(self._ahead(caller, now) + others * each, WINDOW))
+    def _charge(self, key: BucketKey, requests: int) -> None:
+        """Take what was used at other processes; what a bucket lacks is forgiven."""
+        if requests > 0:
+            now, interval = self._clock(), WINDOW / self._quotas[key[0]]
+            self._set_full_at(key, now + min(self._seconds_to_full(key, now) + requests * interval, WINDOW))
 
-    def _ahead(self, caller: BucketKey, now: float) -> float:
+    def _seconds_to_full(self, key: BucketKey, now: float) -> float:
         """Seconds until the bucket is full; never more than an empty one takes."""
-        return min(max(self._full_at.get(caller, now) - now, 0.0), WINDOW)
+        return min(max(self._full_at.get(key, now) - now, 0.0), WINDOW)
 
-    def _put(self, caller: BucketKey, full_at: float) -> None:
-        self._full_at[caller] = full_at
-        self._full_at.move_to_end(caller)
+    def _set_full_at(self, key: BucketKey, full_at: float) -> None:
+        self._full_at[key] = full_at
+        self._full_at.move_to_end(key)
         if len(self._full_at) > MAX_BUCKETS:
-            self._spent.pop(self._full_at.popitem(last=False)[0], None)
+            self._used.pop(self._full_at.popitem(last=False)[0], None)
 
-    def _digest(self, caller: BucketKey, period: int) -> str:
-        """What stands for a caller in the shared store: another text in every period, and none without the secret."""
-        return hmac.digest(self._key, repr((*caller, period)).encode(), hashlib.sha256).hex()[:32]
-
-
-def _left(ahead: float, each: float) -> int:
-    return int((WINDOW - ahead) / each + 0.001)
+    def _digest(self, key: BucketKey, period: int) -> str:
+        """The bucket's key in the shared store: another text in every period, and not to be made without the secret."""
+        return hmac.digest(self._key, repr((*key, period)).encode(), hashlib.sha256).hex()[:32]
 
 
-def rate_limited(taken: RateLimitResult) -> ApiError:
-    """The fault of a caller who asks too often."""
-    zh, en = COUNTED[taken.bucket]
+def _left(seconds_to_full: float, interval: float) -> int:
+    return int((WINDOW - seconds_to_full) / interval + 0.001)
+
+
+class RequestRateLimits:
+    """Takes one request out of the buckets of its address and of its voter, where that is known.
+
+    voter_result: how the voter's bucket stands. Methods that return a result leave it to the caller to refuse.
+    """
+
+    __slots__ = ("_address", "_rate_limiter", "_viewer", "_voter", "voter_result")
+
+    def __init__(self, rate_limiter: RateLimiter, address: str, viewer: Viewer) -> None:
+        self._rate_limiter = rate_limiter
+        self._address = address
+        self._viewer = viewer
+        self._voter: str | None = None
+        self.voter_result: RateLimitResult | None = None
+
+    def take_request(self) -> RateLimitResult | None:
+        """Take a request out of the voter's bucket; the address's is the middleware's. None without a valid token."""
+        self._voter = self._viewer.rate_limit_key()
+        if self._voter is not None:
+            self.voter_result = self._rate_limiter.take("voter", self._voter)
+        return self.voter_result
+
+    def take_cost(self, cost: int) -> RateLimitResult | None:
+        """Take what an operation of this cost counts for beyond a request out of both buckets.
+
+        Returns the result of the bucket that lacks it, None if neither does.
+        """
+        if cost < COST_PER_REQUEST:
+            return None
+        result = self._rate_limiter.take_cost("address", rate_limit_address(self._address), cost)
+        if self._voter is not None and (result is None or not result.wait):
+            result = self._rate_limiter.take_cost("voter", self._voter, cost)
+            self.voter_result = result or self.voter_result
+        return result if result is not None and result.wait else None
+
+    def take_operation(self) -> None:
+        """Take an operation that came by a WebSocket or an event stream out of both buckets. Raises ApiError RATE_LIMITED."""
+        by_address = self._rate_limiter.take("address", rate_limit_address(self._address))
+        for result in (by_address, self.take_request()):
+            _raise_if_refused(result)
+
+    def take_sign_in(self) -> None:
+        """Take an attempt to sign in out of the bucket of the address. Raises ApiError RATE_LIMITED."""
+        _raise_if_refused(self._rate_limiter.take("sign-in", rate_limit_address(self._address)))
+
+
+def _raise_if_refused(result: RateLimitResult | None) -> None:
+    if result is not None and result.wait:
+        raise rate_limited(result)
+
+
+def rate_limited(result: RateLimitResult) -> ApiError:
+    """The error of a caller who sends too many requests."""
+    zh, en = BUCKET_DESCRIPTIONS[result.bucket]
     return ApiError(
         ErrorCode.RATE_LIMITED,
         Text(
-            f"{zh}过多：最多{taken.quota}。请{taken.retry_after}秒后重试。",
-            f"Too many {en}: {taken.quota} are taken. Retry after {taken.retry_after} s.",
+            f"{zh}过多：最多{result.quota}。请{result.retry_after}秒后重试。",
+            f"Too many {en}: {result.quota} are taken. Retry after {result.retry_after} s.",
         ),
-        limit=taken.bucket,
-        most=taken.quota,
-        retryAfter=taken.retry_after,
+        limit=result.bucket,
+        most=result.quota,
+        retryAfter=result.retry_after,
     )

@@ -1,33 +1,47 @@
-"""How a person becomes a voter: a provider vouches for them, and a token stands for them from then on."""
+"""Sign people in: a provider authenticates them, and a session token stands for them from then on."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from api.domain.errors import ApiError
 from api.domain.people.identity import Role, Session, Voter
 from api.domain.voting.quota import pseudonym
 from api.ports import SignInBackend, Tokens
+from api.services.audit_trail import AuditRecorder
 
 
 class Authenticator:
-    """Where people sign in. A provider that is not in the registry does not exist."""
+    """Issues and recognises sessions. providers: by name; audit: where failures to sign in are recorded, if anywhere."""
 
-    def __init__(self, providers: Mapping[str, SignInBackend[Any]], tokens: Tokens, server_secret: bytes) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, SignInBackend[Any]],
+        tokens: Tokens,
+        server_secret: bytes,
+        audit: AuditRecorder | None = None,
+    ) -> None:
         self._providers = providers
         self._tokens = tokens
         self._server_secret = server_secret
+        self._audit = audit
         self.methods = tuple(method for provider in providers.values() for method in provider.methods)
 
     async def sign_in(self, provider: str, credential: object, now: datetime, version: int = 0) -> Session:
-        """A session for whom the credential stands for; the same person gets the same pseudonym every time.
+        """Issue a session; the same person gets the same pseudonym every time. Raises the provider's ApiError.
 
-        version is the number of the last revocation (domain.roster): later ones may end the session.
+        version is the number of the last revocation (AccessGrants.version): later ones may end the session.
         """
-        identity = await self._providers[provider].authenticate(credential, now)
+        try:
+            identity = await self._providers[provider].authenticate(credential, now)
+        except ApiError as error:
+            if self._audit is not None:
+                self._audit.not_signed_in(provider, error.code, now)
+            raise
         roles = dict.fromkeys((Role.VOTER, *identity.roles))
         voter = Voter(pseudonym(self._server_secret, identity.realm, identity.subject), tuple(roles), version)
         return self._tokens.issue(voter, provider, now)
 
     def recognise(self, token: str, now: datetime) -> Voter:
-        """Whose token this is. Raises ApiError UNAUTHENTICATED."""
+        """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""
         return self._tokens.verify(token, now)

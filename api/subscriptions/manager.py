@@ -88,7 +88,7 @@ class SubscriptionManager:
     async def _begin(self, asked: GraphQLParams, language: Language, caller: OperationSubscriber) -> Topic | None:
         began = perf_counter()
         context = await self._context_for(language, caller.token, caller.address)
-        context.count_operation()
+        context.rate_limits.take_operation()
         prepared = self._executor.prepared(asked)
         document = prepared.document
         operation = None if document is None else get_operation_ast(document, asked.operation_name)

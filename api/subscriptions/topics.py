@@ -170,7 +170,7 @@ class Topic:
             self._wait_longest(audience)
         context = await self._context_for(audience.token)
         campaign = context.snapshot.directory.campaigns.get(slug)
-        sees = campaign is not None and await context.sees_results(campaign)
+        sees = campaign is not None and await context.results.are_visible(campaign)
         if sees:
             audience.seen[slug] = True
         return sees
@@ -182,7 +182,7 @@ class Topic:
 
     async def _execute(self, audience: SubscriberGroup) -> TopicResult:
         context = await self._context_for(audience.token)
-        context.visible.update(audience.seen)
+        context.results.visible.update(audience.seen)
         began = thread_time()
         result = responses.limit_length(await self._events.next(self._wanted, context), self._limits.answer)
         body = responses.result_body(result, context.language)
@@ -192,13 +192,15 @@ class Topic:
             self._instrumentation.count_error(code)
         failed = result.data is None and set(codes) != {ErrorCode.RESULTS_HIDDEN.name}
         payload = orjson.dumps(body["errors"] if failed else body).decode()
-        personal = context.personal or bool(audience.seen)  # what is known already was found out by asking who it is
+        personal = context.viewer.was_asked or bool(
+            audience.seen
+        )  # what is known already was found out by asking who it is
         if personal:
-            audience.seen.update({slug: True for slug, sees in context.visible.items() if sees})
+            audience.seen.update({slug: True for slug, sees in context.results.visible.items() if sees})
         return TopicResult(
             payload=payload,
             timeless=_timeless(payload, context.snapshot, context),
-            sees=dict(context.visible),
+            sees=dict(context.results.visible),
             personal=personal,
             failed=failed,
             broken=ErrorCode.INTERNAL.name in codes,

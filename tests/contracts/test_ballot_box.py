@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from api.domain.results.tallies import differences
-from api.domain.voting.ballots import Admission
+from api.domain.voting.ballots import Admission, Ballot
 from api.ports import BallotBox, Tallies
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
@@ -61,8 +61,14 @@ def admission(*ids: int, numbers: frozenset[int] = frozenset(range(1, 13)), **ch
     return Admission(ids=tuple(key(number) for number in ids), **values)
 
 
+async def cast(box: BallotBox, one: Admission) -> Ballot | None:
+    """The ballot that is stored for an admission, be it new or not."""
+    result = await box.admit(one)
+    return None if result is None else result.ballot
+
+
 async def test_an_admitted_ballot_is_found_as_it_was_cast(boxes: Boxes) -> None:
-    ballot = await boxes.box.admit(admission(1, numbers=frozenset({50, 1, 17})))
+    ballot = await cast(boxes.box, admission(1, numbers=frozenset({50, 1, 17})))
     assert ballot is not None
     assert ballot.numbers == (1, 17, 50)
     assert ballot.cast_at == MOMENT
@@ -79,17 +85,25 @@ async def test_one_id_is_one_ballot(boxes: Boxes) -> None:
 
 
 async def test_a_quota_of_three_is_three_slots(boxes: Boxes) -> None:
-    cast = [await boxes.box.admit(admission(1, 2, 3)) for _ in range(4)]
-    assert [ballot.id if ballot else None for ballot in cast] == [key(1), key(2), key(3), None]
+    ballots = [await cast(boxes.box, admission(1, 2, 3)) for _ in range(4)]
+    assert [ballot.id if ballot else None for ballot in ballots] == [key(1), key(2), key(3), None]
 
 
 async def test_a_known_retry_tag_returns_the_earlier_ballot_and_counts_nothing(boxes: Boxes) -> None:
-    first = await boxes.box.admit(admission(1, retry_tag="tag"))
-    again = await boxes.box.admit(admission(1, numbers=frozenset({9}), retry_tag="tag"))
-    next_day = await boxes.box.admit(admission(7, day=date(2017, 3, 23), retry_tag="tag"))
+    first = await cast(boxes.box, admission(1, retry_tag="tag"))
+    again = await cast(boxes.box, admission(1, numbers=frozenset({9}), retry_tag="tag"))
+    next_day = await cast(boxes.box, admission(7, day=date(2017, 3, 23), retry_tag="tag"))
     assert first == again == next_day == await boxes.box.find_retried("tag")
     assert await boxes.box.find_retried("another") is None
     assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
+
+
+async def test_a_ballot_is_new_once_and_its_retry_never(boxes: Boxes) -> None:
+    tagged = admission(1, 2, retry_tag="tag")
+    at_once = await asyncio.gather(*(boxes.box.admit(tagged) for _ in range(5)))
+    later = [await boxes.box.admit(tagged), await boxes.box.admit(admission(1, 2))]
+    assert [result and result.is_new for result in at_once] == [True, False, False, False, False]
+    assert [result and result.is_new for result in later] == [False, True]
 
 
 async def test_other_tags_do_not_share_a_quota(boxes: Boxes) -> None:
@@ -101,14 +115,14 @@ async def test_other_tags_do_not_share_a_quota(boxes: Boxes) -> None:
 async def test_a_tag_whose_ballot_was_refused_is_free_again(boxes: Boxes) -> None:
     await boxes.box.admit(admission(1))
     assert await boxes.box.admit(admission(1, retry_tag="tag")) is None
-    next_day = await boxes.box.admit(admission(7, day=date(2017, 3, 23), retry_tag="tag"))
+    next_day = await cast(boxes.box, admission(7, day=date(2017, 3, 23), retry_tag="tag"))
     assert next_day is not None
     assert await boxes.box.find_retried("tag") == next_day
 
 
 async def test_a_tag_leads_to_the_slot_that_its_ballot_was_given(boxes: Boxes) -> None:
     await boxes.box.admit(admission(1, 2, 3))
-    second = await boxes.box.admit(admission(1, 2, 3, retry_tag="tag"))
+    second = await cast(boxes.box, admission(1, 2, 3, retry_tag="tag"))
     assert second is not None
     assert second.id == key(2)
     assert await boxes.box.find_retried("tag") == second
@@ -125,8 +139,8 @@ async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
 
 
 async def test_one_hundred_at_once_for_one_id_store_one(boxes: Boxes) -> None:
-    cast = await asyncio.gather(*(boxes.box.admit(admission(1)) for _ in range(100)))
-    assert sum(ballot is not None for ballot in cast) == 1
+    results = await asyncio.gather(*(boxes.box.admit(admission(1)) for _ in range(100)))
+    assert sum(result is not None for result in results) == 1
     assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
 
 
@@ -147,8 +161,8 @@ def retry_on_two_days(url: str) -> list[str]:
         async with open_database(url) as database:
             box = SqlBallotBox(database)
             days = [admission(1, retry_tag="tag"), admission(2, day=date(2017, 3, 23), retry_tag="tag")]
-            cast = await asyncio.gather(*(box.admit(days[n % 2]) for n in range(20)))
-            return [ballot.id if ballot else "" for ballot in cast]
+            ballots = await asyncio.gather(*(cast(box, days[n % 2]) for n in range(20)))
+            return [ballot.id if ballot else "" for ballot in ballots]
 
     return asyncio.run(run())
 
@@ -157,8 +171,8 @@ async def test_one_tag_is_one_ballot_over_all_days_and_processes(fresh_url: Call
     url = fresh_url()
     async with open_database(url) as database:
         await prepare(database)
-    cast = await asyncio.to_thread(in_processes, 4, retry_on_two_days, url)
-    assert len({name for names in cast for name in names}) == 1
+    ids = await asyncio.to_thread(in_processes, 4, retry_on_two_days, url)
+    assert len({name for names in ids for name in names}) == 1
     async with open_database(url) as database:
         (counts,) = (await SqlTallies(database).counts()).values()
         assert sum(counts.ballots.values()) == 1
@@ -177,7 +191,7 @@ def cast_many(url: str) -> int:
             ]
             shared = [box.admit(admission(1, retry_tag=None)) for _ in range(50)]
             assert None not in await asyncio.gather(*own)
-            return sum(ballot is not None for ballot in await asyncio.gather(*shared))
+            return sum(result is not None for result in await asyncio.gather(*shared))
 
     return asyncio.run(run())
 

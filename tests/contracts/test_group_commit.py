@@ -14,7 +14,7 @@ from api.storage.database import urls
 from api.storage.database.connection import Database, open_database
 from api.storage.tallies import SqlTallies, recounted
 from tests.campaigns import SLUG
-from tests.contracts.test_ballot_box import DAY, admission, key, prepare
+from tests.contracts.test_ballot_box import DAY, admission, cast, key, prepare
 from tests.databases import DURABLE, running_postgres
 
 
@@ -46,8 +46,8 @@ async def agrees(database: Database) -> bool:
 
 async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepared, transactions) -> None:
     box = SqlBallotBox(prepared)
-    cast = await asyncio.gather(*(box.admit(admission(number)) for number in range(1000)))
-    assert None not in cast
+    results = await asyncio.gather(*(box.admit(admission(number)) for number in range(1000)))
+    assert None not in results
     assert sum(transactions) == 1000
     assert len(transactions) <= 6
     assert await agrees(prepared)
@@ -58,7 +58,7 @@ async def test_a_batch_may_hold_the_same_id_and_the_same_tag_many_times(prepared
     await box.admit(admission(99))
     wanted = [admission(1), admission(1), admission(1, retry_tag="a"), admission(2, retry_tag="b")]
     wanted += [admission(2, retry_tag="b"), admission(3, day=date(2017, 3, 23), retry_tag="b"), admission(99)]
-    ids = [ballot and ballot.id for ballot in await asyncio.gather(*(box.admit(one) for one in wanted))]
+    ids = [ballot and ballot.id for ballot in await asyncio.gather(*(cast(box, one) for one in wanted))]
     assert ids == [key(1), None, None, key(2), key(2), key(2), None]
     assert transactions == [1, 7]
     assert await agrees(prepared)
@@ -66,8 +66,8 @@ async def test_a_batch_may_hold_the_same_id_and_the_same_tag_many_times(prepared
 
 async def test_slots_of_one_voter_in_one_batch_are_filled_one_by_one(prepared) -> None:
     box = SqlBallotBox(prepared)
-    cast = await asyncio.gather(*(box.admit(admission(1, 2, 3)) for _ in range(5)))
-    assert [ballot and ballot.id for ballot in cast] == [key(1), key(2), key(3), None, None]
+    ballots = await asyncio.gather(*(cast(box, admission(1, 2, 3)) for _ in range(5)))
+    assert [ballot and ballot.id for ballot in ballots] == [key(1), key(2), key(3), None, None]
     assert await agrees(prepared)
 
 
@@ -75,7 +75,7 @@ async def test_a_ballot_that_cannot_be_stored_does_not_keep_its_neighbours_out(p
     box = SqlBallotBox(prepared)
     wanted = [admission(number) for number in range(20)]
     wanted[7] = admission(7, campaign="nowhere")
-    answers = await asyncio.gather(*(box.admit(one) for one in wanted), return_exceptions=True)
+    answers = await asyncio.gather(*(cast(box, one) for one in wanted), return_exceptions=True)
     assert isinstance(answers[7], Exception)
     assert [ballot.id for place, ballot in enumerate(answers) if place != 7] == [key(n) for n in range(20) if n != 7]
     assert await agrees(prepared)
@@ -129,8 +129,9 @@ async def test_an_answer_lost_with_its_connection_is_found_again_and_not_refused
     monkeypatch.setattr(ballot_box, "admit_all", breaks_once)
     box = SqlBallotBox(prepared)
     wanted = [admission(1), admission(1, numbers=frozenset({5, 6})), admission(2, retry_tag="tag")]
-    answers = await asyncio.gather(*(box.admit(one) for one in wanted))
-    assert [ballot and ballot.id for ballot in answers] == [key(1), None, key(2)]
+    results = await asyncio.gather(*(box.admit(one) for one in wanted))
+    assert [result and result.ballot.id for result in results] == [key(1), None, key(2)]
+    assert [result and result.is_new for result in results] == [True, None, True]
     assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 2}
     assert await agrees(prepared)
 
@@ -152,8 +153,9 @@ async def test_what_was_stored_unheard_is_found_again_also_one_by_one(prepared, 
     monkeypatch.setattr(ballot_box, "admit_all", breaks_twice)
     box = SqlBallotBox(prepared)
     wanted = [admission(*range(10 * voter, 10 * voter + quota)) for voter in (1, 2, 3)]
-    answers = await asyncio.gather(*(box.admit(one) for one in wanted))
-    assert [ballot and ballot.id for ballot in answers] == [key(10), key(20), key(30)]
+    results = await asyncio.gather(*(box.admit(one) for one in wanted))
+    assert [result and result.ballot.id for result in results] == [key(10), key(20), key(30)]
+    assert [result and result.is_new for result in results] == [True] * 3
     assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 3}
     assert await agrees(prepared)
 
@@ -192,7 +194,7 @@ async def test_a_locked_sqlite_is_waited_for(tmp_path, monkeypatch) -> None:
         await prepare(database)
         box, other = SqlBallotBox(database), sqlite3.connect(tmp_path / "locked.sqlite3")
         other.execute("begin immediate")
-        casting = asyncio.gather(*(box.admit(admission(number)) for number in range(3)))
+        casting = asyncio.gather(*(cast(box, admission(number)) for number in range(3)))
         await asyncio.sleep(0.3)
         assert not casting.done()
         other.rollback()
@@ -212,7 +214,7 @@ async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_not
             server.start()
             await asyncio.sleep(1)
             enough.set()
-            acknowledged = [ballot for cast in await asyncio.gather(*voters) for ballot in cast]
+            acknowledged = [ballot for ballots in await asyncio.gather(*voters) for ballot in ballots]
             assert "the database is lost" in caplog.text
             assert await box.find([ballot.id for ballot in acknowledged]) == tuple(acknowledged)
             assert (await SqlTallies(database).counts())[SLUG].ballots == {DAY: len(acknowledged)}
@@ -221,9 +223,9 @@ async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_not
 
 async def voter(box: SqlBallotBox, number: int, enough: asyncio.Event) -> list:
     """One of many: casts ballot after ballot, each under an id of its own, until it is enough."""
-    cast = []
+    ballots = []
     while not enough.is_set():
-        ballot = await box.admit(admission(1_000_000 * number + len(cast)))
+        ballot = await cast(box, admission(1_000_000 * number + len(ballots)))
         assert ballot is not None
-        cast.append(ballot)
-    return cast
+        ballots.append(ballot)
+    return ballots

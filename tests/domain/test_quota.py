@@ -3,15 +3,18 @@
 import base64
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
-from tests.campaigns import DAYS
+from api.domain.voting.rules import QuotaRule, next_ballot_at
+from api.domain.voting.violations import QuotaExhausted
+from tests.campaigns import DAYS, DURING, a_campaign
 
 DAILY, ONCE = Quota(1, QuotaPeriod.DAY), Quota(1, QuotaPeriod.CAMPAIGN)
 SECRET = voter_secret(b"server", "shanghai-2017", "salt")
@@ -49,6 +52,30 @@ def test_a_larger_quota_keeps_the_ids_of_a_smaller_one(voter: str, day: date, li
 def test_a_quota_for_the_whole_campaign_ignores_the_day(voter: str, one: date, other: date) -> None:
     assert ballot_ids(SECRET, voter, ONCE, one) == ballot_ids(SECRET, voter, ONCE, other)
     assert ballot_ids(SECRET, voter, ONCE, one) != ballot_ids(SECRET, voter, DAILY, one)
+
+
+def test_each_period_has_a_first_day() -> None:
+    assert QuotaPeriod.DAY.first_days(DAYS) == tuple(DAYS)
+    assert QuotaPeriod.CAMPAIGN.first_days(DAYS) == (DAYS[0],)
+
+
+WEEK = object.__new__(QuotaPeriod)
+WEEK._name_, WEEK._value_ = "WEEK", "A period of which nobody has said yet what it means."
+PERIOD_USES = [
+    lambda: ballot_ids(SECRET, "voter", Quota(1, WEEK), DAYS[0]),
+    lambda: WEEK.first_days(DAYS),
+    lambda: next_ballot_at(a_campaign(quota=Quota(1, WEEK)), DURING),
+    lambda: QuotaRule(1, WEEK).description,
+    lambda: QuotaExhausted(1, WEEK, None).message,
+]
+
+
+@pytest.mark.parametrize("use", PERIOD_USES)
+def test_a_period_that_nobody_has_provided_for_is_an_error_and_not_the_whole_campaign(
+    use: Callable[[], object],
+) -> None:
+    with pytest.raises(AssertionError, match="WEEK"):
+        use()
 
 
 @given(server=secrets, other=secrets, salt=st.text(max_size=20), slugs=st.sets(voters, min_size=2, max_size=2))

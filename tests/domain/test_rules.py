@@ -30,8 +30,8 @@ EXHAUSTED = QuotaExhausted(1, QuotaPeriod.DAY, MIDNIGHT)
 OTHER = "project/shanghai-2015/1"
 
 
-def judged(ids: tuple[str, ...], now: datetime = DURING, spent: int | None = 0) -> tuple[Violation, ...]:
-    return judge(CastAttempt(Draft(ids), CAMPAIGN, now, spent))
+def judged(ids: tuple[str, ...], now: datetime = DURING, ballots_cast: int | None = 0) -> tuple[Violation, ...]:
+    return judge(CastAttempt(Draft(ids), CAMPAIGN, now, ballots_cast))
 
 
 CHOICES = [
@@ -93,15 +93,15 @@ QUOTAS = [
 ]
 
 
-@pytest.mark.parametrize(("moment", "spent", "violations"), QUOTAS)
+@pytest.mark.parametrize(("moment", "ballots_cast", "violations"), QUOTAS)
 def test_a_spent_quota_is_refused_until_the_next_midnight(
-    moment: str, spent: int | None, violations: tuple[Violation, ...]
+    moment: str, ballots_cast: int | None, violations: tuple[Violation, ...]
 ) -> None:
-    assert judged(TEN, at(moment), spent) == violations
+    assert judged(TEN, at(moment), ballots_cast) == violations
 
 
 def test_a_ballot_wrong_in_four_ways_has_four_violations_in_the_order_of_the_rules() -> None:
-    violations = judged((TEN[0], TEN[0], OTHER), DURING, spent=1)
+    violations = judged((TEN[0], TEN[0], OTHER), DURING, ballots_cast=1)
     assert violations == (
         TooFewChoices(10, 2),
         RepeatedChoices((TEN[0],)),
@@ -171,8 +171,10 @@ def test_a_violation_belongs_to_the_rule_that_reports_it() -> None:
 def test_a_quota_for_the_whole_campaign_never_returns() -> None:
     campaign = a_campaign(quota=Quota(2, QuotaPeriod.CAMPAIGN))
     assert next_ballot_at(campaign, DURING) is None
-    assert judge(CastAttempt(Draft(TEN), campaign, DURING, spent=1)) == ()
-    assert judge(CastAttempt(Draft(TEN), campaign, DURING, spent=2)) == (QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None),)
+    assert judge(CastAttempt(Draft(TEN), campaign, DURING, ballots_cast=1)) == ()
+    assert judge(CastAttempt(Draft(TEN), campaign, DURING, ballots_cast=2)) == (
+        QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None),
+    )
 
 
 def test_the_rules_follow_the_campaign() -> None:
@@ -187,8 +189,10 @@ drafts = st.lists(
 moments = st.datetimes(OPENS.replace(tzinfo=None) - timedelta(1), CLOSES.replace(tzinfo=None) + timedelta(1))
 
 
-@given(ids=drafts, moment=moments, spent=st.none() | st.integers(0, 2))
-def test_a_ballot_passes_exactly_when_it_meets_the_notice(ids: list[str], moment: datetime, spent: int | None) -> None:
+@given(ids=drafts, moment=moments, ballots_cast=st.none() | st.integers(0, 2))
+def test_a_ballot_passes_exactly_when_it_meets_the_notice(
+    ids: list[str], moment: datetime, ballots_cast: int | None
+) -> None:
     now = moment.replace(tzinfo=OPENS.tzinfo)
     candidates = {f"project/{SLUG}/{number}" for number in range(1, 51)}
     meets_the_notice = (
@@ -196,6 +200,6 @@ def test_a_ballot_passes_exactly_when_it_meets_the_notice(ids: list[str], moment
         and len(ids) == len(set(ids))
         and set(ids) <= candidates
         and at("2017-03-22 00:00") <= now < at("2017-03-31 12:00")
-        and (spent is None or spent < 1)
+        and (ballots_cast is None or ballots_cast < 1)
     )
-    assert (judged(tuple(ids), now, spent) == ()) == meets_the_notice
+    assert (judged(tuple(ids), now, ballots_cast) == ()) == meets_the_notice

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from time import time
 from types import MappingProxyType
 
 from graphql import GraphQLSchema
@@ -17,16 +18,20 @@ from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter
 from api.domain.results.tallies import Counts
 from api.domain.texts import Language
-from api.domain.voting.ballots import Admission, Ballot
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.formats.campaign_toml import read_campaign_file
 from api.graph import schema
 from api.identity import providers
 from api.identity.tokens import SignedTokens
+from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
+from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.visibility import VisibleResults
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
@@ -43,9 +48,9 @@ class DictBox:
         self._ballots: dict[str, Ballot] = {}
         self._retried: dict[str, str] = {}
 
-    async def admit(self, admission: Admission) -> Ballot | None:
+    async def admit(self, admission: Admission) -> AdmissionResult | None:
         if admission.retry_tag in self._retried:
-            return self._ballots[self._retried[admission.retry_tag]]
+            return AdmissionResult(self._ballots[self._retried[admission.retry_tag]], is_new=False)
         free = next((name for name in admission.ids if name not in self._ballots), None)
         if free is None:
             return None
@@ -53,7 +58,7 @@ class DictBox:
         self._ballots[free] = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
         if admission.retry_tag is not None:
             self._retried[admission.retry_tag] = free
-        return self._ballots[free]
+        return AdmissionResult(self._ballots[free], is_new=True)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         return tuple(self._ballots[name] for name in ids if name in self._ballots)
@@ -99,17 +104,29 @@ def damaged(campaign: Campaign) -> Campaign:
 
 def context(token: str | None, language: Language = Language.ZH) -> Context:
     """A new context, in which nothing has been cast. The voter may read the trail as well."""
-    casting, authenticator = (
-        BallotCasting(DictBox(), SECRET),
-        Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET),
-    )
+    authenticator = Authenticator(providers(guests=True), SignedTokens([SECRET]), SECRET)
     trail = MemoryTrail([AuditEvent(DURING, kind, "hidden", "somebody", {"codes": ["A", "B"]}) for kind in TrailKind])
     audit, signals = AuditRecorder(trail, SECRET), MemorySignals([SUSPICION])
     suspicion_detector, moderation = (
         SuspicionDetector(signals, SECRET, parse_detection_config("")),
         BallotModeration(MemoryRulings(), signals),
     )
-    return Context(DURING, language, token, snapshot(), casting, authenticator, audit, suspicion_detector, moderation)
+    casting = BallotCasting(DictBox(), audit, suspicion_detector, SECRET)
+    viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
+    uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
+    return Context(
+        now=DURING,
+        language=language,
+        snapshot=snapshot(),
+        viewer=viewer,
+        results=VisibleResults(viewer, snapshot(), DURING, casting),
+        rate_limits=RequestRateLimits(uncounted, "", viewer),
+        casting=casting,
+        authenticator=authenticator,
+        audit=audit,
+        suspicion_detector=suspicion_detector,
+        moderation=moderation,
+    )
 
 
 @cache

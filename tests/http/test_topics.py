@@ -45,16 +45,24 @@ class Asking:
     token: str | None
     now: Any = DURING
     language: Language = Language.EN
-    personal: bool = False
+    was_asked: bool = False
     visible: dict[str, bool] = field(default_factory=dict)
 
     @property
     def snapshot(self) -> Snapshot:
         return self.world.snapshot
 
-    async def sees_results(self, _: Any) -> bool:
+    @property
+    def viewer(self) -> "Asking":
+        return self
+
+    @property
+    def results(self) -> "Asking":
+        return self
+
+    async def are_visible(self, _: Any) -> bool:
         if self.world.hiding and SLUG not in self.visible:
-            self.personal = True
+            self.was_asked = True
             self.world.looked_up += self.token is not None
         return self.visible.setdefault(SLUG, not self.world.hiding or self.token in self.world.cast)
 
@@ -69,7 +77,7 @@ class Subscription:
     @strawberry.subscription
     async def counted(self, info: Info) -> AsyncGenerator[int, None]:
         info.context.world.executed += 1
-        yield info.context.world.count if await info.context.sees_results(None) else -1
+        yield info.context.world.count if await info.context.results.are_visible(None) else -1
 
 
 SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema

@@ -124,7 +124,7 @@ def test_the_buckets_are_bounded(clock: Hands, monkeypatch: pytest.MonkeyPatch) 
     for number in range(1000):
         buckets.take("address", str(number))
     assert len(buckets._full_at) == 10
-    assert len(buckets._spent) == 10
+    assert len(buckets._used) == 10
 
 
 async def test_two_processes_are_one_bucket_within_a_second(clock: Hands) -> None:

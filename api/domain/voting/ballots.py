@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 
@@ -46,6 +47,13 @@ class Ballot:
     def status(self) -> BallotStatus:
         """Whether it counts."""
         return status_after(None if self.ruling is None else self.ruling.kind)
+
+
+class AdmissionResult(NamedTuple):
+    """The ballot that is stored for an admission; is_new: it was stored now, not by the request that this one retries."""
+
+    ballot: Ballot
+    is_new: bool
 
 
 def bitmap(numbers: Iterable[int], width: int) -> bytes:

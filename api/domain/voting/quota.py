@@ -8,10 +8,14 @@ campaign: a stolen database lacks the first, and destroying the second after the
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
+from typing import assert_never
+
+from api.domain.campaigns.calendar import Calendar
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base32 (RFC 4648), in lower case
 PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
@@ -22,6 +26,33 @@ class QuotaPeriod(Enum):
 
     DAY = "One voting day, in the campaign's time zone. A new day brings a new quota."
     CAMPAIGN = "The whole campaign. A quota that is used up stays used up."
+
+    def key(self, day: date) -> str:
+        """Name the period that holds this voting day. Ids of stored ballots are made from it: it never changes."""
+        match self:
+            case QuotaPeriod.DAY:
+                return day.isoformat()
+            case QuotaPeriod.CAMPAIGN:
+                return "campaign"
+            case _:
+                assert_never(self)
+
+    def first_days(self, days: Sequence[date]) -> tuple[date, ...]:
+        """Pick the first day of each period among these voting days, which are in order."""
+        firsts: dict[str, date] = {}
+        for day in days:
+            firsts.setdefault(self.key(day), day)
+        return tuple(firsts.values())
+
+    def next_begins(self, calendar: Calendar, now: datetime) -> datetime | None:
+        """When the period after the current one begins; None when voting ends before that."""
+        match self:
+            case QuotaPeriod.DAY:
+                return calendar.next_day_begins(now)
+            case QuotaPeriod.CAMPAIGN:
+                return None
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +71,7 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
 
 def ballot_ids(secret: bytes, voter: str, quota: Quota, day: date) -> tuple[str, ...]:
     """The ids of all ballots that this voter may cast in the period of this day, in slot order."""
-    period = day.isoformat() if quota.period is QuotaPeriod.DAY else "campaign"
+    period = quota.period.key(day)
     return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in range(quota.limit))
 
 

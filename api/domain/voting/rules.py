@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.texts import Text
@@ -31,12 +31,12 @@ from api.domain.voting.violations import (
 
 @dataclass(frozen=True, slots=True)
 class CastAttempt:
-    """A draft, its campaign and the moment. spent is how many ballots of the period are cast; None: not known."""
+    """A draft, its campaign and the moment. ballots_cast: of this voter in the current period, None where not known."""
 
     draft: Draft
     campaign: Campaign
     now: datetime
-    spent: int | None = None
+    ballots_cast: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +111,18 @@ class QuotaRule:
     @property
     def description(self) -> Text:
         """The rule as a sentence for voters."""
-        daily = self.period is QuotaPeriod.DAY
-        return Text(
-            f"每位投票人{'每天' if daily else '在本次评选中'}限投{self.limit}次。",
-            f"A voter casts at most {self.limit} per {'voting day' if daily else 'campaign'}.",
-        )
+        match self.period:
+            case QuotaPeriod.DAY:
+                zh, en = "每天", "voting day"
+            case QuotaPeriod.CAMPAIGN:
+                zh, en = "在本次评选中", "campaign"
+            case _:
+                assert_never(self.period)
+        return Text(f"每位投票人{zh}限投{self.limit}次。", f"A voter casts at most {self.limit} per {en}.")
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
         """Exhausted, as far as is known now; the final word is the insert's."""
-        used_up = attempt.spent is not None and attempt.spent >= self.limit
+        used_up = attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit
         if used_up and attempt.campaign.window.contains(attempt.now):
             yield self.exhausted(attempt.campaign, attempt.now)
 
@@ -181,6 +184,4 @@ def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
 
 def next_ballot_at(campaign: Campaign, now: datetime) -> datetime | None:
     """When a voter whose quota is used up may cast again; None when voting ends first."""
-    if campaign.quota.period is QuotaPeriod.CAMPAIGN:
-        return None
-    return campaign.calendar.next_day_begins(now)
+    return campaign.quota.period.next_begins(campaign.calendar, now)

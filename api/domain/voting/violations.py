@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod
@@ -127,9 +127,15 @@ class QuotaExhausted:
     @property
     def message(self) -> Text:
         """What is wrong and when it will be right."""
-        daily = self.period is QuotaPeriod.DAY
-        zh = f"{'每天' if daily else '本次评选'}限投{self.limit}次，您已投满"
-        en = f"At most {self.limit} per {'day' if daily else 'campaign'}, and you have cast that many"
+        match self.period:
+            case QuotaPeriod.DAY:
+                zh, en = "每天", "day"
+            case QuotaPeriod.CAMPAIGN:
+                zh, en = "本次评选", "campaign"
+            case _:
+                assert_never(self.period)
+        zh = f"{zh}限投{self.limit}次，您已投满"
+        en = f"At most {self.limit} per {en}, and you have cast that many"
         if self.next_allowed_at is None:
             return Text(f"{zh}，不能再投票。", f"{en}; no further ballot will be accepted.")
         return Text(

@@ -1,1 +1,1 @@
-"""The ballot box: ballots are committed in batches and counted in the same transaction."""
+"""The ballot box: commit ballots in batches and count them in the same transaction."""

@@ -1,7 +1,7 @@
-"""What one transaction does with a batch of ballots: tell retries, insert, count. And how ballots are read.
+"""Store a batch of ballots in one transaction: recognise retries, insert, count. And read ballots.
 
 A retry tag is claimed before its ballot is inserted, so that of two requests with one tag the second waits for the first
-to commit, in this process or another, and then finds what it has cast.
+to commit, in this process or another, and then finds the ballot that it has cast.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from api.domain.integrity.rulings import Ruling, RulingKind
-from api.domain.voting.ballots import Admission, Ballot, bitmap, numbers_in
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, numbers_in
 from api.storage.database.connection import Database, as_date, as_moment
 
 COLUMNS = "id, campaign_id, day, cast_at, choices"
@@ -37,7 +37,7 @@ COUNT_VOTES = (
 
 @dataclass(frozen=True, slots=True)
 class BatchAttempt:
-    """A batch to store. repeated: an earlier attempt may have been committed although nobody was told."""
+    """A batch to store. repeated: an earlier attempt may have been committed although its result was lost."""
 
     admissions: tuple[Admission, ...]
     shard: int
@@ -48,90 +48,92 @@ class BatchAttempt:
         return replace(self, repeated=True)
 
 
-async def admit_all(database: Database, attempt: BatchAttempt) -> list[Ballot | None]:
+async def admit_all(database: Database, attempt: BatchAttempt) -> list[AdmissionResult | None]:
     """Store and count a batch in one transaction; per admission the stored ballot, or None when no id is free."""
     async with database.transaction() as transaction:
         batch = _Batch(transaction, attempt)
         await batch.admit(range(len(attempt.admissions)))
         await batch.count()
-    return batch.outcomes
+    return batch.results
 
 
 class _Batch:
-    """The state of one attempt: what has come of each of its places, and which of them are still open."""
+    """The state of one attempt: the result of each of its admissions, and the indexes of those that are still open."""
 
     def __init__(self, transaction: Database, attempt: BatchAttempt) -> None:
         self._transaction = transaction
         self._attempt = attempt
-        self.outcomes: list[Ballot | None] = [None] * len(attempt.admissions)
+        self.results: list[AdmissionResult | None] = [None] * len(attempt.admissions)
         self._open: list[int] = []
-        self._stored: list[Ballot] = []
+        self._inserted: list[Ballot] = []
 
-    async def admit(self, places: Sequence[int]) -> None:
-        """Settle these places. Of those with one tag the first is settled first, and the others find what it stored."""
+    async def admit(self, indexes: Sequence[int]) -> None:
+        """Admit these. Of those with one tag the first is admitted first, and the others find the ballot it stored."""
         tagged: dict[str, int] = {}
-        for place in reversed(places):
-            if (tag := self._attempt.admissions[place].retry_tag) is not None:
-                tagged[tag] = place
-        later = [p for p in places if tagged.get(self._attempt.admissions[p].retry_tag or "", p) != p]
-        known = await self._claim(tagged)
-        self._open = sorted({*places} - {*later} - known)
-        for slot in range(max(len(self._attempt.admissions[place].ids) for place in places)):
+        for index in reversed(indexes):
+            if (tag := self._attempt.admissions[index].retry_tag) is not None:
+                tagged[tag] = index
+        later = [i for i in indexes if tagged.get(self._attempt.admissions[i].retry_tag or "", i) != i]
+        retries = await self._claim(tagged)
+        self._open = sorted({*indexes} - {*later} - retries)
+        for slot in range(max(len(self._attempt.admissions[index].ids) for index in indexes)):
             if self._open:
                 await self._try_slot(slot)
-        await self._correct({tag: place for tag, place in tagged.items() if place not in known})
+        await self._correct_claims({tag: index for tag, index in tagged.items() if index not in retries})
         if later:
             await self.admit(later)
 
     async def _claim(self, tagged: Mapping[str, int]) -> set[int]:
-        """Take the tags that are free, each for its ballot's first id; the places of the others, which are retries."""
+        """Claim the free tags, each for its ballot's first id; return the indexes of the others, which are retries."""
         if not tagged:
             return set()
-        claims = [(tag, self._attempt.admissions[place].ids[0]) for tag, place in sorted(tagged.items())]
+        claims = [(tag, self._attempt.admissions[index].ids[0]) for tag, index in sorted(tagged.items())]
         free = {row["tag"] for row in await self._transaction.write_rows(CLAIM, ("text", "text"), claims)}
-        taken = [tag for tag in tagged if tag not in free]
-        found = await find_retried(self._transaction, taken)
-        for tag in taken:
-            self.outcomes[tagged[tag]] = found.get(tag)
-        return {tagged[tag] for tag in taken}
+        known = [tag for tag in tagged if tag not in free]
+        ballots = await find_retried(self._transaction, known)
+        for tag in known:
+            index = tagged[tag]
+            if (ballot := ballots.get(tag)) is not None:
+                self.results[index] = AdmissionResult(ballot, self._is_own(ballot, index))
+        return {tagged[tag] for tag in known}
 
-    async def _correct(self, claimed: Mapping[str, int]) -> None:
-        """Let every claim name the ballot that was stored in the end, and give back those of ballots that were not."""
-        for tag, place in claimed.items():
-            ballot, first = self.outcomes[place], self._attempt.admissions[place].ids[0]
-            if ballot is None:
+    async def _correct_claims(self, claimed: Mapping[str, int]) -> None:
+        """Point every claim to the ballot that was stored in the end, and delete the claims of those that were not."""
+        for tag, index in claimed.items():
+            result, first = self.results[index], self._attempt.admissions[index].ids[0]
+            if result is None:
                 await self._transaction.rows("delete from retries where tag = $1", tag)
-            elif ballot.id != first:
-                await self._transaction.rows("update retries set ballot_key = $1 where tag = $2", ballot.id, tag)
+            elif result.ballot.id != first:
+                await self._transaction.rows("update retries set ballot_key = $1 where tag = $2", result.ballot.id, tag)
 
     async def _try_slot(self, slot: int) -> None:
         """Insert every open ballot under its id of this slot."""
         claims: dict[str, int] = {}
-        for place in self._open:
-            ids = self._attempt.admissions[place].ids
+        for index in self._open:
+            ids = self._attempt.admissions[index].ids
             if slot < len(ids):
-                claims.setdefault(ids[slot], place)
+                claims.setdefault(ids[slot], index)
         for ballot_id in await self._insert(claims):
-            place = claims[ballot_id]
-            stored = _ballot(ballot_id, self._attempt.admissions[place])
-            self.outcomes[place] = stored
-            self._stored.append(stored)
+            index = claims[ballot_id]
+            ballot = _new_ballot(ballot_id, self._attempt.admissions[index])
+            self.results[index] = AdmissionResult(ballot, is_new=True)
+            self._inserted.append(ballot)
         if self._attempt.repeated:
             await self._find_own(slot)
-        self._open = [place for place in self._open if self.outcomes[place] is None]
+        self._open = [index for index in self._open if self.results[index] is None]
 
     async def count(self) -> None:
         """Add the inserted ballots to this shard's rows, in one fixed order so that transactions never wait in a circle."""
-        if not self._stored:
+        if not self._inserted:
             return
         shard = self._attempt.shard
-        together: defaultdict[tuple[str, date], list[Ballot]] = defaultdict(list)
-        for ballot in self._stored:
-            together[ballot.campaign, ballot.day].append(ballot)
-        turnouts = [(*place, shard, len(ballots)) for place, ballots in sorted(together.items())]
+        ballots_by_day: defaultdict[tuple[str, date], list[Ballot]] = defaultdict(list)
+        for ballot in self._inserted:
+            ballots_by_day[ballot.campaign, ballot.day].append(ballot)
+        turnouts = [(*day, shard, len(ballots)) for day, ballots in sorted(ballots_by_day.items())]
         tallies = [
-            (*place, shard, number, votes)
-            for place, ballots in sorted(together.items())
+            (*day, shard, number, votes)
+            for day, ballots in sorted(ballots_by_day.items())
             for number, votes in sorted(Counter(chain.from_iterable(b.numbers for b in ballots)).items())
         ]
         types = ("text", "date", "smallint")
@@ -139,52 +141,57 @@ class _Batch:
         await self._transaction.write_rows(COUNT_VOTES, (*types, "smallint", "bigint"), tallies)
 
     async def _insert(self, claims: dict[str, int]) -> list[str]:
-        rows = [_row(ballot_id, self._attempt.admissions[place]) for ballot_id, place in sorted(claims.items())]
+        rows = [_insert_row(ballot_id, self._attempt.admissions[index]) for ballot_id, index in sorted(claims.items())]
         return [row["id"] for row in await self._transaction.write_rows(INSERT, TYPES, rows)] if rows else []
 
     async def _find_own(self, slot: int) -> None:
-        """A ballot that is there as we would have stored it was stored by the attempt whose answer was lost."""
-        for place in self._open:
-            admission = self._attempt.admissions[place]
-            if self.outcomes[place] is None and slot < len(admission.ids):
-                stored = await find(self._transaction, [admission.ids[slot]])
-                if [replace(ballot, ruling=None) for ballot in stored] == [_ballot(admission.ids[slot], admission)]:
-                    self.outcomes[place] = stored[0]
+        """Find the ballots that the attempt whose result was lost has stored under the ids of this slot."""
+        for index in self._open:
+            ids = self._attempt.admissions[index].ids
+            if self.results[index] is None and slot < len(ids):
+                for ballot in await find(self._transaction, [ids[slot]]):
+                    if self._is_own(ballot, index):
+                        self.results[index] = AdmissionResult(ballot, is_new=True)
+
+    def _is_own(self, ballot: Ballot, index: int) -> bool:
+        """Whether the attempt whose result was lost has stored this ballot: it is there exactly as we would have stored it."""
+        admission = self._attempt.admissions[index]
+        return self._attempt.repeated and replace(ballot, ruling=None) == _new_ballot(ballot.id, admission)
 
 
 async def find(database: Database, ids: Sequence[str]) -> tuple[Ballot, ...]:
     """The ballots among these ids, in their order."""
-    rows = await _rows(database, f"{SELECT} where ballots.id in", ids)
-    found = {row["id"]: _stored(row) for row in rows}
-    return tuple(found[name] for name in ids if name in found)
+    rows = await _select_in(database, f"{SELECT} where ballots.id in", ids)
+    ballots = {row["id"]: _stored_ballot(row) for row in rows}
+    return tuple(ballots[ballot_id] for ballot_id in ids if ballot_id in ballots)
 
 
 async def find_retried(database: Database, tags: Sequence[str]) -> dict[str, Ballot]:
     """The ballots with these retry tags, by tag."""
-    rows = await _rows(database, "select tag, ballot_key from retries where tag in", tags)
-    found = {ballot.id: ballot for ballot in await find(database, [row["ballot_key"] for row in rows])}
-    return {row["tag"]: found[row["ballot_key"]] for row in rows if row["ballot_key"] in found}
+    rows = await _select_in(database, "select tag, ballot_key from retries where tag in", tags)
+    ballots = {ballot.id: ballot for ballot in await find(database, [row["ballot_key"] for row in rows])}
+    return {row["tag"]: ballots[row["ballot_key"]] for row in rows if row["ballot_key"] in ballots}
 
 
-async def _rows(database: Database, query: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """What a query that ends in `in` finds for these values."""
+async def _select_in(database: Database, query: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows that a query which ends in `in` selects for these values."""
     if not values:
         return []
-    places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
-    return await database.rows(f"{query} ({places})", *values)
+    parameters = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+    return await database.rows(f"{query} ({parameters})", *values)
 
 
-def _row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
+def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
     choices = bitmap(admission.numbers, (max(admission.numbers) + 7) // 8)
     return (ballot_id, admission.campaign, admission.day, admission.cast_at, choices)
 
 
-def _ballot(ballot_id: str, admission: Admission) -> Ballot:
+def _new_ballot(ballot_id: str, admission: Admission) -> Ballot:
     numbers = tuple(sorted(admission.numbers))
     return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, numbers)
 
 
-def _stored(row: dict[str, Any]) -> Ballot:
+def _stored_ballot(row: dict[str, Any]) -> Ballot:
     day, cast_at, numbers = as_date(row["day"]), as_moment(row["cast_at"]), numbers_in(bytes(row["choices"]))
     return Ballot(row["id"], row["campaign_id"], day, cast_at, numbers, _ruling(row) if row["kind"] else None)
 

@@ -1,8 +1,8 @@
-"""How ballots are stored and counted: many in one transaction, which writes first and whose word is the law.
+"""Store and count ballots by group commit: many in one transaction, whose insert decides which are admitted.
 
 While one transaction commits, the next batch gathers, so a busy server pays for one durable commit per batch, and an idle
-one commits each ballot at once. A server that has just committed a crowd lets the next one gather for a moment more: a
-batch of sixty costs hardly more than one of fifteen. A ballot is answered only after its transaction is durable.
+one commits each ballot at once. After a large batch the next one gathers for some milliseconds more: a batch of sixty costs
+hardly more than one of fifteen. A ballot is answered only after its transaction is durable.
 """
 
 import asyncio
@@ -14,31 +14,27 @@ from typing import NamedTuple, TypeVar
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
-from api.domain.voting.ballots import Admission, Ballot
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.storage.ballots.ballot_batch import BatchAttempt, admit_all, find, find_retried
 from api.storage.database.connection import Database, is_passing
 
 MAX_BATCH = 256  # ballots in one transaction
-CROWD_SIZE = 8  # ballots in a transaction after which more are sure to come
-MAX_GATHER_MS = (
-    5  # milliseconds, at most, for which the next crowd gathers, as long as every one of them brings a ballot
-)
-MAX_QUEUE = 2048  # ballots that may wait for theirs; one more is refused at once
-RECONNECT_TIMEOUT = 15.0  # seconds for which a lost database is tried again before its ballots are given back
-RECONNECT_INTERVAL = (
-    0.1  # seconds before the first of those tries; each further one waits twice as long, at most a second
-)
+LARGE_BATCH = 8  # ballots in a transaction after which more are sure to come
+MAX_GATHER_MS = 5  # milliseconds, at most, for which a batch gathers, as long as each of them brings a ballot
+MAX_QUEUE = 2048  # ballots that may wait for a transaction; one more is refused at once
+RECONNECT_TIMEOUT = 15.0  # seconds for which a lost database is tried again before its ballots are refused
+RECONNECT_INTERVAL = 0.1  # seconds before the first retry; each further one waits twice as long, at most a second
 RETRY_AFTER = 1  # seconds after which a refused caller may try again
 Read = TypeVar("Read")
 log = logging.getLogger("pingxuan.ballot_box")
 
 
-class Waiting(NamedTuple):
-    """A ballot, and who waits for its answer."""
+class QueuedBallot(NamedTuple):
+    """A ballot that waits for a transaction, and the future that its caller awaits."""
 
     admission: Admission
-    answer: asyncio.Future[Ballot | None]
+    result: asyncio.Future[AdmissionResult | None]
 
 
 class SqlBallotBox:
@@ -50,102 +46,102 @@ class SqlBallotBox:
         self._database = database
         self._instrumentation = instrumentation
         self._shard = shard
-        self._waiting: deque[Waiting] = deque()
-        self._writing: asyncio.Task[None] | None = None
+        self._queue: deque[QueuedBallot] = deque()
+        self._writer: asyncio.Task[None] | None = None
 
-    async def admit(self, admission: Admission) -> Ballot | None:
+    async def admit(self, admission: Admission) -> AdmissionResult | None:
         """Store and count a ballot, both or neither; see ports.BallotBox. Raises ApiError OVERLOADED at once when full.
 
         A caller that stops waiting changes nothing: the ballot is written all the same.
         """
-        if len(self._waiting) >= MAX_QUEUE:
+        if len(self._queue) >= MAX_QUEUE:
             raise overloaded()
-        waiting = Waiting(admission, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._writing is None:
+        queued = QueuedBallot(admission, asyncio.get_running_loop().create_future())
+        self._queue.append(queued)
+        if self._writer is None:
             # In a context of its own: it writes for many requests, not for the one that happened to be first.
-            self._writing = asyncio.create_task(self._write(), context=Context())
-        return await waiting.answer
+            self._writer = asyncio.create_task(self._write(), context=Context())
+        return await queued.result
 
     @property
     def waiting(self) -> int:
         """How many ballots wait for the next transaction."""
-        return len(self._waiting)
+        return len(self._queue)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
-        return await _in_reach(find(self._database, ids))
+        return await _or_overloaded(find(self._database, ids))
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot with this retry tag."""
-        return (await _in_reach(find_retried(self._database, [retry_tag]))).get(retry_tag)
+        return (await _or_overloaded(find_retried(self._database, [retry_tag]))).get(retry_tag)
 
     async def drain(self) -> None:
-        """Wait until every ballot that was handed in is answered."""
-        while self._writing is not None:
-            await asyncio.shield(self._writing)
+        """Wait until every queued ballot is answered."""
+        while self._writer is not None:
+            await asyncio.shield(self._writer)
 
     async def _write(self) -> None:
-        """Commit batch after batch until nobody waits."""
+        """Commit batch after batch until the queue is empty."""
         try:
-            while self._waiting:
-                size = min(MAX_BATCH, len(self._waiting))
-                batch = [self._waiting.popleft() for _ in range(size)]
+            while self._queue:
+                size = min(MAX_BATCH, len(self._queue))
+                batch = [self._queue.popleft() for _ in range(size)]
                 try:
-                    await self._settle(batch)
-                except ApiError as fault:
-                    self._give_back(batch, fault)
-                if size > CROWD_SIZE:
+                    await self._commit_batch(batch)
+                except ApiError as error:
+                    self._reject_batch(batch, error)
+                if size > LARGE_BATCH:
                     await self._gather()
         finally:
-            self._writing = None
+            self._writer = None
 
-    def _give_back(self, batch: Sequence[Waiting], fault: ApiError) -> None:
-        """The database stays away: refuse this batch, and whoever waits behind it as well, rather than one after another."""
+    def _reject_batch(self, batch: Sequence[QueuedBallot], error: ApiError) -> None:
+        """The database stays lost: refuse this batch and the whole queue behind it, rather than one after another."""
         log.error("%d ballots could not be stored", len(batch))
-        _answer_all(batch, fault)
-        _answer_all(self._waiting, overloaded())
-        self._waiting.clear()
+        _fail_all(batch, error)
+        _fail_all(self._queue, overloaded())
+        self._queue.clear()
 
     async def _gather(self) -> None:
-        """Wait while ballots keep coming, but not for long."""
+        """Wait while ballots keep coming, at most MAX_GATHER_MS."""
         for _ in range(MAX_GATHER_MS):
-            before = len(self._waiting)
+            before = len(self._queue)
             if before >= MAX_BATCH:
                 return
             await asyncio.sleep(0.001)
-            if len(self._waiting) == before:
+            if len(self._queue) == before:
                 return
 
-    async def _settle(self, batch: Sequence[Waiting], *, repeated: bool = False) -> None:
-        """Answer everybody in a batch. One ballot that cannot be stored does not keep its neighbours out.
+    async def _commit_batch(self, batch: Sequence[QueuedBallot], *, repeated: bool = False) -> None:
+        """Store a batch and answer its callers. One ballot that cannot be stored does not keep the others out.
 
         repeated: an earlier attempt may have stored it. Raises ApiError OVERLOADED when the database stays lost.
         """
-        attempt = BatchAttempt(tuple(waiting.admission for waiting in batch), self._shard, repeated)
+        attempt = BatchAttempt(tuple(queued.admission for queued in batch), self._shard, repeated)
         try:
-            outcomes = await self._persist(attempt)
+            results = await self._admit_with_retries(attempt)
         except ApiError:
             raise
         except Exception as error:
             await self._isolate(batch, error)
         else:
-            for waiting, outcome in zip(batch, outcomes, strict=True):
-                if not waiting.answer.done():
-                    waiting.answer.set_result(outcome)
+            for queued, result in zip(batch, results, strict=True):
+                if not queued.result.done():
+                    queued.result.set_result(result)
 
-    async def _isolate(self, batch: Sequence[Waiting], error: Exception) -> None:
-        """Settle one by one what could not be stored together. The attempt that failed may not have been the first."""
+    async def _isolate(self, batch: Sequence[QueuedBallot], error: Exception) -> None:
+        """Store one by one what could not be stored together. The attempt that failed may not have been the first."""
         if len(batch) == 1:
             log.error("a ballot could not be stored", exc_info=error)
-            _answer_all(batch, error)
+            _fail_all(batch, error)
             return
-        for waiting in batch:
-            await self._settle([waiting], repeated=True)
+        for queued in batch:
+            await self._commit_batch([queued], repeated=True)
 
-    async def _persist(self, attempt: BatchAttempt) -> list[Ballot | None]:
+    async def _admit_with_retries(self, attempt: BatchAttempt) -> list[AdmissionResult | None]:
         """Store a batch, again and again while the database is lost. Raises ApiError OVERLOADED when it stays lost."""
-        deadline, pause = asyncio.get_running_loop().time() + RECONNECT_TIMEOUT, RECONNECT_INTERVAL
+        deadline, interval = asyncio.get_running_loop().time() + RECONNECT_TIMEOUT, RECONNECT_INTERVAL
         while True:
             try:
                 with self._instrumentation.trace_commit(len(attempt.admissions)):
@@ -154,42 +150,39 @@ class SqlBallotBox:
                 if not is_passing(error):
                     raise
                 log.warning("the database is lost with %d ballots under way: %s", len(attempt.admissions), error)
-                if asyncio.get_running_loop().time() + pause > deadline:
-                    raise overloaded(unheard=True) from error
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, 1.0)
+                if asyncio.get_running_loop().time() + interval > deadline:
+                    raise overloaded(maybe_stored=True) from error
+            await asyncio.sleep(interval)
+            interval = min(2 * interval, 1.0)
             attempt = attempt.again()
 
 
-def _answer_all(batch: Iterable[Waiting], error: Exception) -> None:
-    for waiting in batch:
-        if not waiting.answer.done():
-            waiting.answer.set_exception(error)
+def _fail_all(batch: Iterable[QueuedBallot], error: Exception) -> None:
+    for queued in batch:
+        if not queued.result.done():
+            queued.result.set_exception(error)
 
 
-async def _in_reach(reading: Awaitable[Read]) -> Read:
-    """What is read; ApiError OVERLOADED while the database is out of reach."""
+async def _or_overloaded(query: Awaitable[Read]) -> Read:
+    """Await a query. Raises ApiError OVERLOADED while the database is lost."""
     try:
-        return await reading
+        return await query
     except Exception as error:
         if not is_passing(error):
             raise
         raise overloaded() from error
 
 
-def overloaded(*, unheard: bool = False) -> ApiError:
-    """The refusal of a caller who would have to wait too long for the ballot box.
-
-    unheard: it was tried to store the ballot, and what came of that was not heard.
-    """
-    if unheard:
-        words = Text(
+def overloaded(*, maybe_stored: bool = False) -> ApiError:
+    """The error of a caller who would have to wait too long; maybe_stored: the result of storing the ballot was lost."""
+    if maybe_stored:
+        message = Text(
             f"票箱暂时不可用，选票可能已投出：请{RETRY_AFTER}秒后用同一idempotencyKey重试。",
             "The ballot box is out of reach, and the ballot may have been cast: "
             f"retry after {RETRY_AFTER} s with the same idempotencyKey.",
         )
     else:
-        words = Text(
+        message = Text(
             f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."
         )
-    return ApiError(ErrorCode.OVERLOADED, words, retryAfter=RETRY_AFTER)
+    return ApiError(ErrorCode.OVERLOADED, message, retryAfter=RETRY_AFTER)

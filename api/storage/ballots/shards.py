@@ -1,12 +1,12 @@
-"""Which of the tally rows does this process count in?"""
+"""Choose the set of tally rows in which this process counts."""
 
 import os
 import socket
 import zlib
 
-SHARDS = 16  # sets of tally rows; processes that share one wait for each other, so more are faster and none is wrong
+SHARDS = 16  # sets of tally rows; processes that share one wait for each other, so more sets are faster
 
 
 def own_shard() -> int:
-    """This process's set. Process ids tell those of one machine apart, host names the containers that all have one id."""
+    """This process's set: process ids differ on one machine, host names between containers with equal process ids."""
     return (zlib.crc32(socket.gethostname().encode()) + os.getpid()) % SHARDS

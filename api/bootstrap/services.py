@@ -1,0 +1,149 @@
+"""Open the services: which class implements which port, and which queues are drained at the end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from api.bootstrap.database import open_migrated, open_snapshots
+from api.bootstrap.sign_in import session_tokens, sign_in_providers
+from api.clock import Clock
+from api.context import Context
+from api.domain.texts import Language
+from api.identity.http_client import Outside, open_provider_client
+from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
+from api.services.audit_trail import AuditRecorder
+from api.services.authorization import Viewer
+from api.services.casting import BallotCasting
+from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.sessions import Authenticator
+from api.services.snapshots import Snapshots
+from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.visibility import VisibleResults
+from api.settings import Settings, required_secret
+from api.storage.audit_trail_queue import SqlAuditTrail
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.ballots.shards import own_shard
+from api.storage.database.connection import Database
+from api.storage.moderation import SqlRulings
+from api.storage.rate_limit_usage import SqlRateLimitUsage
+from api.storage.suspicions import SqlSignals
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of one process, each on its ports."""
+
+    database: Database
+    clock: Clock
+    snapshots: Snapshots
+    casting: BallotCasting
+    authenticator: Authenticator
+    rate_limiter: RateLimiter
+    audit: AuditRecorder
+    instrumentation: Instrumentation
+    suspicion_detector: SuspicionDetector
+    moderation: BallotModeration
+    on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
+
+    async def context(self, language: Language, token: str | None, address: str) -> Context:
+        """The context of one request that arrives now from this address."""
+        now = self.clock()
+        snapshot = await self.snapshots.fresh(now)
+        viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
+        return Context(
+            now=now,
+            language=language,
+            snapshot=snapshot,
+            viewer=viewer,
+            results=VisibleResults(viewer, snapshot, now, self.casting),
+            rate_limits=RequestRateLimits(self.rate_limiter, address, viewer),
+            casting=self.casting,
+            authenticator=self.authenticator,
+            audit=self.audit,
+            suspicion_detector=self.suspicion_detector,
+            moderation=self.moderation,
+            address=address,
+        )
+
+
+class WriteQueues(NamedTuple):
+    """The ports that write after their callers have gone on, or for many of them at once."""
+
+    ballots: SqlBallotBox
+    audit_trail: SqlAuditTrail
+    signals: SqlSignals
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION
+) -> AsyncIterator[Services]:
+    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise."""
+    async with (
+        open_migrated(settings) as database,
+        open_provider_client(settings.signing_in.timeout) as provider_client,
+        _open_queues(database, settings, clock, instrumentation) as queues,
+    ):
+        services = _services(database, queues, provider_client, settings, clock, instrumentation)
+        instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
+        async with background_task(services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
+            yield services
+
+
+@asynccontextmanager
+async def _open_queues(
+    database: Database, settings: Settings, clock: Clock, instrumentation: Instrumentation
+) -> AsyncIterator[WriteQueues]:
+    """Open the queues; write all that they hold before the database is closed."""
+    ballots = SqlBallotBox(database, own_shard(), instrumentation)
+    audit_trail = SqlAuditTrail(database, clock)
+    signals = SqlSignals(database, clock, settings.suspicions)
+    instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: ballots.waiting)
+    signals.start()
+    try:
+        yield WriteQueues(ballots, audit_trail, signals)
+    finally:
+        await ballots.drain()
+        await audit_trail.drain()
+        await signals.drain()
+
+
+def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
+    database: Database,
+    queues: WriteQueues,
+    provider_client: Outside,
+    settings: Settings,
+    clock: Clock,
+    instrumentation: Instrumentation,
+) -> Services:
+    secret = required_secret(settings)
+    audit = AuditRecorder(queues.audit_trail, secret)
+    suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
+    providers = sign_in_providers(settings.signing_in, provider_client)
+    return Services(
+        database=database,
+        clock=clock,
+        snapshots=open_snapshots(database, instrumentation),
+        casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
+        authenticator=Authenticator(providers, session_tokens(settings), secret, audit),
+        rate_limiter=RateLimiter(settings.limits, time.time, secret),
+        audit=audit,
+        instrumentation=instrumentation,
+        suspicion_detector=suspicion_detector,
+        moderation=BallotModeration(SqlRulings(database), queues.signals),
+    )
+
+
+@asynccontextmanager
+async def background_task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run endless work in a task of its own until the block ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,100 @@
+"""Authenticate the viewer of a request, and require roles of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.identity import Role, Voter
+from api.domain.texts import Text
+from api.services.audit_trail import AuditRecorder
+from api.services.sessions import Authenticator
+from api.services.snapshots import Snapshot
+
+MAX_GRANTS_AGE = timedelta(seconds=5)  # of a snapshot; in an older one, sessions may be missing that have been revoked
+
+
+class Viewer:
+    """Who sends one request. was_asked: whether its answer may depend on who that is."""
+
+    def __init__(
+        self, token: str | None, authenticator: Authenticator, audit: AuditRecorder, snapshot: Snapshot, now: datetime
+    ) -> None:
+        self._token = token
+        self._authenticator = authenticator
+        self._audit = audit
+        self._snapshot = snapshot
+        self._now = now
+        self.was_asked = False
+
+    @cached_property
+    def voter(self) -> Voter | None:
+        """The signed-in voter; None without a token. Raises ApiError UNAUTHENTICATED for a wrong, expired or revoked one.
+
+        Raises ApiError OVERLOADED when it cannot be known which sessions have been revoked.
+        """
+        self.was_asked = True
+        if self._token is None:
+            return None
+        voter = self._authenticator.recognise(self._token, self._now)
+        if self._now - self._snapshot.as_of > MAX_GRANTS_AGE:
+            raise _revocations_unknown()
+        return self._snapshot.access.check(voter)
+
+    @property
+    def voter_if_valid(self) -> Voter | None:
+        """The signed-in voter; None without a token, and for one that is not valid."""
+        try:
+            return self.voter
+        except ApiError:
+            return None
+
+    @property
+    def signed_in(self) -> Voter:
+        """The signed-in voter. Raises ApiError UNAUTHENTICATED when nobody has signed in."""
+        if self.voter is None:
+            raise ApiError(
+                ErrorCode.UNAUTHENTICATED,
+                Text(
+                    "请先登录：调用signIn，并以Authorization: Bearer <token>发送令牌。",
+                    "Sign in first: call signIn and send its token as `Authorization: Bearer <token>`.",
+                ),
+            )
+        return self.voter
+
+    def rate_limit_key(self) -> str | None:
+        """The pseudonym that requests are counted under, None without a valid token. No answer depends on it."""
+        if self._token is None:
+            return None
+        try:
+            return self._snapshot.access.check(self._authenticator.recognise(self._token, self._now)).pseudonym
+        except ApiError:
+            return None  # raised again by whatever needs to know the viewer
+
+    def require(self, roles: Sequence[Role], field: str, slug: str | None) -> None:
+        """Go on only with one of these roles: in all campaigns or, where a slug is given, in that one.
+
+        Raises ApiError UNAUTHENTICATED, or FORBIDDEN, which goes into the audit trail.
+        """
+        voter = self.signed_in
+        if set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug)):
+            campaign = None if slug is None else self._snapshot.directory.campaigns.get(slug)
+            self._audit.denied(campaign, voter.pseudonym, field, roles, self._now)
+            raise _forbidden(field, roles)
+
+
+def _revocations_unknown() -> ApiError:
+    return ApiError(
+        ErrorCode.OVERLOADED,
+        Text("暂时无法核实登录，请稍后重试。", "Sessions cannot be checked at the moment. Retry after 1 s."),
+        retryAfter=1,
+    )
+
+
+def _forbidden(field: str, roles: Sequence[Role]) -> ApiError:
+    names = [role.name for role in roles]
+    return ApiError(
+        ErrorCode.FORBIDDEN,
+        Text(f"{field}需要以下角色之一：{'、'.join(names)}。", f"{field} needs the role {' or '.join(names)}."),
+        roles=names,
+    )
