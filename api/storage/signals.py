@@ -8,6 +8,7 @@ from api.domain.integrity.rulings import RulingKind, problem, status_after
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import MAX_SPAN_MINUTES, Suspicion, SuspicionKind, Threshold, Thresholds, burst
 from api.storage.database.connection import Database, as_moment
+from api.storage.rulings_sql import latest_ruling
 
 UNSUSPICIOUS_TTL = timedelta(minutes=2 * MAX_SPAN_MINUTES)  # how long a signal is kept that no suspicion rests on
 DELETE_BATCH = 5_000  # rows deleted in one statement
@@ -27,21 +28,17 @@ SUSPECT = """
         last_at = case when excluded.last_at > suspicions.last_at then excluded.last_at else suspicions.last_at end
 """
 SUSPECT_TYPES = ("text", "text", "text", "timestamptz", "timestamptz")
-LATEST = """
-    left join rulings as latest on latest.ballot_id = ballot_key and not exists (
-        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
-    )
-"""
 SUSPICIONS = f"""
     select number, suspect.key, campaign_id, suspect.kind, first_at, last_at, count(*) as ballots,
         sum(case when latest.kind = 'HOLD' then 1 else 0 end) as held,
         sum(case when latest.kind = 'VOID' then 1 else 0 end) as voided
     from (select * from suspicions where {{condition}} order by number desc {{limit}}) as suspect
-    join signals on signals.key = suspect.key and cast_at >= first_at and cast_at <= last_at {LATEST}
+    join signals on signals.key = suspect.key and cast_at >= first_at and cast_at <= last_at
+        left join {latest_ruling("ballot_key")}
     group by number, suspect.key, campaign_id, suspect.kind, first_at, last_at order by number desc
 """  # noqa: S608 - conditions are ours, their values parameters
 MEMBERS = f"""
-    select ballot_key from signals {LATEST}
+    select ballot_key from signals left join {latest_ruling("ballot_key")}
     where key = $1 and cast_at >= $2 and cast_at <= $3 and coalesce(latest.kind, '') in ({{kinds}})
     order by cast_at, ballot_key limit $4
 """  # noqa: S608 - names of our own enum

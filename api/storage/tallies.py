@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from api.domain.integrity.rulings import RulingKind
 from api.domain.results.tallies import Counts, recount
 from api.storage.database.connection import Database, as_date
+from api.storage.rulings_sql import latest_ruling
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
 COUNTS = """
@@ -19,11 +20,10 @@ COUNTS = """
     select campaign_id, day, project, -held - voided, held, voided from withdrawals
 """
 BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
-WITHDRAWN = """
-    select day, choices from ballots join rulings as latest on latest.ballot_id = ballots.id and not exists (
-        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
-    ) where campaign_id = $1 and kind = $2
-"""
+WITHDRAWN = f"""
+    select day, choices from ballots join {latest_ruling("ballots.id")}
+    where campaign_id = $1 and kind = $2
+"""  # noqa: S608 - columns only
 SCAN_BATCH = 50_000  # ballots read at a time
 
 
