@@ -16,7 +16,7 @@ from datetime import datetime
 from api.clock import Clock
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter, TrailKind
 from api.storage.audit_trail import count, read, write
-from api.storage.database.connection import Database, is_passing
+from api.storage.database.connection import Database, is_transient
 
 WRITE_INTERVAL = 1.0  # seconds between two commits
 MAX_BURST = 500  # entries of a kind at once
@@ -116,7 +116,7 @@ class SqlAuditTrail:
         try:
             await write(self._database, batch)
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 log.warning("the database is lost with %d entries of the trail waiting: %s", len(batch), error)
                 await asyncio.sleep(WRITE_INTERVAL)
                 return False

@@ -16,7 +16,7 @@ from api.clock import Clock
 from api.domain.integrity.rulings import RulingKind
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import DetectionConfig, Suspicion, SuspicionKind
-from api.storage.database.connection import Database, is_passing
+from api.storage.database.connection import Database, is_transient
 from api.storage.signals import forget, members, read, suspect, write
 
 WRITE_INTERVAL = 1.0  # seconds between two rounds of writing
@@ -107,7 +107,7 @@ class SqlSignals:
             await write(self._database, batch)
             await suspect(self._database, batch, self._vigilance.thresholds)
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 log.warning("the database is lost with %d signals waiting: %s", len(self._waiting), error)
                 return False
             log.exception("%d signals could not be written", len(batch))

@@ -20,7 +20,7 @@ from api.domain.errors import OperatorError
 from api.storage.database.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
-PASSING = (
+TRANSIENT_ERRORS = (
     OSError,
     DBConnectionError,
     asyncpg.PostgresConnectionError,
@@ -95,14 +95,14 @@ def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
     return range(1, len(types) * len(rows) + 1, len(types))
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether the trouble is the database's and not the statements', so that the same ones may succeed later."""
-    return any(_passes(found) or _is_busy(found) for found in (error, error.__cause__))
+def is_transient(error: BaseException) -> bool:
+    """Whether the same statements may succeed later: the trouble is the database's and not theirs."""
+    return any(_is_outage(cause) or _is_busy(cause) for cause in (error, error.__cause__))
 
 
-def _passes(error: BaseException | None) -> bool:
+def _is_outage(error: BaseException | None) -> bool:
     # asyncpg also calls it an InterfaceError when a value is not of its column's type.
-    return isinstance(error, PASSING) and not isinstance(error, ValueError)
+    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, ValueError)
 
 
 def _is_busy(error: BaseException | None) -> bool:
