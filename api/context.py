@@ -19,10 +19,11 @@ from api.domain.texts import Language, Text
 from api.services.audit_trail import AuditRecorder
 from api.services.casting import BallotCasting
 from api.services.listing import find_campaign
+from api.services.moderation import BallotModeration
 from api.services.rate_limiting import COST_PER_REQUEST, RateLimiter, RateLimitResult, rate_limited
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 
 MAX_GRANTS_AGE = timedelta(seconds=5)  # beyond it nobody is recognised: whose sessions have been ended is not known
 
@@ -121,7 +122,7 @@ class Context:
         try:
             return await self.authenticator.sign_in(provider, credential, self.now, self.snapshot.access.version)
         except ApiError as fault:
-            self.audit.not_signed_in(provider, fault.code, self.now)
+            self.audit.record_failed_sign_in(provider, fault.code, self.now)
             raise
 
     def require(self, roles: Sequence[Role], field: str, slug: str | None) -> None:
@@ -132,7 +133,7 @@ class Context:
         held = self.snapshot.access.roles_in(self.signed_in, slug)
         if not set(roles).intersection(held):
             campaign = None if slug is None else self.snapshot.directory.campaigns.get(slug)
-            self.audit.denied(campaign, self.signed_in.pseudonym, field, roles, self.now)
+            self.audit.record_denial(campaign, self.signed_in.pseudonym, field, roles, self.now)
             raise _forbidden(field, roles)
 
     @property

@@ -110,18 +110,20 @@ class AccessStore(Protocol):
 
 
 class AuditTrail(Protocol):
-    """Where what happens is put on record, for good."""
+    """The record of what happened, which nobody can change."""
 
-    def note(self, entry: AuditEvent) -> None:
-        """Have an entry written soon. Never waits and never fails; a flood is counted rather than written in full."""
+    def note(self, event: AuditEvent) -> None:
+        """Have an event written soon. Never waits and never fails; a flood is counted rather than written in full."""
         ...
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
-        """At most so many entries, the newest first, with numbers below `before`."""
+    async def events(
+        self, trail_filter: TrailFilter, limit: int, before: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        """At most so many events that pass the filter, the newest first, with numbers below `before`."""
         ...
 
-    async def count(self, wanted: TrailFilter) -> int:
-        """How many entries there are."""
+    async def count(self, trail_filter: TrailFilter) -> int:
+        """How many events pass the filter."""
         ...
 
 

@@ -136,25 +136,27 @@ class MemoryPeople:
 
 @dataclass
 class MemoryTrail:
-    """ports.Trail."""
+    """ports.AuditTrail."""
 
     noted: list[AuditEvent] = field(default_factory=list)
 
-    def note(self, entry: AuditEvent) -> None:
-        self.noted.append(entry)
+    def note(self, event: AuditEvent) -> None:
+        self.noted.append(event)
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
-        found = [entry for entry in self._wanted(wanted) if before is None or entry.number < before]
+    async def events(
+        self, trail_filter: TrailFilter, limit: int, before: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        found = [event for event in self._matching(trail_filter) if before is None or event.number < before]
         return tuple(found[::-1][:limit])
 
-    async def count(self, wanted: TrailFilter) -> int:
-        return len(self._wanted(wanted))
+    async def count(self, trail_filter: TrailFilter) -> int:
+        return len(self._matching(trail_filter))
 
-    def _wanted(self, wanted: TrailFilter) -> list[RecordedEvent]:
+    def _matching(self, trail_filter: TrailFilter) -> list[RecordedEvent]:
         return [
-            RecordedEvent(number, entry)
-            for number, entry in enumerate(self.noted, 1)
-            if (not wanted.kinds or entry.kind in wanted.kinds)
-            and wanted.campaign in (None, entry.campaign)
-            and (wanted.since is None or entry.at >= wanted.since)
+            RecordedEvent(number, event)
+            for number, event in enumerate(self.noted, 1)
+            if (not trail_filter.kinds or event.kind in trail_filter.kinds)
+            and trail_filter.campaign in (None, event.campaign)
+            and (trail_filter.since is None or event.at >= trail_filter.since)
         ]

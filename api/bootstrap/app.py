@@ -33,13 +33,14 @@ from api.pages.playground import Playground
 from api.pages.voting_page import VotingPage
 from api.services.audit_trail import AuditRecorder
 from api.services.casting import BallotCasting
+from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter
 from api.services.results_feed import ResultsFeed
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 from api.settings import Settings, required_secret
-from api.storage.audit_trail_queue import SqlAuditTrail
+from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
@@ -102,9 +103,11 @@ async def open_services(
         providers = sign_in_providers(settings.signing_in, provider_client)
         instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: box.waiting)
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: snapshots.age(clock()))
-        signals.start()
         try:
-            async with background_task(rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
+            async with (
+                background_task(rate_limiter.keep_exchanging(SqlRateLimitUsage(database))),
+                background_task(signals.keep_tidy()),
+            ):
                 yield Services(
                     database=database,
                     clock=clock,
@@ -119,8 +122,7 @@ async def open_services(
                 )
         finally:
             await box.drain()
-            await trail.drain()
-            await signals.drain()
+            await asyncio.gather(trail.drain(), signals.drain())
 
 
 @asynccontextmanager

@@ -67,7 +67,7 @@ class BallotMutations:
         campaign = context.campaign(input.campaign)
         outcome = await context.casting.cast(campaign, voter.pseudonym, draft(input), context.now)
         if isinstance(outcome, Refusal):
-            context.audit.refused(campaign, voter.pseudonym, outcome.violations, context.now)
+            context.audit.record_refusal(campaign, voter.pseudonym, outcome.violations, context.now)
             wrong = [published_violation(violation, context.language) for violation in outcome.violations]
             return CastBallotPayload(ballot=None, violations=wrong, viewer=Viewer.of(voter))
         if outcome.cast_at == context.now:  # not an earlier one that a retry has found again

@@ -16,7 +16,7 @@ from api.schema.keyset_paging import growing_page, number_after
 from api.schema.paging import After, Connection
 from api.schema.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, Suspicion, ballot_keys, key_of_suspicion
-from api.services.suspicions import Decision
+from api.services.moderation import Decision
 
 CampaignArgument = Annotated[
     str | None,
@@ -39,7 +39,7 @@ async def _decide(info: Info, slug: str | None, given: RulingInput, kind: Ruling
     campaign = context.campaign(slug)
     ruling = context.ruling(kind, given.reason, campaign)
     if isinstance(given.ballots.suspicion, str):  # an empty one, too, is none of ours
-        suspicion = await context.suspicion_detector.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
+        suspicion = await context.moderation.suspicion(campaign, key_of_suspicion(given.ballots.suspicion))
         return await _payload(info, await context.moderation.rule_on(suspicion, ruling))
     keys = ballot_keys(given.ballots.ids or ())
     decision = await context.moderation.rule(campaign, [key for key in keys.values() if key is not None], ruling)
@@ -76,12 +76,12 @@ class SuspicionQueries:
         after: After = None,
     ) -> Connection[Suspicion]:
         """A page of the suspicions."""
-        context, slug = info.context, info.context.campaign(campaign).slug
+        context, voted_in = info.context, info.context.campaign(campaign)
         size = page_size(20 if first is None else first, "first")
-        found = await context.suspicion_detector.kept.suspicions(
-            slug, kinds or (), size + 1, number_after(after, "suspicion")
+        found = await context.suspicion_detector.suspicions(
+            voted_in, kinds or (), size + 1, number_after(after, "suspicion")
         )
-        total = await context.suspicion_detector.kept.count(slug, kinds or ())
+        total = await context.suspicion_detector.count(voted_in, kinds or ())
         page = growing_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])
 

@@ -16,7 +16,7 @@ from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
 from api.schema.inputs import ExactlyOne
 from api.schema.scalars import SafeInt
-from api.services.suspicions import MAX_RULED_AT_ONCE as MOST_OF_A_SUSPICION
+from api.services.moderation import MAX_RULED_AT_ONCE as MOST_OF_A_SUSPICION
 
 FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MAX_PAGE_SIZE}.")]
 
@@ -54,7 +54,7 @@ class Suspicion:
             kind=value.kind,
             first_at=local(value.first_at),
             last_at=local(value.last_at),
-            kept_until=local(value.last_at + context.suspicion_detector.detection.kept),
+            kept_until=local(context.suspicion_detector.kept_until(value)),
             ballot_count=SafeInt(value.ballots),
             held=SafeInt(value.held),
             voided=SafeInt(value.voided),
@@ -64,7 +64,7 @@ class Suspicion:
     async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
         """Whose choices tell more than their number."""
         context = info.context
-        ids = await context.suspicion_detector.kept.ballot_ids(self.value, None, page_size(first, "first"))
+        ids = await context.suspicion_detector.ballot_ids(self.value, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.casting.box.find(ids)]
 
 
@@ -95,7 +95,7 @@ class RulingInput:
 
 @strawberry.type(description="Why a ruling was not made on one of the ballots.")
 class RulingProblem:
-    """One of services.suspicions.Decision.problems."""
+    """One of services.moderation.Decision.problems."""
 
     ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
     code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
@@ -109,7 +109,7 @@ class RulingProblem:
 
 @strawberry.type(description="What came of a ruling.")
 class RulingPayload:
-    """services.suspicions.Decision."""
+    """services.moderation.Decision."""
 
     ballots: list[Ballot] = strawberry.field(description="The ballots that it was made on, as they now are.")
     problems: list[RulingProblem] = strawberry.field(

@@ -24,9 +24,10 @@ from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.audit_trail import AuditRecorder
 from api.services.casting import BallotCasting
+from api.services.moderation import BallotModeration
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
 
