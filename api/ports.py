@@ -13,7 +13,7 @@ from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
-from api.domain.people.access import AccessGrants
+from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission, Ballot
@@ -86,7 +86,7 @@ class Tallies(Protocol):
 
 
 class Campaigns(Protocol):
-    """Where campaigns are kept."""
+    """Campaigns, with their projects and districts."""
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with a number that grows whenever the campaign changes."""
@@ -96,16 +96,48 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
-    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
-        """Store a campaign as given, replacing what was there under its slug; its voter salt stays what it is."""
+    async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
+        """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
+        ...
+
+
+class VoterSalts(Protocol):
+    """The halves of the voter secrets that are stored with the campaigns (domain.voting.quota)."""
+
+    async def destroy(self, campaign: str, event: AuditEvent) -> bool:
+        """Delete a campaign's salt and all signals of its ballots, and store the event, all or nothing.
+
+        Returns False, and stores no event, when there is no salt any more.
+        """
+        ...
+
+    async def scrub(self) -> None:
+        """Remove deleted salts from the files of the storage. May be repeated. Raises OperatorError when it cannot be done."""
+        ...
+
+    @property
+    def leftovers(self) -> str:
+        """Where a destroyed salt may still be found, out of this program's reach, in words for the operator."""
         ...
 
 
 class AccessStore(Protocol):
-    """What staff have said about viewers."""
+    """Roles that were granted, and sessions that were revoked. A change and its event are stored both, or neither."""
 
     async def access(self) -> AccessGrants:
         """All grants and revocations, from one moment."""
+        ...
+
+    async def grant(self, grant: Grant, event: AuditEvent) -> bool:
+        """Give a role; False, and no event, when the viewer has it already."""
+        ...
+
+    async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
+        """Take exactly this grant away; False, and no event, when there is none."""
+        ...
+
+    async def revoke(self, viewer: str | None, event: AuditEvent) -> None:
+        """End every session there is, of a viewer or, for None, of everybody."""
         ...
 
 

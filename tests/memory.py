@@ -1,7 +1,7 @@
 """Storage in memory, which keeps the promises of the ports: for tests of services."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
-from api.domain.people.access import AccessGrants
+from api.domain.people.access import AccessGrants, Grant
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission, Ballot
 
@@ -58,11 +58,12 @@ class MemoryBallots:
 
 @dataclass
 class MemoryCampaigns:
-    """ports.Campaigns. saved counts the saves."""
+    """ports.Campaigns. recorded holds the events of the saves."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
     directories_read: int = 0
+    recorded: list[AuditEvent] = field(default_factory=list)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -71,12 +72,13 @@ class MemoryCampaigns:
         self.directories_read += 1
         return Directory(dict(self.campaigns), dict(self.districts))
 
-    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
+    async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         before = self.campaigns.get(campaign.slug)
         salt = before.voter_salt if before else "a salt"
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
         self.districts |= {district.code: district for district in districts}
+        self.recorded.append(event)
 
 
 @dataclass
@@ -125,13 +127,59 @@ class MemoryRulings:
 
 
 @dataclass
-class MemoryPeople:
-    """ports.People, with the roster that a test puts there."""
+class MemoryAccess:
+    """ports.AccessStore, with the grants and revocations that a test puts there. recorded holds the events of changes."""
 
     known: AccessGrants = field(default_factory=AccessGrants)
+    recorded: list[AuditEvent] = field(default_factory=list)
 
     async def access(self) -> AccessGrants:
         return self.known
+
+    async def grant(self, grant: Grant, event: AuditEvent) -> bool:
+        return self._change(grant, event, {*self._grants(grant.viewer), grant})
+
+    async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
+        return self._change(grant, event, self._grants(grant.viewer) - {grant})
+
+    async def revoke(self, viewer: str | None, event: AuditEvent) -> None:
+        number = self.known.version + 1
+        if viewer is None:
+            self.known = replace(self.known, everybody=number)
+        else:
+            self.known = replace(self.known, revoked={**self.known.revoked, viewer: number})
+        self.recorded.append(event)
+
+    def _grants(self, viewer: str) -> frozenset[Grant]:
+        return self.known.granted.get(viewer, frozenset())
+
+    def _change(self, grant: Grant, event: AuditEvent, after: Set[Grant]) -> bool:
+        if after == self._grants(grant.viewer):
+            return False
+        self.known = replace(self.known, granted={**self.known.granted, grant.viewer: frozenset(after)})
+        self.recorded.append(event)
+        return True
+
+
+@dataclass
+class MemorySalts:
+    """ports.VoterSalts of some campaigns. scrubbed counts how often deleted salts were removed for good."""
+
+    stored: MemoryCampaigns
+    recorded: list[AuditEvent] = field(default_factory=list)
+    scrubbed: int = 0
+    leftovers: str = "nowhere"
+
+    async def destroy(self, campaign: str, event: AuditEvent) -> bool:
+        found = self.stored.campaigns[campaign]
+        if found.anonymised:
+            return False
+        self.stored.campaigns[campaign] = replace(found, voter_salt=None)
+        self.recorded.append(event)
+        return True
+
+    async def scrub(self) -> None:
+        self.scrubbed += 1
 
 
 @dataclass

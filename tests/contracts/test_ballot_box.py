@@ -16,7 +16,7 @@ from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
 from api.storage.tallies import SqlTallies, recounted
-from tests.campaigns import SLUG, a_campaign
+from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.databases import in_processes
 from tests.memory import MemoryBallots
 
@@ -47,7 +47,7 @@ async def boxes(request: pytest.FixtureRequest, database_url: str):
 async def prepare(database) -> None:
     await migrate(database)
     campaign = a_campaign()
-    await SqlCampaigns(database).save(campaign, campaign.districts)
+    await SqlCampaigns(database).save(campaign, campaign.districts, LOADED)
 
 
 def key(number: int) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from api.bootstrap.app import background_task
+from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
@@ -16,7 +17,7 @@ from api.services.moderation import MAX_RULED_AT_ONCE, BallotModeration
 from api.storage import background_writer, suspicions
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import Database, open_database
-from api.storage.erasure import wipe_salt
+from api.storage.erasure import SqlVoterSalts
 from api.storage.moderation import SqlRulings
 from api.storage.signals import DELETE_BATCH, UNSUSPICIOUS_TTL, delete_expired, suspect, write
 from api.storage.suspicions import SqlSignals
@@ -28,6 +29,7 @@ ADDRESS, EQUAL, HASTE = SuspicionKind.ONE_ADDRESS, SuspicionKind.EQUAL_BALLOTS, 
 STRICT = parse_detection_config("ONE_ADDRESS=5/10 EQUAL_BALLOTS=8/10 ONE_NETWORK=off HASTE=off DAYS=7")
 KEPT = timedelta(days=7)
 HERE = "h" * 26
+FORGOTTEN = AuditEvent(MOMENT, TrailKind.CAMPAIGN_FORGOTTEN)
 
 
 def signal(number: int, at: float = 0, shared: str = HERE, kind: SuspicionKind = ADDRESS) -> Signal:
@@ -203,10 +205,10 @@ async def test_ordinary_signals_go_within_hours_and_suspicious_ones_within_days(
 
 async def test_a_campaign_that_is_forgotten_leaves_no_signal(voted: Database) -> None:
     kept = await noted(voted, *(signal(number) for number in range(6)), signal(20, shared="o" * 26))
-    async with voted.transaction() as change:
-        await wipe_salt(change, "elsewhere")
-        assert len(await remaining(change)) == 7
-        await wipe_salt(change, SLUG)
+    salts = SqlVoterSalts(voted)
+    await salts.destroy("elsewhere", FORGOTTEN)
+    assert len(await remaining(voted)) == 7
+    await salts.destroy(SLUG, FORGOTTEN)
     assert await remaining(voted) == set()
     assert await kept.count(SLUG, ()) == 0
 
