@@ -87,9 +87,9 @@ class MemorySpendings:
 
     spent: Counter[str] = field(default_factory=Counter)
 
-    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
-        self.spent.update(spent)
-        return {key: self.spent[key] for key in spent}
+    async def add(self, usage: Mapping[str, int], period: int) -> Mapping[str, int]:
+        self.spent.update(usage)
+        return {key: self.spent[key] for key in usage}
 
 
 @dataclass

@@ -13,7 +13,7 @@ from api.storage.database.connection import Database
 from api.storage.signals import delete_expired, members, read, suspect, write
 
 CLEANUP_INTERVAL = 60.0  # seconds between two deletions of what is no longer to be kept
-CLEANUP_PAUSE = 1.0  # seconds between two while there is more
+BACKLOG_INTERVAL = 1.0  # seconds between two while there is more to delete
 MAX_QUEUE = 20_000  # signals; a ballot has four at most
 log = logging.getLogger("pingxuan.signals")
 
@@ -55,7 +55,7 @@ class SqlSignals:
         """Delete what is no longer to be kept: now, and once a minute for as long as this runs."""
         while True:
             more = await self._delete_expired()
-            await asyncio.sleep(CLEANUP_PAUSE if more else CLEANUP_INTERVAL)
+            await asyncio.sleep(BACKLOG_INTERVAL if more else CLEANUP_INTERVAL)
 
     async def drain(self) -> None:
         """Write what waits, at once; what the database does not take in time is lost, and the log says so."""

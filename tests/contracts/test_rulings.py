@@ -16,7 +16,7 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recounted
+from api.storage.tallies import SqlTallies, recount_ballots
 from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
@@ -33,7 +33,7 @@ async def checked(database: Database) -> Counts:
     """What is tallied, which is what a recount finds."""
     async with database.snapshot() as view:
         tallied = (await SqlTallies(view).counts())[SLUG]
-        assert differences(tallied, await recounted(view, SLUG)) == ()
+        assert differences(tallied, await recount_ballots(view, SLUG)) == ()
     return tallied
 
 
