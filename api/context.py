@@ -13,10 +13,11 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
 from api.services.listing import find_campaign
+from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
 
 

@@ -1,6 +1,6 @@
 """What the services ask of storage and identity, so that neither is known to the other.
 
-Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one Provider.
+Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one SignInBackend.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
-from api.domain.people.access import AccessGrants
+from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
@@ -41,10 +41,10 @@ class BallotBox(Protocol):
 
 
 class Rulings(Protocol):
-    """What organizers have decided about ballots."""
+    """The rulings of organizers and staff on ballots."""
 
     async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
-        """Make a ruling on each of these ballots that is open to it, durably, and move the count with it.
+        """Make a ruling on each of these ballots that is open to it, move the count, and record it: all durably, or nothing.
 
         At most a few hundred ids at once. Two rulings at once on one ballot are made one after the other.
         """
@@ -52,10 +52,10 @@ class Rulings(Protocol):
 
 
 class Signals(Protocol):
-    """What was noted about how ballots arrived, and what looks odd about it."""
+    """What was noted about how ballots arrived, and the suspicions that rest on it."""
 
     def note(self, signals: Sequence[Signal]) -> None:
-        """Have signals written soon. Never waits and never fails; when too many wait already, they are dropped."""
+        """Have signals written soon. Never waits and never fails; those for which there is no room are dropped."""
         ...
 
     async def suspicions(
@@ -65,20 +65,20 @@ class Signals(Protocol):
         ...
 
     async def count(self, campaign: str, kinds: Sequence[SuspicionKind]) -> int:
-        """How many suspicions there are."""
+        """How many suspicions of these kinds there are; no kinds mean all."""
         ...
 
     async def suspicion(self, campaign: str, key: str) -> Suspicion | None:
-        """The suspicion with this key."""
+        """The suspicion with this key; None when there is none, or it is no longer kept."""
         ...
 
     async def ballot_ids(self, suspicion: Suspicion, ruling: RulingKind | None, limit: int) -> tuple[str, ...]:
-        """The first of its ballots by time, of those alone on which this ruling can be made; None means of all."""
+        """The ids of its first ballots by time, of those alone on which this ruling can be made; None means all."""
         ...
 
 
 class Tallies(Protocol):
-    """What has been counted."""
+    """The counts of ballots and votes."""
 
     async def counts(self) -> Mapping[str, Counts]:
         """The counts of every campaign with ballots, by slug, all from one moment."""
@@ -86,7 +86,7 @@ class Tallies(Protocol):
 
 
 class Campaigns(Protocol):
-    """Where campaigns are kept."""
+    """Campaigns, with their projects and districts."""
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with a number that grows whenever the campaign changes."""
@@ -96,32 +96,66 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
-    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
-        """Store a campaign as given, replacing what was there under its slug; its voter salt stays what it is."""
+    async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
+        """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
+        ...
+
+
+class VoterSalts(Protocol):
+    """The halves of the voter secrets that are stored with the campaigns (domain.voting.quota)."""
+
+    async def destroy(self, campaign: str, event: AuditEvent) -> bool:
+        """Delete a campaign's salt and all signals of its ballots, and store the event, all or nothing.
+
+        Returns False, and stores no event, when there is no salt any more.
+        """
+        ...
+
+    async def scrub(self) -> None:
+        """Remove deleted salts from the files of the storage. May be repeated. Raises OperatorError when it cannot be done."""
+        ...
+
+    @property
+    def leftovers(self) -> str:
+        """Where a destroyed salt may still be found, out of this program's reach, in words for the operator."""
         ...
 
 
 class AccessStore(Protocol):
-    """What staff have said about viewers."""
+    """Roles that were granted, and sessions that were revoked. A change and its event are stored both, or neither."""
 
     async def access(self) -> AccessGrants:
         """All grants and revocations, from one moment."""
         ...
 
+    async def grant(self, grant: Grant, event: AuditEvent) -> bool:
+        """Give a role; False, and no event, when the viewer has it already."""
+        ...
+
+    async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
+        """Take exactly this grant away; False, and no event, when there is none."""
+        ...
+
+    async def revoke(self, viewer: str | None, event: AuditEvent) -> None:
+        """End every session there is, of a viewer or, for None, of everybody."""
+        ...
+
 
 class AuditTrail(Protocol):
-    """Where what happens is put on record, for good."""
+    """The record of what happened, which nobody can change."""
 
-    def note(self, entry: AuditEvent) -> None:
-        """Have an entry written soon. Never waits and never fails; a flood is counted rather than written in full."""
+    def note(self, event: AuditEvent) -> None:
+        """Have an event written soon. Never waits and never fails; a flood is counted rather than written in full."""
         ...
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
-        """At most so many entries, the newest first, with numbers below `before`."""
+    async def events(
+        self, trail_filter: TrailFilter, limit: int, before: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        """At most so many events that pass the filter, the newest first, with numbers below `before`."""
         ...
 
-    async def count(self, wanted: TrailFilter) -> int:
-        """How many entries there are."""
+    async def count(self, trail_filter: TrailFilter) -> int:
+        """How many events pass the filter."""
         ...
 
 
@@ -132,19 +166,19 @@ class SignInBackend(Protocol[Credential_contra]):
 
     @property
     def methods(self) -> Sequence[SignInMethod]:
-        """What a front-end may offer people here; none while the door is closed."""
+        """What a front-end may offer people here; none while this way is closed."""
         ...
 
     async def authenticate(self, credential: Credential_contra, now: datetime) -> ExternalIdentity:
-        """Who this credential stands for. Raises ApiError when it is wrong, or nobody can be asked, or the door is closed.
+        """Who this credential stands for. Raises ApiError: it is wrong, the provider is out of reach, or this way is closed.
 
-        The same person is vouched for with the same realm and subject every time. No error, log or answer holds them.
+        The same person has the same realm and subject every time. No error, log or answer holds them.
         """
         ...
 
 
 class Tokens(Protocol):
-    """How a session is vouched for."""
+    """The tokens that prove a session."""
 
     def issue(self, voter: Voter, provider: str, now: datetime) -> Session:
         """A session for this voter, with a token that verify accepts until it expires."""
@@ -156,8 +190,8 @@ class Tokens(Protocol):
 
 
 class RateLimitUsage(Protocol):
-    """What callers have spent, at all processes together. Forgotten soon, and kept under keys that name nobody."""
+    """What callers have used of their limits, at all processes together. Deleted soon, and kept under keys that name nobody."""
 
-    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
-        """Add to what each key has spent in this period; return what it has spent in all. Forget earlier periods."""
+    async def add(self, usage: Mapping[str, int], period: int) -> Mapping[str, int]:
+        """Add to the usage of each key in this period; return the sums of all processes. Delete earlier periods."""
         ...

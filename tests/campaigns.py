@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, ResultsVisibility, Stage
 from api.domain.campaigns.projects import District, Project, ProjectLevel, Theme
@@ -25,6 +26,7 @@ def at(text: str) -> datetime:
 
 OPENS, CLOSES = at("2017-03-22 00:00"), at("2017-03-31 12:00")
 DURING = at("2017-03-25 09:30")
+LOADED = AuditEvent(OPENS, TrailKind.CAMPAIGN_LOADED, SLUG)  # goes on record wherever a test stores a campaign
 DAYS = tuple(date(2017, 3, day) for day in range(22, 32))
 
 

@@ -1,7 +1,7 @@
 """Storage in memory, which keeps the promises of the ports: for tests of services."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
-from api.domain.people.access import AccessGrants
+from api.domain.people.access import AccessGrants, Grant
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
@@ -58,11 +58,12 @@ class MemoryBallots:
 
 @dataclass
 class MemoryCampaigns:
-    """ports.Campaigns. saved counts the saves."""
+    """ports.Campaigns. recorded holds the events of the saves."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
     directories_read: int = 0
+    recorded: list[AuditEvent] = field(default_factory=list)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -71,12 +72,13 @@ class MemoryCampaigns:
         self.directories_read += 1
         return Directory(dict(self.campaigns), dict(self.districts))
 
-    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
+    async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         before = self.campaigns.get(campaign.slug)
         salt = before.voter_salt if before else "a salt"
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
         self.districts |= {district.code: district for district in districts}
+        self.recorded.append(event)
 
 
 @dataclass
@@ -85,9 +87,9 @@ class MemorySpendings:
 
     spent: Counter[str] = field(default_factory=Counter)
 
-    async def add(self, spent: Mapping[str, int], period: int) -> Mapping[str, int]:
-        self.spent.update(spent)
-        return {key: self.spent[key] for key in spent}
+    async def add(self, usage: Mapping[str, int], period: int) -> Mapping[str, int]:
+        self.spent.update(usage)
+        return {key: self.spent[key] for key in usage}
 
 
 @dataclass
@@ -125,36 +127,84 @@ class MemoryRulings:
 
 
 @dataclass
-class MemoryPeople:
-    """ports.People, with the roster that a test puts there."""
+class MemoryAccess:
+    """ports.AccessStore, with the grants and revocations that a test puts there. recorded holds the events of changes."""
 
     known: AccessGrants = field(default_factory=AccessGrants)
+    recorded: list[AuditEvent] = field(default_factory=list)
 
     async def access(self) -> AccessGrants:
         return self.known
 
+    async def grant(self, grant: Grant, event: AuditEvent) -> bool:
+        return self._change(grant, event, {*self._grants(grant.viewer), grant})
+
+    async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
+        return self._change(grant, event, self._grants(grant.viewer) - {grant})
+
+    async def revoke(self, viewer: str | None, event: AuditEvent) -> None:
+        number = self.known.version + 1
+        if viewer is None:
+            self.known = replace(self.known, everybody=number)
+        else:
+            self.known = replace(self.known, revoked={**self.known.revoked, viewer: number})
+        self.recorded.append(event)
+
+    def _grants(self, viewer: str) -> frozenset[Grant]:
+        return self.known.granted.get(viewer, frozenset())
+
+    def _change(self, grant: Grant, event: AuditEvent, after: Set[Grant]) -> bool:
+        if after == self._grants(grant.viewer):
+            return False
+        self.known = replace(self.known, granted={**self.known.granted, grant.viewer: frozenset(after)})
+        self.recorded.append(event)
+        return True
+
+
+@dataclass
+class MemorySalts:
+    """ports.VoterSalts of some campaigns. scrubbed counts how often deleted salts were removed for good."""
+
+    stored: MemoryCampaigns
+    recorded: list[AuditEvent] = field(default_factory=list)
+    scrubbed: int = 0
+    leftovers: str = "nowhere"
+
+    async def destroy(self, campaign: str, event: AuditEvent) -> bool:
+        found = self.stored.campaigns[campaign]
+        if found.anonymised:
+            return False
+        self.stored.campaigns[campaign] = replace(found, voter_salt=None)
+        self.recorded.append(event)
+        return True
+
+    async def scrub(self) -> None:
+        self.scrubbed += 1
+
 
 @dataclass
 class MemoryTrail:
-    """ports.Trail."""
+    """ports.AuditTrail."""
 
     noted: list[AuditEvent] = field(default_factory=list)
 
-    def note(self, entry: AuditEvent) -> None:
-        self.noted.append(entry)
+    def note(self, event: AuditEvent) -> None:
+        self.noted.append(event)
 
-    async def entries(self, wanted: TrailFilter, limit: int, before: int | None = None) -> tuple[RecordedEvent, ...]:
-        found = [entry for entry in self._wanted(wanted) if before is None or entry.number < before]
+    async def events(
+        self, trail_filter: TrailFilter, limit: int, before: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        found = [event for event in self._matching(trail_filter) if before is None or event.number < before]
         return tuple(found[::-1][:limit])
 
-    async def count(self, wanted: TrailFilter) -> int:
-        return len(self._wanted(wanted))
+    async def count(self, trail_filter: TrailFilter) -> int:
+        return len(self._matching(trail_filter))
 
-    def _wanted(self, wanted: TrailFilter) -> list[RecordedEvent]:
+    def _matching(self, trail_filter: TrailFilter) -> list[RecordedEvent]:
         return [
-            RecordedEvent(number, entry)
-            for number, entry in enumerate(self.noted, 1)
-            if (not wanted.kinds or entry.kind in wanted.kinds)
-            and wanted.campaign in (None, entry.campaign)
-            and (wanted.since is None or entry.at >= wanted.since)
+            RecordedEvent(number, event)
+            for number, event in enumerate(self.noted, 1)
+            if (not trail_filter.kinds or event.kind in trail_filter.kinds)
+            and trail_filter.campaign in (None, event.campaign)
+            and (trail_filter.since is None or event.at >= trail_filter.since)
         ]

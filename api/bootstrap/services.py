@@ -17,13 +17,14 @@ from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
 from api.settings import Settings, required_secret
-from api.storage.audit_trail_queue import SqlAuditTrail
+from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
@@ -102,13 +103,12 @@ async def _open_queues(
     audit_trail = SqlAuditTrail(database, clock)
     signals = SqlSignals(database, clock, settings.suspicions)
     instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: ballots.waiting)
-    signals.start()
     try:
-        yield WriteQueues(ballots, audit_trail, signals)
+        async with background_task(signals.keep_tidy()):
+            yield WriteQueues(ballots, audit_trail, signals)
     finally:
         await ballots.drain()
-        await audit_trail.drain()
-        await signals.drain()
+        await asyncio.gather(audit_trail.drain(), signals.drain())
 
 
 def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it

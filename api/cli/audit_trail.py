@@ -27,41 +27,41 @@ def trail(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one entry a line.")] = False,
 ) -> None:
     """Print what has been put on record, the oldest first."""
-    wanted = TrailFilter(tuple(map(_kind, kind or ())), campaign, since)
-    for recorded in reversed(asyncio.run(_read(wanted))):
-        typer.echo(_as_json(recorded) if as_json else _as_line(recorded))
+    trail_filter = TrailFilter(tuple(map(_parse_kind, kind or ())), campaign, since)
+    for recorded in reversed(asyncio.run(_read(trail_filter))):
+        typer.echo(_format_json(recorded) if as_json else _format_line(recorded))
 
 
-async def _read(wanted: TrailFilter) -> tuple[RecordedEvent, ...]:
+async def _read(trail_filter: TrailFilter) -> tuple[RecordedEvent, ...]:
     async with open_migrated(read_settings()) as database:
-        return await read(database, wanted, limit=None)
+        return await read(database, trail_filter, limit=None)
 
 
-def _kind(name: str) -> TrailKind:
+def _parse_kind(name: str) -> TrailKind:
     if name.upper() in TrailKind.__members__:
         return TrailKind[name.upper()]
     raise CommandError(f"{name} is no kind of entry; there are {', '.join(TrailKind.__members__)}")
 
 
-def _as_json(recorded: RecordedEvent) -> str:
-    entry = recorded.entry
+def _format_json(recorded: RecordedEvent) -> str:
+    event = recorded.event
     fields = {
         "number": recorded.number,
-        "at": entry.at.isoformat(),
-        "kind": entry.kind.name,
-        "campaign": entry.campaign,
-        "actor": entry.actor,
-        "details": dict(entry.details),
+        "at": event.at.isoformat(),
+        "kind": event.kind.name,
+        "campaign": event.campaign,
+        "actor": event.actor,
+        "details": dict(event.details),
     }
     return json.dumps(fields, ensure_ascii=False)
 
 
-def _as_line(recorded: RecordedEvent) -> str:
-    entry = recorded.entry
-    details = " ".join(f"{name}={_words(value)}" for name, value in entry.details.items())
-    words = (entry.at.isoformat(timespec="seconds"), entry.kind.name, entry.campaign, entry.actor, details)
-    return "  ".join(word or "-" for word in words)
+def _format_line(recorded: RecordedEvent) -> str:
+    event = recorded.event
+    details = " ".join(f"{name}={_format_value(value)}" for name, value in event.details.items())
+    columns = (event.at.isoformat(timespec="seconds"), event.kind.name, event.campaign, event.actor, details)
+    return "  ".join(column or "-" for column in columns)
 
 
-def _words(value: object) -> str:
+def _format_value(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

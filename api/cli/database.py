@@ -1,4 +1,4 @@
-"""Keeping the system: its database and its campaigns."""
+"""The commands that migrate the database, and that check and load campaign files."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,11 +11,10 @@ from typing import Annotated
 import typer
 
 from api.bootstrap.database import open_migrated
-from api.domain.audit_trail import AuditEvent, TrailKind
 from api.formats.campaign_toml import CampaignFileError, mistakes_in, read_campaign_file
+from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
 from api.settings import read_settings
-from api.storage.audit_trail import write
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate as apply_migrations
@@ -69,15 +68,11 @@ def report_mistakes() -> Iterator[None]:
 
 
 async def load_file(database: Database, file: Path, now: datetime) -> bool:
-    """Store a campaign file; whether anything changed. Raises CampaignFileError and FrozenCampaignError."""
+    """Store a campaign file; False when nothing has changed. Raises CampaignFileError and FrozenCampaignError."""
     campaign, districts = read_campaign_file(file)
-    async with database.transaction() as change:
-        changed = await load_campaign(SqlCampaigns(change), campaign, districts, now)
-        if changed:
-            await write(change, [AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=_told(file))])
-    return changed
+    return await load_campaign(SqlCampaigns(database), campaign, districts, _fingerprint(file), now)
 
 
-def _told(file: Path) -> dict[str, str]:
-    """What the trail says of a file: enough to recognise it by."""
-    return {"file": file.name, "sha256": sha256(file.read_bytes()).hexdigest()}
+def _fingerprint(file: Path) -> CampaignFile:
+    """What the audit trail says of a file: enough to recognise it by."""
+    return CampaignFile(file.name, sha256(file.read_bytes()).hexdigest())

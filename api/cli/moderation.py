@@ -16,10 +16,9 @@ from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
 from api.domain.integrity.rulings import MESSAGES, Ruling, RulingKind, checked_reason
 from api.domain.integrity.suspicions import Suspicion
 from api.services.listing import find_campaign
-from api.services.suspicions import BallotModeration, Decision
+from api.services.moderation import BallotModeration, Decision
 from api.settings import read_settings
 from api.storage.campaigns import SqlCampaigns
-from api.storage.database.connection import Database
 from api.storage.moderation import SqlRulings
 from api.storage.suspicions import SqlSignals
 
@@ -38,23 +37,23 @@ Reason = Annotated[str, typer.Option(help="Why. The voters read it.", show_defau
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A campaign, what was noted about its ballots, and what time it is."""
+class OpenCampaign:
+    """A campaign in an open database, what can be done about its ballots, and what time it is."""
 
     campaign: Campaign
-    database: Database
     signals: SqlSignals
+    moderation: BallotModeration
     now: datetime
 
 
 def suspicions(campaign: Slug = None) -> None:
     """List what looks odd about the ballots of a campaign, the newest first."""
-    found = asyncio.run(_suspicions(campaign))
-    for each in found:
-        span = f"{each.first_at.isoformat(timespec='seconds')} to {each.last_at.isoformat(timespec='seconds')}"
-        counts = f"{each.ballots} ballots, {each.held} held, {each.voided} voided"
-        typer.echo(f"{suspicion_id(each.key)}  {each.kind.name}  {span}  {counts}")
-    if not found:
+    listed = asyncio.run(_list_suspicions(campaign))
+    for suspicion in listed:
+        span = " to ".join(at.isoformat(timespec="seconds") for at in (suspicion.first_at, suspicion.last_at))
+        counts = f"{suspicion.ballots} ballots, {suspicion.held} held, {suspicion.voided} voided"
+        typer.echo(f"{suspicion_id(suspicion.key)}  {suspicion.kind.name}  {span}  {counts}")
+    if not listed:
         typer.echo("nothing looks odd")
 
 
@@ -79,8 +78,8 @@ def void(reason: Reason, ids: Ids = None, suspicion: OfSuspicion = None, campaig
 def _rule(kind: RulingKind, reason: str, ids: Sequence[str], suspicion: str | None, slug: str | None) -> None:
     if bool(ids) == (suspicion is not None):
         raise CommandError("give either ids of ballots or --suspicion")
-    keys = [_ballot_key(name) for name in ids]
-    key = None if suspicion is None else _suspicion_key(suspicion)
+    keys = [_parse_ballot_id(text) for text in ids]
+    key = None if suspicion is None else _parse_suspicion_id(suspicion)
     decision = asyncio.run(_decide(kind, checked_reason(reason), keys, key, slug))
     for ballot, code in decision.problems:
         typer.echo(f"{BallotId(ballot)}: {MESSAGES[code].en}", err=True)
@@ -88,39 +87,38 @@ def _rule(kind: RulingKind, reason: str, ids: Sequence[str], suspicion: str | No
     typer.echo(f"{kind.name}: {len(decision.ballots)} ballots{more}")
 
 
-async def _suspicions(slug: str | None) -> tuple[Suspicion, ...]:
-    async with _desk(slug) as desk:
-        return await desk.signals.suspicions(desk.campaign.slug, (), MAX_SUSPICIONS)
+async def _list_suspicions(slug: str | None) -> tuple[Suspicion, ...]:
+    async with _open_campaign(slug) as opened:
+        return await opened.signals.suspicions(opened.campaign.slug, (), MAX_SUSPICIONS)
 
 
 async def _decide(kind: RulingKind, reason: str, keys: Sequence[str], key: str | None, slug: str | None) -> Decision:
-    async with _desk(slug) as desk:
-        bench, ruling = BallotModeration(SqlRulings(desk.database), desk.signals), Ruling(kind, reason, desk.now, None)
+    async with _open_campaign(slug) as opened:
+        ruling = Ruling(kind, reason, opened.now, None)
         if key is None:
-            return await bench.rule(desk.campaign, keys, ruling)
-        suspicion = await desk.signals.suspicion(desk.campaign.slug, key)
-        if suspicion is None:
-            raise CommandError(f"{desk.campaign.slug} has no such suspicion, or it is no longer kept")
-        return await bench.rule_on(suspicion, ruling)
+            return await opened.moderation.rule(opened.campaign, keys, ruling)
+        suspicion = await opened.moderation.suspicion(opened.campaign, key)
+        return await opened.moderation.rule_on(suspicion, ruling)
 
 
 @asynccontextmanager
-async def _desk(slug: str | None) -> AsyncIterator[Desk]:
+async def _open_campaign(slug: str | None) -> AsyncIterator[OpenCampaign]:
     settings = read_settings()
     clock = settings.clock()
     async with open_migrated(settings) as database:
         campaign = find_campaign(await SqlCampaigns(database).directory(), slug, clock())
-        yield Desk(campaign, database, SqlSignals(database, clock, settings.suspicions), clock())
+        signals = SqlSignals(database, clock, settings.suspicions)
+        yield OpenCampaign(campaign, signals, BallotModeration(SqlRulings(database), signals), clock())
 
 
-def _ballot_key(text: str) -> str:
-    name = parse_id(text)
-    if isinstance(name, BallotId):
-        return name.key
+def _parse_ballot_id(text: str) -> str:
+    node = parse_id(text)
+    if isinstance(node, BallotId):
+        return node.key
     raise CommandError(f"{text} is no ballot's id; those are ballot/ and 26 characters")
 
 
-def _suspicion_key(text: str) -> str:
+def _parse_suspicion_id(text: str) -> str:
     if (key := suspicion_key(text)) is not None:
         return key
     raise CommandError(f"{text} is no suspicion's id; those are suspicion/ and 26 characters")

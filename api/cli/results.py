@@ -1,4 +1,4 @@
-"""Counting: the ranking in the terminal, and the audit that recounts every ballot."""
+"""The commands that show the ranking, and that recount every ballot."""
 
 import asyncio
 import csv
@@ -19,13 +19,13 @@ from api.domain.texts import Language
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.storage.campaigns import SqlCampaigns
-from api.storage.tallies import SqlTallies, recounted
+from api.storage.tallies import SqlTallies, recount_ballots
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
 ]
 
-LEAST_TITLE, OTHER_COLUMNS = 16, 66  # cells of the terminal
+MIN_TITLE_WIDTH, OTHER_COLUMNS_WIDTH = 16, 66  # cells of the terminal
 COLUMNS = (
     Column("#", justify="right"),
     Column("No", justify="right"),
@@ -60,14 +60,14 @@ def results(
 
 def audit(campaign: Slug = None) -> None:
     """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
-    found = asyncio.run(_audit(campaign))
-    for slug, (counted, wrong) in found.items():
-        for difference in wrong:
-            typer.echo(_told(slug, difference), err=True)
-        apart = f" (held: {sum(counted.held.values())}, voided: {sum(counted.voided.values())})"
-        told = f"{slug}: {counted.cast} ballots recounted, {len(wrong)} differences"
-        typer.echo(told + (apart if counted.held or counted.voided else ""))
-    if any(wrong for _, wrong in found.values()):
+    audits = asyncio.run(_audit(campaign))
+    for slug, (recount, mismatches) in audits.items():
+        for difference in mismatches:
+            typer.echo(_describe(slug, difference), err=True)
+        withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
+        summary = f"{slug}: {recount.cast} ballots recounted, {len(mismatches)} differences"
+        typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
+    if any(mismatches for _, mismatches in audits.values()):
         raise typer.Exit(1)
 
 
@@ -80,17 +80,17 @@ async def _standings(slug: str | None) -> Standings:
 
 
 async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, ...]]]:
-    """Per campaign the recount and what differs, read in one consistent view."""
+    """The recount of each campaign, and how the tallies differ from it, by slug: all from one snapshot."""
     settings = read_settings()
-    found = {}
+    audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
         directory = await SqlCampaigns(view).directory()
         slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
-        tallied = await SqlTallies(view).counts()
+        tallies = await SqlTallies(view).counts()
         for name in slugs:
-            counted = await recounted(view, name)
-            found[name] = (counted, differences(tallied.get(name, NOTHING), counted))
-    return found
+            recount = await recount_ballots(view, name)
+            audits[name] = (recount, differences(tallies.get(name, NOTHING), recount))
+    return audits
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
@@ -122,14 +122,14 @@ def _summary(standings: Standings) -> dict[str, Any]:
 def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
     console, line = Console(), standings.cut_line
     table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
-    most = max((row["votes"] for row in rows), default=0) or 1
+    max_votes = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
         project = Text(row["title"])
-        project.truncate(max(LEAST_TITLE, console.width - OTHER_COLUMNS), overflow="ellipsis")
+        project.truncate(max(MIN_TITLE_WIDTH, console.width - OTHER_COLUMNS_WIDTH), overflow="ellipsis")
         cells = (str(row["rank"]) + ("=" if row["tied"] else ""), str(row["number"]), project, f"{row['votes']:,}")
-        bar = Bar(most, 0, row["votes"], width=20)
-        last_in = line is not None and place == line.seats
-        table.add_row(*cells, f"{row['share']:.1%}", bar, f"+{row['gain']:,}", end_section=last_in)
+        bar = Bar(max_votes, 0, row["votes"], width=20)
+        above_line = line is not None and place == line.seats
+        table.add_row(*cells, f"{row['share']:.1%}", bar, f"+{row['gain']:,}", end_section=above_line)
     console.print(table)
 
 
@@ -141,6 +141,6 @@ def _caption(standings: Standings) -> str:
     return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
 
 
-def _told(slug: str, difference: Difference) -> str:
-    tallied, counted = difference.tallied, difference.recounted
-    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {counted}"
+def _describe(slug: str, difference: Difference) -> str:
+    tallied, recounted = difference.tallied, difference.recounted
+    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"

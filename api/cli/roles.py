@@ -1,4 +1,4 @@
-"""Who may do what: roles given and taken away, and sessions ended."""
+"""Who may do what: the commands that give and take roles, and end sessions."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,19 +10,15 @@ import typer
 
 from api.bootstrap.database import open_migrated
 from api.cli.errors import CommandError
-from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
-from api.domain.voting.quota import trail_name
-from api.services.listing import find_campaign
-from api.settings import Settings, found_secret, read_settings, required_secret
-from api.storage.audit_trail import write
+from api.services.roles import RoleManagement
+from api.settings import found_secret, read_settings, required_secret
 from api.storage.campaigns import SqlCampaigns
-from api.storage.database.connection import Database
 from api.storage.roles import SqlAccessStore
 
-GIVEN = tuple(role.name for role in Role if role is not Role.VOTER)
-RoleName = Annotated[str, typer.Argument(metavar="ROLE", help=f"{', '.join(GIVEN)}.", show_default=False)]
+GRANTABLE = tuple(role.name for role in Role if role is not Role.VOTER)
+RoleName = Annotated[str, typer.Argument(metavar="ROLE", help=f"{', '.join(GRANTABLE)}.", show_default=False)]
 Viewer = Annotated[
     str, typer.Argument(help="The viewer's id, `viewer/...`, as `{ viewer { id } }` shows it.", show_default=False)
 ]
@@ -34,16 +30,24 @@ Slug = Annotated[
 
 def grant(role: RoleName, viewer: Viewer, campaign: Slug = None) -> None:
     """Give a viewer a role, within a second on every server."""
-    wanted = Grant(_pseudonym(viewer), _role(role), campaign)
-    changed = asyncio.run(_change_roles(wanted, given=True))
-    typer.echo(f"{_told(wanted)}: {'granted' if changed else 'granted already'}")
+    requested = Grant(_parse_viewer(viewer), _parse_role(role), campaign)
+
+    async def run() -> bool:
+        async with _open_roles() as (roles, now):
+            return await roles.grant(requested, now)
+
+    typer.echo(f"{_describe(requested)}: {'granted' if asyncio.run(run()) else 'granted already'}")
 
 
 def withdraw(role: RoleName, viewer: Viewer, campaign: Slug = None) -> None:
     """Take a role away that was granted, within a second on every server."""
-    wanted = Grant(_pseudonym(viewer), _role(role), campaign)
-    changed = asyncio.run(_change_roles(wanted, given=False))
-    typer.echo(f"{_told(wanted)}: {'withdrawn' if changed else 'was not granted'}")
+    requested = Grant(_parse_viewer(viewer), _parse_role(role), campaign)
+
+    async def run() -> bool:
+        async with _open_roles() as (roles, now):
+            return await roles.withdraw(requested, now)
+
+    typer.echo(f"{_describe(requested)}: {'withdrawn' if asyncio.run(run()) else 'was not granted'}")
 
 
 def revoke(
@@ -53,47 +57,35 @@ def revoke(
     """End every session of a viewer, or of everybody, within a second on every server. They may sign in again."""
     if (viewer is None) != everybody:
         raise CommandError("give either a viewer's id or --everybody")
-    pseudonym = None if viewer is None else _pseudonym(viewer)
-    asyncio.run(_revoke(pseudonym))
+    pseudonym = None if viewer is None else _parse_viewer(viewer)
+
+    async def run() -> None:
+        async with _open_roles() as (roles, now):
+            await roles.revoke(pseudonym, now)
+
+    asyncio.run(run())
     typer.echo("every session is revoked" if pseudonym is None else f"viewer/{pseudonym}: every session is revoked")
 
 
-async def _change_roles(wanted: Grant, *, given: bool) -> bool:
-    settings = read_settings().with_secret(found_secret)
-    async with _changing(settings) as (change, now):
-        if wanted.campaign is not None:
-            find_campaign(await SqlCampaigns(change).directory(), wanted.campaign, now)
-        people = SqlAccessStore(change)
-        changed = await (people.grant(wanted) if given else people.withdraw(wanted))
-        if changed:
-            kind = TrailKind.ROLE_GRANTED if given else TrailKind.ROLE_WITHDRAWN
-            details = {"role": wanted.role.name, "viewer": trail_name(required_secret(settings), wanted.viewer)}
-            await write(change, [AuditEvent(now, kind, wanted.campaign, details=details)])
-    return changed
-
-
-async def _revoke(viewer: str | None) -> None:
-    settings = read_settings().with_secret(found_secret)
-    async with _changing(settings) as (change, now):
-        await SqlAccessStore(change).revoke(viewer)
-        details = {} if viewer is None else {"viewer": trail_name(required_secret(settings), viewer)}
-        await write(change, [AuditEvent(now, TrailKind.SESSIONS_REVOKED, details=details)])
-
-
 @asynccontextmanager
-async def _changing(settings: Settings) -> AsyncIterator[tuple[Database, datetime]]:
-    """A transaction for a change and its entry in the trail, and what time it is."""
-    async with open_migrated(settings) as database, database.transaction() as change:
-        yield change, settings.clock()()
+async def _open_roles() -> AsyncIterator[tuple[RoleManagement, datetime]]:
+    """The service on the database of these settings, and what time it is."""
+    settings = read_settings().with_secret(found_secret)
+    async with open_migrated(settings) as database:
+        secret = required_secret(settings)
+        yield RoleManagement(SqlAccessStore(database), SqlCampaigns(database), secret), settings.clock()()
 
 
-def _role(name: str) -> Role:
-    if name.upper() in GIVEN:
+def _parse_role(name: str) -> Role:
+    if name.upper() in GRANTABLE:
         return Role[name.upper()]
-    raise CommandError(f"{name} is no role that can be granted; there are {', '.join(GIVEN)} (everybody is a VOTER)")
+    raise CommandError(
+        f"{name} is no role that can be granted; there are {', '.join(GRANTABLE)} (everybody is a VOTER)"
+    )
 
 
-def _pseudonym(viewer: str) -> str:
+def _parse_viewer(viewer: str) -> str:
+    """The pseudonym in a viewer's id."""
     name = viewer.removeprefix("viewer/")
     if len(name) == 26 and name.isascii() and name.isalnum() and name == name.lower():
         return name
@@ -102,5 +94,5 @@ def _pseudonym(viewer: str) -> str:
     )
 
 
-def _told(wanted: Grant) -> str:
-    return f"viewer/{wanted.viewer} {wanted.role.name} in {wanted.campaign or 'every campaign'}"
+def _describe(grant: Grant) -> str:
+    return f"viewer/{grant.viewer} {grant.role.name} in {grant.campaign or 'every campaign'}"

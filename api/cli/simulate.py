@@ -1,4 +1,4 @@
-"""Simulating a vote: plausible ballots through the one door, in this process or over HTTP."""
+"""The command `simulate`: cast plausible ballots, in this process or over HTTP."""
 
 import asyncio
 import secrets
@@ -25,9 +25,8 @@ from api.services.listing import find_campaign
 from api.services.simulation import Simulation
 from api.settings import Settings, found_secret, read_settings, required_secret
 
-IN_PROCESS = 256  # ballots under way at once
-OVER_HTTP = 32
-
+MAX_IN_PROCESS = 256  # ballots under way at once
+MAX_OVER_HTTP = 32
 
 Answer = str | tuple[str, ...]  # the ballot's id, or the codes of its violations
 Cast = Callable[[int], Awaitable[Answer]]
@@ -52,11 +51,11 @@ def simulate(
     force: Annotated[bool, typer.Option("--force", help="Simulate even where real ballots may lie.")] = False,
 ) -> None:
     """Cast N plausible ballots: in this process at moments all over the voting window, over HTTP at the server's time."""
-    chosen = secrets.randbelow(1_000_000) if seed is None else seed
-    opened = _in_process(campaign, chosen, force=force) if url is None else _over_http(url, campaign, chosen)
-    limit = IN_PROCESS if url is None else OVER_HTTP
-    outcome = asyncio.run(_run(opened, number, limit, acknowledged))
-    typer.echo(f"{outcome.cast} ballots cast with seed {chosen}")
+    seed = secrets.randbelow(1_000_000) if seed is None else seed
+    caster = _cast_in_process(campaign, seed, force=force) if url is None else _cast_over_http(url, campaign, seed)
+    limit = MAX_IN_PROCESS if url is None else MAX_OVER_HTTP
+    outcome = asyncio.run(_run(caster, number, limit, acknowledged))
+    typer.echo(f"{outcome.cast} ballots cast with seed {seed}")
     for codes, times in outcome.refused.most_common():
         typer.echo(f"{times} refused: {codes}")
     if outcome.failure is not None:
@@ -73,28 +72,28 @@ class Outcome:
 
 
 async def _run(
-    opened: AbstractAsyncContextManager[Cast], number: int, limit: int, acknowledged: Path | None
+    caster: AbstractAsyncContextManager[Cast], number: int, limit: int, acknowledged: Path | None
 ) -> Outcome:
     """Cast so many ballots, `limit` at once."""
-    outcome, places = Outcome(), iter(range(number))
+    outcome, numbers = Outcome(), iter(range(number))
     with ExitStack() as stack:
         bar = stack.enter_context(_progress())
         task = bar.add_task("casting", total=number)
         log = stack.enter_context(acknowledged.open("w", buffering=1)) if acknowledged else None
 
         async def work(cast: Cast) -> None:
-            for place in places:
+            for each in numbers:  # which all workers share
                 if outcome.failure is not None:
                     return
                 try:
-                    answer = await cast(place)
+                    answer = await cast(each)
                 except GraphQLClientError as failure:
                     outcome.failure = failure
                     return
                 _note(answer, outcome, log)
                 bar.advance(task)
 
-        async with opened as cast, asyncio.TaskGroup() as group:
+        async with caster as cast, asyncio.TaskGroup() as group:
             for _ in range(limit):
                 group.create_task(work(cast))
     return outcome
@@ -115,26 +114,26 @@ def _progress() -> Progress:
 
 
 @asynccontextmanager
-async def _in_process(slug: str | None, seed: int, *, force: bool) -> AsyncIterator[Cast]:
+async def _cast_in_process(slug: str | None, seed: int, *, force: bool) -> AsyncIterator[Cast]:
     """Casting through services.casting, on the database of these settings."""
     settings = read_settings().with_secret(found_secret)
     clock = settings.clock()
     async with open_services(settings, clock) as services:
         snapshot = await services.snapshots.fresh(clock())
         campaign = find_campaign(snapshot.directory, slug, clock())
-        if not force and snapshot.standings(campaign).ballots and not _demonstration(settings):
+        if not force and snapshot.standings(campaign).ballots and not _is_demonstration(settings):
             raise CommandError(
                 f"{campaign.slug} has ballots already, and this is no demonstration (PINGXUAN_GUESTS=on): simulated "
                 "ballots would count among real ones. Use --force if you mean it."
             )
-        yield _door(services, campaign, required_secret(settings), seed)
+        yield _local_cast(services, campaign, required_secret(settings), seed)
 
 
-def _demonstration(settings: Settings) -> bool:
+def _is_demonstration(settings: Settings) -> bool:
     return settings.signing_in.guests or settings.kept_secret.is_file()
 
 
-def _door(services: Services, campaign: Campaign, secret: bytes, seed: int) -> Cast:
+def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int) -> Cast:
     simulation = Simulation(tuple(campaign.numbers_by_id), campaign.choices, seed)
 
     async def cast(number: int) -> Answer:
@@ -156,23 +155,23 @@ CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ba
 
 
 @asynccontextmanager
-async def _over_http(url: str, slug: str | None, seed: int) -> AsyncIterator[Cast]:
+async def _cast_over_http(url: str, slug: str | None, seed: int) -> AsyncIterator[Cast]:
     """Casting as a client does: sign in, cast, and retry with the same key when no answer comes."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=OVER_HTTP)) as session:
-        caller = GraphQLClient(session, url)
-        yield await _client(caller, slug, seed)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=MAX_OVER_HTTP)) as session:
+        client = GraphQLClient(session, url)
+        yield await _remote_cast(client, slug, seed)
 
 
-async def _client(caller: GraphQLClient, slug: str | None, seed: int) -> Cast:
-    ids, choices, found = await _standing(caller, slug)
+async def _remote_cast(client: GraphQLClient, slug: str | None, seed: int) -> Cast:
+    ids, choices, campaign = await _fetch_campaign(client, slug)
     simulation = Simulation(ids, choices, seed)
 
     async def cast(number: int) -> Answer:
         draft = simulation.draft()
         name = f"simulated-{seed}-{number}"
-        token = (await caller.ask(SIGN_IN, {"name": name}))["signIn"]["token"]
-        ballot = {"campaign": found, "projectIds": draft.project_ids, "idempotencyKey": name}
-        payload = (await caller.ask(CAST, {"input": ballot}, token))["castBallot"]
+        token = (await client.ask(SIGN_IN, {"name": name}))["signIn"]["token"]
+        ballot = {"campaign": campaign, "projectIds": draft.project_ids, "idempotencyKey": name}
+        payload = (await client.ask(CAST, {"input": ballot}, token))["castBallot"]
         if payload["ballot"] is None:
             return tuple(violation["code"] for violation in payload["violations"])
         return str(payload["ballot"]["id"])
@@ -180,17 +179,17 @@ async def _client(caller: GraphQLClient, slug: str | None, seed: int) -> Cast:
     return cast
 
 
-async def _standing(caller: GraphQLClient, slug: str | None) -> tuple[tuple[str, ...], ChoiceRange, str]:
+async def _fetch_campaign(client: GraphQLClient, slug: str | None) -> tuple[tuple[str, ...], ChoiceRange, str]:
     """The ids that may be chosen, how many of them, and the campaign's slug."""
     ids: list[str] = []
     after: str | None = None
     while True:
-        campaign = (await caller.ask(CAMPAIGN, {"slug": slug, "after": after}))["campaign"]
+        campaign = (await client.ask(CAMPAIGN, {"slug": slug, "after": after}))["campaign"]
         if campaign is None:
             raise CommandError("the server has no such campaign")
         ids += [project["id"] for project in campaign["projects"]["nodes"]]
         after = campaign["projects"]["pageInfo"]["endCursor"]
         if not campaign["projects"]["pageInfo"]["hasNextPage"]:
             break
-    counted = next(rule for rule in campaign["rules"] if "minimum" in rule)
-    return tuple(ids), ChoiceRange(counted["minimum"], counted["maximum"]), campaign["slug"]
+    choices = next(rule for rule in campaign["rules"] if "minimum" in rule)
+    return tuple(ids), ChoiceRange(choices["minimum"], choices["maximum"]), campaign["slug"]

@@ -1,4 +1,4 @@
-"""Tokens of guests, for load tests and for trying things out."""
+"""The command `token`: print tokens of guests."""
 
 import asyncio
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What goes on record besides ballots: who was refused what, and what staff have changed. Nobody appears by a name."""
+"""The audit trail: what was refused to whom, and what staff have changed. Nobody appears by a name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class TrailKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One thing that happened. actor: who did it, by a name that serves the trail alone; None when unknown or staff.
+    """One thing that happened. actor: who did it, under a name that is used in the trail alone; None when unknown or staff.
 
     details hold texts, numbers and lists of texts; never a name, an openid, an address or a token.
     """
@@ -38,15 +38,15 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An entry as it stands in the trail; numbers grow with every entry."""
+    """An event as it stands in the trail; numbers grow with every event."""
 
     number: int
-    entry: AuditEvent
+    event: AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """Which entries are wanted; whatever is None or empty keeps all. since is included."""
+    """Which events to read: those that meet every condition. None and () are no condition; since is included."""
 
     kinds: tuple[TrailKind, ...] = ()
     campaign: str | None = None

@@ -50,7 +50,7 @@ class TrailQueries:
         slug = None if campaign is None else info.context.campaign(campaign).slug
         wanted = TrailFilter(tuple(kinds or ()), slug, since)
         size = page_size(20 if first is None else first, "first")
-        found = await info.context.audit.trail.entries(wanted, size + 1, number_after(after, "trail"))
-        total = await info.context.audit.trail.count(wanted)
+        found = await info.context.audit.events(wanted, size + 1, number_after(after, "trail"))
+        total = await info.context.audit.count(wanted)
         page = growing_page("trail", [entry.number for entry in found], size, after, total)
         return Connection(page=page, nodes=[TrailEntry.of(entry) for entry in found[:size]])

@@ -13,7 +13,7 @@ from api.resolvers.suspicions import CampaignArgument
 from api.schema.ballots import Ballot
 from api.schema.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, ballot_keys, key_of_suspicion
-from api.services.suspicions import Decision
+from api.services.moderation import Decision
 
 Input = Annotated[RulingInput, strawberry.argument(description="Which ballots, and why.")]
 Problem = tuple[str, RulingProblemCode]
@@ -27,7 +27,7 @@ async def _rule(info: Info, slug: str | None, input: RulingInput, kind: RulingKi
     actor = context.audit.actor(campaign, context.viewer.signed_in.pseudonym)
     ruling = Ruling(kind, checked_reason(input.reason), context.now, actor)
     if isinstance(input.ballots.suspicion, str):  # also an empty one
-        suspicion = await context.suspicion_detector.suspicion(campaign, key_of_suspicion(input.ballots.suspicion))
+        suspicion = await context.moderation.suspicion(campaign, key_of_suspicion(input.ballots.suspicion))
         return await _payload(info, await context.moderation.rule_on(suspicion, ruling))
     keys = ballot_keys(input.ballots.ids or ())
     decision = await context.moderation.rule(campaign, [key for key in keys.values() if key is not None], ruling)

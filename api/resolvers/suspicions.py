@@ -43,11 +43,11 @@ class SuspicionQueries:
         after: After = None,
     ) -> Connection[Suspicion]:
         """A page of the suspicions."""
-        context, slug = info.context, info.context.campaign(campaign).slug
+        context, voted_in = info.context, info.context.campaign(campaign)
         size = page_size(20 if first is None else first, "first")
-        found = await context.suspicion_detector.kept.suspicions(
-            slug, kinds or (), size + 1, number_after(after, "suspicion")
+        found = await context.suspicion_detector.suspicions(
+            voted_in, kinds or (), size + 1, number_after(after, "suspicion")
         )
-        total = await context.suspicion_detector.kept.count(slug, kinds or ())
+        total = await context.suspicion_detector.count(voted_in, kinds or ())
         page = growing_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])

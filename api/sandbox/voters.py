@@ -10,7 +10,7 @@ from api.domain.voting.quota import pseudonym
 from api.identity.tokens import SignedTokens
 from api.settings import Settings, required_secret
 from api.storage.database.connection import Database
-from api.storage.roles import SqlAccessStore
+from api.storage.roles import insert_grant
 
 PROVIDER = "guest"  # so that whoever signs in as a guest by one of these names is that voter
 CENTURY = timedelta(days=36525)  # how long their tokens hold, whatever the clock is set to
@@ -28,7 +28,7 @@ async def grant_roles(database: Database, settings: Settings) -> None:
     """Give the named voters their roles, in every campaign."""
     for name, roles in GRANTED.items():
         for role in roles:
-            await SqlAccessStore(database).grant(Grant(_pseudonym(settings, name), role))
+            await insert_grant(database, Grant(_pseudonym(settings, name), role))
 
 
 def named_voters(settings: Settings, now: datetime) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from api.domain.audit_trail import TrailKind
 
 @strawberry.type(description="One particular of an entry.")
 class TrailDetail:
-    """One pair of domain.trail.Entry.details."""
+    """One pair of domain.audit_trail.AuditEvent.details."""
 
     name: str = strawberry.field(description="What it is, such as `role`; the kinds say which there are.")
     value: str = strawberry.field(description="Its value as text; several values are separated by a comma and a space.")
@@ -22,7 +22,7 @@ class TrailDetail:
     "appears by a name, and ballots do not appear at all."
 )
 class TrailEntry:
-    """domain.trail.Recorded."""
+    """domain.audit_trail.RecordedEvent."""
 
     id: strawberry.ID = strawberry.field(description="Unique, and larger than that of every earlier entry.")
     at: datetime = strawberry.field(description="When it happened.")
@@ -41,7 +41,7 @@ class TrailEntry:
     @classmethod
     def of(cls, recorded: audit_trail.RecordedEvent) -> "TrailEntry":
         """The entry as the API shows it."""
-        entry = recorded.entry
+        entry = recorded.event
         return cls(
             id=strawberry.ID(str(recorded.number)),
             at=entry.at,

@@ -16,7 +16,7 @@ from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
 from api.schema.inputs import ExactlyOne
 from api.schema.scalars import SafeInt
-from api.services.suspicions import MAX_RULED_AT_ONCE as MOST_OF_A_SUSPICION
+from api.services.moderation import MAX_RULED_AT_ONCE
 
 FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MAX_PAGE_SIZE}.")]
 
@@ -54,7 +54,7 @@ class Suspicion:
             kind=value.kind,
             first_at=local(value.first_at),
             last_at=local(value.last_at),
-            kept_until=local(value.last_at + context.suspicion_detector.detection.kept),
+            kept_until=local(context.suspicion_detector.kept_until(value)),
             ballot_count=SafeInt(value.ballots),
             held=SafeInt(value.held),
             voided=SafeInt(value.voided),
@@ -64,7 +64,7 @@ class Suspicion:
     async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
         """Whose choices tell more than their number."""
         context = info.context
-        ids = await context.suspicion_detector.kept.ballot_ids(self.value, None, page_size(first, "first"))
+        ids = await context.suspicion_detector.ballot_ids(self.value, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.casting.find(ids)]
 
 
@@ -77,7 +77,7 @@ class BallotsRuledOn:
     )
     suspicion: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description=f"The id of a suspicion: its first {MOST_OF_A_SUSPICION} ballots that are open to the ruling. Ask again "
+        description=f"The id of a suspicion: its first {MAX_RULED_AT_ONCE} ballots that are open to the ruling. Ask again "
         "while the payload says `more`.",
     )
 

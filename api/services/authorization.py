@@ -79,7 +79,7 @@ class Viewer:
         voter = self.signed_in
         if set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug)):
             campaign = None if slug is None else self._snapshot.directory.campaigns.get(slug)
-            self._audit.denied(campaign, voter.pseudonym, field, roles, self._now)
+            self._audit.record_denial(campaign, voter.pseudonym, field, roles, self._now)
             raise _forbidden(field, roles)
 
 

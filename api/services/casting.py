@@ -70,7 +70,7 @@ class BallotCasting:
         if isinstance(outcome, Refusal):
             self._instrumentation.count_refusal(outcome.violations)
             if origin is not None:
-                self._audit.refused(campaign, voter, outcome.violations, now)
+                self._audit.record_refusal(campaign, voter, outcome.violations, now)
             return outcome
         if outcome.is_new and origin is not None:
             self._suspicion_detector.note(campaign, outcome.ballot, origin)

@@ -36,7 +36,7 @@ class Authenticator:
             identity = await self._providers[provider].authenticate(credential, now)
         except ApiError as error:
             if self._audit is not None:
-                self._audit.not_signed_in(provider, error.code, now)
+                self._audit.record_failed_sign_in(provider, error.code, now)
             raise
         roles = dict.fromkeys((Role.VOTER, *identity.roles))
         voter = Voter(pseudonym(self._server_secret, identity.realm, identity.subject), tuple(roles), version)

@@ -1,1 +1,1 @@
-"""Where everything is kept: SQLite or PostgreSQL, behind the promises of the ports."""
+"""The ports on a database: SQLite or PostgreSQL."""

@@ -1,4 +1,4 @@
-"""How campaigns are kept: as rows of the models, and back as values of the domain."""
+"""Campaigns on a database: written as rows of the models, and read back as values of the domain."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,12 +7,14 @@ from typing import Any
 from pydantic import TypeAdapter
 from tortoise.expressions import F
 
+from api.domain.audit_trail import AuditEvent
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source, Stage
 from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models
+from api.storage.audit_trail import write
 from api.storage.database.connection import Database
 
 STAGES = TypeAdapter(tuple[Stage, ...])
@@ -22,7 +24,7 @@ SOURCE = TypeAdapter(Source | None)
 
 
 class SqlCampaigns:
-    """The campaigns on a database; see ports.Campaigns."""
+    """ports.Campaigns on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -42,20 +44,26 @@ class SqlCampaigns:
         rows = await models.Campaign.all()
         return Directory({row.slug: _campaign(row, projects.get(row.slug, ())) for row in rows}, districts)
 
-    async def save(self, campaign: Campaign, districts: Sequence[District]) -> None:
-        """Store a campaign, its projects and the districts; other campaigns' districts stay."""
-        async with self._database.transaction():
-            await models.District.bulk_create(
-                [models.District(code=d.code, name_zh=d.name.zh, name_en=d.name.en) for d in districts],
-                on_conflict=["code"],
-                update_fields=["name_zh", "name_en"],
-            )
-            await _save_campaign(campaign)
-            await models.Project.filter(campaign_id=campaign.slug).delete()
-            await models.Project.bulk_create([_project_row(project) for project in campaign.projects])
+    async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
+        """Store a campaign, its projects and the districts, with the event; other campaigns' districts stay."""
+        async with self._database.transaction() as transaction:
+            await store(campaign, districts)
+            await write(transaction, [event])
 
 
-async def _save_campaign(campaign: Campaign) -> None:
+async def store(campaign: Campaign, districts: Sequence[District]) -> None:
+    """Write a campaign, its projects and the districts through the models, which join the task's transaction."""
+    await models.District.bulk_create(
+        [models.District(code=d.code, name_zh=d.name.zh, name_en=d.name.en) for d in districts],
+        on_conflict=["code"],
+        update_fields=["name_zh", "name_en"],
+    )
+    await _store_row(campaign)
+    await models.Project.filter(campaign_id=campaign.slug).delete()
+    await models.Project.bulk_create([_project_row(project) for project in campaign.projects])
+
+
+async def _store_row(campaign: Campaign) -> None:
     values = _campaign_values(campaign)
     if await models.Campaign.filter(slug=campaign.slug).update(**values, revision=F("revision") + 1):
         return

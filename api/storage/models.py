@@ -1,4 +1,4 @@
-"""What is stored? The one statement of the schema: a test compares with it what the migrations make.
+"""The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
 Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
 migrations do.
@@ -142,7 +142,7 @@ class Turnout(Model):
 
 
 class Spending(Model):
-    """What one caller has spent of a limit in a few seconds, at all processes. The id is a keyed hash of the caller."""
+    """What one caller has used of a limit in a few seconds, at all processes. The id is a keyed hash of the caller."""
 
     id = fields.CharField(32, primary_key=True)
     period = fields.BigIntField()
@@ -176,7 +176,7 @@ class Revocation(Model):
 
 
 class TrailEntry(Model):
-    """One thing that happened; the database itself refuses to change or delete it. Nobody appears by a name."""
+    """An audit event; the database itself refuses to change or delete it. Nobody appears by a name."""
 
     number = fields.BigIntField(primary_key=True)
     at = fields.DatetimeField()

@@ -1,4 +1,4 @@
-"""How rulings on ballots are kept: a row each, and in the same transaction the count and the trail."""
+"""Rulings on ballots on a database: a row each, and in the same transaction the count and the audit trail."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -33,74 +33,72 @@ MOVE = f"""
         and withdrawals.day = change.day and withdrawals.project = change.project
 """  # noqa: S608 - columns only
 # Weaker than what a ballot's reference to its campaign waits for, so nobody who casts is kept waiting.
-TAKE_TURNS = "select 1 from campaigns where slug = $1 for no key update"
-RECORDED = {
+LOCK_CAMPAIGN = "select 1 from campaigns where slug = $1 for no key update"
+EVENT_KINDS = {
     RulingKind.HOLD: TrailKind.BALLOTS_HELD,
     RulingKind.RELEASE: TrailKind.BALLOTS_RELEASED,
     RulingKind.VOID: TrailKind.BALLOTS_VOIDED,
 }
 
-Place = tuple[date, int]
+WithdrawalKey = tuple[date, int]  # a voting day, and a project's number or, for the ballots themselves, 0
 
 
 class SqlRulings:
-    """The rulings on a database; see ports.Rulings."""
+    """ports.Rulings on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
-        """Make a ruling on these ballots, move the count and put it on record, all or nothing.
-
-        Rulings of a campaign take turns.
-        """
+        """Make a ruling on these ballots, move the count and record it, all or nothing; one at a time in a campaign."""
         async with self._database.transaction() as transaction:
-            if transaction.dialect is Dialect.POSTGRES:  # on SQLite every transaction waits for its turn anyway
-                await transaction.rows(TAKE_TURNS, campaign)
-            wanted = tuple(dict.fromkeys(ids))
-            found = {ballot.id: ballot for ballot in await find(transaction, wanted) if ballot.campaign == campaign}
-            problems = _problems(wanted, found, ruling)
-            open_to_it = [found[name] for name in wanted if name not in problems]
-            if open_to_it:
-                await _record(transaction, open_to_it, ruling)
-                await _move(transaction, campaign, open_to_it, ruling)
-                await write(transaction, [_entry(campaign, len(open_to_it), ruling)])
-        return Verdict(tuple(ballot.id for ballot in open_to_it), tuple(problems.items()))
+            if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
+                await transaction.rows(LOCK_CAMPAIGN, campaign)
+            unique = tuple(dict.fromkeys(ids))
+            ballots = {ballot.id: ballot for ballot in await find(transaction, unique) if ballot.campaign == campaign}
+            problems = _problems(unique, ballots, ruling)
+            ruled = [ballots[ballot_id] for ballot_id in unique if ballot_id not in problems]
+            if ruled:
+                await _insert(transaction, ruled, ruling)
+                await _move(transaction, campaign, ruled, ruling)
+                await write(transaction, [_event(campaign, len(ruled), ruling)])
+        return Verdict(tuple(ballot.id for ballot in ruled), tuple(problems.items()))
 
 
-def _entry(campaign: str, ballots: int, ruling: Ruling) -> AuditEvent:
-    return AuditEvent(
-        ruling.at, RECORDED[ruling.kind], campaign, ruling.by, {"ballots": ballots, "reason": ruling.reason}
-    )
+def _event(campaign: str, ballots: int, ruling: Ruling) -> AuditEvent:
+    details = {"ballots": ballots, "reason": ruling.reason}
+    return AuditEvent(ruling.at, EVENT_KINDS[ruling.kind], campaign, ruling.by, details)
 
 
-def _problems(wanted: Iterable[str], found: dict[str, Ballot], ruling: Ruling) -> dict[str, RulingProblemCode]:
+def _problems(ids: Iterable[str], ballots: dict[str, Ballot], ruling: Ruling) -> dict[str, RulingProblemCode]:
+    """Why the ruling cannot be made on some of the ballots, by their ids."""
     problems = {}
-    for name in wanted:
-        ballot = found.get(name)
+    for ballot_id in ids:
+        ballot = ballots.get(ballot_id)
         if ballot is None:
-            problems[name] = RulingProblemCode.NO_SUCH_BALLOT
-        elif (wrong := problem(ballot.status, ruling.kind)) is not None:
-            problems[name] = wrong
+            problems[ballot_id] = RulingProblemCode.NO_SUCH_BALLOT
+        elif (code := problem(ballot.status, ruling.kind)) is not None:
+            problems[ballot_id] = code
     return problems
 
 
-async def _record(transaction: Database, ballots: Sequence[Ballot], ruling: Ruling) -> None:
-    places = ", ".join(f"${n}" for n in range(1, len(ballots) + 1))
-    rows = await transaction.rows(STEPS.format(places), *(ballot.id for ballot in ballots))
+async def _insert(transaction: Database, ballots: Sequence[Ballot], ruling: Ruling) -> None:
+    placeholders = ", ".join(f"${n}" for n in range(1, len(ballots) + 1))
+    rows = await transaction.rows(STEPS.format(placeholders), *(ballot.id for ballot in ballots))
     steps = {row["ballot_id"]: row["step"] for row in rows}
-    what = (ruling.kind.name, ruling.reason, ruling.at, ruling.by)
-    await transaction.write_rows(RULE, RULE_TYPES, [(b.id, steps.get(b.id, 0) + 1, *what) for b in ballots])
+    values = (ruling.kind.name, ruling.reason, ruling.at, ruling.by)
+    await transaction.write_rows(RULE, RULE_TYPES, [(b.id, steps.get(b.id, 0) + 1, *values) for b in ballots])
 
 
 async def _move(transaction: Database, campaign: str, ballots: Sequence[Ballot], ruling: Ruling) -> None:
     """Move ballots and their votes between what counts, what is held and what is voided."""
-    change: dict[BallotStatus, Counter[Place]] = {status: Counter() for status in BallotStatus}
+    change: dict[BallotStatus, Counter[WithdrawalKey]] = {status: Counter() for status in BallotStatus}
     for ballot in ballots:
-        places = [(ballot.day, 0), *((ballot.day, number) for number in ballot.numbers)]
-        change[ballot.status].subtract(places)
-        change[status_after(ruling.kind)].update(places)
+        counters = [(ballot.day, 0), *((ballot.day, number) for number in ballot.numbers)]
+        change[ballot.status].subtract(counters)
+        change[status_after(ruling.kind)].update(counters)
     held, voided = change[BallotStatus.HELD], change[BallotStatus.VOIDED]
-    touched = [(campaign, *place) for place in sorted({*held, *voided})]
-    await transaction.write_rows(PREPARE, TYPES, [(*place, 0, 0) for place in touched])
-    await transaction.write_rows(MOVE, TYPES, [(*place, held[place[1:]], voided[place[1:]]) for place in touched])
+    changed = sorted({*held, *voided})
+    await transaction.write_rows(PREPARE, TYPES, [(campaign, *counter, 0, 0) for counter in changed])
+    moves = [(campaign, *counter, held[counter], voided[counter]) for counter in changed]
+    await transaction.write_rows(MOVE, TYPES, moves)

@@ -1,11 +1,13 @@
-"""How roles and revocations are kept."""
+"""Roles and revocations on a database, each change in one transaction with its event in the audit trail."""
 
+from api.domain.audit_trail import AuditEvent
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role
+from api.storage.audit_trail import write
 from api.storage.database.connection import Database
 
 # One statement, so that grants and revocations are of the same moment. number is null for a grant, role for a revocation.
-ROSTER = """
+ACCESS = """
     select viewer, role, campaign, null as number from grants
     union all select viewer, null, null, max(number) from revocations group by viewer
 """
@@ -20,7 +22,7 @@ REVOKE = """
 
 
 class SqlAccessStore:
-    """What staff have said about viewers, on a database; see ports.People."""
+    """ports.AccessStore on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,7 +32,7 @@ class SqlAccessStore:
         granted: dict[str, set[Grant]] = {}
         revoked: dict[str, int] = {}
         everybody = 0
-        for row in await self._database.rows(ROSTER):
+        for row in await self._database.rows(ACCESS):
             viewer, role, number = row["viewer"], row["role"], row["number"]
             if role is not None:
                 granted.setdefault(viewer, set()).add(Grant(viewer, Role[role], row["campaign"] or None))
@@ -40,18 +42,33 @@ class SqlAccessStore:
                 revoked[viewer] = number
         return AccessGrants({viewer: frozenset(grants) for viewer, grants in granted.items()}, revoked, everybody)
 
-    async def grant(self, grant: Grant) -> bool:
-        """Give the role; False when the viewer has it already."""
-        return bool(await self._database.rows(GRANT, *_values(grant)))
+    async def grant(self, grant: Grant, event: AuditEvent) -> bool:
+        """Give a role; False, and no event, when the viewer has it already."""
+        async with self._database.transaction() as transaction:
+            granted = await insert_grant(transaction, grant)
+            if granted:
+                await write(transaction, [event])
+        return granted
 
-    async def withdraw(self, grant: Grant) -> bool:
-        """Take exactly this grant away; False when there is none."""
-        return bool(await self._database.rows(WITHDRAW, *_values(grant)))
+    async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
+        """Take exactly this grant away; False, and no event, when there is none."""
+        async with self._database.transaction() as transaction:
+            withdrawn = bool(await transaction.rows(WITHDRAW, *_values(grant)))
+            if withdrawn:
+                await write(transaction, [event])
+        return withdrawn
 
-    async def revoke(self, viewer: str | None) -> None:
+    async def revoke(self, viewer: str | None, event: AuditEvent) -> None:
         """End every session there is, of a viewer or, for None, of everybody."""
-        while not await self._database.rows(REVOKE, viewer):
-            pass  # somebody else had the number first; the next one is free
+        async with self._database.transaction() as transaction:
+            while not await transaction.rows(REVOKE, viewer):
+                pass  # somebody else had the number first; the next one is free
+            await write(transaction, [event])
+
+
+async def insert_grant(database: Database, grant: Grant) -> bool:
+    """Store a grant without an event; False when it is stored already."""
+    return bool(await database.rows(GRANT, *_values(grant)))
 
 
 def _values(grant: Grant) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""What is stored of rulings on ballots, and of the suspicions that may lead to them? The other part of models."""
+"""The tables of rulings on ballots, and of the suspicions that may lead to them: the other part of models."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ class Withdrawal(Model):
 
 
 class Signal(Model):
-    """That a ballot shares something with every other with the same key: choices, an address, a network, or haste.
+    """A trait of a ballot, shared by every ballot with the same key: choices, an address, a network, or haste.
 
     The key is an HMAC. Rows of no suspicion are deleted within hours, those of one within days. ballot_key is the ballot's
     id, but no foreign key, as in Retry.

@@ -1,4 +1,4 @@
-"""What has been counted, as the tallies say it, and as the ballots themselves do."""
+"""The counts of a campaign on a database: as the tallies have them, and recounted from the ballots."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from api.domain.integrity.rulings import RulingKind
 from api.domain.results.tallies import Counts, recount
 from api.storage.database.connection import Database, as_date
+from api.storage.rulings_sql import latest_ruling
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
 COUNTS = """
@@ -19,11 +20,10 @@ COUNTS = """
     select campaign_id, day, project, -held - voided, held, voided from withdrawals
 """
 BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
-WITHDRAWN = """
-    select day, choices from ballots join rulings as latest on latest.ballot_id = ballots.id and not exists (
-        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
-    ) where campaign_id = $1 and kind = $2
-"""
+WITHDRAWN = f"""
+    select day, choices from ballots join {latest_ruling("ballots.id")}
+    where campaign_id = $1 and kind = $2
+"""  # noqa: S608 - columns only
 SCAN_BATCH = 50_000  # ballots read at a time
 
 
@@ -35,21 +35,21 @@ class Recount(NamedTuple):
 
 
 class SqlTallies:
-    """The tallies on a database."""
+    """ports.Tallies on a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def counts(self) -> Mapping[str, Counts]:
-        """The counts of every campaign with ballots; see ports.Tallies."""
-        found: defaultdict[str, Tallied] = defaultdict(Tallied)
+        """The counts of every campaign with ballots, by slug."""
+        campaigns: defaultdict[str, _Sums] = defaultdict(_Sums)
         for row in await self._database.rows(COUNTS):
-            found[row["campaign_id"]].add(as_date(row["day"]), row)
-        return {name: Counts(each.ballots, each.votes, each.held, each.voided) for name, each in found.items()}
+            campaigns[row["campaign_id"]].add(as_date(row["day"]), row)
+        return {slug: Counts(sums.ballots, sums.votes, sums.held, sums.voided) for slug, sums in campaigns.items()}
 
 
-class Tallied:
-    """A campaign's counts, row by row."""
+class _Sums:
+    """The counts of one campaign, summed row by row."""
 
     def __init__(self) -> None:
         self.ballots: Counter[date] = Counter()
@@ -58,7 +58,7 @@ class Tallied:
         self.votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
 
     def add(self, day: date, row: dict[str, Any]) -> None:
-        """Take in a row of COUNTS."""
+        """Add a row of COUNTS."""
         if row["project"]:
             self.votes[day][row["project"]] += row["total"]
             return
@@ -68,11 +68,11 @@ class Tallied:
             self.voided[day] += row["voided"]
 
 
-async def recounted(database: Database, campaign: str) -> Counts:
-    """Count every ballot of a campaign anew, a batch at a time. database is the view that the tallies are read from."""
-    counted = await _recounted(database, BALLOTS, campaign)
-    held = await _recounted(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
-    voided = await _recounted(database, WITHDRAWN, campaign, RulingKind.VOID.name)
+async def recount_ballots(database: Database, campaign: str) -> Counts:
+    """Count every ballot of a campaign anew, SCAN_BATCH at a time. database: the snapshot that the tallies are read from."""
+    counted = await _recount(database, BALLOTS, campaign)
+    held = await _recount(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
+    voided = await _recount(database, WITHDRAWN, campaign, RulingKind.VOID.name)
     for withdrawn in (held, voided):
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
@@ -80,13 +80,14 @@ async def recounted(database: Database, campaign: str) -> Counts:
     return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots)
 
 
-async def _recounted(database: Database, query: str, *values: object) -> Recount:
-    found = Recount(Counter(), defaultdict(Counter))
+async def _recount(database: Database, query: str, *values: object) -> Recount:
+    """Count the ballots that a query selects by day and choices."""
+    counted = Recount(Counter(), defaultdict(Counter))
     async for rows in database.scan(query, *values, size=SCAN_BATCH):
         for day, choices in _by_day(rows).items():
-            found.ballots[day] += len(choices)
-            found.votes[day].update(_votes(choices))
-    return found
+            counted.ballots[day] += len(choices)
+            counted.votes[day].update(_votes(choices))
+    return counted
 
 
 def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
@@ -97,6 +98,6 @@ def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
 
 
 def _votes(choices: list[bytes]) -> Counter[int]:
-    """Bitmaps end where their last bit does; recount wants them equally wide."""
+    """The votes per project number in these bitmaps, of which each ends with its last bit; recount takes equal widths."""
     width = max(map(len, choices))
     return recount(b"".join(bitmap.ljust(width, b"\0") for bitmap in choices), width)

@@ -15,8 +15,8 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
-from api.storage.tallies import SqlTallies, recounted
-from tests.campaigns import SLUG, a_campaign
+from api.storage.tallies import SqlTallies, recount_ballots
+from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.databases import in_processes
 from tests.memory import MemoryBallots
 
@@ -47,7 +47,7 @@ async def boxes(request: pytest.FixtureRequest, database_url: str):
 async def prepare(database) -> None:
     await migrate(database)
     campaign = a_campaign()
-    await SqlCampaigns(database).save(campaign, campaign.districts)
+    await SqlCampaigns(database).save(campaign, campaign.districts, LOADED)
 
 
 def key(number: int) -> str:
@@ -205,4 +205,4 @@ async def test_four_processes_store_one_ballot_per_id_and_lose_none(fresh_url: C
         tallied = (await SqlTallies(view).counts())[SLUG]
         assert sum(stored) == 1
         assert tallied.ballots == {DAY: 201}
-        assert differences(tallied, await recounted(view, SLUG)) == ()
+        assert differences(tallied, await recount_ballots(view, SLUG)) == ()

@@ -14,7 +14,7 @@ from tortoise.utils import get_schema_sql
 
 from api.storage import models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
-from api.storage.campaigns import SqlCampaigns
+from api.storage.campaigns import store
 from api.storage.database.connection import Database, as_moment, open_database
 from api.storage.database.migrator import (
     MIGRATIONS,
@@ -79,7 +79,7 @@ async def test_retry_tags_move_to_a_table_of_their_own_with_their_ballots(databa
     keep_the_first(folder)
     async with open_database(database_url) as database:
         await migrate(database, folder)
-        await SqlCampaigns(database).save(a_campaign(), a_campaign().districts)
+        await store(a_campaign(), a_campaign().districts)
         for id_, tag in (("a" * 26, "kept"), ("b" * 26, None)):
             await database.rows(
                 "insert into ballots (id, campaign_id, day, cast_at, choices, retry_tag) values ($1, $2, $3, $4, $5, $6)",

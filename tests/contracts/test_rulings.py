@@ -16,8 +16,8 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recounted
-from tests.campaigns import SLUG, a_campaign
+from api.storage.tallies import SqlTallies, recount_ballots
+from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
 
@@ -33,7 +33,7 @@ async def checked(database: Database) -> Counts:
     """What is tallied, which is what a recount finds."""
     async with database.snapshot() as view:
         tallied = (await SqlTallies(view).counts())[SLUG]
-        assert differences(tallied, await recounted(view, SLUG)) == ()
+        assert differences(tallied, await recount_ballots(view, SLUG)) == ()
     return tallied
 
 
@@ -89,7 +89,7 @@ async def test_every_ruling_stays_and_what_stood_in_its_way_is_said(database: Da
 
 
 async def test_a_ballot_of_another_campaign_is_out_of_reach(database: Database, rulings: SqlRulings) -> None:
-    await SqlCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), ())
+    await SqlCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), (), LOADED)
     verdict = await rulings.rule("elsewhere", [key(0)], ruling(VOID))
     assert verdict.problems == ((key(0), RulingProblemCode.NO_SUCH_BALLOT),)
     assert (await checked(database)).voided == {}

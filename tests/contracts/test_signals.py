@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from api.bootstrap.app import background_task
+from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
-from api.services.suspicions import MAX_RULED_AT_ONCE, BallotModeration
-from api.storage import suspicions
+from api.services.moderation import MAX_RULED_AT_ONCE, BallotModeration
+from api.storage import background_writer, suspicions
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import Database, open_database
-from api.storage.erasure import wipe_salt
+from api.storage.erasure import SqlVoterSalts
 from api.storage.moderation import SqlRulings
-from api.storage.signals import DELETE_BATCH, UNSUSPICIOUS_TTL, forget, suspect, write
+from api.storage.signals import DELETE_BATCH, UNSUSPICIOUS_TTL, delete_expired, suspect, write
 from api.storage.suspicions import SqlSignals
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import MOMENT, admission, key, prepare
@@ -27,6 +29,7 @@ ADDRESS, EQUAL, HASTE = SuspicionKind.ONE_ADDRESS, SuspicionKind.EQUAL_BALLOTS, 
 STRICT = parse_detection_config("ONE_ADDRESS=5/10 EQUAL_BALLOTS=8/10 ONE_NETWORK=off HASTE=off DAYS=7")
 KEPT = timedelta(days=7)
 HERE = "h" * 26
+FORGOTTEN = AuditEvent(MOMENT, TrailKind.CAMPAIGN_FORGOTTEN)
 
 
 def signal(number: int, at: float = 0, shared: str = HERE, kind: SuspicionKind = ADDRESS) -> Signal:
@@ -38,9 +41,9 @@ def signal(number: int, at: float = 0, shared: str = HERE, kind: SuspicionKind =
 async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[SqlSignals]:
     """The signals of one process, which writes what waits when it ends."""
     signals = SqlSignals(database, lambda: now, STRICT)
-    signals.start()
     try:
-        yield signals
+        async with background_task(signals.keep_tidy()):
+            yield signals
     finally:
         await signals.drain()
 
@@ -191,21 +194,21 @@ async def test_ordinary_signals_go_within_hours_and_suspicious_ones_within_days(
     for one in (burst, ordinary):
         await write(voted, one)
         await suspect(voted, one, STRICT.thresholds)
-    assert await forget(voted, MOMENT + UNSUSPICIOUS_TTL + timedelta(minutes=31), KEPT) is False
+    assert await delete_expired(voted, MOMENT + UNSUSPICIOUS_TTL + timedelta(minutes=31), KEPT) is False
     assert await remaining(voted) == {0, 1, 2, 3, 4, 11}
-    await forget(voted, MOMENT + KEPT - timedelta(minutes=1), KEPT)
+    await delete_expired(voted, MOMENT + KEPT - timedelta(minutes=1), KEPT)
     assert await remaining(voted) == {0, 1, 2, 3, 4}
-    await forget(voted, MOMENT + KEPT + timedelta(minutes=1), KEPT)
+    await delete_expired(voted, MOMENT + KEPT + timedelta(minutes=1), KEPT)
     assert await remaining(voted) == set()
     assert await voted.rows("select number from suspicions") == []
 
 
 async def test_a_campaign_that_is_forgotten_leaves_no_signal(voted: Database) -> None:
     kept = await noted(voted, *(signal(number) for number in range(6)), signal(20, shared="o" * 26))
-    async with voted.transaction() as change:
-        await wipe_salt(change, "elsewhere")
-        assert len(await remaining(change)) == 7
-        await wipe_salt(change, SLUG)
+    salts = SqlVoterSalts(voted)
+    await salts.destroy("elsewhere", FORGOTTEN)
+    assert len(await remaining(voted)) == 7
+    await salts.destroy(SLUG, FORGOTTEN)
     assert await remaining(voted) == set()
     assert await kept.count(SLUG, ()) == 0
 
@@ -214,7 +217,7 @@ async def test_much_is_forgotten_in_bounded_steps(voted: Database, monkeypatch: 
     monkeypatch.setattr("api.storage.signals.DELETE_BATCH", 12)
     await write(voted, [signal(number, shared="o" * 26) for number in range(30)])
     later = MOMENT + UNSUSPICIOUS_TTL + timedelta(hours=1)
-    assert [await forget(voted, later, KEPT) for _ in range(3)] == [True, True, False]
+    assert [await delete_expired(voted, later, KEPT) for _ in range(3)] == [True, True, False]
     assert await remaining(voted) == set()
     assert DELETE_BATCH == 5_000
 
@@ -243,7 +246,7 @@ async def test_signals_wait_while_the_database_is_away(voted: Database, monkeypa
         await stored(database, signals)
 
     monkeypatch.setattr(suspicions, "write", sometimes)
-    monkeypatch.setattr(suspicions, "WRITE_INTERVAL", 0.05)
+    monkeypatch.setattr(background_writer, "WRITE_INTERVAL", 0.05)
     async with watching(voted) as kept:
         kept.note([signal(1)])
         await until(voted, {1})
@@ -258,7 +261,7 @@ async def test_signals_that_can_never_be_written_keep_no_others_out(voted: Datab
             raise ValueError("nobody knows how to write this")
         await stored(database, signals)
 
-    monkeypatch.setattr(suspicions, "MAX_BATCH", 1)
+    monkeypatch.setattr(background_writer, "MAX_BATCH", 1)
     monkeypatch.setattr(suspicions, "write", particular)
     await noted(voted, signal(1), signal(3))
     assert await remaining(voted) == {3}

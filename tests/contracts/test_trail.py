@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from api.domain.audit_trail import AuditEvent, TrailFilter, TrailKind
-from api.storage import audit_trail_queue
-from api.storage.audit_trail import count, read, write
-from api.storage.audit_trail_queue import MAX_BURST, SqlAuditTrail
+from api.storage import background_writer
+from api.storage.audit_trail import MAX_BURST, SqlAuditTrail, count, read, write
 from api.storage.database.connection import Database
 from tests.campaigns import DURING
 
@@ -21,16 +20,16 @@ def refusal(number: int = 0, at: datetime = DURING) -> AuditEvent:
 
 
 async def written(database: Database, wanted: TrailFilter = EVERYTHING) -> list[AuditEvent]:
-    return [recorded.entry for recorded in await read(database, wanted, None)][::-1]
+    return [recorded.event for recorded in await read(database, wanted, None)][::-1]
 
 
 async def test_what_is_written_is_read_newest_first(database: Database) -> None:
     entries = [refusal(number, DURING + timedelta(seconds=number)) for number in range(5)]
     await write(database, entries)
     found = await read(database, EVERYTHING, 3)
-    assert [recorded.entry for recorded in found] == entries[:1:-1]
+    assert [recorded.event for recorded in found] == entries[:1:-1]
     rest = await read(database, EVERYTHING, 3, before=found[-1].number)
-    assert [recorded.entry for recorded in rest] == entries[1::-1]
+    assert [recorded.event for recorded in rest] == entries[1::-1]
 
 
 async def test_only_what_is_wanted_is_read(database: Database) -> None:
@@ -98,7 +97,7 @@ async def test_noted_entries_are_written_without_being_waited_for(database: Data
     for number in range(20):
         trail.note(refusal(number))
     assert await trail.count(EVERYTHING) == 0
-    await until(lambda: not trail._waiting)
+    await until(lambda: not trail._writer.waiting)
     assert await written(database) == [refusal(number) for number in range(20)]
 
 
@@ -129,7 +128,7 @@ async def test_a_flood_is_counted_and_leaves_room_for_other_kinds(database: Data
 async def test_while_a_flood_lasts_its_count_is_written_once_a_minute(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
+    monkeypatch.setattr(background_writer, "WRITE_INTERVAL", 0.01)
     trail = SqlAuditTrail(database, clock)
     for _ in range(180):
         for number in range(20):
@@ -162,15 +161,15 @@ class Away:
 async def test_while_the_database_is_away_entries_wait(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
+    monkeypatch.setattr(background_writer, "WRITE_INTERVAL", 0.01)
     away = Away(database)
     trail = SqlAuditTrail(away, clock)
     for number in range(MAX_BURST * 3):
         trail.note(refusal(number))
     await until(lambda: away.tried > 2)
-    assert len(trail._waiting) <= MAX_BURST + 1
+    assert trail._writer.waiting <= MAX_BURST + 1
     away.error = None
-    await until(lambda: not trail._waiting)
+    await until(lambda: not trail._writer.waiting)
     assert sum(1 for entry in await written(database) if entry.actor) == MAX_BURST
     assert "the database is lost with" in caplog.text
 
@@ -178,12 +177,12 @@ async def test_while_the_database_is_away_entries_wait(
 async def test_entries_that_no_database_takes_do_not_stand_in_the_way(
     database: Database, clock: Moving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(audit_trail_queue, "WRITE_INTERVAL", 0.01)
+    monkeypatch.setattr(background_writer, "WRITE_INTERVAL", 0.01)
     broken = Away(database)
     broken.error = ValueError("no such value")
     trail = SqlAuditTrail(broken, clock)
     trail.note(refusal(1))
-    await until(lambda: not trail._waiting)
+    await until(lambda: not trail._writer.waiting)
     assert "1 entries of the trail could not be written" in caplog.text
     broken.error = None
     trail.note(refusal(2))

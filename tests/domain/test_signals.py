@@ -29,7 +29,7 @@ addresses = st.ip_addresses().map(str)
 
 def noted(ballot: Ballot = BALLOT, origin: BallotOrigin = UNKNOWN, secret: bytes = SECRET) -> dict[str, Signal]:
     found = shared_traits(ballot, origin, parse_detection_config("SECONDS=3"))
-    return {clue.kind.name: signal(secret, clue, Arrival(ballot.id, ballot.cast_at)) for clue in found}
+    return {trait.kind.name: signal(secret, trait, Arrival(ballot.id, ballot.cast_at)) for trait in found}
 
 
 def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:
@@ -73,23 +73,23 @@ def test_haste_is_less_than_so_many_seconds_since_signing_in() -> None:
     assert [kinds(seconds) for seconds in (-1, 0, 2.9, 3, 100)] == [False, True, True, False, False]
 
 
-def clue(number: int) -> SharedTrait:
+def trait(number: int) -> SharedTrait:
     return SharedTrait(SuspicionKind.EQUAL_BALLOTS, SLUG, BALLOT.day, (number,))
 
 
 @given(st.lists(st.integers(0, 5), max_size=40))
 def test_whoever_is_not_alone_is_kept_once_and_nobody_else(numbers: list[int]) -> None:
-    crowds, kept = FirstSeenCache(1_000), list[tuple[int, Arrival]]()
+    cache, kept = FirstSeenCache(1_000), list[tuple[int, Arrival]]()
     for place, number in enumerate(numbers):
-        kept += [(number, one) for one in crowds.join(clue(number), Arrival(str(place), NOON))]
+        kept += [(number, one) for one in cache.add(trait(number), Arrival(str(place), NOON))]
     wanted = {(n, Arrival(str(place), NOON)) for place, n in enumerate(numbers) if numbers.count(n) > 1}
     assert set(kept) == wanted
     assert len(kept) == len(wanted)
 
 
 def test_the_oldest_of_those_who_stand_alone_is_forgotten_first() -> None:
-    crowds = FirstSeenCache(10)
+    cache = FirstSeenCache(10)
     for number in range(11):
-        assert crowds.join(clue(number), Arrival(str(number), NOON)) == ()
-    assert len(crowds.join(clue(10), Arrival("again", NOON))) == 2
-    assert crowds.join(clue(0), Arrival("again", NOON)) == ()
+        assert cache.add(trait(number), Arrival(str(number), NOON)) == ()
+    assert len(cache.add(trait(10), Arrival("again", NOON))) == 2
+    assert cache.add(trait(0), Arrival("again", NOON)) == ()

@@ -67,11 +67,11 @@ def test_what_is_no_address_is_nowhere() -> None:
 def test_an_empty_setting_is_as_usual_and_a_word_changes_one_thing() -> None:
     usual, changed = parse_detection_config(""), parse_detection_config("ONE_ADDRESS=7/2  HASTE=off DAYS=3")
     assert usual.thresholds.keys() == set(SuspicionKind)
-    assert (usual.haste, usual.kept) == (timedelta(seconds=3), timedelta(days=7))
+    assert (usual.min_seconds, usual.retention) == (3, timedelta(days=7))
     assert changed.thresholds.keys() == set(SuspicionKind) - {SuspicionKind.HASTE}
     assert changed.thresholds[SuspicionKind.ONE_ADDRESS] == Threshold(7, 2)
     assert changed.thresholds[SuspicionKind.ONE_NETWORK] == usual.thresholds[SuspicionKind.ONE_NETWORK]
-    assert changed.kept == timedelta(days=3)
+    assert changed.retention == timedelta(days=3)
 
 
 def test_zero_days_look_for_nothing() -> None:

@@ -27,10 +27,11 @@ from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
-from api.services.suspicions import BallotModeration, SuspicionDetector
+from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
 from tests.campaigns import DURING
 from tests.memory import MemoryRulings, MemorySignals, MemoryTrail

@@ -18,10 +18,10 @@ def audit() -> tuple[AuditRecorder, MemoryTrail]:
 
 
 def test_a_person_has_one_name_in_a_campaign_and_another_elsewhere() -> None:
-    recording, trail = audit()
+    recorder, trail = audit()
     for campaign in (CAMPAIGN, CAMPAIGN, replace(CAMPAIGN, slug="another"), replace(CAMPAIGN, voter_salt="new")):
-        recording.refused(campaign, "lin", (), DURING)
-    recording.denied(None, "lin", "trail", (Role.AUDITOR,), DURING)
+        recorder.record_refusal(campaign, "lin", (), DURING)
+    recorder.record_denial(None, "lin", "trail", (Role.AUDITOR,), DURING)
     same, again, *others = [entry.actor for entry in trail.noted]
     assert same == again
     assert len({same, *others}) == 4
@@ -29,14 +29,14 @@ def test_a_person_has_one_name_in_a_campaign_and_another_elsewhere() -> None:
 
 
 def test_in_a_forgotten_campaign_nobody_has_a_name() -> None:
-    recording, trail = audit()
-    recording.refused(replace(CAMPAIGN, voter_salt=None), "lin", (), DURING)
+    recorder, trail = audit()
+    recorder.record_refusal(replace(CAMPAIGN, voter_salt=None), "lin", (), DURING)
     assert (trail.noted[0].campaign, trail.noted[0].actor) == (SLUG, None)
 
 
 def test_a_failure_to_sign_in_tells_the_provider_and_the_code_alone() -> None:
-    recording, trail = audit()
-    recording.not_signed_in("guest", ErrorCode.BAD_INPUT, DURING)
+    recorder, trail = audit()
+    recorder.record_failed_sign_in("guest", ErrorCode.BAD_INPUT, DURING)
     [entry] = trail.noted
     assert (entry.kind, entry.actor, entry.campaign) == (TrailKind.SIGN_IN_FAILED, None, None)
     assert entry.details == {"provider": "guest", "code": "BAD_INPUT"}

@@ -14,8 +14,8 @@ from api.domain.voting.quota import voter_secret
 from api.domain.voting.rules import rules_of
 from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
-from tests.campaigns import DURING, SLUG, a_campaign
-from tests.memory import MemoryBallots, MemoryCampaigns, MemoryPeople
+from tests.campaigns import DURING, LOADED, SLUG, a_campaign
+from tests.memory import MemoryAccess, MemoryBallots, MemoryCampaigns
 
 
 class Counted(MemoryBallots):
@@ -38,7 +38,7 @@ class Counted(MemoryBallots):
 @pytest.fixture
 async def stores():
     campaigns, tallies = MemoryCampaigns(), Counted()
-    await campaigns.save(a_campaign(), a_campaign().districts)
+    await campaigns.save(a_campaign(), a_campaign().districts, LOADED)
     return campaigns, tallies
 
 
@@ -48,7 +48,7 @@ def admission(number: int) -> Admission:
 
 async def test_within_a_second_nothing_is_read_again(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     first = await snapshots.fresh(DURING)
     assert await snapshots.fresh(DURING + timedelta(seconds=0.999)) is first
     assert await snapshots.fresh(DURING + timedelta(seconds=1)) is not first
@@ -57,14 +57,14 @@ async def test_within_a_second_nothing_is_read_again(stores) -> None:
 
 async def test_a_hundred_readers_share_one_reading(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     found = await asyncio.gather(*(snapshots.fresh(DURING) for _ in range(100)))
     assert len({id(snapshot) for snapshot in found}) == 1
     assert tallies.times == 1
 
 
 async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
-    snapshots = Snapshots(*stores, MemoryPeople())
+    snapshots = Snapshots(*stores, MemoryAccess())
     impatient = asyncio.create_task(snapshots.fresh(DURING))
     patient = asyncio.create_task(snapshots.fresh(DURING))
     await asyncio.sleep(0)
@@ -74,7 +74,7 @@ async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
 
 async def test_a_vote_shows_after_a_second_and_old_snapshots_never_change(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     before = await snapshots.fresh(DURING)
     await tallies.admit(admission(1))
     after = await snapshots.fresh(DURING + timedelta(seconds=1))
@@ -86,18 +86,18 @@ async def test_a_vote_shows_after_a_second_and_old_snapshots_never_change(stores
 
 async def test_the_directory_is_read_again_only_when_a_campaign_has_changed(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     for second in range(5):
         await snapshots.fresh(DURING + timedelta(seconds=second))
     assert campaigns.directories_read == 1
-    await campaigns.save(a_campaign(edition=4), ())
+    await campaigns.save(a_campaign(edition=4), (), LOADED)
     snapshot = await snapshots.fresh(DURING + timedelta(seconds=9))
     assert snapshot.directory.campaigns[SLUG].edition == 4
 
 
 async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, caplog) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     tallies.away = True
     with pytest.raises(ConnectionError):
         await snapshots.fresh(DURING)
@@ -111,7 +111,7 @@ async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, ca
 
 
 async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_seen(stores) -> None:
-    snapshots = Snapshots(*stores, MemoryPeople())
+    snapshots = Snapshots(*stores, MemoryAccess())
     await snapshots._tallies.admit(admission(1))
     first = await snapshots.fresh(DURING)
     campaign = first.directory.campaigns[SLUG]
@@ -125,7 +125,7 @@ async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_se
 
 
 async def test_the_roster_is_as_new_as_the_rest(stores) -> None:
-    people = MemoryPeople()
+    people = MemoryAccess()
     snapshots = Snapshots(*stores, people)
     first = await snapshots.fresh(DURING)
     people.known = AccessGrants(everybody=1)
@@ -135,7 +135,7 @@ async def test_the_roster_is_as_new_as_the_rest(stores) -> None:
 
 async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> None:
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     campaign = (await snapshots.fresh(DURING)).directory.campaigns[SLUG]
     voter_secret(b"server", SLUG, campaign.voter_salt)
     rules_of(campaign)
@@ -161,7 +161,7 @@ async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next
 ) -> None:
     monkeypatch.setattr(snapshots_module, "REFRESH_TIMEOUT", 0.05)
     campaigns, tallies = stores
-    snapshots = Snapshots(campaigns, tallies, MemoryPeople())
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     last = await snapshots.fresh(DURING)
     tallies.answering = asyncio.Event()
     later = DURING + timedelta(seconds=5)

@@ -1,1 +1,1 @@
-"""What looks odd about ballots, and what organizers decide about them."""
+"""Suspicions about ballots, and rulings on them."""

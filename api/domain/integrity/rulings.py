@@ -1,4 +1,4 @@
-"""What organizers may decide about a ballot that has been cast: hold it, release it, void it. Never: change or delete it.
+"""The rulings that can be made on a ballot that has been cast: hold, release, void. Nobody changes or deletes one.
 
 Rulings on a ballot are a sequence that only grows; the last one says where the ballot stands, none that it counts.
 """
@@ -63,7 +63,7 @@ MESSAGES: Mapping[RulingProblemCode, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One decision. by: who made it, by their name in the trail; None for staff. reason is what the voter is told."""
+    """One decision. by: who made it, under their name in the trail; None for staff. reason is what the voter is told."""
 
     kind: RulingKind
     reason: str
@@ -80,17 +80,17 @@ class Verdict:
 
 
 def status_after(last: RulingKind | None) -> BallotStatus:
-    """Where a ballot stands after its last ruling; None when there was none."""
+    """A ballot's status after its last ruling; None stands for no ruling."""
     return BallotStatus.COUNTED if last is None else OUTCOME[last]
 
 
-def problem(status: BallotStatus, wanted: RulingKind) -> RulingProblemCode | None:
-    """What keeps a ruling from being made on a ballot that stands there; None when nothing does."""
-    return PROBLEMS.get((status, wanted))
+def problem(status: BallotStatus, kind: RulingKind) -> RulingProblemCode | None:
+    """Why a ruling cannot be made on a ballot with this status; None when it can."""
+    return PROBLEMS.get((status, kind))
 
 
 def checked_reason(reason: str) -> str:
-    """The reason without white space around it. Raises ApiError BAD_INPUT when it is too short or too long, or has a NUL."""
+    """The reason without white space around it. Raises ApiError BAD_INPUT when its length is wrong or it has a NUL."""
     text = reason.strip()
     if "\x00" in text:
         raise bad_input("reason不得含有空字符(U+0000)。", "reason has a NUL (U+0000) in it.", argument="input.reason")

@@ -1,4 +1,4 @@
-"""What is noted about a ballot's arrival, so that bursts can be found: keyed hashes that name no voter and no address.
+"""What is noted about how a ballot arrived, so that bursts can be found: keyed hashes that name no voter and no address.
 
 A key is HMAC-SHA256(voter secret, kind | voting day | what the ballots share). Without the secret nobody can try out which
 address it stands for, few as IPv4 addresses are; and it is another one on every day and in every campaign, so that it ties
@@ -17,7 +17,7 @@ from api.domain.voting.quota import signal_key
 
 @dataclass(frozen=True, slots=True)
 class BallotOrigin:
-    """How a ballot arrived: the prefixes of its address (addresses.network_prefixes) and when its voter had signed in.
+    """Where a ballot came from: the prefixes of its address (addresses.network_prefixes) and when its voter had signed in.
 
     None where that is not known.
     """
@@ -27,12 +27,12 @@ class BallotOrigin:
 
 
 class SharedTrait(NamedTuple):
-    """What a ballot has in common with every other of which this is true on that day."""
+    """What a ballot may have in common with others of its day: value is the same for all that do."""
 
     kind: SuspicionKind
     campaign: str
     day: date
-    shared: tuple[int, ...] | str
+    value: tuple[int, ...] | str
 
 
 class Arrival(NamedTuple):
@@ -43,7 +43,7 @@ class Arrival(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """That a ballot shares something with every other that has the same key."""
+    """A trait of a ballot as it is stored: every ballot with the same trait has the same key."""
 
     key: str
     kind: SuspicionKind
@@ -53,49 +53,49 @@ class Signal(NamedTuple):
 
 
 def shared_traits(ballot: Ballot, origin: BallotOrigin, detection: DetectionConfig) -> list[SharedTrait]:
-    """Everything that is looked for and that this ballot may have in common with others."""
-    wanted = detection.thresholds
+    """The traits of a ballot that are looked for."""
     return [
-        SharedTrait(kind, ballot.campaign, ballot.day, shared)
-        for kind, shared in _shared(ballot, origin, detection.haste)
-        if kind in wanted
+        SharedTrait(kind, ballot.campaign, ballot.day, value)
+        for kind, value in _values(ballot, origin, timedelta(seconds=detection.min_seconds))
+        if kind in detection.thresholds
     ]
 
 
-def signal(secret: bytes, clue: SharedTrait, arrival: Arrival) -> Signal:
-    """A clue that is worth keeping, with nothing in it that it could be undone to."""
-    key = signal_key(secret, clue.kind.name, clue.day.isoformat(), str(clue.shared))
-    return Signal(key, clue.kind, clue.campaign, *arrival)
+def signal(secret: bytes, trait: SharedTrait, arrival: Arrival) -> Signal:
+    """The signal of a trait, under a key from which nobody without the secret can tell the trait."""
+    key = signal_key(secret, trait.kind.name, trait.day.isoformat(), str(trait.value))
+    return Signal(key, trait.kind, trait.campaign, *arrival)
 
 
 class FirstSeenCache:
-    """Tells ballots that share something with another from those that stand alone, which are most, and which nobody keeps.
+    """Holds back the first ballot with a trait until there is a second, since most traits have only one and are not stored.
 
-    It remembers the first arrival of so many clues; the oldest make room for the newest.
+    It remembers the first arrival of each trait; beyond max_traits the oldest is forgotten.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._first: OrderedDict[SharedTrait, Arrival | None] = OrderedDict()  # None: it has been handed out
+    def __init__(self, max_traits: int) -> None:
+        self._max_traits = max_traits
+        self._first: OrderedDict[SharedTrait, Arrival | None] = OrderedDict()  # None: it has been returned
 
-    def join(self, clue: SharedTrait, arrival: Arrival) -> tuple[Arrival, ...]:
-        """The arrivals to keep now: none of a first one, both with the second, and then each as it comes."""
-        first = self._first.setdefault(clue, arrival)
+    def add(self, trait: SharedTrait, arrival: Arrival) -> tuple[Arrival, ...]:
+        """The arrivals to store now: none for the first with a trait, both for the second, then each as it comes."""
+        first = self._first.setdefault(trait, arrival)
         if first is arrival:
-            if len(self._first) > self._most:
+            if len(self._first) > self._max_traits:
                 self._first.popitem(last=False)
             return ()
-        self._first[clue] = None
+        self._first[trait] = None
         return (arrival,) if first is None else (first, arrival)
 
 
-def _shared(
-    ballot: Ballot, origin: BallotOrigin, haste: timedelta
+def _values(
+    ballot: Ballot, origin: BallotOrigin, min_time: timedelta
 ) -> list[tuple[SuspicionKind, tuple[int, ...] | str]]:
-    shared: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.numbers)]
+    """The values of all traits that a ballot has, by kind."""
+    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.numbers)]
     if origin.prefixes is not None:
         address, network = origin.prefixes
-        shared += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]
-    if origin.signed_in_at is not None and timedelta(0) <= ballot.cast_at - origin.signed_in_at < haste:
-        shared.append((SuspicionKind.HASTE, ""))
-    return shared
+        values += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]
+    if origin.signed_in_at is not None and timedelta(0) <= ballot.cast_at - origin.signed_in_at < min_time:
+        values.append((SuspicionKind.HASTE, ""))
+    return values

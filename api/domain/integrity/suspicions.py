@@ -1,4 +1,4 @@
-"""What looks odd about ballots: many equal ones, many from one place, many cast too fast, each within a short time.
+"""What looks odd about ballots: many equal ones, many from one place, many cast too soon, each within a short time.
 
 A suspicion says what was seen, never who did it or that anything is wrong: a school votes from one address, and a ballot
 of the thirty leading projects is cast by honest people too. Organizers judge; this only shows them where to look.
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-MAX_SPAN_MINUTES = 60  # minutes; what is not suspicious is forgotten soon after
-MAX_THRESHOLD = 10_000
+MAX_SPAN_MINUTES = 60  # of a threshold; signals of no suspicion are deleted soon after
+MAX_THRESHOLD = 10_000  # ballots
 
 
 class SuspicionKind(Enum):
@@ -25,7 +25,7 @@ class SuspicionKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From how many ballots within how many minutes on something is suspicious."""
+    """How many ballots within how many minutes are suspicious."""
 
     ballots: int
     minutes: int
@@ -41,14 +41,15 @@ Thresholds = Mapping[SuspicionKind, Threshold]
 
 @dataclass(frozen=True, slots=True)
 class DetectionConfig:
-    """What is looked for. haste: the time from signing in to casting that is too short for a person.
+    """What is looked for, and from how many ballots on. A kind without a threshold is not looked for.
 
-    kept is how long suspicions and their signals are kept; zero means that nothing is noted at all.
+    min_seconds: a ballot cast sooner after signing in is cast in haste. retention: how long suspicions and their signals
+    are kept; zero means that nothing is noted at all.
     """
 
     thresholds: Thresholds
-    haste: timedelta
-    kept: timedelta
+    min_seconds: int
+    retention: timedelta
 
 
 DEFAULT_DETECTION = "EQUAL_BALLOTS=30/10 ONE_ADDRESS=50/10 ONE_NETWORK=200/10 HASTE=30/10 SECONDS=3 DAYS=7"
@@ -75,20 +76,20 @@ class Suspicion:
 
 
 def parse_detection_config(text: str) -> DetectionConfig:
-    """What a setting such as `ONE_ADDRESS=100/10 HASTE=off DAYS=3` says; the rest is USUAL. Raises ValueError."""
-    said: dict[str, str] = {}
+    """Read a setting such as `ONE_ADDRESS=100/10 HASTE=off DAYS=3`; the rest is DEFAULT_DETECTION. Raises ValueError."""
+    values: dict[str, str] = {}
     for word in f"{DEFAULT_DETECTION} {text}".split():
         name, _, value = word.partition("=")
         if name not in SuspicionKind.__members__ and name not in MAX_VALUES:
             raise ValueError(f"give words like {DEFAULT_DETECTION}, not {word}")
-        said[name] = value
-    seconds, days = (_whole(name, said[name]) for name in MAX_VALUES)
-    looked_for = [kind for kind in SuspicionKind if said[kind.name] != "off" and days]
-    thresholds = {kind: _threshold(kind.name, said[kind.name]) for kind in looked_for}
-    return DetectionConfig(thresholds, timedelta(seconds=seconds), timedelta(days=days))
+        values[name] = value
+    seconds, days = (_parse_number(name, values[name]) for name in MAX_VALUES)
+    enabled = [kind for kind in SuspicionKind if values[kind.name] != "off" and days]
+    thresholds = {kind: _parse_threshold(kind.name, values[kind.name]) for kind in enabled}
+    return DetectionConfig(thresholds, seconds, timedelta(days=days))
 
 
-def _threshold(name: str, value: str) -> Threshold:
+def _parse_threshold(name: str, value: str) -> Threshold:
     match = THRESHOLD.fullmatch(value)
     if match and 2 <= int(match[1]) <= MAX_THRESHOLD and 1 <= int(match[2]) <= MAX_SPAN_MINUTES:
         return Threshold(int(match[1]), int(match[2]))
@@ -96,14 +97,14 @@ def _threshold(name: str, value: str) -> Threshold:
     raise ValueError(f"give {name}=BALLOTS/MINUTES, {limits}, or {name}=off, not {name}={value}")
 
 
-def _whole(name: str, value: str) -> int:
+def _parse_number(name: str, value: str) -> int:
     if value.isascii() and value.isdigit() and len(value) < 4 and int(value) <= MAX_VALUES[name]:
         return int(value)
     raise ValueError(f"give {name} as a number from 0 to {MAX_VALUES[name]}, not {value}")
 
 
 def burst(moments: Sequence[datetime], threshold: Threshold) -> tuple[datetime, datetime] | None:
-    """The first and the last of these ascending moments that lie within the span together with enough others."""
+    """From the first to the last of these ascending moments that have enough others within one span; None if none has."""
     others = threshold.ballots - 1
     dense = [
         (first, last) for first, last in zip(moments, moments[others:], strict=False) if last - first <= threshold.span

@@ -1,4 +1,4 @@
-"""Who has been given which role, and whose sessions have been ended: everything staff have said about viewers."""
+"""Which roles viewers have been granted, and whose sessions have been revoked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from api.domain.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that staff have given a viewer, in one campaign or, where campaign is None, in all."""
+    """A role of a viewer, given by pseudonym: in one campaign or, where campaign is None, in all."""
 
     viewer: str
     role: Role
@@ -19,10 +19,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class AccessGrants:
-    """The roles and revocations at one moment, by the viewers' pseudonyms.
+    """All grants and revocations at one moment, by the viewers' pseudonyms.
 
-    Revocations are numbered from 1. A session remembers the last number there was when it began, its version, and is
-    ended by any later one that names its viewer, or everybody. So no clock decides which of two things came first.
+    Revocations are numbered from 1. A session carries the last number there was when it began, its version, and is ended
+    by any later one of its viewer or of everybody, so no clock decides which came first. everybody: the last of those.
     """
 
     granted: Mapping[str, frozenset[Grant]] = field(default_factory=dict)

@@ -14,13 +14,12 @@ from typing import Any
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, numbers_in
 from api.storage.database.connection import Database, as_date, as_moment
+from api.storage.rulings_sql import latest_ruling
 
 COLUMNS = "id, campaign_id, day, cast_at, choices"
 SELECT = f"""
     select ballots.{COLUMNS}, kind, reason, ruled_at, ruled_by
-    from ballots left join rulings as latest on latest.ballot_id = ballots.id and not exists (
-        select 1 from rulings as later where later.ballot_id = latest.ballot_id and later.step > latest.step
-    )
+    from ballots left join {latest_ruling("ballots.id")}
 """  # noqa: S608 - columns only
 TYPES = ("text", "text", "date", "timestamptz", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"

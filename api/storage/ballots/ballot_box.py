@@ -17,7 +17,7 @@ from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.storage.ballots.ballot_batch import BatchAttempt, admit_all, find, find_retried
-from api.storage.database.connection import Database, is_passing
+from api.storage.database.connection import Database, is_transient
 
 MAX_BATCH = 256  # ballots in one transaction
 LARGE_BATCH = 8  # ballots in a transaction after which more are sure to come
@@ -147,7 +147,7 @@ class SqlBallotBox:
                 with self._instrumentation.trace_commit(len(attempt.admissions)):
                     return await admit_all(self._database, attempt)
             except Exception as error:
-                if not is_passing(error):
+                if not is_transient(error):
                     raise
                 log.warning("the database is lost with %d ballots under way: %s", len(attempt.admissions), error)
                 if asyncio.get_running_loop().time() + interval > deadline:
@@ -168,7 +168,7 @@ async def _or_overloaded(query: Awaitable[Read]) -> Read:
     try:
         return await query
     except Exception as error:
-        if not is_passing(error):
+        if not is_transient(error):
             raise
         raise overloaded() from error
 

@@ -1,4 +1,4 @@
-"""How is a database opened, and SQL run on it?"""
+"""Open the database, and run SQL on it."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from api.domain.errors import OperatorError
 from api.storage.database.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
-PASSING = (
+TRANSIENT_ERRORS = (
     OSError,
     DBConnectionError,
     asyncpg.PostgresConnectionError,
@@ -50,10 +50,10 @@ class Database:
         """
         if self.dialect is Dialect.SQLITE:
             return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
-        return await self.client.execute_query_dict(sql, [_checked(value) for value in values])
+        return await self.client.execute_query_dict(sql, [_require_time_zone(value) for value in values])
 
     async def scan(self, sql: str, *values: object, size: int) -> AsyncIterator[Sequence[Any]]:
-        """The rows of a long query as tuples, `size` at a time, as they lie. Only inside a transaction or snapshot."""
+        """The rows of a long query as tuples, `size` at a time, not converted. Only inside a transaction or snapshot."""
         client: Any = self.client
         query = for_sqlite(sql) if self.dialect is Dialect.SQLITE else sql
         async for rows in client.scan(query, list(values), size):
@@ -62,12 +62,12 @@ class Database:
     async def write_rows(
         self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
     ) -> list[dict[str, Any]]:
-        """Run an insert of many rows, whose source goes where the SQL has `{}`; types are PostgreSQL's.
+        """Run a statement on many rows, which it reads where the SQL has `{}`; types: the columns' types in PostgreSQL.
 
-        PostgreSQL gets a column a parameter, so that the statement stays the same however many rows there are.
+        PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are.
         """
         if self.dialect is Dialect.POSTGRES:
-            arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(types, 1))
+            arrays = ", ".join(f"${n}::{name}[]" for n, name in enumerate(types, 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
             source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
             return await self.rows(sql.format(source), *columns)
@@ -84,7 +84,7 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Database"]:
-        """One consistent view for many reads, from the first of them on. Others write meanwhile."""
+        """One consistent state for many reads, that of the first of them. Others write meanwhile."""
         client: Any = self.client
         async with client.in_snapshot() as view:
             yield replace(self, client=view)
@@ -95,14 +95,14 @@ def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
     return range(1, len(types) * len(rows) + 1, len(types))
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether the trouble is the database's and not the statements', so that the same ones may succeed later."""
-    return any(_passes(found) or _is_busy(found) for found in (error, error.__cause__))
+def is_transient(error: BaseException) -> bool:
+    """Whether the same statements may succeed later: the trouble is the database's and not theirs."""
+    return any(_is_outage(cause) or _is_busy(cause) for cause in (error, error.__cause__))
 
 
-def _passes(error: BaseException | None) -> bool:
+def _is_outage(error: BaseException | None) -> bool:
     # asyncpg also calls it an InterfaceError when a value is not of its column's type.
-    return isinstance(error, PASSING) and not isinstance(error, ValueError)
+    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, ValueError)
 
 
 def _is_busy(error: BaseException | None) -> bool:
@@ -113,22 +113,22 @@ def _is_busy(error: BaseException | None) -> bool:
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the one database of this process, for every task. Raise DatabaseUrlError or DatabaseUnavailable."""
-    where = DatabaseUrl.parse(url)
+    address = DatabaseUrl.parse(url)
     context = TortoiseContext()
     try:
         with context:  # Tortoise looks for its own context while it sets the models up
             # Without the global fallback only the task that opened the database could use the models.
-            await context.init(_configuration(where), _enable_global_fallback=True)
-        await _connect(context.db(), where)
-        yield Database(where.dialect, context.db())
+            await context.init(_configuration(address), _enable_global_fallback=True)
+        await _connect(context.db(), address)
+        yield Database(address.dialect, context.db())
     finally:
         # The thread behind a SQLite connection keeps the process alive until it is closed, so nothing may cut this off.
         await asyncio.shield(asyncio.ensure_future(context.close_connections()))
 
 
-def _configuration(where: DatabaseUrl) -> dict[str, Any]:
-    alias = where.dialect.value
-    connection = {"engine": f"api.storage.database.engines.{alias}", "credentials": dict(where.credentials)}
+def _configuration(address: DatabaseUrl) -> dict[str, Any]:
+    alias = address.dialect.value
+    connection = {"engine": f"api.storage.database.engines.{alias}", "credentials": dict(address.credentials)}
     return {
         "connections": {alias: connection},
         "apps": {"models": {"models": list(MODELS), "default_connection": alias}},
@@ -137,10 +137,10 @@ def _configuration(where: DatabaseUrl) -> dict[str, Any]:
     }
 
 
-async def _connect(client: BaseDBAsyncClient, where: DatabaseUrl) -> None:
+async def _connect(client: BaseDBAsyncClient, address: DatabaseUrl) -> None:
     try:
-        if where.dialect is Dialect.SQLITE:
-            Path(where.place).parent.mkdir(parents=True, exist_ok=True)
+        if address.dialect is Dialect.SQLITE:
+            Path(address.place).parent.mkdir(parents=True, exist_ok=True)
         await client.create_connection(with_db=True)
     except (
         OSError,
@@ -151,7 +151,7 @@ async def _connect(client: BaseDBAsyncClient, where: DatabaseUrl) -> None:
         DBConnectionError,
     ) as error:
         reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
-        raise DatabaseUnavailable(f"The database {where.place} cannot be opened: {reason}.") from None
+        raise DatabaseUnavailable(f"The database {address.place} cannot be opened: {reason}.") from None
 
 
 @lru_cache(maxsize=512)
@@ -171,15 +171,15 @@ def as_moment(value: datetime | str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _checked(value: object) -> object:
+def _require_time_zone(value: object) -> object:
     if isinstance(value, datetime) and value.tzinfo is None:
         raise ValueError("A moment to be stored carries its time zone.")
     return value
 
 
 def _as_text(value: object) -> object:
-    """A date or moment in the text that Tortoise's models store, which also sorts by time."""
-    _checked(value)
+    """A date or moment as the text that Tortoise's models store, which also sorts by time."""
+    _require_time_zone(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(" ")
     return value.isoformat() if isinstance(value, date) else value

@@ -1,4 +1,4 @@
-"""Which migrations does a database lack, and how are they applied: all or none, by one process at a time?"""
+"""Find the migrations that a database lacks, and apply them: all or none, by one process at a time."""
 
 import asyncio
 import sqlite3
@@ -40,11 +40,11 @@ RECORDS_EXIST = {
 
 
 class MigrationRefused(OperatorError):
-    """The database's migrations are not a beginning of ours. Nothing was changed."""
+    """The database has migrations that this version does not know, or has otherwise. Nothing was changed."""
 
 
 class MigrationFailed(OperatorError):
-    """A migration could not be applied. Nothing was changed, by the ones before it neither."""
+    """A migration could not be applied. Nothing was changed, nor by the ones before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Migration:
 async def migrate(database: Database, folder: Traversable = MIGRATIONS) -> list[str]:
     """Apply what is pending, in order, in one transaction; return the names.
 
-    Any number of processes may do so at once: they take turns, and the later ones find nothing to do. Call it before
-    the database is used for anything else. Raise MigrationRefused or MigrationFailed.
+    Any number of processes may do so at once: one migrates, and the others then find nothing to do. Call it before the
+    database is used for anything else. Raise MigrationRefused or MigrationFailed.
     """
-    async with _alone(database) as transaction:
+    async with _exclusive_transaction(database) as transaction:
         await transaction.rows(RECORDS[database.dialect])
         missing = await _pending(transaction, folder)
         for migration in missing:
@@ -82,7 +82,7 @@ async def pending(database: Database, folder: Traversable = MIGRATIONS) -> list[
 
 
 def available(dialect: Dialect, folder: Traversable = MIGRATIONS) -> list[Migration]:
-    """The migrations that this version brings for a dialect, in order."""
+    """The migrations of this version for a dialect, in order."""
     suffix = f".{dialect.value}.sql"
     scripts = sorted((file for file in folder.iterdir() if file.name.endswith(suffix)), key=lambda file: file.name)
     return [Migration(file.name.removesuffix(suffix), file.read_text("utf-8")) for file in scripts]
@@ -150,19 +150,22 @@ async def _check_references(transaction: Database) -> None:
 
 
 @asynccontextmanager
-async def _alone(database: Database) -> AsyncIterator[Database]:
+async def _exclusive_transaction(database: Database) -> AsyncIterator[Database]:
     """A transaction that no other migration overlaps, and in which dropping a table drops no row that refers to it."""
     if isinstance(database.client, sqlite.Client):
-        async with _unconstrained(database.client) as client, replace(database, client=client).transaction() as alone:
-            yield alone
+        async with (
+            _without_foreign_keys(database.client) as client,
+            replace(database, client=client).transaction() as transaction,
+        ):
+            yield transaction
     else:
-        async with database.transaction() as alone:
-            await alone.rows("SELECT pg_advisory_xact_lock($1)", ADVISORY_LOCK)
-            yield alone
+        async with database.transaction() as transaction:
+            await transaction.rows("SELECT pg_advisory_xact_lock($1)", ADVISORY_LOCK)
+            yield transaction
 
 
 @asynccontextmanager
-async def _unconstrained(client: sqlite.Client) -> AsyncIterator[sqlite.Client]:
+async def _without_foreign_keys(client: sqlite.Client) -> AsyncIterator[sqlite.Client]:
     """A second connection, without foreign keys.
 
     To change a column or a constraint SQLite has to make a new table, copy the rows and drop the old one. Foreign keys

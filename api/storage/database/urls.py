@@ -1,4 +1,4 @@
-"""Which database does a URL name, and what is needed to connect to it?"""
+"""Read database URLs: which database they name, and what is needed to connect to it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

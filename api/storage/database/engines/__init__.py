@@ -1,1 +1,1 @@
-"""How does Tortoise begin and end a transaction so that a cancelled task never leaves one open?"""
+"""The engines that Tortoise runs on: its own, but a cancelled task never leaves a transaction open."""

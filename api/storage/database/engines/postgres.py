@@ -1,6 +1,6 @@
-"""How does a transaction on PostgreSQL begin and end, however its task is cancelled?
+"""The PostgreSQL engine: transactions that begin and end whole, however their task is cancelled.
 
-Ending one (commit or roll back, then give the connection back) is a task of its own: a cancelled caller stops waiting
+Ending one (commit or roll back, then release the connection) is a task of its own: a cancelled caller stops waiting
 for it, but it runs to its end. A statement cancelled before that is asyncpg's to sort out: the next one on its
 connection, our ROLLBACK, waits until the server has dropped it.
 """
@@ -25,20 +25,20 @@ from tortoise.exceptions import TransactionManagementError
 
 from api.storage.database.engines.statement_guard import StatementGuard, end, finish
 
-TCP_TIMEOUT = 15  # seconds without a word from the other machine after which a connection to it is given up
+TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 SAVEPOINTS = count()
-# The event loop keeps only weak references to tasks.
-ENDINGS: set[asyncio.Task[None]] = set()
+# Transactions that are being ended; the event loop keeps only weak references to tasks.
+ENDING_TASKS: set[asyncio.Task[None]] = set()
 
 
 class Client(AsyncpgDBClient):
     """The pool of this process."""
 
     async def create_pool(self, **options: Any) -> Any:
-        return await asyncpg.create_pool(None, init=notice_silence, reset=keep_session, **options)
+        return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
-        """All or none, also when cancelled: the stock method leaves its transaction behind."""
+        """Write all rows or none, also when cancelled: Tortoise's own method leaves its transaction behind."""
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
@@ -46,26 +46,26 @@ class Client(AsyncpgDBClient):
         return CancelSafeTransactionContext(Transaction(self), self._pool_init_lock)
 
     def in_snapshot(self) -> TransactionContext:
-        """A transaction that reads one view of everything and writes nothing."""
+        """A transaction for reading, whose every statement sees the same state."""
         return CancelSafeTransactionContext(Snapshot(self), self._pool_init_lock)
 
 
-async def notice_silence(connection: Any) -> None:
-    """Have a connection fail when its network is cut off. The system's own patience is a quarter of an hour or more."""
-    wire = connection._transport.get_extra_info("socket")
-    if wire.family == socket.AF_UNIX:
+async def set_tcp_timeouts(connection: Any) -> None:
+    """Have a connection fail soon when its network is cut off. The system's own timeout is a quarter of an hour or more."""
+    tcp = connection._transport.get_extra_info("socket")
+    if tcp.family == socket.AF_UNIX:
         return
-    wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (
         ("USER_TIMEOUT", 1000 * TCP_TIMEOUT),
         ("KEEPIDLE", TCP_TIMEOUT // 3),
         ("KEEPINTVL", TCP_TIMEOUT // 3),
     ):
         if (option := getattr(socket, f"TCP_{name}", None)) is not None:  # not every system has all three
-            wire.setsockopt(socket.IPPROTO_TCP, option, value)
+            tcp.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-async def keep_session(_connection: object) -> None:
+async def skip_session_reset(_connection: object) -> None:
     """Reset nothing when a connection returns to the pool, which halves the cost of a small query.
 
     It is safe because asyncpg itself still rolls back an open transaction and drops listeners before it calls this;
@@ -105,14 +105,14 @@ class Transaction(TransactionWrapper):
     async def commit(self) -> None:
         finish(self)
         # PostgreSQL answers COMMIT with ROLLBACK, not an error, when a statement before it had failed.
-        if await self._last("COMMIT") != "COMMIT":
+        if await self._run("COMMIT") != "COMMIT":
             raise TransactionManagementError("An earlier statement failed, so nothing was committed.")
 
     async def rollback(self) -> None:
         finish(self)
-        await self._last("ROLLBACK")
+        await self._run("ROLLBACK")
 
-    async def _last(self, statement: str) -> Any:
+    async def _run(self, statement: str) -> Any:
         async with self._lock:  # another task's statement may still be running
             return await self._connection.execute(statement)
 
@@ -163,8 +163,8 @@ class CancelSafeTransactionContext(TransactionContextPooled):
 
     async def _leave(self, failed: bool) -> None:
         ending = asyncio.ensure_future(self._end_and_release(failed))
-        ENDINGS.add(ending)
-        ending.add_done_callback(ENDINGS.discard)
+        ENDING_TASKS.add(ending)
+        ending.add_done_callback(ENDING_TASKS.discard)
         await asyncio.shield(ending)
 
     async def _end_and_release(self, failed: bool) -> None:

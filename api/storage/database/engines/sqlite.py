@@ -1,4 +1,4 @@
-"""How does a transaction on SQLite begin and end, however its task is cancelled?
+"""The SQLite engine: transactions that begin and end whole, however their task is cancelled.
 
 A process has one SQLite connection behind one lock, and one thread that runs its calls in the order they were queued.
 A call is queued before its first wait, so a cancelled caller stops waiting but the thread still runs the call, and
@@ -19,29 +19,29 @@ from tortoise.exceptions import IntegrityError, OperationalError, TransactionMan
 
 from api.storage.database.engines.statement_guard import StatementGuard, end, finish
 
-OPENING_ATTEMPTS = 200
-OPENING_INTERVAL = 0.05
+CONNECT_ATTEMPTS = 200
+CONNECT_INTERVAL = 0.05  # seconds between two attempts
 
 
 class Client(SqliteClient):
-    """The connection of this process. Refuses, rather than waits for ever, inside a transaction of the same task."""
+    """The connection of this process. A task inside a transaction that uses it gets an error, rather than waits for ever."""
 
     owner: asyncio.Task[Any] | None = None
 
     def separate(self, **pragmas: object) -> "Client":
-        """A client for the same file, not connected yet, that differs in these pragmas."""
+        """A client for the same file, not connected yet, with these pragmas changed."""
         return Client(self.filename, connection_name=self.connection_name, **{**self.pragmas, **pragmas})
 
     async def create_connection(self, with_db: bool) -> None:
-        """Connect. Turning WAL on ignores busy_timeout, so processes opening a new file at once have to take turns."""
+        """Connect, again while the file is busy: turning WAL on ignores busy_timeout, so another process may be at it."""
         for attempt in count(1):
             try:
                 await self._connect()
             except sqlite3.OperationalError as error:
                 await self.close()
-                if attempt == OPENING_ATTEMPTS or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                if attempt == CONNECT_ATTEMPTS or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
-                await asyncio.sleep(OPENING_INTERVAL)
+                await asyncio.sleep(CONNECT_INTERVAL)
             else:
                 return
 
@@ -59,16 +59,16 @@ class Client(SqliteClient):
         await self._post_connect()
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
-        self.refuse_owner()
+        self.check_owner()
         return super().acquire_connection()
 
-    def refuse_owner(self) -> None:
+    def check_owner(self) -> None:
         """Raise when the current task holds the lock already: taking it again would wait for itself."""
         if self.owner is not None and self.owner is asyncio.current_task():
             raise TransactionManagementError("This task is inside a transaction; use the database it was given.")
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
-        """All or none, also when cancelled: the stock method leaves its BEGIN behind."""
+        """Write all rows or none, also when cancelled: Tortoise's own method leaves its BEGIN behind."""
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
@@ -76,7 +76,7 @@ class Client(SqliteClient):
         return CancelSafeTransactionContext(Transaction(self), self._lock)
 
     def in_snapshot(self) -> TransactionContext:
-        """A transaction that reads one view of everything and writes nothing."""
+        """A transaction for reading, whose every statement sees the same state."""
         return CancelSafeTransactionContext(Snapshot(self), self._lock)
 
 
@@ -147,13 +147,13 @@ def commit_or_roll_back(connection: sqlite3.Connection) -> None:
 
 
 class CancelSafeTransactionContext(SqliteTransactionContext):
-    """Holds the lock from before BEGIN until the end of the transaction is at least queued."""
+    """Holds the lock from before BEGIN until COMMIT or ROLLBACK is at least queued."""
 
     connection: Transaction
 
     async def __aenter__(self) -> Transaction:
         client = self._client()
-        client.refuse_owner()
+        client.check_owner()
         await self._trxlock.acquire()
         try:
             await self.ensure_connection()
@@ -180,7 +180,7 @@ class CancelSafeTransactionContext(SqliteTransactionContext):
 
     def _client(self) -> Client:
         parent = self.connection._parent
-        assert isinstance(parent, Client)  # noqa: S101 - only Client._in_transaction makes a Context
+        assert isinstance(parent, Client)  # noqa: S101 - only Client makes one
         return parent
 
 

@@ -1,4 +1,4 @@
-"""May this statement still run in its transaction, and how does that end?"""
+"""Refuse statements in a transaction that has ended, and end one exactly once."""
 
 from contextlib import suppress
 from typing import Any
@@ -8,7 +8,7 @@ from tortoise.exceptions import TransactionManagementError
 
 
 class StatementGuard(ConnectionWrapper[Any]):
-    """One statement's turn in a transaction, refused once that is over: it would run outside, or in somebody else's."""
+    """The lock around one statement; refuses it once its transaction is over, as it would run outside, or in another's."""
 
     async def __aenter__(self) -> Any:
         connection = await super().__aenter__()
@@ -19,23 +19,23 @@ class StatementGuard(ConnectionWrapper[Any]):
 
 
 def is_over(client: BaseDBAsyncClient) -> bool:
-    """Whether a transaction, or the one that a savepoint is in, has been told to end."""
+    """Whether a transaction, or the one that a savepoint is in, has begun to end."""
     return isinstance(client, TransactionalDBClient) and (client._finalized or is_over(client._parent))
 
 
 def finish(client: TransactionalDBClient) -> None:
-    """Let no further statement begin. To be called once."""
+    """Let no further statement begin. Raises TransactionManagementError when that has been done already."""
     if client._finalized:
         raise TransactionManagementError("This transaction is over.")
     client._finalized = True
 
 
 async def end(transaction: TransactionalDBClient, failed: bool) -> None:
-    """Commit or, when it has failed, roll back; nothing when somebody has done so already."""
+    """Commit or, when it has failed, roll back; do nothing when that has been done already."""
     if transaction._finalized:
         return
     if failed:
-        # What went wrong first is what the caller has to hear; a connection that cannot roll back dies on release.
+        # The caller gets the error that made it fail; a connection that cannot roll back is closed on release.
         with suppress(Exception):
             await transaction.rollback()
     else:
