@@ -106,7 +106,7 @@ class GraphQLEndpoint:
         return answer._replace(headers=[*answer.headers, *told]) if told else answer
 
     async def _answer_to(self, question: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
-        turn = context.snapshot.turn(context.now)
+        turn = context.snapshot.transitions_passed(context.now)
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
             found = await self._found(question, context, turn)

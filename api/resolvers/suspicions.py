@@ -12,7 +12,7 @@ from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.domain.people.identity import Role
 from api.schema.ballots import Ballot
-from api.schema.keyset_paging import growing_page, number_after
+from api.schema.keyset_paging import decode_cursor, keyset_page
 from api.schema.paging import After, Connection
 from api.schema.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, Suspicion, ballot_keys, key_of_suspicion
@@ -79,10 +79,10 @@ class SuspicionQueries:
         context, slug = info.context, info.context.campaign(campaign).slug
         size = page_size(20 if first is None else first, "first")
         found = await context.suspicion_detector.kept.suspicions(
-            slug, kinds or (), size + 1, number_after(after, "suspicion")
+            slug, kinds or (), size + 1, decode_cursor(after, "suspicion")
         )
         total = await context.suspicion_detector.kept.count(slug, kinds or ())
-        page = growing_page("suspicion", [each.number for each in found], size, after, total)
+        page = keyset_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])
 
 

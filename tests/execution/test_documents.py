@@ -20,7 +20,9 @@ def test_a_document_is_prepared_once_and_compiled_once() -> None:
     assert remembered.prepare("{ a }").programs[None] is program
 
 
-@pytest.mark.parametrize(("name", "most"), [("MAX_CACHED_DOCUMENTS", 3), ("MAX_CACHED_CHARACTERS", 3 * len("{ a0: a }"))])
+@pytest.mark.parametrize(
+    ("name", "most"), [("MAX_CACHED_DOCUMENTS", 3), ("MAX_CACHED_CHARACTERS", 3 * len("{ a0: a }"))]
+)
 def test_the_document_asked_for_longest_ago_is_forgotten_first(
     monkeypatch: pytest.MonkeyPatch, name: str, most: int
 ) -> None:
