@@ -139,9 +139,9 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     """The application of an open house."""
     assets, published, told = shipped_assets(), schema()._schema, settings.introspection
     documents = Documents(published, settings.limits, LIST_SIZES, introspection=told)
-    engine = ENGINES[settings.execution](published, suggesting=told)
+    engine = ENGINES[settings.execution](published, suggestions=told)
     endpoint = GraphQLEndpoint(services.context, documents, engine, settings.limits, services.instrumentation)
-    events = SubscriptionExecutor(published, documents, suggesting=told)
+    events = SubscriptionExecutor(published, documents, suggestions=told)
     watched = TopicRegistry(events, services.context, settings.limits, services.instrumentation)
     results_feed = ResultsFeed(services.snapshots, services.authenticator, services.clock)
     board = SubscriptionManager(endpoint, services.context, results_feed, watched, services.instrumentation)
