@@ -14,8 +14,8 @@ from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.suspicions import RulingMutations, SuspicionQueries
 from api.resolvers.viewer import ViewerMutations, ViewerQueries
+from api.schema.common.scalars import SCALARS
 from api.schema.rules import RULES
-from api.schema.scalars import SCALARS
 from api.schema.violations import VIOLATIONS
 
 # The expected length of each list that is not paged, or the argument that decides it, for the cost of operations.

@@ -10,9 +10,9 @@ from api.domain.audit_trail import TrailFilter, TrailKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.domain.people.identity import Role
 from api.schema.audit_trail import TrailEntry
-from api.schema.keyset_paging import decode_cursor, keyset_page
-from api.schema.paging import After, Connection
-from api.schema.roles import restricted
+from api.schema.common.keyset_paging import decode_cursor, keyset_page
+from api.schema.common.paging import After, Connection
+from api.schema.common.roles import restricted
 
 Kinds = Annotated[list[TrailKind] | None, strawberry.argument(description="Only entries of these kinds.")]
 Campaign = Annotated[

@@ -11,8 +11,8 @@ from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, 
 from api.domain.paging import page
 from api.resolvers.ballots import ballots_with
 from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects, projects_by_number
+from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects
-from api.schema.paging import After, Before, Connection, First, Last, page_args
 from api.services.snapshots import Snapshot
 
 MAX_NODES = 100  # ids that `nodes` takes at once

@@ -12,9 +12,9 @@ from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.domain.people.identity import Role
 from api.schema.ballots import Ballot
-from api.schema.keyset_paging import decode_cursor, keyset_page
-from api.schema.paging import After, Connection
-from api.schema.roles import restricted
+from api.schema.common.keyset_paging import decode_cursor, keyset_page
+from api.schema.common.paging import After, Connection
+from api.schema.common.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, Suspicion, ballot_keys, key_of_suspicion
 from api.services.suspicions import Decision
 

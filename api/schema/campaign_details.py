@@ -6,7 +6,7 @@ import strawberry
 
 from api.domain.campaigns import campaign, projects
 from api.domain.campaigns.campaign import StageStatus
-from api.schema.texts import optional_text, text
+from api.schema.common.texts import optional_text, text
 
 
 @strawberry.type(description="When ballots are accepted: `opensAt <= t < closesAt`.")

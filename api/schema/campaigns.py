@@ -16,6 +16,9 @@ from api.domain.paging import Page, PageArgs
 from api.domain.results import ranking
 from api.domain.voting.rules import rules_of
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
+from api.schema.common.paging import After, Before, Connection, First, Last, page_args
+from api.schema.common.scalars import SafeInt
+from api.schema.common.texts import optional_text, text
 from api.schema.inputs import (
     CampaignArgument,
     Filter,
@@ -25,11 +28,8 @@ from api.schema.inputs import (
     project_order,
     result_order,
 )
-from api.schema.paging import After, Before, Connection, First, Last, page_args
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import BallotRule, published_rule
-from api.schema.scalars import SafeInt
-from api.schema.texts import optional_text, text
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 

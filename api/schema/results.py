@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.domain.results import ranking
-from api.schema.scalars import SafeInt
+from api.schema.common.scalars import SafeInt
 
 AS_OF = "How fresh this is: at most one second old."
 

@@ -8,7 +8,7 @@ import strawberry
 from api.domain.voting import rules
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import RuleCode
-from api.schema.texts import text
+from api.schema.common.texts import text
 
 LIMIT = "The most ballots a voter may cast in one period."
 PERIOD = "The time over which the limit counts."

@@ -14,8 +14,8 @@ from api.domain.integrity.rulings import MAX_REASON_LENGTH, MESSAGES, MIN_REASON
 from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
+from api.schema.common.scalars import SafeInt
 from api.schema.inputs import ExactlyOne
-from api.schema.scalars import SafeInt
 from api.services.suspicions import MAX_RULED_AT_ONCE
 
 FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MAX_PAGE_SIZE}.")]
