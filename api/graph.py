@@ -17,11 +17,11 @@ from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.sign_in import SignInMutation
 from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
+from api.schema.common.scalars import SCALARS
 from api.schema.rules import RULES
-from api.schema.scalars import SCALARS
 from api.schema.violations import VIOLATIONS
 
-# How long the lists are that no page bounds, by what decides it or as they may be expected: what an operation costs.
+# The expected length of each list that is not paged, or the argument that decides it, for the cost of operations.
 LIST_SIZES: Mapping[str, int | str] = {
     "Ballot.projects": 30,
     "Campaign.criteria": 8,
@@ -64,24 +64,24 @@ class Subscription(ResultSubscriptions):
 
 @cache
 def schema() -> strawberry.Schema:
-    """The schema, with the types that only an interface leads to. It never changes, so it is made once."""
+    """Build the schema, with the types that only an interface refers to. It never changes, so it is built once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
-    made = strawberry.Schema(
+    schema = strawberry.Schema(
         Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config
     )
-    _drop_null_defaults(made._schema)
-    return made
+    _drop_null_defaults(schema._schema)
+    return schema
 
 
 def sdl() -> str:
-    """The schema as its language writes it: what schema.graphql holds."""
+    """Return the schema in the schema definition language: the content of schema.graphql."""
     return schema().as_str() + "\n"
 
 
-def _drop_null_defaults(built: GraphQLSchema) -> None:
-    """Optional arguments are left out, not null by default: the schema says no more than is meant."""
-    for published in built.type_map.values():
-        for field in getattr(published, "fields", {}).values():
+def _drop_null_defaults(graphql_schema: GraphQLSchema) -> None:
+    """Make optional arguments and input fields have no default, where Strawberry gives them null."""
+    for type_ in graphql_schema.type_map.values():
+        for field in getattr(type_, "fields", {}).values():
             for optional in (field, *getattr(field, "args", {}).values()):
                 if getattr(optional, "default_value", Undefined) is None:
                     optional.default_value = Undefined

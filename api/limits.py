@@ -1,4 +1,4 @@
-"""How much one caller may ask: every limit with its default, and the fault that names the one that was passed."""
+"""The limits on what one caller may ask, with their defaults, and the error that names the one that was exceeded."""
 
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -6,130 +6,132 @@ from typing import Any
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 
-MAX_REPORTED = 10**9  # a greater actual value is told as this one
+MAX_REPORTED = 10**9  # a greater actual value is reported as this one
 
 
-def _most(default: int, zh: str, en: str, meaning: str) -> Any:
-    """A limit: its default, what it counts in both languages, and its meaning for docs and settings."""
-    return field(default=default, metadata={"counts": Text(zh, en), "meaning": meaning})
+def _limit(default: int, zh: str, en: str, meaning: str) -> Any:
+    """Declare a limit: its default, its unit in both languages, and its meaning for documentation and settings."""
+    return field(default=default, metadata={"unit": Text(zh, en), "meaning": meaning})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is taken of each thing. The docs and the settings are made from this list."""
+    """The most that is accepted of each thing. Documentation and settings are made from these fields."""
 
-    head: int = _most(
+    head: int = _limit(
         32_768,
         "请求头部字节数",
         "bytes of head",
         "Bytes of a request's head: its URL and its headers. As many of trailers.",
     )
-    headers: int = _most(100, "请求头个数", "headers", "Headers of a request.")
-    body: int = _most(131_072, "请求体字节数", "bytes of body", "Bytes of a request's body.")
-    nesting: int = _most(
+    headers: int = _limit(100, "请求头个数", "headers", "Headers of a request.")
+    body: int = _limit(131_072, "请求体字节数", "bytes of body", "Bytes of a request's body.")
+    nesting: int = _limit(
         60,
         "括号嵌套层数",
         "levels of brackets",
         "How deep brackets may stand in each other, in JSON and in a document; a fragment's, wherever it is spread.",
     )
-    tokens: int = _most(2_000, "词元数", "tokens", "Tokens of a document, comments included.")
-    fragments: int = _most(30, "片段数", "fragments", "Fragments that a document defines.")
-    depth: int = _most(
+    tokens: int = _limit(2_000, "词元数", "tokens", "Tokens of a document, comments included.")
+    fragments: int = _limit(30, "片段数", "fragments", "Fragments that a document defines.")
+    depth: int = _limit(
         15, "选择深度", "levels of fields", "How deep fields may stand in each other. Introspection is spared."
     )
-    root_fields: int = _most(20, "根字段数", "root fields", "Fields of an operation that stand at its top.")
-    aliases: int = _most(
+    root_fields: int = _limit(20, "根字段数", "root fields", "Fields of an operation that stand at its top.")
+    aliases: int = _limit(
         50, "别名数", "aliases", "Aliases of an operation, each counted wherever its fragment is spread."
     )
-    directives: int = _most(
+    directives: int = _limit(
         50, "指令数", "directives", "Directives of an operation, each wherever its fragment is spread."
     )
-    selections: int = _most(
+    selections: int = _limit(
         1_500,
         "选择项数",
         "selections",
         "Fields and spreads of all operations and fragments of a document, each wherever its fragment is spread.",
     )
-    overlaps: int = _most(
+    overlaps: int = _limit(
         400,
         "同名字段对数",
         "pairs of fields under one name",
         "Pairs of fields of the same place that want the same name in the answer: validation compares each pair.",
     )
-    introspection: int = _most(
+    introspection: int = _limit(
         2,
         "自省列表嵌套层数",
         "levels of lists in introspection",
         "How deep `fields`, `inputFields`, `interfaces` and `possibleTypes` may stand in each other. Tools need 1.",
     )
-    items: int = _most(
+    items: int = _limit(
         200,
         "列表项数",
         "items in a list",
         "Items of one list in the arguments, be it in the document or in a variable.",
     )
-    cost: int = _most(
+    cost: int = _limit(
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
     )
-    live_cost: int = _most(
+    live_cost: int = _limit(
         60_000,
         "同一地址所有订阅的成本",
         "units of cost of all subscriptions from one address",
         "Cost of all distinct subscriptions that one address has one process keep up to date, and 400 for each of them.",
     )
 
-    answer: int = _most(
+    answer: int = _limit(
         4_194_304,
         "回答字节数",
         "bytes of answer",
         "Bytes of an answer. It is made and then withheld; a mutation is done.",
     )
-    seconds: int = _most(
+    seconds: int = _limit(
         30,
         "秒",
         "seconds",
         "Seconds that a request may take to arrive, and then to be executed; 0: as long as it likes.",
     )
-    connections: int = _most(
+    connections: int = _limit(
         2_000, "连接数", "connections", "Connections that one address may hold open to one process; 0: any number."
     )
-    requests: int = _most(
+    requests: int = _limit(
         6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
     )
-    messages: int = _most(
+    messages: int = _limit(
         600,
         "每分钟消息数",
         "messages a minute",
         "Messages that one WebSocket may send in a minute; 0: any number.",
     )
-    requests_per_voter: int = _most(
+    requests_per_voter: int = _limit(
         300,
         "每分钟请求数",
         "requests a minute",
         "Requests that one signed-in voter may send in a minute; 0: any number.",
     )
-    sign_ins: int = _most(
+    sign_ins: int = _limit(
         600, "每分钟登录数", "sign-ins a minute", "Sign-ins that one address may try in a minute; 0: any number."
     )
 
     def check(self, name: str, actual: int) -> None:
-        """Raise ApiError QUERY_TOO_LARGE when this is more than the limit of that name allows."""
-        most: int = getattr(self, name)
-        if actual > most:
-            raise too_large(name, most, actual)
+        """Raise ApiError QUERY_TOO_LARGE when a value exceeds the limit of that name."""
+        limit: int = getattr(self, name)
+        if actual > limit:
+            raise too_large(name, limit, actual)
 
 
-COUNTS = {limit.name: limit.metadata["counts"] for limit in fields(Limits)}
+UNITS = {limit.name: limit.metadata["unit"] for limit in fields(Limits)}
 MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 
 
-def too_large(name: str, most: int, actual: int) -> ApiError:
-    """The refusal of something too large: it names the limit, what it allows, and what was asked."""
-    counts, told = COUNTS[name], min(actual, MAX_REPORTED)
+def too_large(name: str, limit: int, actual: int) -> ApiError:
+    """Return an error QUERY_TOO_LARGE: the limit's name, what it allows, and the actual value."""
+    unit, reported = UNITS[name], min(actual, MAX_REPORTED)
     return ApiError(
         ErrorCode.QUERY_TOO_LARGE,
-        Text(f"{counts.zh}为{told}，超过上限{most}。", f"Too large: {told} {counts.en}; at most {most} are taken."),
+        Text(
+            f"{unit.zh}为{reported}，超过上限{limit}。", f"Too large: {reported} {unit.en}; at most {limit} are taken."
+        ),
         limit=name,
-        most=most,
-        actual=told,
+        most=limit,
+        actual=reported,
     )

@@ -56,9 +56,9 @@ def application(services: Services, settings: Settings) -> ASGIApp:
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
     published, introspection, limits = schema()._schema, settings.introspection, settings.limits
     documents = Documents(published, limits, LIST_SIZES, introspection=introspection)
-    engine = ENGINES[settings.execution](published, suggesting=introspection)
+    engine = ENGINES[settings.execution](published, suggestions=introspection)
     endpoint = GraphQLEndpoint(services.context, documents, engine, limits, services.instrumentation)
-    executor = SubscriptionExecutor(published, documents, suggesting=introspection)
+    executor = SubscriptionExecutor(published, documents, suggestions=introspection)
     topics = TopicRegistry(executor, services.context, limits, services.instrumentation)
     results_feed = ResultsFeed(services.snapshots, services.authenticator, services.clock)
     manager = SubscriptionManager(endpoint, services.context, results_feed, topics, services.instrumentation)

@@ -1,4 +1,4 @@
-"""What a caller can do wrong, as errors with a stable code and a message in both languages."""
+"""Errors of the API, each with a stable code and a message in both languages, and errors for operators."""
 
 from enum import Enum
 
@@ -37,7 +37,7 @@ class ErrorCode(Enum):
 
 
 class ApiError(Exception):
-    """A request that cannot be answered, through the caller's doing. details become further `extensions`."""
+    """A request that cannot be answered, for a reason the caller is told. details become further `extensions`."""
 
     def __init__(self, code: ErrorCode, message: Text, **details: object) -> None:
         super().__init__(message.en)
@@ -47,14 +47,14 @@ class ApiError(Exception):
 
 
 class OperatorError(Exception):
-    """Why something cannot be done or begun, as one sentence for whoever runs the system."""
+    """What an operator asked for and cannot have; the message is one sentence for them."""
 
 
 def bad_input(zh: str, en: str, **details: object) -> ApiError:
-    """A value that is wrong, with what would be right."""
+    """Return an error BAD_INPUT; its message says what would be right."""
     return ApiError(ErrorCode.BAD_INPUT, Text(zh, en), **details)
 
 
 def not_found(zh: str, en: str, **details: object) -> ApiError:
-    """A name that names nothing."""
+    """Return an error NOT_FOUND; its message says which names there are, or where to find them."""
     return ApiError(ErrorCode.NOT_FOUND, Text(zh, en), **details)

@@ -1,4 +1,4 @@
-"""How things are named to the outside: readable paths, unique across types.
+"""Ids of the API: readable paths, unique across types.
 
     campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
     suspicion/<26 base32 digits>
@@ -21,7 +21,7 @@ SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
 @dataclass(frozen=True, slots=True)
 class CampaignId:
-    """A campaign by its slug."""
+    """The id of a campaign."""
 
     slug: str
 
@@ -31,7 +31,7 @@ class CampaignId:
 
 @dataclass(frozen=True, slots=True)
 class DistrictId:
-    """A district by its code."""
+    """The id of a district."""
 
     code: str
 
@@ -41,7 +41,7 @@ class DistrictId:
 
 @dataclass(frozen=True, slots=True)
 class ProjectId:
-    """A project by its campaign and its number there."""
+    """The id of a project: its campaign's slug and its number there."""
 
     campaign: str
     number: int
@@ -52,7 +52,7 @@ class ProjectId:
 
 @dataclass(frozen=True, slots=True)
 class BallotId:
-    """A ballot by its key."""
+    """The id of a ballot."""
 
     key: str
 
@@ -64,7 +64,7 @@ NodeId = CampaignId | DistrictId | ProjectId | BallotId
 
 
 def parse_id(text: str) -> NodeId | None:
-    """What an id names, whether or not it exists; None when it has no form of an id."""
+    """Parse an id, whether or not anything has it; None for a text that has no form of an id."""
     kind = text.partition("/")[0]
     match = PATTERNS[kind].fullmatch(text) if kind in PATTERNS else None
     if match is None:
@@ -77,11 +77,11 @@ def parse_id(text: str) -> NodeId | None:
 
 
 def suspicion_id(key: str) -> str:
-    """The id of a suspicion, which is no node: not everybody may ask for it."""
+    """Return the id of a suspicion, which is no Node: not everybody may ask for it."""
     return f"suspicion/{key}"
 
 
 def suspicion_key(text: str) -> str | None:
-    """The key of the suspicion that an id names, whether or not it exists; None when it has no such form."""
+    """Parse a suspicion's id, whether or not any has it, and return the key; None for a text of another form."""
     match = SUSPICION.fullmatch(text)
     return None if match is None else match[1]

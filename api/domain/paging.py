@@ -1,10 +1,9 @@
-"""In which order a list runs, which page of it is asked for, and cursors that hold while votes arrive.
+"""Sorting, pages, and cursors that stay valid while votes arrive.
 
-A cursor holds three things: which list it comes from (a digest of everything that defines the list), the position it
-points at, and the order the list had when its first page was read, as one number: the permutation's rank in the
-factorial number system, 27 bytes for fifty projects. A later page follows the cursor's order, not today's, so ranks
-that move between pages neither repeat a project nor skip one. Nothing is kept on the server, and any server process
-can go on.
+A cursor holds three things: a digest of everything that defines its list, a position in it, and the order the list had
+when its first page was read, as one number: the permutation's rank in the factorial number system, 27 bytes for fifty
+projects. A later page follows the order in the cursor, not today's, so ranks that move between pages neither repeat a
+project nor skip one. The server keeps no state, and any of its processes can serve the next page.
 """
 
 import base64
@@ -21,8 +20,8 @@ from api.domain.errors import ApiError, bad_input
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 100  # items a page may hold
-DIGEST = 6  # bytes of the list's digest in a cursor
-POSITION = 3  # bytes of the position in a cursor
+DIGEST_BYTES = 6  # of a list's digest in a cursor
+POSITION_BYTES = 3  # of the position in a cursor
 
 
 class Direction(Enum):
@@ -34,7 +33,7 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageArgs:
-    """Which page is wanted, as the GraphQL cursor connections have it: first after, or last before."""
+    """The arguments of a page, as the GraphQL Cursor Connections specification has them."""
 
     first: int | None = 20
     after: str | None = None
@@ -44,7 +43,7 @@ class PageArgs:
 
 @dataclass(frozen=True)
 class Page:
-    """The keys on a page, and what lies around it. Their cursors are made when somebody asks for them."""
+    """The keys on a page, and whether others lie around it. cursor makes the cursor of a position in the whole list."""
 
     keys: tuple[int, ...]
     positions: range
@@ -55,53 +54,51 @@ class Page:
 
     @cached_property
     def cursors(self) -> tuple[str, ...]:
-        """The cursor of each key."""
+        """The cursor of each key, made when first asked for."""
         return tuple(map(self.cursor, self.positions))
 
 
-def arranged(
-    items: Iterable[T], value: Callable[[T], Any], number: Callable[[T], int], direction: Direction
-) -> list[T]:
-    """Items by a value, those without it last in either direction, equal ones by number."""
+def sort(items: Iterable[T], key: Callable[[T], Any], number: Callable[[T], int], direction: Direction) -> list[T]:
+    """Sort items by key, those whose key is None last in either direction, and equal ones by number."""
     by_number = sorted(items, key=number)
-    known = [item for item in by_number if value(item) is not None]
-    unknown = [item for item in by_number if value(item) is None]
-    return sorted(known, key=value, reverse=direction is Direction.DESC) + unknown
+    with_key = [item for item in by_number if key(item) is not None]
+    without_key = [item for item in by_number if key(item) is None]
+    return sorted(with_key, key=key, reverse=direction is Direction.DESC) + without_key
 
 
-def page(keys: Sequence[int], identity: object, wanted: PageArgs) -> Page:
-    """The wanted page of a list of distinct keys. identity is whatever, besides its keys, makes the list this list.
+def page(keys: Sequence[int], identity: object, page_args: PageArgs) -> Page:
+    """Cut the requested page out of a list of distinct keys. identity: what else defines the list, such as its filter.
 
-    Raises ApiError BAD_INPUT for a size out of 0..100, and for a cursor that does not come from this list.
+    Raises ApiError BAD_INPUT for a size out of 0..100, and for a cursor of another list.
     """
-    listing = _Listing(keys, identity)
+    cursors = _Cursors(keys, identity)
     start, end = 0, len(keys)
-    if wanted.after is not None:
-        start = listing.follow(wanted.after, "after") + 1
-    if wanted.before is not None:
-        end = listing.follow(wanted.before, "before")
-    start, end = _cut(start, max(start, end), wanted)
-    chosen = range(start, end)
+    if page_args.after is not None:
+        start = cursors.resume(page_args.after, "after") + 1
+    if page_args.before is not None:
+        end = cursors.resume(page_args.before, "before")
+    start, end = _slice(start, max(start, end), page_args)
+    positions = range(start, end)
     return Page(
-        keys=tuple(listing.keys[position] for position in chosen),
-        positions=chosen,
-        cursor=listing.cursor,
+        keys=tuple(cursors.keys[position] for position in positions),
+        positions=positions,
+        cursor=cursors.encode,
         has_next=end < len(keys),
         has_previous=start > 0,
         total=len(keys),
     )
 
 
-def _cut(start: int, end: int, wanted: PageArgs) -> tuple[int, int]:
-    if wanted.last is not None:
-        return max(start, end - page_size(wanted.last, "last")), end
-    if wanted.first is None:
+def _slice(start: int, end: int, page_args: PageArgs) -> tuple[int, int]:
+    if page_args.last is not None:
+        return max(start, end - page_size(page_args.last, "last")), end
+    if page_args.first is None:
         return start, min(end, start + MAX_PAGE_SIZE)
-    return start, min(end, start + page_size(wanted.first, "first"))
+    return start, min(end, start + page_size(page_args.first, "first"))
 
 
 def page_size(size: int, name: str) -> int:
-    """The size, if a page may have it. Raises ApiError BAD_INPUT with the argument's name."""
+    """Return the size if it is 0..100. Raises ApiError BAD_INPUT with the argument's name otherwise."""
     if 0 <= size <= MAX_PAGE_SIZE:
         return size
     raise bad_input(
@@ -114,8 +111,8 @@ def page_size(size: int, name: str) -> int:
     )
 
 
-class _Listing:
-    """A list's keys in the order that its cursors carry."""
+class _Cursors:
+    """The cursors of one list; keys are in the order that they carry."""
 
     def __init__(self, keys: Sequence[int], identity: object) -> None:
         self.keys = list(keys)
@@ -124,67 +121,68 @@ class _Listing:
 
     @cached_property
     def digest(self) -> bytes:
-        """Of everything that makes this list this list."""
-        return hashlib.sha256(repr((self._identity, self.sorted)).encode()).digest()[:DIGEST]
+        """A digest of everything that defines this list."""
+        return hashlib.sha256(repr((self._identity, self.sorted)).encode()).digest()[:DIGEST_BYTES]
 
     @cached_property
     def order(self) -> bytes:
-        """The order that the cursors carry: today's, or the one of the cursor that was followed."""
-        return order_number(self.keys, self.sorted)
+        """The order that the cursors carry: today's, or that of the cursor from which the list was resumed."""
+        return permutation_rank(self.keys, self.sorted)
 
-    def cursor(self, position: int) -> str:
-        """The cursor of the item at this position."""
-        raw = self.digest + position.to_bytes(POSITION, "big") + self.order
+    def encode(self, position: int) -> str:
+        """Return the cursor of the item at this position."""
+        raw = self.digest + position.to_bytes(POSITION_BYTES, "big") + self.order
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
-    def follow(self, cursor: str, name: str) -> int:
-        """Take on the cursor's order and return its position."""
-        raw = _decoded(cursor)
-        position = int.from_bytes(raw[DIGEST : DIGEST + POSITION], "big")
-        order, count = raw[DIGEST + POSITION :], len(self.sorted)
-        rank = int.from_bytes(order, "big")
-        if raw[:DIGEST] != self.digest or position >= count or len(order) != _width(count) or rank >= factorial(count):
-            raise _foreign(name)
-        self.keys = order_from(rank, self.sorted)
+    def resume(self, cursor: str, argument: str) -> int:
+        """Put the keys in the cursor's order and return its position. Raises ApiError BAD_INPUT for a foreign cursor."""
+        raw = _decode(cursor)
+        digest, rest = raw[:DIGEST_BYTES], raw[DIGEST_BYTES:]
+        position, order = int.from_bytes(rest[:POSITION_BYTES], "big"), rest[POSITION_BYTES:]
+        rank, count = int.from_bytes(order, "big"), len(self.sorted)
+        if digest != self.digest or position >= count or len(order) != _rank_bytes(count) or rank >= factorial(count):
+            raise _foreign_cursor(argument)
+        self.keys = permutation(rank, self.sorted)
         return position
 
 
-def _decoded(cursor: str) -> bytes:
+def _decode(cursor: str) -> bytes:
+    """Decode base64; b"" for what is none."""
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return b""
 
 
-def _foreign(name: str) -> ApiError:
+def _foreign_cursor(argument: str) -> ApiError:
     return bad_input(
-        f"{name}不是此列表的游标。请使用同一列表（相同的筛选、排序和日期）返回的cursor、startCursor或endCursor。",
-        f"{name} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
+        f"{argument}不是此列表的游标。请使用同一列表（相同的筛选、排序和日期）返回的cursor、startCursor或endCursor。",
+        f"{argument} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
         "(same filter, order and day) has returned.",
-        argument=name,
+        argument=argument,
     )
 
 
-def order_number(keys: Sequence[int], ascending: Sequence[int]) -> bytes:
-    """The rank of a permutation of `ascending`, 0..n!-1, big-endian, in as many bytes as n!-1 needs."""
-    left, rank = list(ascending), 0
+def permutation_rank(keys: Sequence[int], ascending: Sequence[int]) -> bytes:
+    """Return the rank of a permutation of `ascending`, 0..n!-1, big-endian, in as many bytes as n!-1 needs."""
+    remaining, rank = list(ascending), 0
     for key in keys:
-        place = left.index(key)
-        rank = rank * len(left) + place
-        left.pop(place)
-    return rank.to_bytes(_width(len(keys)), "big")
+        index = remaining.index(key)
+        rank = rank * len(remaining) + index
+        remaining.pop(index)
+    return rank.to_bytes(_rank_bytes(len(keys)), "big")
 
 
-def _width(count: int) -> int:
-    """How many bytes the greatest rank of so many items needs."""
+def _rank_bytes(count: int) -> int:
+    """Return how many bytes the greatest rank of so many items needs."""
     return ((factorial(count) - 1).bit_length() + 7) // 8
 
 
-def order_from(rank: int, ascending: Sequence[int]) -> list[int]:
-    """The permutation with this rank: the inverse of order_number."""
-    places = []
+def permutation(rank: int, ascending: Sequence[int]) -> list[int]:
+    """Return the permutation with this rank: the inverse of permutation_rank."""
+    indices = []
     for base in range(1, len(ascending) + 1):
-        rank, place = divmod(rank, base)
-        places.append(place)
-    left = list(ascending)
-    return [left.pop(place) for place in reversed(places)]
+        rank, index = divmod(rank, base)
+        indices.append(index)
+    remaining = list(ascending)
+    return [remaining.pop(index) for index in reversed(indices)]

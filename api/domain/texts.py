@@ -1,4 +1,4 @@
-"""How a text is held in every language the project speaks."""
+"""Texts in both languages of the project."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -14,17 +14,16 @@ class Language(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in both languages; neither is empty."""
+    """One text in Chinese and English; neither is empty."""
 
     zh: str
     en: str
 
     def to(self, language: Language) -> str:
-        """The text in this language."""
         return self.zh if language is Language.ZH else self.en
 
 
 def folded(text: str) -> str:
-    """The text as a search compares it: width (NFKC), case and the amount of white space make no difference."""
-    wide = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", wide).split())
+    """Normalize a text for search: width (NFKC), case and the amount of white space make no difference."""
+    casefolded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", casefolded).split())

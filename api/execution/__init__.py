@@ -1,1 +1,1 @@
-"""How a GraphQL operation is run: its document prepared once, then executed as often as it is asked for."""
+"""Documents and their execution: each is checked, parsed, validated and compiled once, and executed any number of times."""

@@ -1,4 +1,4 @@
-"""What a document means and costs: weighed, parsed and validated once, then remembered, within bounds."""
+"""Documents, parsed, validated and priced once, then cached within bounds."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -22,31 +22,31 @@ from api.execution.limits.formulas import Formula
 from api.execution.limits.lexer_limits import check_text
 from api.limits import Limits, too_large
 
-MAX_ERRORS = 50  # of one document, or of unfit variables, that are told
-MAX_CACHED_DOCUMENTS = 1_000  # documents
+MAX_ERRORS = 50  # reported for one document, or for its variables
+MAX_CACHED_DOCUMENTS = 1_000
 MAX_CACHED_LENGTH = 8_000  # characters of a document
 MAX_CACHED_CHARACTERS = (
-    120_000  # of all of them: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
+    120_000  # of all cached documents: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be executed, or the errors that say why not; never both. programs are the engine's.
+    """A valid document, or the errors of an invalid one; never both.
 
-    prices are of its operations by name.
+    programs: what the compiled engine made of its operations, by name. cost_formulas: of its operations, by name.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     programs: dict[str | None, Any] = field(default_factory=dict, repr=False, compare=False)
-    prices: dict[str | None, Formula] = field(default_factory=dict, repr=False, compare=False)
+    cost_formulas: dict[str | None, Formula] = field(default_factory=dict, repr=False, compare=False)
 
 
 class Documents:
-    """Prepares documents for one schema. Remembers valid ones, the least recently used forgotten first.
+    """Prepares the documents of one schema, and caches valid ones; the least recently used is dropped first.
 
-    Without introspection nothing is told of the schema, not even by suggesting a name that is like the wrong one.
+    introspection: without it nothing about the schema is told, not even by suggesting names that are like a wrong one.
     """
 
     def __init__(
@@ -59,70 +59,70 @@ class Documents:
     ) -> None:
         self._schema = schema
         self._limits = limits or Limits()
-        self._pricing = CostModel(schema, sizes or {}, self._limits)
+        self._cost_model = CostModel(schema, sizes or {}, self._limits)
         self._introspection = introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self._remembered: OrderedDict[str, Prepared] = OrderedDict()
-        self._characters = 0
+        self._cache: OrderedDict[str, Prepared] = OrderedDict()
+        self._cached_characters = 0
 
     def prepare(self, text: str) -> Prepared:
-        """Parse and validate a document."""
-        known = self._remembered.get(text)
-        if known is not None:
-            self._remembered.move_to_end(text)
-            return known
+        """Check a document against the limits, parse it and validate it."""
+        cached = self._cache.get(text)
+        if cached is not None:
+            self._cache.move_to_end(text)
+            return cached
         prepared = self._prepare(text)
         if prepared.document is not None and len(text) <= MAX_CACHED_LENGTH:
-            self._remember(text, prepared)
+            self._add_to_cache(text, prepared)
         return prepared
 
     def cost(self, prepared: Prepared, variables: Mapping[str, Any] | None, operation_name: str | None) -> int:
-        """What an operation costs with these variables. Raises ApiError QUERY_TOO_LARGE when that is too much."""
+        """Return what an operation costs with these variables. Raises ApiError QUERY_TOO_LARGE when it costs too much."""
         try:
-            price = prepared.prices.get(operation_name)
-            if price is None:
-                price = self._price(prepared, operation_name)
-            cost = price(variables or {}) if callable(price) else price
+            formula = prepared.cost_formulas.get(operation_name)
+            if formula is None:
+                formula = self._cost_formula(prepared, operation_name)
+            cost = formula(variables or {}) if callable(formula) else formula
         except RecursionError:
             raise self._too_deep() from None
         if cost > self._limits.cost:
             self._limits.check("cost", cost)
         return cost
 
-    def _price(self, prepared: Prepared, operation_name: str | None) -> Formula:
+    def _cost_formula(self, prepared: Prepared, operation_name: str | None) -> Formula:
         if prepared.document is None:
             return 0
-        price = self._pricing.formula(prepared.document, operation_name)
-        if price:  # so there is such an operation: no stream of made-up names fills this
-            prepared.prices[operation_name] = price
-        return price
+        formula = self._cost_model.formula(prepared.document, operation_name)
+        if formula:  # the operation exists: made-up names cannot fill this
+            prepared.cost_formulas[operation_name] = formula
+        return formula
 
     def _prepare(self, text: str) -> Prepared:
         try:
             check_text(text, self._limits)
             document = parse(text, max_tokens=self._limits.tokens)
             check_document(document, self._limits)
-            hidden = not self._introspection
-            errors = validate(self._schema, document, self._rules, MAX_ERRORS, hide_suggestions=hidden)
+            hide_suggestions = not self._introspection
+            errors = validate(self._schema, document, self._rules, MAX_ERRORS, hide_suggestions=hide_suggestions)
         except GraphQLError as error:
             return Prepared(None, (error,))
-        except ApiError as fault:
-            return _refused(fault)
+        except ApiError as error:
+            return _refused(error)
         except RecursionError:
             return _refused(self._too_deep())
         return Prepared(None, tuple(errors)) if errors else Prepared(document)
 
     def _too_deep(self) -> ApiError:
-        """The refusal of what cannot be gone through, however high the limits were set: at least a level too deep."""
+        """Return the error for what exhausts the stack, however high the limits were set: at least one level too deep."""
         return too_large("nesting", self._limits.nesting, self._limits.nesting + 1)
 
-    def _remember(self, text: str, prepared: Prepared) -> None:
-        self._remembered[text] = prepared
-        self._characters += len(text)
-        while len(self._remembered) > MAX_CACHED_DOCUMENTS or self._characters > MAX_CACHED_CHARACTERS:
-            anonymised, _ = self._remembered.popitem(last=False)
-            self._characters -= len(anonymised)
+    def _add_to_cache(self, text: str, prepared: Prepared) -> None:
+        self._cache[text] = prepared
+        self._cached_characters += len(text)
+        while len(self._cache) > MAX_CACHED_DOCUMENTS or self._cached_characters > MAX_CACHED_CHARACTERS:
+            dropped, _ = self._cache.popitem(last=False)
+            self._cached_characters -= len(dropped)
 
 
-def _refused(fault: ApiError) -> Prepared:
-    return Prepared(None, (GraphQLError(str(fault), original_error=fault),))
+def _refused(error: ApiError) -> Prepared:
+    return Prepared(None, (GraphQLError(str(error), original_error=error),))

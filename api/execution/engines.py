@@ -1,36 +1,39 @@
-"""Who executes a valid document: graphql-core, or the programs it is compiled to. Both give the same result."""
+"""The two engines that execute valid documents with equal results: graphql-core, and the compiler."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema, execute
 
-from api.execution.compiler.arguments import Arguments
-from api.execution.compiler.plan import Program, program
+from api.execution.compiler.arguments import ArgumentCompiler
+from api.execution.compiler.program import Program, compile_operation
 from api.execution.documents import Prepared
 
 
 class Engine(Protocol):
-    """Executes the documents of one schema; the result of an invalid one is its errors."""
+    """Executes queries and mutations of one schema."""
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
-        """The result of one operation, errors included; an awaitable of it when a resolver has to wait."""
+        """Execute one operation; awaitable when a resolver waits. The result of an invalid document is its errors."""
         ...
 
 
 class Reference:
-    """graphql-core, which finds out at every execution what the document and the schema have settled before."""
+    """Executes by graphql-core, which interprets document and schema at every execution.
 
-    def __init__(self, schema: GraphQLSchema, *, suggesting: bool = True) -> None:
+    suggestions: whether an error may suggest names that are like a wrong one.
+    """
+
+    def __init__(self, schema: GraphQLSchema, *, suggestions: bool = True) -> None:
         self._schema = schema
-        self._suggesting = suggesting
+        self._suggestions = suggestions
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
-        """As graphql-core has it."""
+        """See Engine.execute."""
         if prepared.document is None:
             return ExecutionResult(None, list(prepared.errors))
         return execute(
@@ -39,41 +42,44 @@ class Reference:
             context_value=context,
             variable_values=None if variables is None else dict(variables),
             operation_name=operation_name,
-            hide_suggestions=not self._suggesting,
+            hide_suggestions=not self._suggestions,
         )
 
 
 class Compiled:
-    """Programs, kept with their documents. What they do not do, the reference does: see `program` and `Program.run`."""
+    """Compiles each operation to a program, kept with its document, and runs that.
 
-    def __init__(self, schema: GraphQLSchema, *, suggesting: bool = True) -> None:
+    What the compiler leaves out (see compile_operation and Program.run) is executed by the reference engine.
+    """
+
+    def __init__(self, schema: GraphQLSchema, *, suggestions: bool = True) -> None:
         self._schema = schema
-        self._arguments = Arguments(schema)
-        self._reference = Reference(schema, suggesting=suggesting)
+        self._arguments = ArgumentCompiler(schema)
+        self._reference = Reference(schema, suggestions=suggestions)
 
     def execute(
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
-        """As the reference would, faster."""
-        found = prepared.programs.get(operation_name) or self._program(prepared, operation_name)
-        result = None if found is None else _run(found, context, variables or {})
+        """See Engine.execute."""
+        program = prepared.programs.get(operation_name) or self._compile(prepared, operation_name)
+        result = None if program is None else _run(program, context, variables or {})
         return self._reference.execute(prepared, context, variables, operation_name) if result is None else result
 
-    def _program(self, prepared: Prepared, operation_name: str | None) -> Program | None:
+    def _compile(self, prepared: Prepared, operation_name: str | None) -> Program | None:
         if prepared.document is None:
             return None
-        made = program(self._schema, prepared.document, operation_name, self._arguments)
-        if made is not None:  # so there is such an operation: no stream of made-up names fills this
-            prepared.programs[operation_name] = made
-        return made
+        program = compile_operation(self._schema, prepared.document, operation_name, self._arguments)
+        if program is not None:  # the operation exists: made-up names cannot fill this
+            prepared.programs[operation_name] = program
+        return program
 
 
-def _run(found: Program, context: Any, variables: Mapping[str, Any]) -> Any:
+def _run(program: Program, context: Any, variables: Mapping[str, Any]) -> Any:
     try:
-        coerced = found.variables(variables)
-    except Exception:  # unfit variables: graphql-core coerces them again and says what is wrong with them
+        coerced = program.coerce_variables(variables)
+    except Exception:  # graphql-core coerces them again and reports what is wrong with them
         return None
-    return found.run(context, coerced)
+    return program.run(context, coerced)
 
 
 ENGINES: Mapping[str, type[Compiled | Reference]] = {"compiled": Compiled, "reference": Reference}

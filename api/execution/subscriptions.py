@@ -1,4 +1,4 @@
-"""What a subscription says at this moment: its field resolved and its selection executed, once, by graphql-core."""
+"""Subscriptions, of which each execution gives the next result, by graphql-core."""
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from api.execution.documents import MAX_ERRORS, Documents, Prepared
 class Subscription:
     """A subscription that can be executed again and again, each time at this cost.
 
-    key is the same for all that say the same in one language. variables are those that the operation has, and no others.
+    key: equal for subscriptions whose results are equal in one language. variables: those that the operation declares.
     """
 
     prepared: Prepared
@@ -32,45 +32,48 @@ class InvalidSubscription(Exception):
 
 
 class SubscriptionExecutor:
-    """The subscriptions of one schema. suggesting: whether an error may suggest names that are like a wrong one."""
+    """Executes the subscriptions of one schema.
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, *, suggesting: bool = True) -> None:
+    suggestions: whether an error may suggest names that are like a wrong one.
+    """
+
+    def __init__(self, schema: GraphQLSchema, documents: Documents, *, suggestions: bool = True) -> None:
         self._schema = schema
         self._documents = documents
-        self._suggesting = suggesting
+        self._suggestions = suggestions
 
     def subscription(self, prepared: Prepared, variables: Mapping[str, Any] | None, name: str | None) -> Subscription:
-        """The subscription of that name in a valid document. Raises Unfit, and ApiError QUERY_TOO_LARGE."""
+        """Make the subscription of that name in a document. Raises InvalidSubscription, and ApiError QUERY_TOO_LARGE."""
         document = prepared.document
+        cost = self._documents.cost(prepared, variables, name)
         operation = None if document is None else get_operation_ast(document, name)
         definitions = () if operation is None else operation.variable_definitions or ()
         names = {definition.variable.name.value for definition in definitions}
-        given = {key: value for key, value in (variables or {}).items() if key in names}
-        coerced = get_variable_values(self._schema, definitions, given, MAX_ERRORS, not self._suggesting)
+        declared = {key: value for key, value in (variables or {}).items() if key in names}
+        coerced = get_variable_values(self._schema, definitions, declared, MAX_ERRORS, not self._suggestions)
         if isinstance(coerced, list):
             raise InvalidSubscription(coerced)
         text = "" if document is None or document.loc is None else document.loc.source.body
-        called = "" if operation is None or operation.name is None else operation.name.value
-        cost = self._documents.cost(prepared, given, name)
-        return Subscription(prepared, given, name, (text, called, repr(coerced.coerced)), cost)
+        operation_name = "" if operation is None or operation.name is None else operation.name.value
+        return Subscription(prepared, declared, name, (text, operation_name, repr(coerced.coerced)), cost)
 
     async def next(self, subscription: Subscription, context: Any) -> ExecutionResult:
-        """The result of its next event, or why there is none: errors without data.
+        """Return the result of the next event, or errors without data when there is no event.
 
-        One document is executed once for all who share it, so what compiling would save is not worth having.
+        One execution serves all subscribers of a topic, so compiling would save too little to be worth having.
         """
         document = subscription.prepared.document
         if document is None:
             return ExecutionResult(None, list(subscription.prepared.errors))
-        asked = subscribe(
+        subscribed = subscribe(
             self._schema,
             document,
             context_value=context,
             variable_values=dict(subscription.variables),
             operation_name=subscription.operation_name,
-            hide_suggestions=not self._suggesting,
+            hide_suggestions=not self._suggestions,
         )
-        events: Any = await asked if isinstance(asked, Awaitable) else asked
+        events: Any = await subscribed if isinstance(subscribed, Awaitable) else subscribed
         if isinstance(events, ExecutionResult):
             return events
         try:

@@ -107,7 +107,7 @@ class GraphQLEndpoint:
         return answer._replace(headers=[*answer.headers, *told]) if told else answer
 
     async def _answer_to(self, question: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
-        turn = context.snapshot.turn(context.now)
+        turn = context.snapshot.transitions_passed(context.now)
         found = self._remembered.find(question, context.snapshot, turn)
         if found is None:
             found = await self._found(question, context, turn)
@@ -168,10 +168,8 @@ class GraphQLEndpoint:
             raise HttpError(503, too_slow(self._limits.seconds)) from None
 
     def prepared(self, wanted: GraphQLParams) -> Prepared:
-        """The document asked for, if its operation costs no more than it may. Raises ApiError."""
-        prepared = self._document(wanted)
-        self._documents.cost(prepared, wanted.variables, wanted.operation_name)
-        return prepared
+        """The document asked for. What it costs is computed when it is executed or subscribed to. Raises ApiError."""
+        return self._document(wanted)
 
     def _document(self, wanted: GraphQLParams) -> Prepared:
         """The document asked for, by itself or by its digest. Raises ApiError PERSISTED_QUERY_NOT_FOUND."""

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope
 from api.context import Context
 from api.domain.errors import ApiError, bad_input
 from api.domain.texts import Language
-from api.execution.limits.lexer_limits import brackets
+from api.execution.limits.lexer_limits import bracket_depth
 from api.http.header_cache import header_cache
 from api.limits import Limits, too_large
 
@@ -147,7 +147,7 @@ def _json(raw: bytes, limits: Limits) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        _check_nesting(brackets(raw.decode("utf-8", "replace")), limits)
+        _check_nesting(bracket_depth(raw.decode("utf-8", "replace")), limits)
         raise http_error(
             400, "内容不是有效的JSON。", f"This is not valid JSON: {error.msg} at character {error.pos}."
         ) from None

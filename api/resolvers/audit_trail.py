@@ -10,9 +10,9 @@ from api.domain.audit_trail import TrailFilter, TrailKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.domain.people.identity import Role
 from api.schema.audit_trail import TrailEntry
-from api.schema.keyset_paging import growing_page, number_after
-from api.schema.paging import After, Connection
-from api.schema.roles import restricted
+from api.schema.common.keyset_paging import decode_cursor, keyset_page
+from api.schema.common.paging import After, Connection
+from api.schema.common.roles import restricted
 
 Kinds = Annotated[list[TrailKind] | None, strawberry.argument(description="Only entries of these kinds.")]
 Campaign = Annotated[
@@ -50,7 +50,7 @@ class TrailQueries:
         slug = None if campaign is None else info.context.campaign(campaign).slug
         wanted = TrailFilter(tuple(kinds or ()), slug, since)
         size = page_size(20 if first is None else first, "first")
-        found = await info.context.audit.events(wanted, size + 1, number_after(after, "trail"))
+        found = await info.context.audit.events(wanted, size + 1, decode_cursor(after, "trail"))
         total = await info.context.audit.count(wanted)
-        page = growing_page("trail", [entry.number for entry in found], size, after, total)
+        page = keyset_page("trail", [entry.number for entry in found], size, after, total)
         return Connection(page=page, nodes=[TrailEntry.of(entry) for entry in found[:size]])

@@ -6,14 +6,14 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.campaign import Directory
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
-from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects
-from api.schema.inputs import CampaignArgument, Filter, OrderProjects, kept, project_order
-from api.schema.paging import After, Before, Connection, First, Last, page_args
+from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects, projects_by_number
+from api.schema.common.paging import After, Before, Connection, First, Last, page_args
+from api.schema.inputs import CampaignArgument, Filter, OrderProjects
+from api.services.snapshots import Snapshot
 
 MAX_NODES = 100  # ids that `nodes` takes at once
 Id = Annotated[
@@ -30,8 +30,8 @@ async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_name(text) for text in ids]
     ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
-    directory = info.context.snapshot.directory
-    return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(directory, name) for name in names]
+    snapshot = info.context.snapshot
+    return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(snapshot, name) for name in names]
 
 
 def _name(text: str) -> NodeId:
@@ -44,15 +44,15 @@ def _name(text: str) -> NodeId:
     return name
 
 
-def _listed(directory: Directory, name: CampaignId | DistrictId | ProjectId) -> Node | None:
-    """What the directory has of this name."""
+def _listed(snapshot: Snapshot, name: CampaignId | DistrictId | ProjectId) -> Node | None:
+    """Find what the directory has under an id."""
     if isinstance(name, DistrictId):
-        district = directory.districts.get(name.code)
+        district = snapshot.directory.districts.get(name.code)
         return None if district is None else District.of(district)
-    campaign = directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
+    campaign = snapshot.directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
     if campaign is None or isinstance(name, CampaignId):
         return None if campaign is None else Campaign.of(campaign)
-    return Project.of(campaign, name.number) if name.number in campaign.by_number else None
+    return projects_by_number(campaign, snapshot)(name.number) if name.number in campaign.by_number else None
 
 
 @strawberry.type
@@ -122,11 +122,11 @@ class CampaignQueries:
         before: Before = None,
     ) -> Connection[Project]:
         """A page of the projects."""
-        wanted = page_args(first, after, last, before)
-        return page_of_projects(info.context.campaign(campaign), info, kept(filter), project_order(order_by), wanted)
+        args = page_args(first, after, last, before)
+        return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)
 
     @strawberry.field(description="A project by its number in a campaign; null when there is none.")
     def project(self, info: Info, number: Number, campaign: CampaignArgument = None) -> Project | None:
         """One project."""
         found = info.context.campaign(campaign)
-        return Project.of(found, number) if number in found.by_number else None
+        return projects_by_number(found, info.context.snapshot)(number) if number in found.by_number else None

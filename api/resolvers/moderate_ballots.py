@@ -11,7 +11,7 @@ from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, 
 from api.domain.people.identity import Role
 from api.resolvers.suspicions import CampaignArgument
 from api.schema.ballots import Ballot
-from api.schema.roles import restricted
+from api.schema.common.roles import restricted
 from api.schema.suspicions import RulingInput, RulingPayload, RulingProblem, ballot_keys, key_of_suspicion
 from api.services.moderation import Decision
 

@@ -4,8 +4,8 @@ import strawberry
 
 from api.context import Info
 from api.schema.campaigns import RESULTS, DayArgument, ResultConnection, page_of_results
+from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderResults
-from api.schema.paging import After, Before, First, Last, page_args
 
 
 @strawberry.type

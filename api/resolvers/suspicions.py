@@ -8,9 +8,9 @@ from api.context import Info
 from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.domain.people.identity import Role
-from api.schema.keyset_paging import growing_page, number_after
-from api.schema.paging import After, Connection
-from api.schema.roles import restricted
+from api.schema.common.keyset_paging import decode_cursor, keyset_page
+from api.schema.common.paging import After, Connection
+from api.schema.common.roles import restricted
 from api.schema.suspicions import Suspicion
 
 CampaignArgument = Annotated[
@@ -46,8 +46,8 @@ class SuspicionQueries:
         context, voted_in = info.context, info.context.campaign(campaign)
         size = page_size(20 if first is None else first, "first")
         found = await context.suspicion_detector.suspicions(
-            voted_in, kinds or (), size + 1, number_after(after, "suspicion")
+            voted_in, kinds or (), size + 1, decode_cursor(after, "suspicion")
         )
         total = await context.suspicion_detector.count(voted_in, kinds or ())
-        page = growing_page("suspicion", [each.number for each in found], size, after, total)
+        page = keyset_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])

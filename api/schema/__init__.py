@@ -1,3 +1,3 @@
-"""The nouns of the API: its types and inputs. Their descriptions are the manual."""
+"""The types and inputs of the GraphQL schema. Their descriptions are the reference manual of the API."""
 
-from api.schema import enums as enums  # published before any type names one of them
+from api.schema.common import enums as enums  # makes the domain's enums GraphQL enums before any type refers to them

@@ -1,4 +1,4 @@
-"""The trail as organizers and auditors read it."""
+"""The audit trail as organizers and auditors read it."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from api.domain.audit_trail import TrailKind
 
 @strawberry.type(description="One particular of an entry.")
 class TrailDetail:
-    """One pair of domain.audit_trail.AuditEvent.details."""
+    """Shows one pair of domain.audit_trail.AuditEvent.details."""
 
     name: str = strawberry.field(description="What it is, such as `role`; the kinds say which there are.")
     value: str = strawberry.field(description="Its value as text; several values are separated by a comma and a space.")
@@ -22,7 +22,7 @@ class TrailDetail:
     "appears by a name, and ballots do not appear at all."
 )
 class TrailEntry:
-    """domain.audit_trail.RecordedEvent."""
+    """Shows domain.audit_trail.RecordedEvent."""
 
     id: strawberry.ID = strawberry.field(description="Unique, and larger than that of every earlier entry.")
     at: datetime = strawberry.field(description="When it happened.")
@@ -40,7 +40,6 @@ class TrailEntry:
 
     @classmethod
     def of(cls, recorded: audit_trail.RecordedEvent) -> "TrailEntry":
-        """The entry as the API shows it."""
         entry = recorded.event
         return cls(
             id=strawberry.ID(str(recorded.number)),
@@ -48,11 +47,11 @@ class TrailEntry:
             kind=entry.kind,
             campaign=entry.campaign,
             actor=entry.actor,
-            details=[TrailDetail(name=name, value=_shown(value)) for name, value in entry.details.items()],
+            details=[TrailDetail(name=name, value=_as_text(value)) for name, value in entry.details.items()],
         )
 
 
-def _shown(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, str):
         return value
     return ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value)

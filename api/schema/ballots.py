@@ -1,4 +1,4 @@
-"""Ballots, and the viewer who casts them."""
+"""Ballots, the input and payload of casting them, and the viewer who casts them."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from api.domain.people import identity
 from api.domain.people.identity import Role
 from api.domain.voting import ballots
 from api.domain.voting.quota import QuotaPeriod
-from api.schema.campaigns import Campaign, Node, Project
+from api.schema.campaigns import Campaign, Node, Project, projects_by_number
 from api.schema.inputs import CampaignArgument
 from api.schema.rules import LIMIT, PERIOD
 from api.schema.violations import RuleViolation, published_violation
@@ -27,7 +27,7 @@ MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 128  # characters of an idempotency key
     "share or to keep."
 )
 class Ballot(Node):
-    """domain.ballots.Ballot."""
+    """Shows domain.voting.ballots.Ballot."""
 
     value: strawberry.Private[ballots.Ballot]
     cast_in: strawberry.Private[CampaignValue]
@@ -42,7 +42,6 @@ class Ballot(Node):
 
     @classmethod
     def of(cls, value: ballots.Ballot, context: Context) -> "Ballot":
-        """The ballot as the API shows it."""
         campaign = context.snapshot.directory.campaigns[value.campaign]
         return cls(
             id=strawberry.ID(str(BallotId(value.id))),
@@ -56,18 +55,17 @@ class Ballot(Node):
 
     @strawberry.field(description="The campaign it was cast in.")
     def campaign(self) -> Campaign:
-        """Its campaign."""
         return Campaign.of(self.cast_in)
 
     @strawberry.field(description="The projects it names, by number.")
-    def projects(self) -> list[Project]:
-        """Its choices."""
-        return [Project.of(self.cast_in, number) for number in self.value.numbers]
+    def projects(self, info: Info) -> list[Project]:
+        project = projects_by_number(self.cast_in, info.context.snapshot)
+        return [project(number) for number in self.value.numbers]
 
 
 @strawberry.type(description="How many ballots the viewer may still cast in the current period.")
 class Allowance:
-    """services.casting.Allowance."""
+    """Shows services.casting.Allowance."""
 
     can_cast: bool = strawberry.field(description="Whether a ballot would pass the quota and the window right now.")
     remaining: int = strawberry.field(description="Ballots left in this period; 0 while voting is not open.")
@@ -79,7 +77,6 @@ class Allowance:
 
     @classmethod
     def of(cls, allowance: casting.Allowance) -> "Allowance":
-        """The allowance as the API shows it."""
         return cls(
             can_cast=allowance.can_cast,
             remaining=allowance.remaining,
@@ -91,40 +88,36 @@ class Allowance:
 
 @strawberry.type(description="Whoever is signed in.")
 class Viewer:
-    """domain.people.Voter."""
+    """Shows domain.people.identity.Voter."""
 
     voter: strawberry.Private[identity.Voter]
     id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
 
     @classmethod
     def of(cls, voter: identity.Voter) -> "Viewer":
-        """The voter as the API shows them to themselves."""
         return cls(voter=voter, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
 
     @strawberry.field(
         description="What the viewer may do, in this campaign or another: roles given for one campaign are among them."
     )
     def roles(self, info: Info) -> list[Role]:
-        """By sign-in and by the roster."""
         return list(info.context.snapshot.access.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
-        """Found by their ids, which only the viewer's pseudonym leads to."""
-        chosen = info.context.campaign(campaign)
-        found = await info.context.casting.ballots_of(chosen, self.voter.pseudonym)
-        return [Ballot.of(ballot, info.context) for ballot in found]
+        cast_in = info.context.campaign(campaign)
+        ballots = await info.context.casting.ballots_of(cast_in, self.voter.pseudonym)
+        return [Ballot.of(ballot, info.context) for ballot in ballots]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
-        """As of this request."""
-        chosen = info.context.campaign(campaign)
-        return Allowance.of(await info.context.casting.allowance(chosen, self.voter.pseudonym, info.context.now))
+        cast_in = info.context.campaign(campaign)
+        return Allowance.of(await info.context.casting.allowance(cast_in, self.voter.pseudonym, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")
 class CastBallotInput:
-    """Becomes domain.ballots.Draft."""
+    """Becomes domain.voting.ballots.Draft."""
 
     campaign: str | None = strawberry.field(
         default=None, description="The campaign's slug. Left out: the featured campaign, open now or else most recent."
@@ -139,21 +132,21 @@ class CastBallotInput:
     )
 
 
-def draft(given: CastBallotInput) -> ballots.Draft:
-    """The input as the domain has it. Raises ApiError BAD_INPUT for a wrong idempotency key."""
-    key = given.idempotency_key
+def draft(input: CastBallotInput) -> ballots.Draft:
+    """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
+    key = input.idempotency_key
     if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
         raise bad_input(
             f"idempotencyKey须为{MIN_KEY_LENGTH}至{MAX_KEY_LENGTH}个可见字符，收到{len(key)}个。",
             f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
             argument="input.idempotencyKey",
         )
-    return ballots.Draft(tuple(given.project_ids), key)
+    return ballots.Draft(tuple(input.project_ids), key)
 
 
 @strawberry.type(description="What came of casting a ballot: the ballot, or everything that is wrong with it.")
 class CastBallotPayload:
-    """Exactly one of ballot and violations says something."""
+    """Has either a ballot or violations."""
 
     ballot: Ballot | None = strawberry.field(description="The ballot; null exactly when there is a violation.")
     violations: list[RuleViolation] = strawberry.field(

@@ -1,4 +1,4 @@
-"""What the source states about a campaign and its projects: windows, stages, criteria, figures, and where it is from."""
+"""The parts of campaigns and projects: voting windows, stages, criteria, figures and sources."""
 
 from datetime import date, datetime
 
@@ -6,26 +6,25 @@ import strawberry
 
 from api.domain.campaigns import campaign, projects
 from api.domain.campaigns.campaign import StageStatus
-from api.schema.texts import optional_text, text
+from api.schema.common.texts import optional_text, text
 
 
 @strawberry.type(description="When ballots are accepted: `opensAt <= t < closesAt`.")
 class Window:
-    """domain.calendar.Window, in the campaign's zone."""
+    """Shows domain.campaigns.calendar.Window, in the campaign's zone."""
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
     closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
 
     @classmethod
     def of(cls, campaign: campaign.Campaign) -> "Window":
-        """The campaign's window on its own clocks."""
         local, window = campaign.calendar.local, campaign.window
         return cls(opens_at=local(window.opens_at), closes_at=local(window.closes_at))
 
 
 @strawberry.type(description="Where the facts of a campaign come from.")
 class Source:
-    """domain.campaigns.Source."""
+    """Shows domain.campaigns.campaign.Source."""
 
     publisher: str = strawberry.field(description="Who published them.")
     published: date = strawberry.field(description="The day of publication.")
@@ -33,13 +32,12 @@ class Source:
 
     @classmethod
     def of(cls, source: campaign.Source) -> "Source":
-        """The source as the API shows it."""
         return cls(publisher=source.publisher, published=source.published, url=source.url)
 
 
 @strawberry.type(description="One thing that the experts score a project by.")
 class Criterion:
-    """domain.campaigns.Criterion."""
+    """Shows domain.campaigns.campaign.Criterion."""
 
     value: strawberry.Private[campaign.Criterion]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `INNOVATION`.")
@@ -47,7 +45,6 @@ class Criterion:
 
     @classmethod
     def of(cls, criterion: campaign.Criterion) -> "Criterion":
-        """The criterion as the API shows it."""
         return cls(value=criterion, code=criterion.code)
 
 
@@ -56,7 +53,7 @@ class Criterion:
     "winners."
 )
 class Stage:
-    """domain.campaigns.Stage, with its status at the moment of the request."""
+    """Shows domain.campaigns.campaign.Stage, with its status at the moment of the request."""
 
     value: strawberry.Private[campaign.Stage]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
@@ -70,7 +67,6 @@ class Stage:
 
     @classmethod
     def of(cls, stage: campaign.Stage, status: StageStatus) -> "Stage":
-        """The stage as the API shows it."""
         return cls(
             value=stage,
             code=stage.code,
@@ -83,7 +79,7 @@ class Stage:
 
 @strawberry.type(description="A number about a project, as the source states it.")
 class Figure:
-    """domain.projects.Figure."""
+    """Shows domain.campaigns.projects.Figure."""
 
     figure: strawberry.Private[projects.Figure]
     label: str = text(
@@ -99,5 +95,4 @@ class Figure:
 
     @classmethod
     def of(cls, figure: projects.Figure) -> "Figure":
-        """The figure as the API shows it."""
         return cls(figure=figure, value=figure.value, year=figure.year)

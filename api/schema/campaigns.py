@@ -1,28 +1,37 @@
-"""What is voted on, and what came of it: campaigns, districts, projects and results, which all name each other."""
+"""Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Optional
+from functools import cache, partial
+from typing import Annotated, Optional, TypeAlias
 
 import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
-from api.domain.campaigns.filtering import ProjectFilter
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import CampaignId, DistrictId, ProjectId
-from api.domain.paging import Page
-from api.domain.paging import PageArgs as PageWindow
+from api.domain.paging import Page, PageArgs
 from api.domain.results import ranking
 from api.domain.voting.rules import rules_of
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
-from api.schema.inputs import CampaignArgument, Filter, OrderProjects, OrderResults, kept, project_order, result_order
-from api.schema.paging import After, Before, Connection, First, Last, page_args
+from api.schema.common.paging import After, Before, Connection, First, Last, page_args
+from api.schema.common.scalars import SafeInt
+from api.schema.common.texts import optional_text, text
+from api.schema.inputs import (
+    CampaignArgument,
+    Filter,
+    OrderProjects,
+    OrderResults,
+    project_filter,
+    project_order,
+    result_order,
+)
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import BallotRule, published_rule
-from api.schema.scalars import SafeInt
-from api.schema.texts import optional_text, text
-from api.services.listing import ProjectOrder, in_district, projects_page, results_page, voting_day
+from api.services.listing import in_district, projects_page, results_page, voting_day
+from api.services.snapshots import Snapshot
 
 RESULTS = (
     "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
@@ -36,14 +45,14 @@ DayArgument = Annotated[
 
 @strawberry.interface(description="Anything that `node` finds by its id.")
 class Node:
-    """What has an id."""
+    """An object with an id."""
 
     id: strawberry.ID = strawberry.field(description="A readable path, unique across all types. Treat it as opaque.")
 
 
 @strawberry.type(description="A campaign: one public selection, from its candidates to its winners.")
 class Campaign(Node):
-    """domain.campaigns.Campaign."""
+    """Shows domain.campaigns.campaign.Campaign."""
 
     value: strawberry.Private[campaign.Campaign]
     slug: str = strawberry.field(description="Its short name in arguments and ids, such as `shanghai-2017`.")
@@ -60,7 +69,6 @@ class Campaign(Node):
 
     @classmethod
     def of(cls, value: campaign.Campaign) -> "Campaign":
-        """The campaign as the API shows it."""
         return cls(
             id=strawberry.ID(str(CampaignId(value.slug))),
             value=value,
@@ -72,12 +80,10 @@ class Campaign(Node):
 
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
-        """The window on the campaign's clocks."""
         return Window.of(self.value)
 
     @strawberry.field(description="Where it stands now.")
     def phase(self, info: Info) -> CampaignPhase:
-        """The phase at the moment of the request."""
         return self.value.phase(info.context.now)
 
     @strawberry.field(
@@ -85,7 +91,6 @@ class Campaign(Node):
         "go by this one."
     )
     def server_time(self, info: Info) -> datetime:
-        """Now, on the campaign's clocks."""
         info.context.keep_private()
         return self.value.calendar.local(info.context.now)
 
@@ -93,28 +98,26 @@ class Campaign(Node):
         description="What a ballot is checked against, as data: the same rules that `castBallot` enforces."
     )
     def rules(self) -> list[BallotRule]:
-        """Every rule, in the order in which violations are reported."""
+        """Return every rule, in the order in which violations are reported."""
         return [published_rule(rule) for rule in rules_of(self.value)]
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
-        """Every stage with its status now."""
+
         return [Stage.of(stage, self.value.status(stage, info.context.now)) for stage in self.value.stages]
 
     @strawberry.field(description="What the experts score by.")
     def criteria(self) -> list[Criterion]:
-        """In the organizer's order."""
+        """Return the criteria in the organizer's order."""
         return [Criterion.of(criterion) for criterion in self.value.criteria]
 
     @strawberry.field(description="Where the facts come from; null when nobody has said.")
     def source(self) -> Source | None:
-        """The publication."""
         source = self.value.source
         return None if source is None else Source.of(source)
 
     @strawberry.field(description="The districts with at least one candidate, by code.")
     def districts(self) -> list["District"]:
-        """Those that projects name."""
         return [District.of(district) for district in self.value.districts]
 
     @strawberry.field(description="Its projects.")
@@ -128,9 +131,7 @@ class Campaign(Node):
         last: Last = None,
         before: Before = None,
     ) -> Connection["Project"]:
-        """A page of the campaign's projects."""
-        wanted = page_args(first, after, last, before)
-        return page_of_projects(self.value, info, kept(filter), project_order(order_by), wanted)
+        return page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
 
     @strawberry.field(description=RESULTS)
     async def results(
@@ -144,21 +145,18 @@ class Campaign(Node):
         last: Last = None,
         before: Before = None,
     ) -> "ResultConnection":
-        """A page of the campaign's results."""
-        wanted = page_args(first, after, last, before)
-        return await page_of_results(self.value, info, filter, order_by, day, wanted)
+        return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
         description="How many ballots were cast. Public at all times; it tells nothing about any project."
     )
     def turnout(self, info: Info) -> Turnout:
-        """The totals."""
         return Turnout.of(info.context.snapshot.standings(self.value))
 
 
 @strawberry.type(description="A district of the city.")
 class District(Node):
-    """domain.projects.District."""
+    """Shows domain.campaigns.projects.District."""
 
     value: strawberry.Private[projects.District]
     code: str = strawberry.field(description="Its code in GB/T 2260, such as `310115`.")
@@ -166,7 +164,6 @@ class District(Node):
 
     @classmethod
     def of(cls, value: projects.District) -> "District":
-        """The district as the API shows it."""
         return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, code=value.code)
 
     @strawberry.field(description="The projects that this district has in a campaign.")
@@ -181,17 +178,15 @@ class District(Node):
         last: Last = None,
         before: Before = None,
     ) -> Connection["Project"]:
-        """A page of the district's projects."""
-        chosen, wanted = info.context.campaign(campaign), page_args(first, after, last, before)
-        ours = in_district(kept(filter), self.value)
-        return page_of_projects(chosen, info, ours, project_order(order_by), wanted)
+        args = page_args(first, after, last, before)
+        return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args, self.value)
 
 
 @strawberry.type(
     description="A project that stands in a campaign. What its source does not state is null, never guessed."
 )
 class Project(Node):
-    """domain.projects.Project."""
+    """Shows domain.campaigns.projects.Project."""
 
     value: strawberry.Private[projects.Project]
     stands_in: strawberry.Private[campaign.Campaign]
@@ -208,14 +203,6 @@ class Project(Node):
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
-        """The project with this number as the API shows it; made once, since nothing in it changes."""
-        if number not in campaign.shown:
-            campaign.shown[number] = cls._made(campaign, number)
-        shown: Project = campaign.shown[number]
-        return shown
-
-    @classmethod
-    def _made(cls, campaign: campaign.Campaign, number: int) -> "Project":
         value = campaign.by_number[number]
         return cls(
             id=strawberry.ID(str(ProjectId(campaign.slug, number))),
@@ -230,42 +217,58 @@ class Project(Node):
 
     @strawberry.field(description="The campaign it stands in.")
     def campaign(self) -> Campaign:
-        """Its campaign."""
         return Campaign.of(self.stands_in)
 
     @strawberry.field(description="Its district; null for municipal projects and where the source names none.")
     def district(self) -> District | None:
-        """Its district."""
         district = self.value.district
         return None if district is None else District.of(district)
 
     @strawberry.field(description="Numbers about it, as the source states them.")
     def figures(self) -> list[Figure]:
-        """In the source's order."""
+        """Return the figures in the source's order."""
         return [Figure.of(figure) for figure in self.value.figures]
 
     @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
     async def result(self, info: Info) -> Optional["Result"]:
-        """Its standing on all days."""
+        """Return its result on all voting days."""
         if not await info.context.results.are_visible(self.stands_in):
             return None
-        return Result.of(info.context.snapshot.standings(self.stands_in), self.number)
+        snapshot = info.context.snapshot
+        return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
+
+
+ProjectByNumber: TypeAlias = Callable[[int], Project]
+
+
+def projects_by_number(campaign: campaign.Campaign, snapshot: Snapshot) -> ProjectByNumber:
+    """Return a function from numbers to the campaign's projects, each of which is made once for a snapshot."""
+    return snapshot.cached((Project, campaign.slug), lambda: cache(partial(Project.of, campaign)))
 
 
 def page_of_projects(
-    campaign: campaign.Campaign, info: Info, kept: ProjectFilter | None, order: ProjectOrder, wanted: PageWindow
+    campaign: campaign.Campaign,
+    info: Info,
+    filter: Filter,
+    order_by: OrderProjects,
+    page_args: PageArgs,
+    district: projects.District | None = None,
 ) -> Connection[Project]:
-    """The wanted page of a campaign's projects."""
-    page = projects_page(campaign, kept, order, wanted, info.context.language)
-    return Connection(page=page, nodes=[Project.of(campaign, number) for number in page.keys])
+    """Return a page of a campaign's projects, or of those of a district. Raises ApiError BAD_INPUT."""
+    domain_filter = project_filter(filter)
+    if district is not None:
+        domain_filter = in_district(domain_filter, district)
+    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.language)
+    project = projects_by_number(campaign, info.context.snapshot)
+    return Connection(page=page, nodes=[project(number) for number in page.keys])
 
 
 @strawberry.type(description="What a project has reached so far.")
 class Result:
-    """domain.ranking.Standing."""
+    """Shows domain.results.ranking.Standing."""
 
     standing: strawberry.Private[ranking.Standing]
-    standings: strawberry.Private[ranking.Standings]
+    project_by_number: strawberry.Private[ProjectByNumber]
     votes: SafeInt = strawberry.field(description="How many ballots chose it.")
     share: float = strawberry.field(description="Votes divided by ballots, from 0 to 1; 0 while there is no ballot.")
     rank: int = strawberry.field(
@@ -281,19 +284,11 @@ class Result:
     as_of: datetime = strawberry.field(description=AS_OF)
 
     @classmethod
-    def of(cls, standings: ranking.Standings, number: int) -> "Result":
-        """The result of the project with this number; made once, since nothing in it changes."""
-        if number not in standings.shown:
-            standings.shown[number] = cls._made(standings, number)
-        shown: Result = standings.shown[number]
-        return shown
-
-    @classmethod
-    def _made(cls, standings: ranking.Standings, number: int) -> "Result":
+    def of(cls, standings: ranking.Standings, project_by_number: ProjectByNumber, number: int) -> "Result":
         standing = standings.by_number[number]
         return cls(
             standing=standing,
-            standings=standings,
+            project_by_number=project_by_number,
             votes=SafeInt(standing.votes),
             share=standing.share,
             rank=standing.rank,
@@ -306,35 +301,39 @@ class Result:
 
     @strawberry.field(description="The project.")
     def project(self) -> Project:
-        """Whose result it is."""
-        return Project.of(self.standings.campaign, self.standing.number)
+        return self.project_by_number(self.standing.number)
 
     @strawberry.field(description="The other projects with just as many votes, by number.")
     def tied_with(self) -> list[Project]:
-        """Those that share its rank."""
-        return [Project.of(self.standings.campaign, number) for number in self.standing.tied_with]
+        return [self.project_by_number(number) for number in self.standing.tied_with]
 
     @strawberry.field(description="Its votes on every voting day that has begun.")
     def by_day(self) -> list[DailyVotes]:
-        """In the order of the days."""
         return [DailyVotes(day=day, votes=SafeInt(votes)) for day, votes in self.standing.by_day]
+
+
+def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Callable[[int], Result]:
+    """Return a function from project numbers to the results in a snapshot's standings, each of which is made once."""
+    campaign = standings.campaign
+    return snapshot.cached(
+        (Result, campaign.slug, standings.day),
+        lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
+    )
 
 
 @strawberry.type(description="A page of results.")
 class ResultConnection(Connection[Result]):
-    """The results of a page whose keys are project numbers."""
+    """A page of results; its keys are project numbers."""
 
     standings: strawberry.Private[ranking.Standings]
 
     @classmethod
-    def of(cls, standings: ranking.Standings, page: Page) -> "ResultConnection":
-        """The page of these standings."""
-        nodes = [Result.of(standings, number) for number in page.keys]
-        return cls(page=page, nodes=nodes, standings=standings)
+    def of(cls, standings: ranking.Standings, snapshot: Snapshot, page: Page) -> "ResultConnection":
+        result = results_by_number(standings, snapshot)
+        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings)
 
     @strawberry.field(description=AS_OF)
     def as_of(self) -> datetime:
-        """When it was counted."""
         return self.standings.as_of
 
     @strawberry.field(
@@ -342,14 +341,19 @@ class ResultConnection(Connection[Result]):
         "null for a single day, or when no stage is left to decide."
     )
     def cut_line(self) -> CutLine | None:
-        """The line of the next stage."""
         line = self.standings.cut_line
         return None if line is None else CutLine.of(line)
 
 
 async def page_of_results(
-    campaign: campaign.Campaign, info: Info, filter: Filter, order: OrderResults, day: date | None, wanted: PageWindow
+    campaign: campaign.Campaign,
+    info: Info,
+    filter: Filter,
+    order_by: OrderResults,
+    day: date | None,
+    page_args: PageArgs,
 ) -> ResultConnection:
-    """The wanted page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them."""
+    """Return a page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them, BAD_INPUT."""
     standings = await info.context.results.standings(campaign, voting_day(campaign, day))
-    return ResultConnection.of(standings, results_page(standings, kept(filter), result_order(order), wanted))
+    page = results_page(standings, project_filter(filter), result_order(order_by), page_args)
+    return ResultConnection.of(standings, info.context.snapshot, page)

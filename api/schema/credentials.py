@@ -1,4 +1,4 @@
-"""Signing in: how you prove who you are, and the session that comes of it."""
+"""Sign-in: the methods there are, credentials, and sessions."""
 
 from datetime import datetime
 
@@ -12,14 +12,14 @@ from api.schema.inputs import ExactlyOne
 
 @strawberry.input(description="Signing in as a guest, by a name alone. For demonstrations; most servers refuse it.")
 class GuestCredential:
-    """What identity.guest takes."""
+    """The credential of identity.guest."""
 
     name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
 
 
 @strawberry.input(description="Signing in with WeChat.")
 class WeChatCredential:
-    """What identity.wechat takes."""
+    """The credential of identity.wechat."""
 
     code: str = strawberry.field(
         description="The code that WeChat gave the client just now. It works once and for five minutes, so a retry needs a "
@@ -29,7 +29,7 @@ class WeChatCredential:
 
 @strawberry.input(description="Signing in with an OpenID Connect provider that this server trusts.")
 class OidcCredential:
-    """What identity.oidc takes."""
+    """The credential of identity.oidc."""
 
     provider: str = strawberry.field(description="The provider's name on this server, such as `city`.")
     id_token: str = strawberry.field(description="The ID token, as the provider issued it. An access token is refused.")
@@ -41,7 +41,7 @@ class OidcCredential:
 
 @strawberry.input(directives=[ExactlyOne()], description="How you prove who you are: exactly one of these.")
 class Credential:
-    """One field per identity provider, named like the provider."""
+    """Has a field for each identity provider, named like the provider."""
 
     guest: GuestCredential | None = strawberry.field(
         default=strawberry.UNSET, description="By a name alone, where the server admits guests."
@@ -58,22 +58,22 @@ class Credential:
     )
 
 
-def proof(given: Credential) -> tuple[str, object]:
-    """The provider's name and what it takes. Raises ApiError BAD_INPUT when there is none."""
-    if given.guest:
-        return "guest", given.guest.name
-    if given.wechat_mini_program:
-        return "wechatMiniProgram", given.wechat_mini_program.code
-    if given.wechat_official_account:
-        return "wechatOfficialAccount", given.wechat_official_account.code
-    if given.oidc:
-        return "oidc", identity.IdToken(given.oidc.provider, given.oidc.id_token, given.oidc.nonce)
+def proof(credential: Credential) -> tuple[str, object]:
+    """Return the provider's name and its credential. Raises ApiError BAD_INPUT when there is none."""
+    if credential.guest:
+        return "guest", credential.guest.name
+    if credential.wechat_mini_program:
+        return "wechatMiniProgram", credential.wechat_mini_program.code
+    if credential.wechat_official_account:
+        return "wechatOfficialAccount", credential.wechat_official_account.code
+    if credential.oidc:
+        return "oidc", identity.IdToken(credential.oidc.provider, credential.oidc.id_token, credential.oidc.nonce)
     raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
 
 
 @strawberry.type(description="A session of someone who has signed in.")
 class Session:
-    """domain.people.Session."""
+    """Shows domain.people.identity.Session."""
 
     token: str = strawberry.field(description="Send it with every request: `Authorization: Bearer <token>`.")
     expires_at: datetime = strawberry.field(description="When the token stops working; sign in again before that.")
@@ -81,13 +81,12 @@ class Session:
 
     @classmethod
     def of(cls, session: identity.Session) -> "Session":
-        """The session as the API shows it."""
         return cls(token=session.token, expires_at=session.expires_at, viewer=Viewer.of(session.voter))
 
 
 @strawberry.type(description="A way of signing in that this server has open, with what a front-end needs to begin it.")
 class SignInMethod:
-    """domain.people.SignInMethod."""
+    """Shows domain.people.identity.SignInMethod."""
 
     door: identity.SignInProvider = strawberry.field(description="Which field of `Credential` it is.")
     appid: str | None = strawberry.field(description="The appid to begin with at WeChat; null for other doors.")
@@ -106,7 +105,6 @@ class SignInMethod:
 
     @classmethod
     def of(cls, method: identity.SignInMethod) -> "SignInMethod":
-        """The method as the API shows it."""
         return cls(
             door=method.door,
             appid=method.appid,

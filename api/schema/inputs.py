@@ -1,4 +1,4 @@
-"""What callers ask for: which campaign, which projects, and in which order."""
+"""Arguments that many fields share: the campaign, filters and orders."""
 
 from typing import Annotated, Optional, TypeVar
 
@@ -32,7 +32,7 @@ CampaignArgument = Annotated[
     locations=[Location.INPUT_OBJECT], name="oneOf", description=GraphQLOneOfDirective.description
 )
 class ExactlyOne(OneOf):
-    """Strawberry's directive, with the description it lacks."""
+    """Strawberry's @oneOf with the description that it lacks."""
 
 
 @strawberry.input(
@@ -40,7 +40,7 @@ class ExactlyOne(OneOf):
     "list keeps nothing."
 )
 class ProjectFilter:
-    """domain.filtering.ProjectFilter."""
+    """Becomes domain.campaigns.filtering.ProjectFilter."""
 
     districts: list[str] | None = strawberry.field(default=None, description="Codes of districts, such as `310115`.")
     levels: list[ProjectLevel] | None = strawberry.field(default=None, description="Who carries the project.")
@@ -66,7 +66,7 @@ Filter = Annotated[ProjectFilter | None, strawberry.argument(description="Which 
 
 @strawberry.input(description="In which order to list projects. Equal values are listed by number.")
 class ProjectOrder:
-    """services.browsing.ProjectOrder."""
+    """Becomes services.listing.ProjectOrder."""
 
     field: ProjectOrderField = strawberry.field(description="What to list by.")
     direction: Direction = strawberry.field(default=Direction.ASC, description=DIRECTION)
@@ -74,7 +74,7 @@ class ProjectOrder:
 
 @strawberry.input(description="In which order to list results. Equal values are listed by number.")
 class ResultOrder:
-    """services.browsing.ResultOrder."""
+    """Becomes services.listing.ResultOrder."""
 
     field: ResultOrderField = strawberry.field(description="What to list by.")
     direction: Direction = strawberry.field(default=Direction.ASC, description=DIRECTION)
@@ -84,44 +84,44 @@ OrderProjects = Annotated[ProjectOrder | None, strawberry.argument(description="
 OrderResults = Annotated[ResultOrder | None, strawberry.argument(description="Left out, by rank: the best leads.")]
 
 
-def kept(given: ProjectFilter | None, depth: int = 0) -> filtering.ProjectFilter | None:
-    """The filter as the domain has it. Raises ApiError BAD_INPUT when it is too deep or searches for too much."""
-    if given is None:
+def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.ProjectFilter | None:
+    """Convert the input to a domain object. Raises ApiError BAD_INPUT when it nests too deep or its search is too long."""
+    if input is None:
         return None
     if depth > MAX_FILTER_DEPTH:
         raise bad_input(
             f"filter.not最多嵌套{MAX_FILTER_DEPTH}层。", f"filter.not nests at most {MAX_FILTER_DEPTH} deep."
         )
     return filtering.ProjectFilter(
-        districts=_tuple(given.districts),
-        levels=_tuple(given.levels),
-        themes=_tuple(given.themes),
-        numbers=_tuple(given.numbers),
-        outcomes=_tuple(given.outcomes),
-        search=_search(given.search),
-        exclude=kept(given.not_, depth + 1),
+        districts=_unique(input.districts),
+        levels=_unique(input.levels),
+        themes=_unique(input.themes),
+        numbers=_unique(input.numbers),
+        outcomes=_unique(input.outcomes),
+        search=_checked_search(input.search),
+        exclude=project_filter(input.not_, depth + 1),
     )
 
 
-def project_order(given: ProjectOrder | None) -> listing.ProjectOrder:
-    """The order as the services have it."""
-    return listing.ProjectOrder(given.field, given.direction) if given else listing.ProjectOrder()
+def project_order(input: ProjectOrder | None) -> listing.ProjectOrder:
+    """Convert the input to the services' order; without input it is theirs by default."""
+    return listing.ProjectOrder(input.field, input.direction) if input else listing.ProjectOrder()
 
 
-def result_order(given: ResultOrder | None) -> listing.ResultOrder:
-    """The order as the services have it."""
-    return listing.ResultOrder(given.field, given.direction) if given else listing.ResultOrder()
+def result_order(input: ResultOrder | None) -> listing.ResultOrder:
+    """Convert the input to the services' order; without input it is theirs by default."""
+    return listing.ResultOrder(input.field, input.direction) if input else listing.ResultOrder()
 
 
-def _tuple(values: list[T] | None) -> tuple[T, ...] | None:
-    """The values, each once."""
+def _unique(values: list[T] | None) -> tuple[T, ...] | None:
+    """Remove repeated values."""
     return None if values is None else tuple(dict.fromkeys(values))
 
 
-def _search(words: str | None) -> str | None:
-    if words is not None and len(words) > MAX_SEARCH_LENGTH:
+def _checked_search(search: str | None) -> str | None:
+    if search is not None and len(search) > MAX_SEARCH_LENGTH:
         raise bad_input(
-            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{len(words)}个。",
-            f"search takes {MAX_SEARCH_LENGTH} characters; it had {len(words)}.",
+            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{len(search)}个。",
+            f"search takes {MAX_SEARCH_LENGTH} characters; it had {len(search)}.",
         )
-    return words
+    return search

@@ -1,18 +1,18 @@
-"""What has been counted, apart from any one project: days, the cut line, and turnout."""
+"""The parts of results: votes by day, the cut line, and turnout."""
 
 from datetime import date, datetime
 
 import strawberry
 
 from api.domain.results import ranking
-from api.schema.scalars import SafeInt
+from api.schema.common.scalars import SafeInt
 
 AS_OF = "How fresh this is: at most one second old."
 
 
 @strawberry.type(description="A project's votes on one voting day.")
 class DailyVotes:
-    """One entry of domain.ranking.Standing.by_day."""
+    """Shows one entry of domain.results.ranking.Standing.by_day."""
 
     day: date = strawberry.field(description="A voting day, in the campaign's zone.")
     votes: SafeInt = strawberry.field(description="Ballots cast on that day that chose the project.")
@@ -20,7 +20,7 @@ class DailyVotes:
 
 @strawberry.type(description="Where the next stage would cut if it went by votes alone.")
 class CutLine:
-    """domain.ranking.CutLine."""
+    """Shows domain.results.ranking.CutLine."""
 
     seats: int = strawberry.field(description="How many projects would pass.")
     votes: SafeInt = strawberry.field(description="The votes of the last project that would pass.")
@@ -30,13 +30,12 @@ class CutLine:
 
     @classmethod
     def of(cls, line: ranking.CutLine) -> "CutLine":
-        """The line as the API shows it."""
         return cls(seats=line.seats, votes=SafeInt(line.votes), crosses_tie=line.crosses_tie)
 
 
 @strawberry.type(description="The ballots of one voting day.")
 class DailyTurnout:
-    """One entry of domain.ranking.Standings.turnout."""
+    """Shows one entry of domain.results.ranking.Standings.turnout."""
 
     day: date = strawberry.field(description="A voting day, in the campaign's zone.")
     ballots: SafeInt = strawberry.field(description="Ballots cast on that day, less those held or voided.")
@@ -47,7 +46,7 @@ class DailyTurnout:
     "`voided` together are all that were ever cast: none is deleted."
 )
 class Turnout:
-    """The totals of domain.ranking.Standings."""
+    """Shows the totals of domain.results.ranking.Standings."""
 
     ballots: SafeInt = strawberry.field(description="Ballots that count: cast so far, less those held or voided.")
     held: SafeInt = strawberry.field(
@@ -61,7 +60,6 @@ class Turnout:
 
     @classmethod
     def of(cls, standings: ranking.Standings) -> "Turnout":
-        """The turnout that goes with some standings."""
         ballots, choices = standings.ballots, standings.choices
         return cls(
             ballots=SafeInt(ballots),

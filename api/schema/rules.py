@@ -1,4 +1,4 @@
-"""The rules of a campaign as data, so that a front-end shows and counts by them instead of hard-coding them."""
+"""The rules of a campaign as data, so that a front-end need not hard-code them."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,7 +8,7 @@ import strawberry
 from api.domain.voting import rules
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import RuleCode
-from api.schema.texts import text
+from api.schema.common.texts import text
 
 LIMIT = "The most ballots a voter may cast in one period."
 PERIOD = "The time over which the limit counts."
@@ -19,7 +19,7 @@ PERIOD = "The time over which the limit counts."
     "which only asks. Rules may be added: show `description` for one you do not know."
 )
 class BallotRule:
-    """The rule itself, for its description; its parameters are fields of the same names."""
+    """The fields that all rules have. Subtypes add a rule's parameters, under the names they have in the domain."""
 
     value: strawberry.Private[rules.Rule]
     code: RuleCode = strawberry.field(description="Which rule it is.")
@@ -28,7 +28,7 @@ class BallotRule:
 
 @strawberry.type(description="A ballot names between `minimum` and `maximum` different projects, both included.")
 class ChoiceCountRule(BallotRule):
-    """domain.rules.ChoiceCountRule."""
+    """Shows domain.voting.rules.ChoiceCountRule."""
 
     minimum: int = strawberry.field(description="The fewest different projects a ballot may name.")
     maximum: int = strawberry.field(description="The most different projects a ballot may name.")
@@ -36,17 +36,17 @@ class ChoiceCountRule(BallotRule):
 
 @strawberry.type(description="A ballot names no project twice.")
 class DistinctChoicesRule(BallotRule):
-    """domain.rules.DistinctChoicesRule."""
+    """Shows domain.voting.rules.DistinctChoicesRule."""
 
 
 @strawberry.type(description="Every project on a ballot stands in the campaign that the ballot is cast in.")
 class EligibleProjectsRule(BallotRule):
-    """domain.rules.EligibleProjectsRule."""
+    """Shows domain.voting.rules.EligibleProjectsRule."""
 
 
 @strawberry.type(description="A voter casts at most `limit` ballots in a `period`.")
 class QuotaRule(BallotRule):
-    """domain.rules.QuotaRule."""
+    """Shows domain.voting.rules.QuotaRule."""
 
     limit: int = strawberry.field(description=LIMIT)
     period: QuotaPeriod = strawberry.field(description=PERIOD)
@@ -54,7 +54,7 @@ class QuotaRule(BallotRule):
 
 @strawberry.type(description="A ballot is cast while voting is open: `opensAt <= t < closesAt`.")
 class VotingWindowRule(BallotRule):
-    """domain.rules.VotingWindowRule."""
+    """Shows domain.voting.rules.VotingWindowRule."""
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
     closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
@@ -70,5 +70,5 @@ RULES: dict[type[rules.Rule], type[BallotRule]] = {
 
 
 def published_rule(rule: rules.Rule) -> BallotRule:
-    """The rule as the API shows it."""
+    """Convert a rule to its GraphQL type."""
     return RULES[type(rule)](value=rule, code=rule.code, **asdict(rule))

@@ -1,4 +1,4 @@
-"""What organizers and auditors see of suspicious ballots, and what organizers decide about them."""
+"""Suspicions, and the input and payload of rulings on ballots."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,8 +14,8 @@ from api.domain.integrity.rulings import MAX_REASON_LENGTH, MESSAGES, MIN_REASON
 from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
+from api.schema.common.scalars import SafeInt
 from api.schema.inputs import ExactlyOne
-from api.schema.scalars import SafeInt
 from api.services.moderation import MAX_RULED_AT_ONCE
 
 FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {MAX_PAGE_SIZE}.")]
@@ -26,7 +26,7 @@ FirstBallots = Annotated[int, strawberry.argument(description=f"How many, 0 to {
     "not that anything is wrong, and not whose ballots they are: nothing is stored from which that could be told."
 )
 class Suspicion:
-    """domain.suspicions.Suspicion."""
+    """Shows domain.integrity.suspicions.Suspicion."""
 
     value: strawberry.Private[suspicions.Suspicion]
     id: strawberry.ID = strawberry.field(description="Its name for `holdBallots` and the like.")
@@ -46,7 +46,6 @@ class Suspicion:
 
     @classmethod
     def of(cls, value: suspicions.Suspicion, context: Context) -> "Suspicion":
-        """The suspicion as the API shows it, on the campaign's clocks."""
         local = context.snapshot.directory.campaigns[value.campaign].calendar.local
         return cls(
             value=value,
@@ -62,7 +61,6 @@ class Suspicion:
 
     @strawberry.field(description="The first of its ballots, by the time they were cast.")
     async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
-        """Whose choices tell more than their number."""
         context = info.context
         ids = await context.suspicion_detector.ballot_ids(self.value, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.casting.find(ids)]
@@ -70,7 +68,7 @@ class Suspicion:
 
 @strawberry.input(directives=[ExactlyOne()], description="Which ballots a ruling is made on: exactly one of these.")
 class BallotsRuledOn:
-    """Becomes ids, or a suspicion."""
+    """Names the ballots one by one, or by a suspicion."""
 
     ids: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET, description=f"Ids of ballots, at most {MAX_PAGE_SIZE}."
@@ -84,7 +82,7 @@ class BallotsRuledOn:
 
 @strawberry.input(description="A decision about ballots.")
 class RulingInput:
-    """Becomes domain.rulings.Ruling."""
+    """Becomes domain.integrity.rulings.Ruling."""
 
     ballots: BallotsRuledOn = strawberry.field(description="Which ballots it is about.")
     reason: str = strawberry.field(
@@ -95,7 +93,7 @@ class RulingInput:
 
 @strawberry.type(description="Why a ruling was not made on one of the ballots.")
 class RulingProblem:
-    """One of services.suspicions.Decision.problems."""
+    """Shows one of services.suspicions.Decision.problems."""
 
     ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
     code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
@@ -103,13 +101,12 @@ class RulingProblem:
 
     @classmethod
     def of(cls, text: str, code: RulingProblemCode, context: Context) -> "RulingProblem":
-        """The problem as the API shows it."""
         return cls(ballot_id=strawberry.ID(text), code=code, message=MESSAGES[code].to(context.language))
 
 
 @strawberry.type(description="What came of a ruling.")
 class RulingPayload:
-    """services.suspicions.Decision."""
+    """Shows services.suspicions.Decision."""
 
     ballots: list[Ballot] = strawberry.field(description="The ballots that it was made on, as they now are.")
     problems: list[RulingProblem] = strawberry.field(
@@ -121,7 +118,7 @@ class RulingPayload:
 
 
 def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
-    """The key of each of these ids, None for one that is no ballot's. Raises ApiError BAD_INPUT for too many."""
+    """Map each id to its ballot's key, None for an id of anything else. Raises ApiError BAD_INPUT for too many."""
     names = dict.fromkeys(ids)
     if len(names) > MAX_PAGE_SIZE:
         raise bad_input(
@@ -133,7 +130,7 @@ def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
 
 
 def key_of_suspicion(text: str) -> str:
-    """The key of a suspicion's id. Raises ApiError BAD_INPUT for an id of another form."""
+    """Return the key in a suspicion's id. Raises ApiError BAD_INPUT for a text of another form."""
     if (key := suspicion_key(text)) is not None:
         return key
     raise bad_input(

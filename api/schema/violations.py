@@ -1,4 +1,4 @@
-"""The refusals of a ballot as data: one type each, with its parameters, so that clients need not read the message."""
+"""The violations of rules as data: a type for each, with its parameters, so that clients need not parse the message."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -19,7 +19,7 @@ CHOSEN = "How many different projects this ballot names; a repeated one counts o
     "`message` for one you do not know."
 )
 class RuleViolation:
-    """What all violations have; each adds its parameters."""
+    """The fields that all violations have. Subtypes add a violation's parameters."""
 
     code: ViolationCode = strawberry.field(description="What exactly is wrong; stable, made for programs.")
     rule: RuleCode = strawberry.field(description="The rule that is broken; its parameters are in `Campaign.rules`.")
@@ -34,7 +34,7 @@ class RuleViolation:
 
 @strawberry.type(description="The ballot names fewer different projects than the minimum.")
 class TooFewChoices(RuleViolation):
-    """domain.violations.TooFewChoices."""
+    """Shows domain.voting.violations.TooFewChoices."""
 
     minimum: int = strawberry.field(description="The fewest different projects a ballot may name.")
     chosen: int = strawberry.field(description=CHOSEN)
@@ -42,7 +42,7 @@ class TooFewChoices(RuleViolation):
 
 @strawberry.type(description="The ballot names more different projects than the maximum.")
 class TooManyChoices(RuleViolation):
-    """domain.violations.TooManyChoices."""
+    """Shows domain.voting.violations.TooManyChoices."""
 
     maximum: int = strawberry.field(description="The most different projects a ballot may name.")
     chosen: int = strawberry.field(description=CHOSEN)
@@ -50,7 +50,7 @@ class TooManyChoices(RuleViolation):
 
 @strawberry.type(description="The ballot names some projects more than once.")
 class RepeatedChoices(RuleViolation):
-    """domain.violations.RepeatedChoices."""
+    """Shows domain.voting.violations.RepeatedChoices."""
 
     project_ids: list[strawberry.ID] = strawberry.field(
         description="The ids that are repeated, each once, in the order in which they first appear."
@@ -59,7 +59,7 @@ class RepeatedChoices(RuleViolation):
 
 @strawberry.type(description="The ballot has ids that name no project of the campaign.")
 class UnknownProjects(RuleViolation):
-    """domain.violations.UnknownProjects."""
+    """Shows domain.voting.violations.UnknownProjects."""
 
     project_ids: list[strawberry.ID] = strawberry.field(
         description="Those ids as they were sent, each once, in the order in which they first appear."
@@ -68,7 +68,7 @@ class UnknownProjects(RuleViolation):
 
 @strawberry.type(description="The voter has already cast as many ballots as the quota allows.")
 class QuotaExhausted(RuleViolation):
-    """domain.violations.QuotaExhausted."""
+    """Shows domain.voting.violations.QuotaExhausted."""
 
     limit: int = strawberry.field(description=LIMIT)
     period: QuotaPeriod = strawberry.field(description=PERIOD)
@@ -80,14 +80,14 @@ class QuotaExhausted(RuleViolation):
 
 @strawberry.type(description="Voting has not opened yet.")
 class VotingNotOpen(RuleViolation):
-    """domain.violations.VotingNotOpen."""
+    """Shows domain.voting.violations.VotingNotOpen."""
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
 
 
 @strawberry.type(description="Voting has closed.")
 class VotingClosed(RuleViolation):
-    """domain.violations.VotingClosed."""
+    """Shows domain.voting.violations.VotingClosed."""
 
     closed_at: datetime = strawberry.field(description="The instant at which voting closed.")
 
@@ -104,7 +104,7 @@ VIOLATIONS: dict[type[violations.Violation], type[RuleViolation]] = {
 
 
 def published_violation(violation: violations.Violation, language: Language) -> RuleViolation:
-    """The violation as the API shows it."""
+    """Convert a violation to its GraphQL type."""
     return VIOLATIONS[type(violation)](
         code=violation.code,
         rule=violation.rule,

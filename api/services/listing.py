@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.domain.campaigns.campaign import Campaign, Directory
-from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, order_key
+from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
 from api.domain.errors import bad_input, not_found
-from api.domain.paging import Direction, Page, PageArgs, arranged, page
-from api.domain.results.ranking import ResultOrderField, Standings, standing_key
+from api.domain.paging import Direction, Page, PageArgs, page, sort
+from api.domain.results.ranking import ResultOrderField, Standings, standing_sort_key
 from api.domain.texts import Language
 
 
@@ -42,37 +42,28 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
 
 
 def projects_page(
-    campaign: Campaign, project_filter: ProjectFilter | None, order: ProjectOrder, args: PageArgs, language: Language
+    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, language: Language
 ) -> Page:
-    """A page of a campaign's projects; its keys are their numbers."""
-    projects = [project for project in campaign.projects if project_filter is None or project_filter.keeps(project)]
-    in_order = arranged(projects, order_key(order.field, language), lambda p: p.number, order.direction)
+    """Filter, sort and page a campaign's projects; the keys are their numbers."""
+    matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
+    ordered = sort(matching, project_sort_key(order.field, language), lambda p: p.number, order.direction)
     by_title = language.name if order.field is ProjectOrderField.TITLE else ""
-    identity = ("projects", campaign.slug, repr(project_filter), order.field.name, order.direction.name, by_title)
-    return page([project.number for project in in_order], identity, args)
+    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name, by_title)
+    return page([project.number for project in ordered], identity, page_args)
 
 
-def in_district(project_filter: ProjectFilter | None, district: District) -> ProjectFilter:
-    """The same filter, for one district only."""
-    return ProjectFilter(districts=(district.code,), within=project_filter)
+def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilter:
+    """Narrow a filter to one district."""
+    return ProjectFilter(districts=(district.code,), within=filter)
 
 
-def results_page(
-    standings: Standings, project_filter: ProjectFilter | None, order: ResultOrder, args: PageArgs
-) -> Page:
-    """A page of results; its keys are project numbers. Its cursors hold while ranks move."""
+def results_page(standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs) -> Page:
+    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move."""
     projects = standings.campaign.by_number
-    ranked = [s for s in standings.ranked if project_filter is None or project_filter.keeps(projects[s.number])]
-    in_order = arranged(ranked, standing_key(standings.campaign, order.field), lambda s: s.number, order.direction)
-    identity = (
-        "results",
-        standings.campaign.slug,
-        repr(project_filter),
-        order.field.name,
-        order.direction.name,
-        standings.day,
-    )
-    return page([standing.number for standing in in_order], identity, args)
+    matching = [s for s in standings.ranked if filter is None or filter.matches(projects[s.number])]
+    ordered = sort(matching, standing_sort_key(standings.campaign, order.field), lambda s: s.number, order.direction)
+    identity = ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day)
+    return page([standing.number for standing in ordered], identity, page_args)
 
 
 def voting_day(campaign: Campaign, day: date | None) -> date | None:

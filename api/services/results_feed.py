@@ -1,4 +1,4 @@
-"""When those who watch are to look again, and whether they still may: asked only while anybody watches."""
+"""The changes of the results, polled for subscriptions, and whether a subscriber's session is still valid."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,41 +9,40 @@ from api.clock import Clock
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 
-POLL_INTERVAL = 0.5  # seconds between two looks, so that a ballot is seen well within a second of its casting
+POLL_INTERVAL = 0.5  # seconds, so that a ballot is seen well within a second of its casting
 
 
 @dataclass(frozen=True)
 class ResultsFeed:
-    """From where those who watch see what is counted."""
+    """Reports changes of the results to subscriptions; reads nothing while there is no subscriber."""
 
     snapshots: Snapshots
     authenticator: Authenticator
     clock: Clock
 
     async def admit(self, token: str | None) -> None:
-        """Raise ApiError UNAUTHENTICATED when the token is not valid now; without one anybody may watch."""
+        """Raise ApiError UNAUTHENTICATED for a token that is not valid now; no token is fine."""
         await self.snapshots.fresh(self.clock())
         self.check(token)
 
     def check(self, token: str | None) -> None:
-        """The same, by the newest snapshot there is: for those who look again and again."""
+        """Check the token like admit, against the newest snapshot, however old that is."""
         newest = self.snapshots.newest
         if token is not None and newest is not None:
             newest.access.check(self.authenticator.recognise(token, self.clock()))
 
-    async def changes(self, anybody: Callable[[], bool]) -> AsyncIterator[bool]:
-        """Twice a second, until nobody is left: whether anything has changed since the last look.
+    async def changes(self, has_subscribers: Callable[[], bool]) -> AsyncIterator[bool]:
+        """Yield twice a second whether anything has changed since the last time, until there are no subscribers.
 
-        What is stored is read each time, whoever else has asked for it; the snapshot that comes of it is everybody's.
+        Each time a snapshot younger than half the interval is made, which serves everybody else too.
         """
         before, loop = None, asyncio.get_running_loop()
-        due = loop.time()
-        while anybody():
+        next_poll = loop.time()
+        while has_subscribers():
             now = self.clock()
             version = (await self.snapshots.fresh(now, timedelta(seconds=POLL_INTERVAL / 2))).version(now)
             yield version != before
             before = version
-            due = max(
-                due + POLL_INTERVAL, loop.time() + POLL_INTERVAL / 10
-            )  # whoever is late does not put off the next look as well
-            await asyncio.sleep(due - loop.time())
+            # A round that took too long does not delay the next one as well.
+            next_poll = max(next_poll + POLL_INTERVAL, loop.time() + POLL_INTERVAL / 10)
+            await asyncio.sleep(next_poll - loop.time())

@@ -1,18 +1,18 @@
-"""What is known without asking the database: the directory, the standings and the roster at one moment.
+"""Snapshots of the directory, the counts and the access grants, so that reads need no database.
 
-A snapshot is replaced as a whole and never changed.
+A snapshot is never changed, but replaced as a whole.
 """
 
 import asyncio
 import hashlib
 import logging
 import math
-from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any, TypeVar
 
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.people.access import AccessGrants
@@ -23,6 +23,7 @@ from api.domain.voting.rules import rules_of
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import AccessStore, Campaigns, Tallies
 
+T = TypeVar("T")
 MAX_AGE = timedelta(seconds=1)
 REFRESH_TIMEOUT = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
 log = logging.getLogger("pingxuan.snapshots")
@@ -30,9 +31,9 @@ log = logging.getLogger("pingxuan.snapshots")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The directory, the counts and the roster as of one moment. Standings are ranked when first asked for, then kept.
+    """The directory, the counts by campaign and the access grants as of one moment.
 
-    A snapshot in which nothing has changed takes over what its predecessor has ranked; only as_of is new.
+    Standings are ranked when first asked for. A snapshot in which nothing has changed takes over its predecessor's.
     """
 
     directory: Directory
@@ -40,114 +41,120 @@ class Snapshot:
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
     _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def cached(self, key: object, make: Callable[[], T]) -> T:
+        """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
+        if key not in self._cache:
+            self._cache[key] = make()
+        value: T = self._cache[key]
+        return value
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
-        """The campaign's standings, on all days or on one."""
+        """Return the campaign's standings, on all days or on one."""
         key, moment = (campaign.slug, day), campaign.calendar.local(self.as_of)
-        known = self._ranked.get(key)
-        if known is None:
-            self._ranked[key] = known = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)
-        elif known.as_of != moment:
-            self._ranked[key] = known = self._moved(known, moment)
-        return known
+        ranked = self._ranked.get(key)
+        if ranked is None:
+            self._ranked[key] = ranked = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)
+        elif ranked.as_of != moment:
+            self._ranked[key] = ranked = _at(ranked, moment)
+        return ranked
 
-    def turn(self, now: datetime) -> int:
-        """How many moments have passed at which time alone changed what is said of a campaign: the same, the same answers."""
-        return bisect_right(self.directory.turns, now)
+    def transitions_passed(self, now: datetime) -> int:
+        """Count the transitions of campaigns up to this moment: while the count is the same, so are the answers."""
+        return self.directory.transitions_passed(now)
 
     def version(self, now: datetime) -> str:
-        """The same text as long as nothing that is stored has changed and every campaign stands where it stood."""
+        """Return a text that changes whenever something stored has changed or a campaign has passed a transition."""
         revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
-        return f"{self._digest_of_counts} {revisions} {self.turn(self.as_of)} {self.turn(now)}"
+        transitions = f"{self.transitions_passed(self.as_of)} {self.transitions_passed(now)}"
+        return f"{self._counts_digest} {revisions} {transitions}"
 
     @cached_property
-    def _digest_of_counts(self) -> str:
-        counted = [
+    def _counts_digest(self) -> str:
+        counts_in_order = [
             (
                 slug,
-                *(sorted(kind.items()) for kind in (counts.ballots, counts.held, counts.voided)),
-                _sorted(counts.votes),
+                *(sorted(days.items()) for days in (counts.ballots, counts.held, counts.voided)),
+                [(day, sorted(counts.votes[day].items())) for day in sorted(counts.votes)],
             )
             for slug, counts in sorted(self.counts.items())
         ]
-        return hashlib.sha256(repr(counted).encode()).hexdigest()
-
-    def _moved(self, known: Standings, moment: datetime) -> Standings:
-        """The same standings at a later moment: the same ranks, unless a voting day has begun since."""
-        days = known.campaign.calendar.days_begun
-        if days(known.as_of) == days(moment):
-            return replace(known, as_of=moment)
-        return standings(known.campaign, known.counts, moment, known.day)
+        return hashlib.sha256(repr(counts_in_order).encode()).hexdigest()
 
 
-def _sorted(votes: Mapping[date, Mapping[int, int]]) -> list[object]:
-    return [(day, sorted(votes[day].items())) for day in sorted(votes)]
+def _at(ranked: Standings, moment: datetime) -> Standings:
+    """Return the standings as of another moment: ranked again only when another voting day has begun."""
+    days_begun = ranked.campaign.calendar.days_begun
+    if days_begun(ranked.as_of) == days_begun(moment):
+        return replace(ranked, as_of=moment)
+    return standings(ranked.campaign, ranked.counts, moment, ranked.day)
 
 
 class Snapshots:
-    """Keeps the newest snapshot and replaces it when it is asked for and a second old; nobody asks, nothing is read."""
+    """Keeps the newest snapshot, and makes another when one is asked for and the newest is a second old."""
 
     def __init__(
         self,
         campaigns: Campaigns,
         tallies: Tallies,
-        people: AccessStore,
+        access_store: AccessStore,
         instrumentation: Instrumentation = NO_INSTRUMENTATION,
     ) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
-        self._people = people
+        self._access_store = access_store
         self._instrumentation = instrumentation
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
-        self._overdue = 0.0  # the loop's time at which nobody waits for it any longer
+        self._deadline = 0.0  # the loop's time until which readers wait for the refresh
         self.newest: Snapshot | None = None
 
-    async def fresh(self, now: datetime, age: timedelta = MAX_AGE) -> Snapshot:
-        """A snapshot less than a second old, or than this age. All who ask while one is being made wait for that same one.
+    async def fresh(self, now: datetime, max_age: timedelta = MAX_AGE) -> Snapshot:
+        """Return a snapshot younger than max_age. All who ask while one is being made wait for the same one.
 
-        While the database cannot be read, or takes too long, the last snapshot is served on; its as_of says how old it is.
+        While the database cannot be read, or takes too long, it is the last snapshot; its as_of says how old that is.
         """
-        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < age:
+        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < max_age:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.
-            self._refreshing = asyncio.create_task(self._refresh_or_keep(now), context=Context())
-            self._overdue = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
-        return await self._made_in_time(self._refreshing)
+            self._refreshing = asyncio.create_task(self._refresh_or_keep_newest(now), context=Context())
+            self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
+        return await self._wait_for(self._refreshing)
 
     def age(self, now: datetime) -> float:
-        """How old the newest snapshot is, in seconds; not a number while there is none."""
+        """Return how old the newest snapshot is, in seconds; NaN while there is none."""
         return math.nan if self.newest is None else (now - self.newest.as_of).total_seconds()
 
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
-        directory = await self._directory()
-        counts, access = await self._tallies.counts(), await self._people.access()
+        directory = await self._read_directory()
+        counts, access = await self._tallies.counts(), await self._access_store.access()
         before = self.newest
         unchanged = before is not None and before.directory is directory and before.counts == counts
         ranked = before._ranked if before is not None and unchanged else {}
         self.newest = Snapshot(directory, counts, now, access, ranked)
         return self.newest
 
-    async def _directory(self) -> Directory:
-        """Read again only when a campaign has changed. What the old one led to is dropped: a secret may be forgotten."""
+    async def _read_directory(self) -> Directory:
+        """Read the directory if a campaign has changed, and clear the caches by campaign: its salt may be destroyed."""
         revisions = await self._campaigns.revisions()
         if self.newest is not None and revisions == self._revisions:
             return self.newest.directory
         directory, self._revisions = await self._campaigns.directory(), revisions
-        for remembered in (voter_secret, rules_of):
-            remembered.cache_clear()
+        for cached_function in (voter_secret, rules_of):
+            cached_function.cache_clear()
         return directory
 
-    async def _made_in_time(self, refreshing: asyncio.Task[Snapshot]) -> Snapshot:
-        """What is being made or, when that is overdue, the last one. It is made on: a query is not to be had back."""
-        left = None if self.newest is None else self._overdue - asyncio.get_running_loop().time()
-        if left is None or left > 0:
-            await asyncio.wait([refreshing], timeout=left)
+    async def _wait_for(self, refreshing: asyncio.Task[Snapshot]) -> Snapshot:
+        """Wait for a refresh until its deadline, then return the last snapshot. The refresh goes on for later readers."""
+        timeout = None if self.newest is None else self._deadline - asyncio.get_running_loop().time()
+        if timeout is None or timeout > 0:
+            await asyncio.wait([refreshing], timeout=timeout)
         return refreshing.result() if self.newest is None or refreshing.done() else self.newest
 
-    async def _refresh_or_keep(self, now: datetime) -> Snapshot:
+    async def _refresh_or_keep_newest(self, now: datetime) -> Snapshot:
         try:
             with self._instrumentation.trace_refresh():
                 return await self.refresh(now)

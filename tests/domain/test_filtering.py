@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns import filtering
-from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, order_key, title_key
+from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key, title_key
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Theme
-from api.domain.paging import Direction, arranged
+from api.domain.paging import Direction, sort
 from api.domain.texts import Language, Text, folded
 from tests.campaigns import HUANGPU, a_campaign, a_project
 
@@ -30,7 +30,7 @@ filters = st.builds(
 
 
 def kept(wanted: ProjectFilter) -> set[int]:
-    return {project.number for project in PROJECTS if wanted.keeps(project)}
+    return {project.number for project in PROJECTS if wanted.matches(project)}
 
 
 FOUND = [
@@ -50,12 +50,12 @@ NOT_FOUND = ["徐汇", "petition hall", "Hall一个", "ABC Online", "hall one", 
 
 @pytest.mark.parametrize("search", FOUND)
 def test_a_search_finds_any_part_in_either_language_whatever_its_case_and_width(search: str) -> None:
-    assert ProjectFilter(search=search).keeps(PETITIONS)
+    assert ProjectFilter(search=search).matches(PETITIONS)
 
 
 @pytest.mark.parametrize("search", NOT_FOUND)
 def test_a_search_finds_nothing_else_and_nothing_across_parts(search: str) -> None:
-    assert not ProjectFilter(search=search).keeps(PETITIONS)
+    assert not ProjectFilter(search=search).matches(PETITIONS)
 
 
 @given(data=st.data())
@@ -66,7 +66,7 @@ def test_a_search_finds_every_piece_of_every_text(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
     piece = data.draw(st.sampled_from([str.upper, str.lower, str.swapcase]))(words[start:end])
-    assert ProjectFilter(search=piece).keeps(project)
+    assert ProjectFilter(search=piece).matches(project)
 
 
 def test_without_a_condition_everything_is_kept_and_an_empty_list_keeps_nothing() -> None:
@@ -111,7 +111,7 @@ def test_the_words_of_a_search_are_folded_once_for_all_projects(monkeypatch: pyt
 
 
 def listed(field: ProjectOrderField, direction: Direction, language: Language = Language.ZH) -> list[int]:
-    projects: list[Project] = arranged(PROJECTS, order_key(field, language), lambda p: p.number, direction)
+    projects: list[Project] = sort(PROJECTS, project_sort_key(field, language), lambda p: p.number, direction)
     return [project.number for project in projects]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.errors import ApiError, ErrorCode
-from api.domain.paging import MAX_PAGE_SIZE, Direction, PageArgs, arranged, order_from, order_number, page
+from api.domain.paging import MAX_PAGE_SIZE, Direction, PageArgs, page, permutation, permutation_rank, sort
 
 LIST = ("shanghai-2017", "RANK")
 FIFTY = list(range(1, 51))
@@ -31,17 +31,17 @@ def test_every_order_has_a_number_of_its_own_that_leads_back_to_it(count: int) -
     ascending = [10 * n for n in range(count)]
     numbers = {}
     for order in permutations(ascending):
-        number = int.from_bytes(order_number(order, ascending), "big")
-        assert order_from(number, ascending) == list(order)
+        number = int.from_bytes(permutation_rank(order, ascending), "big")
+        assert permutation(number, ascending) == list(order)
         numbers[number] = order
     assert sorted(numbers) == list(range(factorial(count)))
 
 
 @given(order=st.permutations(FIFTY))
 def test_an_order_of_fifty_takes_27_bytes(order: list[int]) -> None:
-    number = order_number(order, FIFTY)
+    number = permutation_rank(order, FIFTY)
     assert len(number) == 27
-    assert order_from(int.from_bytes(number, "big"), FIFTY) == order
+    assert permutation(int.from_bytes(number, "big"), FIFTY) == order
 
 
 def walk(
@@ -199,4 +199,4 @@ def test_what_has_no_value_comes_last_and_equal_values_by_number(
         sign = 1 if direction is Direction.ASC else -1
         return (value is None, sign * (value or 0), number)
 
-    assert arranged(listed, lambda item: item[1], lambda item: item[0], direction) == sorted(listed, key=place)
+    assert sort(listed, lambda item: item[1], lambda item: item[0], direction) == sorted(listed, key=place)

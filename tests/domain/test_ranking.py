@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.results.ranking import CutLine, ResultOrderField, Standings, competition_ranks, standing_key, standings
+from api.domain.results.ranking import (
+    CutLine,
+    ResultOrderField,
+    Standings,
+    competition_ranks,
+    standing_sort_key,
+    standings,
+)
 from api.domain.results.tallies import NOTHING, Counts
 from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, at
 
@@ -153,7 +160,7 @@ def test_there_is_no_line_where_all_would_pass_or_no_stage_is_left() -> None:
 
 
 def keys_of(table: Standings, field: ResultOrderField) -> dict[int, object]:
-    key = standing_key(CAMPAIGN, field)
+    key = standing_sort_key(CAMPAIGN, field)
     return {standing.number: key(standing) for standing in table.ranked}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
 from api.domain.errors import ErrorCode
-from api.domain.results.visibility import lifts_at, results_hidden, results_visible
+from api.domain.results.visibility import results_hidden, results_visible, visible_from
 from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, at
 
 PUBLISHED = at("2017-05-01 10:00")
@@ -59,7 +59,7 @@ def test_a_refusal_says_from_when_everybody_may_see(
 ) -> None:
     campaign = a_campaign(visibility=policy, published_at=published_at)
     fault = results_hidden(campaign)
-    assert lifts_at(campaign) == lifts
+    assert visible_from(campaign) == lifts
     assert fault.code is ErrorCode.RESULTS_HIDDEN
     assert fault.details == {"visibleFrom": lifts.isoformat() if lifts else None, "visibility": policy.name}
     assert ("+08:00" in fault.message.en) == (lifts is not None)
@@ -69,7 +69,7 @@ def test_a_refusal_says_from_when_everybody_may_see(
 
 def test_the_moment_is_told_in_the_campaigns_zone() -> None:
     campaign = a_campaign(visibility=ResultsVisibility.AFTER_PUBLICATION, published_at=PUBLISHED.astimezone(UTC))
-    lifts = lifts_at(campaign)
+    lifts = visible_from(campaign)
     assert lifts is not None
     assert lifts.isoformat() == "2017-05-01T10:00:00+08:00"
     assert "2017-05-01 10:00" in results_hidden(campaign).message.zh

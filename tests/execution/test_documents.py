@@ -4,7 +4,7 @@ import pytest
 from graphql import build_schema
 
 from api.execution import documents
-from api.execution.compiler.plan import MAX_PLANS
+from api.execution.compiler.program import MAX_PLANS
 from api.execution.documents import Documents
 from api.execution.engines import Compiled
 

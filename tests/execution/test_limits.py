@@ -315,7 +315,7 @@ def test_without_introspection_no_value_of_a_variable_is_suggested(published: Gr
     prepared = Documents(published).prepare("query($f: ProjectFilter) { projects(filter: $f) { totalCount } }")
     for wrong in ({"levels": ["MUNICIPA"]}, {"level": []}):
         for suggesting in (True, False):
-            result = Compiled(published, suggesting=suggesting).execute(prepared, None, {"f": wrong}, None)
+            result = Compiled(published, suggestions=suggesting).execute(prepared, None, {"f": wrong}, None)
             assert ("Did you mean" in str(getattr(result, "errors", ""))) is suggesting
 
 

@@ -8,7 +8,7 @@ from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_t
 
 from api.domain.errors import ApiError, ErrorCode
 from api.execution.documents import Documents
-from api.execution.limits.cost import PAGE
+from api.execution.limits.cost import PAGE_COST
 from api.graph import LIST_SIZES
 from api.limits import Limits
 from tests.execution.worlds import published as schema
@@ -25,18 +25,18 @@ FILTERED = "query($f: ProjectFilter) { projects(filter: $f) { totalCount } }"
 PRICES: list[tuple[str, dict[str, Any], int]] = [
     ("{ __typename }", {}, 1),
     ("{ campaign { title slug } }", {}, 3),
-    ("{ projects { totalCount nodes { id } } }", {}, 1 + PAGE + 1 + 1 + 20),
-    ("{ projects(first: 7) { edges { node { id } } } }", {}, 1 + PAGE + 1 + 7 * 2),
-    ("{ projects(first: 7, last: 3) { nodes { id } } }", {}, 1 + PAGE + 1 + 3),
-    ("{ projects(first: null) { nodes { id } } }", {}, 1 + PAGE + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE + 1 + 20),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": None}, 1 + PAGE + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 9}, 1 + PAGE + 1 + 9),
-    ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE + 1 + 4),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + PAGE + 1),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + PAGE + 1 + 100),
-    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + PAGE + 1 + 100),
-    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + PAGE + 1 + 100),
+    ("{ projects { totalCount nodes { id } } }", {}, 1 + PAGE_COST + 1 + 1 + 20),
+    ("{ projects(first: 7) { edges { node { id } } } }", {}, 1 + PAGE_COST + 1 + 7 * 2),
+    ("{ projects(first: 7, last: 3) { nodes { id } } }", {}, 1 + PAGE_COST + 1 + 3),
+    ("{ projects(first: null) { nodes { id } } }", {}, 1 + PAGE_COST + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE_COST + 1 + 20),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": None}, 1 + PAGE_COST + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 9}, 1 + PAGE_COST + 1 + 9),
+    ("query($n: Int = 4) { projects(first: $n) { nodes { id } } }", {}, 1 + PAGE_COST + 1 + 4),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": -9}, 1 + PAGE_COST + 1),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": "x"}, 1 + PAGE_COST + 1 + 100),
+    ("query($n: Int) { projects(first: $n) { nodes { id } } }", {"n": 10**15}, 1 + PAGE_COST + 1 + 100),
+    ("{ projects(first: 2147483647) { nodes { id } } }", {}, 1 + PAGE_COST + 1 + 100),
     ("{ nodes(ids: [1, 2, 3]) { id } }", {}, 1 + 3 + 3),
     ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": ["a", "b"]}, 1 + 2 + 2),
     ("query($i: [ID!]!) { nodes(ids: $i) { id } }", {"i": "a"}, 1 + 1 + 1),
@@ -44,16 +44,24 @@ PRICES: list[tuple[str, dict[str, Any], int]] = [
     (
         "{ ...F } fragment F on Query { projects(first: 2) { ...G } } fragment G on ProjectConnection { nodes { id } }",
         {},
-        1 + PAGE + 1 + 2,
+        1 + PAGE_COST + 1 + 2,
     ),
     ("{ __schema { types { name } } }", {}, 500),
-    ("{ projects(filter: {numbers: [1, 2], not: {numbers: 3, themes: []}}) { totalCount } }", {}, 1 + PAGE + 3 + 1),
-    ("query($n: [Int!]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": [1, 2, 3]}, 1 + PAGE + 3 + 1),
-    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {}, 1 + PAGE + 2 + 1),
-    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": None}, 1 + PAGE + 1),
-    (FILTERED, {"f": {"numbers": [1, 2], "not": {"districts": ["x"], "not": {"levels": "CITY"}}}}, 1 + PAGE + 4 + 1),
-    (FILTERED, {"f": {"numbers": {"not": "a list"}, "not": [1, 2]}}, 1 + PAGE + 1 + 1),
-    (FILTERED, {"f": 7}, 1 + PAGE + 1),
+    (
+        "{ projects(filter: {numbers: [1, 2], not: {numbers: 3, themes: []}}) { totalCount } }",
+        {},
+        1 + PAGE_COST + 3 + 1,
+    ),
+    ("query($n: [Int!]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": [1, 2, 3]}, 1 + PAGE_COST + 3 + 1),
+    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {}, 1 + PAGE_COST + 2 + 1),
+    ("query($n: [Int!] = [7, 8]) { projects(filter: {numbers: $n}) { totalCount } }", {"n": None}, 1 + PAGE_COST + 1),
+    (
+        FILTERED,
+        {"f": {"numbers": [1, 2], "not": {"districts": ["x"], "not": {"levels": "CITY"}}}},
+        1 + PAGE_COST + 4 + 1,
+    ),
+    (FILTERED, {"f": {"numbers": {"not": "a list"}, "not": [1, 2]}}, 1 + PAGE_COST + 1 + 1),
+    (FILTERED, {"f": 7}, 1 + PAGE_COST + 1),
     (
         "mutation($b: CastBallotInput!) { castBallot(input: $b) { ballot { id } } }",
         {"b": {"projectIds": ["a"] * 12}},
@@ -89,7 +97,7 @@ def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None
     prepared = documents.prepare("query A { __typename }")
     for number in range(50):
         assert documents.cost(prepared, None, f"Name{number}") == 0
-    assert prepared.prices == {}
+    assert prepared.cost_formulas == {}
 
 
 TOO_LONG = [1] * 201

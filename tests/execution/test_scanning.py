@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.execution.documents import Documents
-from api.execution.limits.lexer_limits import _scanned
+from api.execution.limits.lexer_limits import _scan
 from api.limits import Limits
 from tests.execution.worlds import published
 
@@ -72,7 +72,7 @@ def lexed(text: str) -> tuple[int, int]:
 @example(text='"""x""""""x"""[')
 @given(text=st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_no_token_and_no_bracket_escapes_it(text: str) -> None:
-    seen, found = _scanned(text), lexed(text)
+    seen, found = _scan(text), lexed(text)
     assert seen[0] >= found[0]
     assert seen[1] >= found[1]
 

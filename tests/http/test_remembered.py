@@ -73,7 +73,7 @@ def test_a_stream_of_short_questions_fills_no_more_than_its_room_either() -> Non
 def test_time_turns_when_a_vote_opens_begins_a_day_and_closes() -> None:
     now = snapshot()
     turns = [
-        now.turn(datetime.fromisoformat(moment))
+        now.transitions_passed(datetime.fromisoformat(moment))
         for moment in (
             "2017-03-21T23:59:59.999999+08:00",
             "2017-03-22T00:00:00+08:00",

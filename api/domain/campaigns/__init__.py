@@ -1,1 +1,1 @@
-"""What is voted on: campaigns, their calendars, districts and projects."""
+"""Campaigns, their calendars, districts and projects."""

@@ -1,4 +1,4 @@
-"""Which voting day an instant belongs to, in the campaign's own time zone.
+"""The voting days of a campaign in its own time zone, and the day that an instant belongs to.
 
 A voting day is a day of an IANA zone. It begins at the first instant that carries its date and ends where the next one
 begins, so days never overlap: a clock set back across midnight does not bring yesterday back, and a date that the zone
@@ -16,13 +16,13 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When ballots are accepted: opens_at <= t < closes_at, both with an offset."""
+    """When ballots are accepted: opens_at <= t < closes_at, both aware datetimes."""
 
     opens_at: datetime
     closes_at: datetime
 
     def contains(self, instant: datetime) -> bool:
-        """Whether a ballot may be cast at this instant."""
+        """Return whether a ballot may be cast at this instant."""
         moment = instant.astimezone(UTC)
         return self.opens_at.astimezone(UTC) <= moment < self.closes_at.astimezone(UTC)
 
@@ -35,15 +35,15 @@ class Calendar:
     window: Window
 
     def local(self, instant: datetime) -> datetime:
-        """The same instant on the zone's clocks."""
+        """Convert an instant to the zone."""
         return instant.astimezone(self.zone)
 
     def start_of(self, day: date) -> datetime:
-        """The first instant that carries this date; for a date the zone skipped, the start of the next."""
+        """Return the first instant that carries this date; for a date that the zone skipped, the start of the next."""
         return self.local(self._start(day))
 
     def day_of(self, instant: datetime) -> date:
-        """The voting day that holds this instant: the latest one that has begun."""
+        """Return the day that holds this instant: the latest one that has begun."""
         moment = instant.astimezone(UTC)
         begun = bisect_right(self._starts, moment)
         return self.days[begun - 1] if begun and moment < self._closes_at else self._day_of(moment)
@@ -55,7 +55,7 @@ class Calendar:
         return day
 
     def next_day(self, day: date) -> date:
-        """The next date that the zone really has."""
+        """Return the next date that the zone did not skip."""
         following = day + ONE_DAY
         while self._start(following) == self._start(following + ONE_DAY):
             following += ONE_DAY
@@ -63,7 +63,7 @@ class Calendar:
 
     @cached_property
     def days(self) -> tuple[date, ...]:
-        """Every voting day, in order; the last one may end at noon."""
+        """Every voting day, in order. The window may cut the first and the last one short."""
         days = [self._day_of(self.window.opens_at.astimezone(UTC))]
         while self._start(self.next_day(days[-1])) < self._closes_at:
             days.append(self.next_day(days[-1]))
@@ -71,7 +71,7 @@ class Calendar:
 
     @cached_property
     def _starts(self) -> tuple[datetime, ...]:
-        """When each voting day begins, in UTC."""
+        """The start of each voting day, in UTC."""
         return tuple(map(self._start, self.days))
 
     @cached_property
@@ -79,17 +79,17 @@ class Calendar:
         return self.window.closes_at.astimezone(UTC)
 
     def days_begun(self, now: datetime) -> tuple[date, ...]:
-        """The voting days that have begun by now; none before the vote opens."""
+        """Return the voting days that have begun by now; none before voting opens."""
         moment = now.astimezone(UTC)
         if moment < self.window.opens_at.astimezone(UTC):
             return ()
         return self.days[: bisect_right(self._starts, moment)]
 
     def next_day_begins(self, now: datetime) -> datetime | None:
-        """When the voting day after this one begins; None when voting will have closed by then."""
+        """Return when the voting day after this one begins; None when voting will have closed by then."""
         start = self._start(self.next_day(self.day_of(now)))
         return self.local(start) if start < self._closes_at else None
 
     def _start(self, day: date) -> datetime:
-        """start_of in UTC: instants of one zone compare by their wall clocks, which a clock set back makes wrong."""
+        """Return start_of in UTC: Python compares instants of one zone by wall clock, which is wrong when one is set back."""
         return datetime.combine(day, time(), self.zone).astimezone(UTC)

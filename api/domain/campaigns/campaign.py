@@ -1,4 +1,4 @@
-"""What a campaign is: a window, rules, stages, and the projects that stand in it."""
+"""Campaigns: their voting window, ballot rules, stages and projects, and the directory of all of them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
@@ -44,7 +43,7 @@ class StageStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the selection, with the number of projects that pass it."""
+    """One step of the selection; seats is how many projects pass it."""
 
     code: str
     name: Text
@@ -56,7 +55,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One thing the experts score by."""
+    """One criterion that the experts score projects by."""
 
     code: str
     name: Text
@@ -64,7 +63,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the facts of a campaign come from."""
+    """The publication that the facts of a campaign come from."""
 
     publisher: str
     published: date
@@ -73,7 +72,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRange:
-    """How many distinct projects a ballot names, both ends included."""
+    """The fewest and the most distinct projects that a ballot may name, both included."""
 
     minimum: int
     maximum: int
@@ -81,11 +80,10 @@ class ChoiceRange:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign as loaded. Projects are in the order of their numbers.
+    """A campaign as loaded, its projects in the order of their numbers.
 
-    voter_salt is half of what a voter's ballot ids are made from (domain.quota); once it is destroyed, no ballot can be
-    linked to its voter again, and no further ballot can be cast. shown keeps, by number, what is made of its projects to
-    show them, for as long as the campaign itself is kept.
+    voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
+    can be linked to its voter again, and no further ballot can be cast.
     """
 
     slug: str
@@ -104,19 +102,18 @@ class Campaign:
     projects: tuple[Project, ...]
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
-    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         return hash((self.slug, self.revision))
 
     @property
     def anonymised(self) -> bool:
-        """Whether its voter secret has been destroyed; a campaign that was never stored has none either."""
+        """Whether no ballot can be linked to its voter: the salt was destroyed, or the campaign was never stored."""
         return not self.voter_salt
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The voting days, in the campaign's zone."""
+        """Its voting days, in its time zone."""
         return Calendar(ZoneInfo(self.time_zone), self.window)
 
     @cached_property
@@ -126,7 +123,7 @@ class Campaign:
 
     @cached_property
     def numbers_by_id(self) -> Mapping[str, int]:
-        """The numbers of its projects by their public ids."""
+        """The numbers of its projects by their ids in the API."""
         return {str(ProjectId(self.slug, project.number)): project.number for project in self.projects}
 
     @cached_property
@@ -135,14 +132,14 @@ class Campaign:
         return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: d.code))
 
     @cached_property
-    def turns(self) -> frozenset[datetime]:
-        """The moments, in UTC, at which it opens, begins a day, closes, and is published."""
-        begins = (self.calendar.start_of(day) for day in self.calendar.days)
-        moments = (self.window.opens_at, *begins, self.window.closes_at, self.published_at)
+    def transitions(self) -> frozenset[datetime]:
+        """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and the outcome is published."""
+        day_starts = (self.calendar.start_of(day) for day in self.calendar.days)
+        moments = (self.window.opens_at, *day_starts, self.window.closes_at, self.published_at)
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     def phase(self, now: datetime) -> CampaignPhase:
-        """Where it stands at this moment."""
+        """Return its phase at this moment."""
         if now < self.window.opens_at:
             return CampaignPhase.UPCOMING
         if now < self.window.closes_at:
@@ -152,11 +149,11 @@ class Campaign:
 
     @property
     def next_stage(self) -> Stage | None:
-        """The first stage that is not decided; None when all are."""
+        """The first stage that is not decided; None when all are decided."""
         return next((stage for stage in self.stages if not stage.decided), None)
 
     def status(self, stage: Stage, now: datetime) -> StageStatus:
-        """Whether a stage of this campaign is decided, open or pending."""
+        """Return whether a stage of this campaign is decided, open or pending."""
         if stage.decided:
             return StageStatus.DECIDED
         is_open = stage == self.next_stage and now >= self.window.opens_at
@@ -165,43 +162,48 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Directory:
-    """Everything that is voted on, at one moment."""
+    """All campaigns by slug and all districts by code, as of one moment."""
 
     campaigns: Mapping[str, Campaign]
     districts: Mapping[str, District]
 
     @cached_property
     def newest_first(self) -> tuple[Campaign, ...]:
-        """Campaigns by opening, the latest first."""
+        """All campaigns, the latest opening first."""
         return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
 
     @cached_property
-    def turns(self) -> tuple[datetime, ...]:
-        """The moments, in order, at which time alone changes what is said of a campaign."""
-        return tuple(sorted(frozenset[datetime]().union(*(campaign.turns for campaign in self.campaigns.values()))))
+    def transitions(self) -> tuple[datetime, ...]:
+        """The instants, in order, at which the passing of time alone changes an answer about a campaign."""
+        transitions = (campaign.transitions for campaign in self.campaigns.values())
+        return tuple(sorted(frozenset[datetime]().union(*transitions)))
+
+    def transitions_passed(self, now: datetime) -> int:
+        """Count the transitions up to this moment: while the count is the same, so are the answers."""
+        return bisect_right(self.transitions, now)
 
     def featured(self, now: datetime) -> Campaign | None:
-        """The campaign that is open now; else the one that opened last; else the next to open."""
-        turn = bisect_right(self.turns, now)
-        if turn not in self._featured:
-            self._featured[turn] = self._find_featured(now)
-        return self._featured[turn]
+        """Return the campaign that is open now, else the one that opened last, else the next to open."""
+        passed = self.transitions_passed(now)
+        if passed not in self._featured:
+            self._featured[passed] = self._find_featured(now)
+        return self._featured[passed]
 
     @cached_property
     def _featured(self) -> dict[int, Campaign | None]:
-        """What was found, by the number of turns that had passed: it changes at no other moment."""
+        """Results of _find_featured by the number of transitions passed: it changes at no other moment."""
         return {}
 
     def _find_featured(self, now: datetime) -> Campaign | None:
-        begun = [c for c in self.newest_first if c.window.opens_at <= now]
-        still_open = (c for c in begun if c.window.contains(now))
-        return next(still_open, begun[0] if begun else next(iter(self.newest_first[::-1]), None))
+        opened = [c for c in self.newest_first if c.window.opens_at <= now]
+        still_open = (c for c in opened if c.window.contains(now))
+        return next(still_open, opened[0] if opened else next(iter(self.newest_first[::-1]), None))
 
 
 def frozen_changes(before: Campaign, after: Campaign, now: datetime) -> tuple[str, ...]:
-    """What a new version of a campaign may no longer change once voting has opened; empty when all is well.
+    """Name the fields that `after` changes although voting has opened and ballots were cast under them; () if none.
 
-    Texts, outcomes, stages and publication may change at any time. What a ballot was cast under may not.
+    Texts, outcomes, stages and publication may change at any time.
     """
     if now < before.window.opens_at:
         return ()

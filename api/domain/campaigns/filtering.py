@@ -1,4 +1,4 @@
-"""Which projects a filter keeps, what a search finds, and in which order projects are listed."""
+"""Filters, search and sort orders of projects."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from api.domain.texts import Language, folded
 
 @dataclass(frozen=True)
 class ProjectFilter:
-    """Keeps a project that meets every condition given; inside a list any one suffices. None: no condition.
+    """Matches a project that meets every condition; inside a list any value suffices. None: no condition.
 
-    exclude drops what it would keep; within keeps only what it keeps too.
+    exclude: what this filter matches is left out. within: only what this filter matches too.
     """
 
     districts: tuple[str, ...] | None = None
@@ -39,20 +39,20 @@ class ProjectFilter:
         return frozenset(self.themes or ())
 
     @cached_property
-    def _words(self) -> str:
+    def _folded_search(self) -> str:
         return folded(self.search or "")
 
-    def keeps(self, project: Project) -> bool:
-        """Whether the project meets all conditions. What can be made ready is, once for all projects that it is asked of."""
+    def matches(self, project: Project) -> bool:
+        """Return whether the project meets all conditions."""
         return (
             (self.districts is None or (project.district is not None and project.district.code in self._districts))
             and (self.levels is None or project.level in self.levels)
             and (self.themes is None or not self._themes.isdisjoint(project.themes))
             and (self.numbers is None or project.number in self._numbers)
             and (self.outcomes is None or project.outcome in self.outcomes)
-            and (self.search is None or self._words in project.searchable)
-            and (self.exclude is None or not self.exclude.keeps(project))
-            and (self.within is None or self.within.keeps(project))
+            and (self.search is None or self._folded_search in project.searchable)
+            and (self.exclude is None or not self.exclude.matches(project))
+            and (self.within is None or self.within.matches(project))
         )
 
 
@@ -66,13 +66,13 @@ class ProjectOrderField(Enum):
 
 
 def title_key(project: Project, language: Language) -> Any:
-    """Where a title sorts. The character set GB 18030 lists the 3,755 most common characters by pinyin."""
+    """Return the sort key of a title. GB 18030 lists the 3,755 most common Chinese characters by pinyin."""
     title = project.title.to(language)
     return title.encode("gb18030") if language is Language.ZH else folded(title)
 
 
-def order_key(field: ProjectOrderField, language: Language) -> Callable[[Project], Any]:
-    """The value by which a project is listed; None where it has none."""
+def project_sort_key(field: ProjectOrderField, language: Language) -> Callable[[Project], Any]:
+    """Return the key function for this field; it gives None for a project without such a value."""
     match field:
         case ProjectOrderField.NUMBER:
             return lambda project: project.number

@@ -1,4 +1,4 @@
-"""What citizens choose among: projects, and the districts they come from."""
+"""Projects, which citizens choose among, and the districts they come from."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -53,7 +53,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as the source states it. The value is text because sources write ranges and changes."""
+    """A number about a project as the source states it; value is text because sources write ranges and changes."""
 
     label: Text
     value: str
@@ -63,7 +63,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Project:
-    """One project that stands in a campaign. None means that the source does not say."""
+    """One project of a campaign. None means that the source does not say."""
 
     campaign: str
     number: int
@@ -79,7 +79,7 @@ class Project:
 
     @cached_property
     def searchable(self) -> str:
-        """All that a search looks through, folded. Parts stand on lines of their own, so no match spans two."""
+        """The folded texts that a search looks through, each on a line of its own so that no match spans two."""
         district = self.district.name if self.district else None
         texts = [text for text in (self.title, self.summary, self.organization, district) if text]
-        return "\n".join(folded(words) for text in texts for words in (text.zh, text.en))
+        return "\n".join(folded(translation) for text in texts for translation in (text.zh, text.en))

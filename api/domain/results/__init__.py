@@ -1,1 +1,1 @@
-"""What is counted: tallies, ranking, and who may see it when."""
+"""Tallies, ranking, and who may see the results when."""

@@ -1,11 +1,11 @@
-"""Who stands where: competition ranks with ties, ranks within districts, the cut line, and what was gained lately.
+"""Standings: competition ranks with ties, ranks within districts, the cut line, and recent gains.
 
 Ranks follow the votes alone: projects with equal votes share a rank, and the next rank counts all who are ahead
 (1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
@@ -17,7 +17,10 @@ from api.domain.results.tallies import Counts
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One project's standing. share is votes / ballots, 0..1; by_day holds every voting day that has begun."""
+    """One project's standing.
+
+    share: votes / ballots, 0..1. by_day: the votes of every voting day that has begun. gain: those of the latest two days.
+    """
 
     number: int
     votes: int
@@ -40,17 +43,13 @@ class CutLine:
 
 @dataclass(frozen=True)
 class Standings:
-    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
-
-    shown keeps, by number, what is made of them to show them, for as long as they are kept.
-    """
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set."""
 
     campaign: Campaign
     counts: Counts
     as_of: datetime
     day: date | None
     ranked: tuple[Standing, ...]
-    shown: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def by_number(self) -> Mapping[int, Standing]:
@@ -59,7 +58,7 @@ class Standings:
 
     @cached_property
     def cut_line(self) -> CutLine | None:
-        """The line of the first undecided stage; None for one day, with no stage left, or when all would pass."""
+        """The cut line of the first undecided stage; None for a single day, with no stage left, or when all would pass."""
         stage = self.campaign.next_stage
         if stage is None or self.day is not None or not 0 < stage.seats < len(self.ranked):
             return None
@@ -68,27 +67,27 @@ class Standings:
 
     @cached_property
     def ballots(self) -> int:
-        """All ballots that count."""
+        """How many ballots count."""
         return sum(self.counts.ballots.values())
 
     @cached_property
     def held(self) -> int:
-        """Ballots that are held."""
+        """How many ballots are held."""
         return sum(self.counts.held.values())
 
     @cached_property
     def voided(self) -> int:
-        """Ballots that are voided."""
+        """How many ballots are voided."""
         return sum(self.counts.voided.values())
 
     @cached_property
     def choices(self) -> int:
-        """All votes on all ballots that count."""
+        """How many choices all ballots that count make together."""
         return sum(sum(votes.values()) for votes in self.counts.votes.values())
 
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:
-        """Ballots that count per voting day that has begun."""
+        """How many ballots count on each voting day that has begun."""
         days = _days(self.campaign, self.counts, self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
 
@@ -96,10 +95,10 @@ class Standings:
 def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:
     """Rank every project of a campaign by its votes, on all days or on one."""
     days = _days(campaign, counts, now)
-    lately = days[-2:]
+    latest_days = days[-2:]
     by_day = {p.number: tuple((d, counts.votes.get(d, {}).get(p.number, 0)) for d in days) for p in campaign.projects}
     votes = {n: sum(v for d, v in series if day in (None, d)) for n, series in by_day.items()}
-    gains = {n: sum(v for d, v in series if d in lately) for n, series in by_day.items()}
+    gains = {n: sum(v for d, v in series if d in latest_days) for n, series in by_day.items()}
     ballots = sum(b for d, b in counts.ballots.items() if day in (None, d))
     ranks = competition_ranks(votes)
     district_ranks = _district_ranks(campaign, votes)
@@ -121,17 +120,17 @@ def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | Non
 
 
 def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
-    """1 + how many have strictly more votes: 1, 2, 2, 4."""
+    """Return the rank of each number: 1 + how many have strictly more votes (1, 2, 2, 4)."""
     ranks: dict[int, int] = {}
     ordered = sorted(votes, key=lambda number: -votes[number])
     for place, number in enumerate(ordered, 1):
-        ahead = ordered[place - 2] if place > 1 else None
-        ranks[number] = ranks[ahead] if ahead is not None and votes[ahead] == votes[number] else place
+        previous = ordered[place - 2] if place > 1 else None
+        ranks[number] = ranks[previous] if previous is not None and votes[previous] == votes[number] else place
     return ranks
 
 
 def _days(campaign: Campaign, counts: Counts, now: datetime) -> list[date]:
-    """The voting days that have begun, and any on which ballots lie already (a clock may be behind theirs)."""
+    """Return the voting days that have begun, and any that has ballots already: another machine's clock may be ahead."""
     return sorted({*campaign.calendar.days_begun(now), *counts.ballots})
 
 
@@ -161,8 +160,8 @@ class ResultOrderField(Enum):
     FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
 
 
-def standing_key(campaign: Campaign, field: ResultOrderField) -> Callable[[Standing], Any]:
-    """The value by which a standing is listed; None where it has none."""
+def standing_sort_key(campaign: Campaign, field: ResultOrderField) -> Callable[[Standing], Any]:
+    """Return the key function for this field; it gives None for a standing without such a value."""
     match field:
         case ResultOrderField.RANK:
             return lambda standing: standing.rank

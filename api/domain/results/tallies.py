@@ -1,4 +1,4 @@
-"""How many ballots chose each project: counts per voting day, and the recount that must equal them."""
+"""Counts of ballots and votes per voting day, and the recount of the stored ballots that must equal them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,10 +10,9 @@ from api.domain.voting.ballots import numbers_in
 
 @dataclass(frozen=True)
 class Counts:
-    """What has been counted in one campaign: per voting day the ballots, and per day and project number the votes.
+    """The counts of one campaign: ballots by voting day, and votes by day and project number. What is absent is 0.
 
-    A vote is one ballot's choice of one project. Ballots and votes are those that count; held and voided ballots are
-    counted apart, and their votes nowhere. What is absent is 0.
+    A vote is one ballot's choice of one project. Held and voided ballots are counted apart, and their votes nowhere.
     """
 
     ballots: Mapping[date, int]
@@ -23,7 +22,7 @@ class Counts:
 
     @property
     def cast(self) -> int:
-        """All ballots that were cast, whether or not they count."""
+        """How many ballots were cast, whether or not they count."""
         return sum(sum(days.values()) for days in (self.ballots, self.held, self.voided))
 
 
@@ -32,7 +31,7 @@ NOTHING = Counts({}, {})
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the tallies and the ballots disagree; what is `ballots`, `held ballots`, `votes of project 3` and so on."""
+    """One number in which tallies and recount disagree; what is `ballots`, `held ballots`, `votes of project 3` and so on."""
 
     day: date
     what: str
@@ -41,9 +40,9 @@ class Difference:
 
 
 def recount(choices: bytes, width: int) -> Counter[int]:
-    """Votes per project number over many ballots' bitmaps of `width` bytes laid end to end.
+    """Count the votes per project number over many ballots' bitmaps of `width` bytes laid end to end.
 
-    Every byte column is counted as a whole before a bit is looked at, so a million ballots take a fraction of a second.
+    Equal bytes of a column are counted before their bits are read, so a million ballots take a fraction of a second.
     """
     votes: Counter[int] = Counter()
     for column in range(width):
@@ -54,18 +53,17 @@ def recount(choices: bytes, width: int) -> Counter[int]:
 
 
 def differences(tallied: Counts, recounted: Counts) -> tuple[Difference, ...]:
-    """Everything in which two counts of the same ballots differ, by day; empty when they agree."""
-    ours, theirs = _figures(tallied), _figures(recounted)
-    places = sorted({*ours, *theirs})
+    """Return every number in which two counts of the same ballots differ, by day; () when they agree."""
+    ours, theirs = _numbers(tallied), _numbers(recounted)
     return tuple(
         Difference(day, what, ours.get((day, order, what), 0), theirs.get((day, order, what), 0))
-        for day, order, what in places
+        for day, order, what in sorted({*ours, *theirs})
         if ours.get((day, order, what), 0) != theirs.get((day, order, what), 0)
     )
 
 
-def _figures(counts: Counts) -> dict[tuple[date, int, str], int]:
-    """Every number in a count by its day, its place in the report, and its name there."""
+def _numbers(counts: Counts) -> dict[tuple[date, int, str], int]:
+    """Return every number of a count by its day, its place in the report, and its name there."""
     kinds = (("ballots", counts.ballots), ("held ballots", counts.held), ("voided ballots", counts.voided))
     ballots = {(day, 0, name): count for name, days in kinds for day, count in days.items()}
     votes = counts.votes.items()

@@ -1,4 +1,4 @@
-"""Whether the standings of a campaign may be seen: one policy, asked on every path that could show them."""
+"""The one policy that decides who may see the standings of a campaign, and when."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
 
 
 def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> bool:
-    """Whether a viewer may see the standings; has_cast says whether they have a ballot in this campaign."""
+    """Return whether a viewer may see the standings; has_cast: whether they have cast a ballot in this campaign."""
     match campaign.visibility:
         case ResultsVisibility.LIVE:
             return True
@@ -23,21 +23,21 @@ def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> boo
 
 
 def results_hidden(campaign: Campaign) -> ApiError:
-    """The refusal to show them, with the moment it lifts for everybody; None when that is not known yet."""
-    lifts = lifts_at(campaign)
+    """Return the error RESULTS_HIDDEN; visibleFrom is when everybody may see them, None while that is not known."""
+    public_at = visible_from(campaign)
     zh, en = _reason(campaign.visibility)
-    if lifts is not None:
-        zh, en = f"{zh}将于{lifts:%Y-%m-%d %H:%M}公开。", f"{en} They become public at {lifts.isoformat()}."
+    if public_at is not None:
+        zh, en = f"{zh}将于{public_at:%Y-%m-%d %H:%M}公开。", f"{en} They become public at {public_at.isoformat()}."
     return ApiError(
         ErrorCode.RESULTS_HIDDEN,
         Text(zh, en),
-        visibleFrom=lifts.isoformat() if lifts else None,
+        visibleFrom=public_at.isoformat() if public_at else None,
         visibility=campaign.visibility.name,
     )
 
 
-def lifts_at(campaign: Campaign) -> datetime | None:
-    """When everybody may see the standings, in the campaign's zone."""
+def visible_from(campaign: Campaign) -> datetime | None:
+    """Return when everybody may see the standings, in the campaign's zone; None while that is not known."""
     if campaign.visibility is not ResultsVisibility.AFTER_PUBLICATION:
         return campaign.calendar.local(campaign.window.closes_at)
     if campaign.published_at is None:

@@ -1,4 +1,8 @@
-"""How a field's arguments become the keyword arguments of its resolver: literals at once, variables when they are known."""
+"""Compiles the arguments of fields.
+
+In: a field of the schema and its node in a document. Out: the keyword arguments of the resolver when they are the same in
+every call, else a reader that makes them from the variables.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
@@ -32,59 +36,58 @@ from api.execution.compiler.input_coercion import CoercionError, InputCoercion, 
 
 DEFINITION = "strawberry-definition"
 Variables: TypeAlias = Mapping[str, Any]
-Read: TypeAlias = Callable[[Variables], Any]
-Convert: TypeAlias = Callable[[Any], Any]
-ArgumentReader: TypeAlias = (
-    Callable[[ExecutionState], dict[str, Any]] | dict[str, Any]
-)  # a dict when it is the same for every call
+ValueReader: TypeAlias = Callable[[Variables], Any]  # Undefined: there is no value
+Converter: TypeAlias = Callable[[Any], Any]
+# A dict when the arguments are the same in every call.
+ArgumentReader: TypeAlias = Callable[[ExecutionState], dict[str, Any]] | dict[str, Any]
 
 
 class Unsupported(Exception):
-    """Something that is left to Strawberry and graphql-core."""
+    """Something that the compiler leaves to Strawberry and graphql-core."""
 
 
-class Arguments:
-    """The keyword arguments of one schema's resolvers. Its input objects become the classes they were declared by."""
+class ArgumentCompiler:
+    """Compiles the arguments of one schema's fields. Input objects become instances of the classes that declare them."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
-        self.inputs = InputCoercion(schema)
-        self._objects: dict[str, Convert] = {}
+        self.coercion = InputCoercion(schema)
+        self._objects: dict[str, Converter] = {}
 
-    def of(self, field: GraphQLField, node: FieldNode) -> ArgumentReader:
-        """The arguments for a call of this field, or what makes them. Raises Unusual when it cannot be had."""
-        converts = {name: self._argument(argument) for name, argument in field.args.items()}
+    def reader(self, field: GraphQLField, node: FieldNode) -> ArgumentReader:
+        """Compile the arguments in a call of a field. Raises Unsupported."""
+        arguments = {name: self._argument(argument) for name, argument in field.args.items()}
 
-        def exact(run: ExecutionState) -> dict[str, Any]:
-            """As graphql-core has them; it raises what is wrong with them."""
-            found = get_argument_values(field, node, run.sources)
-            return {converts[name][0]: converts[name][1](value) for name, value in found.items()}
+        def read_by_reference(state: ExecutionState) -> dict[str, Any]:
+            """Let graphql-core read the arguments; it raises what is wrong with them."""
+            values = get_argument_values(field, node, state.variable_values)
+            return {arguments[name][0]: arguments[name][1](value) for name, value in values.items()}
 
         try:
-            readers = _readers(field, node, converts)
-        except Exception:  # unfit, or refused by the type itself, as Strawberry's @oneOf is: an error of each call
-            return exact
-        return _reading(readers, exact)
+            readers = _readers(field, node, arguments)
+        except Exception:  # not coercible, or refused by the type itself, as Strawberry's @oneOf does: every call fails
+            return read_by_reference
+        return _combine(readers, read_by_reference)
 
-    def _argument(self, argument: GraphQLArgument) -> tuple[str, Convert]:
-        """The resolver's name for an argument, and what its values become."""
+    def _argument(self, argument: GraphQLArgument) -> tuple[str, Converter]:
+        """Return the resolver's name for an argument, and the converter of its values."""
         definition = argument.extensions.get(DEFINITION)
-        if not isinstance(definition, StrawberryArgument) or argument.out_name or _special(definition.type):
+        if not isinstance(definition, StrawberryArgument) or argument.out_name or _is_special(definition.type):
             raise Unsupported
-        return definition.python_name, self._converted(argument.type)
+        return definition.python_name, self._converter(argument.type)
 
-    def _converted(self, type_: Any) -> Convert:
+    def _converter(self, type_: Any) -> Converter:
         if is_non_null_type(type_):
-            return self._converted(type_.of_type)
+            return self._converter(type_.of_type)
         if is_list_type(type_):
-            item = self._converted(type_.of_type)
-            if item is _same:
-                return _same
-            return lambda values: None if values is None else [item(value) for value in values]
-        return self._object(type_) if is_input_object_type(type_) else _same
+            convert = self._converter(type_.of_type)
+            if convert is _identity:
+                return _identity
+            return lambda values: None if values is None else [convert(value) for value in values]
+        return self._object(type_) if is_input_object_type(type_) else _identity
 
-    def _object(self, type_: GraphQLInputObjectType) -> Convert:
+    def _object(self, type_: GraphQLInputObjectType) -> Converter:
         if type_.name not in self._objects:
-            self._objects[type_.name] = _same  # it may name itself: found again when it is called
+            self._objects[type_.name] = _identity  # a type may refer to itself: looked up again when it is called
             try:
                 self._objects[type_.name] = self._class(type_)
             except Unsupported:
@@ -92,58 +95,61 @@ class Arguments:
                 raise
         return lambda value: None if value is None else self._objects[type_.name](value)
 
-    def _class(self, type_: GraphQLInputObjectType) -> Convert:
+    def _class(self, type_: GraphQLInputObjectType) -> Converter:
         definition = type_.extensions.get(DEFINITION)
         if definition is None or definition.from_input is not None:
             raise Unsupported
         fields = {name: (field.extensions[DEFINITION], field) for name, field in type_.fields.items()}
-        if any(field.out_name or _special(declared.type) for declared, field in fields.values()):
+        if any(field.out_name or _is_special(declared.type) for declared, field in fields.values()):
             raise Unsupported
-        names = {
-            name: (declared.python_name, self._converted(field.type)) for name, (declared, field) in fields.items()
+        converters = {
+            name: (declared.python_name, self._converter(field.type)) for name, (declared, field) in fields.items()
         }
-        without = {d.python_name: None for d, _ in fields.values() if not _has_default(d)}
-        made = definition.origin
+        without_default = {d.python_name: None for d, _ in fields.values() if not _has_default(d)}
+        input_class = definition.origin
 
         def convert(value: Mapping[str, Any]) -> Any:
-            given = {names[name][0]: names[name][1](item) for name, item in value.items()}
-            return made(**{**without, **given})
+            attributes = {converters[name][0]: converters[name][1](item) for name, item in value.items()}
+            return input_class(**{**without_default, **attributes})
 
         return convert
 
 
 def _readers(
-    field: GraphQLField, node: FieldNode, converts: Mapping[str, Any]
-) -> list[tuple[str, Read, Convert, bool]]:
+    field: GraphQLField, node: FieldNode, arguments: Mapping[str, tuple[str, Converter]]
+) -> list[tuple[str, ValueReader, Converter, bool]]:
+    """Return each argument's name in Python, its reader and converter, and whether it is the same in every call."""
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     readers = []
     for name, argument in field.args.items():
-        read, fixed = _read(argument, nodes.get(name))
-        python_name, convert = converts[name]
-        readers.append((python_name, read, convert, fixed and convert is _same))
+        read, fixed = _value_or_default(argument, nodes.get(name))
+        python_name, convert = arguments[name]
+        readers.append((python_name, read, convert, fixed and convert is _identity))
     return readers
 
 
-def _reading(readers: list[tuple[str, Read, Convert, bool]], exact: Callable[[ExecutionState], Any]) -> ArgumentReader:
-    """Read what changes from call to call; what does not is read now."""
+def _combine(
+    readers: list[tuple[str, ValueReader, Converter, bool]], fallback: Callable[[ExecutionState], Any]
+) -> ArgumentReader:
+    """Combine the readers of all arguments; what is the same in every call is read at once."""
     constant = {name: value for name, read, _, fixed in readers if fixed and (value := read({})) is not Undefined}
-    changing = [(name, read, convert) for name, read, convert, fixed in readers if not fixed]
-    if not changing:
+    varying = [(name, read, convert) for name, read, convert, fixed in readers if not fixed]
+    if not varying:
         return constant
 
-    def arguments(run: ExecutionState) -> Any:
+    def read_arguments(state: ExecutionState) -> Any:
         try:
-            found = [(name, convert, read(run.variables)) for name, read, convert in changing]
+            values = [(name, convert, read(state.variables)) for name, read, convert in varying]
         except Exception:
-            return exact(run)
-        given = {name: convert(value) for name, convert, value in found if value is not Undefined}
-        return {**constant, **given} if constant else given
+            return fallback(state)
+        converted = {name: convert(value) for name, convert, value in values if value is not Undefined}
+        return {**constant, **converted} if constant else converted
 
-    return arguments
+    return read_arguments
 
 
-def _read(argument: GraphQLArgument, node: ValueNode | None) -> tuple[Read, bool]:
-    """What reads an argument from the variables, and whether it is the same whatever they are."""
+def _value_or_default(argument: GraphQLArgument, node: ValueNode | None) -> tuple[ValueReader, bool]:
+    """Compile the value of an argument or its default; the flag says whether it is the same in every call."""
     default = default_of(argument, is_required_argument(argument))
     if node is None:
         value = default()
@@ -152,15 +158,15 @@ def _read(argument: GraphQLArgument, node: ValueNode | None) -> tuple[Read, bool
     if not isinstance(node, VariableNode):
         return read, not _has_variable(node)
 
-    def variable(variables: Variables) -> Any:
+    def read_variable(variables: Variables) -> Any:
         value = read(variables)
         return default() if value is Undefined else value
 
-    return variable, False
+    return read_variable, False
 
 
-def literal(node: ValueNode, type_: Any) -> Read:
-    """What reads a value of this type that stands in a document. Raises Unfit when graphql-core is to read it."""
+def literal(node: ValueNode, type_: Any) -> ValueReader:
+    """Compile a value of this type in a document. Raises CoercionError when graphql-core must read it."""
     if isinstance(node, VariableNode):
         return _variable(node.name.value, is_non_null_type(type_))
     if is_non_null_type(type_):
@@ -175,7 +181,7 @@ def literal(node: ValueNode, type_: Any) -> Read:
     raise CoercionError
 
 
-def _variable(name: str, required: bool) -> Read:
+def _variable(name: str, required: bool) -> ValueReader:
     def read(variables: Variables) -> Any:
         value = variables.get(name, Undefined)
         if required and (value is None or value is Undefined):
@@ -185,31 +191,31 @@ def _variable(name: str, required: bool) -> Read:
     return read
 
 
-def _constant(value: Any) -> Read:
+def _constant(value: Any) -> ValueReader:
     if value is Undefined:
         raise CoercionError
     return lambda variables: value
 
 
-def _list(items: list[Read]) -> Read:
+def _list(items: list[ValueReader]) -> ValueReader:
     def read(variables: Variables) -> Any:
-        values = [item(variables) for item in items]
+        values = [read_item(variables) for read_item in items]
         return [None if value is Undefined else value for value in values]
 
     return read
 
 
-def _object(node: ObjectValueNode, type_: GraphQLInputObjectType) -> Read:
+def _object(node: ObjectValueNode, type_: GraphQLInputObjectType) -> ValueReader:
     nodes = {field.name.value: field.value for field in node.fields}
     fields = []
     for name, field in type_.fields.items():
-        read = literal(nodes[name], field.type) if name in nodes else None
-        fields.append((field.out_name or name, read, default_of(field, is_required_input_field(field))))
+        read_field = literal(nodes[name], field.type) if name in nodes else None
+        fields.append((field.out_name or name, read_field, default_of(field, is_required_input_field(field))))
 
-    def coerced(variables: Variables) -> Any:
+    def read(variables: Variables) -> Any:
         out = {}
-        for name, read, default in fields:
-            value = Undefined if read is None else read(variables)
+        for name, read_field, default in fields:
+            value = Undefined if read_field is None else read_field(variables)
             if value is Undefined:
                 value = default()
             if value is not Undefined:
@@ -218,7 +224,7 @@ def _object(node: ObjectValueNode, type_: GraphQLInputObjectType) -> Read:
             raise CoercionError
         return type_.out_type(out)
 
-    return coerced
+    return read
 
 
 def _has_variable(node: ValueNode) -> bool:
@@ -229,7 +235,7 @@ def _has_variable(node: ValueNode) -> bool:
     return isinstance(node, VariableNode)
 
 
-def _same(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
@@ -237,8 +243,8 @@ def _has_default(field: Any) -> bool:
     return field.default_value is not MISSING or field.default_factory is not MISSING
 
 
-def _special(type_: Any) -> bool:
-    """Whether Strawberry makes more of a value than the scalar, enum, list or object it is."""
+def _is_special(type_: Any) -> bool:
+    """Return whether Strawberry converts values of this type further: Maybe and GlobalID."""
     while isinstance(type_, StrawberryContainer) and not isinstance(type_, StrawberryMaybe):
         type_ = type_.of_type
     return isinstance(type_, StrawberryMaybe) or type_ is GlobalID

@@ -1,4 +1,4 @@
-"""What one execution carries along: its context, its variables, the errors so far, and where in the answer it is."""
+"""The state of one execution: context, variables and errors, and the positions in the response that are null."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -8,11 +8,11 @@ from graphql import FieldNode, GraphQLError, located_error
 from graphql.execution.values import VariableValues
 from graphql.pyutils import gather_with_cancel
 
-Position: TypeAlias = Any  # None is the whole answer; (position, key or index) is a place in it
+Position: TypeAlias = Any  # in the response: None is its root; (position, key or index) is a place below a position
 
 
 class ContextInfo:
-    """The `info` of a resolver that is called directly. It has the context and nothing else."""
+    """The `info` of a resolver that is called directly: it has the context and nothing else."""
 
     __slots__ = ("context",)
 
@@ -21,71 +21,81 @@ class ContextInfo:
 
 
 class ExecutionState:
-    """One execution. sources has the variables as graphql-core keeps them, for what it must do itself.
+    """One execution.
 
-    coming counts what has ever been waited for: while it stands still, nothing below is a coroutine.
+    variable_values: the variables as graphql-core keeps them, for what is left to it. variables: their values by name.
+    awaitables: how many there have been; while it does not change, no value below is a coroutine.
     """
 
-    __slots__ = ("_background", "_nulled", "coming", "context", "errors", "info", "sources", "variables")
+    __slots__ = (
+        "_background_tasks",
+        "_null_positions",
+        "awaitables",
+        "context",
+        "errors",
+        "info",
+        "variable_values",
+        "variables",
+    )
 
-    def __init__(self, context: Any, sources: VariableValues) -> None:
+    def __init__(self, context: Any, variable_values: VariableValues) -> None:
         self.context = context
         self.info = ContextInfo(context)
-        self.sources = sources
-        self.variables = sources.coerced
-        self.coming = 0
+        self.variable_values = variable_values
+        self.variables = variable_values.coerced
+        self.awaitables = 0
         self.errors: list[GraphQLError] = []
-        self._nulled: set[Position] = set()
-        self._background: set[asyncio.Future[Any]] = set()
+        self._null_positions: set[Position] = set()
+        self._background_tasks: set[asyncio.Future[Any]] = set()
 
-    def add(self, error: GraphQLError, position: Position) -> None:
-        """Report an error that made this position null, unless something around it is null already."""
+    def add_error(self, error: GraphQLError, position: Position) -> None:
+        """Report an error that made this position null, unless a position around it is null already."""
         around = position
-        while around is not None and around not in self._nulled:
+        while around is not None and around not in self._null_positions:
             around = around[0]
-        if around is None and None not in self._nulled:
-            self._nulled.add(position)
+        if around is None and None not in self._null_positions:
+            self._null_positions.add(position)
             self.errors.append(error)
 
-    def settle(self, waiting: Sequence[Any]) -> None:
-        """Let what nobody waits for any more come to its end, since an error beside it has made their parent null."""
-        if waiting:
-            future = asyncio.gather(*waiting, return_exceptions=True)
-            self._background.add(future)
-            future.add_done_callback(self._background.discard)
+    def await_in_background(self, awaitables: Sequence[Any]) -> None:
+        """Let awaitables finish whose values are not needed, since an error beside them made their parent null."""
+        if awaitables:
+            future = asyncio.gather(*awaitables, return_exceptions=True)
+            self._background_tasks.add(future)
+            future.add_done_callback(self._background_tasks.discard)
 
 
-def failed(
-    error: Exception, nodes: Sequence[FieldNode], required: bool, run: ExecutionState, position: Position
+def handle_error(
+    error: Exception, nodes: Sequence[FieldNode], required: bool, state: ExecutionState, position: Position
 ) -> None:
-    """Make this position null, or its parent when it may not be null: then the located error is raised on."""
-    located = located_error(error, nodes, listed(position))
+    """Report an error and make its position null; where null is not allowed, raise it for the position around."""
+    located = located_error(error, nodes, path(position))
     if required:
         raise located
-    run.add(located, position)
+    state.add_error(located, position)
 
 
-def listed(position: Position) -> list[str | int]:
-    """The position as the path of an error."""
-    path = []
+def path(position: Position) -> list[str | int]:
+    """Return the position as the path of an error."""
+    keys = []
     while position is not None:
         position, key = position
-        path.append(key)
-    return path[::-1]
+        keys.append(key)
+    return keys[::-1]
 
 
-def joined(out: Any, waiting: Sequence[Any]) -> Coroutine[Any, Any, Any]:
-    """The dict or list when what stands under these keys has arrived; all are awaited at once."""
-    return _one(out, waiting[0]) if len(waiting) == 1 else _many(out, waiting)
+def await_values(container: Any, keys: Sequence[Any]) -> Coroutine[Any, Any, Any]:
+    """Return the dict or list once the awaitables under these keys are replaced by their values; all run at once."""
+    return _await_one(container, keys[0]) if len(keys) == 1 else _await_all(container, keys)
 
 
-async def _one(out: Any, key: Any) -> Any:
-    out[key] = await out[key]
-    return out
+async def _await_one(container: Any, key: Any) -> Any:
+    container[key] = await container[key]
+    return container
 
 
-async def _many(out: Any, waiting: Sequence[Any]) -> Any:
-    arrived = await gather_with_cancel(*(out[key] for key in waiting))
-    for key, value in zip(waiting, arrived, strict=True):
-        out[key] = value
-    return out
+async def _await_all(container: Any, keys: Sequence[Any]) -> Any:
+    values = await gather_with_cancel(*(container[key] for key in keys))
+    for key, value in zip(keys, values, strict=True):
+        container[key] = value
+    return container

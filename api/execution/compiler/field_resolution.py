@@ -1,4 +1,8 @@
-"""How a field gets its value: from an attribute, from its resolver called directly, or the way graphql-core does it."""
+"""Compiles fields.
+
+In: a field as an operation selects it, and the completer of its type. Out: a writer, which gets the field's value from an
+attribute, from the resolver's function called directly, or in graphql-core's way, and completes it.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -17,113 +21,115 @@ from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.types.field import StrawberryField
 
-from api.execution.compiler.arguments import DEFINITION, ArgumentReader, Arguments, Unsupported
-from api.execution.compiler.execution_state import ExecutionState, Position, failed, listed
-from api.execution.compiler.value_completion import Completer, Field, quick
+from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler, ArgumentReader, Unsupported
+from api.execution.compiler.execution_state import ExecutionState, Position, handle_error, path
+from api.execution.compiler.value_completion import Completer, Field, fast_serializer
 
-Resolve: TypeAlias = Callable[[Any, ExecutionState, Position], Any]  # from the source; the position is the source's
-FieldWriter: TypeAlias = Resolve
+# Both are called with the parent's value and the parent's position in the response.
+Resolver: TypeAlias = Callable[[Any, ExecutionState, Position], Any]  # returns the field's value
+FieldWriter: TypeAlias = Callable[[Any, ExecutionState, Position], Any]  # returns the field's part of the response
 
 
-class Resolvers:
-    """How the fields of one document's operation are resolved."""
+class FieldCompiler:
+    """Compiles the fields of one operation."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
         operation: OperationDefinitionNode,
-        arguments: Arguments,
+        arguments: ArgumentCompiler,
     ) -> None:
         self._schema = schema
         self._fragments = dict(fragments)
         self._operation = operation
         self._arguments = arguments
 
-    def fill(self, field: Field, put: Completer) -> FieldWriter:
-        """What makes a field's part of the answer from the parent's value."""
+    def writer(self, field: Field, complete: Completer) -> FieldWriter:
+        """Compile a field; complete is the completer of its type."""
         if field.name == "__typename":
             typename = field.parent.name
-            return lambda source, run, position: typename
+            return lambda source, state, position: typename
         attribute = attribute_name(field.definition)
         if attribute is not None:
-            return _from_attribute(attribute, field, put)
-        return _from_resolver(self._resolve(field), field, put)
+            return _attribute_writer(attribute, field, complete)
+        return _resolver_writer(self._resolver(field), field, complete)
 
-    def info(self, field: Field, run: ExecutionState, position: Position) -> GraphQLResolveInfo[Any]:
-        """What graphql-core tells a resolver."""
-        path: Any = None
-        for key in listed(position):
-            path = Path(path, key, field.parent.name if isinstance(key, str) else None)
+    def info(self, field: Field, state: ExecutionState, position: Position) -> GraphQLResolveInfo[Any]:
+        """Return the info that graphql-core gives to a resolver."""
+        info_path: Any = None
+        for key in path(position):
+            info_path = Path(info_path, key, field.parent.name if isinstance(key, str) else None)
         return GraphQLResolveInfo(
             field.name,
             field.nodes,
             field.definition.type,
             field.parent,
-            path,
+            info_path,
             self._schema,
             self._fragments,
             None,
             self._operation,
-            run.sources,
-            run.context,
+            state.variable_values,
+            state.context,
             is_awaitable,
             None,
-            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), run.settle),
+            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), state.await_in_background),
         )
 
-    def _resolve(self, field: Field) -> Resolve:
+    def _resolver(self, field: Field) -> Resolver:
         try:
-            return _direct(field.definition, field.nodes[0], self._arguments)
+            return _direct_call(field.definition, field.nodes[0], self._arguments)
         except Unsupported:
-            return self._foreign(field)
+            return self._reference_call(field)
 
-    def _foreign(self, field: Field) -> Resolve:
+    def _reference_call(self, field: Field) -> Resolver:
+        """Call the resolver as graphql-core does, with everything that Strawberry puts around it."""
         resolve, node = field.definition.resolve or default_field_resolver, field.nodes[0]
 
-        def call(source: Any, run: ExecutionState, position: Position) -> Any:
-            info = self.info(field, run, (position, field.key))
-            return resolve(source, info, **get_argument_values(field.definition, node, run.sources))
+        def call(source: Any, state: ExecutionState, position: Position) -> Any:
+            info = self.info(field, state, (position, field.key))
+            return resolve(source, info, **get_argument_values(field.definition, node, state.variable_values))
 
         return call
 
 
 def attribute_name(field: GraphQLField) -> str | None:
-    """The attribute that a field shows, when it does no more than that."""
-    declared = _usual(field)
-    if declared is None or declared.base_resolver or declared.default_resolver is not getattr:
+    """Return the attribute whose value a field returns; None when the field does anything more."""
+    definition = _plain_definition(field)
+    if definition is None or definition.base_resolver or definition.default_resolver is not getattr:
         return None
-    return str(declared.python_name)
+    return str(definition.python_name)
 
 
-def _usual(field: GraphQLField) -> StrawberryField | None:
-    """What was declared, if Strawberry resolves it in the way of its own field class: no extensions, no permissions."""
-    declared = field.extensions.get(DEFINITION)
-    return declared if type(declared) is StrawberryField and not declared.extensions else None
+def _plain_definition(field: GraphQLField) -> StrawberryField | None:
+    """Return the Strawberry field, if it is of Strawberry's own class and has no extensions; permissions are such."""
+    definition = field.extensions.get(DEFINITION)
+    return definition if type(definition) is StrawberryField and not definition.extensions else None
 
 
-def _direct(field: GraphQLField, node: FieldNode, arguments: Arguments) -> Resolve:
-    """A call of the function that was declared as the resolver."""
-    declared = _usual(field)
-    if declared is None or declared.base_resolver is None:
+def _direct_call(field: GraphQLField, node: FieldNode, arguments: ArgumentCompiler) -> Resolver:
+    """Call the resolver's function itself. Raises Unsupported."""
+    definition = _plain_definition(field)
+    if definition is None or definition.base_resolver is None:
         raise Unsupported
-    resolver = declared.base_resolver
+    resolver = definition.base_resolver
     function: Any = resolver.wrapped_func
     info = resolver.info_parameter.name if resolver.info_parameter else None
-    roots = [found.name for found in (resolver.parent_parameter, resolver.root_parameter) if found]
-    found = arguments.of(field, node)
-    if resolver.self_parameter and not roots and not callable(found) and info in (None, "info"):
-        return _bare(function, info, found)
-    return _call(function, bool(resolver.self_parameter), info, roots, found)
+    roots = [parameter.name for parameter in (resolver.parent_parameter, resolver.root_parameter) if parameter]
+    reader = arguments.reader(field, node)
+    if resolver.self_parameter and not roots and not callable(reader) and info in (None, "info"):
+        return _constant_call(function, info, reader)
+    return _call(function, bool(resolver.self_parameter), info, roots, reader)
 
 
-def _bare(function: Callable[..., Any], info: str | None, given: dict[str, Any]) -> Resolve:
-    """The commonest calls, with arguments that are the same each time."""
+def _constant_call(function: Callable[..., Any], info: str | None, arguments: dict[str, Any]) -> Resolver:
+    """Call a method with the same arguments each time: the most frequent kind, and the fastest."""
     if info is None:
-        return lambda source, run, position: function(source, **given)
-    if given:
-        return lambda source, run, position: function(source, info=run.info, **given)
-    return lambda source, run, position: function(source, info=run.info)
+        return lambda source, state, position: function(source, **arguments)
+    if arguments:
+        return lambda source, state, position: function(source, info=state.info, **arguments)
+    return lambda source, state, position: function(source, info=state.info)
 
 
 def _call(
@@ -131,48 +137,45 @@ def _call(
     has_self: bool,
     info: str | None,
     roots: list[str],
-    arguments: ArgumentReader,
-) -> Resolve:
-    def call(source: Any, run: ExecutionState, position: Position) -> Any:
-        given = dict(arguments(run) if callable(arguments) else arguments)
+    reader: ArgumentReader,
+) -> Resolver:
+    def call(source: Any, state: ExecutionState, position: Position) -> Any:
+        arguments = dict(reader(state) if callable(reader) else reader)
         if info is not None:
-            given[info] = run.info
+            arguments[info] = state.info
         for root in roots:
-            given[root] = source
-        return function(source, **given) if has_self else function(**given)
+            arguments[root] = source
+        return function(source, **arguments) if has_self else function(**arguments)
 
     return call
 
 
-def _from_attribute(name: str, field: Field, put: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, quick(field.definition.type), field.nodes
-    required = _required(field)
+# The two writers differ in one line: a function that got the value for both would be called for every field.
+def _attribute_writer(name: str, field: Field, complete: Completer) -> FieldWriter:
+    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
+    required = is_non_null_type(field.definition.type)
 
-    def fill(source: Any, run: ExecutionState, position: Position) -> Any:
+    def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
             value = getattr(source, name)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return failed(error, nodes, required, run, (position, key))
-        return put(value, run, (position, key)) if serialized is None else serialized
+            return handle_error(error, nodes, required, state, (position, key))
+        return complete(value, state, (position, key)) if serialized is None else serialized
 
-    return fill
+    return write
 
 
-def _from_resolver(resolve: Resolve, field: Field, put: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, quick(field.definition.type), field.nodes
-    required = _required(field)
+def _resolver_writer(resolve: Resolver, field: Field, complete: Completer) -> FieldWriter:
+    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
+    required = is_non_null_type(field.definition.type)
 
-    def fill(source: Any, run: ExecutionState, position: Position) -> Any:
+    def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
-            value = resolve(source, run, position)
+            value = resolve(source, state, position)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return failed(error, nodes, required, run, (position, key))
-        return put(value, run, (position, key)) if serialized is None else serialized
+            return handle_error(error, nodes, required, state, (position, key))
+        return complete(value, state, (position, key)) if serialized is None else serialized
 
-    return fill
-
-
-def _required(field: Field) -> bool:
-    return is_non_null_type(field.definition.type)
+    return write

@@ -1,7 +1,8 @@
-"""How what a caller sends becomes what a resolver is given: a closure for each input type, made once.
+"""Compiles input types to coercers.
 
-A closure returns the value, or raises Unfit (or whatever a scalar raises). It never says what is wrong: whoever catches
-that asks graphql-core, which does it again and reports it in its own words.
+In: an input type, or the variable definitions of an operation. Out: a function from a JSON value to the value that a
+resolver is given, or from the variables of a request to those of the operation. It raises CoercionError, or whatever a
+scalar raises, without a message for the caller: whoever catches it lets graphql-core coerce again and report the error.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,93 +27,93 @@ from graphql.execution.values import VariableValues, VariableValueSource, input_
 from graphql.pyutils import is_iterable
 from graphql.utilities.coerce_input_value import coerce_default_value
 
-TEXT = {str}
-Coerce: TypeAlias = Callable[[Any], Any]
+ONLY_STR = {str}
+Coercer: TypeAlias = Callable[[Any], Any]
 
 
 class CoercionError(Exception):
-    """A value that its type does not take."""
+    """A value does not fit its type."""
 
 
 class InputCoercion:
-    """The coercions of a schema's input types."""
+    """Compiles the input types of one schema."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._objects: dict[str, Coerce] = {}
+        self._objects: dict[str, Coercer] = {}
 
-    def variables(self, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], VariableValues]:
-        """What turns the variables of a request into those of this operation. It raises when one is unfit."""
-        found = [get_variable_signature(self._schema, node) for node in operation.variable_definitions or ()]
-        readers = [(s.name, s, self._variable(s)) for s in found if isinstance(s, GraphQLVariableSignature)]
+    def variables_coercer(self, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], VariableValues]:
+        """Compile the variable definitions of an operation."""
+        signatures = [get_variable_signature(self._schema, node) for node in operation.variable_definitions or ()]
+        variables = [(s.name, s, self._variable(s)) for s in signatures if isinstance(s, GraphQLVariableSignature)]
 
-        def coerced(given: Mapping[str, Any]) -> VariableValues:
+        def coerce_variables(request_variables: Mapping[str, Any]) -> VariableValues:
             values, sources = {}, {}
-            for name, signature, read in readers:
-                sent = given.get(name, Undefined)
-                sources[name] = VariableValueSource(signature, sent)
-                value = read(sent)
+            for name, signature, coerce in variables:
+                source = request_variables.get(name, Undefined)
+                sources[name] = VariableValueSource(signature, source)
+                value = coerce(source)
                 if value is not Undefined:
                     values[name] = value
             return VariableValues(sources, values)
 
-        return coerced
+        return coerce_variables
 
-    def _variable(self, signature: GraphQLVariableSignature) -> Coerce:
-        coerce = self.coercion(signature.type)
-        missing = partial(coerce_default_value, signature)
+    def _variable(self, signature: GraphQLVariableSignature) -> Coercer:
+        coerce_value = self.coercer(signature.type)
+        default = partial(coerce_default_value, signature)
         if signature.default is None and is_non_null_type(signature.type):
-            missing = partial(_unfit, None)
-        deep = input_is_nested_too_deeply if _recursive(signature.type) else None
+            default = partial(_reject, None)
+        too_deep = input_is_nested_too_deeply if _is_recursive(signature.type) else None
 
-        def read(value: Any) -> Any:
+        def coerce(value: Any) -> Any:
             if value is Undefined:
-                return missing()
-            if deep is not None and deep(value, signature.type):
+                return default()
+            if too_deep is not None and too_deep(value, signature.type):
                 raise CoercionError
-            return coerce(value)
+            return coerce_value(value)
 
-        return read
+        return coerce
 
-    def coercion(self, type_: GraphQLInputType) -> Coerce:
-        """The coercion of a value that was sent for this type."""
+    def coercer(self, type_: GraphQLInputType) -> Coercer:
+        """Compile an input type."""
         if is_non_null_type(type_):
-            return partial(_required, self._present(type_.of_type))
-        return partial(_optional, self._present(type_))
+            return partial(_coerce_required, self._non_null(type_.of_type))
+        return partial(_coerce_nullable, self._non_null(type_))
 
-    def _present(self, type_: Any) -> Coerce:
-        """The coercion of a value that is not null."""
+    def _non_null(self, type_: Any) -> Coercer:
+        """Compile a type for values that are not null."""
         if is_list_type(type_):
             item = type_.of_type
-            texts = is_non_null_type(item) and item.of_type in (GraphQLString, GraphQLID)
-            return partial(_texts if texts else _list, self.coercion(item))
+            holds_text = is_non_null_type(item) and item.of_type in (GraphQLString, GraphQLID)
+            return partial(_coerce_text_list if holds_text else _coerce_list, self.coercer(item))
         if is_input_object_type(type_):
-            return partial(self._any_object, type_)
+            return partial(self._coerce_object, type_)
         if type_ is GraphQLString or type_ is GraphQLID:
-            return partial(_text, type_.coerce_input_value)
-        return partial(_leaf, type_.coerce_input_value)
+            return partial(_coerce_text, type_.coerce_input_value)
+        return partial(_coerce_leaf, type_.coerce_input_value)
 
-    def _any_object(self, type_: GraphQLInputObjectType, value: Any) -> Any:
-        """Types may name themselves, so the coercion of an object is made when the first one arrives."""
+    def _coerce_object(self, type_: GraphQLInputObjectType, value: Any) -> Any:
+        """Compile the type when its first value comes: types may refer to themselves."""
         if type_.name not in self._objects:
             self._objects[type_.name] = self._object(type_)
         return self._objects[type_.name](value)
 
-    def _object(self, type_: GraphQLInputObjectType) -> Coerce:
+    def _object(self, type_: GraphQLInputObjectType) -> Coercer:
         fields = [
-            (name, field.out_name or name, self.coercion(field.type), default_of(field, is_required_input_field(field)))
+            (name, field.out_name or name, self.coercer(field.type), default_of(field, is_required_input_field(field)))
             for name, field in type_.fields.items()
         ]
-        known = frozenset(type_.fields)
+        field_names = frozenset(type_.fields)
 
         def coerce(value: Any) -> Any:
-            if not isinstance(value, dict) or not known.issuperset(value):
+            if not isinstance(value, dict) or not field_names.issuperset(value):
                 raise CoercionError
             out = {}
-            for name, out_name, field, default in fields:
-                found = field(value[name]) if name in value else default()
-                if found is not Undefined:
-                    out[out_name] = found
+            for name, out_name, coerce_field, default in fields:
+                coerced = coerce_field(value[name]) if name in value else default()
+                if coerced is not Undefined:
+                    out[out_name] = coerced
             if type_.is_one_of and (len(value) != 1 or len(out) != 1 or None in out.values()):
                 raise CoercionError
             return type_.out_type(out)
@@ -121,50 +122,50 @@ class InputCoercion:
 
 
 def default_of(argument: Any, required: bool) -> Callable[[], Any]:
-    """What stands for an argument or field that was left out: its default, Undefined, or Unfit."""
-    return partial(_unfit, None) if required else partial(coerce_default_value, argument)
+    """Return a function that gives the value of an omitted argument or field: its default or Undefined, or an error."""
+    return partial(_reject, None) if required else partial(coerce_default_value, argument)
 
 
-def _unfit(_value: Any) -> Any:
+def _reject(_value: Any) -> Any:
     raise CoercionError
 
 
-def _required(coerce: Coerce, value: Any) -> Any:
+def _coerce_required(coerce: Coercer, value: Any) -> Any:
     if value is None or value is Undefined:
         raise CoercionError
     return coerce(value)
 
 
-def _optional(coerce: Coerce, value: Any) -> Any:
+def _coerce_nullable(coerce: Coercer, value: Any) -> Any:
     return None if value is None or value is Undefined else coerce(value)
 
 
-def _text(coerce: Coerce, value: Any) -> Any:
+def _coerce_text(coerce: Coercer, value: Any) -> Any:
     return value if type(value) is str else coerce(value)
 
 
-def _leaf(coerce: Coerce, value: Any) -> Any:
+def _coerce_leaf(coerce: Coercer, value: Any) -> Any:
     coerced = coerce(value)
     if coerced is Undefined:
         raise CoercionError
     return coerced
 
 
-def _list(coerce: Coerce, value: Any) -> Any:
+def _coerce_list(coerce: Coercer, value: Any) -> Any:
     return [coerce(item) for item in value] if is_iterable(value) else [coerce(value)]
 
 
-def _texts(coerce: Coerce, value: Any) -> Any:
-    """_list for the items that are most often sent many at a time, and most often right as they are."""
-    return value if type(value) is list and set(map(type, value)) == TEXT else _list(coerce, value)
+def _coerce_text_list(coerce: Coercer, value: Any) -> Any:
+    """Coerce a list of texts, mostly long ones of ids, which are mostly right as they are."""
+    return value if type(value) is list and set(map(type, value)) == ONLY_STR else _coerce_list(coerce, value)
 
 
-def _recursive(type_: Any, within: frozenset[str] = frozenset()) -> bool:
-    """Whether a value of this type can nest without end."""
+def _is_recursive(type_: Any, around: frozenset[str] = frozenset()) -> bool:
+    """Return whether a value of this type can nest endlessly. around: the names of the types it stands in."""
     while is_list_type(type_) or is_non_null_type(type_):
         type_ = type_.of_type
     if not is_input_object_type(type_):
         return False
-    if type_.name in within:
+    if type_.name in around:
         return True
-    return any(_recursive(field.type, within | {type_.name}) for field in type_.fields.values())
+    return any(_is_recursive(field.type, around | {type_.name}) for field in type_.fields.values())

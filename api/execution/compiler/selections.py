@@ -1,6 +1,7 @@
-"""How an object becomes a dict: one function for each selection on an object type, made when the first such object comes.
+"""Compiles selection sets.
 
-Which fields are selected, in which order and merged from which nodes, graphql-core's own collection settles, once.
+In: a selection set on an object type. Out: the writers of its fields. Which fields are selected, in which order and merged
+from which nodes, is decided by graphql-core's own collection, once. Executing the writers makes an object a dict.
 """
 
 from collections.abc import Mapping
@@ -14,17 +15,17 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import inspect, is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 
-from api.execution.compiler.arguments import DEFINITION, Arguments
-from api.execution.compiler.execution_state import ExecutionState, Position, joined
-from api.execution.compiler.field_resolution import FieldWriter, Resolvers
-from api.execution.compiler.value_completion import Completer, Field, place
+from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler
+from api.execution.compiler.execution_state import ExecutionState, Position, await_values
+from api.execution.compiler.field_resolution import FieldCompiler, FieldWriter
+from api.execution.compiler.value_completion import Completer, Field, completer
 
-INTROSPECTION = frozenset(("__schema", "__type"))
-Fields: TypeAlias = list[tuple[str, FieldWriter]]
+INTROSPECTION_FIELDS = frozenset(("__schema", "__type"))
+FieldWriters: TypeAlias = list[tuple[str, FieldWriter]]  # by response name, in the order of the response
 
 
-class Selections:
-    """The selections of one operation, under given values of the variables in its @skip and @include."""
+class SelectionCompiler:
+    """Compiles the selection sets of one operation. conditions: the values of the variables in its @skip and @include."""
 
     def __init__(
         self,
@@ -32,117 +33,120 @@ class Selections:
         fragments: Mapping[str, FragmentDetails],
         operation: OperationDefinitionNode,
         conditions: VariableValues,
-        arguments: Arguments,
+        arguments: ArgumentCompiler,
     ) -> None:
         self._schema = schema
         self._fragments = dict(fragments)
         self._operation = operation
         self._conditions = conditions
         definitions = {name: fragment.definition for name, fragment in fragments.items()}
-        self._resolvers = Resolvers(schema, definitions, operation, arguments)
-        self._made: dict[tuple[str, tuple[int, ...]], Fields] = {}
+        self._field_compiler = FieldCompiler(schema, definitions, operation, arguments)
+        self._compiled: dict[tuple[str, tuple[int, ...]], FieldWriters] = {}
 
-    def root(self, type_: GraphQLObjectType) -> Fields | None:
-        """The fields of the operation itself; None when it asks about the schema, which graphql-core is to answer."""
+    def root(self, type_: GraphQLObjectType) -> FieldWriters | None:
+        """Compile the operation's own selection set; None when it has introspection, which is left to graphql-core."""
         collected = collect_fields(self._schema, self._fragments, self._conditions, type_, self._operation)
         names = {details[0].node.name.value for details in collected.grouped_field_set.values()}
-        return None if names & INTROSPECTION else self._fields(type_, collected)
+        return None if names & INTROSPECTION_FIELDS else self._writers(type_, collected)
 
-    def object(self, field: Field, type_: GraphQLObjectType) -> Completer:
-        """What completes a value of this object type."""
-        made: Fields | None = None
-        origin = self.origin(type_)
+    def object_completer(self, field: Field, type_: GraphQLObjectType) -> Completer:
+        """Compile the completion of values of this object type. Its selection set is compiled for the first value."""
+        writers: FieldWriters | None = None
+        python_class = self.python_class(type_)
 
-        def complete(value: Any, run: ExecutionState, position: Position) -> Any:
-            nonlocal made
-            if made is None:
-                made = self._selected(field, type_)
-            if type_.is_type_of is None or type(value) is origin:
-                return build(made, value, run, position)
-            verdict = type_.is_type_of(value, self._resolvers.info(field, run, position))
-            if is_awaitable(verdict):
-                return judged(verdict, value, run, position)
-            return accepted(verdict, value, run, position)
+        def complete(value: Any, state: ExecutionState, position: Position) -> Any:
+            nonlocal writers
+            if writers is None:
+                writers = self._subselection(field, type_)
+            if type_.is_type_of is None or type(value) is python_class:
+                return execute_fields(writers, value, state, position)
+            is_type = type_.is_type_of(value, self._field_compiler.info(field, state, position))
+            if is_awaitable(is_type):
+                return check_later(is_type, value, state, position)
+            return check(is_type, value, state, position)
 
-        def accepted(verdict: Any, value: Any, run: ExecutionState, position: Position) -> Any:
-            if not verdict:
+        def check(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
+            if not is_type:
                 raise GraphQLError(f"Expected value of type '{type_}' but got: {inspect(value)}.", field.nodes)
-            return build(made or [], value, run, position)
+            return execute_fields(writers or [], value, state, position)
 
-        async def judged(verdict: Any, value: Any, run: ExecutionState, position: Position) -> Any:
-            built = accepted(await verdict, value, run, position)
-            return await built if type(built) is CoroutineType else built
+        async def check_later(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
+            data = check(await is_type, value, state, position)
+            return await data if type(data) is CoroutineType else data
 
         return complete
 
-    def abstract(self, field: Field, type_: Any) -> Completer:
-        """What completes a value of this interface or union."""
-        completions: dict[str, Completer] = {}
-        possible = self._schema.get_possible_types(type_)
-        usual = _usual(type_) and all(map(_usual, possible))
-        origins = {
-            origin: object_type.name for object_type in possible if usual and (origin := self.origin(object_type))
-        }
+    def abstract_completer(self, field: Field, type_: Any) -> Completer:
+        """Compile the completion of values of this interface or union, for each object type when its first value comes."""
+        completers: dict[str, Completer] = {}
+        type_names = self._type_names_by_class(type_)
 
-        def complete(value: Any, run: ExecutionState, position: Position) -> Any:
-            name: Any = origins.get(type(value))
+        def complete(value: Any, state: ExecutionState, position: Position) -> Any:
+            name: Any = type_names.get(type(value))
             if name is not None:
-                return known(name, value, run, position)
-            info = self._resolvers.info(field, run, position)
+                return complete_as(name, value, state, position)
+            info = self._field_compiler.info(field, state, position)
             name = (type_.resolve_type or default_type_resolver)(value, info, type_)
-            return named(name, value, run, position) if is_awaitable(name) else known(name, value, run, position)
+            if is_awaitable(name):
+                return complete_later(name, value, state, position)
+            return complete_as(name, value, state, position)
 
-        def known(name: Any, value: Any, run: ExecutionState, position: Position) -> Any:
-            if not isinstance(name, str) or name not in completions:
-                completions[name] = self.object(
-                    field, self._valid(name, type_, value, field, self._resolvers.info(field, run, position))
-                )
-            return completions[name](value, run, position)
+        def complete_as(name: Any, value: Any, state: ExecutionState, position: Position) -> Any:
+            if not isinstance(name, str) or name not in completers:
+                info = self._field_compiler.info(field, state, position)
+                object_type = self._runtime_type(name, type_, value, field, info)
+                completers[name] = self.object_completer(field, object_type)
+            return completers[name](value, state, position)
 
-        async def named(name: Any, value: Any, run: ExecutionState, position: Position) -> Any:
-            built = known(await name, value, run, position)
-            return await built if type(built) is CoroutineType else built
+        async def complete_later(name: Any, value: Any, state: ExecutionState, position: Position) -> Any:
+            data = complete_as(await name, value, state, position)
+            return await data if type(data) is CoroutineType else data
 
         return complete
 
-    def origin(self, type_: Any) -> type | None:
-        """The class whose instances are surely values of this type; None when there is no such class."""
-        definition = getattr(type_, "extensions", {}).get(DEFINITION)
-        if not _usual(type_) or not isinstance(definition, StrawberryObjectDefinition) or definition.concrete_of:
-            return None
-        return None if definition.is_interface else definition.origin
+    def _type_names_by_class(self, type_: Any) -> dict[type, str]:
+        """Return the object types that a value of an abstract type may have, by the classes that tell them."""
+        possible = self._schema.get_possible_types(type_)
+        if not _is_told_by_class(type_) or not all(map(_is_told_by_class, possible)):
+            return {}
+        return {cls: object_type.name for object_type in possible if (cls := self.python_class(object_type))}
 
-    def _valid(self, name: Any, type_: Any, value: Any, field: Field, info: Any) -> GraphQLObjectType:
-        """The object type of this name, by graphql-core's checks."""
+    def python_class(self, type_: Any) -> type | None:
+        """Return the class whose instances are values of this type without any check; None when there is none."""
+        definition = getattr(type_, "extensions", {}).get(DEFINITION)
+        if not _is_told_by_class(type_) or not isinstance(definition, StrawberryObjectDefinition):
+            return None
+        return None if definition.concrete_of or definition.is_interface else definition.origin
+
+    def _runtime_type(self, name: Any, type_: Any, value: Any, field: Field, info: Any) -> GraphQLObjectType:
+        """Return the object type of this name, after graphql-core's own checks."""
         resolve = default_field_resolver
         executor: Executor[Any] = Executor(
             self._schema, {}, {}, None, None, self._operation, self._conditions, resolve, default_type_resolver, resolve
         )
         return executor.ensure_valid_runtime_type(name, type_, field.details, info, value)
 
-    def _selected(self, field: Field, type_: GraphQLObjectType) -> Fields:
+    def _subselection(self, field: Field, type_: GraphQLObjectType) -> FieldWriters:
         key = (type_.name, tuple(map(id, field.nodes)))
-        if key not in self._made:
-            self._made[key] = self._fields(
-                type_,
-                collect_subfields(
-                    self._schema, self._fragments, self._conditions, self._operation, type_, field.details
-                ),
+        if key not in self._compiled:
+            collected = collect_subfields(
+                self._schema, self._fragments, self._conditions, self._operation, type_, field.details
             )
-        return self._made[key]
+            self._compiled[key] = self._writers(type_, collected)
+        return self._compiled[key]
 
-    def _fields(self, type_: GraphQLObjectType, collected: CollectedFields) -> Fields:
-        found = []
+    def _writers(self, type_: GraphQLObjectType, collected: CollectedFields) -> FieldWriters:
+        writers = []
         for key, details in collected.grouped_field_set.items():
             definition = self._schema.get_field(type_, details[0].node.name.value)
             if definition is not None:
                 field = Field(type_, definition, details)
-                found.append((key, self._resolvers.fill(field, place(self, field, definition.type))))
-        return found
+                writers.append((key, self._field_compiler.writer(field, completer(self, field, definition.type))))
+        return writers
 
 
-def _usual(type_: Any) -> bool:
-    """Whether Strawberry tells values of this type by their class alone."""
+def _is_told_by_class(type_: Any) -> bool:
+    """Return whether Strawberry tells values of this type by their class alone."""
     definition = getattr(type_, "extensions", {}).get(DEFINITION)
     return (
         definition is not None
@@ -151,25 +155,25 @@ def _usual(type_: Any) -> bool:
     )
 
 
-def build(fields: Fields, source: Any, run: ExecutionState, position: Position) -> Any:
-    """The dict of an object, or a coroutine of it when some of its fields are yet to come."""
-    out: dict[str, Any] = {}
-    coming = run.coming
+def execute_fields(writers: FieldWriters, source: Any, state: ExecutionState, position: Position) -> Any:
+    """Return the dict of an object, or a coroutine of it when some of its fields are awaitable."""
+    data: dict[str, Any] = {}
+    awaitables = state.awaitables
     try:
-        for key, fill in fields:
-            out[key] = fill(source, run, position)
+        for key, write in writers:
+            data[key] = write(source, state, position)
     except Exception:
-        run.settle([value for value in out.values() if type(value) is CoroutineType])
+        state.await_in_background([value for value in data.values() if type(value) is CoroutineType])
         raise
-    if run.coming == coming:
-        return out
-    return joined(out, [key for key, value in out.items() if type(value) is CoroutineType])
+    if state.awaitables == awaitables:
+        return data
+    return await_values(data, [key for key, value in data.items() if type(value) is CoroutineType])
 
 
-async def build_serially(fields: Fields, run: ExecutionState) -> dict[str, Any]:
-    """The dict of a mutation: each root field begins when the one before it has ended."""
-    out: dict[str, Any] = {}
-    for key, fill in fields:
-        filled = fill(None, run, None)
-        out[key] = await filled if type(filled) is CoroutineType else filled
-    return out
+async def execute_fields_serially(writers: FieldWriters, state: ExecutionState) -> dict[str, Any]:
+    """Return the dict of a mutation: each root field begins when the one before it has ended."""
+    data: dict[str, Any] = {}
+    for key, write in writers:
+        value = write(None, state, None)
+        data[key] = await value if type(value) is CoroutineType else value
+    return data

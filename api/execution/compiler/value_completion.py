@@ -1,7 +1,8 @@
-"""How the value of a field becomes a part of the answer: null, a leaf, a list or an object, at once or when it arrives.
+"""Compiles the completion of values.
 
-Each closure takes the value, the run and the position. `place` makes the outermost: it awaits, checks for null, and
-turns what is raised into an error of this position; the others complete a value that is there.
+In: an output type. Out: a completer, which makes a value a part of the response: null, a leaf, a list or a dict, or a
+coroutine of one of these. `completer` also awaits, checks for null, and turns what is raised into an error of the position;
+the functions below it complete a value that is there.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,16 +31,16 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
 
-from api.execution.compiler.execution_state import ExecutionState, Position, failed, joined
+from api.execution.compiler.execution_state import ExecutionState, Position, await_values, handle_error
 
 Completer: TypeAlias = Callable[[Any, ExecutionState, Position], Any]
-EXACT = {"String": str, "ID": str, "Boolean": bool}
-PLAIN = frozenset((str, int, float, bool, date, datetime))  # whatever a scalar makes of them, they are no awaitables
+EXACT_TYPES = {"String": str, "ID": str, "Boolean": bool}
+NEVER_AWAITABLE = frozenset((str, int, float, bool, date, datetime))  # nor is what a scalar makes of them
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field as one operation selects it on one object type; details has every node that asks for it."""
+    """A field as one operation selects it on one object type; details has every node that selects it."""
 
     parent: GraphQLObjectType
     definition: GraphQLField
@@ -57,110 +58,111 @@ class Field:
 
     @cached_property
     def key(self) -> str:
-        """Its name in the answer."""
+        """Its name in the response."""
         return (self.nodes[0].alias or self.nodes[0].name).value
 
 
-class Objects(Protocol):
-    """What completes the objects of a plan."""
+class ObjectCompiler(Protocol):
+    """Compiles the completion of objects: the selection compiler."""
 
-    def object(self, field: Field, type_: GraphQLObjectType) -> Completer:
-        """What completes a value of this object type."""
+    def object_completer(self, field: Field, type_: GraphQLObjectType) -> Completer:
+        """Compile the completion of values of this object type."""
         ...
 
-    def abstract(self, field: Field, type_: Any) -> Completer:
-        """What completes a value of this interface or union."""
+    def abstract_completer(self, field: Field, type_: Any) -> Completer:
+        """Compile the completion of values of this interface or union."""
         ...
 
-    def origin(self, type_: Any) -> type | None:
-        """The class whose instances are surely values of this type; None when there is no such class."""
+    def python_class(self, type_: Any) -> type | None:
+        """Return the class whose instances are values of this type without any check; None when there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A place for values of one type: what completes them there, and the message when null is none; None: it may be null."""
+class ErrorBoundary:
+    """What `completer` needs for errors. null_error: the message when the value is null; None where null is allowed."""
 
     complete: Completer
     nodes: list[FieldNode]
-    missing: str | None
+    null_error: str | None
 
-    def fail(self, error: Exception, run: ExecutionState, position: Position) -> None:
-        """Make an error of what was raised here."""
-        failed(error, self.nodes, self.missing is not None, run, position)
+    def handle(self, error: Exception, state: ExecutionState, position: Position) -> None:
+        """Report the error here; where null is not allowed, raise it for the position around."""
+        handle_error(error, self.nodes, self.null_error is not None, state, position)
 
 
-def place(objects: Objects, field: Field, type_: Any) -> Completer:
-    """What puts a value at a position of this type, null and errors included."""
+def completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
+    """Compile the completion of a type, with nulls, awaitables and errors."""
     inner = type_.of_type if is_non_null_type(type_) else type_
-    missing = f"Cannot return null for non-nullable field {field.parent}.{field.name}." if inner is not type_ else None
-    complete = completion(objects, field, inner)
-    slot = Slot(complete, field.nodes, missing)
-    plain = list if is_list_type(inner) else objects.origin(inner)
+    null_error = None if inner is type_ else f"Cannot return null for non-nullable field {field.parent}.{field.name}."
+    complete_value = _value_completer(objects, field, inner)
+    boundary = ErrorBoundary(complete_value, field.nodes, null_error)
+    usual_class = list if is_list_type(inner) else objects.python_class(inner)
 
-    def put(value: Any, run: ExecutionState, position: Position) -> Any:
+    def complete(value: Any, state: ExecutionState, position: Position) -> Any:
         try:
-            if type(value) is not plain:
-                if value is None and missing is None:
+            if type(value) is not usual_class:
+                if value is None and null_error is None:
                     return None
                 if is_awaitable(value):
-                    run.coming += 1
-                    return _awaited(slot, value, run, position)
-                if _absent(value, missing):
+                    state.awaitables += 1
+                    return _await_and_complete(boundary, value, state, position)
+                if _is_null(value, null_error):
                     return None
-            completed = complete(value, run, position)
+            completed = complete_value(value, state, position)
         except Exception as error:
-            return slot.fail(error, run, position)
+            return boundary.handle(error, state, position)
         if type(completed) is not CoroutineType:
             return completed
-        run.coming += 1
-        return _guarded(slot, completed, run, position)
+        state.awaitables += 1
+        return _await_completed(boundary, completed, state, position)
 
-    return put
+    return complete
 
 
-async def _awaited(slot: Slot, value: Any, run: ExecutionState, position: Position) -> Any:
+async def _await_and_complete(boundary: ErrorBoundary, value: Any, state: ExecutionState, position: Position) -> Any:
     try:
-        arrived = await value
-        if _absent(arrived, slot.missing):
+        awaited = await value
+        if _is_null(awaited, boundary.null_error):
             return None
-        completed = slot.complete(arrived, run, position)
+        completed = boundary.complete(awaited, state, position)
         return await completed if type(completed) is CoroutineType else completed
     except Exception as error:
-        return slot.fail(error, run, position)
+        return boundary.handle(error, state, position)
 
 
-async def _guarded(slot: Slot, completed: Any, run: ExecutionState, position: Position) -> Any:
+async def _await_completed(boundary: ErrorBoundary, completed: Any, state: ExecutionState, position: Position) -> Any:
     try:
         return await completed
     except Exception as error:
-        return slot.fail(error, run, position)
+        return boundary.handle(error, state, position)
 
 
-def _absent(value: Any, missing: str | None) -> bool:
-    """Whether a value is null. Raises when it must not be, or when it is an exception."""
+def _is_null(value: Any, null_error: str | None) -> bool:
+    """Return whether a value is null. Raises when null is not allowed, and the value itself when it is an exception."""
     if isinstance(value, Exception):
         raise value
     if value is None or value is Undefined:
-        if missing is not None:
-            raise TypeError(missing)
+        if null_error is not None:
+            raise TypeError(null_error)
         return True
     return False
 
 
-def completion(objects: Objects, field: Field, type_: Any) -> Completer:
-    """What completes a value, not null, of this type, not non-null."""
+def _value_completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
+    """Compile the completion of a type for values that are there."""
     if is_list_type(type_):
-        return _list(objects, field, type_.of_type)
+        return _list_completer(objects, field, type_.of_type)
     if is_leaf_type(type_):
-        return _leaf(type_)
-    return objects.abstract(field, type_) if is_abstract_type(type_) else objects.object(field, type_)
+        return _leaf_completer(type_)
+    compile_completion = objects.abstract_completer if is_abstract_type(type_) else objects.object_completer
+    return compile_completion(field, type_)
 
 
-def _leaf(type_: Any) -> Completer:
+def _leaf_completer(type_: Any) -> Completer:
     serialize = type_.coerce_output_value
 
-    def complete(value: Any, run: ExecutionState, position: Position) -> Any:
+    def complete(value: Any, state: ExecutionState, position: Position) -> Any:
         coerced = serialize(value)
         if coerced is None or coerced is Undefined:
             raise TypeError(
@@ -172,37 +174,38 @@ def _leaf(type_: Any) -> Completer:
     return complete
 
 
-def _list(objects: Objects, field: Field, item_type: Any) -> Completer:
-    put, serialize = place(objects, field, item_type), quick(item_type)
+def _list_completer(objects: ObjectCompiler, field: Field, item_type: Any) -> Completer:
+    complete_item, serialize = completer(objects, field, item_type), fast_serializer(item_type)
 
-    def complete(value: Any, run: ExecutionState, position: Position) -> Any:
+    def complete(value: Any, state: ExecutionState, position: Position) -> Any:
         if type(value) is list:
-            if serialize is not None and (leaves := _leaves(serialize, value)) is not None:
+            if serialize is not None and (leaves := _serialize_all(serialize, value)) is not None:
                 return leaves
         else:
             if is_async_iterable(value):
-                return _from_async(value, put, field, run, position)
+                return _complete_async(value, complete_item, field, state, position)
             if not is_iterable(value):
                 raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
-        out: list[Any] = []
-        waiting: list[int] = []
+        data: list[Any] = []
+        awaitable: list[int] = []
         items = iter(value)
         try:
             for index, item in enumerate(items):
-                completed = put(item, run, (position, index))
-                out.append(completed)
+                completed = complete_item(item, state, (position, index))
+                data.append(completed)
                 if type(completed) is CoroutineType:
-                    waiting.append(index)
+                    awaitable.append(index)
         except Exception:
-            run.settle([out[index] for index in waiting] + [item for item in items if is_awaitable(item)])
+            rest = [item for item in items if is_awaitable(item)]
+            state.await_in_background([data[index] for index in awaitable] + rest)
             raise
-        return joined(out, waiting) if waiting else out
+        return await_values(data, awaitable) if awaitable else data
 
     return complete
 
 
-def _leaves(serialize: Callable[[Any], Any], values: list[Any]) -> list[Any] | None:
-    """All of them at once; None when one of them is not usual."""
+def _serialize_all(serialize: Callable[[Any], Any], values: list[Any]) -> list[Any] | None:
+    """Serialize a list of leaves at once; None when one of them is unusual."""
     try:
         leaves = [serialize(value) for value in values]
     except Exception:
@@ -210,29 +213,31 @@ def _leaves(serialize: Callable[[Any], Any], values: list[Any]) -> list[Any] | N
     return None if None in leaves else leaves
 
 
-async def _from_async(value: Any, put: Completer, field: Field, run: ExecutionState, position: Position) -> Any:
-    """The same for items that arrive one by one."""
-    out: list[Any] = []
-    waiting: list[int] = []
+async def _complete_async(
+    value: Any, complete: Completer, field: Field, state: ExecutionState, position: Position
+) -> Any:
+    """Complete the items of an async iterable."""
+    data: list[Any] = []
+    awaitable: list[int] = []
     try:
         async for item in value:
-            completed = put(item, run, (position, len(out)))
+            completed = complete(item, state, (position, len(data)))
             if type(completed) is CoroutineType:
-                waiting.append(len(out))
-            out.append(completed)
+                awaitable.append(len(data))
+            data.append(completed)
     except Exception as error:
-        run.settle([out[index] for index in waiting])
-        return failed(error, field.nodes, True, run, position)
-    return await joined(out, waiting) if waiting else out
+        state.await_in_background([data[index] for index in awaitable])
+        return handle_error(error, field.nodes, True, state, position)
+    return await await_values(data, awaitable) if awaitable else data
 
 
-def quick(type_: Any) -> Callable[[Any], Any] | None:
-    """What serialises the usual values of a leaf type, and makes None of all others, which `place` is to judge."""
+def fast_serializer(type_: Any) -> Callable[[Any], Any] | None:
+    """Return what serializes the usual values of a leaf type; it gives None for others, which need the completer."""
     inner = type_.of_type if is_non_null_type(type_) else type_
     if not is_leaf_type(inner):
         return None
-    if (exact := EXACT.get(inner.name)) is not None and is_specified_scalar_type(inner):
-        return lambda value: value if type(value) is exact else None
+    if (exact_type := EXACT_TYPES.get(inner.name)) is not None and is_specified_scalar_type(inner):
+        return lambda value: value if type(value) is exact_type else None
     if inner is GraphQLInt:
         return lambda value: value if type(value) is int and -(2**31) <= value < 2**31 else None
     if inner is GraphQLFloat:
@@ -242,4 +247,4 @@ def quick(type_: Any) -> Callable[[Any], Any] | None:
         names = {member.name: inner.coerce_output_value(member) for member in members}
         return lambda value: names[value._name_] if type(value) is cls else None
     serialize = inner.coerce_output_value
-    return lambda value: serialize(value) if type(value) in PLAIN else None
+    return lambda value: serialize(value) if type(value) in NEVER_AWAITABLE else None

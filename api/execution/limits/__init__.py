@@ -1,1 +1,1 @@
-"""What one document may ask for, measured before it is validated."""
+"""Limits on documents: their text before it is parsed, their size before validation, their cost before execution."""

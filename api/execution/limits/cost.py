@@ -1,9 +1,9 @@
-"""What does an operation cost? As many units as it may fetch fields, known before it is executed.
+"""Cost analysis: the cost of an operation is how many fields it may fetch, known before it is executed.
 
-A list multiplies what stands in it: a page by its `first` or `last`, another list by the size that is declared for it, or by
-the length of the argument that decides it. A page costs more by itself, since its list is filtered and ordered whole, and so
-does each item of a list in the arguments. What depends on no variable is added up once for a document; the rest is a formula
-of its variables.
+A list multiplies the cost of its items: a page by its `first` or `last`, any other list by its declared size, or by the
+length of the argument that decides it. A page costs more by itself, since its whole list is filtered and sorted, and so
+does each item of a list in the arguments. What depends on no variable is added up once for a document; the rest is a
+formula of the variables.
 """
 
 from collections.abc import Mapping
@@ -35,52 +35,51 @@ from graphql import (
 )
 
 from api.domain.paging import MAX_PAGE_SIZE
-from api.execution.limits.formulas import Formula, added, product, value
+from api.execution.limits.formulas import Formula, evaluate, product, total
 from api.execution.limits.list_limits import ListLimits
 from api.limits import Limits
 
-Sizes: TypeAlias = Mapping[str, int | str]  # of lists by `Type.field`: how long, or the argument that is as long
-ANY_LIST = 10  # items of a list whose size nobody has declared
-PAGE = 50  # units for a page, beside those for what stands in it
-INTROSPECTION = 500  # units for a whole `__schema` or `__type`
-PAGED = ("first", "last")
+Sizes: TypeAlias = Mapping[str, int | str]  # of lists by `Type.field`: the length, or the argument that is as long
+DEFAULT_LIST_SIZE = 10  # items of a list without a declared size
+PAGE_COST = 50  # of a page, besides its items
+INTROSPECTION_COST = 500  # of a whole `__schema` or `__type`
 
 
 class CostModel:
-    """Prices the operations of one schema."""
+    """Computes the cost of operations of one schema; sizes declares how long its lists are."""
 
     def __init__(self, schema: GraphQLSchema, sizes: Sizes, limits: Limits) -> None:
         self._schema = schema
         self._sizes = sizes
-        self._items = ListLimits(limits)
+        self._list_limits = ListLimits(limits)
 
     def formula(self, document: DocumentNode, operation_name: str | None) -> Formula:
-        """The price of an operation of a valid document, 0 when there is none of that name.
+        """Return the cost of an operation of a valid document, 0 when there is none of that name.
 
-        It raises ApiError QUERY_TOO_LARGE for a list in the arguments that is too long, and so does the formula.
+        Raises ApiError QUERY_TOO_LARGE for a list in the arguments that is too long, and so does the formula.
         """
         operation = get_operation_ast(document, operation_name)
         root = None if operation is None else self._schema.get_root_type(operation.operation)
         if operation is None or root is None:
             return 0
-        priced = _Operation(self._schema, self._sizes, self._items, document, operation)
-        return priced.selected(operation.selection_set, root, None)
+        analysis = _OperationCost(self._schema, self._sizes, self._list_limits, document, operation)
+        return analysis.selection_set(operation.selection_set, root, None)
 
 
-class _Operation:
-    """One operation while it is being priced."""
+class _OperationCost:
+    """Analyses one operation. page: the length of the lists right in a selection, when that is a page's; else None."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
         sizes: Sizes,
-        items: ListLimits,
+        list_limits: ListLimits,
         document: DocumentNode,
         operation: OperationDefinitionNode,
     ) -> None:
         self._schema = schema
         self._sizes = sizes
-        self._items = items
+        self._list_limits = list_limits
         self._fragments = {n.name.value: n for n in document.definitions if isinstance(n, FragmentDefinitionNode)}
         self._defaults = {
             variable.variable.name.value: variable.default_value
@@ -88,71 +87,71 @@ class _Operation:
             if variable.default_value is not None
         }
 
-    def selected(self, found: SelectionSetNode, parent: GraphQLNamedType, page: Formula | None) -> Formula:
-        """Of a selection. page: how long the lists right in it are, when it is a page."""
-        return added(self._selection(node, parent, page) for node in found.selections)
+    def selection_set(self, node: SelectionSetNode, parent: GraphQLNamedType, page: Formula | None) -> Formula:
+        return total(self._selection(selection, parent, page) for selection in node.selections)
 
     def _selection(self, node: Any, parent: GraphQLNamedType, page: Formula | None) -> Formula:
         if isinstance(node, FragmentSpreadNode):
             fragment = self._fragments[node.name.value]
-            return self.selected(
+            return self.selection_set(
                 fragment.selection_set, self._schema.type_map[fragment.type_condition.name.value], page
             )
         if isinstance(node, InlineFragmentNode):
-            narrowed = self._schema.type_map[node.type_condition.name.value] if node.type_condition else parent
-            return self.selected(node.selection_set, narrowed, page)
+            on = self._schema.type_map[node.type_condition.name.value] if node.type_condition else parent
+            return self.selection_set(node.selection_set, on, page)
         return self._field(node, parent, page)
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType, page: Formula | None) -> Formula:
         name = node.name.value
         if name.startswith("__"):
-            return INTROSPECTION if node.selection_set else 1
+            return INTROSPECTION_COST if node.selection_set else 1
         field = cast(GraphQLObjectType | GraphQLInterfaceType, parent).fields[name]
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        itself = added(
-            [1, *(self._items.written(each, field.args[of].type, self._defaults) for of, each in given.items())]
-        )
+        arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+        items = [self._list_limits.count(v, field.args[k].type, self._defaults) for k, v in arguments.items()]
+        own = total([1, *items])
         if node.selection_set is None:
-            return itself
-        paged = self._page(field, given) if "first" in field.args else None
+            return own
+        page_size = self._page_size(field, arguments) if "first" in field.args else None
         is_list = is_list_type(get_nullable_type(field.type))
-        below = self.selected(node.selection_set, get_named_type(field.type), None if is_list else paged)
-        found = itself if paged is None else added((itself, PAGE))
+        below = self.selection_set(node.selection_set, get_named_type(field.type), None if is_list else page_size)
+        if page_size is not None:
+            own = total((own, PAGE_COST))
         if not is_list:
-            return added((found, below))
-        size = self._size(f"{parent.name}.{name}", given, page) if paged is None else paged
-        return added((found, product(size, below)))
+            return total((own, below))
+        length = self._list_size(f"{parent.name}.{name}", arguments, page) if page_size is None else page_size
+        return total((own, product(length, below)))
 
-    def _page(self, field: GraphQLField, given: Mapping[str, ValueNode]) -> Formula:
-        """How long a page is: by `last`, else by `first`, else as long as a page may be."""
-        first, last = (self._number(given.get(name), _default(field, name)) for name in PAGED)
+    def _page_size(self, field: GraphQLField, arguments: Mapping[str, ValueNode]) -> Formula:
+        """Return the length of a page: its `last`, else its `first`, else the most that a page may have."""
+        first = self._integer(arguments.get("first"), _default(field, "first"))
+        last = self._integer(arguments.get("last"), _default(field, "last"))
         if not callable(first) and not callable(last):
-            return _paged(first, last)
-        return lambda variables: _paged(value(first, variables), value(last, variables))
+            return _page_length(first, last)
+        return lambda variables: _page_length(evaluate(first, variables), evaluate(last, variables))
 
-    def _number(self, node: ValueNode | None, default: Any) -> Any:
-        """An integer, None when there is none, or a function from the variables to either."""
+    def _integer(self, node: ValueNode | None, default: Any) -> Any:
+        """Return an integer, None when there is none, or a function from the variables to either."""
         if isinstance(node, VariableNode):
             name = node.name.value
-            otherwise = self._number(self._defaults[name], None) if name in self._defaults else default
-            return lambda variables: variables.get(name, otherwise)
+            value_if_absent = self._integer(self._defaults[name], None) if name in self._defaults else default
+            return lambda variables: variables.get(name, value_if_absent)
         if node is None:
             return default
         return int(node.value[:10]) if isinstance(node, IntValueNode) else None
 
-    def _size(self, name: str, given: Mapping[str, ValueNode], page: Formula | None) -> Formula:
-        """How long a list is: as the page it stands in, as declared, or as the argument that decides it."""
+    def _list_size(self, name: str, arguments: Mapping[str, ValueNode], page: Formula | None) -> Formula:
+        """Return the length of a list: that of the page it stands in, the declared one, or that of an argument."""
         if page is not None:
             return page
-        declared = self._sizes.get(name, ANY_LIST)
-        if isinstance(declared, int):
-            return declared
-        decisive = given.get(declared)
-        if isinstance(decisive, VariableNode):
-            key = decisive.name.value
-            default = _length(self._defaults.get(key))
-            return lambda variables: _length_of(variables[key]) if key in variables else default
-        return _length(decisive)
+        size = self._sizes.get(name, DEFAULT_LIST_SIZE)
+        if isinstance(size, int):
+            return size
+        argument = arguments.get(size)
+        if isinstance(argument, VariableNode):
+            variable = argument.name.value
+            default = _literal_length(self._defaults.get(variable))
+            return lambda variables: _value_length(variables[variable]) if variable in variables else default
+        return _literal_length(argument)
 
 
 def _default(field: GraphQLField, name: str) -> Any:
@@ -160,17 +159,17 @@ def _default(field: GraphQLField, name: str) -> Any:
     return None if value is Undefined else value
 
 
-def _paged(first: Any, last: Any) -> int:
-    """The length of a page of that first and last, whatever they are: what is out of range is refused where it stands."""
-    wanted = first if last is None else last
-    return min(max(wanted, 0), MAX_PAGE_SIZE) if type(wanted) is int else MAX_PAGE_SIZE
+def _page_length(first: Any, last: Any) -> int:
+    """Return the length of a page with these arguments. Those out of range are refused where the page is cut."""
+    size = first if last is None else last
+    return min(max(size, 0), MAX_PAGE_SIZE) if type(size) is int else MAX_PAGE_SIZE
 
 
-def _length(node: ValueNode | None) -> int:
+def _literal_length(node: ValueNode | None) -> int:
     if isinstance(node, ListValueNode):
         return len(node.values)
     return 0 if node is None or isinstance(node, NullValueNode) else 1
 
 
-def _length_of(value: Any) -> int:
+def _value_length(value: Any) -> int:
     return len(value) if isinstance(value, list) else 1

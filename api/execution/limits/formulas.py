@@ -1,4 +1,4 @@
-"""What is an integer that may depend on an operation's variables? One that is known already, or a function of them."""
+"""Formulas: integers that are known when a document is prepared, or functions of its operation's variables."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
@@ -7,29 +7,29 @@ Variables: TypeAlias = Mapping[str, Any]
 Formula: TypeAlias = int | Callable[[Variables], int]
 
 
-def value(formula: Any, variables: Variables) -> Any:
-    """What a formula comes to with these variables."""
+def evaluate(formula: Any, variables: Variables) -> Any:
+    """Return the value of a formula with these variables; of any other value, the value itself."""
     return formula(variables) if callable(formula) else formula
 
 
-def added(formulas: Iterable[Formula]) -> Formula:
-    """The constants added up, and the rest as few functions as there are."""
-    constant, varying = 0, []
+def total(formulas: Iterable[Formula]) -> Formula:
+    """Add formulas up: the constants at once, the others in as few functions as possible."""
+    constant, functions = 0, []
     for formula in formulas:
         if callable(formula):
-            varying.append(formula)
+            functions.append(formula)
         else:
             constant += formula
-    if not varying:
+    if not functions:
         return constant
-    if len(varying) == 1:
-        only = varying[0]
+    if len(functions) == 1:
+        only = functions[0]
         return (lambda variables: constant + only(variables)) if constant else only
-    return lambda variables: constant + sum(formula(variables) for formula in varying)
+    return lambda variables: constant + sum(function(variables) for function in functions)
 
 
 def product(size: Formula, each: Formula) -> Formula:
-    """One times the other."""
+    """Multiply two formulas."""
     if not callable(size) and not callable(each):
         return size * each
-    return lambda variables: int(value(size, variables) * value(each, variables))
+    return lambda variables: int(evaluate(size, variables) * evaluate(each, variables))

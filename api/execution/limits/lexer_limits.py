@@ -1,12 +1,12 @@
-"""How large a document is, seen from its text alone: before it is parsed, in one pass, in constant memory."""
+"""Limits on the text of a document, checked before it is parsed, in one pass and in constant memory."""
 
 import re
 
 from api.limits import Limits
 
-# What cannot be a token is skipped: the parser says what is wrong with it. A text without end runs to where it must end,
-# so that no character is looked at twice. No two tokens are taken for one, though a number with a fraction counts twice.
-# What is repeated possessively is atomic besides: before 3.11.5 Python goes past a lookahead there (its issue 100061).
+# What cannot be a token is skipped: the parser reports it. A string that is not closed runs to where it must end, so that no
+# character is scanned twice. No two tokens count as one, though a number with a fraction counts as two.
+# Possessive repetitions are atomic groups as well: before 3.11.5 Python runs past a lookahead in them (CPython issue 100061).
 TOKEN = re.compile(
     r'"""(?>\\"""|(?!""").)*+(?:""")?'
     r'|"(?>\\[^\n\r]|[^"\\\n\r])*+"?'
@@ -21,25 +21,25 @@ TOKEN = re.compile(
 
 
 def check_text(text: str, limits: Limits) -> None:
-    """Raise ApiError QUERY_TOO_LARGE for a document with too many tokens, or with brackets too deep in each other."""
-    tokens, deepest = _scanned(text)
+    """Raise ApiError QUERY_TOO_LARGE for a document with too many tokens, or with brackets nested too deep."""
+    tokens, depth = _scan(text)
     limits.check("tokens", tokens)
-    limits.check("nesting", deepest)
+    limits.check("nesting", depth)
 
 
-def brackets(text: str) -> int:
-    """How deep brackets stand in each other in a document or in JSON, be it valid or not."""
-    return _scanned(text)[1]
+def bracket_depth(text: str) -> int:
+    """Return how deep brackets nest in a document or in JSON, whether or not it is valid."""
+    return _scan(text)[1]
 
 
-def _scanned(text: str) -> tuple[int, int]:
-    """How many tokens there are, and how deep brackets stand in each other."""
-    tokens = depth = deepest = 0
-    for found in TOKEN.finditer(text):
+def _scan(text: str) -> tuple[int, int]:
+    """Count the tokens, and the levels of brackets."""
+    tokens = depth = max_depth = 0
+    for match in TOKEN.finditer(text):
         tokens += 1
-        if found.lastgroup == "opening":
+        if match.lastgroup == "opening":
             depth += 1
-            deepest = max(deepest, depth)
-        elif found.lastgroup == "closing":
+            max_depth = max(max_depth, depth)
+        elif match.lastgroup == "closing":
             depth -= 1
-    return tokens, deepest
+    return tokens, max_depth

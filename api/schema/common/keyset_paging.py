@@ -1,4 +1,4 @@
-"""How lists are paged that only grow at their front: by the number of an entry, which grows with every new one."""
+"""Keyset pagination of lists that only grow: their entries are numbered upwards and listed downwards."""
 
 import base64
 import binascii
@@ -8,21 +8,24 @@ from api.domain.errors import bad_input
 from api.domain.paging import Page
 
 
-def growing_page(name: str, numbers: Sequence[int], size: int, after: str | None, total: int) -> Page:
-    """The page of the first `size` of these numbers; one more of them says that there is a next page."""
-    shown = tuple(numbers[:size])
+def keyset_page(name: str, numbers: Sequence[int], size: int, after: str | None, total: int) -> Page:
+    """Return the page of the first `size` of these numbers; that there are more of them means that a page follows.
+
+    name: of the list, such as `trail`; it stands in the cursors.
+    """
+    keys = tuple(numbers[:size])
     return Page(
-        keys=shown,
-        positions=range(len(shown)),
-        cursor=lambda position: _cursor(name, shown[position]),
+        keys=keys,
+        positions=range(len(keys)),
+        cursor=lambda position: _encode_cursor(name, keys[position]),
         has_next=len(numbers) > size,
         has_previous=after is not None,
         total=total,
     )
 
 
-def number_after(cursor: str | None, name: str) -> int | None:
-    """The number below which the page begins that this cursor leads to. Raises ApiError BAD_INPUT for one of another list."""
+def decode_cursor(cursor: str | None, name: str) -> int | None:
+    """Return the number in a cursor, below which the next page begins. Raises ApiError BAD_INPUT for a foreign cursor."""
     if cursor is None:
         return None
     try:
@@ -38,5 +41,5 @@ def number_after(cursor: str | None, name: str) -> int | None:
     )
 
 
-def _cursor(name: str, number: int) -> str:
+def _encode_cursor(name: str, number: int) -> str:
     return base64.urlsafe_b64encode(f"{name}/{number}".encode()).decode()

@@ -1,4 +1,4 @@
-"""How a field says which roles it needs, and how it is kept from everybody else: both by one declaration."""
+"""Fields for some roles only: one declaration writes the directive into the schema and enforces it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,13 +19,13 @@ from api.domain.people.identity import Role
     "where the argument `campaign` names that campaign. Everybody else gets an error `FORBIDDEN`.",
 )
 class RequiresRole:
-    """What the SDL shows; `restricted` enforces it."""
+    """The directive in the schema; `restricted` enforces it."""
 
     roles: list[Role] = strawberry.directive_field(name="roles")
 
 
 def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a resolver, which takes self and info, as a field for these roles. It is not called for anybody else."""
+    """Declare a resolver, which takes self and info, as a field for these roles. Others get an error FORBIDDEN."""
 
     def declare(resolver: Callable[..., Any]) -> Any:
         name = to_camel_case(resolver.__name__)

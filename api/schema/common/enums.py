@@ -1,4 +1,4 @@
-"""How the domain's enums are published: under their own names, each value described by what it means there."""
+"""Makes the domain's enums GraphQL enums, described by their docstrings and the values of their members."""
 
 import inspect
 from enum import EnumMeta
@@ -15,9 +15,9 @@ from api.domain.voting import quota, violations
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
-    """Make a domain enum a GraphQL enum; its docstring and its members' values become the descriptions."""
-    published: Any = strawberry.enum(enum, name=name, description=inspect.getdoc(enum))
-    for value, member in zip(published.__strawberry_definition__.values, published, strict=True):
+    """Make a domain enum a GraphQL enum, under its own name or another."""
+    graphql_enum: Any = strawberry.enum(enum, name=name, description=inspect.getdoc(enum))
+    for value, member in zip(graphql_enum.__strawberry_definition__.values, graphql_enum, strict=True):
         value.description = member.value
 
 

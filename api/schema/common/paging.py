@@ -1,11 +1,10 @@
-"""How long lists are handed out: pages with cursors, and the arguments that ask for them."""
+"""Connections: pages of lists with cursors, and the arguments that ask for a page."""
 
 from typing import Annotated, Generic, TypeVar
 
 import strawberry
 
-from api.domain.paging import MAX_PAGE_SIZE, Page
-from api.domain.paging import PageArgs as PageWindow
+from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 
 NodeT = TypeVar("NodeT")
 
@@ -26,14 +25,14 @@ Before = Annotated[
 ]
 
 
-def page_args(first: int | None, after: str | None, last: int | None, before: str | None) -> PageWindow:
-    """The page that a connection's arguments ask for."""
-    return PageWindow(first, after, last, before)
+def page_args(first: int | None, after: str | None, last: int | None, before: str | None) -> PageArgs:
+    """Return the arguments of a connection as one object."""
+    return PageArgs(first, after, last, before)
 
 
 @strawberry.type(description="Where a page lies in its list, as the GraphQL Cursor Connections specification has it.")
 class PageInfo:
-    """Made from a page."""
+    """Whether there are other pages around a page, and its first and last cursor."""
 
     has_next_page: bool = strawberry.field(description="Whether items follow this page; ask with `after: endCursor`.")
     has_previous_page: bool = strawberry.field(
@@ -44,7 +43,6 @@ class PageInfo:
 
     @classmethod
     def of(cls, page: Page) -> "PageInfo":
-        """What lies around a page."""
         return cls(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
@@ -55,7 +53,7 @@ class PageInfo:
 
 @strawberry.type(description="An item's place in a list.")
 class Edge(Generic[NodeT]):
-    """One item of a page; published as ProjectEdge, ResultEdge and so on."""
+    """One item of a page; in the schema ProjectEdge, ResultEdge and so on."""
 
     cursor: str = strawberry.field(
         description="Pass it as `after` or `before` to go on from here. It stays valid while votes arrive and ranks move."
@@ -65,23 +63,20 @@ class Edge(Generic[NodeT]):
 
 @strawberry.type(description="A page of a list, as the GraphQL Cursor Connections specification has it.")
 class Connection(Generic[NodeT]):
-    """A page and its items; published as ProjectConnection, CampaignConnection and so on."""
+    """A page and its items; in the schema ProjectConnection, CampaignConnection and so on."""
 
     page: strawberry.Private[Page]
     nodes: list[NodeT] = strawberry.field(description="The items, for callers that need no cursors of single ones.")
 
     @strawberry.field(description="The items with their cursors.")
     def edges(self) -> list[Edge[NodeT]]:
-        """In the order of the list."""
         pairs = zip(self.page.cursors, self.nodes, strict=True)
         return [Edge(cursor=cursor, node=node) for cursor, node in pairs]
 
     @strawberry.field(description="Where the page lies in the list.")
     def page_info(self) -> PageInfo:
-        """What lies around the page."""
         return PageInfo.of(self.page)
 
     @strawberry.field(description="How many items the whole list has, over all pages.")
     def total_count(self) -> int:
-        """The length of the list."""
         return self.page.total

@@ -1,4 +1,4 @@
-"""How texts are published: in the language asked for, else in the one the caller reads."""
+"""Fields that are texts, in the language of their argument, else in that of the request."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -14,20 +14,20 @@ LanguageArgument = Annotated[
 ]
 
 
-def text(of: Callable[[Any], Text], description: str) -> Any:
-    """A field that is one of a type's texts."""
+def text(get: Callable[[Any], Text], description: str) -> Any:
+    """Declare a field that is a text; get takes it from the object."""
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None) -> str:
-        return of(self).to(language or info.context.language)
+        return get(self).to(language or info.context.language)
 
     return strawberry.field(resolver=resolver, description=description)
 
 
-def optional_text(of: Callable[[Any], Text | None], description: str) -> Any:
-    """A field that is one of a type's texts, or null where it has none."""
+def optional_text(get: Callable[[Any], Text | None], description: str) -> Any:
+    """Declare a field that is a text, or null where the object has none."""
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None) -> str | None:
-        found = of(self)
-        return None if found is None else found.to(language or info.context.language)
+        value = get(self)
+        return None if value is None else value.to(language or info.context.language)
 
     return strawberry.field(resolver=resolver, description=description)

@@ -1,4 +1,4 @@
-"""Scalars of the API: dates, instants, and integers beyond 32 bits."""
+"""The scalars Date, DateTime and SafeInt."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime

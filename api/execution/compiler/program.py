@@ -1,0 +1,122 @@
+"""Compiles operations to programs.
+
+In: a valid document and the name of an operation. Out: a program, which coerces the variables and executes the operation.
+"""
+
+from collections.abc import Mapping
+from types import CoroutineType
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    get_operation_ast,
+    visit,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+
+from api.execution.compiler.arguments import ArgumentCompiler
+from api.execution.compiler.execution_state import ExecutionState
+from api.execution.compiler.selections import FieldWriters, SelectionCompiler, execute_fields, execute_fields_serially
+
+MAX_PLANS = 4  # of one operation, each for other values of the variables in its @skip and @include
+
+
+class Program:
+    """One compiled operation. A plan, the writers of the root fields, is made when it is first needed."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        arguments: ArgumentCompiler,
+    ) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._arguments = arguments
+        self._fragments = {
+            node.name.value: FragmentDetails(node)
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        self.coerce_variables = arguments.coercion.variables_coercer(operation)
+        names = {node.variable.name.value for node in operation.variable_definitions or ()}
+        self._conditions = sorted(_condition_variables(document) & names)
+        self._plans: dict[tuple[bool, ...], FieldWriters | None] = {}
+
+    def run(self, context: Any, variable_values: VariableValues) -> Any:
+        """Return the result, a coroutine of it, or None when graphql-core must execute this."""
+        conditions: tuple[Any, ...] = tuple(variable_values.coerced.get(name) for name in self._conditions)
+        if any(type(value) is not bool for value in conditions):
+            return None  # a condition without a value is an error, which graphql-core reports
+        if conditions not in self._plans:
+            if len(self._plans) == MAX_PLANS:
+                return None  # a plan for one execution costs more than graphql-core does
+            self._plans[conditions] = self._plan(dict(zip(self._conditions, conditions, strict=True)))
+        writers = self._plans[conditions]
+        return None if writers is None else _execute(self._operation, writers, ExecutionState(context, variable_values))
+
+    def _plan(self, conditions: Mapping[str, Any]) -> FieldWriters | None:
+        root_type = self._schema.get_root_type(self._operation.operation)
+        if root_type is None:
+            return None
+        values = VariableValues({}, dict(conditions))
+        return SelectionCompiler(self._schema, self._fragments, self._operation, values, self._arguments).root(
+            root_type
+        )
+
+
+def compile_operation(
+    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, arguments: ArgumentCompiler
+) -> Program | None:
+    """Compile an operation; None when graphql-core must execute it: a subscription, or there is none of that name."""
+    operation = get_operation_ast(document, operation_name)
+    if operation is None or operation.operation is OperationType.SUBSCRIPTION or operation.directives:
+        return None
+    return Program(schema, document, operation, arguments)
+
+
+def _condition_variables(document: DocumentNode) -> set[str]:
+    """Return the names of the variables in @skip and @include."""
+    names: set[str] = set()
+
+    class Conditions(Visitor):
+        """Collects the variables in directives."""
+
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            """@skip and @include are the only ones that a valid document has here."""
+            values = [argument.value for argument in node.arguments or ()]
+            names.update(value.name.value for value in values if isinstance(value, VariableNode))
+
+    visit(document, Conditions())
+    return names
+
+
+def _execute(operation: OperationDefinitionNode, writers: FieldWriters, state: ExecutionState) -> Any:
+    if operation.operation is OperationType.MUTATION:
+        return _await_result(execute_fields_serially(writers, state), state)
+    try:
+        data = execute_fields(writers, None, state, None)
+    except GraphQLError as error:
+        state.add_error(error, None)
+        data = None
+    return _await_result(data, state) if type(data) is CoroutineType else ExecutionResult(data, state.errors or None)
+
+
+async def _await_result(awaitable: Any, state: ExecutionState) -> ExecutionResult:
+    try:
+        data = await awaitable
+    except GraphQLError as error:
+        state.add_error(error, None)
+        data = None
+    return ExecutionResult(data, state.errors or None)

@@ -1,0 +1,1 @@
+"""What the types of the schema are built with: scalars, enums, texts, pages, and fields for some roles only."""
