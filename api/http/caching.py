@@ -1,4 +1,4 @@
-"""What a cache may keep: public answers to queries by GET, for a second, and nothing about the viewer."""
+"""Cache-Control and ETag: shared caches keep public answers to queries by GET for a second, and nothing about a viewer."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,24 +10,22 @@ PRIVATE = "private, no-store"
 VARIES = "Accept, Accept-Language"
 
 
-def entity_tag(version: str, question: CacheKey) -> str:
-    """A weak tag of the answer to a query: the same while what it was asked of stays the same, in any process."""
-    spoken = f"{version} {question.language.name} {question.media.name} ".encode()
-    return f'W/"{hashlib.sha256(spoken + question.content).hexdigest()[:32]}"'
+def entity_tag(version: str, key: CacheKey) -> str:
+    """The weak entity tag of an answer: the same in every process as long as the snapshot's version is the same."""
+    version_bytes = f"{version} {key.language.name} {key.media_type.name} ".encode()
+    return f'W/"{hashlib.sha256(version_bytes + key.content).hexdigest()[:32]}"'
 
 
 def is_known(tag: str, if_none_match: str | None) -> bool:
-    """Whether the caller has the answer with this tag already."""
+    """Whether If-None-Match has this tag, by the weak comparison of RFC 9110."""
     if if_none_match is None:
         return False
-    known = {
-        piece.strip().removeprefix("W/") for piece in if_none_match.split(",")
-    }  # compared weakly, as RFC 9110 has it
-    return "*" in known or tag.removeprefix("W/") in known
+    tags = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}  # compared weakly, as RFC 9110 has it
+    return "*" in tags or tag.removeprefix("W/") in tags
 
 
 def headers(tag: str | None) -> Mapping[str, str]:
-    """What the answer to a GET tells caches; one without a tag is not for them."""
+    """The caching headers of an answer to a GET; one without a tag is private."""
     if tag is None:
         return {"Cache-Control": PRIVATE}
     return {"Cache-Control": PUBLIC, "ETag": tag, "Vary": VARIES}

@@ -1,4 +1,4 @@
-"""The GraphQL endpoint: from an HTTP request to an executed operation and back."""
+"""The GraphQL endpoint: answer a GET or POST by executing its operation, or from the response cache."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -14,7 +14,7 @@ from api.domain.texts import Language, Text
 from api.execution.documents import Documents, Prepared
 from api.execution.engines import Engine
 from api.http import caching, responses
-from api.http.negotiation import MediaType, language, media_type
+from api.http.negotiation import MediaType, negotiate_language, negotiate_media_type
 from api.http.persisted import PersistedDocuments, check_digest, digest_in
 from api.http.request_info import set_operation_name
 from api.http.requests import (
@@ -34,10 +34,11 @@ from api.limits import Limits, too_large
 from api.services.rate_limiting import RateLimitResult, rate_limited
 
 
-class Finished(NamedTuple):
-    """What came of an operation. public: it was a query, and any caller who asks the same is told the same.
+class ExecutedOperation(NamedTuple):
+    """The result of an operation.
 
-    operation: its name, empty if it has none; None when there was no such operation.
+    public: it was a query whose result is the same for every caller. operation: its name, empty if it has none; None when
+    the document has no such operation.
     """
 
     result: ExecutionResult
@@ -46,10 +47,10 @@ class Finished(NamedTuple):
 
 
 class GraphQLEndpoint:
-    """Answers GET and POST, as an ASGI application of its own.
+    """An ASGI application that answers GET and POST.
 
-    context_for makes the context of a request from its language, its bearer token and the caller's address. engine
-    executes the operations whose documents `documents` prepares, both of one schema.
+    context_for makes the context of a request from its language, its bearer token and the caller's address. documents and
+    engine are of the same schema.
     """
 
     def __init__(
@@ -64,133 +65,133 @@ class GraphQLEndpoint:
         self._documents = documents
         self._limits = limits
         self._persisted = PersistedDocuments()
-        self._remembered = ResponseCache()
+        self._response_cache = ResponseCache()
         self._context_for = context_for
         self._instrumentation = instrumentation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; whatever it holds, the answer is JSON. A caller who is gone gets none."""
+        """Answer one request, always in JSON. A client that has disconnected gets no answer."""
         request = HttpRequest(scope, receive)
-        spoken = language(request.header(b"accept-language"))
-        media = media_type(request.header(b"accept"))
+        language = negotiate_language(request.header(b"accept-language"))
+        media_type = negotiate_media_type(request.header(b"accept"))
         try:
-            answer = await self._answer(request, spoken, media)
-        except HttpError as refusal:
-            self._instrumentation.count_error(refusal.fault.code.name)
-            answer = responses.error_response(
-                refusal.fault, media or MediaType.JSON, spoken, refusal.status, refusal.headers
+            response = await self._respond(request, language, media_type)
+        except HttpError as error:
+            self._instrumentation.count_error(error.error.code.name)
+            response = responses.error_response(
+                error.error, media_type or MediaType.JSON, language, error.status, error.headers
             )
         except ClientDisconnect:
             return
-        except Exception as error:  # the last resort: nobody is shown a traceback
+        except Exception as error:  # the last resort: no traceback is shown
             self._instrumentation.count_error(ErrorCode.INTERNAL.name)
-            answer = responses.json_response(
-                {"errors": [responses.mask_error(error, spoken)]}, media or MediaType.JSON, 500
+            response = responses.json_response(
+                {"errors": [responses.mask_error(error, language)]}, media_type or MediaType.JSON, 500
             )
-        await answer.send(send)
+        await response.send(send)
 
-    async def _answer(self, request: HttpRequest, spoken: Language, media: MediaType | None) -> HttpResponse:
-        if media is None:
+    async def _respond(self, request: HttpRequest, language: Language, media_type: MediaType | None) -> HttpResponse:
+        if media_type is None:
             raise http_error(
                 406,
                 "Accept须含application/json或application/graphql-response+json。",
                 "Accept must allow application/json or application/graphql-response+json.",
             )
-        question = CacheKey(request.method, await read_content(request, self._limits.body), spoken, media)
-        context = await self._context_for(spoken, bearer_token(request.header(b"authorization")), request.address)
-        taken = context.rate_limits.take_request()
-        if taken is not None and taken.wait:
-            raise _too_often(taken)
-        answer = await self._answer_to(question, context, request)
-        taken = context.rate_limits.voter_result
-        told = () if taken is None else rate_limit_headers(taken)
-        return answer._replace(headers=[*answer.headers, *told]) if told else answer
+        key = CacheKey(request.method, await read_content(request, self._limits.body), language, media_type)
+        context = await self._context_for(language, bearer_token(request.header(b"authorization")), request.address)
+        rate_limit = context.rate_limits.take_request()
+        if rate_limit is not None and rate_limit.wait:
+            raise _too_many_requests(rate_limit)
+        response = await self._cached_or_execute(key, context, request)
+        rate_limit = context.rate_limits.voter_result
+        headers = () if rate_limit is None else rate_limit_headers(rate_limit)
+        return response._replace(headers=[*response.headers, *headers]) if headers else response
 
-    async def _answer_to(self, question: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
-        turn = context.snapshot.transitions_passed(context.now)
-        found = self._remembered.find(question, context.snapshot, turn)
-        if found is None:
-            found = await self._found(question, context, turn)
-        set_operation_name(found.operation)
-        if found.tag is not None and caching.is_known(found.tag, request.header(b"if-none-match")):
-            return responses.empty_response(304, caching.headers(found.tag))
-        return found.answer
+    async def _cached_or_execute(self, key: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
+        transitions = context.snapshot.transitions_passed(context.now)
+        cached = self._response_cache.find(key, context.snapshot, transitions)
+        if cached is None:
+            cached = await self._execute_and_cache(key, context, transitions)
+        set_operation_name(cached.operation)
+        if cached.tag is not None and caching.is_known(cached.tag, request.header(b"if-none-match")):
+            return responses.empty_response(304, caching.headers(cached.tag))
+        return cached.response
 
-    async def _found(self, question: CacheKey, context: Context, turn: int) -> CachedResponse:
-        """The answer, made now; kept for others when it is public."""
-        wanted = parse_params(question.method, question.content, self._limits)
-        done = await self._finished(wanted, context)
-        found = _told(done, question, context)
-        size = len(found.answer.body)
+    async def _execute_and_cache(self, key: CacheKey, context: Context, transitions: int) -> CachedResponse:
+        """Execute the operation, and cache the response when it is public."""
+        params = parse_params(key.method, key.content, self._limits)
+        executed = await self._execute(params, context)
+        cached = _cached_response(executed, key, context)
+        size = len(cached.response.body)
         if size > self._limits.answer:
-            done = done._replace(
+            executed = executed._replace(
                 result=responses.error_result(too_large("answer", self._limits.answer, size)), public=False
             )
-            found = _told(done, question, context)
-        for error in done.result.errors or ():
+            cached = _cached_response(executed, key, context)
+        for error in executed.result.errors or ():
             self._instrumentation.count_error(responses.error_code(error).name)
-        if done.public:
-            self._remembered.keep(question, context.snapshot, turn, found)
-        return found
+        if executed.public:
+            self._response_cache.keep(key, context.snapshot, transitions, cached)
+        return cached
 
-    async def execute(self, wanted: GraphQLParams, context: Context) -> ExecutionResult:
-        """The result of a query or a mutation that did not come by GET or POST. Raises Refused."""
-        return responses.limit_length((await self._finished(wanted, context)).result, self._limits.answer)
+    async def execute(self, params: GraphQLParams, context: Context) -> ExecutionResult:
+        """Execute a query or a mutation that came over a WebSocket or an event stream. Raises HttpError."""
+        return responses.limit_length((await self._execute(params, context)).result, self._limits.answer)
 
-    async def _finished(self, wanted: GraphQLParams, context: Context) -> Finished:
+    async def _execute(self, params: GraphQLParams, context: Context) -> ExecutedOperation:
         try:
             with self._instrumentation.trace_step("prepare"):
-                prepared = self._document(wanted)
-            operation = _operation(prepared, wanted)
-            cost = self._documents.cost(prepared, wanted.variables, wanted.operation_name)
-        except ApiError as fault:
-            return Finished(responses.error_result(fault))
-        short = context.rate_limits.take_cost(cost)
-        if short is not None:
-            raise _too_often(short)
+                prepared = self._document(params)
+            operation = _operation(prepared, params)
+            cost = self._documents.cost(prepared, params.variables, params.operation_name)
+        except ApiError as error:
+            return ExecutedOperation(responses.error_result(error))
+        exceeded = context.rate_limits.take_cost(cost)
+        if exceeded is not None:
+            raise _too_many_requests(exceeded)
         with self._instrumentation.trace_step("execute"):
-            result = self._engine.execute(prepared, context, wanted.variables, wanted.operation_name)
-            result = result if isinstance(result, ExecutionResult) else await self._in_time(result)
+            result = self._engine.execute(prepared, context, params.variables, params.operation_name)
+            result = result if isinstance(result, ExecutionResult) else await self._with_timeout(result)
         if operation is None:
-            return Finished(result)
+            return ExecutedOperation(result)
         result.extensions = {"cost": {"requested": cost, "limit": self._limits.cost}}
         public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
-        return Finished(result, public, "" if operation.name is None else operation.name.value)
+        return ExecutedOperation(result, public, "" if operation.name is None else operation.name.value)
 
-    async def _in_time(self, coming: Awaitable[ExecutionResult]) -> ExecutionResult:
-        """The result, unless it takes too long: then Refused. A ballot that was handed in by then is written all the same."""
+    async def _with_timeout(self, execution: Awaitable[ExecutionResult]) -> ExecutionResult:
+        """Wait for the result. Raises HttpError 503 after the time limit; a ballot handed in by then is stored all the same."""
         try:
-            async with asyncio.timeout(self._limits.seconds or None) as patience:
-                return await coming
+            async with asyncio.timeout(self._limits.seconds or None) as timeout:
+                return await execution
         except TimeoutError:
-            if not patience.expired():
+            if not timeout.expired():
                 raise
-            raise HttpError(503, too_slow(self._limits.seconds)) from None
+            raise HttpError(503, timeout_error(self._limits.seconds)) from None
 
-    def prepared(self, wanted: GraphQLParams) -> Prepared:
-        """The document asked for. What it costs is computed when it is executed or subscribed to. Raises ApiError."""
-        return self._document(wanted)
+    def prepared(self, params: GraphQLParams) -> Prepared:
+        """Prepare the document of a request. Its cost is computed when it is executed or subscribed to. Raises ApiError."""
+        return self._document(params)
 
-    def _document(self, wanted: GraphQLParams) -> Prepared:
-        """The document asked for, by itself or by its digest. Raises ApiError PERSISTED_QUERY_NOT_FOUND."""
-        digest = digest_in(wanted.extensions)
-        if digest is None or wanted.query is None:
-            return self._documents.prepare(wanted.query or self._persisted.text(digest or ""))
-        check_digest(digest, wanted.query)
-        prepared = self._documents.prepare(wanted.query)
+    def _document(self, params: GraphQLParams) -> Prepared:
+        """Find the document by its text or its digest. Raises ApiError PERSISTED_QUERY_NOT_FOUND."""
+        digest = digest_in(params.extensions)
+        if digest is None or params.query is None:
+            return self._documents.prepare(params.query or self._persisted.text(digest or ""))
+        check_digest(digest, params.query)
+        prepared = self._documents.prepare(params.query)
         if prepared.document is not None:
-            self._persisted.remember(digest, wanted.query)
+            self._persisted.remember(digest, params.query)
         return prepared
 
 
-def _too_often(taken: RateLimitResult) -> HttpError:
-    """The refusal of who has to wait, with how the bucket stands; the gate says that of an address's."""
-    told = {} if taken.bucket == "address" else dict(rate_limit_headers(taken))
-    return HttpError(429, rate_limited(taken), {name.decode(): value.decode() for name, value in told.items()})
+def _too_many_requests(rate_limit: RateLimitResult) -> HttpError:
+    """The error 429, with the RateLimit headers of the voter; the edge middleware adds those of the address."""
+    headers = {} if rate_limit.bucket == "address" else dict(rate_limit_headers(rate_limit))
+    return HttpError(429, rate_limited(rate_limit), {name.decode(): value.decode() for name, value in headers.items()})
 
 
-def too_slow(seconds: int) -> ApiError:
-    """The fault of a request that takes longer than is waited for. What was handed in to be stored is stored."""
+def timeout_error(seconds: int) -> ApiError:
+    """The error TIMEOUT of an operation that took longer than `seconds`. A ballot handed in by then is stored."""
     return ApiError(
         ErrorCode.TIMEOUT,
         Text(
@@ -203,27 +204,27 @@ def too_slow(seconds: int) -> ApiError:
     )
 
 
-def _told(done: Finished, question: CacheKey, context: Context) -> CachedResponse:
-    """The answer to a question, with what it tells caches when it was asked by GET."""
+def _cached_response(executed: ExecutedOperation, key: CacheKey, context: Context) -> CachedResponse:
+    """The response as it is cached, with an entity tag and Cache-Control where it was requested by GET."""
     tag = headers = None
-    if question.method == "GET":
-        tag = caching.entity_tag(context.snapshot.version(context.now), question) if done.public else None
+    if key.method == "GET":
+        tag = caching.entity_tag(context.snapshot.version(context.now), key) if executed.public else None
         headers = caching.headers(tag)
     return CachedResponse(
-        responses.result_response(done.result, question.media, question.language, headers), tag, done.operation
+        responses.result_response(executed.result, key.media_type, key.language, headers), tag, executed.operation
     )
 
 
-def _operation(prepared: Prepared, wanted: GraphQLParams) -> OperationDefinitionNode | None:
-    """The operation that will be executed, if there is one. Raises Refused for one that cannot go this way."""
-    operation = None if prepared.document is None else get_operation_ast(prepared.document, wanted.operation_name)
+def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinitionNode | None:
+    """The operation to be executed, if the document has it. Raises HttpError for subscriptions, and for mutations by GET."""
+    operation = None if prepared.document is None else get_operation_ast(prepared.document, params.operation_name)
     if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
         raise http_error(
             406,
             "订阅请用WebSocket(graphql-transport-ws)，或把text/event-stream列在Accept首位。",
             "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in Accept.",
         )
-    if wanted.by_get and operation is not None and operation.operation is not OperationType.QUERY:
+    if params.by_get and operation is not None and operation.operation is not OperationType.QUERY:
         raise http_error(
             405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
         )

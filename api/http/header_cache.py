@@ -1,23 +1,23 @@
-"""What does a header mean? What was found out is kept for the next request with the same one, as long as it is short."""
+"""Cache what short header values were parsed to, for the next request that has the same."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TypeVar
 
 Header = TypeVar("Header", bound=str | None)
-Meaning = TypeVar("Meaning")
+Parsed = TypeVar("Parsed")
 MAX_CACHED_LENGTH = 200  # characters; those of browsers and clients are shorter
 MAX_CACHED_HEADERS = 256
 
 
-def header_cache(find: Callable[[Header], Meaning]) -> Callable[[Header], Meaning]:
-    """The same function, which remembers what it found; no caller can fill memory with long headers."""
-    known = lru_cache(MAX_CACHED_HEADERS)(find)
+def header_cache(parse: Callable[[Header], Parsed]) -> Callable[[Header], Parsed]:
+    """Cache a parser of header values. Long values are not kept, so that no client can fill the memory with them."""
+    lru = lru_cache(MAX_CACHED_HEADERS)(parse)
 
-    @wraps(find)
-    def found(header: Header) -> Meaning:
+    @wraps(parse)
+    def cached_parse(header: Header) -> Parsed:
         if header is not None and len(header) > MAX_CACHED_LENGTH:
-            return find(header)
-        return known(header)
+            return parse(header)
+        return lru(header)
 
-    return found
+    return cached_parse

@@ -1,4 +1,4 @@
-"""Does the process live, and can it do its work? What is asked often is looked at once a second, whoever asks."""
+"""Liveness and readiness probes. Readiness is checked at most once a second, however often it is asked for."""
 
 import asyncio
 import logging
@@ -28,37 +28,37 @@ async def healthz(request: Request) -> Response:
 class Readiness:
     """Whether it can do its work: the database answers in time, and the snapshot is fresh. ask sends it a query."""
 
-    def __init__(self, ask: Callable[[], Awaitable[object]], snapshots: Snapshots, clock: Clock) -> None:
-        self._ask = ask
+    def __init__(self, query: Callable[[], Awaitable[object]], snapshots: Snapshots, clock: Clock) -> None:
+        self._query = query
         self._snapshots = snapshots
         self._clock = clock
-        self._looking = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._verdict: dict[str, object] = {}
-        self._kept_until = -math.inf
+        self._expires_at = -math.inf
 
     async def answer(self, request: Request) -> Response:
         """The verdict, with a status that says the same."""
         loop = asyncio.get_running_loop()
-        async with self._looking:
-            if loop.time() >= self._kept_until:
-                self._verdict = await self._look()
-                self._kept_until = loop.time() + VERDICT_TTL
+        async with self._lock:
+            if loop.time() >= self._expires_at:
+                self._verdict = await self._check()
+                self._expires_at = loop.time() + VERDICT_TTL
         return JSONResponse(self._verdict, 200 if self._verdict["status"] == "ready" else 503)
 
-    async def _look(self) -> dict[str, object]:
-        answers = await self._database_answers()
-        if answers:
+    async def _check(self) -> dict[str, object]:
+        database_answers = await self._database_answers()
+        if database_answers:
             await self._snapshots.fresh(self._clock())
         age = self._snapshots.age(self._clock())
         return {
-            "status": "ready" if answers and age < MAX_SNAPSHOT_AGE else "not ready",
-            "database": "answers" if answers else "does not answer",
+            "status": "ready" if database_answers and age < MAX_SNAPSHOT_AGE else "not ready",
+            "database": "answers" if database_answers else "does not answer",
             "snapshotAge": None if math.isnan(age) else round(age, 3),
         }
 
     async def _database_answers(self) -> bool:
         try:
-            await asyncio.wait_for(self._ask(), DATABASE_TIMEOUT)
+            await asyncio.wait_for(self._query(), DATABASE_TIMEOUT)
         except Exception:
             log.exception("the database does not answer")
             return False

@@ -1,8 +1,7 @@
-"""Which document a digest stands for: automatic persisted queries, so that a known query travels as 64 digits.
+"""Automatic persisted queries: a client sends the SHA-256 of a document the server knows, instead of the document.
 
-A client sends the SHA-256 of its document alone. While the server does not know it, the answer is the error
-PERSISTED_QUERY_NOT_FOUND; the client then sends document and digest together, once. Only valid documents are remembered,
-the least recently used forgotten first, in each process for itself.
+While the server does not know the digest, the answer is the error PERSISTED_QUERY_NOT_FOUND; the client then sends document
+and digest together, once. Each process keeps valid documents only, and drops the least recently used first.
 """
 
 import hashlib
@@ -19,11 +18,12 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def digest_in(extensions: dict[str, Any] | None) -> str | None:
-    """The digest that a request's extensions ask by. Raises Refused for one of another form or version."""
-    wanted = (extensions or {}).get("persistedQuery")
-    if wanted is None:
+    """The digest in the extensions of a request. Raises HttpError for one of another form or version."""
+    persisted_query = (extensions or {}).get("persistedQuery")
+    if persisted_query is None:
         return None
-    digest = wanted.get("sha256Hash") if isinstance(wanted, dict) and wanted.get("version") == 1 else None
+    is_version_1 = isinstance(persisted_query, dict) and persisted_query.get("version") == 1
+    digest = persisted_query.get("sha256Hash") if is_version_1 else None
     if isinstance(digest, str) and DIGEST.fullmatch(digest):
         return digest
     raise http_error(
@@ -34,7 +34,7 @@ def digest_in(extensions: dict[str, Any] | None) -> str | None:
 
 
 class PersistedDocuments:
-    """The documents of this process by their digests: at most MOST_REMEMBERED, none longer than LONGEST_REMEMBERED."""
+    """The documents of this process by their digests: at most MAX_CACHED_DOCUMENTS, none longer than MAX_CACHED_LENGTH."""
 
     def __init__(self) -> None:
         self._texts: OrderedDict[str, str] = OrderedDict()
@@ -62,6 +62,6 @@ class PersistedDocuments:
 
 
 def check_digest(digest: str, text: str) -> None:
-    """Raise Refused when the digest is not the document's."""
+    """Raise HttpError unless the digest is the document's."""
     if hashlib.sha256(text.encode()).hexdigest() != digest:
         raise http_error(400, "sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`.")

@@ -1,4 +1,4 @@
-"""What an HTTP request asks of GraphQL. What is malformed is refused with a status and a sentence, never guessed at."""
+"""Parse HTTP requests into GraphQL parameters. What is malformed is refused with a status and a message, never guessed at."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ MAX_OPERATION_NAME_LENGTH = 200  # characters of an operation's name
 
 @dataclass(frozen=True, slots=True)
 class GraphQLParams:
-    """One operation as it was asked for: by its document, by the document's digest, or by both.
+    """The parameters of one operation. query is None where the document is named by its digest alone.
 
-    by_get: by GET, which may change nothing, and whose answer a cache may keep.
+    by_get: it came by GET, so it may change nothing, and caches may keep the answer.
     """
 
     query: str | None
@@ -36,28 +36,28 @@ class GraphQLParams:
 
 
 class HttpError(Exception):
-    """A request that is not even begun, with the HTTP status that says so and the fault that says why."""
+    """A request that is refused before execution, with its HTTP status."""
 
-    def __init__(self, status: int, fault: ApiError, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(str(fault))
+    def __init__(self, status: int, error: ApiError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(error))
         self.status = status
-        self.fault = fault
+        self.error = error
         self.headers = headers or {}
 
 
 def http_error(status: int, zh: str, en: str, **headers: str) -> HttpError:
-    """The refusal of what is no GraphQL request, in both languages."""
+    """The error of a request that is no GraphQL request, with its message in both languages."""
     return HttpError(status, bad_input(zh, en), headers)
 
 
 def client_address(scope: Scope) -> str:
-    """The address that a connection comes from; empty where the server does not know."""
+    """The IP address of the client; empty where the server does not know it."""
     client = scope.get("client")
     return client[0] if client else ""
 
 
 class HttpRequest:
-    """An HTTP request as it comes in. Of headers of one name the first counts."""
+    """An HTTP request. Of headers of one name the first counts."""
 
     __slots__ = ("_headers", "_receive", "address", "method", "url_query")
 
@@ -73,56 +73,50 @@ class HttpRequest:
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
 
-    async def body(self, most: int) -> bytes:
-        """The whole body, as long as it has at most so many bytes: else it is not even read.
-
-        Raises Refused, ClientDisconnect.
-        """
+    async def body(self, max_bytes: int) -> bytes:
+        """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect."""
         length = self.header(b"content-length") or "0"
         if not length.isdecimal() or len(length) > MAX_CONTENT_LENGTH_DIGITS:
             raise http_error(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
-        if int(length) > most:
-            raise HttpError(413, too_large("body", most, int(length)))
-        first, more = await self._part()
-        return await self._whole(bytearray(first), most) if more else first
+        if int(length) > max_bytes:
+            raise HttpError(413, too_large("body", max_bytes, int(length)))
+        first, more = await self._receive_chunk()
+        return await self._receive_rest(bytearray(first), max_bytes) if more else first
 
-    async def _whole(self, body: bytearray, most: int) -> bytes:
+    async def _receive_rest(self, body: bytearray, max_bytes: int) -> bytes:
         more = True
         while more:
-            part, more = await self._part()
-            body += part
-            if len(body) > most:
-                raise HttpError(413, too_large("body", most, len(body)))
+            chunk, more = await self._receive_chunk()
+            body += chunk
+            if len(body) > max_bytes:
+                raise HttpError(413, too_large("body", max_bytes, len(body)))
         return bytes(body)
 
-    async def _part(self) -> tuple[bytes, bool]:
+    async def _receive_chunk(self) -> tuple[bytes, bool]:
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         return message.get("body", b""), message.get("more_body", False)
 
 
-async def read_content(request: HttpRequest, most: int) -> bytes:
-    """The bytes that say what the request asks: a GET's query string or a POST's body; at most so many.
-
-    Raises Refused.
-    """
+async def read_content(request: HttpRequest, max_bytes: int) -> bytes:
+    """Read the query string of a GET or the body of a POST. Raises HttpError."""
     if request.method == "GET":
         return request.url_query
     if request.method != "POST":
         raise http_error(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
-    kind = request.header(b"content-type") or ""
-    if not _is_json(kind):
+    content_type = request.header(b"content-type") or ""
+    if not _is_json(content_type):
         raise http_error(
             415,
             "请求的Content-Type须为application/json(UTF-8)。",
-            f"POST takes Content-Type application/json in UTF-8, not “{kind[:80]}”.",
+            f"POST takes Content-Type application/json in UTF-8, not “{content_type[:80]}”.",
         )
-    return await request.body(most)
+    return await request.body(max_bytes)
 
 
 def parse_params(method: str, content: bytes, limits: Limits) -> GraphQLParams:
-    """What a GET or POST asks by its content. Raises Refused."""
+    """Parse the content of a GET or POST. Raises HttpError."""
     if method == "GET":
         return params_from_fields(_from_url(content, limits), by_get=True)
     return params_from_fields(_json(content, limits))
@@ -138,9 +132,9 @@ def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
 
 @header_cache
 def _is_json(content_type: str) -> bool:
-    kind, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
+    content_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     charset = next((p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
-    return kind == "application/json" and charset in ("utf-8", "utf8")
+    return content_type == "application/json" and charset in ("utf-8", "utf8")
 
 
 def _json(raw: bytes, limits: Limits) -> Any:
@@ -162,17 +156,17 @@ def _check_nesting(actual: int, limits: Limits) -> None:
 
 
 def nesting(value: Any) -> int:
-    """How deep lists and objects stand in each other."""
-    level, depth = [value] if isinstance(value, dict | list) else [], 0
-    while level:
+    """The depth of nested lists and objects."""
+    containers, depth = [value] if isinstance(value, dict | list) else [], 0
+    while containers:
         depth += 1
-        inside = (item for found in level for item in (found.values() if isinstance(found, dict) else found))
-        level = [item for item in inside if isinstance(item, dict | list)]
+        children = (item for value in containers for item in (value.values() if isinstance(value, dict) else value))
+        containers = [item for item in children if isinstance(item, dict | list)]
     return depth
 
 
 def params_from_fields(fields: Any, *, by_get: bool = False) -> GraphQLParams:
-    """What the fields of a request ask. Raises Refused."""
+    """Read the parameters from a decoded JSON value. Raises HttpError."""
     if isinstance(fields, list):
         words = "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request."
         raise HttpError(400, bad_input(*words, limit="batch", most=1, actual=len(fields)))

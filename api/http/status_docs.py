@@ -1,4 +1,4 @@
-"""With which numbers do HTTP and WebSockets refuse, and what can be done about each?"""
+"""Document the HTTP status codes and WebSocket close codes of errors, 429 among them, with what to do about each."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -14,7 +14,7 @@ from api.addresses import rate_limit_address
 from api.domain.errors import bad_input
 from api.domain.texts import Language
 from api.http import responses
-from api.http.negotiation import MediaType, language, media_type
+from api.http.negotiation import MediaType, negotiate_language, negotiate_media_type
 from api.middleware.client_address import Network, Proxies
 from api.services.rate_limiting import RateLimiter, RateLimitResult, rate_limited
 
@@ -147,12 +147,12 @@ def _refused(headers: dict[bytes, bytes], status: int, zh: str, en: str) -> resp
 
 def _media(headers: dict[bytes, bytes]) -> MediaType:
     accept = headers.get(b"accept")
-    return media_type(None if accept is None else accept.decode("latin-1")) or MediaType.JSON
+    return negotiate_media_type(None if accept is None else accept.decode("latin-1")) or MediaType.JSON
 
 
 def _language(headers: dict[bytes, bytes]) -> Language:
     accept = headers.get(b"accept-language")
-    return language(None if accept is None else accept.decode("latin-1"))
+    return negotiate_language(None if accept is None else accept.decode("latin-1"))
 
 
 def _adding(send: Send, more: Headers) -> Send:

@@ -45,12 +45,12 @@ class RequestLogMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request_info = RequestInfo(self._name(scope))
+        request_info = RequestInfo(self._request_id(scope))
         REQUEST_INFO.set(request_info)
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        header = (REQUEST_ID, request_info.name.encode())
+        header = (REQUEST_ID, request_info.request_id.encode())
 
         def answer(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
@@ -58,7 +58,7 @@ class RequestLogMiddleware:
                 self._answered(request_info, scope, message["status"])
             return send(message)
 
-        with self._instrumentation.trace_request(request_info.name):
+        with self._instrumentation.trace_request(request_info.request_id):
             await self._app(scope, receive, answer)
 
     def _answered(self, request_info: RequestInfo, scope: Scope, status: int) -> None:
@@ -78,7 +78,7 @@ class RequestLogMiddleware:
             told["address"] = (scope.get("client") or ("unknown",))[0]
         log.info("answered", extra=told)
 
-    def _name(self, scope: Scope) -> str:
+    def _request_id(self, scope: Scope) -> str:
         if self._trusts(scope):
             given = next((value for name, value in scope["headers"] if name == REQUEST_ID), b"")
             if WELL_FORMED.fullmatch(given):

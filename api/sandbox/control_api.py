@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.domain.errors import ApiError, bad_input
 from api.http import responses
-from api.http.negotiation import language
+from api.http.negotiation import negotiate_language
 from api.sandbox.clock import ManualClock
 from api.sandbox.info import PATH, SandboxInfo
 from api.sandbox.sandbox import Sandbox
@@ -95,5 +95,5 @@ def _instant(text: str) -> datetime:
 async def _explain(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError):
         raise error
-    spoken = language(request.headers.get("accept-language"))
+    spoken = negotiate_language(request.headers.get("accept-language"))
     return JSONResponse({"errors": [responses.error_dict(error, spoken)]}, 400)

@@ -41,7 +41,7 @@ def _process_and_request(logger: WrappedLogger, method: str, event: EventDict) -
     event["process"] = event["_record"].process
     request_info = REQUEST_INFO.get()
     if request_info is not None:
-        event["request"] = request_info.name
+        event["request"] = request_info.request_id
     return event
 
 

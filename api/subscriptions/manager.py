@@ -78,7 +78,7 @@ class SubscriptionManager:
         except InvalidSubscription as unfit:
             await self._fail(caller, responses.result_body(ExecutionResult(None, unfit.errors), language)["errors"])
         except HttpError as refusal:
-            await self._fail(caller, [responses.error_dict(refusal.fault, language)])
+            await self._fail(caller, [responses.error_dict(refusal.error, language)])
         except ApiError as fault:
             await self._fail(caller, [responses.error_dict(fault, language)])
         except Exception as error:  # the last resort: nobody is shown a traceback

@@ -45,7 +45,7 @@ def refusal(published: GraphQLSchema, query: str, variables: dict[str, Any] | No
             return told(error.original_error)
         documents.cost(prepared, wanted.variables, None)
     except HttpError as refused:
-        return told(refused.fault)
+        return told(refused.error)
     except ApiError as fault:
         return told(fault)
     return {}
@@ -187,7 +187,7 @@ def test_variables_nested_deep_are_refused_soon(published: GraphQLSchema) -> Non
         def refused(body: bytes = body) -> dict[str, Any]:
             with pytest.raises(HttpError) as caught:
                 parse_params("POST", body, LIMITS)
-            return told(caught.value.fault)
+            return told(caught.value.error)
 
         shown = refused()
         assert (shown["limit"], shown["actual"]) == ("nesting", depth + 2)
@@ -200,7 +200,7 @@ def test_a_hundred_operations_in_a_batch_are_refused_soon() -> None:
     def refused() -> dict[str, Any]:
         with pytest.raises(HttpError) as caught:
             parse_params("POST", body, LIMITS)
-        return told(caught.value.fault)
+        return told(caught.value.error)
 
     assert refused() == {"code": "BAD_INPUT", "limit": "batch", "most": 1, "actual": 100}
     assert effort(refused) < MOST_EFFORT
@@ -221,7 +221,7 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
         with pytest.raises(HttpError) as caught:
             asyncio.run(read_content(arrived, LIMITS.body))
         assert (caught.value.status, len(parts) > 10) == (413, True), "most of it is not read"
-        return told(caught.value.fault)
+        return told(caught.value.error)
 
     shown = refused()
     assert (shown["code"], shown["limit"], shown["most"]) == ("QUERY_TOO_LARGE", "body", LIMITS.body)

@@ -34,7 +34,7 @@ def test_an_answer_is_given_again_to_the_same_question_alone() -> None:
     assert answers.find(question(), now, 1) == remembered()
     assert answers.find(question(b"{ }"), now, 1) is None
     assert answers.find(question()._replace(language=Language.EN), now, 1) is None
-    assert answers.find(question()._replace(media=MediaType.GRAPHQL), now, 1) is None
+    assert answers.find(question()._replace(media_type=MediaType.GRAPHQL), now, 1) is None
     assert answers.find(question()._replace(method="GET"), now, 1) is None
 
 

@@ -91,5 +91,5 @@ async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() ->
     await RequestLogMiddleware(talking, instrumentation)(
         {"type": "websocket", "path": "/graphql", "headers": []}, None, None
     )
-    assert FORMAT.fullmatch(seen[0].name)
+    assert FORMAT.fullmatch(seen[0].request_id)
     assert instrumentation.answers == instrumentation.visits == []

@@ -10,7 +10,7 @@ from api.addresses import rate_limit_address
 from api.domain.errors import ErrorCode
 from api.domain.texts import Language
 from api.http import responses
-from api.http.negotiation import MediaType, language, wants_events
+from api.http.negotiation import MediaType, negotiate_language, wants_events
 from api.http.requests import (
     GraphQLParams,
     HttpError,
@@ -62,12 +62,12 @@ class SseEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = HttpRequest(scope, receive)
-        spoken = language(request.header(b"accept-language"))
+        spoken = negotiate_language(request.header(b"accept-language"))
         try:
             found = await self._answer(request, spoken)
         except HttpError as refusal:
-            self._instrumentation.count_error(refusal.fault.code.name)
-            found = responses.error_response(refusal.fault, MediaType.JSON, spoken, refusal.status, refusal.headers)
+            self._instrumentation.count_error(refusal.error.code.name)
+            found = responses.error_response(refusal.error, MediaType.JSON, spoken, refusal.status, refusal.headers)
         except ClientDisconnect:
             return
         except Exception as error:  # the last resort: nobody is shown a traceback

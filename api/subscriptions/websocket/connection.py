@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
 from api.http import responses
-from api.http.negotiation import language
+from api.http.negotiation import negotiate_language
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager, written
 from api.subscriptions.topics import Topic
@@ -194,7 +194,7 @@ class WebSocketConnection:
     async def _answer(self, heard: ClientMessage) -> None:
         match heard:
             case ConnectionInit(token, languages):
-                self._language = language(languages) if languages else self._language
+                self._language = negotiate_language(languages) if languages else self._language
                 await self._welcome(token)
             case Ping():
                 await self.send(PONG)

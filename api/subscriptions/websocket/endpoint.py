@@ -5,7 +5,7 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from api.http.negotiation import language
+from api.http.negotiation import negotiate_language
 from api.http.requests import bearer_token, client_address
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager
@@ -68,4 +68,4 @@ class WebSocketEndpoint:
 def _handshake(scope: Scope) -> Handshake:
     headers = Headers(scope=scope)
     token = bearer_token(headers.get("authorization"))
-    return Handshake(language(headers.get("accept-language")), token, client_address(scope))
+    return Handshake(negotiate_language(headers.get("accept-language")), token, client_address(scope))
