@@ -39,8 +39,8 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     routes = [
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.sockets),
-        Route("/", VotingPage(assets).answer),
-        Route(ROUTE, assets.answer),
+        Route("/", VotingPage(assets).serve),
+        Route(ROUTE, assets.serve),
         Route("/healthz", healthz),
         Route("/readyz", readiness.answer),
     ]
@@ -49,7 +49,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
     edge = EdgeMiddleware(app, policy, services.rate_limiter)
-    from_proxy = Proxies(settings.proxies).sent
+    from_proxy = Proxies(settings.proxies).sent_by_proxy
     return RequestLogMiddleware(edge, services.instrumentation, settings.access_log, from_proxy)
 
 

@@ -1,7 +1,7 @@
-"""Whose request is it, and by which scheme did it come? The address of a caller, behind proxies that are trusted.
+"""Find the client's address and scheme behind trusted proxies, by X-Forwarded-For and -Proto or by Forwarded (RFC 7239).
 
-A proxy adds, on the right, the address that it was asked from. So from the right everything that trusted proxies have said
-is believed, up to the first address that is none of theirs: that is the caller's, whatever stands left of it.
+A proxy appends the address it was called from. So the entries are read from the right, for as long as trusted proxies wrote
+them: the first address that is not a trusted proxy's is the client's, whatever stands left of it.
 """
 
 import ipaddress
@@ -17,53 +17,55 @@ from api.addresses import parse_address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 FORWARDED = re.compile(r'(?i)(?:^|[;,\s])for="?(\[[0-9a-f:.]+\]|[^\s",;]+)')
 FORWARDED_PROTO = re.compile(r'(?i)(?:^|[;,\s])proto="?([a-z]+)')
-MAX_HEADER_LENGTH = 2_000  # characters of a header that are looked at, from the right: no chain of proxies is that long
-MAX_CACHED_LENGTH = 200  # characters of headers whose meaning is kept for the next request
+MAX_HEADER_LENGTH = 2_000  # characters of a header that are read, from the right; no chain of proxies is that long
+MAX_CACHED_LENGTH = 200  # characters of headers whose result is cached
 
 
 class Origin(NamedTuple):
-    """Where a request comes from: the caller's address, and the scheme the caller used."""
+    """The IP address of the client, and the scheme it used."""
 
     address: str
     scheme: str
 
 
 class Proxies:
-    """The proxies that are trusted. forwarded: they write `Forwarded` instead of `X-Forwarded-For` and `-Proto`."""
+    """The trusted proxies. forwarded: they write `Forwarded` instead of `X-Forwarded-For` and `X-Forwarded-Proto`."""
 
     def __init__(self, trusted: Sequence[Network], *, forwarded: bool = False) -> None:
         self._trusted = tuple(trusted)
         self._forwarded = forwarded
-        self._by = b"forwarded" if forwarded else b"x-forwarded-for"
-        self._proto = b"forwarded" if forwarded else b"x-forwarded-proto"
-        self.found = lru_cache(4096)(self._found)
+        self._addresses_header = b"forwarded" if forwarded else b"x-forwarded-for"
+        self._scheme_header = b"forwarded" if forwarded else b"x-forwarded-proto"
+        self.cached_origin = lru_cache(4096)(self._origin)
         self.is_trusted = lru_cache(4096)(self._is_trusted)
 
     def origin(
         self, peer: str, scheme: str, lines: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]
     ) -> Origin:
-        """Where a request comes from that this peer sent with these lines; headers has one line of each name.
+        """The origin of a request from this peer. lines: its header lines; headers: one line of each name.
 
-        Lines of one name are one list. Mostly each name has one line, and then there is nothing to join.
+        Lines of one name are joined; mostly each name has one line, and there is nothing to join.
         """
         if not self.is_trusted(peer):
             return Origin(peer, scheme)
         if len(headers) == len(lines):
-            by, proto = headers.get(self._by, b""), headers.get(self._proto, b"")
+            addresses, schemes = headers.get(self._addresses_header, b""), headers.get(self._scheme_header, b"")
         else:
-            by, proto = _joined(lines, self._by), _joined(lines, self._proto)
-        if len(by) + len(proto) <= MAX_CACHED_LENGTH:
-            return self.found(peer, scheme, by, proto)
-        return self._found(peer, scheme, by[-MAX_HEADER_LENGTH:], proto[-MAX_HEADER_LENGTH:])
+            addresses, schemes = _join(lines, self._addresses_header), _join(lines, self._scheme_header)
+        if len(addresses) + len(schemes) <= MAX_CACHED_LENGTH:
+            return self.cached_origin(peer, scheme, addresses, schemes)
+        return self._origin(peer, scheme, addresses[-MAX_HEADER_LENGTH:], schemes[-MAX_HEADER_LENGTH:])
 
-    def _found(self, peer: str, scheme: str, by: bytes, proto: bytes) -> Origin:
-        return Origin(self._caller(peer, by.decode("latin-1")), self._scheme(scheme, proto.decode("latin-1")))
+    def _origin(self, peer: str, scheme: str, addresses: bytes, schemes: bytes) -> Origin:
+        return Origin(
+            self._client_address(peer, addresses.decode("latin-1")), self._scheme(scheme, schemes.decode("latin-1"))
+        )
 
-    def _caller(self, peer: str, header: str) -> str:
-        told = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
-        for text in reversed(told):
-            address = parse_address(text)
-            if address is None:  # what follows it was said by nobody we know
+    def _client_address(self, peer: str, header: str) -> str:
+        values = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
+        for entry in reversed(values):
+            address = parse_address(entry)
+            if address is None:  # what stands left of it was written by nobody we trust
                 return peer
             peer = str(address)
             if not self.is_trusted(peer):
@@ -71,21 +73,21 @@ class Proxies:
         return peer
 
     def _scheme(self, scheme: str, header: str) -> str:
-        told = FORWARDED_PROTO.findall(header) if self._forwarded else header.split(",")
-        last = told[-1].strip().lower() if told else ""
+        values = FORWARDED_PROTO.findall(header) if self._forwarded else header.split(",")
+        last = values[-1].strip().lower() if values else ""
         return last if last in ("http", "https") else scheme
 
-    def sent(self, scope: Scope) -> bool:
-        """Whether one of them is at the other end of a connection that nothing has been made of yet."""
+    def sent_by_proxy(self, scope: Scope) -> bool:
+        """Whether the peer of a connection, whose scope is still as the server made it, is a trusted proxy."""
         peer = scope.get("client")
         return peer is not None and self.is_trusted(peer[0])
 
     def _is_trusted(self, peer: str) -> bool:
-        """Whether this is the address of one of them."""
+        """Whether this address belongs to a trusted proxy."""
         address = parse_address(peer)
         return address is not None and any(address in network for network in self._trusted)
 
 
-def _joined(lines: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
-    """What all lines of this name say: some proxies add a line of their own instead of writing on."""
-    return b", ".join([value for known, value in lines if known == name])
+def _join(lines: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """Join the lines of one header: some proxies add a line instead of appending to it."""
+    return b", ".join([value for header_name, value in lines if header_name == name])

@@ -1,7 +1,7 @@
-"""What every request passes before anything else looks at it, and what every answer says to browsers.
+"""The edge: middleware around every request.
 
-Whose request it is, whether it came to a name of ours, whether its caller asks too often, which pages may read the answer
-(CORS), and the headers that keep browsers from doing with answers what nobody meant.
+It finds the client's address behind trusted proxies, limits the requests of one address (429), checks the host name, answers
+CORS preflights, and adds security and CORS headers to every response.
 """
 
 import re
@@ -19,18 +19,21 @@ from api.middleware.client_address import Network, Proxies
 from api.services.rate_limiting import RateLimiter, RateLimitResult, rate_limited
 
 Headers = list[tuple[bytes, bytes]]
-# Asked by those who watch over the server, and by browsers for what they then keep for good: a page is some forty files.
-UNCOUNTED = frozenset(("/healthz", "/readyz"))
-UNCOUNTED_BELOW = "/assets/"
+# Not rate limited: probes, and static files, of which a page has some forty and a browser then keeps for good.
+UNLIMITED_PATHS = frozenset(("/healthz", "/readyz"))
+UNLIMITED_PREFIX = "/assets/"
 HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]*)?")  # a name and perhaps a port
-SECURITY: Headers = [
+SECURITY_HEADERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
-POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")  # pages bring their own
-READABLE = b"RateLimit, RateLimit-Policy, Retry-After, ETag, X-Request-Id"
-PREFLIGHT: Headers = [
+CONTENT_SECURITY_POLICY = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'",
+)  # pages bring their own
+EXPOSED_HEADERS = b"RateLimit, RateLimit-Policy, Retry-After, ETag, X-Request-Id"
+PREFLIGHT_HEADERS: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (b"access-control-allow-headers", b"Authorization, *"),
     (b"access-control-max-age", b"7200"),
@@ -40,9 +43,9 @@ PREFLIGHT: Headers = [
 
 @dataclass(frozen=True, slots=True)
 class EdgePolicy:
-    """Who is let in. hosts: names requests may be sent to, none for any; origins: whose pages may read answers.
+    """hosts: names that requests may be sent to, empty for any. origins: whose pages may read answers.
 
-    proxies are the networks of trusted proxies; forwarded: they write `Forwarded`. hsts: seconds, 0 for nothing said.
+    proxies: the networks of trusted proxies. forwarded: they write `Forwarded`. hsts: max-age in seconds, 0 for no header.
     """
 
     hosts: Sequence[str] = ()
@@ -53,99 +56,102 @@ class EdgePolicy:
 
 
 class EdgeMiddleware:
-    """An ASGI application around another."""
+    """ASGI middleware: client address, rate limit per address (429), host check (421), CORS, security headers."""
 
-    def __init__(self, app: ASGIApp, doors: EdgePolicy, rate_limiter: RateLimiter) -> None:
+    def __init__(self, app: ASGIApp, policy: EdgePolicy, rate_limiter: RateLimiter) -> None:
         self._app = app
         self._rate_limiter = rate_limiter
-        self._proxies = Proxies(doors.proxies, forwarded=doors.forwarded)
-        self._hosts = frozenset(name for name in doors.hosts if not name.startswith("*."))
-        self._domains = tuple(name[1:] for name in doors.hosts if name.startswith("*."))
-        self._origins = frozenset(origin.encode() for origin in doors.origins)
-        self._always = [*SECURITY]
-        if doors.hsts:
-            self._always.append((b"strict-transport-security", b"max-age=%d; includeSubDomains" % doors.hsts))
+        self._proxies = Proxies(policy.proxies, forwarded=policy.forwarded)
+        self._hosts = frozenset(name for name in policy.hosts if not name.startswith("*."))
+        self._domains = tuple(name[1:] for name in policy.hosts if name.startswith("*."))
+        self._origins = frozenset(origin.encode() for origin in policy.origins)
+        self._security_headers = [*SECURITY_HEADERS]
+        if policy.hsts:
+            self._security_headers.append(
+                (b"strict-transport-security", b"max-age=%d; includeSubDomains" % policy.hsts)
+            )
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Let a request through, or answer it here."""
+        """Pass a request on, or reject it."""
         if scope["type"] not in ("http", "websocket"):
             return self._app(scope, receive, send)
         headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
-        self._find_caller(scope, headers)
+        self._set_client(scope, headers)
         if scope["type"] == "websocket":
-            return self._let_through_websocket(scope, headers, receive, send)
-        more = self._for_browsers(headers.get(b"origin"))
-        refusal = self._refusal(scope, headers, more)
-        outward = _adding(send, more)
-        return self._app(scope, receive, outward) if refusal is None else refusal.send(outward)
+            return self._pass_websocket(scope, headers, receive, send)
+        response_headers = self._response_headers(headers.get(b"origin"))
+        rejection = self._reject(scope, headers, response_headers)
+        send_with_headers = _adding_headers(send, response_headers)
+        return self._app(scope, receive, send_with_headers) if rejection is None else rejection.send(send_with_headers)
 
-    async def _let_through_websocket(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
-    ) -> None:
-        taken = self._rate_limiter.take("address", rate_limit_address(scope["client"][0]))
-        if self._is_ours(headers) and (taken is None or not taken.wait):
+    async def _pass_websocket(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
+        rate_limit = self._rate_limiter.take("address", rate_limit_address(scope["client"][0]))
+        if self._host_is_allowed(headers) and (rate_limit is None or not rate_limit.wait):
             await self._app(scope, receive, send)
-        else:  # before it is accepted, closing it is answered as 403
+        else:  # closing it before it is accepted is answered as 403
             await send({"type": "websocket.close", "code": 1008})
 
-    def _find_caller(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        """Put the caller's own address and scheme where servers put those of the peer."""
+    def _set_client(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Put the client's address and scheme into the scope, in place of the proxy's."""
         peer, port = scope.get("client") or ("", 0)
         origin = self._proxies.origin(peer, "http", scope["headers"], headers)
         scope["client"] = (origin.address, port)
         if origin.scheme == "https":
             scope["scheme"] = "wss" if scope["type"] == "websocket" else "https"
 
-    def _for_browsers(self, origin: bytes | None) -> Headers:
-        """What an answer tells a browser; it is this request's own list."""
+    def _response_headers(self, origin: bytes | None) -> Headers:
+        """The security and CORS headers for a response: a new list."""
         if not self._origins:
-            return self._always.copy()
+            return self._security_headers.copy()
         if b"*" in self._origins:
-            return [*self._always, (b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", READABLE)]
+            any_origin = (b"access-control-allow-origin", b"*")
+            return [*self._security_headers, any_origin, (b"access-control-expose-headers", EXPOSED_HEADERS)]
         if origin is None or origin.lower() not in self._origins:
-            return [*self._always, (b"vary", b"Origin")]
+            return [*self._security_headers, (b"vary", b"Origin")]
         return [
-            *self._always,
+            *self._security_headers,
             (b"vary", b"Origin"),
             (b"access-control-allow-origin", origin),
-            (b"access-control-expose-headers", READABLE),
+            (b"access-control-expose-headers", EXPOSED_HEADERS),
         ]
 
-    def _refusal(self, scope: Scope, headers: dict[bytes, bytes], more: Headers) -> responses.HttpResponse | None:
-        """The answer of the gate itself; None lets the request through. Adds to `more` what the bucket says."""
-        taken = self._taken(scope)
-        if taken is not None:
-            more += responses.rate_limit_headers(taken)
-            if taken.wait:
-                return _too_often(headers, taken)
-        if not self._is_ours(headers):
-            return _refused(headers, 421, "此域名不属于本服务。", "This server does not serve that host name.")
+    def _reject(
+        self, scope: Scope, headers: dict[bytes, bytes], response_headers: Headers
+    ) -> responses.HttpResponse | None:
+        """The response to a request that is not passed on. Add the RateLimit headers to response_headers."""
+        rate_limit = self._rate_limit(scope)
+        if rate_limit is not None:
+            response_headers += responses.rate_limit_headers(rate_limit)
+            if rate_limit.wait:
+                return _too_many_requests(headers, rate_limit)
+        if not self._host_is_allowed(headers):
+            return _error_response(headers, 421, "此域名不属于本服务。", "This server does not serve that host name.")
         if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers and self._origins:
-            return responses.HttpResponse(204, PREFLIGHT, b"")
+            return responses.HttpResponse(204, PREFLIGHT_HEADERS, b"")
         return None
 
-    def _taken(self, scope: Scope) -> RateLimitResult | None:
+    def _rate_limit(self, scope: Scope) -> RateLimitResult | None:
         path = scope["path"]
-        if path in UNCOUNTED or path.startswith(UNCOUNTED_BELOW):
+        if path in UNLIMITED_PATHS or path.startswith(UNLIMITED_PREFIX):
             return None
         return self._rate_limiter.take("address", rate_limit_address(scope["client"][0]))
 
-    def _is_ours(self, headers: dict[bytes, bytes]) -> bool:
+    def _host_is_allowed(self, headers: dict[bytes, bytes]) -> bool:
         if not self._hosts and not self._domains:
             return True
         host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1").lower())
         return host is not None and (host[1] in self._hosts or host[1].endswith(self._domains))
 
 
-def _too_often(headers: dict[bytes, bytes], taken: RateLimitResult) -> responses.HttpResponse:
-    return responses.error_response(rate_limited(taken), _media(headers), _language(headers), 429)
+def _too_many_requests(headers: dict[bytes, bytes], rate_limit: RateLimitResult) -> responses.HttpResponse:
+    return responses.error_response(rate_limited(rate_limit), _media_type(headers), _language(headers), 429)
 
 
-def _refused(headers: dict[bytes, bytes], status: int, zh: str, en: str) -> responses.HttpResponse:
-    return responses.error_response(bad_input(zh, en), _media(headers), _language(headers), status)
+def _error_response(headers: dict[bytes, bytes], status: int, zh: str, en: str) -> responses.HttpResponse:
+    return responses.error_response(bad_input(zh, en), _media_type(headers), _language(headers), status)
 
 
-def _media(headers: dict[bytes, bytes]) -> MediaType:
+def _media_type(headers: dict[bytes, bytes]) -> MediaType:
     accept = headers.get(b"accept")
     return negotiate_media_type(None if accept is None else accept.decode("latin-1")) or MediaType.JSON
 
@@ -155,14 +161,16 @@ def _language(headers: dict[bytes, bytes]) -> Language:
     return negotiate_language(None if accept is None else accept.decode("latin-1"))
 
 
-def _adding(send: Send, more: Headers) -> Send:
-    """The same, with these headers on the answer, and a policy that lets it do nothing unless it brings one."""
+def _adding_headers(send: Send, response_headers: Headers) -> Send:
+    """Add headers to the response, and a content security policy where it has none."""
 
-    def outward(message: Message) -> Awaitable[None]:
+    def send_with_headers(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
-            own = message.get("headers", [])
-            policy = () if any(name == b"content-security-policy" for name, _ in own) else (POLICY,)
-            message = {**message, "headers": [*own, *more, *policy]}
+            headers = message.get("headers", [])
+            policy = (
+                () if any(name == b"content-security-policy" for name, _ in headers) else (CONTENT_SECURITY_POLICY,)
+            )
+            message = {**message, "headers": [*headers, *response_headers, *policy]}
         return send(message)
 
-    return outward
+    return send_with_headers

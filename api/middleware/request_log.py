@@ -1,4 +1,4 @@
-"""Request ids, the access log, and what the instrumentation is told of every request."""
+"""The request log: middleware that gives every request its request id, counts it in metrics and writes the access log."""
 
 import logging
 import os
@@ -19,15 +19,14 @@ log = logging.getLogger("pingxuan.access")
 
 
 def trust_nobody(scope: Scope) -> bool:
-    """No caller is trusted to name its requests."""
+    """Believe nobody's X-Request-Id."""
     return False
 
 
 class RequestLogMiddleware:
-    """Gives every request of an application its id, tells the watch how it was answered, and logs it if asked to.
+    """ASGI middleware. access_log: `off`, `on` or `address`, as in PINGXUAN_ACCESS_LOG.
 
-    access_log is `off`, `on`, or `address`, as PINGXUAN_ACCESS_LOG has it. trusts says of a connection whether its
-    X-Request-Id is believed.
+    trusts: whether to believe the X-Request-Id of a connection.
     """
 
     def __init__(
@@ -41,10 +40,10 @@ class RequestLogMiddleware:
         self._instrumentation = instrumentation
         self._access_log = access_log
         self._trusts = trusts
-        self._names = OperationNames()
+        self._operation_names = OperationNames()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Pass one request on, with a request id in its context and in its response."""
         request_info = RequestInfo(self._request_id(scope))
         REQUEST_INFO.set(request_info)
         if scope["type"] != "http":
@@ -52,35 +51,35 @@ class RequestLogMiddleware:
             return
         header = (REQUEST_ID, request_info.request_id.encode())
 
-        def answer(message: Message) -> Awaitable[None]:
+        def send_with_request_id(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), header]}
-                self._answered(request_info, scope, message["status"])
+                self._count(request_info, scope, message["status"])
             return send(message)
 
         with self._instrumentation.trace_request(request_info.request_id):
-            await self._app(scope, receive, answer)
+            await self._app(scope, receive, send_with_request_id)
 
-    def _answered(self, request_info: RequestInfo, scope: Scope, status: int) -> None:
+    def _count(self, request_info: RequestInfo, scope: Scope, status: int) -> None:
         seconds = perf_counter() - request_info.began
-        operation = None if request_info.operation is None else self._names.bounded(request_info.operation)
+        operation = None if request_info.operation is None else self._operation_names.bounded(request_info.operation)
         self._instrumentation.count_response(operation, status, seconds)
         if self._access_log != "off":
             self._log(scope, status, seconds, operation)
 
     def _log(self, scope: Scope, status: int, seconds: float, operation: str | None) -> None:
-        """One line: never a query string, a header or a body."""
+        """Write one line, without query string, headers and body."""
         path = scope.get("raw_path", b"").decode("ascii", "replace")[:MAX_LOGGED_PATH]
-        told = {"method": scope["method"], "path": path, "status": status, "milliseconds": round(seconds * 1000, 3)}
+        fields = {"method": scope["method"], "path": path, "status": status, "milliseconds": round(seconds * 1000, 3)}
         if operation is not None:
-            told["operation"] = operation
+            fields["operation"] = operation
         if self._access_log == "address":
-            told["address"] = (scope.get("client") or ("unknown",))[0]
-        log.info("answered", extra=told)
+            fields["address"] = (scope.get("client") or ("unknown",))[0]
+        log.info("answered", extra=fields)
 
     def _request_id(self, scope: Scope) -> str:
         if self._trusts(scope):
-            given = next((value for name, value in scope["headers"] if name == REQUEST_ID), b"")
-            if WELL_FORMED.fullmatch(given):
-                return given.decode()
+            request_id = next((value for name, value in scope["headers"] if name == REQUEST_ID), b"")
+            if WELL_FORMED.fullmatch(request_id):
+                return request_id.decode()
         return os.urandom(8).hex()

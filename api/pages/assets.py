@@ -1,4 +1,4 @@
-"""Which files do browsers get? Those in api/pages/static, read once, under a path that changes when any of them does."""
+"""Static files for browsers: those in api/pages/static, read once, under a path that changes when any of them does."""
 
 import asyncio
 import gzip
@@ -19,36 +19,36 @@ MIN_GZIP_BYTES = 1024  # bytes; below that, gzip saves no packet
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file: its bytes, and what kind they are."""
+    """One file: its bytes and its media type, with the charset."""
 
     content: bytes
     media_type: str
 
 
 class Assets:
-    """All files of a folder, by their path in it."""
+    """All files of a folder, by their path within it."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         self._assets = {file.relative_to(folder).as_posix(): _asset(file) for file in files}
-        self._packed: dict[str, bytes] = {}
+        self._compressed: dict[str, bytes] = {}
         self.digest = _digest(self._assets)
 
     @property
     def prefix(self) -> str:
-        """What a page puts before the path of a file, so that a browser never mixes two versions, nor asks twice."""
+        """The path prefix of this version, under which files are immutable."""
         return f"/assets/{self.digest}"
 
     def text(self, name: str) -> str:
-        """What a file says. Raises KeyError when there is none of this name."""
+        """The text of a file. Raises KeyError."""
         return self._assets[name].content.decode()
 
     def names(self, folder: str) -> list[str]:
-        """The files under a folder, in order."""
+        """The names of the files under a folder, in order."""
         return [name for name in self._assets if name.startswith(f"{folder}/")]
 
-    async def answer(self, request: Request) -> Response:
-        """Serve one file; under another version's path too, for a page that a server of that version gave out."""
+    async def serve(self, request: Request) -> Response:
+        """Serve one file; also under another version's prefix, for a page that a server of that version has served."""
         name = request.path_params["name"]
         asset = self._assets.get(name)
         if asset is None:
@@ -61,18 +61,18 @@ class Assets:
         }
         if not _takes_gzip(request) or len(asset.content) < MIN_GZIP_BYTES:
             return Response(asset.content, 200, headers, asset.media_type)
-        return Response(await self._pack(name), 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
+        return Response(await self._compress(name), 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
 
-    async def _pack(self, name: str) -> bytes:
-        """The file in gzip: made for its first reader, off the loop, since a large one takes a tenth of a second."""
-        if name not in self._packed:
-            self._packed[name] = await asyncio.to_thread(gzip.compress, self._assets[name].content, mtime=0)
-        return self._packed[name]
+    async def _compress(self, name: str) -> bytes:
+        """Compress the file for its first reader, off the event loop: a large one takes a tenth of a second."""
+        if name not in self._compressed:
+            self._compressed[name] = await asyncio.to_thread(gzip.compress, self._assets[name].content, mtime=0)
+        return self._compressed[name]
 
 
 @cache
 def shipped_assets() -> Assets:
-    """The files of api/pages/static, which do not change while a server runs."""
+    """Read api/pages/static, once for the process."""
     return Assets()
 
 
@@ -81,7 +81,7 @@ def _asset(file: Path) -> Asset:
 
 
 def _digest(assets: dict[str, Asset]) -> str:
-    """A short name for exactly these files."""
+    """A digest of the names and contents of all files."""
     seen = hashlib.sha256()
     for name, asset in assets.items():
         seen.update(f"{name}\0{len(asset.content)}\0".encode())

@@ -1,4 +1,4 @@
-"""How is a page of ours sent? With what it may load and talk to written down: our own files, our own server, nothing else."""
+"""HTML responses with a content security policy: a page loads our own files and talks to our own server, nothing else."""
 
 from starlette.responses import HTMLResponse
 
@@ -15,7 +15,7 @@ POLICY = {
 
 
 def html_page(html: str, status: int = 200, **looser: str) -> HTMLResponse:
-    """A page under the policy; looser replaces a directive of it, with underscores for hyphens."""
+    """An HTML response. looser: directives of the policy to replace, with underscores for hyphens."""
     policy = POLICY | {name.replace("_", "-"): sources for name, sources in looser.items()}
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),

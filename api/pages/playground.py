@@ -1,4 +1,4 @@
-"""What does a person see who opens the API's address in a browser? GraphiQL, with examples that work as they stand."""
+"""The playground: GraphiQL for whoever opens the API's address in a browser, with examples that work as they stand."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ NEEDED = (
     "vendor/graphiql/graphiql.min.js",
     "vendor/graphiql/graphiql.min.css",
 )
-# GraphiQL's dialogs put style elements into the page. Scripts stay ours alone, and none is inline.
+# GraphiQL's dialogs insert style elements. Scripts come from our own files alone, and none is inline.
 STYLES = "'self' 'unsafe-inline'"
 OPERATION = {"query", "extensions"}  # parameters by which a GET names one
 
@@ -29,7 +29,7 @@ log = logging.getLogger("pingxuan")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A tab the playground opens with: a document, and its variables as JSON."""
+    """A tab of the playground: a document, and its variables as JSON."""
 
     name: str
     document: str
@@ -37,20 +37,20 @@ class Example:
 
 
 class Playground:
-    """Stands before the GraphQL endpoint and answers browsers that open its address as a page; others pass through."""
+    """ASGI middleware before the GraphQL endpoint: serves the playground to browsers, and passes other requests on."""
 
     def __init__(self, assets: Assets, endpoint: ASGIApp) -> None:
         self._page = _page(assets)
         self._endpoint = endpoint
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer one request, or have the endpoint answer it."""
-        answers = self._page if _opens_a_page(scope) else self._endpoint
-        return answers(scope, receive, send)
+        """Serve the page, or pass the request on."""
+        app = self._page if _wants_page(scope) else self._endpoint
+        return app(scope, receive, send)
 
 
-def _opens_a_page(scope: Scope) -> bool:
-    """Whether a browser asks for the address itself: it accepts HTML before anything else, and names no operation."""
+def _wants_page(scope: Scope) -> bool:
+    """Whether a browser navigates to the address: Accept begins with HTML, and the URL has no operation."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return False
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
@@ -60,13 +60,13 @@ def _opens_a_page(scope: Scope) -> bool:
 
 
 def _page(assets: Assets) -> Response:
-    """The page, made once; without the files it needs, it says how to get them."""
+    """Make the page; without the files it needs, one that says how to get them."""
     missing = sorted(set(NEEDED) - set(assets.names("vendor")))
     if missing:
         log.warning("The playground lacks %s. Run `make assets`, then start again.", missing[0])
     html = assets.text("playground/missing.html" if missing else "playground/index.html")
-    tabs = [{"query": one.document, "variables": one.variables} for one in examples(assets)]
-    html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _inside_html(tabs))
+    tabs = [{"query": example.document, "variables": example.variables} for example in examples(assets)]
+    html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _json_for_html(tabs))
     return html_page(html, 503 if missing else 200, style_src=STYLES)
 
 
@@ -76,10 +76,10 @@ def examples(assets: Assets) -> Iterator[Example]:
     for name in names:
         if name.endswith(".graphql"):
             variables = name.removesuffix(".graphql") + ".json"
-            given = assets.text(variables).strip() if variables in names else ""
-            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), given)
+            variables_json = assets.text(variables).strip() if variables in names else ""
+            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), variables_json)
 
 
-def _inside_html(value: object) -> str:
-    """JSON that no HTML parser can mistake for the end of its element."""
+def _json_for_html(value: object) -> str:
+    """JSON that cannot end the HTML element it stands in."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

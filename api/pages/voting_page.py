@@ -1,4 +1,4 @@
-"""What does a person see at `/`? The voting page, which asks this server through the public API alone (docs/the-page.md)."""
+"""The voting page at `/`, which uses the public API alone (docs/the-page.md)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,16 +8,18 @@ from api.pages.html import html_page
 
 
 class VotingPage:
-    """The page, the same for everybody: what is particular in it, browsers ask the API for."""
+    """The page, the same for everybody: the browser fetches all data by the API."""
 
     def __init__(self, assets: Assets) -> None:
         modules = [name for name in assets.names("vote") if name.endswith(".js") and not name.startswith("vote/later/")]
-        ahead = "\n".join(f'    <link rel="modulepreload" href="{assets.prefix}/{name}">' for name in modules)
+        preloads = "\n".join(f'    <link rel="modulepreload" href="{assets.prefix}/{name}">' for name in modules)
         html = (
-            assets.text("vote/index.html").replace("{{modules}}", ahead.lstrip()).replace("{{assets}}", assets.prefix)
+            assets.text("vote/index.html")
+            .replace("{{modules}}", preloads.lstrip())
+            .replace("{{assets}}", assets.prefix)
         )
         self._page = html_page(html)
 
-    async def answer(self, request: Request) -> Response:
-        """The page under its policy."""
+    async def serve(self, request: Request) -> Response:
+        """Serve the page."""
         return self._page

@@ -1,6 +1,6 @@
-"""How many connections may one address hold, and for how long one that asks nothing?
+"""Limit the connections of one address, and close idle, unfinished and unread ones after a timeout.
 
-uvicorn sets no limit to either: a few machines that open connections and send a byte now and then would use up all there are.
+uvicorn limits neither: a few machines that open connections and send a byte now and then would use up all there are.
 """
 
 import asyncio
@@ -11,139 +11,148 @@ from api.addresses import rate_limit_address
 from api.domain.errors import bad_input
 from api.limits import Limits
 from api.middleware.client_address import Proxies
-from api.server.head_limits import BoundedHttpProtocol, refusal
+from api.server.head_limits import BoundedHttpProtocol, rejection
 from api.services.rate_limiting import RateLimitResult, rate_limited
 
 RETRY_AFTER = 10.0  # seconds
 
 
 class Connections:
-    """The open connections of a process, counted by the address they come from. Proxies may have any number."""
+    """The open connections of a process, counted by client address. Trusted proxies may have any number."""
 
     def __init__(self, limits: Limits, proxies: Proxies) -> None:
         self.limits = limits
-        self._most = limits.connections
+        self._max_connections = limits.connections
         self._proxies = proxies
         self._open: Counter[str] = Counter()
 
     def admit(self, peer: str) -> bool:
-        """Count one more from this peer, unless it has as many as it may."""
+        """Count one more from this peer; False, and not counted, when it has as many as it may."""
         key = rate_limit_address(peer)
-        if self._most and self._open[key] >= self._most and not self._proxies.is_trusted(peer):
+        if self._max_connections and self._open[key] >= self._max_connections and not self._proxies.is_trusted(peer):
             return False
         self._open[key] += 1
         return True
 
     def release(self, peer: str) -> None:
-        """Count one less."""
+        """Count one less from this peer."""
         key = rate_limit_address(peer)
         self._open[key] -= 1
         if not self._open[key]:
             del self._open[key]
 
-    def refusal(self) -> bytes:
-        """What a connection too many is told, as bytes on the wire."""
-        return refusal(rate_limited(RateLimitResult("connections", self._most, 0, RETRY_AFTER, RETRY_AFTER)), 429)
+    def rejection(self) -> bytes:
+        """The response 429 to a connection too many, as bytes."""
+        return rejection(
+            rate_limited(RateLimitResult("connections", self._max_connections, 0, RETRY_AFTER, RETRY_AFTER)), 429
+        )
 
 
 class GuardedHttpProtocol(BoundedHttpProtocol):
-    """One connection. It is closed when it has asked nothing for a while, or has not come to the end of a request.
+    """One HTTP connection. It is closed when it is idle, or has not sent a whole request, for the time limit.
 
-    It is cut when nothing of an answer has been read for a while.
+    It is aborted when its client has read nothing of a response for the time limit.
     """
 
-    def __init__(self, connections: Connections, **given: Any) -> None:
-        super().__init__(connections.limits, **given)
-        self._counted = connections
-        self._patience = connections.limits.seconds
-        self._admitted: str | None = None
-        self._seen: object = None
-        self._unread = 0  # bytes that waited at the last look for the client to read, none if it has read since
+    def __init__(self, connections: Connections, **options: Any) -> None:
+        super().__init__(connections.limits, **options)
+        self._connections = connections
+        self._idle_timeout = connections.limits.seconds
+        self._admitted_peer: str | None = None
+        self._last_cycle: object = None
+        self._unread_bytes = 0  # bytes that waited for the client at the last check; 0 if it has read since
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take it, or say why not and close it."""
+        """Admit the connection, or reject it and close."""
         super().connection_made(transport)
         peer = self.client[0] if self.client else ""
-        if not self._counted.admit(peer):
-            transport.write(self._counted.refusal())
+        if not self._connections.admit(peer):
+            transport.write(self._connections.rejection())
             transport.close()
             return
-        self._admitted = peer
-        self._look_later()
+        self._admitted_peer = peer
+        self._schedule_check()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no more."""
-        self._let_go()
+        """Stop counting it."""
+        self._release()
         super().connection_lost(exc)
 
     def resume_writing(self) -> None:
-        """The client has read."""
-        self._unread = 0
+        """Note that the client has read."""
+        self._unread_bytes = 0
         super().resume_writing()
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand it on, and count it until it is lost.
+        """Hand the connection over to the WebSocket protocol, and count it until it is lost.
 
-        Nothing holds this object from then on: there are thousands of sockets, and it takes as much as one of them.
+        Nothing refers to this object from then on: it takes as much memory as a socket, and there are thousands of them.
         """
         super().handle_websocket_upgrade()
-        taken_over: Any = self.transport.get_protocol()
-        lost, counted, peer, self._admitted = taken_over.connection_lost, self._counted, self._admitted, None
+        websocket: Any = self.transport.get_protocol()
+        connections, lost = self._connections, websocket.connection_lost
+        peer, self._admitted_peer = self._admitted_peer, None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        timer = self.loop.call_later(self._patience, cut_unfinished, taken_over) if self._patience else None
+        timer = (
+            self.loop.call_later(self._idle_timeout, abort_unfinished_handshake, websocket)
+            if self._idle_timeout
+            else None
+        )
 
         def connection_lost(exc: Exception | None) -> None:
             if timer is not None:
                 timer.cancel()
             if peer is not None:
-                counted.release(peer)
+                connections.release(peer)
             lost(exc)
 
-        taken_over.connection_lost = connection_lost
-        if not taken_over.handshake_initiated:
-            self._turn_down(b"".join(taken_over.conn.data_to_send()))
+        websocket.connection_lost = connection_lost
+        if not websocket.handshake_initiated:
+            self._reject_handshake(b"".join(websocket.conn.data_to_send()))
 
-    def _turn_down(self, why: bytes) -> None:
-        """Say why a handshake could not be read, which uvicorn keeps to itself."""
-        self.transport.write(why or refusal(bad_input("WebSocket握手有误。", "This is no WebSocket handshake."), 400))
+    def _reject_handshake(self, reason: bytes) -> None:
+        """Send the reason why a handshake is invalid, which uvicorn does not send."""
+        self.transport.write(
+            reason or rejection(bad_input("WebSocket握手有误。", "This is no WebSocket handshake."), 400)
+        )
         self.transport.close()
 
-    def _look_later(self) -> None:
-        if self._patience:
-            self._timer = self.loop.call_later(self._patience, self.look)
+    def _schedule_check(self) -> None:
+        if self._idle_timeout:
+            self._timer = self.loop.call_later(self._idle_timeout, self.check_progress)
 
-    def look(self) -> None:
-        """Cut or close it, if it has made no progress since the last look."""
-        unread = self._unreadable()
-        if 0 < self._unread <= unread:
+    def check_progress(self) -> None:
+        """Abort or close the connection if it has made no progress since the last check."""
+        unread_bytes = self._unread_now()
+        if 0 < self._unread_bytes <= unread_bytes:
             self.transport.abort()
             return
-        self._unread = unread
-        self._close_if_silent()
-        self._look_later()
+        self._unread_bytes = unread_bytes
+        self._close_if_idle()
+        self._schedule_check()
 
-    def _unreadable(self) -> int:
-        """Bytes that wait for the client, in a state in which there can be no more of them until it reads."""
+    def _unread_now(self) -> int:
+        """Bytes that wait for the client, once there can be no more of them until it reads; else 0."""
         return self.transport.get_write_buffer_size() if self.flow.write_paused or self.transport.is_closing() else 0
 
-    def _close_if_silent(self) -> None:
-        """Close it when nothing has begun since the last look, unless a request that has arrived is being answered."""
-        if self.cycle is self._seen and not (self.answering and not self.cycle.more_body):
+    def _close_if_idle(self) -> None:
+        """Close it when no request has begun since the last check, unless a whole one is being answered."""
+        if self.cycle is self._last_cycle and not (self.answering and not self.cycle.more_body):
             self.transport.close()
-        self._seen = self.cycle
+        self._last_cycle = self.cycle
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if self._admitted is not None:
-            self._counted.release(self._admitted)
-            self._admitted = None
+        if self._admitted_peer is not None:
+            self._connections.release(self._admitted_peer)
+            self._admitted_peer = None
 
 
-def cut_unfinished(wire: Any) -> None:
-    """Cut a WebSocket whose handshake has come to no end. Open ones are looked after elsewhere."""
-    if not wire.handshake_complete:
-        wire.transport.abort()
+def abort_unfinished_handshake(websocket: Any) -> None:
+    """Abort a WebSocket whose handshake is unfinished. Open ones have timeouts of their own."""
+    if not websocket.handshake_complete:
+        websocket.transport.abort()

@@ -1,4 +1,4 @@
-"""How logs are written: lines of JSON for machines, readable ones in a terminal, whoever's logger they come from."""
+"""Set up logging: JSON lines, or readable ones in a terminal, for every logger, each with its request id."""
 
 import logging
 import sys
@@ -11,33 +11,33 @@ from api.settings import Settings
 
 
 def set_up_logs(settings: Settings) -> None:
-    """Write everything that is logged in this process to standard error. Exceptions are one field, with their tracebacks.
+    """Log everything in this process to standard error. A traceback is one field.
 
     Libraries are held to the same level. There is none below INFO: they would log statements with their values.
     """
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
-    known: list[Processor] = [
+    processors: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         _process_and_request,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    form = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=known,
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=processors,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *(_lines() if as_json else _readable()),
+            *(_json_processors() if as_json else _console_processors()),
         ],
     )
     handler = logging.StreamHandler()
-    handler.setFormatter(form)
+    handler.setFormatter(formatter)
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 def _process_and_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Which process logs, and the id of the request that it is answering, if it is."""
+    """Add the process id, and the request id where a request is being answered."""
     event["process"] = event["_record"].process
     request_info = REQUEST_INFO.get()
     if request_info is not None:
@@ -45,10 +45,10 @@ def _process_and_request(logger: WrappedLogger, method: str, event: EventDict) -
     return event
 
 
-def _lines() -> list[Processor]:
+def _json_processors() -> list[Processor]:
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
-def _readable() -> list[Processor]:
+def _console_processors() -> list[Processor]:
     colors = sys.stderr.isatty()
     return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]

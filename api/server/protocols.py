@@ -1,4 +1,4 @@
-"""The connections of uvicorn, with what long-lived answers need and ASGI does not give: to see a stuck client and to cut it."""
+"""uvicorn's protocols, which hand their transport to the application: to see a client that stopped reading, and to abort it."""
 
 import socket
 from asyncio.transports import BaseTransport
@@ -17,24 +17,24 @@ MAX_MESSAGE_BYTES = 64 * 1024  # bytes of a message that a client sends
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """A WebSocket that hands itself over as api.subscriptions.websocket.connection.Wire."""
+    """A WebSocket that hands itself over as api.subscriptions.transport.Transport."""
 
     released: Callable[[], None] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Hold little: what waits here is old by the time it is read."""
+        """Keep the write buffers small: what waits there is out of date by the time it is read."""
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=MAX_UNSENT_BYTES)
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNSENT_BYTES)
 
     def handle_connect(self, event: Request) -> None:
-        """The application starts after this, and finds the wire in its scope."""
+        """Put the transport into the scope before the application starts."""
         super().handle_connect(event)
         if not self.close_sent:
             cast("dict[str, Any]", self.scope["extensions"])[TRANSPORT] = self
 
     def send_receive_event_to_app(self) -> None:
-        """Text that is no UTF-8 ends the socket as its protocol says, and is no failure of ours to be logged."""
+        """Close the socket with 1007 for text that is not UTF-8; uvicorn logs it as a failure of the server."""
         if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
             self.conn.fail(CloseCode.INVALID_DATA, "not UTF-8")
             self.handle_parser_exception()
@@ -42,39 +42,39 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().send_receive_event_to_app()
 
     def resume_writing(self) -> None:
-        """The client has read."""
+        """Note that the client has read."""
         super().resume_writing()
         if self.released is not None:
             self.released()
 
     @property
     def blocked(self) -> bool:
-        """Whether the client has stopped reading."""
+        """Whether the write buffer is full."""
         return not self.writable.is_set()
 
     def abort(self) -> None:
-        """Cut it; closing would wait for what is unsent."""
+        """Drop the connection; closing would wait for what is unsent."""
         self.transport.abort()
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """An HTTP connection whose transport is handed over, so that a stream nobody reads can be aborted."""
+    """An HTTP connection that hands its transport over, so that an event stream nobody reads can be aborted."""
 
-    _begun: RequestResponseCycle | None = None
+    _current_cycle: RequestResponseCycle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the request that is being answered: uvicorn tells the newest, which may wait behind it."""
-        if self._begun is not None and not self._begun.response_complete:
-            self._begun.disconnected = True
-            self._begun.message_event.set()
+        """Disconnect the request that is being answered; uvicorn disconnects the newest, which may be queued behind it."""
+        if self._current_cycle is not None and not self._current_cycle.response_complete:
+            self._current_cycle.disconnected = True
+            self._current_cycle.message_event.set()
         super().connection_lost(exc)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._begun = cycle
+        self._current_cycle = cycle
         super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
-        """Each request has a scope of its own."""
+        """Put the transport into the scope of the request."""
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {TRANSPORT: self.transport}
 

@@ -1,4 +1,4 @@
-"""May others reach this server as it is set up? Not with what only a demonstration may have, unless each is accepted."""
+"""Refuse to serve others with settings that only a demonstration may have, unless each is accepted by name."""
 
 import logging
 import socket
@@ -16,24 +16,24 @@ log = logging.getLogger("pingxuan.exposure")
 
 def check_safety(settings: Settings) -> None:
     """Raise SettingError when others can reach this server and it has a danger that was not accepted by name."""
-    way = way_in(settings)
-    if way is None:
+    exposing = exposing_setting(settings)
+    if exposing is None:
         return
-    found = dict(_dangers(settings))
-    unaccepted = [word for word in found if word not in settings.accepted_dangers]
+    dangers = dict(_dangers(settings))
+    unaccepted = [word for word in dangers if word not in settings.accepted_dangers]
     if unaccepted:
-        reasons = "; ".join(found[word] for word in unaccepted)
+        reasons = "; ".join(dangers[word] for word in unaccepted)
         accepted = ",".join(sorted(settings.accepted_dangers | set(unaccepted)))
         raise SettingError(
-            f"{way} lets others reach this server, but {reasons}. Set that right, serve this machine alone, or accept it "
+            f"{exposing} lets others reach this server, but {reasons}. Set that right, serve this machine alone, or accept it "
             f"in so many words with PINGXUAN_ACCEPTED_DANGERS={accepted}"
         )
-    for word, reason in found.items():
+    for word, reason in dangers.items():
         log.warning("accepted danger %s: %s", word, reason)
 
 
-def way_in(settings: Settings) -> str | None:
-    """The setting by which others can reach this server; None when only this machine can. Behind a proxy it listens at home."""
+def exposing_setting(settings: Settings) -> str | None:
+    """The setting by which others can reach this server; None when only this machine can."""
     if is_public(settings.host):
         return f"PINGXUAN_HOST={settings.host}"
     others = [name for name in settings.hosts if name.startswith("*") or is_public(name.strip("[]"))]
@@ -45,16 +45,16 @@ def way_in(settings: Settings) -> str | None:
 
 
 def is_public(host: str) -> bool:
-    """Whether anything but this machine can reach a server that listens there. What cannot be found out is public."""
+    """Whether another machine can reach a server on this host; True for a name that cannot be resolved."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        dangers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return True
-    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in found)
+    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in dangers)
 
 
 def is_weak(secret: bytes) -> bool:
-    """Whether a secret is too short, of too few different bytes, or a short text said again and again."""
+    """Whether a secret is too short, has too few different bytes, or repeats a short text."""
     repeats = secret in (secret + secret)[1:-1]
     return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_DISTINCT_BYTES or repeats
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from api.middleware.client_address import Proxies
 from api.server.connections import Connections, GuardedHttpProtocol
 from api.server.protocols import MAX_MESSAGE_BYTES, WebSocketProtocol
-from api.server.sockets import at_once, listening, url_of
+from api.server.sockets import bind, duplicated, endpoint_url
 from api.settings import Settings
 
 ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
@@ -23,9 +23,9 @@ ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
 async def run_server(
     app: ASGIApp, settings: Settings, on_shutdown: ShutdownHooks, announce: Callable[[str], None] | None = None
 ) -> None:
-    """Answer until a signal comes.
+    """Serve until SIGINT or SIGTERM.
 
-    endless ends what would never end by itself; announce is given the URL of the endpoint once it is served.
+    on_shutdown: called before the server stops, to end subscriptions. announce: called with the URL once it is served.
     """
     connections = Connections(settings.limits, Proxies(settings.proxies))
     config = uvicorn.Config(
@@ -39,15 +39,17 @@ async def run_server(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # the gate knows which proxies to believe
+        proxy_headers=False,  # middleware/client_address knows which proxies to trust
     )
     tune_garbage_collector()
-    with listening(settings.host, settings.port, shared=settings.workers > 1) as bound, at_once(bound) as sockets:
-        await GracefulServer(config, partial(announce, url_of(bound)) if announce else None, on_shutdown).serve(sockets)
+    with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
+        await GracefulServer(config, partial(announce, endpoint_url(bound)) if announce else None, on_shutdown).serve(
+            sockets
+        )
 
 
 def tune_garbage_collector() -> None:
-    """Let Python look for circular garbage seldom: what was made by now stays, and what requests make is freed without it.
+    """Run the garbage collector seldom: what exists by now stays, and what requests allocate is freed by reference counts.
 
     As it comes, the collector goes through the objects of all requests under way each time there are 700 more of them, which
     takes a third of a busy process's time.
@@ -58,7 +60,7 @@ def tune_garbage_collector() -> None:
 
 
 class GracefulServer(uvicorn.Server):
-    """Leaves the signals to the event loop, so that what surrounds the server is closed in order after it."""
+    """A server whose signals are handled by the event loop, so that what surrounds it is closed in order after it."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None] | None, on_shutdown: ShutdownHooks) -> None:
         super().__init__(config)
@@ -66,13 +68,13 @@ class GracefulServer(uvicorn.Server):
         self._on_shutdown = on_shutdown
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say where."""
+        """Listen, then announce the URL."""
         await super().startup(sockets)
         if self._announce is not None:
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, which would go on for ever; then finish what is under way."""
+        """End the subscriptions, which would never end by themselves; then finish the requests under way."""
         for end in self._on_shutdown:
             await end()
         await super().shutdown(sockets)

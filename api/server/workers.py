@@ -1,4 +1,4 @@
-"""Serving from several processes: they share the port and the database, and nothing else."""
+"""Serve from several worker processes, which share the port and the database and nothing else."""
 
 import logging
 import multiprocessing
@@ -9,7 +9,7 @@ from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
 
-from api.server.sockets import listening
+from api.server.sockets import bind
 
 log = logging.getLogger("pingxuan.workers")
 FORK = multiprocessing.get_context("fork")  # before any loop or thread exists, so what is imported is shared
@@ -18,12 +18,12 @@ Serve = Callable[[int, int, bool], None]  # the port, the worker's place, and wh
 
 
 def serve_with(workers: int, host: str, port: int, serve: Serve) -> int:
-    """Run serve in so many processes until a signal comes, and another where one died. Returns an exit code.
+    """Run serve in so many processes until SIGINT or SIGTERM, replacing one that dies. Returns an exit code.
 
-    A worker that ends with an error takes the others with it: the next one would only end the same way. Each has a
-    place, from 0 on, which another inherits with its work. The first one is asked to say where it listens.
+    A worker that exits with an error stops the others: the next one would only end the same way. Each has an index, from 0
+    on, which its replacement takes over. The first one is asked to announce where it listens.
     """
-    with listening(host, port, shared=True) as holder:
+    with bind(host, port, shared=True) as holder:
         crew = _WorkerPool(serve, holder.getsockname()[1])
         for number in SIGNALS:
             signal.signal(number, crew.stop)
@@ -31,7 +31,7 @@ def serve_with(workers: int, host: str, port: int, serve: Serve) -> int:
 
 
 class _WorkerPool:
-    """The processes that serve."""
+    """The worker processes."""
 
     def __init__(self, serve: Serve, port: int) -> None:
         self._serve = serve
@@ -41,9 +41,9 @@ class _WorkerPool:
         self._exit_code = 0
 
     def work(self, workers: int) -> int:
-        """Keep so many alive until told to stop, then wait for them."""
-        for place in range(workers):
-            self._start(place, announce=place == 0)
+        """Keep so many workers alive until stopped, then wait for them."""
+        for index in range(workers):
+            self._start(index, announce=index == 0)
         while self._workers:
             wait([worker.sentinel for worker in self._workers])
             for worker in [worker for worker in self._workers if not worker.is_alive()]:
@@ -51,12 +51,12 @@ class _WorkerPool:
         return self._exit_code
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
-        """Let everybody finish what is under way; when told a second time, at once."""
+        """Stop the workers gracefully; the second time, at once."""
         for worker in self._workers:
             (worker.kill if self._stopping else worker.terminate)()
         self._stopping = True
 
-    def _replace(self, worker: ForkProcess, place: int) -> None:
+    def _replace(self, worker: ForkProcess, index: int) -> None:
         if self._stopping:
             return
         if worker.exitcode and worker.exitcode > 0:
@@ -64,26 +64,26 @@ class _WorkerPool:
             self.stop()
         else:
             log.error("worker %s ended (%s); another takes its place", worker.pid, worker.exitcode)
-            self._start(place)
+            self._start(index)
 
-    def _start(self, place: int, *, announce: bool = False) -> None:
-        with _undisturbed():
+    def _start(self, index: int, *, announce: bool = False) -> None:
+        with _signals_blocked():
             if not self._stopping:
-                worker = FORK.Process(target=self._begin, args=(place, announce))
+                worker = FORK.Process(target=self._run_worker, args=(index, announce))
                 worker.start()
-                self._workers[worker] = place
+                self._workers[worker] = index
 
-    def _begin(self, place: int, announce: bool) -> None:
-        """In the new process: until it has handlers of its own, a signal ends it; ours would lose it."""
+    def _run_worker(self, index: int, announce: bool) -> None:
+        """Run in the new process. Until it has handlers of its own a signal ends it; the inherited ones would lose it."""
         for number in SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        self._serve(self._port, place, announce)
+        self._serve(self._port, index, announce)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let signals wait for the end of this."""
+def _signals_blocked() -> Iterator[None]:
+    """Defer signals until the block ends."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 import uvloop
 
-from api.server.sockets import AT_ONCE, at_once, listening
+from api.server.sockets import AT_ONCE, bind, duplicated
 from tests.servers import Server
 
 CALLERS = 4 * AT_ONCE
@@ -43,10 +43,10 @@ async def turns_until_all_are_in(sockets: list[socket.socket]) -> int:
 
 
 def test_so_many_are_accepted_in_one_turn() -> None:
-    with listening("127.0.0.1", 0) as bound, at_once(bound) as sockets:
+    with bind("127.0.0.1", 0) as bound, duplicated(bound) as sockets:
         assert len(sockets) == AT_ONCE
         assert uvloop.run(turns_until_all_are_in(sockets)) <= CALLERS / AT_ONCE + 4
-    with listening("127.0.0.1", 0) as bound:
+    with bind("127.0.0.1", 0) as bound:
         assert uvloop.run(turns_until_all_are_in([bound])) >= CALLERS / 2, "should this fail, at_once is needed no more"
 
 

@@ -96,9 +96,9 @@ def test_what_strangers_and_long_headers_say_is_not_kept() -> None:
     proxies = Proxies(TRUSTED)
     for peer, header in (("203.0.113.9", b"1.1.1.1"), ("10.0.0.1", b"198.51.100.1, " * 100)):
         origin(proxies, peer, [(b"x-forwarded-for", header)])
-    assert proxies.found.cache_info().currsize == 0
+    assert proxies.cached_origin.cache_info().currsize == 0
     origin(proxies, "10.0.0.1", [(b"x-forwarded-for", b"198.51.100.1")])
-    assert proxies.found.cache_info().currsize == 1
+    assert proxies.cached_origin.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize(
