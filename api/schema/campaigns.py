@@ -103,7 +103,6 @@ class Campaign(Node):
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
-
         return [Stage.of(stage, self.value.status(stage, info.context.now)) for stage in self.value.stages]
 
     @strawberry.field(description="What the experts score by.")

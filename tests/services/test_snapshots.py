@@ -110,6 +110,15 @@ async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, ca
     assert (await snapshots.fresh(DURING + timedelta(minutes=1))).as_of > last.as_of
 
 
+async def test_what_is_derived_from_a_snapshot_is_made_once_and_anew_for_the_next(stores) -> None:
+    snapshots = Snapshots(*stores, MemoryPeople())
+    first = await snapshots.fresh(DURING)
+    assert first.cached("key", object) is first.cached("key", object)
+    assert first.cached("another key", object) is not first.cached("key", object)
+    second = await snapshots.fresh(DURING + timedelta(seconds=2))
+    assert second.cached("key", object) is not first.cached("key", object)
+
+
 async def test_while_nothing_changes_nothing_is_ranked_again_but_a_new_day_is_seen(stores) -> None:
     snapshots = Snapshots(*stores, MemoryAccess())
     await snapshots._tallies.admit(admission(1))
