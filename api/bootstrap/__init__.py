@@ -1,1 +1,1 @@
-"""The composition root: which class stands behind which port, and what is open while the system runs."""
+"""The composition root: which class implements which port, and what is open while the server runs."""

@@ -1,4 +1,4 @@
-"""How the database of these settings is opened, and what is read of it."""
+"""Open the database that the settings name, and the snapshots of it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,15 +15,15 @@ from api.storage.tallies import SqlTallies
 
 
 class NotMigratedError(OperatorError):
-    """The database lacks migrations that this version needs."""
+    """Migrations that this version needs have not been applied."""
 
 
 @asynccontextmanager
 async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of these settings. Raises NotMigratedError, or what open_database raises."""
     async with open_database(settings.database_url) as database:
-        if missing := await pending(database):
-            raise NotMigratedError(f"The database lacks {', '.join(missing)}: run `pingxuan migrate` first.")
+        if migrations := await pending(database):
+            raise NotMigratedError(f"The database lacks {', '.join(migrations)}: run `pingxuan migrate` first.")
         yield database
 
 

@@ -1,4 +1,4 @@
-"""Which ways of signing in the settings open, and which tokens they give."""
+"""Build the sign-in providers and the session tokens from the settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,22 +14,22 @@ from api.settings import Settings
 from api.settings.signing_in import SignInSettings, WeChatApp
 
 
-def sign_in_providers(settings: SignInSettings, outside: Outside) -> Mapping[str, SignInBackend[Any]]:
-    """The ways of signing in that these settings open. Raises ProvidersFileError."""
-    wechat = WeChat(outside, settings.wechat_api, settings.by_unionid)
+def sign_in_providers(settings: SignInSettings, client: Outside) -> Mapping[str, SignInBackend[Any]]:
+    """Every provider by its name; those that the settings leave out are disabled. Raises ProvidersFileError."""
+    wechat = WeChat(client, settings.wechat_api, settings.by_unionid)
     file = settings.oidc_providers
     return providers(
         guests=settings.guests,
-        mini_program=_wechat_door(MINI_PROGRAM, settings.mini_program, wechat),
-        official_account=_wechat_door(OFFICIAL_ACCOUNT, settings.official_account, wechat),
-        oidc=OpenId(read_issuers(file), outside) if file else None,
+        mini_program=_wechat_provider(MINI_PROGRAM, settings.mini_program, wechat),
+        official_account=_wechat_provider(OFFICIAL_ACCOUNT, settings.official_account, wechat),
+        oidc=OpenId(read_issuers(file), client) if file else None,
     )
 
 
 def session_tokens(settings: Settings) -> SignedTokens:
-    """The tokens that these settings have issued and accepted."""
+    """Tokens that are issued with the first secret of the settings, and accepted with any of them."""
     return SignedTokens(settings.token_secrets, settings.session)
 
 
-def _wechat_door(door: WeChatFlow, app: WeChatApp | None, wechat: WeChat) -> WeChatProvider | None:
-    return WeChatProvider(door, WeChatAppKey(app.appid, app.secret), wechat) if app else None
+def _wechat_provider(flow: WeChatFlow, app: WeChatApp | None, wechat: WeChat) -> WeChatProvider | None:
+    return WeChatProvider(flow, WeChatAppKey(app.appid, app.secret), wechat) if app else None

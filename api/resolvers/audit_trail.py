@@ -1,4 +1,4 @@
-"""Reading the trail."""
+"""Queries about the audit trail."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Reading what is voted on: campaigns, districts, projects, and anything by its id."""
+"""Queries about campaigns, districts and projects, and about anything by its id."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -26,15 +26,15 @@ Code = Annotated[str, strawberry.argument(description="Its code in GB/T 2260, su
 Number = Annotated[int, strawberry.argument(description="Its number as printed on the notice.")]
 
 
-async def _named(info: Info, ids: Sequence[str]) -> list[Node | None]:
+async def _find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
-    names = [_name(text) for text in ids]
+    names = [_parse(text) for text in ids]
     ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
     snapshot = info.context.snapshot
     return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(snapshot, name) for name in names]
 
 
-def _name(text: str) -> NodeId:
+def _parse(text: str) -> NodeId:
     name = parse_id(text)
     if name is None:
         raise bad_input(
@@ -62,7 +62,7 @@ class CampaignQueries:
     @strawberry.field(description="Anything by its id; null when nothing has that id.")
     async def node(self, info: Info, id: Id) -> Node | None:
         """One thing."""
-        return (await _named(info, [id]))[0]
+        return (await _find_nodes(info, [id]))[0]
 
     @strawberry.field(
         description="Several things by their ids, in the order of the ids; null for each that does not exist."
@@ -78,7 +78,7 @@ class CampaignQueries:
                 most=MAX_NODES,
                 actual=len(ids),
             )
-        return await _named(info, ids)
+        return await _find_nodes(info, ids)
 
     @strawberry.field(description="Every campaign, the latest opening first.")
     def campaigns(
@@ -87,27 +87,27 @@ class CampaignQueries:
         """A page of the campaigns."""
         campaigns = info.context.snapshot.directory.newest_first
         identity = ("campaigns", tuple(campaign.slug for campaign in campaigns))
-        wanted = page(range(len(campaigns)), identity, page_args(first, after, last, before))
-        return Connection(page=wanted, nodes=[Campaign.of(campaigns[position]) for position in wanted.keys])
+        listed = page(range(len(campaigns)), identity, page_args(first, after, last, before))
+        return Connection(page=listed, nodes=[Campaign.of(campaigns[position]) for position in listed.keys])
 
     @strawberry.field(description="A campaign by its slug, null when there is none; without a slug the featured one.")
     def campaign(self, info: Info, slug: CampaignArgument = None) -> Campaign | None:
         """One campaign."""
         directory = info.context.snapshot.directory
-        found = directory.featured(info.context.now) if slug is None else directory.campaigns.get(slug)
-        return None if found is None else Campaign.of(found)
+        campaign = directory.featured(info.context.now) if slug is None else directory.campaigns.get(slug)
+        return None if campaign is None else Campaign.of(campaign)
 
     @strawberry.field(description="Every district, by code, whether or not it has a candidate.")
     def districts(self, info: Info) -> list[District]:
         """All districts."""
-        found = info.context.snapshot.directory.districts
-        return [District.of(found[code]) for code in sorted(found)]
+        districts = info.context.snapshot.directory.districts
+        return [District.of(districts[code]) for code in sorted(districts)]
 
     @strawberry.field(description="A district by its code; null when there is none.")
     def district(self, info: Info, code: Code) -> District | None:
         """One district."""
-        found = info.context.snapshot.directory.districts.get(code)
-        return None if found is None else District.of(found)
+        district = info.context.snapshot.directory.districts.get(code)
+        return None if district is None else District.of(district)
 
     @strawberry.field(description="The projects that stand in a campaign.")
     def projects(

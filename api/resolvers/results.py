@@ -1,4 +1,4 @@
-"""Reading what was counted: the standings of a campaign."""
+"""Queries about results: the standings of a campaign."""
 
 import strawberry
 
@@ -26,5 +26,5 @@ class ResultQueries:
         before: Before = None,
     ) -> ResultConnection:
         """A page of the results."""
-        wanted = page_args(first, after, last, before)
-        return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, wanted)
+        args = page_args(first, after, last, before)
+        return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, args)

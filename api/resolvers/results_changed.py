@@ -1,4 +1,4 @@
-"""Watching what is counted: the standings of a campaign, whenever they change."""
+"""The subscription resultsChanged."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -17,13 +17,13 @@ Best = Annotated[
 ]
 
 
-async def _alone(connection: ResultConnection) -> AsyncGenerator[ResultConnection, None]:
+async def _once(connection: ResultConnection) -> AsyncGenerator[ResultConnection, None]:
     yield connection
 
 
 @strawberry.type
 class ResultSubscriptions:
-    """Root fields that go on. Each says what is so now; when it is worth asking again is known to api.subscriptions.topics."""
+    """The root field of live results. It yields once; api.subscriptions.topics executes it again after every change."""
 
     @strawberry.subscription(
         description="The results of a campaign by rank: at once, then whenever they have changed, at most once a second. "
@@ -34,5 +34,5 @@ class ResultSubscriptions:
         self, info: Info, campaign: CampaignArgument = None, first: Best = 10, after: After = None
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
-        wanted = page_args(first, after, None, None)
-        return _alone(await page_of_results(info.context.campaign(campaign), info, None, None, None, wanted))
+        args = page_args(first, after, None, None)
+        return _once(await page_of_results(info.context.campaign(campaign), info, None, None, None, args))

@@ -33,7 +33,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many ballots a voter has left in this period. next_allowed_at: None when one may be cast now, or never."""
+    """How many ballots a voter has left in this period. next_allowed_at: None when one may be cast now, or never again."""
 
     can_cast: bool
     remaining: int

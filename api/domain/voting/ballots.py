@@ -1,4 +1,4 @@
-"""What a ballot is, from the voter's draft to the stored fact."""
+"""Model a ballot: the voter's draft, its admission by the rules, and the stored ballot."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ballot as it arrives: ids as sent, in any order, perhaps wrong."""
+    """A ballot as it was sent: ids in any order, unchecked."""
 
     project_ids: tuple[str, ...]
     idempotency_key: str | None = None
@@ -18,9 +18,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A ballot that every rule has passed, ready to be stored.
+    """A ballot that keeps every rule, ready to be stored.
 
-    ids are its possible ids, one per slot of the quota: it is stored under the first that is free. retry_tag finds it
+    ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
     again when the same request is retried; None when the caller sent no idempotency key.
     """
 

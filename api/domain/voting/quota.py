@@ -1,4 +1,4 @@
-"""How often a voter may cast, and the ballot ids that enforce it.
+"""Enforce how often a voter may cast, by the ids of ballots.
 
 A ballot's id is HMAC-SHA256(voter secret, voter | period | slot), so a second ballot in the same period and slot *is*
 the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. The

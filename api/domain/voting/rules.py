@@ -1,8 +1,8 @@
-"""Whether a ballot may be cast: each rule, and the judgement that asks all of them.
+"""Check a ballot against the rules of its campaign.
 
-The same rule objects serve castBallot, checkBallot, imports, and front-ends that show the rules. They decide from what
-they are handed, `now` included, and report everything that is wrong at once. A new rule is one class here, one
-violation in domain.violations and one type in the schema.
+The same rule objects serve castBallot, checkBallot, imports, and front-ends that show the rules. They decide by their
+arguments alone, `now` included, and report everything that is wrong at once. A new rule is one class here, one
+violation in domain.voting.violations and one type in the schema.
 """
 
 from collections import Counter
@@ -56,7 +56,7 @@ class ChoiceCountRule:
         )
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
-        """Too few or too many; an id counts once however often it is named."""
+        """Report too few or too many projects; an id counts once however often it is named."""
         chosen = len(set(attempt.draft.project_ids))
         if chosen < self.minimum:
             yield TooFewChoices(self.minimum, chosen)
@@ -76,7 +76,7 @@ class DistinctChoicesRule:
         return Text("同一项目在一张选票上只能选择一次。", "A ballot names no project twice.")
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
-        """The ids that are named more than once."""
+        """Report the ids that are named more than once."""
         chosen = attempt.draft.project_ids
         if len(set(chosen)) < len(chosen):
             yield RepeatedChoices(tuple(name for name, count in Counter(chosen).items() if count > 1))
@@ -94,10 +94,10 @@ class EligibleProjectsRule:
         return Text("只能选择本次评选的候选项目。", "Only projects that stand in this campaign may be chosen.")
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
-        """The ids that name no project of the campaign."""
-        chosen, standing = attempt.draft.project_ids, attempt.campaign.numbers_by_id.keys()
-        if not standing >= set(chosen):
-            yield UnknownProjects(tuple(name for name in dict.fromkeys(chosen) if name not in standing))
+        """Report the ids that name no project of the campaign."""
+        chosen, eligible = attempt.draft.project_ids, attempt.campaign.numbers_by_id.keys()
+        if not eligible >= set(chosen):
+            yield UnknownProjects(tuple(name for name in dict.fromkeys(chosen) if name not in eligible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +121,13 @@ class QuotaRule:
         return Text(f"每位投票人{zh}限投{self.limit}次。", f"A voter casts at most {self.limit} per {en}.")
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
-        """Exhausted, as far as is known now; the final word is the insert's."""
+        """Report an exhausted quota as far as it is known; the insert into the ballot box decides."""
         used_up = attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit
         if used_up and attempt.campaign.window.contains(attempt.now):
             yield self.exhausted(attempt.campaign, attempt.now)
 
     def exhausted(self, campaign: Campaign, now: datetime) -> QuotaExhausted:
-        """The refusal of one ballot too many, with the moment a next one may be cast."""
+        """The violation of one ballot too many, with the moment at which the next one may be cast."""
         return QuotaExhausted(self.limit, self.period, next_ballot_at(campaign, now))
 
 
@@ -149,7 +149,7 @@ class VotingWindowRule:
         )
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
-        """Too early or too late."""
+        """Report a ballot that comes too early or too late."""
         if attempt.now < self.opens_at:
             yield VotingNotOpen(self.opens_at)
         if attempt.now >= self.closes_at:
@@ -178,7 +178,7 @@ def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
 
 
 def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
-    """All that is wrong with an attempt; empty when it may be cast."""
+    """Return all that is wrong with an attempt; nothing when it may be cast."""
     return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
 
 

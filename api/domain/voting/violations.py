@@ -1,6 +1,6 @@
-"""Why a ballot is refused: every violation with its parameters and what would be right, in both languages.
+"""Say why a ballot is refused: every violation with its parameters and what would be right, in both languages.
 
-A violation is data, not an error. All of them are reported together, so a voter mends a ballot in one go.
+A violation is data, not an error. All of them are reported together, so that a voter can correct a ballot in one go.
 """
 
 from collections.abc import Sequence
@@ -181,7 +181,7 @@ Violation = (
     TooFewChoices | TooManyChoices | RepeatedChoices | UnknownProjects | QuotaExhausted | VotingNotOpen | VotingClosed
 )
 
-MAX_LISTED_IDS = 5  # ids a message spells out; the rest are counted, and the violation's own list has all of them
+MAX_LISTED_IDS = 5  # ids that a message spells out; the violation's own list has all of them
 
 
 def _listed(ids: Sequence[str]) -> tuple[str, str]:

@@ -1,0 +1,88 @@
+"""Is a viewer known by a valid token alone, and does an answer say when it has depended on who that is?"""
+
+from datetime import timedelta
+
+import pytest
+
+from api.domain.audit_trail import TrailKind
+from api.domain.campaigns.campaign import Directory
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.access import AccessGrants, Grant
+from api.domain.people.identity import Role, Voter
+from api.identity import providers
+from api.identity.tokens import SignedTokens
+from api.services.audit_trail import AuditRecorder
+from api.services.authorization import MAX_GRANTS_AGE, Viewer
+from api.services.sessions import Authenticator
+from api.services.snapshots import Snapshot
+from tests.campaigns import DURING, SLUG, a_campaign
+from tests.memory import MemoryTrail
+
+SECRET = b"a secret"
+TOKEN = SignedTokens([SECRET]).issue(Voter("lin"), "guest", DURING).token
+CAMPAIGN = a_campaign()
+
+
+def viewer(
+    token: str | None,
+    access: AccessGrants | None = None,
+    age: timedelta = timedelta(0),
+    trail: MemoryTrail | None = None,
+) -> Viewer:
+    authenticator = Authenticator(providers(), SignedTokens([SECRET]), SECRET)
+    directory = Directory({SLUG: CAMPAIGN}, {})
+    snapshot = Snapshot(directory, {}, DURING - age, AccessGrants() if access is None else access)
+    return Viewer(token, authenticator, AuditRecorder(trail or MemoryTrail(), SECRET), snapshot, DURING)
+
+
+def test_a_valid_token_is_its_voters_and_the_answer_depends_on_it() -> None:
+    lin = viewer(TOKEN)
+    assert not lin.was_asked
+    assert lin.signed_in.pseudonym == "lin"
+    assert lin.was_asked
+
+
+def test_to_count_a_request_is_not_to_ask_who_the_viewer_is() -> None:
+    lin, nobody, stranger = viewer(TOKEN), viewer(None), viewer("no token of ours")
+    assert [one.rate_limit_key() for one in (lin, nobody, stranger)] == ["lin", None, None]
+    assert not any(one.was_asked for one in (lin, nobody, stranger))
+
+
+def test_without_a_token_nobody_is_signed_in_and_the_answer_depends_on_that_too() -> None:
+    nobody = viewer(None)
+    assert nobody.voter is None
+    assert nobody.was_asked
+    with pytest.raises(ApiError, match="Sign in first"):
+        assert nobody.signed_in
+
+
+@pytest.mark.parametrize(
+    ("token", "access"), [("no token of ours", AccessGrants()), (TOKEN, AccessGrants(revoked={"lin": 1}))]
+)
+def test_a_token_that_is_not_valid_is_refused_or_counts_as_none(token: str, access: AccessGrants) -> None:
+    with pytest.raises(ApiError) as refusal:
+        assert viewer(token, access).voter
+    assert refusal.value.code is ErrorCode.UNAUTHENTICATED
+    assert viewer(token, access).voter_if_valid is None
+    assert viewer(token, access).rate_limit_key() is None
+
+
+def test_while_revocations_may_be_missing_nobody_is_known() -> None:
+    assert viewer(TOKEN, age=MAX_GRANTS_AGE).signed_in
+    with pytest.raises(ApiError) as refusal:
+        assert viewer(TOKEN, age=MAX_GRANTS_AGE + timedelta(seconds=1)).voter
+    assert refusal.value.code is ErrorCode.OVERLOADED
+
+
+def test_a_role_in_one_campaign_opens_it_there_and_nowhere_else() -> None:
+    trail = MemoryTrail()
+    organizer = viewer(TOKEN, AccessGrants({"lin": frozenset([Grant("lin", Role.ORGANIZER, SLUG)])}), trail=trail)
+    organizer.require((Role.ORGANIZER, Role.AUDITOR), "suspicions", SLUG)
+    assert trail.noted == []
+    for slug in (None, "another"):
+        with pytest.raises(ApiError) as refusal:
+            organizer.require((Role.ORGANIZER,), "suspicions", slug)
+        assert (refusal.value.code, refusal.value.details) == (ErrorCode.FORBIDDEN, {"roles": ["ORGANIZER"]})
+    assert [(entry.kind, entry.details["field"]) for entry in trail.noted] == [
+        (TrailKind.ACCESS_DENIED, "suspicions")
+    ] * 2
