@@ -155,12 +155,12 @@ async def test_who_reads_slowly_is_kept_as_long_as_anything_is_read() -> None:
     line = Line()
     wire = looked_after(line)
     for line.unread in (90_000, 80_000, 79_999):
-        wire.look()
+        wire.check_progress()
     wire.resume_writing()  # it has read nearly all
     wire.pause_writing()
     for line.unread in (95_000, 94_999):
-        wire.look()
+        wire.check_progress()
     assert not line.aborted
-    wire.look()
+    wire.check_progress()
     assert line.aborted
     wire.connection_lost(None)

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 import uvloop
 
-from api.server.sockets import AT_ONCE, bind, duplicated
+from api.server.sockets import ACCEPTS_PER_TURN, bind, duplicated
 from tests.servers import Server
 
-CALLERS = 4 * AT_ONCE
+CALLERS = 4 * ACCEPTS_PER_TURN
 
 
 class Door(asyncio.Protocol):
@@ -44,14 +44,16 @@ async def turns_until_all_are_in(sockets: list[socket.socket]) -> int:
 
 def test_so_many_are_accepted_in_one_turn() -> None:
     with bind("127.0.0.1", 0) as bound, duplicated(bound) as sockets:
-        assert len(sockets) == AT_ONCE
-        assert uvloop.run(turns_until_all_are_in(sockets)) <= CALLERS / AT_ONCE + 4
+        assert len(sockets) == ACCEPTS_PER_TURN
+        assert uvloop.run(turns_until_all_are_in(sockets)) <= CALLERS / ACCEPTS_PER_TURN + 4
     with bind("127.0.0.1", 0) as bound:
-        assert uvloop.run(turns_until_all_are_in([bound])) >= CALLERS / 2, "should this fail, at_once is needed no more"
+        assert uvloop.run(turns_until_all_are_in([bound])) >= CALLERS / 2, (
+            "should this fail, duplicated is needed no more"
+        )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_a_server_listens_that_often(fresh_server: Server) -> None:
     folder = f"/proc/{fresh_server.process.pid}/fd"
     links = [os.readlink(f"{folder}/{name}") for name in os.listdir(folder)]
-    assert AT_ONCE in {links.count(link) for link in links if link.startswith("socket:")}
+    assert ACCEPTS_PER_TURN in {links.count(link) for link in links if link.startswith("socket:")}

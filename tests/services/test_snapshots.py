@@ -111,7 +111,7 @@ async def test_while_the_database_is_away_the_last_snapshot_is_served(stores, ca
 
 
 async def test_what_is_derived_from_a_snapshot_is_made_once_and_anew_for_the_next(stores) -> None:
-    snapshots = Snapshots(*stores, MemoryPeople())
+    snapshots = Snapshots(*stores, MemoryAccess())
     first = await snapshots.fresh(DURING)
     assert first.cached("key", object) is first.cached("key", object)
     assert first.cached("another key", object) is not first.cached("key", object)
