@@ -23,7 +23,7 @@ from api.settings.parsers import OPENING_MORNING, Address
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
 
-log = logging.getLogger("pingxuan.serving")
+log = logging.getLogger("pingxuan.serve")
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 
 

@@ -11,7 +11,7 @@ from api.settings.setting import SettingError
 
 MIN_SECRET_LENGTH = 32  # bytes
 MIN_DISTINCT_BYTES = 10  # different ones in a secret
-log = logging.getLogger("pingxuan.exposure")
+log = logging.getLogger("pingxuan.safety_checks")
 
 
 def check_safety(settings: Settings) -> None:

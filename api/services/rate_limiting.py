@@ -30,7 +30,7 @@ MAX_BUCKETS = 50_000  # of a process; the one used longest ago is forgotten firs
 MAX_SHARED_BUCKETS = 500  # buckets whose usage a process shares at once, the busiest first
 MIN_SHARED_USAGE = 0.1 / WINDOW  # of a bucket: what uses less in a second is not shared
 EXCHANGE_INTERVAL = 1.0  # seconds between two exchanges
-log = logging.getLogger("pingxuan.throttling")
+log = logging.getLogger("pingxuan.rate_limiting")
 BUCKET_DESCRIPTIONS = {  # what a bucket counts, in both languages
     "address": ("同一地址每分钟的请求", "requests a minute from one address"),
     "voter": ("同一用户每分钟的请求", "requests a minute from one voter"),
