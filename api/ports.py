@@ -1,6 +1,6 @@
 """What the services ask of storage and identity, so that neither is known to the other.
 
-Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one SignInBackend.
+Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
 
 from collections.abc import Mapping, Sequence
@@ -159,7 +159,7 @@ class AuditTrail(Protocol):
         ...
 
 
-class SignInBackend(Protocol[Credential_contra]):
+class IdentityProvider(Protocol[Credential_contra]):
     """A way to sign in, named like its field of the GraphQL input `Credential`."""
 
     name: str

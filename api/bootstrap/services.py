@@ -12,7 +12,7 @@ from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.context import Context
 from api.domain.texts import Language
-from api.identity.http_client import Outside, open_provider_client
+from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
@@ -114,7 +114,7 @@ async def _open_queues(
 def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     database: Database,
     queues: WriteQueues,
-    provider_client: Outside,
+    provider_client: ProviderClient,
     settings: Settings,
     clock: Clock,
     instrumentation: Instrumentation,

@@ -1,7 +1,7 @@
-"""What is asked of every claim of an ID token: a table of checks, in which what nobody accounted for is refused.
+"""The checks of an ID token's claims: a table, and a claim that is neither in it nor otherwise allowed refuses the token.
 
 A logout token, an access token or a token for acting on behalf of another is signed with the same key as an ID token.
-What tells them apart are claims that an ID token does not have, so a claim without a check keeps a token out.
+What tells them apart are claims that an ID token does not have.
 """
 
 import math
@@ -14,12 +14,12 @@ from api.identity.oidc_config import Issuer
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
 MAX_SUBJECT_LENGTH = 255  # characters, as OpenID Connect has it
-MAX_NAME_LENGTH = 64  # characters of a claim's name that an error repeats
+MAX_NAME_LENGTH = 64  # characters of a claim's name that an error message repeats
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What the claims are held against. now is in seconds since 1970."""
+class ClaimContext:
+    """What a check compares a claim with. now: in seconds since 1970; claims: all claims of the token."""
 
     issuer: Issuer
     nonce: str | None
@@ -27,64 +27,65 @@ class Expected:
     claims: Mapping[str, Any]
 
 
-Check = Callable[
-    [Any, Expected], SignInError | None
-]  # the claim's value, None where it is missing; what is wrong with it
+# From the claim's value, None where it is missing, to what is wrong with it, None where nothing is.
+Check = Callable[[Any, ClaimContext], SignInError | None]
 
 
-def _iss(value: Any, expected: Expected) -> SignInError | None:
-    return None if value == expected.issuer.issuer else SignInError.TOKEN_NOT_FOR_US
+def _iss(value: Any, context: ClaimContext) -> SignInError | None:
+    return None if value == context.issuer.issuer else SignInError.TOKEN_NOT_FOR_US
 
 
-def _aud(value: Any, expected: Expected) -> SignInError | None:
-    """All audiences are ours: what is meant for others as well, others could pass on."""
-    named = value if isinstance(value, list) else [value]
-    ours = bool(named) and all(audience in expected.issuer.audiences for audience in named)
-    return None if ours else SignInError.TOKEN_NOT_FOR_US
+def _aud(value: Any, context: ClaimContext) -> SignInError | None:
+    """Accept our audiences alone: a token that is meant for others as well could have been passed on by them."""
+    audiences = _as_list(value)
+    is_ours = bool(audiences) and all(audience in context.issuer.audiences for audience in audiences)
+    return None if is_ours else SignInError.TOKEN_NOT_FOR_US
 
 
-def _azp(value: Any, expected: Expected) -> SignInError | None:
-    several = isinstance(expected.claims["aud"], list) and len(expected.claims["aud"]) > 1
-    fits = not several if value is None else value in expected.issuer.audiences
-    return None if fits else SignInError.TOKEN_NOT_FOR_US
+def _azp(value: Any, context: ClaimContext) -> SignInError | None:
+    has_several = isinstance(context.claims["aud"], list) and len(context.claims["aud"]) > 1
+    is_valid = not has_several if value is None else value in context.issuer.audiences
+    return None if is_valid else SignInError.TOKEN_NOT_FOR_US
 
 
-def _typ(value: Any, expected: Expected) -> SignInError | None:
+def _typ(value: Any, context: ClaimContext) -> SignInError | None:
     return None if value in (None, "ID") else SignInError.TOKEN_NOT_FOR_US
 
 
-def _exp(value: Any, expected: Expected) -> SignInError | None:
+def _exp(value: Any, context: ClaimContext) -> SignInError | None:
     if not _is_time(value):
         return SignInError.CLAIM_REFUSED
-    return None if expected.now < value + expected.issuer.clock_skew else SignInError.TOKEN_EXPIRED
+    return None if context.now < value + context.issuer.clock_skew else SignInError.TOKEN_EXPIRED
 
 
-def _iat(value: Any, expected: Expected) -> SignInError | None:
+def _iat(value: Any, context: ClaimContext) -> SignInError | None:
     if not _is_time(value):
         return SignInError.CLAIM_REFUSED
-    oldest = value + expected.issuer.at_most_age + expected.issuer.clock_skew
-    return _begun(value, expected) or (None if expected.now <= oldest else SignInError.TOKEN_EXPIRED)
+    latest = value + context.issuer.at_most_age + context.issuer.clock_skew
+    return _check_not_in_future(value, context) or (None if context.now <= latest else SignInError.TOKEN_EXPIRED)
 
 
-def _nbf(value: Any, expected: Expected) -> SignInError | None:
+def _nbf(value: Any, context: ClaimContext) -> SignInError | None:
     if value is None:
         return None
-    return _begun(value, expected) if _is_time(value) else SignInError.CLAIM_REFUSED
+    return _check_not_in_future(value, context) if _is_time(value) else SignInError.CLAIM_REFUSED
 
 
-def _sub(value: Any, expected: Expected) -> SignInError | None:
-    fits = isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT_LENGTH and value.isascii() and value.isprintable()
-    return None if fits else SignInError.CLAIM_REFUSED
+def _sub(value: Any, context: ClaimContext) -> SignInError | None:
+    is_valid = (
+        isinstance(value, str) and 0 < len(value) <= MAX_SUBJECT_LENGTH and value.isascii() and value.isprintable()
+    )
+    return None if is_valid else SignInError.CLAIM_REFUSED
 
 
-def _nonce(value: Any, expected: Expected) -> SignInError | None:
-    if value is None and expected.issuer.nonce:
+def _nonce(value: Any, context: ClaimContext) -> SignInError | None:
+    if value is None and context.issuer.nonce:
         return SignInError.NONCE_WRONG
-    return None if value == expected.nonce else SignInError.NONCE_WRONG
+    return None if value == context.nonce else SignInError.NONCE_WRONG
 
 
-def _begun(value: float, expected: Expected) -> SignInError | None:
-    return None if value <= expected.now + expected.issuer.clock_skew else SignInError.TOKEN_NOT_YET_VALID
+def _check_not_in_future(value: float, context: ClaimContext) -> SignInError | None:
+    return None if value <= context.now + context.issuer.clock_skew else SignInError.TOKEN_NOT_YET_VALID
 
 
 def _is_time(value: object) -> bool:
@@ -102,10 +103,10 @@ CHECKS: Mapping[str, Check] = {
     "nbf": _nbf,
     "nonce": _nonce,
 }
-# What an ID token may say beside that without changing who signed in, or for whom: how and when the person proved
-# themselves to the provider, hashes of what came with the token, its number, and the standard facts about a person.
-PROVING = frozenset({"acr", "amr", "at_hash", "auth_time", "c_hash", "jti", "s_hash", "session_state", "sid"})
-PERSON = frozenset(
+# Standard claims that change neither who signed in nor for whom: how and when the person proved themselves to the
+# provider, hashes of what came with the token, its number; and the profile of a person.
+PROTOCOL_CLAIMS = frozenset({"acr", "amr", "at_hash", "auth_time", "c_hash", "jti", "s_hash", "session_state", "sid"})
+PROFILE_CLAIMS = frozenset(
     {
         "address",
         "birthdate",
@@ -128,46 +129,46 @@ PERSON = frozenset(
         "zoneinfo",
     }
 )
-ACCOUNTED = CHECKS.keys() | PROVING | PERSON
+KNOWN_CLAIMS = CHECKS.keys() | PROTOCOL_CLAIMS | PROFILE_CLAIMS
 
 
 def check_claims(claims: Mapping[str, Any], issuer: Issuer, nonce: str | None, now: float) -> None:
-    """Let the claims of a token whose signature is right pass, or raise ApiError with the first that does not.
+    """Check the claims of a token whose signature is verified. now: in seconds since 1970.
 
-    The error names the claim; what it says is not repeated.
+    Raises ApiError SIGN_IN_FAILED for the first that fails. It names the claim and does not repeat its value.
     """
-    expected = Expected(issuer, nonce, now, claims)
+    context = ClaimContext(issuer, nonce, now, claims)
     for name, check in CHECKS.items():
-        if reason := check(claims.get(name), expected):
+        if reason := check(claims.get(name), context):
             raise sign_in_error(reason, claim=name)
     for name, values in issuer.claims.items():
-        if not any(_is_one_of(value, values) for value in _each(claims.get(name))):
+        if not any(_is_accepted(value, values) for value in _as_list(claims.get(name))):
             raise sign_in_error(SignInError.CLAIM_REFUSED, claim=name)
-    unaccounted = claims.keys() - ACCOUNTED - issuer.claims.keys() - issuer.roles.keys() - {*issuer.ignored}
-    if unaccounted and not issuer.ignores_everything:
-        raise sign_in_error(SignInError.CLAIM_UNACCOUNTED, claim=_spelled(min(unaccounted)))
+    unknown = claims.keys() - KNOWN_CLAIMS - issuer.claims.keys() - issuer.roles.keys() - {*issuer.ignored}
+    if unknown and not issuer.ignores_everything:
+        raise sign_in_error(SignInError.CLAIM_UNACCOUNTED, claim=_printable(min(unknown)))
 
 
-def granted(claims: Mapping[str, Any], issuer: Issuer) -> tuple[Role, ...]:
-    """The roles that the provider's tables give for what the claims say; a value that is in no table gives none."""
-    found = (
+def granted_roles(claims: Mapping[str, Any], issuer: Issuer) -> tuple[Role, ...]:
+    """The roles that the issuer's tables grant for the values of claims; a value that is in no table grants none."""
+    roles = (
         table[value]
         for name, table in issuer.roles.items()
-        for value in _each(claims.get(name))
+        for value in _as_list(claims.get(name))
         if isinstance(value, str) and value in table
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(roles))
 
 
-def _spelled(name: str) -> str:
-    """A claim's name as an error can hold it, whatever its letters."""
+def _printable(name: str) -> str:
+    """A claim's name, shortened and in ASCII, so that an error can repeat it whatever it holds."""
     return name[:MAX_NAME_LENGTH].encode("ascii", "backslashreplace").decode()
 
 
-def _each(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _is_one_of(value: object, accepted: list[Any]) -> bool:
-    """Equal and of one kind: 1 is not true."""
-    return any(type(value) is type(one) and value == one for one in accepted)
+def _is_accepted(value: object, accepted: list[Any]) -> bool:
+    """Whether it equals one of them and has its type: 1 is not true."""
+    return any(type(value) is type(candidate) and value == candidate for candidate in accepted)

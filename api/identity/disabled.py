@@ -1,4 +1,4 @@
-"""A way to sign in that this server does not offer: it says which setting would open it."""
+"""The provider that stands in for one that this server does not offer, and names the setting that would turn it on."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -8,7 +8,7 @@ from api.domain.texts import Text
 
 
 class DisabledProvider:
-    """Nobody comes in here."""
+    """An identity provider that authenticates nobody. setting: the environment variable that would enable it."""
 
     methods = ()
 

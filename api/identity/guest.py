@@ -1,4 +1,4 @@
-"""Signing in by a name alone, with nothing to prove: for demonstrations and tests, off unless the server says so."""
+"""Sign-in by a name alone, without any proof: for demonstrations and tests, off unless PINGXUAN_GUESTS is on."""
 
 from datetime import datetime
 
@@ -8,14 +8,14 @@ from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInPro
 MAX_NAME_LENGTH = 64  # characters of a guest's name
 
 
-class Guests:
-    """A guest is whoever they say they are: the same name is the same voter."""
+class GuestProvider:
+    """Believes whatever name it is given: the same name is the same voter."""
 
     name = "guest"
     methods = (SignInMethod(SignInProvider.GUEST),)
 
     async def authenticate(self, credential: str, now: datetime) -> ExternalIdentity:
-        """The guest's name."""
+        """The guest of this name, white space at its ends aside. Raises ApiError BAD_INPUT for a name that is none."""
         name = credential.strip()
         if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
             raise bad_input(

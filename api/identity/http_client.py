@@ -1,4 +1,4 @@
-"""How providers are asked over HTTP: within a time, up to a size, and with no word of theirs passed on."""
+"""The HTTP client for identity providers: with a time limit and a size limit, and with nothing passed on that they say."""
 
 import asyncio
 import logging
@@ -11,81 +11,81 @@ import orjson
 
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
-MAX_BODY_BYTES = 256 * 1024  # bytes of an answer; WeChat's have half a kilobyte, a large set of keys has fifty
+MAX_BODY_BYTES = 256 * 1024  # bytes of a response; WeChat's have half a kilobyte, a large JWKS has fifty
 CONNECT_TIMEOUT = 3.0  # seconds to reach a host, out of the whole
-HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}  # what unpacks small stays small
+HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}  # uncompressed, so that MAX_BODY_BYTES holds
 log = logging.getLogger("pingxuan.identity")
 
 
-class Outside:
-    """The way out of this process: one pool of connections, and one patience for every sign-in."""
+class ProviderClient:
+    """One pool of connections for all providers. timeout_seconds: for a whole sign-in, however many requests it takes."""
 
-    def __init__(self, session: aiohttp.ClientSession, patience: float) -> None:
+    def __init__(self, session: aiohttp.ClientSession, timeout_seconds: float) -> None:
         self._session = session
-        self._patience = patience
+        self._timeout_seconds = timeout_seconds
 
     @asynccontextmanager
-    async def timeout(self, host: str) -> AsyncIterator[None]:
-        """Whatever is asked inside ends in time. Raises ApiError PROVIDER_UNREACHABLE when it would not."""
+    async def timeout(self, provider: str) -> AsyncIterator[None]:
+        """Limit the time of the requests within the block. Raises ApiError PROVIDER_UNREACHABLE when it runs out."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._timeout_seconds):
                 yield
         except TimeoutError:
-            log.warning("%s did not answer within %s s", host, self._patience)
+            log.warning("%s did not answer within %s s", provider, self._timeout_seconds)
             raise sign_in_error(SignInError.PROVIDER_UNREACHABLE) from None
 
-    async def ask(self, host: str, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object that is found there, whatever it is labelled. To be asked within_patience.
+    async def get_json(self, provider: str, url: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Get a JSON object, whatever its content type. To be called within `timeout`.
 
-        host is what the log calls the provider; the address is not logged, for it holds our secret and the person's
-        code. Raises ApiError PROVIDER_UNREACHABLE or PROVIDER_FAILED.
+        provider is what the log calls it; the URL is not logged, because it holds our secret and the person's code.
+        Raises ApiError PROVIDER_UNREACHABLE or PROVIDER_FAILED.
         """
         try:
-            return _object(await self._body(url, parameters))
+            return _parse_object(await self._get(url, params))
         except aiohttp.ClientConnectionError as error:
-            log.warning("%s cannot be reached: %s", host, type(error).__name__)
+            log.warning("%s cannot be reached: %s", provider, type(error).__name__)
             raise sign_in_error(SignInError.PROVIDER_UNREACHABLE) from None
         except (aiohttp.ClientError, ValueError) as error:
-            log.warning("%s gave no answer that can be used: %s", host, _named(error))
+            log.warning("%s gave no answer that can be used: %s", provider, _describe(error))
             raise sign_in_error(SignInError.PROVIDER_FAILED) from None
 
-    async def _body(self, url: str, parameters: Mapping[str, str] | None) -> bytes:
+    async def _get(self, url: str, params: Mapping[str, str] | None) -> bytes:
         body = bytearray()
-        async with self._session.get(url, params=parameters, headers=HEADERS, allow_redirects=False) as response:
+        async with self._session.get(url, params=params, headers=HEADERS, allow_redirects=False) as response:
             if response.status != 200:
-                raise _Unusable(f"status {response.status}")
+                raise _InvalidResponse(f"status {response.status}")
             async for chunk in response.content.iter_any():
                 body += chunk
                 if len(body) > MAX_BODY_BYTES:
-                    raise _Unusable(f"more than {MAX_BODY_BYTES} bytes")
+                    raise _InvalidResponse(f"more than {MAX_BODY_BYTES} bytes")
         return bytes(body)
 
 
-class _Unusable(ValueError):
-    """An answer that is none, in our own words."""
+class _InvalidResponse(ValueError):
+    """A response that cannot be used, with a reason that repeats nothing of it and may be logged."""
 
 
 @asynccontextmanager
-async def open_provider_client(patience: float) -> AsyncIterator[Outside]:
-    """A way out that is closed afterwards; a sign-in waits so many seconds, whatever it asks."""
+async def open_provider_client(timeout_seconds: float) -> AsyncIterator[ProviderClient]:
+    """A client that is closed afterwards. timeout_seconds: for a whole sign-in."""
     session = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
     )
     async with session:
-        yield Outside(session, patience)
+        yield ProviderClient(session, timeout_seconds)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _parse_object(body: bytes) -> dict[str, Any]:
     try:
-        found = orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise _Unusable("no JSON") from None
-    if not isinstance(found, dict):
-        raise _Unusable("JSON that is no object")
-    return found
+        raise _InvalidResponse("no JSON") from None
+    if not isinstance(value, dict):
+        raise _InvalidResponse("JSON that is no object")
+    return value
 
 
-def _named(error: Exception) -> str:
-    return str(error) if isinstance(error, _Unusable) else type(error).__name__
+def _describe(error: Exception) -> str:
+    return str(error) if isinstance(error, _InvalidResponse) else type(error).__name__

@@ -1,6 +1,6 @@
-"""What is declared of an OpenID Connect provider: whom its tokens are for, and what is asked of every claim in them.
+"""The configuration of an OpenID Connect provider: whom its tokens are for, and which claims they must have.
 
-The description of a field completes the sentence "Write …": it is what a mistake there is told to become.
+The description of a field completes the sentence "Write …" in the error message about it.
 """
 
 import re
@@ -12,51 +12,52 @@ from api.addresses import is_private_url
 from api.domain.people.identity import Role
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-Value = str | int | bool
-EVERYTHING = "*"
+ClaimValue = str | int | bool
+ANY_CLAIM = "*"
 
 
-def _issuer(url: str) -> str:
+def _check_issuer(url: str) -> str:
     if not is_private_url(url) or "?" in url or "#" in url or not url.isascii():
         raise ValueError
     return url
 
 
-def _name(name: str) -> str:
+def _check_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError
     return name
 
 
-def _role(name: object) -> Role:
+def _parse_role(name: object) -> Role:
     if isinstance(name, str) and name in Role.__members__:
         return Role[name]
     raise ValueError
 
 
-Text = Annotated[str, Field(min_length=1, max_length=256)]
-ROLES = "a table of the claim's values, each with one role: " + ", ".join(Role.__members__)
+ShortText = Annotated[str, Field(min_length=1, max_length=256)]
 
 
 class Issuer(BaseModel):
-    """One `[[provider]]`: who issues the tokens, whom for, and what is asked of every claim in them."""
+    """One `[[provider]]` of the providers file."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    name: Annotated[str, AfterValidator(_name)] = Field(
+    name: Annotated[str, AfterValidator(_check_name)] = Field(
         description='a short name such as "city", in small letters, digits and "-", that no other provider has'
     )
-    issuer: Annotated[str, AfterValidator(_issuer)] = Field(
+    issuer: Annotated[str, AfterValidator(_check_issuer)] = Field(
         description='the issuer as its tokens have it in iss, such as "https://id.example.org/realms/city", with https'
     )
-    audiences: Annotated[list[Text], Field(min_length=1)] = Field(
+    audiences: Annotated[list[ShortText], Field(min_length=1)] = Field(
         description='a list of the client ids that are ours, such as ["pingxuan-web"]'
     )
-    claims: dict[Text, Annotated[list[Value], Field(min_length=1)]] = Field(
+    claims: dict[ShortText, Annotated[list[ClaimValue], Field(min_length=1)]] = Field(
         default={}, description="a table of claims that a token must have, each with a list of the values that will do"
     )
-    roles: dict[Text, dict[Text, Annotated[Role, BeforeValidator(_role)]]] = Field(default={}, description=ROLES)
-    ignored: list[Text] = Field(
+    roles: dict[ShortText, dict[ShortText, Annotated[Role, BeforeValidator(_parse_role)]]] = Field(
+        default={}, description="a table of the claim's values, each with one role: " + ", ".join(Role.__members__)
+    )
+    ignored: list[ShortText] = Field(
         default=[], description='a list of further claims that may be in a token, such as ["department"], or ["*"]'
     )
     nonce: bool = Field(default=False, description="true to insist on a nonce in every token, or false")
@@ -65,5 +66,5 @@ class Issuer(BaseModel):
 
     @property
     def ignores_everything(self) -> bool:
-        """Whether a claim that nothing is said about is let through."""
-        return EVERYTHING in self.ignored
+        """Whether a token may have claims that are neither standard nor mentioned here."""
+        return ANY_CLAIM in self.ignored

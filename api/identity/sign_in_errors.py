@@ -1,4 +1,4 @@
-"""Why a sign-in came to nothing: a closed set of reasons, and whether trying again can help."""
+"""The reasons for which a sign-in can fail, a closed set, and whether to retry after each."""
 
 # ruff: noqa: S105 - names that begin with TOKEN hold sentences, not passwords
 
@@ -11,7 +11,7 @@ from api.domain.texts import Text
 
 
 class SignInError(Enum):
-    """Why a sign-in came to nothing, and what to do: `extensions.reason` of SIGN_IN_FAILED and SIGN_IN_UNAVAILABLE."""
+    """The `extensions.reason` of SIGN_IN_FAILED and SIGN_IN_UNAVAILABLE; values go into docs/errors.md."""
 
     CODE_INVALID = (
         "WeChat does not know the code, or it is too old, or another app's. Fetch a new one; when every one fails, "
@@ -72,13 +72,14 @@ class SignInError(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignInErrorInfo:
-    """What is said of a reason. pause: seconds after which a retry makes sense; 0 is at once, None is never."""
+    """The message of a reason. retry_after: seconds until a retry makes sense; 0 is at once, None is never."""
 
-    pause: int | None
+    retry_after: int | None
     message: Text
 
 
-FAILURES: Mapping[SignInError, SignInErrorInfo] = {
+# Failures of the credential or the person: SIGN_IN_FAILED.
+REJECTIONS: Mapping[SignInError, SignInErrorInfo] = {
     SignInError.CODE_INVALID: SignInErrorInfo(
         0,
         Text(
@@ -139,6 +140,7 @@ FAILURES: Mapping[SignInError, SignInErrorInfo] = {
         None, Text("ID令牌中有本服务未说明的声明。", "The ID token has a claim that this service was not told about.")
     ),
 }
+# Failures of the provider or of our configuration: SIGN_IN_UNAVAILABLE.
 OUTAGES: Mapping[SignInError, SignInErrorInfo] = {
     SignInError.TOO_MANY_ATTEMPTS: SignInErrorInfo(
         60, Text("登录过于频繁，请一分钟后再试。", "There were too many sign-ins. Try again in a minute.")
@@ -164,8 +166,8 @@ OUTAGES: Mapping[SignInError, SignInErrorInfo] = {
 
 def sign_in_error(reason: SignInError, **details: object) -> ApiError:
     """SIGN_IN_FAILED or SIGN_IN_UNAVAILABLE with `reason`, `retryable` and, where waiting helps, `retryAfter`."""
-    code = ErrorCode.SIGN_IN_FAILED if reason in FAILURES else ErrorCode.SIGN_IN_UNAVAILABLE
-    verdict = FAILURES[reason] if reason in FAILURES else OUTAGES[reason]
-    wait = {"retryAfter": verdict.pause} if verdict.pause else {}
-    told = {"reason": reason.name, "retryable": verdict.pause is not None}
-    return ApiError(code, verdict.message, **told, **wait, **details)
+    code = ErrorCode.SIGN_IN_FAILED if reason in REJECTIONS else ErrorCode.SIGN_IN_UNAVAILABLE
+    info = REJECTIONS[reason] if reason in REJECTIONS else OUTAGES[reason]
+    extensions = {"reason": reason.name, "retryable": info.retry_after is not None}
+    wait = {"retryAfter": info.retry_after} if info.retry_after else {}
+    return ApiError(code, info.message, **extensions, **wait, **details)

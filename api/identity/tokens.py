@@ -1,7 +1,7 @@
-"""How a session is written down: a JSON Web Token signed with HMAC-SHA256 that carries a pseudonym, roles and no name.
+"""Session tokens: JSON Web Tokens signed with HMAC-SHA256 that hold a pseudonym and roles, and no name.
 
-PyJWT issues. Verifying is ours: every voter's first request pays for it, and our own tokens need only a part of what the
-standard permits. Their first part is, byte for byte, one that we would issue; so there is no algorithm to confuse.
+PyJWT encodes them. Verification is our own: every voter's first request pays for it, and our tokens use only a part of
+what the standard permits. Their header is compared whole, byte for byte, so there is no algorithm to confuse.
 """
 
 import base64
@@ -29,22 +29,21 @@ LIFETIME = timedelta(hours=12)
 KEY_ID_LENGTH = 8  # characters of a key's id
 ROLES: Mapping[str, Role] = Role.__members__
 CLAIMS = itemgetter("aud", "sub", "roles", "ver", "iat", "exp")
-KINDS = (str, str, list, int, int, int)
+CLAIM_TYPES = (str, str, list, int, int, int)
 
 
 class SignedTokens:
-    """Issues tokens with the first of its keys and accepts those of all. Each key is derived from a secret and serves
-    nothing else."""
+    """Signs with the first of its keys and accepts tokens of all. Each key is derived from a secret, for tokens alone."""
 
     def __init__(self, secrets: Sequence[bytes], lifetime: timedelta = LIFETIME) -> None:
         keys = {_key_id(secret): hmac.digest(secret, b"session-token", hashlib.sha256) for secret in secrets}
         self._lifetime = lifetime
         self._key_id, self._key = next(iter(keys.items()))
-        self._keys = {_first_part(key_id, key): key for key_id, key in keys.items()}
-        self._verified = lru_cache(MAX_CACHED_TOKENS)(self._verify)
+        self._keys = {_encoded_header(key_id, key): key for key_id, key in keys.items()}
+        self._verify_cached = lru_cache(MAX_CACHED_TOKENS)(self._verify)
 
     def issue(self, voter: Voter, provider: str, now: datetime) -> Session:
-        """A session for this voter that lasts as long as the settings say."""
+        """Issue a session that expires after `lifetime`. provider: recorded in the claim idp."""
         expires_at = (now + self._lifetime).astimezone(UTC).replace(microsecond=0)
         claims = {
             "sub": voter.pseudonym,
@@ -55,39 +54,41 @@ class SignedTokens:
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
-        return Session(_encoded(claims, self._key_id, self._key), expires_at, voter)
+        return Session(_encode(claims, self._key_id, self._key), expires_at, voter)
 
     def verify(self, token: str, now: datetime) -> Voter:
-        """Who a token stands for; expiry is judged by the clock the caller lives by."""
-        voter, expires = self._verified(token)
-        if expires <= now.timestamp():
-            raise _refused("登录已过期，请重新登录。", "The session has expired. Sign in again.")
+        """The voter whose token this is. Raises ApiError UNAUTHENTICATED when it is not ours, or has expired by now."""
+        voter, expires_at = self._verify_cached(token)
+        if expires_at <= now.timestamp():
+            raise _unauthenticated("登录已过期，请重新登录。", "The session has expired. Sign in again.")
         return voter
 
     def _verify(self, token: str) -> tuple[Voter, int]:
-        """Who the token stands for and until when, in seconds since 1970: the part that does not depend on the time."""
-        found = _voter(_signed_claims(token, self._keys))
-        if found is None:
-            raise _refused("登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again.")
-        return found
+        """The voter and the expiry in seconds since 1970: what does not depend on the time and can be cached."""
+        result = _parse_claims(_verify_signature(token, self._keys))
+        if result is None:
+            raise _unauthenticated(
+                "登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again."
+            )
+        return result
 
 
 def _key_id(secret: bytes) -> str:
-    """A key's public name. It changes with the secret and tells nothing about it."""
+    """The `kid` of the key that is derived from this secret. It tells nothing about the secret."""
     return base64.b32encode(hmac.digest(secret, b"session-key-id", hashlib.sha256)).decode().lower()[:KEY_ID_LENGTH]
 
 
-def _first_part(key_id: str, key: bytes) -> str:
-    """The header that every token of this key begins with."""
-    return _encoded({}, key_id, key).partition(".")[0]
+def _encoded_header(key_id: str, key: bytes) -> str:
+    """The first part of every token that is signed with this key."""
+    return _encode({}, key_id, key).partition(".")[0]
 
 
-def _encoded(claims: dict[str, Any], key_id: str, key: bytes) -> str:
+def _encode(claims: dict[str, Any], key_id: str, key: bytes) -> str:
     return jwt.encode(claims, key, ALGORITHM, headers={"kid": key_id})
 
 
-def _signed_claims(token: str, keys: Mapping[str, bytes]) -> Any:
-    """What a token claims; None unless one of these keys, by the header that goes with it, has signed exactly this."""
+def _verify_signature(token: str, keys: Mapping[str, bytes]) -> Any:
+    """The claims; None unless the token is signed with the key whose encoded header it begins with."""
     signed, _, signature = token.rpartition(".")
     header, _, claims = signed.partition(".")
     key = keys.get(header)
@@ -98,22 +99,22 @@ def _signed_claims(token: str, keys: Mapping[str, bytes]) -> Any:
         return None
     try:
         return orjson.loads(base64.b64decode(claims + "=" * (-len(claims) % 4), b"-_", validate=True))
-    except (binascii.Error, orjson.JSONDecodeError):  # signed by us, but not as we write
+    except (binascii.Error, orjson.JSONDecodeError):  # signed with our key, but not encoded as we encode
         return None
 
 
-def _voter(claims: Any) -> tuple[Voter, int] | None:
-    """The voter and the expiry that the claims of a token of ours state; None where one is missing or of another kind."""
+def _parse_claims(claims: Any) -> tuple[Voter, int] | None:
+    """The voter and the expiry in seconds since 1970; None where a claim is missing or has another type."""
     try:
-        found = CLAIMS(claims)
-        roles = tuple([ROLES[name] for name in found[2]])
+        values = CLAIMS(claims)
+        roles = tuple([ROLES[name] for name in values[2]])
     except (KeyError, TypeError):
         return None
-    if tuple(map(type, found)) != KINDS or found[0] != AUDIENCE:
+    if tuple(map(type, values)) != CLAIM_TYPES or values[0] != AUDIENCE:
         return None
-    _, subject, _, version, issued, expires = found
-    return Voter(subject, roles, version, issued), expires
+    _, subject, _, version, issued_at, expires_at = values
+    return Voter(subject, roles, version, issued_at), expires_at
 
 
-def _refused(zh: str, en: str) -> ApiError:
+def _unauthenticated(zh: str, en: str) -> ApiError:
     return ApiError(ErrorCode.UNAUTHENTICATED, Text(zh, en))

@@ -1,7 +1,7 @@
-"""Signing in with WeChat: a mini-program's `wx.login`, or the web authorization of an official account.
+"""Sign-in with WeChat: a mini-program's `wx.login`, or the web authorization of an official account.
 
-Either way the client gets a code that works once and for five minutes, and we exchange it at WeChat for an openid, which
-is a person's name within one app, and perhaps a unionid, which is the same in all apps of one Open Platform account.
+Either way the client gets a code that works once and for five minutes. We exchange it at WeChat for an openid, which
+identifies a person within one app, and perhaps a unionid, which is the same in all apps of one Open Platform account.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from api.domain.errors import bad_input
+from api.domain.errors import ApiError, bad_input
 from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
-from api.identity.http_client import Outside
+from api.identity.http_client import ProviderClient
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
-BUSY_RETRY_INTERVAL = 0.2  # seconds before a busy WeChat is asked a second time
+BUSY_RETRY_INTERVAL = 0.2  # seconds
 OK, BUSY = 0, -1
-# What WeChat's errcode means. The ones it gives to our app and not to the person need our staff.
-MEANINGS: Mapping[int, SignInError] = {
+# What an errcode of WeChat's means. NEEDS_STAFF is for those that blame our app and not the person.
+ERRCODES: Mapping[int, SignInError] = {
     BUSY: SignInError.PROVIDER_BUSY,
     40029: SignInError.CODE_INVALID,
     41008: SignInError.CODE_INVALID,  # missing
@@ -41,19 +41,19 @@ MEANINGS: Mapping[int, SignInError] = {
     50002: SignInError.NEEDS_STAFF,  # the app is limited
 }
 CODE = re.compile(r"[\x21-\x7e]{1,512}")
-NAME = re.compile(r"[\x21-\x7e]{1,128}")  # an openid or a unionid
-UNION = "wechat-union"
+ID = re.compile(r"[\x21-\x7e]{1,128}")  # an openid or a unionid
+UNION_REALM = "wechat-union"
 log = logging.getLogger("pingxuan.identity")
 
 
 @dataclass(frozen=True, slots=True)
 class WeChatFlow:
-    """One of WeChat's two ways: our name for it, where the code is exchanged, and what WeChat calls the code there."""
+    """One of WeChat's two flows. path: where a code is exchanged; code_param: the code's query parameter there."""
 
     name: str
     path: str
-    parameter: str
-    published: SignInProvider
+    code_param: str
+    sign_in_provider: SignInProvider
 
 
 MINI_PROGRAM = WeChatFlow("wechatMiniProgram", "/sns/jscode2session", "js_code", SignInProvider.WECHAT_MINI_PROGRAM)
@@ -64,95 +64,98 @@ OFFICIAL_ACCOUNT = WeChatFlow(
 
 @dataclass(frozen=True, slots=True)
 class WeChatAppKey:
-    """A mini-program or an official account, and what it proves itself to WeChat with."""
+    """The credentials of a mini-program or an official account at WeChat."""
 
     appid: str
     secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class WeChat:
-    """Where WeChat is asked, and whether people go by their unionid, so that both doors know them as one."""
+class WeChatConfig:
+    """What both flows share. by_unionid: identify people by unionid, so that a person is one voter in both apps."""
 
-    outside: Outside
-    api: str
+    client: ProviderClient
+    base_url: str
     by_unionid: bool
 
 
 class WeChatProvider:
-    """Vouches for whom WeChat gives a code to. What WeChat answers beside the name, session_key above all, is dropped."""
+    """Authenticates by codes of one flow. Nothing of WeChat's response is kept but the id; session_key above all is not."""
 
-    def __init__(self, door: WeChatFlow, app: WeChatAppKey, wechat: WeChat) -> None:
-        self.name = door.name
-        self._door = door
+    def __init__(self, flow: WeChatFlow, app: WeChatAppKey, config: WeChatConfig) -> None:
+        self.name = flow.name
+        self._flow = flow
         self._app = app
-        self._wechat = wechat
+        self._config = config
 
     @property
     def methods(self) -> tuple[SignInMethod]:
-        """How to fetch a code. On web pages only the wider scope comes with a unionid."""
-        on_pages = self._door is OFFICIAL_ACCOUNT
-        scope = "snsapi_userinfo" if self._wechat.by_unionid else "snsapi_base"
-        return (SignInMethod(self._door.published, self._app.appid, scope if on_pages else None),)
+        """What a client needs to get a code. On web pages only the wider scope yields a unionid."""
+        is_web = self._flow is OFFICIAL_ACCOUNT
+        scope = "snsapi_userinfo" if self._config.by_unionid else "snsapi_base"
+        return (SignInMethod(self._flow.sign_in_provider, self._app.appid, scope if is_web else None),)
 
     async def authenticate(self, credential: str, now: datetime) -> ExternalIdentity:
-        """The person within this app, or within all apps that belong together."""
-        answer = await self._exchanged(_checked(credential, self.name))
-        if answer.get("is_snapshotuser"):
+        """The person within this app, or by unionid within all apps of one Open Platform account.
+
+        Raises ApiError BAD_INPUT, SIGN_IN_FAILED or SIGN_IN_UNAVAILABLE.
+        """
+        response = await self._exchange(_check_code(credential, self.name))
+        if response.get("is_snapshotuser"):
             raise sign_in_error(SignInError.ACCOUNT_IS_SNAPSHOT)
-        openid = _name(answer, "openid")
+        openid = _read_id(response, "openid")
         if openid is None:
             log.warning("%s: WeChat answered without an openid", self.name)
             raise sign_in_error(SignInError.PROVIDER_FAILED)
-        if not self._wechat.by_unionid:
+        if not self._config.by_unionid:
             return ExternalIdentity(f"wechat/{self._app.appid}", openid)
-        unionid = _name(answer, "unionid")
+        unionid = _read_id(response, "unionid")
         if unionid is None:
             log.error("%s: WeChat gave app %s no unionid (see docs/sign-in.md)", self.name, self._app.appid)
             raise sign_in_error(SignInError.UNIONID_MISSING)
-        return ExternalIdentity(UNION, unionid)
+        return ExternalIdentity(UNION_REALM, unionid)
 
-    async def _exchanged(self, code: str) -> dict[str, Any]:
-        """WeChat's answer to a code. Busy is asked once more; silence is not: the code may have been used by then."""
-        async with self._wechat.outside.timeout(self.name):
-            answer = await self._asked(code)
-            if answer.get("errcode") == BUSY:
+    async def _exchange(self, code: str) -> dict[str, Any]:
+        """Exchange a code. A busy WeChat is asked once more, a silent one is not: it may have used up the code."""
+        async with self._config.client.timeout(self.name):
+            response = await self._request(code)
+            if response.get("errcode") == BUSY:
                 await asyncio.sleep(BUSY_RETRY_INTERVAL)
-                answer = await self._asked(code)
-        errcode = answer.get("errcode", OK)
+                response = await self._request(code)
+        errcode = response.get("errcode", OK)
         if errcode != OK:
-            self._refuse(errcode)
-        return answer
+            raise self._error(errcode)
+        return response
 
-    async def _asked(self, code: str) -> dict[str, Any]:
-        given = {
+    async def _request(self, code: str) -> dict[str, Any]:
+        params = {
             "appid": self._app.appid,
             "secret": self._app.secret,
-            self._door.parameter: code,
+            self._flow.code_param: code,
             "grant_type": "authorization_code",
         }
-        return await self._wechat.outside.ask(self.name, self._wechat.api + self._door.path, given)
+        return await self._config.client.get_json(self.name, self._config.base_url + self._flow.path, params)
 
-    def _refuse(self, errcode: object) -> None:
-        """Raises ApiError with what the errcode means; one that is not known here is WeChat's failure."""
-        known = MEANINGS.get(errcode) if isinstance(errcode, int) else None
-        if known is None:
+    def _error(self, errcode: object) -> ApiError:
+        """The error for an errcode, logged where staff have to act; an unknown one is a failure of WeChat's."""
+        reason = ERRCODES.get(errcode) if isinstance(errcode, int) else None
+        if reason is None:
             log.error("%s: WeChat answered errcode %.20r, which is not known here", self.name, errcode)
-        elif known is SignInError.NEEDS_STAFF:
+        elif reason is SignInError.NEEDS_STAFF:
             log.error("%s: WeChat refuses app %s with errcode %s", self.name, self._app.appid, errcode)
-        raise sign_in_error(known or SignInError.PROVIDER_FAILED)
+        return sign_in_error(reason or SignInError.PROVIDER_FAILED)
 
 
-def _checked(code: str, door: str) -> str:
+def _check_code(code: str, provider: str) -> str:
     if CODE.fullmatch(code):
         return code
     raise bad_input(
         f"code须为微信给出的1至512个字符，收到{len(code)}个。",
         f"A code has 1 to 512 visible ASCII characters, just as WeChat gave it; this one has {len(code)}.",
-        argument=f"with.{door}.code",
+        argument=f"with.{provider}.code",
     )
 
 
-def _name(answer: Mapping[str, Any], key: str) -> str | None:
-    found = answer.get(key)
-    return found if isinstance(found, str) and NAME.fullmatch(found) else None
+def _read_id(response: Mapping[str, Any], key: str) -> str | None:
+    value = response.get(key)
+    return value if isinstance(value, str) and ID.fullmatch(value) else None

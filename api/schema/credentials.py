@@ -106,7 +106,7 @@ class SignInMethod:
     @classmethod
     def of(cls, method: identity.SignInMethod) -> "SignInMethod":
         return cls(
-            door=method.door,
+            door=method.sign_in_provider,
             appid=method.appid,
             scope=method.scope,
             provider=method.provider,

@@ -7,7 +7,7 @@ from typing import Any
 from api.domain.errors import ApiError
 from api.domain.people.identity import Role, Session, Voter
 from api.domain.voting.quota import pseudonym
-from api.ports import SignInBackend, Tokens
+from api.ports import IdentityProvider, Tokens
 from api.services.audit_trail import AuditRecorder
 
 
@@ -16,7 +16,7 @@ class Authenticator:
 
     def __init__(
         self,
-        providers: Mapping[str, SignInBackend[Any]],
+        providers: Mapping[str, IdentityProvider[Any]],
         tokens: Tokens,
         server_secret: bytes,
         audit: AuditRecorder | None = None,

@@ -4,7 +4,7 @@ import pytest
 
 from api.domain.people.identity import SignInMethod, SignInProvider
 from api.identity import providers
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChat, WeChatAppKey, WeChatProvider
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChatAppKey, WeChatConfig, WeChatProvider
 from tests.servers import Client
 
 ASKED = "{ signInMethods { door appid scope provider issuer clientIds } }"
@@ -21,7 +21,7 @@ def test_closed_doors_are_not_listed() -> None:
 
 @pytest.mark.parametrize(("by_unionid", "scope"), [(False, "snsapi_base"), (True, "snsapi_userinfo")])
 def test_wechat_is_begun_with_the_appid_and_on_pages_with_a_scope(by_unionid: bool, scope: str) -> None:
-    wechat = WeChat(None, "https://api.weixin.qq.com", by_unionid)  # type: ignore[arg-type]  # nobody is asked
+    wechat = WeChatConfig(None, "https://api.weixin.qq.com", by_unionid)  # type: ignore[arg-type]  # nobody is asked
     page = WeChatProvider(OFFICIAL_ACCOUNT, WeChatAppKey("wx01", "secret"), wechat)
     program = WeChatProvider(MINI_PROGRAM, WeChatAppKey("wx02", "secret"), wechat)
     assert page.methods == (SignInMethod(SignInProvider.WECHAT_OFFICIAL_ACCOUNT, "wx01", scope),)

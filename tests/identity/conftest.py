@@ -1,14 +1,14 @@
-"""What do the tests of identity share? Stand-ins for the providers, and a way out to them."""
+"""What do the tests of identity share? Stand-ins for the providers, and the client that reaches them."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from api.identity.http_client import Outside, open_provider_client
+from api.identity.http_client import ProviderClient, open_provider_client
 from tests.standins.issuer import IssuerStandIn, issuer_stand_in
 from tests.standins.wechat import WeChatStandIn, wechat_stand_in
 
-PATIENCE = 3.0  # seconds
+TIMEOUT = 3.0  # seconds
 
 
 @pytest.fixture
@@ -24,6 +24,6 @@ def issuer() -> Iterator[IssuerStandIn]:
 
 
 @pytest.fixture
-async def outside() -> AsyncIterator[Outside]:
-    async with open_provider_client(PATIENCE) as way_out:
-        yield way_out
+async def provider_client() -> AsyncIterator[ProviderClient]:
+    async with open_provider_client(TIMEOUT) as client:
+        yield client

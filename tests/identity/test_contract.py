@@ -1,4 +1,4 @@
-"""Does every way of signing in that is registered keep the promises of ports.Provider?"""
+"""Does every way of signing in that is registered keep the promises of ports.IdentityProvider?"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.identity import IdToken, Role
 from api.graph import schema
 from api.identity import providers
-from api.identity.http_client import Outside
-from api.identity.oidc import OpenId
+from api.identity.http_client import ProviderClient
+from api.identity.oidc import OidcProvider
 from api.identity.oidc_config import Issuer
 from api.identity.sign_in_errors import SignInError
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChat, WeChatAppKey, WeChatProvider
-from api.ports import SignInBackend
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChatAppKey, WeChatConfig, WeChatProvider
+from api.ports import IdentityProvider
 from tests.standins.issuer import CLIENT, MORNING, IssuerStandIn
 from tests.standins.wechat import MINI, OFFICIAL, WeChatStandIn
 
@@ -28,20 +28,20 @@ LATER = MORNING + timedelta(minutes=1)
 class Case:
     """A provider that is open, what a person signs in with, and what nobody gets in with."""
 
-    provider: SignInBackend[Any]
+    provider: IdentityProvider[Any]
     credential: Callable[[str], Any]
     wrong: tuple[Any, ...]
 
 
 @pytest.fixture
-def cases(wechat_server: WeChatStandIn, issuer: IssuerStandIn, outside: Outside) -> dict[str, Case]:
-    wechat = WeChat(outside, wechat_server.url, by_unionid=False)
+def cases(wechat_server: WeChatStandIn, issuer: IssuerStandIn, provider_client: ProviderClient) -> dict[str, Case]:
+    wechat = WeChatConfig(provider_client, wechat_server.url, by_unionid=False)
     declared = Issuer(name="city", issuer=issuer.url, audiences=[CLIENT])
     opened = providers(
         guests=True,
         mini_program=WeChatProvider(MINI_PROGRAM, WeChatAppKey(MINI.appid, MINI.secret), wechat),
         official_account=WeChatProvider(OFFICIAL_ACCOUNT, WeChatAppKey(OFFICIAL.appid, OFFICIAL.secret), wechat),
-        oidc=OpenId([declared], outside),
+        oidc=OidcProvider([declared], provider_client),
     )
     codes = ("", "an unknown code", "x" * 513, "0" * 32, "号码", "\ud800", "a\r\nb", "&secret=1", "\0")
     tokens = ("", "x", "..", "\ud800.\ud800.\ud800", "x" * 100_000, issuer.unsigned())
@@ -74,7 +74,7 @@ async def test_a_provider_that_is_off_says_what_turns_it_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REGISTERED)
-async def test_the_same_person_is_vouched_for_alike_every_time_and_another_is_not(
+async def test_the_same_person_has_the_same_identity_every_time_and_another_has_not(
     name: str, cases: dict[str, Case]
 ) -> None:
     case = cases[name]
@@ -102,13 +102,13 @@ async def test_a_wrong_credential_is_the_callers_fault_and_told_as_such(name: st
     for wrong in cases[name].wrong:
         with pytest.raises(ApiError) as refused:
             await cases[name].provider.authenticate(wrong, MORNING)
-        fault = refused.value
-        assert fault.code in (ErrorCode.BAD_INPUT, ErrorCode.SIGN_IN_FAILED), wrong
-        if fault.code is ErrorCode.BAD_INPUT:
-            assert str(fault.details["argument"]).startswith(f"with.{name}.")
+        error = refused.value
+        assert error.code in (ErrorCode.BAD_INPUT, ErrorCode.SIGN_IN_FAILED), wrong
+        if error.code is ErrorCode.BAD_INPUT:
+            assert str(error.details["argument"]).startswith(f"with.{name}.")
         else:
-            assert fault.details["reason"] in SignInError.__members__
-            assert isinstance(fault.details["retryable"], bool)
+            assert error.details["reason"] in SignInError.__members__
+            assert isinstance(error.details["retryable"], bool)
 
 
 @pytest.mark.parametrize("name", REGISTERED)

@@ -10,12 +10,12 @@ import pytest
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.identity import ExternalIdentity, IdToken, Role
-from api.identity.http_client import Outside
+from api.identity.http_client import ProviderClient
 from api.identity.jwks import CACHE_TTL, REFETCH_INTERVAL
-from api.identity.oidc import OpenId
+from api.identity.oidc import OidcProvider
 from api.identity.oidc_config import Issuer
 from api.identity.sign_in_errors import SignInError, sign_in_error
-from tests.identity.conftest import PATIENCE
+from tests.identity.conftest import TIMEOUT
 from tests.standins import FAULTS
 from tests.standins.issuer import CLIENT, MORNING, IssuerStandIn, SigningKey, private_key
 
@@ -26,10 +26,10 @@ AT = int(MORNING.timestamp())
 class Way:
     """Signing in at the stand-in, under a declaration that may be changed."""
 
-    def __init__(self, issuer: IssuerStandIn, outside: Outside, **declared: Any) -> None:
+    def __init__(self, issuer: IssuerStandIn, provider_client: ProviderClient, **declared: Any) -> None:
         self.issuer = issuer
         given = {"name": "city", "issuer": issuer.url, "audiences": [CLIENT], **declared}
-        self.provider = OpenId([Issuer.model_validate(given)], outside)
+        self.provider = OidcProvider([Issuer.model_validate(given)], provider_client)
 
     async def enter(self, token: str | None = None, nonce: str | None = None, at: Any = MORNING, **claims: Any):
         sent = IdToken("city", self.issuer.token(**claims) if token is None else token, nonce)
@@ -45,8 +45,8 @@ class Way:
 
 
 @pytest.fixture
-def way(issuer: IssuerStandIn, outside: Outside) -> Way:
-    return Way(issuer, outside)
+def way(issuer: IssuerStandIn, provider_client: ProviderClient) -> Way:
+    return Way(issuer, provider_client)
 
 
 async def test_a_person_is_known_by_their_subject_within_the_issuer(way: Way) -> None:
@@ -171,10 +171,10 @@ async def test_claims_that_are_no_object_are_refused(way: Way, payload: bytes) -
     ],
 )
 async def test_a_claim_that_is_not_right_keeps_the_token_out(way: Way, changed: dict[str, Any], reason: str) -> None:
-    fault = await way.refused(**changed)
-    assert (fault.code, fault.details["reason"]) == (ErrorCode.SIGN_IN_FAILED, reason)
-    assert fault.details["claim"] == next(iter(changed))[:64].encode("ascii", "backslashreplace").decode()
-    assert "subject-of-lin" not in repr(fault.details) + str(fault)
+    error = await way.refused(**changed)
+    assert (error.code, error.details["reason"]) == (ErrorCode.SIGN_IN_FAILED, reason)
+    assert error.details["claim"] == next(iter(changed))[:64].encode("ascii", "backslashreplace").decode()
+    assert "subject-of-lin" not in repr(error.details) + str(error)
 
 
 @pytest.mark.parametrize(
@@ -211,16 +211,16 @@ async def test_a_nonce_is_compared_when_either_side_has_one(way: Way) -> None:
     assert await way.reason(way.issuer.token(), "n") == "NONCE_WRONG"
 
 
-async def test_a_nonce_may_be_insisted_on(issuer: IssuerStandIn, outside: Outside) -> None:
-    way = Way(issuer, outside, nonce=True)
+async def test_a_nonce_may_be_insisted_on(issuer: IssuerStandIn, provider_client: ProviderClient) -> None:
+    way = Way(issuer, provider_client, nonce=True)
     assert await way.reason() == "NONCE_WRONG"
     assert await way.enter(issuer.token(nonce="n"), "n")
 
 
 async def test_several_audiences_are_taken_when_all_are_ours_and_one_asked(
-    issuer: IssuerStandIn, outside: Outside
+    issuer: IssuerStandIn, provider_client: ProviderClient
 ) -> None:
-    way = Way(issuer, outside, audiences=[CLIENT, "pingxuan-phone"])
+    way = Way(issuer, provider_client, audiences=[CLIENT, "pingxuan-phone"])
     both = [CLIENT, "pingxuan-phone"]
     assert await way.enter(aud=both, azp="pingxuan-phone")
     assert await way.reason(aud=both) == "TOKEN_NOT_FOR_US"
@@ -228,31 +228,31 @@ async def test_several_audiences_are_taken_when_all_are_ours_and_one_asked(
 
 @pytest.mark.parametrize("level", ["L2", "L3", ["L0", "L3"]])
 async def test_a_claim_that_is_asked_for_may_have_any_value_that_will_do(
-    issuer: IssuerStandIn, outside: Outside, level: object
+    issuer: IssuerStandIn, provider_client: ProviderClient, level: object
 ) -> None:
-    assert await Way(issuer, outside, claims={"level": ["L2", "L3"]}).enter(level=level)
+    assert await Way(issuer, provider_client, claims={"level": ["L2", "L3"]}).enter(level=level)
 
 
 @pytest.mark.parametrize("level", [None, "L1", "", [], ["L1"], {"L2": 1}, 2, True])
 async def test_any_other_value_or_none_keeps_the_token_out(
-    issuer: IssuerStandIn, outside: Outside, level: object
+    issuer: IssuerStandIn, provider_client: ProviderClient, level: object
 ) -> None:
-    fault = await Way(issuer, outside, claims={"level": ["L2", "L3", 1]}).refused(level=level)
-    assert (fault.details["reason"], fault.details["claim"]) == ("CLAIM_REFUSED", "level")
+    error = await Way(issuer, provider_client, claims={"level": ["L2", "L3", 1]}).refused(level=level)
+    assert (error.details["reason"], error.details["claim"]) == ("CLAIM_REFUSED", "level")
 
 
 async def test_a_claim_that_is_ignored_is_let_through_and_another_is_not(
-    issuer: IssuerStandIn, outside: Outside
+    issuer: IssuerStandIn, provider_client: ProviderClient
 ) -> None:
-    way = Way(issuer, outside, ignored=["department"])
+    way = Way(issuer, provider_client, ignored=["department"])
     assert await way.enter(department="roads")
     assert await way.reason(department="roads", scope="x") == "CLAIM_UNACCOUNTED"
-    assert await Way(issuer, outside, ignored=["*"]).enter(department="roads", scope="x")
+    assert await Way(issuer, provider_client, ignored=["*"]).enter(department="roads", scope="x")
 
 
-async def test_roles_are_what_the_tables_make_of_claims(issuer: IssuerStandIn, outside: Outside) -> None:
+async def test_roles_are_what_the_tables_make_of_claims(issuer: IssuerStandIn, provider_client: ProviderClient) -> None:
     declared = {"groups": {"panel": "EXPERT", "office": "ORGANIZER"}, "job": {"inspector": "AUDITOR"}}
-    way = Way(issuer, outside, roles=declared)
+    way = Way(issuer, provider_client, roles=declared)
     assert (await way.enter(groups=["panel", "chess", "panel", 7, None], job="inspector")).roles == (
         Role.EXPERT,
         Role.AUDITOR,
@@ -300,7 +300,7 @@ async def test_a_withdrawn_key_is_trusted_for_an_hour_at_most(way: Way) -> None:
 @pytest.mark.parametrize("fault", [*FAULTS, "hang"])
 async def test_an_issuer_in_trouble_is_told_as_such_and_left_alone_for_a_while(way: Way, fault: str) -> None:
     way.issuer.constantly = fault
-    async with asyncio.timeout(PATIENCE + 5):
+    async with asyncio.timeout(TIMEOUT + 5):
         reasons = await asyncio.gather(*(way.reason() for _ in range(20)))
     assert set(reasons) == {"PROVIDER_UNREACHABLE" if fault == "hang" else "PROVIDER_FAILED"}
     assert sum(way.issuer.asked.values()) == 1
@@ -333,8 +333,8 @@ async def test_a_discovery_document_that_is_wrong_needs_our_staff(
     way: Way, discovered: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     way.issuer.discovered = discovered
-    fault = await way.refused()
-    assert (fault.code, fault.details["reason"]) == (ErrorCode.SIGN_IN_UNAVAILABLE, "NEEDS_STAFF")
+    error = await way.refused()
+    assert (error.code, error.details["reason"]) == (ErrorCode.SIGN_IN_UNAVAILABLE, "NEEDS_STAFF")
     assert way.issuer.asked == {"configuration": 1}
     assert way.issuer.url in caplog.text
 
@@ -385,10 +385,12 @@ async def test_an_issuer_without_a_usable_key_needs_our_staff(way: Way) -> None:
     assert refused.value.details["reason"] == "NEEDS_STAFF"
 
 
-async def test_a_person_is_one_in_two_declarations_of_an_issuer(issuer: IssuerStandIn, outside: Outside) -> None:
+async def test_a_person_is_one_in_two_declarations_of_an_issuer(
+    issuer: IssuerStandIn, provider_client: ProviderClient
+) -> None:
     names = {"web": "pingxuan-web", "phone": "pingxuan-phone"}
     declared = [Issuer(name=name, issuer=issuer.url, audiences=[ours]) for name, ours in names.items()]
-    provider = OpenId(declared, outside)
+    provider = OidcProvider(declared, provider_client)
     tokens = [IdToken(name, issuer.token(aud=ours)) for name, ours in names.items()]
     assert await provider.authenticate(tokens[0], MORNING) == await provider.authenticate(tokens[1], MORNING)
     assert issuer.asked["keys"] == 1

@@ -6,42 +6,46 @@ import pytest
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.identity import ExternalIdentity
-from api.identity.http_client import Outside
-from api.identity.sign_in_errors import FAILURES, OUTAGES, SignInError
-from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChat, WeChatAppKey, WeChatFlow, WeChatProvider
+from api.identity.http_client import ProviderClient
+from api.identity.sign_in_errors import OUTAGES, REJECTIONS, SignInError
+from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChatAppKey, WeChatConfig, WeChatFlow, WeChatProvider
 from tests.standins import FAULTS
 from tests.standins.issuer import MORNING
 from tests.standins.wechat import MINI, OFFICIAL, SESSION_KEY, WeChatStandIn, openid, unionid
 
 APPS = {MINI_PROGRAM: MINI, OFFICIAL_ACCOUNT: OFFICIAL}
-DOORS = pytest.mark.parametrize("door", APPS, ids=lambda door: door.name)
+FLOWS = pytest.mark.parametrize("flow", APPS, ids=lambda flow: flow.name)
 
 
 class Way:
     """One of the two ways to sign in, at the stand-in."""
 
-    def __init__(self, door: WeChatFlow, server: WeChatStandIn, outside: Outside, *, by_unionid: bool = False) -> None:
-        self.server, self.app = server, APPS[door]
-        self.door = WeChatProvider(
-            door, WeChatAppKey(self.app.appid, self.app.secret), WeChat(outside, server.url, by_unionid=by_unionid)
+    def __init__(
+        self, flow: WeChatFlow, server: WeChatStandIn, provider_client: ProviderClient, *, by_unionid: bool = False
+    ) -> None:
+        self.server, self.app = server, APPS[flow]
+        self.provider = WeChatProvider(
+            flow,
+            WeChatAppKey(self.app.appid, self.app.secret),
+            WeChatConfig(provider_client, server.url, by_unionid=by_unionid),
         )
 
     async def enter(self, person: str = "lin", **answered: object) -> ExternalIdentity:
-        return await self.door.authenticate(self.server.code(self.app, person, **answered), MORNING)
+        return await self.provider.authenticate(self.server.code(self.app, person, **answered), MORNING)
 
     async def refused(self, code: str | None = None) -> ApiError:
         with pytest.raises(ApiError) as refused:
-            await self.door.authenticate(code or self.server.code(self.app, "lin"), MORNING)
+            await self.provider.authenticate(code or self.server.code(self.app, "lin"), MORNING)
         return refused.value
 
 
-@pytest.fixture(params=APPS, ids=lambda door: door.name)
-def way(request: pytest.FixtureRequest, wechat_server: WeChatStandIn, outside: Outside) -> Way:
-    return Way(request.param, wechat_server, outside)
+@pytest.fixture(params=APPS, ids=lambda flow: flow.name)
+def way(request: pytest.FixtureRequest, wechat_server: WeChatStandIn, provider_client: ProviderClient) -> Way:
+    return Way(request.param, wechat_server, provider_client)
 
 
-def told(fault: ApiError) -> tuple[ErrorCode, object, object, object]:
-    return fault.code, fault.details["reason"], fault.details["retryable"], fault.details.get("retryAfter")
+def extensions(error: ApiError) -> tuple[ErrorCode, object, object, object]:
+    return error.code, error.details["reason"], error.details["retryable"], error.details.get("retryAfter")
 
 
 async def test_a_person_is_known_by_their_name_within_the_app(way: Way) -> None:
@@ -50,7 +54,7 @@ async def test_a_person_is_known_by_their_name_within_the_app(way: Way) -> None:
 
 async def test_what_is_asked_is_what_wechat_documents(way: Way) -> None:
     code = way.server.code(way.app, "lin")
-    await way.door.authenticate(code, MORNING)
+    await way.provider.authenticate(code, MORNING)
     parameter = "js_code" if way.app == MINI else "code"
     assert way.server.asked == [
         {"appid": way.app.appid, "secret": way.app.secret, parameter: code, "grant_type": "authorization_code"}
@@ -88,15 +92,15 @@ async def test_each_errcode_has_its_meaning_and_is_asked_once(
     way: Way, errcode: int, reason: str, retryable: bool, pause: int | None
 ) -> None:
     way.server.faults.append(errcode)
-    fault = await way.refused()
-    code = ErrorCode.SIGN_IN_FAILED if SignInError[reason] in FAILURES else ErrorCode.SIGN_IN_UNAVAILABLE
-    assert told(fault) == (code, reason, retryable, pause)
+    error = await way.refused()
+    code = ErrorCode.SIGN_IN_FAILED if SignInError[reason] in REJECTIONS else ErrorCode.SIGN_IN_UNAVAILABLE
+    assert extensions(error) == (code, reason, retryable, pause)
     assert len(way.server.asked) == 1
 
 
 async def test_a_code_works_once(way: Way) -> None:
     code = way.server.code(way.app, "lin")
-    await way.door.authenticate(code, MORNING)
+    await way.provider.authenticate(code, MORNING)
     assert (await way.refused(code)).details["reason"] == "CODE_USED"
 
 
@@ -108,8 +112,8 @@ async def test_another_apps_code_does_not_work(way: Way) -> None:
 async def test_a_wrong_secret_is_our_staffs_to_mend_and_logged_without_the_secret(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
-    way.door._app = WeChatAppKey(way.app.appid, "wrong" * 6)
-    assert told(await way.refused())[1:3] == ("NEEDS_STAFF", False)
+    way.provider._app = WeChatAppKey(way.app.appid, "wrong" * 6)
+    assert extensions(await way.refused())[1:3] == ("NEEDS_STAFF", False)
     assert f"refuses app {way.app.appid} with errcode 40125" in caplog.text
     assert "wrong" not in caplog.text
 
@@ -122,7 +126,7 @@ async def test_busy_is_asked_once_more(way: Way) -> None:
 
 async def test_busy_twice_is_told_as_such(way: Way) -> None:
     way.server.constantly = -1
-    assert told(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_BUSY", True, 5)
+    assert extensions(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_BUSY", True, 5)
     assert len(way.server.asked) == 2
 
 
@@ -142,8 +146,8 @@ async def test_silence_ends_in_time_and_is_not_asked_again(
 ) -> None:
     way.server.faults.extend(faults)
     async with asyncio.timeout(10):
-        fault = await way.refused()
-    assert told(fault) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_UNREACHABLE", True, 5)
+        error = await way.refused()
+    assert extensions(error) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_UNREACHABLE", True, 5)
     assert len(way.server.asked) == len(faults)
     assert "did not answer within" in caplog.text
 
@@ -158,7 +162,7 @@ async def test_what_is_no_answer_is_a_failure_of_wechats(
     way: Way, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     way.server.faults.append(fault)
-    assert told(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_FAILED", True, 15)
+    assert extensions(await way.refused()) == (ErrorCode.SIGN_IN_UNAVAILABLE, "PROVIDER_FAILED", True, 15)
     assert len(way.server.asked) == 1
     assert "gave no answer that can be used" in caplog.text
     assert way.app.secret not in caplog.text
@@ -166,9 +170,9 @@ async def test_what_is_no_answer_is_a_failure_of_wechats(
 
 
 async def test_a_host_that_is_not_there_is_out_of_reach(
-    way: Way, outside: Outside, caplog: pytest.LogCaptureFixture
+    way: Way, provider_client: ProviderClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    way.door._wechat = WeChat(outside, "http://127.0.0.1:1", by_unionid=False)
+    way.provider._config = WeChatConfig(provider_client, "http://127.0.0.1:1", by_unionid=False)
     assert (await way.refused()).details["reason"] == "PROVIDER_UNREACHABLE"
     assert way.app.secret not in caplog.text
 
@@ -183,30 +187,32 @@ async def test_an_answer_without_a_proper_openid_is_a_failure_of_wechats(way: Wa
 async def test_the_passing_account_of_a_preview_is_turned_away(way: Way) -> None:
     with pytest.raises(ApiError) as refused:
         await way.enter("lin", is_snapshotuser=1)
-    assert told(refused.value) == (ErrorCode.SIGN_IN_FAILED, "ACCOUNT_IS_SNAPSHOT", False, None)
+    assert extensions(refused.value) == (ErrorCode.SIGN_IN_FAILED, "ACCOUNT_IS_SNAPSHOT", False, None)
     assert await way.enter("lin", is_snapshotuser=0)
 
 
-async def test_by_unionid_both_doors_know_a_person_as_one(wechat_server: WeChatStandIn, outside: Outside) -> None:
-    ways = [Way(door, wechat_server, outside, by_unionid=True) for door in APPS]
+async def test_by_unionid_both_apps_know_a_person_as_one(
+    wechat_server: WeChatStandIn, provider_client: ProviderClient
+) -> None:
+    ways = [Way(flow, wechat_server, provider_client, by_unionid=True) for flow in APPS]
     assert [await way.enter("lin") for way in ways] == [ExternalIdentity("wechat-union", unionid("lin"))] * 2
 
 
-@DOORS
+@FLOWS
 async def test_by_unionid_nobody_gets_in_without_one(
-    door: WeChatFlow, wechat_server: WeChatStandIn, outside: Outside, caplog: pytest.LogCaptureFixture
+    flow: WeChatFlow, wechat_server: WeChatStandIn, provider_client: ProviderClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Falling back to the openid would make the person another voter."""
-    way = Way(door, wechat_server, outside, by_unionid=True)
+    way = Way(flow, wechat_server, provider_client, by_unionid=True)
     wechat_server.bound = False
-    assert told(await way.refused()) == (ErrorCode.SIGN_IN_FAILED, "UNIONID_MISSING", False, None)
+    assert extensions(await way.refused()) == (ErrorCode.SIGN_IN_FAILED, "UNIONID_MISSING", False, None)
     assert way.app.appid in caplog.text
     assert openid(way.app, "lin") not in caplog.text
 
 
 async def test_what_wechat_hands_out_beside_the_name_is_kept_nowhere(way: Way) -> None:
     identity = await way.enter("lin")
-    kept = repr([vars(way.door), identity.realm, identity.subject])
+    kept = repr([vars(way.provider), identity.realm, identity.subject])
     assert SESSION_KEY not in kept
     assert "the-access-token" not in kept
     assert way.app.secret not in kept
@@ -218,5 +224,5 @@ async def test_fifty_people_sign_in_at_once(way: Way) -> None:
 
 
 def test_every_reason_is_either_a_failure_or_an_outage() -> None:
-    assert FAILURES.keys() | OUTAGES.keys() == set(SignInError)
-    assert not FAILURES.keys() & OUTAGES.keys()
+    assert REJECTIONS.keys() | OUTAGES.keys() == set(SignInError)
+    assert not REJECTIONS.keys() & OUTAGES.keys()

@@ -1,4 +1,4 @@
-"""Who is asking: how a provider vouches for a person, and the pseudonym, roles and session that come of it."""
+"""Who is asking: the identity that a provider has verified, and the pseudonym, the roles and the session of a voter."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """An OpenID Connect ID token, with the name of the provider it is from and the nonce it was asked for with."""
+    """An OpenID Connect ID token, with the name of its provider in the providers file and the nonce of the sign-in."""
 
     provider: str
     token: str = field(repr=False)
@@ -39,9 +39,9 @@ class SignInProvider(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignInMethod:
-    """A way in that is open, with what a front-end begins it with. Nothing in it is secret."""
+    """A way of signing in that is open, with the public parameters that a front-end needs to begin it."""
 
-    door: SignInProvider
+    sign_in_provider: SignInProvider
     appid: str | None = None
     scope: str | None = None
     provider: str | None = None
@@ -51,10 +51,10 @@ class SignInMethod:
 
 @dataclass(frozen=True, slots=True)
 class ExternalIdentity:
-    """A person, as a provider knows one: within a realm, the subject is theirs alone and stays theirs.
+    """A person as a provider identifies them: within a realm, a subject belongs to one person for good.
 
-    It lives for one sign-in and is kept nowhere; repr shows no subject, so that no log does. roles are what the
-    provider grants beyond voting.
+    It exists during one sign-in and is stored nowhere; repr leaves the subject out, so that no log has it. roles: what
+    the provider grants beyond VOTER.
     """
 
     realm: str
@@ -64,10 +64,10 @@ class ExternalIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Voter:
-    """A person as the system knows one: by pseudonym, never by name.
+    """A person under a pseudonym, never a name.
 
-    roles are those that signing in has brought. version is the last revocation there was then (domain.roster).
-    signed_in_at is when that was, in seconds since 1970; None where it is not known.
+    roles: those granted at sign-in. version: the number of the last revocation at that time (AccessGrants.version).
+    signed_in_at: in seconds since 1970; None where it is not known.
     """
 
     pseudonym: str
@@ -78,7 +78,7 @@ class Voter:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in voter, the token that proves it, and when it stops doing so."""
+    """A signed-in voter, with the token that proves it until expires_at."""
 
     token: str
     expires_at: datetime
