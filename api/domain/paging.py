@@ -71,7 +71,7 @@ def page(keys: Sequence[int], identity: object, page_args: PageArgs) -> Page:
 
     Raises ApiError BAD_INPUT for a size out of 0..100, and for a cursor of another list.
     """
-    cursors = _Cursors(keys, identity)
+    cursors = Cursors(keys, identity)
     start, end = 0, len(keys)
     if page_args.after is not None:
         start = cursors.resume(page_args.after, "after") + 1
@@ -111,7 +111,7 @@ def page_size(size: int, name: str) -> int:
     )
 
 
-class _Cursors:
+class Cursors:
     """The cursors of one list; keys are in the order that they carry."""
 
     def __init__(self, keys: Sequence[int], identity: object) -> None:
