@@ -4,7 +4,8 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 
@@ -31,6 +32,7 @@ MODULES = {
     "simulate": "simulate",
     "ballots": "moderation",
 }  # where each command is, in the order of `pingxuan --help`
+VERSION = "--version"
 
 
 def commands(words: Sequence[str]) -> typer.Typer:
@@ -39,17 +41,33 @@ def commands(words: Sequence[str]) -> typer.Typer:
         help="Pingxuan 评选: a GraphQL API on which a city runs a public selection. Settings are environment variables; "
         "docs/settings.md lists them.",
         no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    app.callback()(lambda: None)  # one command alone is called by its name too
-    asked = words[:1] if words and words[0] in MODULES else MODULES
+    app.callback()(_options)  # one command alone is called by its name too
+    first = words[0] if words else ""
+    asked = [first] if first in MODULES else [] if first == VERSION else MODULES
     for name, command in _imported(asked).items():
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
             app.command()(command)
     return app
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"pingxuan {version('pingxuan')}")
+        raise typer.Exit
+
+
+def _options(
+    _: Annotated[
+        bool, typer.Option(VERSION, is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def _imported(names: Iterable[str]) -> dict[str, Any]:

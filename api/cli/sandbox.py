@@ -30,8 +30,8 @@ from api.sandbox.voters import grant_roles, named_voters
 from api.server.logging import set_up_logs
 from api.server.safety_checks import is_public
 from api.server.serve import run_server
-from api.settings import PREFIX, Settings, parsers, read_settings
-from api.settings.setting import SettingError
+from api.settings import Settings, parsers, read_settings
+from api.settings.setting import PREFIX, SettingError
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
 

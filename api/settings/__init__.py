@@ -1,9 +1,10 @@
 """How the system is set up: environment variables, read once, each with its meaning, its default and its check."""
 
+import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,125 +14,138 @@ from api.domain.integrity.suspicions import DEFAULT_DETECTION, DetectionConfig, 
 from api.limits import MEANINGS, Limits
 from api.settings import parsers
 from api.settings.parsers import OPENING_MORNING, SERVER_SECRET, Address, Network
-from api.settings.setting import Setting, SettingError
-from api.settings.signing_in import SIGNING_IN, SignInSettings, signing_in
-from api.settings.traffic import TRAFFIC
-
-PREFIX = "PINGXUAN_"
-
+from api.settings.setting import Setting, SettingError, declared, setting
+from api.settings.signing_in import SignInSettings
+from api.settings.unknown import unknown_variables
 
 DANGERS = ("guests", "weak-secret", "demonstration-clock")  # that a public server must have accepted by name
-
-SETTINGS = (
-    Setting("HOST", "127.0.0.1", "The address the server listens on.", parsers.host),
-    Setting("PORT", "8000", "The port the server listens on; 0 lets the system choose.", parsers.port),
-    Setting(
-        "DATABASE_URL",
-        "sqlite://.data/pingxuan.sqlite3",
-        "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
-        "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
-        parsers.database_url,
-        is_secret=True,
-    ),
-    Setting(
-        "SECRET",
-        None,
-        "What voters are made pseudonymous with and, by default, tokens signed with. Required; only `pingxuan demo` makes "
-        "one up and keeps it beside the database. It must not change while a campaign runs, nor be lost: a voter whose "
-        "pseudonym changes could vote twice.",
-        parsers.secret,
-        is_secret=True,
-    ),
-    Setting(
-        "TOKEN_KEYS",
-        SERVER_SECRET,
-        f"The secrets of tokens, separated by commas: the first signs, all are taken. `{SERVER_SECRET}` stands for that one.",
-        parsers.token_keys,
-        is_secret=True,
-    ),
-    Setting("SESSION", "12h", "How long a session lasts, from `5m` to `90d`. `demo` has `30d`.", parsers.session),
-    *SIGNING_IN,
-    Setting(
-        "WORKERS", "1", "How many processes serve; they share nothing but the port and the database.", parsers.workers
-    ),
-    Setting(
-        "SUSPICIONS",
-        DEFAULT_DETECTION,
-        "What is looked for among ballots. What is left out stays as it was.",
-        parse_detection_config,
-    ),
-    Setting(
-        "CLOCK",
-        "system",
-        "`system`, or an RFC 3339 instant at which a demonstration's clock starts and from which it runs on. "
-        f"`demo` starts at {OPENING_MORNING}.",
-        parsers.clock,
-    ),
-    Setting(
-        "EXECUTION",
-        "compiled",
-        "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
-        "The answers are the same.",
-        parsers.execution,
-    ),
-    *TRAFFIC,
-    Setting(
-        "ACCEPTED_DANGERS",
-        "none",
-        f"Which of {', '.join(DANGERS)} this server may have although others reach it, with commas between them.",
-        parsers.some_of(*DANGERS),
-    ),
-    Setting(
-        "METRICS",
-        "off",
-        "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port.",
-        parsers.address,
-    ),
-    Setting("TRACING", "off", "`off`, or the URL of the OTLP/HTTP collector that traces go to.", parsers.collector),
-    Setting("LOG_LEVEL", "info", "The least that is logged.", parsers.one_of("info", "warning", "error")),
-    Setting(
-        "LOG_FORMAT",
-        "auto",
-        "`json`, `text`, or `auto`: text in a terminal, else JSON.",
-        parsers.one_of("auto", "json", "text"),
-    ),
-    Setting(
-        "ACCESS_LOG",
-        "off",
-        "`on` logs a line for each request; `address` with the caller's address in it.",
-        parsers.one_of("off", "on", "address"),
-    ),
-)
+log = logging.getLogger("pingxuan.settings")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, checked. clock_start None means the system's clock."""
 
-    host: str
-    port: int
-    database_url: str = field(repr=False)
-    secret: bytes | None = field(repr=False)
-    token_keys: tuple[str, ...] = field(repr=False)
-    session: timedelta
+    host: str = setting(parsers.host, "127.0.0.1", "The address the server listens on.")
+    port: int = setting(
+        parsers.port, "8000", "The port the server listens on; `0` lets the system choose one, which it prints."
+    )
+    database_url: str = setting(
+        parsers.database_url,
+        "sqlite://.data/pingxuan.sqlite3",
+        "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
+        "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
+        is_secret=True,
+    )
+    secret: bytes | None = setting(
+        parsers.secret,
+        None,
+        "What voters are made pseudonymous with and, unless `PINGXUAN_TOKEN_KEYS` says otherwise, tokens are signed with. "
+        "`pingxuan demo` makes one up and keeps it beside the database, in `FILE.secret`; `token` and `simulate` find it "
+        "there. It must not change while a campaign runs, nor be lost: a voter whose pseudonym changes could vote twice.",
+        is_secret=True,
+    )
+    token_keys: tuple[str, ...] = setting(
+        parsers.token_keys,
+        SERVER_SECRET,
+        "The secrets that tokens are signed with, separated by commas: the first signs, all are accepted. "
+        f"`{SERVER_SECRET}` stands for a key made from that secret. Others have 32 or more characters.",
+        is_secret=True,
+    )
+    session: timedelta = setting(
+        parsers.session,
+        "12h",
+        "How long a session lasts, from `5m` to `90d`: minutes, hours or days. `demo` has `30d`.",
+    )
     signing_in: SignInSettings
-    workers: int
-    suspicions: DetectionConfig
-    clock_start: datetime | None
-    execution: str
-    introspection: bool
-    hosts: tuple[str, ...]
-    origins: tuple[str, ...]
-    proxies: tuple[Network, ...]
-    proxy_header: str
-    hsts: int
+    workers: int = setting(
+        parsers.workers,
+        "1",
+        "How many processes serve. They share the port and the database, and nothing else; one that dies is replaced.",
+    )
+    suspicions: DetectionConfig = setting(
+        parse_detection_config,
+        DEFAULT_DETECTION,
+        "What is looked for among ballots: so many in so many minutes, or `off`; `SECONDS` from signing in to casting are "
+        "too few for a person; for `DAYS` suspicions are kept, and `DAYS=0` notes nothing. What is left out stays as it is "
+        "here.",
+    )
+    clock_start: datetime | None = setting(
+        parsers.clock,
+        "system",
+        "`system`, or an RFC 3339 instant at which a demonstration's clock starts, from which it runs on. "
+        f"`demo` starts at `{OPENING_MORNING}`.",
+        name="CLOCK",
+    )
+    execution: str = setting(
+        parsers.one_of("compiled", "reference"),
+        "compiled",
+        "`compiled` runs a GraphQL document as the program it was compiled to; `reference` has graphql-core execute it. "
+        "The answers are the same.",
+    )
+    introspection: bool = setting(
+        parsers.switch, "on", "`off` refuses introspection, and suggests no name for a wrong one."
+    )
+    hosts: tuple[str, ...] = setting(
+        parsers.names,
+        "",
+        "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any. "
+        "Others get 421.",
+    )
+    origins: tuple[str, ...] = setting(
+        parsers.origins,
+        "",
+        "The origins whose pages may read answers in a browser (CORS), such as `https://vote.example.cn`, separated by "
+        "commas; `*`: all; empty: only pages of the server itself.",
+    )
+    proxies: tuple[Network, ...] = setting(
+        parsers.networks,
+        "",
+        "The networks of trusted proxies, such as `10.0.0.0/8`, separated by commas: what they say of a caller's address "
+        "and scheme is believed, and nobody else's word is.",
+    )
+    proxy_header: str = setting(
+        parsers.one_of("x-forwarded-for", "forwarded"),
+        "x-forwarded-for",
+        "In which header the trusted proxies write who asked them: `x-forwarded-for`, with `X-Forwarded-Proto` for the "
+        "scheme, or `forwarded` (RFC 7239). A caller could write the other one.",
+    )
+    hsts: int = setting(
+        parsers.whole,
+        "0",
+        "Seconds for which browsers shall come by HTTPS alone (`Strict-Transport-Security`); 0: they are not told.",
+    )
     limits: Limits
-    accepted_dangers: frozenset[str]
-    metrics: Address | None
-    tracing: str | None
-    log_level: str
-    log_format: str
-    access_log: str
+    accepted_dangers: frozenset[str] = setting(
+        parsers.some_of(*DANGERS),
+        "none",
+        "Which of `guests`, `weak-secret` and `demonstration-clock` this server may have although others reach it, with "
+        "commas between them. On any address but this machine's own, and with a proxy, a host name or `PINGXUAN_HSTS` set, "
+        "it refuses to start with one that is not named here.",
+    )
+    metrics: Address | None = setting(
+        parsers.address,
+        "off",
+        "`off`, or the address `HOST:PORT` at which Prometheus reads `/metrics`; each further worker takes the next port, "
+        "and `0` lets the system choose, which is logged.",
+    )
+    tracing: str | None = setting(
+        parsers.collector,
+        "off",
+        "`off`, or the URL of the OTLP/HTTP collector that traces go to, such as `http://127.0.0.1:4318/v1/traces`. "
+        'Needs `pip install ".[tracing]"` in a checkout.',
+    )
+    log_level: str = setting(
+        parsers.one_of("info", "warning", "error"), "info", "The least that is logged: `info`, `warning` or `error`."
+    )
+    log_format: str = setting(
+        parsers.one_of("auto", "json", "text"), "auto", "`json`, `text`, or `auto`: text in a terminal, else JSON."
+    )
+    access_log: str = setting(
+        parsers.one_of("off", "on", "address"),
+        "off",
+        "`on` logs a line for each request; `address` does so with the caller's address in it.",
+    )
 
     def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
         """The same settings with the secret that `found` finds or makes up."""
@@ -154,62 +168,26 @@ class Settings:
         return Path(f"{path}.secret") if is_file else Path(".data/pingxuan.secret")
 
 
+OWN, SIGNING_IN = declared(Settings), declared(SignInSettings)
+LIMITS = {
+    name: Setting(f"LIMIT_{name.upper()}", parsers.whole, str(getattr(Limits(), name)), meaning)
+    for name, meaning in MEANINGS.items()
+}
+SETTINGS = (*OWN.values(), *SIGNING_IN.values(), *LIMITS.values())
+
+
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
-    """The settings of an environment; defaults replace the table's. Raises SettingError for the first wrong one."""
-    read = {setting.name: _read(setting, environment, defaults) for setting in SETTINGS}
-    return Settings(
-        host=read["HOST"],
-        port=read["PORT"],
-        database_url=read["DATABASE_URL"],
-        secret=read["SECRET"],
-        token_keys=read["TOKEN_KEYS"],
-        session=read["SESSION"],
-        signing_in=signing_in(read),
-        workers=read["WORKERS"],
-        suspicions=read["SUSPICIONS"],
-        clock_start=read["CLOCK"],
-        execution=read["EXECUTION"],
-        introspection=read["INTROSPECTION"],
-        hosts=read["HOSTS"],
-        origins=read["ORIGINS"],
-        proxies=read["PROXIES"],
-        proxy_header=read["PROXY_HEADER"],
-        hsts=read["HSTS"],
-        limits=Limits(**{name: read[f"LIMIT_{name.upper()}"] for name in MEANINGS}),
-        accepted_dangers=read["ACCEPTED_DANGERS"],
-        metrics=read["METRICS"],
-        tracing=read["TRACING"],
-        log_level=read["LOG_LEVEL"],
-        log_format=read["LOG_FORMAT"],
-        access_log=read["ACCESS_LOG"],
-    )
+    """Read the settings of an environment; defaults replace the declared ones. Raise SettingError for the first wrong one.
 
+    A variable that only looks like a setting is warned of: another version may know it.
+    """
+    for sentence in unknown_variables(environment, SETTINGS):
+        log.warning(sentence)
 
-def _read(setting: Setting, environment: Mapping[str, str], defaults: Mapping[str, str]) -> Any:
-    name = PREFIX + setting.name
-    text = environment.get(name)
-    if setting.is_secret and f"{name}_FILE" in environment:
-        if text is not None:
-            raise SettingError(f"{name} and {name}_FILE are both set: set one of them.")
-        text = _content(f"{name}_FILE", environment[f"{name}_FILE"])
-    if text is None:
-        text = defaults.get(setting.name, setting.default)
-    if text is None:
-        return None
-    try:
-        return setting.parse(text)
-    except ValueError as error:
-        shown = "" if setting.is_secret else f" is {text!r}"
-        raise SettingError(f"{name}{shown}: {error}.") from None
+    def values(of: Mapping[str, Setting]) -> dict[str, Any]:
+        return {attribute: one.value(environment, defaults.get(one.name, one.default)) for attribute, one in of.items()}
 
-
-def _content(name: str, file: str) -> str:
-    """What is in the file that this variable names, without the line's end that editors leave."""
-    try:
-        return Path(file).read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        raise SettingError(f"{name} is {file!r}: cannot be read: {reason}.") from None
+    return Settings(**values(OWN), signing_in=SignInSettings(**values(SIGNING_IN)), limits=Limits(**values(LIMITS)))
 
 
 def required_secret(settings: Settings) -> bytes:

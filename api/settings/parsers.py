@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
-MIN_KEY_LENGTH = 32  # characters of a token key
+SHORTEST_KEY = 32  # characters of a token key
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-MIN_SESSION, MAX_SESSION = timedelta(minutes=5), timedelta(days=90)
+SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
@@ -31,11 +31,20 @@ def host(text: str) -> str:
     raise ValueError("give a host name or an address, such as 127.0.0.1")
 
 
-def port(text: str) -> int:
-    """A port; 0 lets the system choose."""
-    if text.isascii() and text.isdigit() and int(text) <= 65535:
-        return int(text)
-    raise ValueError("give a number from 0 to 65535; 0 lets the system choose a free port")
+def number(least: int, most: int, remedy: str) -> Callable[[str], int]:
+    """A number within bounds; remedy is what would be right otherwise."""
+
+    def parse(text: str) -> int:
+        if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
+            return int(text)
+        raise ValueError(remedy)
+
+    return parse
+
+
+port = number(0, 65535, "give a number from 0 to 65535; 0 lets the system choose a free port")
+workers = number(1, 64, "give a number from 1 to 64; as many as there are processors is a good one")
+whole = number(0, 999_999_999, "give a whole number from 0 to 999999999")
 
 
 def database_url(text: str) -> str:
@@ -55,10 +64,10 @@ def secret(text: str) -> bytes:
 def token_keys(text: str) -> tuple[str, ...]:
     """The secrets of tokens, in their order."""
     keys = tuple(key.strip() for key in text.split(","))
-    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= MIN_KEY_LENGTH for key in keys):
+    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= SHORTEST_KEY for key in keys):
         return keys
     raise ValueError(
-        f"give different random texts of {MIN_KEY_LENGTH} or more characters, or {SERVER_SECRET}, separated by commas"
+        f"give different random texts of {SHORTEST_KEY} or more characters, or {SERVER_SECRET}, separated by commas"
     )
 
 
@@ -67,16 +76,9 @@ def session(text: str) -> timedelta:
     number, unit = text[:-1], UNITS.get(text[-1:])
     if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
         lifetime = int(number) * unit
-        if MIN_SESSION <= lifetime <= MAX_SESSION:
+        if SHORTEST_SESSION <= lifetime <= LONGEST_SESSION:
             return lifetime
     raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
-
-
-def workers(text: str) -> int:
-    """How many processes."""
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 64:
-        return int(text)
-    raise ValueError("give a number from 1 to 64; as many as there are processors is a good one")
 
 
 def switch(text: str) -> bool:
@@ -105,13 +107,6 @@ def instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
-
-
-def execution(text: str) -> str:
-    """The name of an engine."""
-    if text in ("compiled", "reference"):
-        return text
-    raise ValueError("give compiled or reference")
 
 
 def address(text: str) -> Address | None:
@@ -155,13 +150,6 @@ def some_of(*words: str) -> Callable[[str], frozenset[str]]:
         raise ValueError(f"give none, or any of {', '.join(words)}, with commas between them")
 
     return parse
-
-
-def whole(text: str) -> int:
-    """A whole number."""
-    if text.isascii() and text.isdigit() and len(text) <= 9:
-        return int(text)
-    raise ValueError("give a whole number from 0 to 999999999")
 
 
 def names(text: str) -> tuple[str, ...]:

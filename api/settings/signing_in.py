@@ -1,15 +1,13 @@
 """Which doors people sign in by: the settings for it, and what they mean together."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from api.addresses import is_private_url
-from api.settings.parsers import switch
-from api.settings.setting import Setting, SettingError
+from api.settings import parsers
+from api.settings.setting import SettingError, setting
 
 APPID = re.compile(r"wx[0-9a-f]{16}")
 MAX_SIGN_IN_TIMEOUT = 10.0  # seconds
@@ -46,32 +44,6 @@ def _seconds(text: str) -> float:
     raise ValueError(f"give seconds, more than 0 and at most {MAX_SIGN_IN_TIMEOUT:g}")
 
 
-SIGNING_IN = (
-    Setting(
-        "GUESTS", "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on.", switch
-    ),
-    Setting("WECHAT_MINI_PROGRAM_APPID", None, "The mini-program whose `wx.login` codes are taken.", _appid),
-    Setting("WECHAT_MINI_PROGRAM_SECRET", None, "Its AppSecret.", _app_secret, is_secret=True),
-    Setting("WECHAT_OFFICIAL_ACCOUNT_APPID", None, "The official account whose web codes are taken.", _appid),
-    Setting("WECHAT_OFFICIAL_ACCOUNT_SECRET", None, "Its AppSecret.", _app_secret, is_secret=True),
-    Setting(
-        "WECHAT_UNIONID",
-        None,
-        "`on` knows people by their unionid, so that one person is one voter in both apps. Must be said where both are "
-        "set: `off` gives a person a vote in each. Changing it while a campaign runs gives everybody another vote.",
-        switch,
-    ),
-    Setting("WECHAT_API", "https://api.weixin.qq.com", "Where WeChat is asked, for a proxy of your own.", _address),
-    Setting("OIDC_PROVIDERS", None, "A TOML file that declares the OpenID Connect providers.", _file),
-    Setting(
-        "SIGN_IN_TIMEOUT",
-        "5",
-        "Seconds that a sign-in waits for its provider, at most 10; then it is refused.",
-        _seconds,
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class WeChatApp:
     """An appid and its secret."""
@@ -80,41 +52,61 @@ class WeChatApp:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInSettings:
     """The doors, checked against each other. timeout is in seconds."""
 
-    guests: bool
-    mini_program: WeChatApp | None
-    official_account: WeChatApp | None
-    by_unionid: bool
-    wechat_api: str
-    oidc_providers: Path | None
-    timeout: float
-
-
-def signing_in(values: Mapping[str, Any]) -> SignInSettings:
-    """The doors that these values open. Raises SettingError when they contradict each other."""
-    mini_program, official_account = _app(values, "WECHAT_MINI_PROGRAM"), _app(values, "WECHAT_OFFICIAL_ACCOUNT")
-    if mini_program and official_account and values["WECHAT_UNIONID"] is None:
-        raise SettingError(
-            "PINGXUAN_WECHAT_UNIONID is not set, but both WeChat apps are: give on if one Open Platform account holds "
-            "both, or off to let a person vote once in each."
-        )
-    return SignInSettings(
-        guests=values["GUESTS"],
-        mini_program=mini_program,
-        official_account=official_account,
-        by_unionid=bool(values["WECHAT_UNIONID"]),
-        wechat_api=values["WECHAT_API"],
-        oidc_providers=values["OIDC_PROVIDERS"],
-        timeout=values["SIGN_IN_TIMEOUT"],
+    guests: bool = setting(
+        parsers.switch, "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on."
+    )
+    wechat_mini_program_appid: str | None = setting(_appid, None, "The mini-program whose `wx.login` codes are taken.")
+    wechat_mini_program_secret: str | None = setting(_app_secret, None, "Its AppSecret.", is_secret=True)
+    wechat_official_account_appid: str | None = setting(
+        _appid, None, "The official account whose web authorization codes are taken."
+    )
+    wechat_official_account_secret: str | None = setting(_app_secret, None, "Its AppSecret.", is_secret=True)
+    wechat_unionid: bool | None = setting(
+        parsers.switch,
+        None,
+        "`on` knows people by their unionid, so that one person is one voter in both apps. `off` gives a person a vote in "
+        "each. Changing it while a campaign runs gives everybody another vote.",
+    )
+    wechat_api: str = setting(_address, "https://api.weixin.qq.com", "Where WeChat is asked, for a proxy of your own.")
+    oidc_providers: Path | None = setting(_file, None, "A TOML file that declares the OpenID Connect providers.")
+    timeout: float = setting(
+        _seconds,
+        "5",
+        "Seconds that a sign-in waits for its provider, at most 10; then it is refused.",
+        name="SIGN_IN_TIMEOUT",
     )
 
+    def __post_init__(self) -> None:
+        if self.mini_program and self.official_account and self.wechat_unionid is None:
+            raise SettingError(
+                "PINGXUAN_WECHAT_UNIONID is not set, but both WeChat apps are: give on if one Open Platform account holds "
+                "both, or off to let a person vote once in each."
+            )
 
-def _app(values: Mapping[str, Any], name: str) -> WeChatApp | None:
-    appid, secret = values[f"{name}_APPID"], values[f"{name}_SECRET"]
-    if (appid is None) != (secret is None):
-        missing = "APPID" if appid is None else "SECRET"
-        raise SettingError(f"PINGXUAN_{name}_{missing} is not set: an app needs both its appid and its secret.")
-    return WeChatApp(appid, secret) if appid is not None else None
+    @property
+    def by_unionid(self) -> bool:
+        """Whether WeChat's people are known by their unionid."""
+        return bool(self.wechat_unionid)
+
+    @property
+    def mini_program(self) -> WeChatApp | None:
+        """The mini-program, if its door is open."""
+        return _app("MINI_PROGRAM", self.wechat_mini_program_appid, self.wechat_mini_program_secret)
+
+    @property
+    def official_account(self) -> WeChatApp | None:
+        """The official account, if its door is open."""
+        return _app("OFFICIAL_ACCOUNT", self.wechat_official_account_appid, self.wechat_official_account_secret)
+
+
+def _app(name: str, appid: str | None, secret: str | None) -> WeChatApp | None:
+    if appid is not None and secret is not None:
+        return WeChatApp(appid, secret)
+    if appid is None and secret is None:
+        return None
+    missing = "APPID" if appid is None else "SECRET"
+    raise SettingError(f"PINGXUAN_WECHAT_{name}_{missing} is not set: an app needs both its appid and its secret.")
