@@ -1,4 +1,4 @@
-"""What time it is: the system's, or a demonstration's that starts at a given instant and ticks."""
+"""Clocks: functions that return the current time. The system's, and one that starts at a given instant."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,11 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Now, in UTC."""
+    """The system's time, in UTC."""
     return datetime.now(UTC)
 
 
 def clock_from(start: datetime) -> Clock:
-    """A clock that shows `start` at this moment and runs on from there, whatever happens to the system's."""
+    """A clock that shows `start` now and runs on from there, unmoved by changes of the system's clock."""
     began = time.monotonic()
     return lambda: start + timedelta(seconds=time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""Who is told what goes on, so that it can be counted and traced. Nothing that is told here changes what happens."""
+"""The port through which the server is measured and traced. An implementation changes nothing of what the server does."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -7,11 +7,11 @@ from typing import Protocol
 
 from api.domain.voting.violations import Violation
 
-NO_SPAN: AbstractContextManager[object] = nullcontext()  # around what nobody watches
+NO_SPAN: AbstractContextManager[object] = nullcontext()
 
 
 class Gauge(Enum):
-    """What has a number at every moment, and its meaning for whoever reads it."""
+    """The gauges; a value is the help text of its metric."""
 
     BALLOTS_WAITING = "Ballots that wait to be stored."
     SNAPSHOT_AGE_SECONDS = "Age of the newest snapshot; it is renewed when it is asked for."
@@ -21,81 +21,75 @@ class Gauge(Enum):
 
 
 class Instrumentation(Protocol):
-    """Sees requests, their steps, commits, refreshes and refusals. Every method is quick and never raises."""
+    """Measures requests, operations, commits and refreshes. Every method returns at once and raises nothing."""
 
     def trace_request(self, request: str) -> AbstractContextManager[object]:
-        """Around one HTTP request, which is known by this id."""
+        """Trace one HTTP request while the block runs. request: its request id."""
         ...
 
     def trace_step(self, name: str) -> AbstractContextManager[object]:
-        """Around one step of a request, such as `prepare` or `execute`."""
+        """Trace one step of a request while the block runs. name: such as `prepare` or `execute`."""
         ...
 
     def count_response(self, operation: str | None, status: int, seconds: float) -> None:
-        """A request was answered with this HTTP status, so many seconds after it came. operation is a bounded name."""
+        """Count an HTTP response, so many seconds after its request.
+
+        operation: the name of the executed operation, one of a limited number; None where none was executed.
+        """
         ...
 
     def count_operation(self, operation: str, seconds: float) -> None:
-        """An operation that came by a socket or a stream had its first answer, so many seconds after it came.
+        """Count an operation of a WebSocket or an event stream at its first result, so many seconds after it arrived.
 
-        operation is its own name, whatever the caller made up; empty when it has none.
+        operation: its name as the caller chose it; empty when it has none.
         """
         ...
 
     def count_error(self, code: str) -> None:
-        """An answer had an error with this code."""
+        """Count an error in a response, by its `extensions.code`."""
         ...
 
     def count_refusal(self, violations: Sequence[Violation]) -> None:
-        """A ballot was not stored, for these reasons."""
+        """Count the violations for which a ballot was not stored."""
         ...
 
     def trace_commit(self, ballots: int) -> AbstractContextManager[object]:
-        """Around one transaction that stores so many ballots; an exception out of it means that it stored none."""
+        """Trace one transaction that stores so many ballots; it has failed when the block raises."""
         ...
 
     def trace_refresh(self) -> AbstractContextManager[object]:
-        """Around the making of one snapshot; an exception out of it means that there is none."""
+        """Trace the refresh of the snapshot; it has failed when the block raises."""
         ...
 
     def register_gauge(self, gauge: Gauge, read: Callable[[], float]) -> None:
-        """Where to read a number of now, at any time and from any thread."""
+        """Read this gauge with `read`, which is called at any time and from any thread."""
         ...
 
 
 class NoInstrumentation:
-    """Nobody looks."""
+    """Instrumentation that measures nothing."""
 
     def trace_request(self, request: str) -> AbstractContextManager[object]:
-        """Not watched."""
         return NO_SPAN
 
     def trace_step(self, name: str) -> AbstractContextManager[object]:
-        """Not watched."""
         return NO_SPAN
 
-    def count_response(self, operation: str | None, status: int, seconds: float) -> None:
-        """Not counted."""
+    def count_response(self, operation: str | None, status: int, seconds: float) -> None: ...
 
-    def count_operation(self, operation: str, seconds: float) -> None:
-        """Not counted."""
+    def count_operation(self, operation: str, seconds: float) -> None: ...
 
-    def count_error(self, code: str) -> None:
-        """Not counted."""
+    def count_error(self, code: str) -> None: ...
 
-    def count_refusal(self, violations: Sequence[Violation]) -> None:
-        """Not counted."""
+    def count_refusal(self, violations: Sequence[Violation]) -> None: ...
 
     def trace_commit(self, ballots: int) -> AbstractContextManager[object]:
-        """Not watched."""
         return NO_SPAN
 
     def trace_refresh(self) -> AbstractContextManager[object]:
-        """Not watched."""
         return NO_SPAN
 
-    def register_gauge(self, gauge: Gauge, read: Callable[[], float]) -> None:
-        """Not read."""
+    def register_gauge(self, gauge: Gauge, read: Callable[[], float]) -> None: ...
 
 
 NO_INSTRUMENTATION = NoInstrumentation()

@@ -1,1 +1,1 @@
-"""What an operator sees of a running server: numbers for Prometheus, traces for OpenTelemetry."""
+"""Implementations of `Instrumentation`: metrics for Prometheus, traces for OpenTelemetry."""

@@ -1,4 +1,4 @@
-"""What is counted while the server runs, and how Prometheus reads it: at a port of its own, in each process."""
+"""The metrics of one process, served to Prometheus on a port of its own."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -26,14 +26,14 @@ BALLOTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 class MetricsPortError(OperatorError):
-    """The metrics cannot be served at their address, in one sentence."""
+    """The metrics cannot be served on their address."""
 
 
 class Metrics:
-    """Counts what it is told; an api.instrumentation.Watch. Children are kept, so that a count costs no look-up of labels."""
+    """Instrumentation that counts. Labelled children are cached, so that counting looks up no labels."""
 
     def __init__(self) -> None:
-        # The process says when it started; once more for every series would double the page.
+        # ProcessCollector has the start time; a _created sample for every series would double the page.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
@@ -53,20 +53,17 @@ class Metrics:
         self._by_status: dict[int, Counter] = {}
         self._by_operation: dict[str, Histogram] = {}
 
-    def span(self, name: str, **facts: str | int) -> AbstractContextManager[object]:
-        """Around something that has a beginning and an end; whoever traces makes a span of it."""
+    def span(self, name: str, **attributes: str | int) -> AbstractContextManager[object]:
+        """Make a span while the block runs; no span here, TracedMetrics overrides it."""
         return NO_SPAN
 
     def trace_request(self, request: str) -> AbstractContextManager[object]:
-        """Around one request."""
         return self.span("request", request=request)
 
     def trace_step(self, name: str) -> AbstractContextManager[object]:
-        """Around one step of a request."""
         return self.span(name)
 
     def count_response(self, operation: str | None, status: int, seconds: float) -> None:
-        """Count a request by its status, and measure its operation if it had one."""
         requests = self._by_status.get(status)
         if requests is None:
             requests = self._by_status[status] = self._requests.labels(status)
@@ -75,7 +72,6 @@ class Metrics:
             self.count_operation(operation, seconds)
 
     def count_operation(self, operation: str, seconds: float) -> None:
-        """Measure an operation under its own name, as long as there are not too many."""
         operations = self._by_operation.get(operation)
         if operations is None:
             name = self._names.bounded(operation)
@@ -83,34 +79,31 @@ class Metrics:
         operations.observe(seconds)
 
     def count_error(self, code: str) -> None:
-        """Count an error."""
         self._errors.labels(code).inc()
 
     def count_refusal(self, violations: Sequence[Violation]) -> None:
-        """Count every reason."""
         for violation in violations:
             self._violations.labels(violation.code.name).inc()
 
     @contextmanager
     def trace_commit(self, ballots: int) -> Iterator[None]:
-        """Measure a transaction and its size when it has stored its ballots, else count the failure."""
-        with self.span("commit", ballots=ballots), self._timed(self._commits, "commit"):
+        """Observe the duration and the size of a transaction, or count its failure."""
+        with self.span("commit", ballots=ballots), self._time(self._commits, "commit"):
             yield
         self._batches.observe(ballots)
 
     @contextmanager
     def trace_refresh(self) -> Iterator[None]:
-        """Measure the making of a snapshot, or count the failure."""
-        with self.span("refresh"), self._timed(self._refreshes, "refresh"):
+        """Observe the duration of a refresh, or count its failure."""
+        with self.span("refresh"), self._time(self._refreshes, "refresh"):
             yield
 
     def register_gauge(self, gauge: instrumentation.Gauge, read: Callable[[], float]) -> None:
-        """Read the gauge from here whenever Prometheus asks."""
         self._gauges[gauge].set_function(read)
 
     @contextmanager
-    def served(self, host: str, port: int) -> Iterator[str]:
-        """Serve the metrics from a thread, at a port that nothing else uses; yields the URL. Raises MetricsPortError."""
+    def serve(self, host: str, port: int) -> Iterator[str]:
+        """Serve the metrics from a thread while the block runs; yields their URL. Raises MetricsPortError."""
         try:
             server, thread = start_http_server(port, host, self._registry)
         except (OSError, OverflowError) as error:
@@ -124,26 +117,26 @@ class Metrics:
             thread.join()
 
     @contextmanager
-    def _timed(self, measured: Histogram, deed: str) -> Iterator[None]:
-        began = perf_counter()
+    def _time(self, histogram: Histogram, deed: str) -> Iterator[None]:
+        start = perf_counter()
         try:
             yield
         except Exception:
             self._failures.labels(deed).inc()
             raise
-        measured.observe(perf_counter() - began)
+        histogram.observe(perf_counter() - start)
 
     def _counter(self, name: str, meaning: str, label: str, values: Sequence[str] = ()) -> Counter:
-        """A counter; it begins at 0 for each known value, so that the first one counted is seen as an increase."""
-        made = Counter(f"pingxuan_{name}", meaning, [label], registry=self._registry)
+        """A counter that starts at 0 for each of these values, so that its first increment shows as an increase."""
+        counter = Counter(f"pingxuan_{name}", meaning, [label], registry=self._registry)
         for value in values:
-            made.labels(value)
-        return made
+            counter.labels(value)
+        return counter
 
     def _histogram(self, name: str, meaning: str, bounds: Sequence[float], *labels: str) -> Histogram:
         return Histogram(f"pingxuan_{name}", meaning, labels, buckets=bounds, registry=self._registry)
 
     def _gauge(self, name: str, meaning: str) -> Gauge:
-        made = Gauge(f"pingxuan_{name}", meaning, registry=self._registry)
-        made.set(math.nan)
-        return made
+        gauge = Gauge(f"pingxuan_{name}", meaning, registry=self._registry)
+        gauge.set(math.nan)  # until register_gauge says where to read it
+        return gauge

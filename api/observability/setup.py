@@ -1,4 +1,4 @@
-"""Which watch a server has: none, one that counts, or one that traces as well."""
+"""Set up the instrumentation of a server: none, metrics, or metrics with traces."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ from api.observability.metrics import Metrics
 
 
 class TracingUnavailable(OperatorError):
-    """Traces are wanted, but what they need is not installed."""
+    """PINGXUAN_TRACING is set, but a package that tracing needs is not installed."""
 
 
 def load_tracing() -> Any:
-    """The module api.observability.tracing, imported only when it is wanted. Raises TracingUnavailable."""
+    """Import api.observability.tracing, whose packages are optional. Raises TracingUnavailable."""
     try:
         return import_module("api.observability.tracing")
     except ModuleNotFoundError as error:
@@ -27,33 +27,37 @@ def load_tracing() -> Any:
 
 @contextmanager
 def open_instrumentation(
-    metrics: tuple[str, int] | None, collector: str | None
+    address: tuple[str, int] | None, collector: str | None
 ) -> Iterator[tuple[Instrumentation, str | None]]:
-    """The watch, and the URL of its metrics if they are served. Raises TracingUnavailable and MetricsPortError."""
+    """The instrumentation, and the URL of its metrics if they are served.
+
+    address: the host and port to serve metrics on; collector: the OTLP URL to send traces to. Raises TracingUnavailable
+    and MetricsPortError.
+    """
     if collector is not None:
-        with _traced(collector) as meters, _served(meters, metrics) as url:
-            yield meters, url
-    elif metrics is not None:
-        meters = Metrics()
-        with _served(meters, metrics) as url:
-            yield meters, url
+        with _open_traced_metrics(collector) as metrics, _serve(metrics, address) as url:
+            yield metrics, url
+    elif address is not None:
+        metrics = Metrics()
+        with _serve(metrics, address) as url:
+            yield metrics, url
     else:
         yield NO_INSTRUMENTATION, None
 
 
 @contextmanager
-def _served(meters: Metrics, metrics: tuple[str, int] | None) -> Iterator[str | None]:
-    if metrics is None:
+def _serve(metrics: Metrics, address: tuple[str, int] | None) -> Iterator[str | None]:
+    if address is None:
         yield None
     else:
-        with meters.served(*metrics) as url:
+        with metrics.serve(*address) as url:
             yield url
 
 
 @contextmanager
-def _traced(collector: str) -> Iterator[Metrics]:
-    meters = load_tracing().TracedMeters(collector)
+def _open_traced_metrics(collector: str) -> Iterator[Metrics]:
+    metrics = load_tracing().TracedMetrics(collector)
     try:
-        yield meters
+        yield metrics
     finally:
-        meters.close()
+        metrics.close()

@@ -1,7 +1,7 @@
-"""Traces for OpenTelemetry, which is an optional part: `pip install pingxuan[tracing]`.
+"""Traces for OpenTelemetry, an optional extra: `pip install pingxuan[tracing]`.
 
-A request is a trace of its own, with its steps; so are a commit and a refresh, which serve many requests at once. Spans
-say how long, how many and how it ended; never what was asked, by whom, or with which words an error came.
+Each request is a trace with its steps as spans; so are a commit and a refresh, which serve many requests at once. A span
+holds durations, counts and statuses; never a document, a caller or the message of an error.
 """
 
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ EXPORT_TIMEOUT = 5  # seconds for the collector to take a batch of spans
 
 
 class TracedMetrics(Metrics):
-    """Meters that also make spans and send them to a collector over OTLP/HTTP. Close it to send the last ones.
+    """Metrics that also send spans to a collector over OTLP/HTTP. collector: its URL.
 
-    OpenTelemetry's own variables, such as OTEL_TRACES_SAMPLER and OTEL_SERVICE_NAME, hold.
+    OpenTelemetry's own environment variables, such as OTEL_TRACES_SAMPLER and OTEL_SERVICE_NAME, apply.
     """
 
     def __init__(self, collector: str) -> None:
@@ -32,10 +32,10 @@ class TracedMetrics(Metrics):
         self._tracer = self._provider.get_tracer("pingxuan")
 
     @contextmanager
-    def span(self, name: str, **facts: str | int) -> Iterator[None]:
-        """A span; of an exception that leaves it, it keeps the type alone."""
+    def span(self, name: str, **attributes: str | int) -> Iterator[None]:
+        """A span; of an exception that leaves the block it records the type alone."""
         with self._tracer.start_as_current_span(
-            name, attributes=facts, record_exception=False, set_status_on_exception=False
+            name, attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
             try:
                 yield
@@ -44,7 +44,7 @@ class TracedMetrics(Metrics):
                 raise
 
     def count_response(self, operation: str | None, status: int, seconds: float) -> None:
-        """Count it, and note on the request's span how it was answered."""
+        """Count the response, and put its status and operation on the current span."""
         super().count_response(operation, status, seconds)
         span = get_current_span()
         span.set_attribute("http.response.status_code", status)
@@ -52,5 +52,5 @@ class TracedMetrics(Metrics):
             span.set_attribute("graphql.operation.name", operation)
 
     def close(self) -> None:
-        """Send what is left, and stop."""
+        """Send the spans that are left, and stop."""
         self._provider.shutdown()

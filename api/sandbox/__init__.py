@@ -1,1 +1,1 @@
-"""A server for other people's tests: seeded, ephemeral, with a clock that they set and a reset between two of them."""
+"""A server for the tests of other projects: seeded, ephemeral, with a clock that tests set and a reset between them."""

@@ -1,103 +1,103 @@
-"""How one application gives way to the next behind the same address: nobody is between the two."""
+"""Replace one ASGI application by the next at the same address, without a request that meets neither."""
 
 import asyncio
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-DRAIN_TIMEOUT = 5.0  # seconds in which requests that are under way come to their end
-SERVICE_RESTART = 1012  # the code that sockets are closed with
+DRAIN_TIMEOUT = 5.0  # seconds for requests in progress to end
+SERVICE_RESTART = 1012  # the close code of WebSockets
 
 
 class AppSwitcher:
-    """The application of whatever is open now. While there is none, requests wait."""
+    """An ASGI application that passes requests to the application that is open; while none is, requests wait."""
 
     def __init__(self) -> None:
         self._app: ASGIApp | None = None
-        self._opened = asyncio.Event()
-        self._visitors: set[_Visitor] = set()
+        self._has_app = asyncio.Event()
+        self._connections: set[_Connection] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have the application answer one request, or serve one socket."""
+        """Pass on one request or one WebSocket."""
         while (app := self._app) is None:
-            await self._opened.wait()
-        visitor = _Visitor(scope, receive, send)
-        self._visitors.add(visitor)
+            await self._has_app.wait()
+        connection = _Connection(scope, receive, send)
+        self._connections.add(connection)
         try:
-            await visitor.see(app)
+            await connection.run(app)
         finally:
-            self._visitors.discard(visitor)
+            self._connections.discard(connection)
 
     def open(self, app: ASGIApp) -> None:
-        """Let this application answer from now on."""
+        """Pass requests to this application from now on."""
         self._app = app
-        self._opened.set()
+        self._has_app.set()
 
     async def close(self) -> None:
-        """Hang up on whoever listens, let what is under way be answered, and keep newcomers waiting."""
-        self._opened.clear()
+        """Disconnect WebSockets and streams, finish the requests in progress, and let new ones wait."""
+        self._has_app.clear()
         self._app = None
-        leaving = [visitor.leave() for visitor in self._visitors]
-        if leaving:
-            _, late = await asyncio.wait(leaving, timeout=DRAIN_TIMEOUT)
-            for task in late:
+        tasks = [connection.disconnect() for connection in self._connections]
+        if tasks:
+            _, unfinished = await asyncio.wait(tasks, timeout=DRAIN_TIMEOUT)
+            for task in unfinished:
                 task.cancel()
 
 
-class _Visitor:
-    """One request or one socket, which can be told that its caller has gone although it has not."""
+class _Connection:
+    """One request or one WebSocket. `disconnect` tells its application that the client has gone although it has not."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._is_socket = scope["type"] == "websocket"
         self._scope, self._receive, self._send = scope, receive, send
         self._task: asyncio.Task[Any] | None = asyncio.current_task()
-        self._left = asyncio.Event()
-        self._has_sent_all = self._is_socket  # whether the caller's request is here as a whole
-        self._under_way = False  # whether an answer was begun and not ended
+        self._disconnected = asyncio.Event()
+        self._has_body = self._is_socket  # whether the whole body of the request has been received
+        self._is_responding = False  # whether a response has been started and not ended
 
-    async def see(self, app: ASGIApp) -> None:
-        """Be answered."""
-        await app(self._scope, self._hear, self._say)
-        if self._under_way and self._left.is_set():
+    async def run(self, app: ASGIApp) -> None:
+        """Run the application, and end a response that it leaves unfinished because of the disconnection."""
+        await app(self._scope, self._receive_message, self._send_message)
+        if self._is_responding and self._disconnected.is_set():
             await self._send({"type": "http.response.body", "body": b""})
 
-    def leave(self) -> "asyncio.Task[Any]":
-        """Be told to come to an end; the task in which that happens."""
+    def disconnect(self) -> "asyncio.Task[Any]":
+        """Make the application end; the task in which it does."""
         if self._task is None:
-            raise RuntimeError("a visitor comes in a task")
-        self._left.set()
+            raise RuntimeError("an application runs in a task")
+        self._disconnected.set()
         return self._task
 
-    async def _hear(self) -> Message:
-        """What the caller sends next, or that it is gone. A request's own body is always heard to its end."""
-        if not self._has_sent_all:
+    async def _receive_message(self) -> Message:
+        """The client's next message, or a disconnection; the body of a request is received to its end in any case."""
+        if not self._has_body:
             message = await self._receive()
-            self._has_sent_all = not message.get("more_body", False)
+            self._has_body = not message.get("more_body", False)
             return message
-        return await self._next_or_gone()
+        return await self._next_or_disconnect()
 
-    async def _next_or_gone(self) -> Message:
-        arriving = asyncio.ensure_future(self._receive())
-        leaving = asyncio.ensure_future(self._left.wait())
+    async def _next_or_disconnect(self) -> Message:
+        receiving = asyncio.ensure_future(self._receive())
+        waiting = asyncio.ensure_future(self._disconnected.wait())
         try:
-            await asyncio.wait([arriving, leaving], return_when=asyncio.FIRST_COMPLETED)
-            if arriving.done():
-                return arriving.result()
+            await asyncio.wait([receiving, waiting], return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                return receiving.result()
         finally:
-            arriving.cancel()
-            leaving.cancel()
-        return await self._gone()
+            receiving.cancel()
+            waiting.cancel()
+        return await self._disconnect_message()
 
-    async def _gone(self) -> Message:
+    async def _disconnect_message(self) -> Message:
         if not self._is_socket:
             return {"type": "http.disconnect"}
         await self._send({"type": "websocket.close", "code": SERVICE_RESTART, "reason": "the sandbox is reset"})
         return {"type": "websocket.disconnect", "code": SERVICE_RESTART}
 
-    async def _say(self, message: Message) -> None:
-        """What the application sends; a socket that was hung up on hears no more."""
-        if self._is_socket and self._left.is_set():
+    async def _send_message(self, message: Message) -> None:
+        """Send a message of the application's; after the disconnection of a WebSocket, drop it."""
+        if self._is_socket and self._disconnected.is_set():
             return
         if message["type"].startswith("http.response."):
-            self._under_way = message["type"] == "http.response.start" or message.get("more_body", False)
+            self._is_responding = message["type"] == "http.response.start" or message.get("more_body", False)
         await self._send(message)

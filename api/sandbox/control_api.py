@@ -1,4 +1,4 @@
-"""What a test can do to a sandbox over HTTP: ask for its state, set and move its clock, reset it."""
+"""The HTTP API with which tests control a sandbox: read its state, set and move its clock, reset it."""
 
 import logging
 import math
@@ -24,46 +24,46 @@ log = logging.getLogger("pingxuan.sandbox")
 
 
 class ControlApi:
-    """The application of a sandbox: its control under /sandbox, and behind every other path what a server serves there."""
+    """The ASGI application of a sandbox: the control API under /sandbox, and the server's own application elsewhere."""
 
-    def __init__(self, sandbox: Sandbox, about: SandboxInfo) -> None:
+    def __init__(self, sandbox: Sandbox, info: SandboxInfo) -> None:
         self._sandbox = sandbox
-        self._about = about
+        self._info = info
         self._control = Starlette(
             routes=[
-                Route(PATH, self._tell),
+                Route(PATH, self._show_state),
                 Route(f"{PATH}/clock", self._change_clock, methods=["POST"]),
                 Route(f"{PATH}/reset", self._reset, methods=["POST"]),
             ],
-            exception_handlers={ApiError: _explain},
+            exception_handlers={ApiError: _error_response},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Dispatch one request by its path."""
         path = scope.get("path", "")
-        mine = scope["type"] == "http" and (path == PATH or path.startswith(f"{PATH}/"))
-        app: ASGIApp = self._control if mine else self._sandbox.stage
+        is_control = scope["type"] == "http" and (path == PATH or path.startswith(f"{PATH}/"))
+        app: ASGIApp = self._control if is_control else self._sandbox.app
         await app(scope, receive, send)
 
-    async def _tell(self, request: Request) -> Response:
-        return JSONResponse(self._about.state())
+    async def _show_state(self, request: Request) -> Response:
+        return JSONResponse(self._info.state())
 
     async def _change_clock(self, request: Request) -> Response:
         change_clock(self._sandbox.clock, await request.body())
-        return JSONResponse(self._about.state())
+        return JSONResponse(self._info.state())
 
     async def _reset(self, request: Request) -> Response:
         milliseconds = await self._sandbox.reset()
         log.info("reset in %.1f ms", milliseconds)
-        return JSONResponse({**self._about.state(), "resetMilliseconds": round(milliseconds, 1)})
+        return JSONResponse({**self._info.state(), "resetMilliseconds": round(milliseconds, 1)})
 
 
 def change_clock(clock: ManualClock, body: bytes) -> None:
-    """Do to the clock what a body says. Raises ApiError BAD_INPUT, and has then changed nothing."""
-    match _read(body):
+    """Apply the change in a request body. Raises ApiError BAD_INPUT, and then changes nothing."""
+    match _parse_json(body):
         case {"at": str(text), **rest} if not rest:
-            clock.set(_instant(text))
-        case {"move": int() | float() as seconds, **rest} if not rest and _is_number(seconds):
+            clock.set(_parse_instant(text))
+        case {"move": int() | float() as seconds, **rest} if not rest and _is_finite(seconds):
             clock.move(seconds)
         case {"tick": bool(on), **rest} if not rest:
             clock.tick(on=on)
@@ -74,26 +74,26 @@ def change_clock(clock: ManualClock, body: bytes) -> None:
             )
 
 
-def _read(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
 
 
-def _is_number(value: float) -> bool:
+def _is_finite(value: float) -> bool:
     return not isinstance(value, bool) and (isinstance(value, int) or math.isfinite(value))
 
 
-def _instant(text: str) -> datetime:
+def _parse_instant(text: str) -> datetime:
     try:
         return parsers.instant(text)
     except ValueError as error:
         raise bad_input(f"at须为带时区的时刻，例如{parsers.OPENING_MORNING}。", f"at: {error}.") from None
 
 
-async def _explain(request: Request, error: Exception) -> Response:
+async def _error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError):
         raise error
-    spoken = negotiate_language(request.headers.get("accept-language"))
-    return JSONResponse({"errors": [responses.error_dict(error, spoken)]}, 400)
+    reply_language = negotiate_language(request.headers.get("accept-language"))
+    return JSONResponse({"errors": [responses.error_dict(error, reply_language)]}, 400)

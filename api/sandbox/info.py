@@ -1,4 +1,4 @@
-"""What a sandbox says of itself: where it is, who may vote, what time it is there."""
+"""The public state of a sandbox: its URLs, its voters and its clock."""
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -7,11 +7,11 @@ from typing import Any
 from api.domain.campaigns.campaign import Campaign
 from api.sandbox.sandbox import Sandbox
 
-PATH = "/sandbox"  # where it is controlled
+PATH = "/sandbox"  # of the control API
 
 
 class SandboxInfo:
-    """A sandbox that is described. url is that of its GraphQL endpoint, once it is served; campaign is its first."""
+    """What tests need to know of a sandbox. campaign: the first one loaded; url: of the GraphQL endpoint, once it is served."""
 
     def __init__(self, sandbox: Sandbox, campaign: Campaign, voters: Sequence[Mapping[str, Any]]) -> None:
         self._sandbox = sandbox
@@ -20,7 +20,7 @@ class SandboxInfo:
         self.url = ""
 
     def state(self) -> dict[str, Any]:
-        """Everything, as it goes into JSON."""
+        """The state as JSON values."""
         clock = self._sandbox.clock
         return {
             "url": self.url,

@@ -1,4 +1,4 @@
-"""The inside of a sandbox: a house on a copy of a seeded database, which a reset exchanges for one on a fresh copy."""
+"""A sandbox: services on a copy of a seeded database. A reset closes them and opens new ones on a fresh copy."""
 
 import asyncio
 import shutil
@@ -15,50 +15,50 @@ from api.sandbox.clock import ManualClock
 from api.sandbox.snapshots import ImmediateSnapshots
 from api.settings import Settings
 
-SEEDED = "seeded.sqlite3"  # in the sandbox's folder: never opened, only copied
-USED = "used.sqlite3"
+SEEDED = "seeded.sqlite3"  # never opened, only copied
+IN_USE = "used.sqlite3"
 
 
 class Sandbox:
-    """Serves the database that lies seeded in this folder. Nothing outlives a reset: all that could remember is made anew."""
+    """Serves a copy of the seeded database in this folder. Nothing survives a reset: every object with state is made anew."""
 
     def __init__(self, folder: Path, settings: Settings, clock: ManualClock) -> None:
         self._folder = folder
-        self.database_url = f"sqlite://{folder / USED}"
+        self.database_url = f"sqlite://{folder / IN_USE}"
         self._settings = replace(settings, database_url=self.database_url)
-        self._opened = AsyncExitStack()
+        self._exit_stack = AsyncExitStack()
         self._on_shutdown: Sequence[Callable[[], Awaitable[None]]] = ()
-        self._turn = asyncio.Lock()
+        self._reset_lock = asyncio.Lock()
         self.clock = clock
-        self.stage = AppSwitcher()
+        self.app = AppSwitcher()
 
     async def open(self) -> None:
-        """Begin to answer from a fresh copy."""
-        for leftover in self._folder.glob(f"{USED}*"):
+        """Open the services on a fresh copy and serve requests."""
+        for leftover in self._folder.glob(f"{IN_USE}*"):
             leftover.unlink()
-        shutil.copyfile(self._folder / SEEDED, self._folder / USED)
-        services = await self._opened.enter_async_context(open_services(self._settings, self.clock))
+        shutil.copyfile(self._folder / SEEDED, self._folder / IN_USE)
+        services = await self._exit_stack.enter_async_context(open_services(self._settings, self.clock))
         services = replace(services, snapshots=open_snapshots(services.database, kind=ImmediateSnapshots))
         app = application(services, self._settings)
         self._on_shutdown = services.on_shutdown
-        self._opened.push_async_callback(self.end_streams)
-        self.stage.open(app)
+        self._exit_stack.push_async_callback(self.end_streams)
+        self.app.open(app)
 
     async def end_streams(self) -> None:
-        """End what would never end by itself."""
+        """End the subscriptions, which do not end by themselves."""
         for end in self._on_shutdown:
             await end()
 
     async def close(self) -> None:
-        """Answer what is under way, and no more."""
-        await self.stage.close()
-        await self._opened.aclose()
+        """Finish the requests in progress and close the services."""
+        await self.app.close()
+        await self._exit_stack.aclose()
 
     async def reset(self) -> float:
-        """Be as at first, the clock too; how many milliseconds that took."""
-        async with self._turn:
-            began = perf_counter()
+        """Return to the seeded database and the first time of the clock; the milliseconds that took."""
+        async with self._reset_lock:
+            start = perf_counter()
             await self.close()
             self.clock.reset()
             await self.open()
-            return (perf_counter() - began) * 1000
+            return (perf_counter() - start) * 1000

@@ -1,4 +1,4 @@
-"""What readers see in a sandbox: everything that has been stored by now, not by a second ago."""
+"""Snapshots without the second of delay that they have elsewhere: a test sees what it has stored."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from api.services.snapshots import MAX_AGE, Snapshot, Snapshots
 
 
 class ImmediateSnapshots(Snapshots):
-    """Reads what is stored for every request: under a clock that stands still nothing would ever be a second old."""
+    """Refreshes for every request, because no snapshot ever grows old by a clock that stands still."""
 
     async def fresh(self, now: datetime, age: timedelta = MAX_AGE) -> Snapshot:
         """A snapshot of what was stored when it was asked for, whatever age would do; the one before, if it is the same."""

@@ -1,4 +1,4 @@
-"""Who is in a sandbox before a test begins: voters with names, with tokens that outlast every vote, and with roles."""
+"""The voters that a sandbox begins with: named, with tokens that do not expire during a test, and with roles."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ from api.storage.database.connection import Database
 from api.storage.roles import insert_grant
 
 PROVIDER = "guest"  # so that whoever signs in as a guest by one of these names is that voter
-CENTURY = timedelta(days=36525)  # how long their tokens hold, whatever the clock is set to
-GRANTED: Mapping[str, tuple[Role, ...]] = {
+TOKEN_LIFETIME = timedelta(days=36525)  # a century: valid whatever the clock is set to
+ROLES_BY_NAME: Mapping[str, tuple[Role, ...]] = {
     "lin": (),
     "wang": (),
     "chen": (),
@@ -25,24 +25,24 @@ GRANTED: Mapping[str, tuple[Role, ...]] = {
 
 
 async def grant_roles(database: Database, settings: Settings) -> None:
-    """Give the named voters their roles, in every campaign."""
-    for name, roles in GRANTED.items():
+    """Grant the named voters their roles, in every campaign."""
+    for name, roles in ROLES_BY_NAME.items():
         for role in roles:
             await insert_grant(database, Grant(_pseudonym(settings, name), role))
 
 
 def named_voters(settings: Settings, now: datetime) -> list[dict[str, Any]]:
-    """The named voters as a test is told of them, with tokens that begin now."""
-    tokens = SignedTokens(settings.token_secrets, CENTURY)
-    return [_told(name, Voter(_pseudonym(settings, name)), tokens, now) for name in GRANTED]
+    """The named voters as JSON values, with tokens that are issued now."""
+    tokens = SignedTokens(settings.token_secrets, TOKEN_LIFETIME)
+    return [_voter_info(name, Voter(_pseudonym(settings, name)), tokens, now) for name in ROLES_BY_NAME]
 
 
-def _told(name: str, voter: Voter, tokens: SignedTokens, now: datetime) -> dict[str, Any]:
+def _voter_info(name: str, voter: Voter, tokens: SignedTokens, now: datetime) -> dict[str, Any]:
     return {
         "name": name,
         "id": f"viewer/{voter.pseudonym}",
         "token": tokens.issue(voter, PROVIDER, now).token,
-        "roles": [role.name for role in (*voter.roles, *GRANTED[name])],
+        "roles": [role.name for role in (*voter.roles, *ROLES_BY_NAME[name])],
     }
 
 

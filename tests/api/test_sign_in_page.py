@@ -4,7 +4,7 @@ import pytest
 
 from api.identity.claims import CHECKS
 from api.identity.sign_in_errors import SignInError
-from api.identity.wechat import BUSY, MEANINGS
+from api.identity.wechat import BUSY, ERRCODES
 from tests.servers import ROOT
 
 PAGE = (ROOT / "docs" / "sign-in.md").read_text("utf-8")
@@ -16,6 +16,6 @@ def test_every_check_is_on_the_page(claim: str) -> None:
 
 
 def test_every_errcode_for_our_staff_is_on_the_page() -> None:
-    ours = {errcode for errcode, reason in MEANINGS.items() if reason is SignInError.NEEDS_STAFF}
+    ours = {errcode for errcode, reason in ERRCODES.items() if reason is SignInError.NEEDS_STAFF}
     assert BUSY not in ours
     assert [errcode for errcode in sorted(ours) if str(errcode) not in PAGE] == []
