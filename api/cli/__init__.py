@@ -1,4 +1,4 @@
-"""The command `pingxuan`: what staff and developers do with the system from a terminal."""
+"""The command `pingxuan`, for operators and developers."""
 
 import gc
 import sys
@@ -31,12 +31,15 @@ MODULES = {
     "audit": "results",
     "simulate": "simulate",
     "ballots": "moderation",
-}  # where each command is, in the order of `pingxuan --help`
+}  # the module of each command, in the order of `pingxuan --help`
 VERSION = "--version"
 
 
-def commands(words: Sequence[str]) -> typer.Typer:
-    """The command that is asked for, which spares it the imports of the others; all of them where none is."""
+def commands(arguments: Sequence[str]) -> typer.Typer:
+    """Return an application with the command that the arguments name, or with all of them when they name none.
+
+    One command alone starts faster, because the modules of the others are not imported.
+    """
     app = typer.Typer(
         help="Pingxuan 评选: a GraphQL API on which a city runs a public selection. Settings are environment variables; "
         "docs/settings.md lists them.",
@@ -46,9 +49,9 @@ def commands(words: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_options)  # one command alone is called by its name too
-    first = words[0] if words else ""
-    asked = [first] if first in MODULES else [] if first == VERSION else MODULES
-    for name, command in _imported(asked).items():
+    first = arguments[0] if arguments else ""
+    names = [first] if first in MODULES else [] if first == VERSION else MODULES
+    for name, command in _load(names).items():
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
@@ -56,8 +59,8 @@ def commands(words: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"pingxuan {version('pingxuan')}")
         raise typer.Exit
 
@@ -70,11 +73,11 @@ def _options(
     """Take the options that stand before a command."""
 
 
-def _imported(names: Iterable[str]) -> dict[str, Any]:
-    """These commands by their names.
+def _load(names: Iterable[str]) -> dict[str, Any]:
+    """Import these commands, with garbage collection off, and return them by name.
 
-    Imports make no garbage, and what they make stays: looking for it meanwhile and in the end would take a third of the time of
-    a short command.
+    Modules stay for good, so that collecting while they are imported and at exit would only cost a third of the time of a short
+    command.
     """
     gc.disable()
     try:
@@ -85,6 +88,6 @@ def _imported(names: Iterable[str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run one command."""
+    """Run the command of sys.argv."""
     with report_errors():
         commands(sys.argv[1:])()

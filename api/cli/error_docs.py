@@ -1,4 +1,4 @@
-"""What is every error that a caller can meet, and what is to be done? The page docs/errors.md, made from the code itself."""
+"""Generate docs/errors.md, the page of all errors that a client can get, from the code."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from api.http.status_docs import CLOSE_CODES, STATUSES, StatusDoc
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-EXAMPLES: tuple[Violation, ...] = (  # of each violation one, for the words that go with it
+EXAMPLES: tuple[Violation, ...] = (  # one of each violation, for its message
     TooFewChoices(10, 8),
     TooManyChoices(30, 31),
     RepeatedChoices(("project/shanghai-2017/7",)),
@@ -44,7 +44,7 @@ know as a failure. Messages are for people, in Chinese or English by `Accept-Lan
 
 In `errors[].extensions.code`. An error is something that a caller or the server did wrong; a ballot that is refused is none.
 
-{faults}
+{errors}
 
 [limits.md](limits.md) lists the limits of `QUERY_TOO_LARGE` and `RATE_LIMITED`. A program may retry by itself after
 `OVERLOADED`, `RATE_LIMITED`, `TIMEOUT` and `INTERNAL`: after `extensions.retryAfter` seconds where that is there, and with
@@ -68,7 +68,7 @@ In `castBallot.violations` and `checkBallot`, as data, everything at once. Show 
 
 In `Ballot.status`. [the-ballot.md](the-ballot.md) tells its whole way.
 
-{standings}
+{ballot_statuses}
 
 ## Rulings that were not made
 
@@ -85,7 +85,7 @@ is refused before GraphQL begins has another status, and `errors` in its body al
 
 ## Closed WebSockets
 
-{closings}
+{close_codes}
 """
 
 
@@ -95,9 +95,9 @@ def errors() -> None:
 
 
 def page() -> str:
-    """The page in Markdown."""
+    """Return the page in Markdown."""
     return PAGE.format(
-        faults=_table(("`code`", "What it means, and what to do"), _meanings(ErrorCode)),
+        errors=_table(("`code`", "What it means, and what to do"), _descriptions(ErrorCode)),
         reasons=_table(
             ("`code`", "`reason`", "`retryable`", "`retryAfter`", "What it means, and what to do", "What people read"),
             (_reason(reason) for reason in SignInError),
@@ -105,25 +105,25 @@ def page() -> str:
         violations=_table(
             ("`code`", "Fields", "What it means, and what to do", "What people read"), map(_violation, EXAMPLES)
         ),
-        standings=_table(("`status`", "What it means"), _meanings(BallotStatus)),
+        ballot_statuses=_table(("`status`", "What it means"), _descriptions(BallotStatus)),
         problems=_table(
             ("`code`", "What it means, and what to do", "What people read"),
-            ((f"`{code.name}`", code.value, _read(MESSAGES[code])) for code in RulingProblemCode),
+            ((f"`{code.name}`", code.value, _both_languages(MESSAGES[code])) for code in RulingProblemCode),
         ),
         statuses=_table(("Status", "What it means", "What to do"), _numbers(STATUSES)),
-        closings=_table(("Code", "What it means", "What to do"), _numbers(CLOSE_CODES)),
+        close_codes=_table(("Code", "What it means", "What to do"), _numbers(CLOSE_CODES)),
     )
 
 
-def _meanings(kind: type[Enum]) -> Iterable[tuple[str, str]]:
-    return ((f"`{member.name}`", member.value) for member in kind)
+def _descriptions(enum: type[Enum]) -> Iterable[tuple[str, str]]:
+    return ((f"`{member.name}`", member.value) for member in enum)
 
 
 def _reason(reason: SignInError) -> tuple[str, ...]:
-    fault: ApiError = sign_in_error(reason)
-    retryable, pause = fault.details["retryable"], fault.details.get("retryAfter", "")
-    names = f"`{fault.code.name}`", f"`{reason.name}`"
-    return (*names, str(retryable).lower(), str(pause), reason.value, _read(fault.message))
+    error: ApiError = sign_in_error(reason)
+    retryable, retry_after = error.details["retryable"], error.details.get("retryAfter", "")
+    names = f"`{error.code.name}`", f"`{reason.name}`"
+    return (*names, str(retryable).lower(), str(retry_after), reason.value, _both_languages(error.message))
 
 
 def _violation(example: Violation) -> tuple[str, ...]:
@@ -132,12 +132,12 @@ def _violation(example: Violation) -> tuple[str, ...]:
         f"`{example.code.name}`",
         ", ".join(f"`{name}`" for name in names),
         example.code.value,
-        _read(example.message),
+        _both_languages(example.message),
     )
 
 
-def _numbers(refusals: Mapping[int, StatusDoc]) -> Iterable[tuple[str, ...]]:
-    return ((str(number), *refusal) for number, refusal in refusals.items())
+def _numbers(docs: Mapping[int, StatusDoc]) -> Iterable[tuple[str, ...]]:
+    return ((str(number), *doc) for number, doc in docs.items())
 
 
 def _camel(name: str) -> str:
@@ -145,7 +145,7 @@ def _camel(name: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
-def _read(message: Text) -> str:
+def _both_languages(message: Text) -> str:
     return f"{message.zh} {message.en}"
 
 

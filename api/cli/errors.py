@@ -1,4 +1,4 @@
-"""How a command fails: what can be foreseen ends in one sentence and exit code 2, not in a traceback."""
+"""Report expected failures of commands as one sentence and exit code 2, without a traceback."""
 
 import sys
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from api.domain.errors import ApiError, OperatorError
 
 
 class CommandError(OperatorError):
-    """Why a command cannot do what it was asked to, as a sentence."""
+    """A command cannot run; the message is one sentence that says why."""
 
 
 @contextmanager
 def report_errors() -> Iterator[None]:
-    """Turn an expected failure into its sentence."""
+    """Print an OperatorError or ApiError to standard error and exit with code 2."""
     try:
         yield
     except (OperatorError, ApiError) as error:

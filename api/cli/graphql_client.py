@@ -1,4 +1,4 @@
-"""Calling a GraphQL endpoint over HTTP, as any client would."""
+"""A client of a GraphQL endpoint over HTTP."""
 
 import asyncio
 from typing import Any
@@ -9,16 +9,16 @@ from yarl import URL
 from api.cli.errors import CommandError
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
-MAX_TRIES = 3
-RETRY_INTERVAL = 0.2  # seconds before the second try; the third waits twice as long
+MAX_ATTEMPTS = 3
+RETRY_INTERVAL = 0.2  # seconds before the second attempt; twice that before the third
 
 
 class GraphQLClientError(CommandError):
-    """An endpoint that cannot be reached, or answers what no GraphQL server should."""
+    """The endpoint cannot be reached, gives no GraphQL response, or one with errors."""
 
 
 class RateLimited(Exception):
-    """The server has had enough for now, and says for how many seconds."""
+    """The server limits the rate of requests and says for how many seconds to wait."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -26,37 +26,38 @@ class RateLimited(Exception):
 
 
 class GraphQLClient:
-    """One endpoint, over connections that are kept open."""
+    """Sends operations to one endpoint; url may be the address of the server alone."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
-        given = URL(url)
-        self._url = given / "graphql" if given.path == "/" else given  # a server's address alone is enough
+        address = URL(url)
+        self._url = address / "graphql" if address.path == "/" else address
 
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
     ) -> dict[str, Any]:
-        """The data of an operation, tried up to three times: make it safe to repeat. Raises CallerError.
+        """Execute an operation and return its data. Raises GraphQLClientError.
 
-        Where the server says to come again later, it does, and waits as long as it is told.
+        After a network failure it is repeated, up to MAX_ATTEMPTS in all, and after RATE_LIMITED as often as the server asks:
+        make it idempotent.
         """
         while True:
             try:
-                return await self._try(query, variables, token)
-            except RateLimited as told:
-                await asyncio.sleep(told.seconds)
+                return await self._with_retries(query, variables, token)
+            except RateLimited as error:
+                await asyncio.sleep(error.seconds)
 
-    async def _try(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
-        for attempt in range(1, MAX_TRIES + 1):
+    async def _with_retries(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                return await self._ask(query, variables, token)
+                return await self._post(query, variables, token)
             except (aiohttp.ClientError, TimeoutError) as error:
-                if attempt == MAX_TRIES:
+                if attempt == MAX_ATTEMPTS:
                     raise GraphQLClientError(f"{self._url} does not answer: {error or type(error).__name__}") from error
                 await asyncio.sleep(RETRY_INTERVAL * attempt)
         raise AssertionError("unreachable")
 
-    async def _ask(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
+    async def _post(self, query: str, variables: dict[str, Any] | None, token: str | None) -> dict[str, Any]:
         headers = {"Accept-Language": "en"} | ({"Authorization": f"Bearer {token}"} if token else {})
         body = {"query": query, "variables": variables or {}}
         async with self._session.post(self._url, json=body, headers=headers, timeout=REQUEST_TIMEOUT) as response:

@@ -1,4 +1,4 @@
-"""A sandbox: a seeded server for tests that lives in memory and is gone when they are."""
+"""The command `sandbox`: a seeded server for tests, whose database is in memory and is deleted at the end."""
 
 import asyncio
 import hashlib
@@ -36,11 +36,11 @@ from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
 
 MORNING = timedelta(hours=9)
-MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory; the folder made in it is its owner's alone
-OWN = ("DATABASE_URL", "PORT", "WORKERS", "CLOCK", "METRICS", "TRACING")  # settings that the sandbox makes itself
-# Tests come from one address, so nothing is counted unless the environment says so.
-RATES = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")
-# Not secret at all: nothing real is behind it, and with one secret a test sees the same ids and tokens every time.
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory; the folder made in it is readable by its owner alone
+FIXED_SETTINGS = ("DATABASE_URL", "PORT", "WORKERS", "CLOCK", "METRICS", "TRACING")  # the environment cannot set these
+# Tests come from one address, so rates are not limited unless the environment says so.
+RATE_LIMITS = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")
+# It protects nothing real, and being constant it gives a test the same ids and tokens in every run.
 SECRET = "every sandbox has this secret, so nothing in it is one"  # noqa: S105
 
 Files = Annotated[
@@ -75,16 +75,16 @@ def sandbox(
         _exit_on_signals()
         with TemporaryDirectory(prefix="pingxuan-sandbox-", dir=_memory()) as folder:
             if with_parent:
-                threading.Thread(target=_end_with_input, daemon=True).start()
+                threading.Thread(target=_exit_with_input, daemon=True).start()
             uvloop.run(_serve(Path(folder), settings, files, first, clock))
 
 
 def _settings(port: int) -> Settings:
-    """The environment's settings, but for those of what a sandbox is. Raises CommandError on a public address."""
-    own = {PREFIX + name + ending for name in OWN for ending in ("", "_FILE")}
-    kept = {name: text for name, text in os.environ.items() if name not in own}
-    uncounted = dict.fromkeys(RATES, "0")
-    settings = read_settings(kept, PORT=str(port), GUESTS="on", SESSION="90d", SECRET=SECRET, **uncounted)
+    """Read the settings from the environment, without FIXED_SETTINGS. Raises CommandError on a public address."""
+    fixed = {PREFIX + name + ending for name in FIXED_SETTINGS for ending in ("", "_FILE")}
+    environment = {name: text for name, text in os.environ.items() if name not in fixed}
+    unlimited = dict.fromkeys(RATE_LIMITS, "0")
+    settings = read_settings(environment, PORT=str(port), GUESTS="on", SESSION="90d", SECRET=SECRET, **unlimited)
     if is_public(settings.host):
         raise CommandError(
             f"PINGXUAN_HOST={settings.host} lets others reach this server, but a sandbox is for this machine alone: "
@@ -101,53 +101,53 @@ def _instant(text: str) -> datetime:
 
 
 def _first_morning(campaign: Campaign) -> datetime:
-    """Nine o'clock on the first voting day; when the vote is not open at that hour, the instant at which it opens."""
+    """Return nine o'clock on the first voting day; when voting is not open at that hour, the instant at which it opens."""
     morning = campaign.calendar.start_of(campaign.calendar.days[0]) + MORNING
     return morning if campaign.window.contains(morning) else campaign.window.opens_at
 
 
 def _memory() -> Path | None:
-    """A folder in memory, where there is one."""
+    """Return a folder in memory, None where the system has none."""
     return MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
 
 
 def _exit_on_signals() -> None:
-    """Let a signal end the command through its exits, so that its folder is removed, also before it serves."""
+    """Turn signals into SystemExit, so that the folder is removed even before the server runs."""
 
-    def end(number: int, frame: FrameType | None) -> NoReturn:
+    def exit_command(number: int, frame: FrameType | None) -> NoReturn:
         sys.exit(0)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+        signal.signal(number, exit_command)
 
 
-def _end_with_input() -> None:
-    """Stop as if told to, once nobody can write to standard input any more."""
+def _exit_with_input() -> None:
+    """Send SIGTERM to this process at the end of standard input."""
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first: Campaign, clock: ManualClock) -> None:
-    # A loop that waits hears only the signals that it was told of, and the server tells it of SIGTERM.
+    # A waiting loop handles only the signals that are registered with it; the server registers SIGTERM.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, os.kill, os.getpid(), signal.SIGTERM)
     await _seed(folder, settings, files, clock())
     sandbox = Sandbox(folder, settings, clock)
-    about = SandboxInfo(sandbox, first, named_voters(settings, clock()))
+    info = SandboxInfo(sandbox, first, named_voters(settings, clock()))
 
     def announce(url: str) -> None:
-        about.url = url
-        typer.echo(json.dumps(about.state(), ensure_ascii=False))
+        info.url = url
+        typer.echo(json.dumps(info.state(), ensure_ascii=False))
 
     await sandbox.open()
     try:
-        await run_server(ControlApi(sandbox, about), settings, [sandbox.end_streams], announce)
+        await run_server(ControlApi(sandbox, info), settings, [sandbox.end_streams], announce)
     finally:
         await sandbox.close()
 
 
 async def _seed(folder: Path, settings: Settings, files: Sequence[Path], now: datetime) -> None:
-    """Make the database that every reset goes back to."""
+    """Create the database that every reset returns to."""
     async with open_database(f"sqlite://{folder / SEEDED}") as database:
         await migrate(database)
         for file in files:
@@ -157,7 +157,7 @@ async def _seed(folder: Path, settings: Settings, files: Sequence[Path], now: da
 
 
 async def _fix_salts(database: Database) -> None:
-    """Give each campaign the same voter salt every time, so that a test sees the same ballot ids."""
+    """Give each campaign a voter salt that depends on its slug alone, so that a test sees the same ballot ids in every run."""
     for row in await database.rows("select slug from campaigns"):
         salt = hashlib.sha256(row["slug"].encode()).hexdigest()
         await database.rows("update campaigns set voter_salt = $1 where slug = $2", salt, row["slug"])

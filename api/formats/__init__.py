@@ -1,1 +1,1 @@
-"""Files that come in and go out."""
+"""File formats that are imported and exported."""

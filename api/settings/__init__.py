@@ -147,9 +147,9 @@ class Settings:
         "`on` logs a line for each request; `address` does so with the caller's address in it.",
     )
 
-    def with_secret(self, found: Callable[["Settings"], bytes]) -> "Settings":
-        """The same settings with the secret that `found` finds or makes up."""
-        return replace(self, secret=found(self))
+    def with_secret(self, find: Callable[["Settings"], bytes]) -> "Settings":
+        """The same settings with the secret that `find` returns."""
+        return replace(self, secret=find(self))
 
     @property
     def token_secrets(self) -> tuple[bytes, ...]:

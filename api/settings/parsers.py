@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
-SHORTEST_KEY = 32  # characters of a token key
+MIN_KEY_LENGTH = 32  # characters of a token key
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-SHORTEST_SESSION, LONGEST_SESSION = timedelta(minutes=5), timedelta(days=90)
+MIN_SESSION, MAX_SESSION = timedelta(minutes=5), timedelta(days=90)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
@@ -64,10 +64,10 @@ def secret(text: str) -> bytes:
 def token_keys(text: str) -> tuple[str, ...]:
     """The secrets of tokens, in their order."""
     keys = tuple(key.strip() for key in text.split(","))
-    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= SHORTEST_KEY for key in keys):
+    if len(set(keys)) == len(keys) and all(key == SERVER_SECRET or len(key) >= MIN_KEY_LENGTH for key in keys):
         return keys
     raise ValueError(
-        f"give different random texts of {SHORTEST_KEY} or more characters, or {SERVER_SECRET}, separated by commas"
+        f"give different random texts of {MIN_KEY_LENGTH} or more characters, or {SERVER_SECRET}, separated by commas"
     )
 
 
@@ -76,7 +76,7 @@ def session(text: str) -> timedelta:
     number, unit = text[:-1], UNITS.get(text[-1:])
     if number.isascii() and number.isdigit() and len(number) < 6 and unit is not None:
         lifetime = int(number) * unit
-        if SHORTEST_SESSION <= lifetime <= LONGEST_SESSION:
+        if MIN_SESSION <= lifetime <= MAX_SESSION:
             return lifetime
     raise ValueError("give a time from 5m to 90d, such as 30m, 12h or 7d")
 
@@ -101,9 +101,9 @@ def clock(text: str) -> datetime | None:
 def instant(text: str) -> datetime:
     """An RFC 3339 instant, in UTC."""
     try:
-        found = datetime.fromisoformat(text)
-        if "T" in text.upper() and found.tzinfo is not None:
-            return found.astimezone(UTC)
+        instant = datetime.fromisoformat(text)
+        if "T" in text.upper() and instant.tzinfo is not None:
+            return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
@@ -154,17 +154,17 @@ def some_of(*words: str) -> Callable[[str], frozenset[str]]:
 
 def names(text: str) -> tuple[str, ...]:
     """Host names, in small letters."""
-    found = _listed(text)
-    if all(HOST.fullmatch(name) for name in found):
-        return tuple(name.lower() for name in found)
+    values = _listed(text)
+    if all(HOST.fullmatch(name) for name in values):
+        return tuple(name.lower() for name in values)
     raise ValueError("give host names without a port, separated by commas, such as vote.example.cn,*.example.cn")
 
 
 def origins(text: str) -> tuple[str, ...]:
     """Origins of pages."""
-    found = _listed(text)
-    if found == ("*",) or all(ORIGIN.fullmatch(name) for name in found):
-        return tuple(name.lower() for name in found)
+    values = _listed(text)
+    if values == ("*",) or all(ORIGIN.fullmatch(name) for name in values):
+        return tuple(name.lower() for name in values)
     raise ValueError("give *, or origins separated by commas, such as https://vote.example.cn")
 
 

@@ -1,4 +1,4 @@
-"""How a setting is declared, read, and told when it is wrong."""
+"""Declare settings, read them from the environment, and report the wrong ones."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields

@@ -1,4 +1,4 @@
-"""Which doors people sign in by: the settings for it, and what they mean together."""
+"""The settings of signing in: which providers are open, and what the settings mean together."""
 
 import re
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class WeChatApp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInSettings:
-    """The doors, checked against each other. timeout is in seconds."""
+    """The sign-in providers, checked against each other. timeout: in seconds."""
 
     guests: bool = setting(
         parsers.switch, "off", "`on` lets anybody sign in by a name alone. For demonstrations; `demo` turns it on."
@@ -94,12 +94,12 @@ class SignInSettings:
 
     @property
     def mini_program(self) -> WeChatApp | None:
-        """The mini-program, if its door is open."""
+        """The mini-program, if it is open."""
         return _app("MINI_PROGRAM", self.wechat_mini_program_appid, self.wechat_mini_program_secret)
 
     @property
     def official_account(self) -> WeChatApp | None:
-        """The official account, if its door is open."""
+        """The official account, if it is open."""
         return _app("OFFICIAL_ACCOUNT", self.wechat_official_account_appid, self.wechat_official_account_secret)
 
 

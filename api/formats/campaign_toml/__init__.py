@@ -1,4 +1,4 @@
-"""What a campaign file says, and everything that is wrong with it."""
+"""Read campaign files in TOML and report every mistake in them."""
 
 from api.formats.campaign_toml.errors import CampaignFileError, Mistake
 from api.formats.campaign_toml.reader import mistakes_in, read_campaign_file

@@ -1,7 +1,7 @@
-"""What is wrong between the values of a file, each of which may be right by itself.
+"""Check that the values of a file, each of which may be valid by itself, are consistent with each other.
 
-Everything is read from the raw tree, and a value of the wrong kind is passed over (its shape is told elsewhere), so one
-mistake hides no other.
+Values are read from the raw tree, and those of a wrong type are skipped (the schema reports them), so one mistake hides no
+other.
 """
 
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from api.domain.texts import folded
-from api.formats.campaign_toml.errors import Finding, Tree, child, key_of, shown
+from api.formats.campaign_toml.errors import Finding, Tree, child, described, key_of
 
 K = TypeVar("K")
 MAX_VOTING_SPAN = timedelta(days=366)
 
 
-def campaign_sense(tree: Tree, districts: list[str] | None) -> list[Finding]:
-    """All that makes no sense in a campaign file. districts: the codes that exist; None when nobody can tell."""
+def campaign_findings(tree: Tree, districts: list[str] | None) -> list[Finding]:
+    """Find the inconsistencies of a campaign file. districts: the codes that exist; None when they are unknown."""
     return [
         *_window(tree),
         *_choices(tree),
@@ -30,13 +30,13 @@ def campaign_sense(tree: Tree, districts: list[str] | None) -> list[Finding]:
     ]
 
 
-def districts_sense(tree: Tree) -> list[Finding]:
-    """All that makes no sense in a districts file."""
+def districts_findings(tree: Tree) -> list[Finding]:
+    """Find the inconsistencies of a districts file."""
     return list(_repeated(tree, "districts", "code"))
 
 
-def codes_in(tree: Tree) -> list[str]:
-    """The codes that a districts file defines."""
+def district_codes(tree: Tree) -> list[str]:
+    """Return the codes that a districts file defines."""
     return [code for _, code in _values(tree, "districts", "code", str)]
 
 
@@ -45,13 +45,13 @@ def _window(tree: Tree) -> Iterator[Finding]:
     published = _time(tree, "published_at")
     place = ("voting_window", "closes_at")
     if opens and closes and closes <= opens:
-        yield Finding(place, f"is {shown(closes)}, not after opens_at", f"Write a time after {opens.isoformat()}.")
+        yield Finding(place, f"is {described(closes)}, not after opens_at", f"Write a time after {opens.isoformat()}.")
     if opens and closes and closes - opens > MAX_VOTING_SPAN:
         yield Finding(
-            place, f"is {shown(closes)}, {(closes - opens).days} days after opens_at", "Write at most 366 days."
+            place, f"is {described(closes)}, {(closes - opens).days} days after opens_at", "Write at most 366 days."
         )
     if closes and published and published < closes:
-        problem = f"is {shown(published)}, before voting closes"
+        problem = f"is {described(published)}, before voting closes"
         yield Finding(("published_at",), problem, f"Write {closes.isoformat()} or a later time, or leave it out.")
 
 
@@ -60,17 +60,19 @@ def _choices(tree: Tree) -> Iterator[Finding]:
     projects = _at(tree, list, "projects")
     if minimum is not None and maximum is not None and minimum > maximum:
         place = ("rules", "choices", "minimum")
-        yield Finding(place, f"is {shown(minimum)}, more than maximum", f"Write {shown(maximum)} or less.")
+        yield Finding(place, f"is {described(minimum)}, more than maximum", f"Write {described(maximum)} or less.")
     if maximum is not None and projects is not None and maximum > len(projects):
-        problem = f"is {shown(maximum)}, more than there are projects"
+        problem = f"is {described(maximum)}, more than there are projects"
         yield Finding(("rules", "choices", "maximum"), problem, f"Write the number {len(projects)} or less.")
 
 
 def _stages(tree: Tree) -> Iterator[Finding]:
-    for (_, before), (index, seats) in pairwise(_values(tree, "stages", "seats", int)):
-        if seats > before:
-            problem = f"is {shown(seats)}, more than the stage before it has"
-            yield Finding(("stages", index, "seats"), problem, f"Write {shown(before)} or less, or reorder the stages.")
+    for (_, previous), (index, seats) in pairwise(_values(tree, "stages", "seats", int)):
+        if seats > previous:
+            problem = f"is {described(seats)}, more than the stage before it has"
+            yield Finding(
+                ("stages", index, "seats"), problem, f"Write {described(previous)} or less, or reorder the stages."
+            )
     decided = list(_values(tree, "stages", "decided", bool))
     first_open = next((index for index, is_decided in decided if not is_decided), None)
     for index, is_decided in decided:
@@ -83,16 +85,18 @@ def _project(index: int, project: Tree, districts: list[str] | None) -> Iterator
     place = ("projects", index, "district")
     level, code = project.get("level"), _at(project, str, "district")
     if level == "DISTRICT" and "district" not in project:
-        yield Finding(place, "is missing, but level is DISTRICT", f"Add {_existing(districts)}, or change level.")
+        yield Finding(
+            place, "is missing, but level is DISTRICT", f"Add {_district_options(districts)}, or change level."
+        )
     if level in ("MUNICIPAL", "UNSTATED") and "district" in project:
         remedy = 'Write level = "DISTRICT", or remove district.'
-        yield Finding(place, f"is {shown(project['district'])}, but level is {level}", remedy)
+        yield Finding(place, f"is {described(project['district'])}, but level is {level}", remedy)
     if code is not None and districts is not None and code not in districts:
-        yield Finding(place, f"is {shown(code)}, which names no district", f"Write {_existing(districts)}.")
+        yield Finding(place, f"is {described(code)}, which names no district", f"Write {_district_options(districts)}.")
     yield from _themes(index, project)
 
 
-def _existing(districts: list[str] | None) -> str:
+def _district_options(districts: list[str] | None) -> str:
     return f"one of {', '.join(code[:12] for code in districts)}" if districts else "a code of the districts file"
 
 
@@ -100,37 +104,39 @@ def _themes(index: int, project: Tree) -> Iterator[Finding]:
     themes = _at(project, list, "themes")
     if themes is not None and not 1 <= len(themes) <= 3:
         remedy = "Write one to three themes, the most fitting first."
-        yield Finding(("projects", index, "themes"), f"is {shown(themes)}", remedy)
+        yield Finding(("projects", index, "themes"), f"is {described(themes)}", remedy)
     seen = []
     for position, theme in enumerate(themes or []):
         if isinstance(theme, str) and theme in seen:
-            yield Finding(("projects", index, "themes", position), f"is {shown(theme)} again", "Name each theme once.")
+            yield Finding(
+                ("projects", index, "themes", position), f"is {described(theme)} again", "Name each theme once."
+            )
         seen.append(theme)
 
 
 def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
-    kind = int if name == "number" else str
-    for index, before, value in _again(_values(tree, table, name, kind)):
-        problem = f"is {shown(value)}, as in {table}[{before + 1}]"
+    type_ = int if name == "number" else str
+    for index, first_index, value in _repetitions(_values(tree, table, name, type_)):
+        problem = f"is {described(value)}, as in {table}[{first_index + 1}]"
         yield Finding((table, index, name), problem, f"Give each of [[{table}]] a {name} of its own.")
 
 
 def _repeated_titles(tree: Tree) -> Iterator[Finding]:
     for language in ("zh", "en"):
         titles = ((i, title) for i, p in _tables(tree, "projects") if (title := _at(p, str, "title", language)))
-        for index, before, _ in _again((index, folded(title)) for index, title in titles):
+        for index, first_index, _ in _repetitions((index, folded(title)) for index, title in titles):
             place = ("projects", index, "title", language)
-            problem = f"is the title of {key_of(('projects', before), tree)} as well"
+            problem = f"is the title of {key_of(('projects', first_index), tree)} as well"
             yield Finding(place, problem, "Give each project a title of its own, or remove the one that is here twice.")
 
 
-def _again(values: Iterator[tuple[int, K]]) -> Iterator[tuple[int, int, K]]:
-    """Where a value stands that stood before: its index, the first one's index, and the value."""
-    first: dict[K, int] = {}
+def _repetitions(values: Iterator[tuple[int, K]]) -> Iterator[tuple[int, int, K]]:
+    """Yield each repetition of a value: its index, the index of the first occurrence, and the value."""
+    first_indexes: dict[K, int] = {}
     for index, value in values:
-        if value in first:
-            yield index, first[value], value
-        first.setdefault(value, index)
+        if value in first_indexes:
+            yield index, first_indexes[value], value
+        first_indexes.setdefault(value, index)
 
 
 def _tables(tree: Tree, name: str) -> Iterator[tuple[int, Tree]]:
@@ -138,9 +144,9 @@ def _tables(tree: Tree, name: str) -> Iterator[tuple[int, Tree]]:
     yield from ((index, row) for index, row in enumerate(rows) if isinstance(row, dict))
 
 
-def _values(tree: Tree, table: str, name: str, kind: type[K]) -> Iterator[tuple[int, K]]:
+def _values(tree: Tree, table: str, name: str, type_: type[K]) -> Iterator[tuple[int, K]]:
     for index, row in _tables(tree, table):
-        if (value := _at(row, kind, name)) is not None:
+        if (value := _at(row, type_, name)) is not None:
             yield index, value
 
 
@@ -149,8 +155,8 @@ def _time(tree: Tree, *place: str) -> datetime | None:
     return instant if instant is not None and instant.tzinfo is not None else None
 
 
-def _at(tree: Any, kind: type[K], *place: str) -> K | None:
-    """What stands at this place, if it is of this very kind (true is no number)."""
+def _at(tree: Any, type_: type[K], *place: str) -> K | None:
+    """Return the value at this place if it is of exactly this type (a bool is not an int), else None."""
     for step in place:
         tree = child(tree, step)
-    return tree if type(tree) is kind else None
+    return tree if type(tree) is type_ else None

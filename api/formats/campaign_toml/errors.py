@@ -1,4 +1,4 @@
-"""How a mistake in a campaign file is told: where it is, what is wrong there, and what would be right."""
+"""Mistakes in a campaign file: where each is, what is wrong there, and what would be right."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 Tree = Mapping[str, Any]
 Place = tuple[str | int, ...]
-MAX_SHOWN = 60  # characters of a value that a mistake repeats
-READABLE = 10**15  # from here on a number is not spelled out
+MAX_SHOWN = 60  # characters of a value that a message quotes
+MAX_NUMBER = 10**15  # from here on a number is not written out
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing to mend. key is empty when it concerns the file as a whole; lists are counted from 1, as people count.
+    """One mistake. key: empty when it concerns the file as a whole; list positions in it are counted from 1.
 
-    str() gives the mistake as one line, whatever the file holds.
+    str() returns one line, whatever the file contains.
     """
 
     file: str
@@ -31,7 +31,7 @@ class Mistake:
 
 
 class CampaignFileError(Exception):
-    """A campaign file that cannot be loaded, with every mistake in it."""
+    """A campaign file that cannot be loaded, with all its mistakes."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
@@ -39,25 +39,25 @@ class CampaignFileError(Exception):
 
 
 class Finding(NamedTuple):
-    """A mistake before its file and key are written out. place: the keys and list positions (from 0) that lead there."""
+    """A mistake before its file and key are written out. place: the path of keys and list positions (from 0)."""
 
     place: Place
     problem: str
     remedy: str
 
 
-def mistake_lines(file: str, tree: Tree, findings: list[Finding]) -> tuple[Mistake, ...]:
-    """The findings in the order of their places, as mistakes in this file."""
-    ordered = sorted(findings, key=lambda finding: [_rank(step) for step in finding.place])
+def to_mistakes(file: str, tree: Tree, findings: list[Finding]) -> tuple[Mistake, ...]:
+    """Return the findings as mistakes of this file, sorted by place."""
+    ordered = sorted(findings, key=lambda finding: [_sort_key(step) for step in finding.place])
     return tuple(Mistake(file, key_of(place, tree), problem, remedy) for place, problem, remedy in ordered)
 
 
-def _rank(step: str | int) -> tuple[int, str]:
+def _sort_key(step: str | int) -> tuple[int, str]:
     return (step, "") if isinstance(step, int) else (0, step)
 
 
 def key_of(place: Place, tree: object) -> str:
-    """A place as people find it: `projects[3] (number 17).themes[1]` is in the third [[projects]], whose number is 17."""
+    """Write out a place for people: `projects[3] (number 17).themes[1]` is in the third [[projects]], whose number is 17."""
     text, node = "", tree
     for step in place:
         node = child(node, step)
@@ -69,7 +69,7 @@ def key_of(place: Place, tree: object) -> str:
 
 
 def child(node: object, step: str | int) -> object:
-    """What a table or list holds at this step; None when it holds nothing there."""
+    """Return what a table or list holds at this step; None when it holds nothing there."""
     if isinstance(node, dict):
         return node.get(step)
     if isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
@@ -86,22 +86,22 @@ def _label(node: object) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < READABLE
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < MAX_NUMBER
 
 
-def shown(value: object) -> str:
-    """A value as its author recognizes it, with its kind, short and on one line."""
-    return IN_WORDS.get(type(value), lambda table: "a table")(value)
+def described(value: object) -> str:
+    """Describe a value and its type, shortened, on one line."""
+    return DESCRIPTIONS.get(type(value), lambda table: "a table")(value)
 
 
 def quoted(text: str) -> str:
-    """A text in quotes, shortened, with nothing in it that a terminal would obey."""
+    """Return a text in quotes, shortened, with control characters escaped."""
     short = text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
     visible = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in short)
     return f'"{visible}"'
 
 
-IN_WORDS: Mapping[type, Callable[[Any], str]] = {
+DESCRIPTIONS: Mapping[type, Callable[[Any], str]] = {
     bool: lambda value: str(value).lower(),
     int: lambda value: f"the number {value}" if _is_number(value) else "a number of more than 15 digits",
     float: lambda value: f"the number {value}",

@@ -1,4 +1,4 @@
-"""How a campaign file becomes a campaign, or a list of everything that is wrong with it."""
+"""Read a campaign file into a campaign, or into the list of its mistakes."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Sour
 from api.domain.campaigns.projects import District, Figure, Project
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota
-from api.formats.campaign_toml.consistency import campaign_sense, codes_in, districts_sense
-from api.formats.campaign_toml.errors import CampaignFileError, Mistake, Tree, mistake_lines
-from api.formats.campaign_toml.messages import shaped
+from api.formats.campaign_toml.consistency import campaign_findings, district_codes, districts_findings
+from api.formats.campaign_toml.errors import CampaignFileError, Mistake, Tree, to_mistakes
+from api.formats.campaign_toml.messages import validate
 from api.formats.campaign_toml.schema import (
     CampaignShape,
     DistrictsShape,
@@ -22,85 +22,91 @@ from api.formats.campaign_toml.schema import (
     TextShape,
 )
 
-MAX_FILE_BYTES = 4 * 1024 * 1024  # bytes of a file; the selection of 2017 has 70 thousand
+MAX_FILE_BYTES = 4 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 70,000
 
 
 def read_campaign_file(path: Path) -> tuple[Campaign, tuple[District, ...]]:
-    """The campaign, its projects by number, and every district of its districts file, by code.
+    """Return the campaign, its projects by number, and every district of its districts file, by code.
 
     Raises CampaignFileError with all the mistakes that mistakes_in would report.
     """
     campaign, districts, mistakes = _read(path)
     if mistakes or campaign is None or districts is None:
         raise CampaignFileError(mistakes)
-    known = {shape.code: District(shape.code, _text(shape.name)) for shape in districts.districts}
-    return _campaign(campaign, known), tuple(known[code] for code in sorted(known))
+    by_code = {shape.code: District(shape.code, _text(shape.name)) for shape in districts.districts}
+    return _campaign(campaign, by_code), tuple(by_code[code] for code in sorted(by_code))
 
 
 def mistakes_in(path: Path) -> tuple[Mistake, ...]:
-    """Every mistake in a campaign file and in its districts file; empty when it can be loaded."""
+    """Return the mistakes of a campaign file and of its districts file; empty when it can be loaded."""
     return _read(path)[2]
 
 
 def _read(path: Path) -> tuple[CampaignShape | None, DistrictsShape | None, tuple[Mistake, ...]]:
     try:
-        tree = _tree(path)
+        tree = _parse(path)
     except CampaignFileError as error:
         return None, None, error.mistakes
-    campaign, findings = shaped(tree, CampaignShape)
+    campaign, findings = validate(tree, CampaignShape)
     if any(finding.place[0] == "districts" for finding in findings):
-        return campaign, None, mistake_lines(str(path), tree, findings + campaign_sense(tree, None))
-    districts, codes, others = _read_districts(path.parent / tree["districts"])
-    return campaign, districts, mistake_lines(str(path), tree, findings + campaign_sense(tree, codes)) + others
+        return campaign, None, to_mistakes(str(path), tree, findings + campaign_findings(tree, None))
+    districts, codes, district_mistakes = _read_districts(path.parent / tree["districts"])
+    return (
+        campaign,
+        districts,
+        to_mistakes(str(path), tree, findings + campaign_findings(tree, codes)) + district_mistakes,
+    )
 
 
 def _read_districts(path: Path) -> tuple[DistrictsShape | None, list[str] | None, tuple[Mistake, ...]]:
     try:
-        tree = _tree(path)
+        tree = _parse(path)
     except CampaignFileError as error:
         return None, None, error.mistakes
-    districts, findings = shaped(tree, DistrictsShape)
-    return districts, codes_in(tree), mistake_lines(str(path), tree, findings + districts_sense(tree))
+    districts, findings = validate(tree, DistrictsShape)
+    return districts, district_codes(tree), to_mistakes(str(path), tree, findings + districts_findings(tree))
 
 
-def _tree(path: Path) -> Tree:
-    content = _content(path)
+def _parse(path: Path) -> Tree:
+    content = _read_bytes(path)
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise _refused(path, _line(content[: error.start]), "is not UTF-8", "Save the file as UTF-8.") from error
+        raise _file_error(path, _line(content[: error.start]), "is not UTF-8", "Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        reason, _, where = str(error).removesuffix(")").rpartition(" (at ")
-        key = where if where.startswith("line") else _line(content.rstrip())
-        raise _refused(
+        reason, _, location = str(error).removesuffix(")").rpartition(" (at ")
+        key = location if location.startswith("line") else _line(content.rstrip())
+        raise _file_error(
             path, key, f"is no TOML: {reason[:200]}", "Mend the syntax there; see https://toml.io."
         ) from error
     except (ValueError, RecursionError) as error:
         remedy = "Use shorter numbers and fewer brackets within brackets."
-        raise _refused(path, "", "holds a number or a nesting that cannot be read", remedy) from error
+        raise _file_error(path, "", "holds a number or a nesting that cannot be read", remedy) from error
 
 
 def _line(before: bytes) -> str:
     return f"line {before.count(10) + 1}"
 
 
-def _content(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise _refused(path, "", "is not a file", "Name a TOML file.")
+            raise _file_error(path, "", "is not a file", "Name a TOML file.")
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise _refused(path, "", "does not exist", "Write the file, or mend the path.") from error
+        raise _file_error(path, "", "does not exist", "Write the file, or mend the path.") from error
     except (OSError, ValueError) as error:
         remedy = "Let it be read, or mend the path."
-        raise _refused(path, "", f"cannot be read: {getattr(error, 'strerror', error)}", remedy) from error
+        raise _file_error(path, "", f"cannot be read: {getattr(error, 'strerror', error)}", remedy) from error
     if len(content) > MAX_FILE_BYTES:
-        raise _refused(path, "", "is larger than 4 MiB", "A campaign of a thousand projects fits in that; shorten it.")
+        raise _file_error(
+            path, "", "is larger than 4 MiB", "A campaign of a thousand projects fits in that; shorten it."
+        )
     return content
 
 
-def _refused(path: Path, key: str, problem: str, remedy: str) -> CampaignFileError:
+def _file_error(path: Path, key: str, problem: str, remedy: str) -> CampaignFileError:
     return CampaignFileError((Mistake(str(path), key, problem, remedy),))
 
 

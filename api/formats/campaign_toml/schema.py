@@ -1,6 +1,6 @@
-"""Which keys a campaign file has, and what each may hold by itself.
+"""The keys of a campaign file and the values that each may have.
 
-The description of a field completes the sentence "Write …": it is what a mistake there is told to become.
+The description of a field completes the sentence "Write …" in the remedy of a mistake.
 """
 
 import re
@@ -21,18 +21,20 @@ from api.domain.ids import SLUG
 from api.domain.voting.quota import QuotaPeriod
 
 E = TypeVar("E", bound=Enum)
-BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # they make a text look like another
-CHOICE = "choice"  # the type of the error about a value that is none of an enum's names
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # characters that make a text look like another
+CHOICE = "choice"  # the type of the error for a value that is no name of its enum
 
 
 def _clean(text: str) -> str:
-    wild = any(unicodedata.category(c) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(c) in BIDI for c in text)
-    if not text or text != text.strip() or wild:
+    has_controls = any(
+        unicodedata.category(c) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(c) in BIDI for c in text
+    )
+    if not text or text != text.strip() or has_controls:
         raise ValueError
     return text
 
 
-def _plausible(instant: datetime) -> datetime:
+def _in_years(instant: datetime) -> datetime:
     if not 1900 <= instant.year <= 2100:
         raise ValueError
     return instant
@@ -55,34 +57,34 @@ def _relative(path: str) -> str:
     return path
 
 
-def _form(pattern: str) -> AfterValidator:
-    form = re.compile(pattern)
+def _matching(pattern: str) -> AfterValidator:
+    regex = re.compile(pattern)
 
     def check(text: str) -> str:
-        if not form.fullmatch(text):
+        if not regex.fullmatch(text):
             raise ValueError
         return text
 
     return AfterValidator(check)
 
 
-def _named(kind: type[E]) -> BeforeValidator:
+def _by_name(enum: type[E]) -> BeforeValidator:
     def member(value: object) -> E:
-        if isinstance(value, str) and value in kind.__members__:
-            return kind[value]
-        raise PydanticCustomError(CHOICE, "none of the names", {"names": list(kind.__members__)})
+        if isinstance(value, str) and value in enum.__members__:
+            return enum[value]
+        raise PydanticCustomError(CHOICE, "none of the names", {"names": list(enum.__members__)})
 
     return BeforeValidator(member)
 
 
-def _one_of(kind: type[Enum]) -> str:
-    return f"one of {', '.join(kind.__members__)}"
+def _one_of(enum: type[Enum]) -> str:
+    return f"one of {', '.join(enum.__members__)}"
 
 
 Words = Annotated[str, AfterValidator(_clean)]
-Time = Annotated[AwareDatetime, AfterValidator(_plausible)]
+Time = Annotated[AwareDatetime, AfterValidator(_in_years)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
-Code = Annotated[str, _form(r"[A-Za-z][A-Za-z0-9_-]{0,39}")]
+Code = Annotated[str, _matching(r"[A-Za-z][A-Za-z0-9_-]{0,39}")]
 
 WORDS = "a text that is not empty, with no white space at its ends, no line breaks and no control characters"
 BOTH = 'the text in both languages: { zh = "…", en = "…" }'
@@ -93,7 +95,7 @@ THEMES = f"one to three different themes of {', '.join(Theme.__members__)}, the 
 
 
 class Shape(BaseModel):
-    """A table of the file: nothing is converted, and no key is overlooked."""
+    """A table of the file. Values are not converted, and unknown keys are errors."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -123,7 +125,7 @@ class QuotaShape(Shape):
     """quota in [rules]"""
 
     limit: int = Field(ge=1, le=20, description="a whole number from 1 to 20")
-    period: Annotated[QuotaPeriod, _named(QuotaPeriod)] = Field(description=_one_of(QuotaPeriod))
+    period: Annotated[QuotaPeriod, _by_name(QuotaPeriod)] = Field(description=_one_of(QuotaPeriod))
 
 
 class RulesShape(Shape):
@@ -138,7 +140,7 @@ class SourceShape(Shape):
 
     publisher: Words = Field(description=WORDS)
     published: date = Field(description="a date such as 2017-03-21")
-    url: Annotated[str, _form(r"https?://[!-~]{1,2000}")] | None = Field(
+    url: Annotated[str, _matching(r"https?://[!-~]{1,2000}")] | None = Field(
         None, description="an address that begins with https:// or http:// and holds no spaces"
     )
 
@@ -177,18 +179,18 @@ class ProjectShape(Shape):
     title: TextShape = Field(description=BOTH)
     summary: TextShape = Field(description=BOTH)
     organization: TextShape | None = Field(None, description=BOTH)
-    level: Annotated[ProjectLevel, _named(ProjectLevel)] = Field(description=_one_of(ProjectLevel))
+    level: Annotated[ProjectLevel, _by_name(ProjectLevel)] = Field(description=_one_of(ProjectLevel))
     district: str | None = Field(None, description="the code of a district as a text, in quotes")
-    themes: list[Annotated[Theme, _named(Theme)]] = Field(description=THEMES)
+    themes: list[Annotated[Theme, _by_name(Theme)]] = Field(description=THEMES)
     start_year: Year | None = Field(None, description=YEAR)
     figures: list[FigureShape] = Field([], description="a list of { label = …, value = … } tables")
-    outcome: Annotated[Outcome, _named(Outcome)] = Field(Outcome.CANDIDATE, description=_one_of(Outcome))
+    outcome: Annotated[Outcome, _by_name(Outcome)] = Field(Outcome.CANDIDATE, description=_one_of(Outcome))
 
 
 class CampaignShape(Shape):
     """A campaign file"""
 
-    slug: Annotated[str, Field(max_length=64), _form(SLUG)] = Field(
+    slug: Annotated[str, Field(max_length=64), _matching(SLUG)] = Field(
         description='a name of at most 64 small letters and digits, joined by single hyphens, such as "shanghai-2017"'
     )
     edition: Annotated[int, Field(ge=1, le=9999)] | None = Field(None, description="a whole number from 1 to 9999")
@@ -198,7 +200,7 @@ class CampaignShape(Shape):
     districts: Annotated[Words, AfterValidator(_relative)] = Field(
         description='the path of the districts file, seen from this file, such as "districts.toml"'
     )
-    results_visibility: Annotated[ResultsVisibility, _named(ResultsVisibility)] = Field(
+    results_visibility: Annotated[ResultsVisibility, _by_name(ResultsVisibility)] = Field(
         description=_one_of(ResultsVisibility)
     )
     published_at: Time | None = Field(None, description=TIME)
@@ -215,7 +217,7 @@ class CampaignShape(Shape):
 class DistrictShape(Shape):
     """One of [[districts]]"""
 
-    code: Annotated[str, _form(r"[0-9]{2,12}")] = Field(
+    code: Annotated[str, _matching(r"[0-9]{2,12}")] = Field(
         description='a code of 2 to 12 digits as a text, in quotes, such as "310115"'
     )
     name: TextShape = Field(description=BOTH)
@@ -228,7 +230,7 @@ class DistrictsShape(Shape):
 
 
 def fields_at(shape: type[Shape], place: tuple[str | int, ...]) -> type[Shape]:
-    """The table whose keys are meant at this place of a file of this shape."""
+    """Return the schema of the innermost table at this place."""
     for step in place:
         if isinstance(step, str):
             shape = _table_in(shape.model_fields[step].annotation) or shape
