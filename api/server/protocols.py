@@ -17,7 +17,7 @@ MAX_MESSAGE_BYTES = 64 * 1024  # bytes of a message that a client sends
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """A WebSocket that hands itself over as api.subscriptions.websocket.connection.Wire."""
+    """A WebSocket that hands itself over as api.subscriptions.transport.Transport."""
 
     released: Callable[[], None] | None = None
 
@@ -28,7 +28,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNSENT_BYTES)
 
     def handle_connect(self, event: Request) -> None:
-        """The application starts after this, and finds the wire in its scope."""
+        """The application starts after this, and finds the transport in its scope."""
         super().handle_connect(event)
         if not self.close_sent:
             cast("dict[str, Any]", self.scope["extensions"])[TRANSPORT] = self
