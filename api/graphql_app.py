@@ -30,6 +30,6 @@ class GraphQLApp:
         return app(scope, receive, send)
 
     async def close(self) -> None:
-        """End the event streams and stop updating subscriptions, since the server waits for both before it stops."""
+        """End the event streams and the updates of topics, neither of which ends by itself, before the server stops."""
         await self._sse.close()
         await self._manager.close()

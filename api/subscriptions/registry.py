@@ -67,7 +67,7 @@ class TopicRegistry:
         self._costs = {topic: self._costs[topic] for topic in self._topics.values()}
 
     def update_interval(self) -> Callable[[Topic], float]:
-        """Return how many seconds must lie between two executions of a topic, given what all topics cost at present."""
+        """Return a function that tells how many seconds must lie between two executions of a topic at the present load."""
         share = fair_share((topic.cpu_seconds for topic in self._topics.values()), CPU_SHARE)
         return lambda topic: topic.cpu_seconds / share
 

@@ -11,7 +11,7 @@ class Transport(Protocol):
     """A connection whose flow control can be seen."""
 
     blocked: bool  # the client does not read, so that send() would wait
-    released: Callable[[], None] | None  # called when the client reads again
+    on_resume_writing: Callable[[], None] | None  # called when the client reads again
 
     def abort(self) -> None:
         """Close the connection at once and drop what has not been sent."""

@@ -19,7 +19,7 @@ class FakeTransport:
 
     def __init__(self) -> None:
         self.blocked = False
-        self.released: Callable[[], None] | None = None
+        self.on_resume_writing: Callable[[], None] | None = None
         self.aborted = False
         self.sent: list[Any] = []
         self._reading = asyncio.Event()
@@ -36,8 +36,8 @@ class FakeTransport:
         """The client reads on."""
         self.blocked = False
         self._reading.set()
-        assert self.released is not None
-        self.released()
+        assert self.on_resume_writing is not None
+        self.on_resume_writing()
 
 
 class FakeManager:

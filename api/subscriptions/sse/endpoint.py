@@ -73,11 +73,10 @@ class SseEndpoint:
         except Exception as error:  # never shown to a client, but logged under an id
             self._instrumentation.count_error(ErrorCode.INTERNAL.name)
             response = responses.json_response({"errors": [responses.mask_error(error, language)]}, MediaType.JSON, 500)
-        await (
-            response.send(send)
-            if isinstance(response, HttpResponse)
-            else self._send_stream(response, scope, receive, send)
-        )
+        if isinstance(response, EventStream):
+            await self._send_stream(response, scope, receive, send)
+        else:
+            await response.send(send)
 
     async def close(self) -> None:
         """Close every event stream, and wait for operations that are being executed."""
@@ -91,10 +90,8 @@ class SseEndpoint:
             return self._reserve(request)
         token, operation_id = _token_and_operation_id(request)
         if token is None:
-            stream = EventStream()
-            self._start(
-                await self._read_params(request), language, stream.add(None, _session_token(request), request.address)
-            )
+            stream, params = EventStream(), await self._read_params(request)
+            self._start(params, language, stream.add(None, _session_token(request), request.address))
             return stream
         match request.method:
             case "GET":

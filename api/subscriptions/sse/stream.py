@@ -11,7 +11,7 @@ from api.subscriptions.transport import TRANSPORT
 
 KEEP_ALIVE_INTERVAL = 15.0  # seconds without an event after which a comment is sent
 MAX_OPERATIONS = 32  # on one stream at a time
-READ_TIMEOUT = 30.0  # seconds after which a client that does not read is cut off
+WRITE_TIMEOUT = 30.0  # seconds after which a client that does not read is cut off
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -124,7 +124,7 @@ class EventStream:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             async for text in self._events():
-                async with asyncio.timeout(READ_TIMEOUT):
+                async with asyncio.timeout(WRITE_TIMEOUT):
                     await send({"type": "http.response.body", "body": text, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:

@@ -89,10 +89,7 @@ class WebSocketOperation:
 
 
 class WebSocketConnection:
-    """One socket.
-
-    pending: by operation, the newest result that could not be sent because the client does not read.
-    """
+    """One socket. pending: by operation, the newest result that waits for the client to read."""
 
     __slots__ = (
         "_blocked_since",
@@ -129,7 +126,7 @@ class WebSocketConnection:
         self._pinged = False
         self._opened_at = self._received_at = asyncio.get_running_loop().time()
         self._blocked_since: float | None = None
-        transport.released = self._on_released
+        transport.on_resume_writing = self._on_resume_writing
 
     @property
     def blocked(self) -> bool:
@@ -143,8 +140,8 @@ class WebSocketConnection:
                 self._received_at, self._pinged = asyncio.get_running_loop().time(), False
                 self._protocol.count_message(self._received_at)
                 await self._handle(self._protocol.parse(frame.get("text")))
-        except ProtocolError as breach:
-            await self.close(breach.code, breach.reason)
+        except ProtocolError as error:
+            await self.close(error.code, error.reason)
         finally:
             self.closed = True
             for operation_id in list(self._operations):
@@ -239,7 +236,7 @@ class WebSocketConnection:
         )
         await operation.fail(to_json([responses.error_dict(ApiError(ErrorCode.OVERLOADED, message), self._language)]))
 
-    def _on_released(self) -> None:
+    def _on_resume_writing(self) -> None:
         self._blocked_since = None
         if self.pending:
             task = asyncio.create_task(self._send_pending())
