@@ -1,4 +1,4 @@
-"""One address for everything: queries and mutations by HTTP, event streams, and WebSockets."""
+"""The ASGI application of /graphql: queries and mutations over HTTP, event streams, and WebSockets."""
 
 from collections.abc import Awaitable
 
@@ -8,29 +8,28 @@ from api.http.endpoint import GraphQLEndpoint
 from api.instrumentation import Gauge, Instrumentation
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager
-from api.subscriptions.sse.endpoint import SseEndpoint, concerns_streams
+from api.subscriptions.sse.endpoint import SseEndpoint, is_sse_request
 from api.subscriptions.websocket.endpoint import WebSocketEndpoint
 
 
 class GraphQLApp:
-    """The endpoint with what is watched through it."""
+    """Routes HTTP requests to GraphQL over HTTP or to event streams; `websockets` is the application of WebSockets."""
 
     def __init__(
-        self, endpoint: GraphQLEndpoint, board: SubscriptionManager, limits: Limits, instrumentation: Instrumentation
+        self, endpoint: GraphQLEndpoint, manager: SubscriptionManager, limits: Limits, instrumentation: Instrumentation
     ) -> None:
         self._endpoint = endpoint
-        self._board = board
-        self._streams = SseEndpoint(board, limits, instrumentation)
-        self.sockets = WebSocketEndpoint(board, limits)
-        instrumentation.register_gauge(Gauge.SOCKETS, lambda: len(self.sockets))
-        instrumentation.register_gauge(Gauge.STREAMS, lambda: len(self._streams))
+        self._manager = manager
+        self._sse = SseEndpoint(manager, limits, instrumentation)
+        self.websockets = WebSocketEndpoint(manager, limits)
+        instrumentation.register_gauge(Gauge.SOCKETS, lambda: len(self.websockets))
+        instrumentation.register_gauge(Gauge.STREAMS, lambda: len(self._sse))
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """One HTTP request."""
-        answering = self._streams if concerns_streams(scope) else self._endpoint
-        return answering(scope, receive, send)
+        app = self._sse if is_sse_request(scope) else self._endpoint
+        return app(scope, receive, send)
 
     async def close(self) -> None:
-        """End what would go on for ever; the server is about to stop."""
-        await self._streams.close()
-        await self._board.close()
+        """End the event streams and the updates of topics, neither of which ends by itself, before the server stops."""
+        await self._sse.close()
+        await self._manager.close()

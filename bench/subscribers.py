@@ -139,7 +139,7 @@ async def stalled(server: Server, voting: Voting, count: int) -> list[Watcher]:
 
 async def cut_off(stuck: Sequence[Watcher]) -> int:
     """How many of those who stopped reading find themselves cut off, once the server has lost its patience."""
-    await asyncio.sleep(Timeouts().reading + 5)
+    await asyncio.sleep(Timeouts().write + 5)
     for watcher in stuck:
         watcher.transport.resume_reading()
     await asyncio.sleep(5)

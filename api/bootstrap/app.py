@@ -38,7 +38,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
     routes = [
         Route("/graphql", playground),
-        WebSocketRoute("/graphql", graphql.sockets),
+        WebSocketRoute("/graphql", graphql.websockets),
         Route("/", VotingPage(assets).serve),
         Route(ROUTE, assets.serve),
         Route("/healthz", healthz),

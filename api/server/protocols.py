@@ -19,7 +19,7 @@ MAX_MESSAGE_BYTES = 64 * 1024  # bytes of a message that a client sends
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """A WebSocket that hands itself over as api.subscriptions.transport.Transport."""
 
-    released: Callable[[], None] | None = None
+    on_resume_writing: Callable[[], None] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Keep the write buffers small: what waits there is out of date by the time it is read."""
@@ -44,8 +44,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         """Note that the client has read."""
         super().resume_writing()
-        if self.released is not None:
-            self.released()
+        if self.on_resume_writing is not None:
+            self.on_resume_writing()
 
     @property
     def blocked(self) -> bool:

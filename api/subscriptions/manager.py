@@ -1,4 +1,4 @@
-"""Who watches what: operations that arrive over a socket or a stream are begun here, and subscriptions kept up to date."""
+"""Execute operations that arrive over WebSockets and event streams, and keep subscriptions up to date."""
 
 import asyncio
 import logging
@@ -21,160 +21,162 @@ from api.services.results_feed import POLL_INTERVAL, ResultsFeed
 from api.subscriptions.registry import TopicRegistry
 from api.subscriptions.topics import Subscriber, Topic
 
-MIN_UPDATE_INTERVAL = 0.95  # seconds between two answers of one topic: one, less what timers may be early
-MAX_ROUND_SECONDS = 0.3  # seconds of the processor, after which whatever takes longest waits for the next round
+MIN_UPDATE_INTERVAL = 0.95  # seconds between two results of a topic: one second, less what timers may be early
+MAX_ROUND_SECONDS = 0.3  # CPU seconds, after which the most expensive topics wait for the next round
 log = logging.getLogger("pingxuan.live")
 
 
 class OperationExecutor(Protocol):
-    """What executes queries and mutations: the endpoint."""
+    """Executes queries and mutations: the HTTP endpoint."""
 
-    def prepared(self, wanted: GraphQLParams) -> Prepared:
-        """The document asked for. Raises ApiError or Refused."""
+    def prepared(self, params: GraphQLParams) -> Prepared:
+        """Prepare the document of a request. Raises ApiError and HttpError."""
         ...
 
-    async def execute(self, wanted: GraphQLParams, context: Context) -> ExecutionResult:
-        """The result. Raises Refused."""
+    async def execute(self, params: GraphQLParams, context: Context) -> ExecutionResult:
+        """Execute a query or a mutation. Raises HttpError."""
         ...
 
 
 class OperationSubscriber(Subscriber, Protocol):
-    """A listener that may have asked for a query or a mutation as well, from this address."""
+    """A client's operation of any kind: a query or a mutation gets one result, a subscription any number."""
 
-    async def answer(self, payload: str) -> None:
-        """Here is the only result, as JSON; nothing follows."""
+    async def respond(self, payload: str) -> None:
+        """Send the only result, as JSON, and complete the operation."""
         ...
 
 
 class SubscriptionManager:
-    """Begins operations, and looks for changes while anything is watched; when nothing is, it rests."""
+    """Executes operations, and updates the topics of subscriptions while there are any."""
 
     def __init__(
         self,
         executor: OperationExecutor,
         context_for: ContextFor,
         results_feed: ResultsFeed,
-        watched: TopicRegistry,
+        topics: TopicRegistry,
         instrumentation: Instrumentation,
     ) -> None:
         self._executor = executor
         self._context_for = context_for
         self._results_feed = results_feed
-        self._watched = watched
+        self._topics = topics
         self._instrumentation = instrumentation
-        self._looking: asyncio.Task[None] | None = None
+        self._update_task: asyncio.Task[None] | None = None
 
     async def admit(self, token: str | None) -> None:
-        """Raise ApiError UNAUTHENTICATED when the token is not valid now; none at all is."""
+        """Raise ApiError UNAUTHENTICATED for a token that is not valid now; no token is fine."""
         await self._results_feed.admit(token)
 
-    async def begin(self, asked: GraphQLParams, language: Language, caller: OperationSubscriber) -> Topic | None:
-        """Execute an operation and tell the caller everything there is to tell; a subscription's topic, to be left.
+    async def execute(self, params: GraphQLParams, language: Language, subscriber: OperationSubscriber) -> Topic | None:
+        """Execute an operation and send its result or its errors to the subscriber.
 
-        Whatever goes wrong ends this operation and no other.
+        Returns the topic of a subscription, which the caller must leave; None for any other operation. Every exception
+        is sent to the subscriber, and none is raised.
         """
         try:
-            return await self._begin(asked, language, caller)
-        except InvalidSubscription as unfit:
-            await self._fail(caller, responses.result_body(ExecutionResult(None, unfit.errors), language)["errors"])
-        except HttpError as refusal:
-            await self._fail(caller, [responses.error_dict(refusal.error, language)])
-        except ApiError as fault:
-            await self._fail(caller, [responses.error_dict(fault, language)])
-        except Exception as error:  # the last resort: nobody is shown a traceback
-            await self._fail(caller, [responses.mask_error(error, language)])
+            return await self._execute(params, language, subscriber)
+        except InvalidSubscription as error:
+            await self._fail(subscriber, responses.result_body(ExecutionResult(None, error.errors), language)["errors"])
+        except HttpError as error:
+            await self._fail(subscriber, [responses.error_dict(error.error, language)])
+        except ApiError as error:
+            await self._fail(subscriber, [responses.error_dict(error, language)])
+        except Exception as error:  # never shown to a client, but logged under an id
+            await self._fail(subscriber, [responses.mask_error(error, language)])
         return None
 
-    async def _begin(self, asked: GraphQLParams, language: Language, caller: OperationSubscriber) -> Topic | None:
-        began = perf_counter()
-        context = await self._context_for(language, caller.token, caller.address)
+    async def _execute(
+        self, params: GraphQLParams, language: Language, subscriber: OperationSubscriber
+    ) -> Topic | None:
+        started_at = perf_counter()
+        context = await self._context_for(language, subscriber.token, subscriber.address)
         context.rate_limits.take_operation()
-        prepared = self._executor.prepared(asked)
+        prepared = self._executor.prepared(params)
         document = prepared.document
-        operation = None if document is None else get_operation_ast(document, asked.operation_name)
+        operation = None if document is None else get_operation_ast(document, params.operation_name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
-            topic = await self._follow(prepared, asked, language, caller)
-            self._performed(operation, began)
+            topic = await self._subscribe(prepared, params, language, subscriber)
+            self._count_operation(operation, started_at)
             return topic
-        result = await self._executor.execute(asked, context)
+        result = await self._executor.execute(params, context)
         if operation is not None:
-            self._performed(operation, began)
-        await self._answer(responses.result_body(result, language), caller)
+            self._count_operation(operation, started_at)
+        await self._send_result(responses.result_body(result, language), subscriber)
         return None
 
-    async def _follow(
-        self, prepared: Prepared, asked: GraphQLParams, language: Language, caller: OperationSubscriber
+    async def _subscribe(
+        self, prepared: Prepared, params: GraphQLParams, language: Language, subscriber: OperationSubscriber
     ) -> Topic:
-        topic = self._watched.topic(prepared, asked, language, caller.address)
+        topic = self._topics.topic(prepared, params, language, subscriber.address)
         topic.joining += 1
         try:
-            await topic.join(caller)
+            await topic.join(subscriber)
         finally:
             topic.joining -= 1
-            if self._looking is None or self._looking.done():
-                self._looking = asyncio.create_task(self._look())
+            if self._update_task is None or self._update_task.done():
+                self._update_task = asyncio.create_task(self._run_updates())
         if not topic.due:
-            topic.due = asyncio.get_running_loop().time() + self._watched.pauses()(topic)
+            topic.due = asyncio.get_running_loop().time() + self._topics.update_interval()(topic)
         return topic
 
-    def _performed(self, operation: OperationDefinitionNode, began: float) -> None:
+    def _count_operation(self, operation: OperationDefinitionNode, started_at: float) -> None:
         self._instrumentation.count_operation(
-            "" if operation.name is None else operation.name.value, perf_counter() - began
+            "" if operation.name is None else operation.name.value, perf_counter() - started_at
         )
 
-    async def _answer(self, body: dict[str, Any], caller: OperationSubscriber) -> None:
-        """Tell the result of a query or a mutation."""
+    async def _send_result(self, body: dict[str, Any], subscriber: OperationSubscriber) -> None:
         if "data" not in body:
-            await self._fail(caller, body["errors"])
+            await self._fail(subscriber, body["errors"])
             return
-        self._count(body.get("errors", ()))
-        await caller.answer(written(body))
+        self._count_errors(body.get("errors", ()))
+        await subscriber.respond(to_json(body))
 
-    async def _fail(self, caller: OperationSubscriber, errors: list[dict[str, Any]]) -> None:
-        self._count(errors)
-        await caller.fail(written(errors))
+    async def _fail(self, subscriber: OperationSubscriber, errors: list[dict[str, Any]]) -> None:
+        self._count_errors(errors)
+        await subscriber.fail(to_json(errors))
 
-    def _count(self, errors: Iterable[dict[str, Any]]) -> None:
+    def _count_errors(self, errors: Iterable[dict[str, Any]]) -> None:
         for error in errors:
             self._instrumentation.count_error(error["extensions"]["code"])
 
     async def close(self) -> None:
-        """Look no more."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        """Stop updating topics."""
+        if self._update_task is not None:
+            self._update_task.cancel()
+            await asyncio.gather(self._update_task, return_exceptions=True)
 
-    async def _look(self) -> None:
-        while self._watched:
+    async def _run_updates(self) -> None:
+        while self._topics:
             try:
-                async for changed in self._results_feed.changes(lambda: bool(self._watched)):
-                    await self._round(changed=changed)
+                async for changed in self._results_feed.changes(lambda: bool(self._topics)):
+                    await self._update_topics(changed=changed)
             except Exception:
                 log.exception("a round of live results was cut short; the next one follows")
                 await asyncio.sleep(POLL_INTERVAL)
 
-    async def _round(self, *, changed: bool) -> None:
-        """Bring every topic up to date that may have another answer, and forget those that nobody watches."""
-        self._watched.forget_unwatched()
-        pause, began, took = self._watched.pauses(), asyncio.get_running_loop().time(), 0.0
-        for topic in self._watched:
+    async def _update_topics(self, *, changed: bool) -> None:
+        """Execute the topics whose results may have changed and whose time has come, and remove the unused ones."""
+        self._topics.remove_unused()
+        interval, now, cpu_seconds = self._topics.update_interval(), asyncio.get_running_loop().time(), 0.0
+        for topic in self._topics:
             topic.stale = topic.stale or changed
-            await self._dismiss_strangers(topic)
-            if topic.stale and topic.due <= began and took < MAX_ROUND_SECONDS:
+            await self._revoke_expired(topic)
+            if topic.stale and topic.due <= now and cpu_seconds < MAX_ROUND_SECONDS:
                 await topic.refresh()
-                topic.due, took = began + max(MIN_UPDATE_INTERVAL, pause(topic)), took + topic.took
-                await asyncio.sleep(topic.took)  # as much time for whoever casts meanwhile
+                topic.due = now + max(MIN_UPDATE_INTERVAL, interval(topic))
+                cpu_seconds += topic.cpu_seconds
+                await asyncio.sleep(topic.cpu_seconds)  # as much time for other requests, such as ballots
 
-    async def _dismiss_strangers(self, topic: Topic) -> None:
-        """Sessions end: by time, or because they were revoked."""
-        for audience in list(topic.audiences.values()):
+    async def _revoke_expired(self, topic: Topic) -> None:
+        """Revoke the subscriptions whose session has expired or was revoked."""
+        for group in list(topic.groups.values()):
             try:
-                self._results_feed.check(audience.token)
+                self._results_feed.check(group.token)
             except ApiError:
-                for listener in list(audience.heard):
-                    await listener.revoke()
+                for subscriber in list(group.subscribers):
+                    await subscriber.revoke()
 
 
-def written(value: Any) -> str:
-    """The value as JSON."""
+def to_json(value: Any) -> str:
     return orjson.dumps(value).decode()

@@ -1,6 +1,6 @@
-"""What is watched: each distinct subscription once, however many listen to it, and what each of them is told.
+"""Topics: each distinct subscription is executed once for all of its subscribers.
 
-A topic is executed when something has changed, at most once a second, and its answer is written down once. Where the answer
+A topic is executed when something has changed, at most once a second, and its result is serialised once. Where the result
 depends on whether the viewer may see the standings, it is executed once for those who may and once for those who may not.
 """
 
@@ -20,197 +20,197 @@ from api.instrumentation import Instrumentation
 from api.limits import Limits
 from api.services.snapshots import Snapshot
 
-MAX_LOOK_UPS = 200  # viewers of a topic whose ballots are looked for in one round; the others' turn comes in the next
-YIELD_EVERY = 50  # listeners that are told before anything else has its turn
+MAX_LOOK_UPS = 200  # tokens of a topic whose ballots are looked up in one round; the others are looked up in the next
+YIELD_EVERY = 50  # subscribers that are sent a result before the event loop may do anything else
 
 
 class Subscriber(Protocol):
-    """One subscription of one client. None of these waits for the client: what it does not read is skipped."""
+    """A subscription of one client. No method waits for the client: results that it does not read are skipped."""
 
     token: str | None
-    address: str  # under which what it asks is counted
-    gone: bool  # nobody listens any more
+    address: str  # the one that rate limits count
+    closed: bool  # whether it has ended, so that nothing is sent to it any more
 
     async def update(self, payload: str) -> None:
-        """Here is another result, as JSON; it takes the place of an earlier one that was not sent yet."""
+        """Send a result, as JSON, in place of an earlier one that has not been sent yet."""
         ...
 
     async def fail(self, errors: str) -> None:
-        """It could not be executed, for these errors, a JSON list; nothing follows."""
+        """End the subscription with errors, a JSON list."""
         ...
 
     async def revoke(self) -> None:
-        """The token is no longer valid; nothing follows."""
+        """End the subscription, because the token is no longer valid."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """What a topic says to those who see the standings of the campaigns in `sees`, and of no other it asked about.
+    """A result of a topic, for every viewer to whom the same standings are visible.
 
-    timeless: the payload without its moment. personal: whether the viewer made a difference. failed: the payload is a
-    list of errors, which ends the subscription. broken: the failure is our own.
+    payload: JSON, a result or, if failed, a list of errors that ends the subscription. comparable: the payload without
+    timestamps. visible: by slug, whether the standings of each campaign in question are visible to these viewers.
+    viewer_specific: whether the result depends on the viewer at all. internal_error: whether an error is the server's.
     """
 
     payload: str
-    timeless: str
-    sees: dict[str, bool]
-    personal: bool
+    comparable: str
+    visible: dict[str, bool]
+    viewer_specific: bool
     failed: bool
-    broken: bool
+    internal_error: bool
 
-    async def tell(self, listener: Subscriber) -> None:
-        """Say it to one."""
-        await (listener.fail if self.failed else listener.update)(self.payload)
+    async def send_to(self, subscriber: Subscriber) -> None:
+        await (subscriber.fail if self.failed else subscriber.update)(self.payload)
 
 
 @dataclass(slots=True)
 class SubscriberGroup:
-    """The listeners with one token, each with what it was told last.
+    """The subscribers with one token.
 
-    seen: the campaigns whose standings it was found to see. Who has cast has cast, so it is not asked twice.
+    subscribers: each with the comparable payload that it was sent last. visible: the campaigns whose standings are known to
+    be visible to this token; that is not looked up again, since a ballot once cast stays cast.
     """
 
     token: str | None
-    heard: dict[Subscriber, str] = field(default_factory=dict)
-    seen: dict[str, bool] = field(default_factory=dict)
+    subscribers: dict[Subscriber, str] = field(default_factory=dict)
+    visible: dict[str, bool] = field(default_factory=dict)
 
 
 class Topic:
-    """One distinct subscription in one language, which is that of its contexts; they are made from a token."""
+    """One distinct subscription in one language. context_for: makes a context in that language from a token."""
 
     def __init__(
         self,
-        events: SubscriptionExecutor,
-        wanted: Subscription,
+        executor: SubscriptionExecutor,
+        subscription: Subscription,
         context_for: Callable[[str | None], Awaitable[Context]],
         limits: Limits,
         instrumentation: Instrumentation,
     ) -> None:
-        self._events = events
-        self._wanted = wanted
+        self._executor = executor
+        self._subscription = subscription
         self._context_for = context_for
         self._limits = limits
         self._instrumentation = instrumentation
-        self._answers: list[TopicResult] = []
-        self._turn = asyncio.Lock()
-        self._look_ups = 0
-        self.joining = 0  # newcomers that have not been told anything yet
-        self.audiences: dict[str | None, SubscriberGroup] = {}
-        self.stale = False  # whether something has changed since it was executed, or somebody's turn did not come
-        self.due = 0.0  # when it may be executed again, on the loop's clock
-        self.took = 0.0  # seconds of the processor that executing it took when that was done last
+        self._results: list[TopicResult] = []
+        self._lock = asyncio.Lock()
+        self._look_ups_left = 0
+        self.joining = 0  # subscribers that wait for their first result
+        self.groups: dict[str | None, SubscriberGroup] = {}
+        self.stale = False  # whether it must be executed again, since something has changed or look-ups have run out
+        self.due = 0.0  # when it may be executed again, in seconds of the event loop's clock
+        self.cpu_seconds = 0.0  # of its last execution
 
-    async def join(self, listener: Subscriber) -> None:
-        """Tell the newcomer what is so, and from then on whatever changes."""
-        async with self._turn:
-            self._look_ups = MAX_LOOK_UPS
-            audience = self.audiences.get(listener.token) or SubscriberGroup(listener.token)
-            answer = await self._answer(audience)
-        if answer is None or listener.gone:
+    async def join(self, subscriber: Subscriber) -> None:
+        """Send the present result to a new subscriber, and from then on every change."""
+        async with self._lock:
+            self._look_ups_left = MAX_LOOK_UPS
+            group = self.groups.get(subscriber.token) or SubscriberGroup(subscriber.token)
+            result = await self._result_for(group)
+        if result is None or subscriber.closed:
             return
-        if not answer.failed:
-            audience = self.audiences.setdefault(listener.token, audience)
-            audience.heard[listener] = answer.timeless
-        await answer.tell(listener)
+        if not result.failed:
+            group = self.groups.setdefault(subscriber.token, group)
+            group.subscribers[subscriber] = result.comparable
+        await result.send_to(subscriber)
 
-    def leave(self, listener: Subscriber) -> None:
-        """Tell no more."""
-        audience = self.audiences.get(listener.token)
-        if audience is not None and audience.heard.pop(listener, None) is not None and not audience.heard:
-            del self.audiences[listener.token]
+    def leave(self, subscriber: Subscriber) -> None:
+        """Remove a subscriber, if it is one."""
+        group = self.groups.get(subscriber.token)
+        if group is not None and group.subscribers.pop(subscriber, None) is not None and not group.subscribers:
+            del self.groups[subscriber.token]
 
     async def refresh(self) -> None:
-        """Execute it again, and tell each listener whose answer is another now."""
+        """Execute the topic again, and send the result to each subscriber for whom it has changed."""
         self.stale = False
-        for place, (audience, listener, answer) in enumerate(await self._news()):
-            if answer.broken:
-                self.stale = True  # it will be tried again; what they know is the newest there is
-            elif audience.heard.get(listener, answer.timeless) != answer.timeless:
-                audience.heard[listener] = answer.timeless
-                await answer.tell(listener)
-            if place % YIELD_EVERY == YIELD_EVERY - 1:
+        for index, (group, subscriber, result) in enumerate(await self._current_results()):
+            if result.internal_error:
+                self.stale = True  # retried in the next round; subscribers keep the result they have
+            elif group.subscribers.get(subscriber, result.comparable) != result.comparable:
+                group.subscribers[subscriber] = result.comparable
+                await result.send_to(subscriber)
+            if index % YIELD_EVERY == YIELD_EVERY - 1:
                 await asyncio.sleep(0)
 
-    async def _news(self) -> list[tuple[SubscriberGroup, Subscriber, TopicResult]]:
-        """Every listener with the answer of now, but those whose ballots there was no time to look for."""
-        news = []
-        async with self._turn:
-            self._answers, self._look_ups, self.took = [], MAX_LOOK_UPS, 0.0
-            for audience in list(self.audiences.values()):
-                answer = await self._answer(audience)
-                if answer is None:
+    async def _current_results(self) -> list[tuple[SubscriberGroup, Subscriber, TopicResult]]:
+        """Return every subscriber with its present result, except those for whom look-ups have run out."""
+        results = []
+        async with self._lock:
+            self._results, self._look_ups_left, self.cpu_seconds = [], MAX_LOOK_UPS, 0.0
+            for group in list(self.groups.values()):
+                result = await self._result_for(group)
+                if result is None:
                     self.stale = True
                 else:
-                    news += [(audience, listener, answer) for listener in audience.heard]
-        return news
+                    results += [(group, subscriber, result) for subscriber in group.subscribers]
+        return results
 
-    async def _answer(self, audience: SubscriberGroup) -> TopicResult | None:
-        """What is to be said to this audience; None when it would take one look-up too many."""
-        for known in self._answers:
-            if not known.personal:
-                return known
-            sees = [await self._sees(audience, slug) for slug in known.sees]
-            if None in sees:
+    async def _result_for(self, group: SubscriberGroup) -> TopicResult | None:
+        """Return the result for a group, executing the topic if needed; None when look-ups have run out."""
+        for result in self._results:
+            if not result.viewer_specific:
+                return result
+            visible = [await self._may_see(group, slug) for slug in result.visible]
+            if None in visible:
                 return None
-            if sees == list(known.sees.values()):
-                return known
-        made = await self._execute(audience)
-        self._answers.append(made)
-        return made
+            if visible == list(result.visible.values()):
+                return result
+        result = await self._execute(group)
+        self._results.append(result)
+        return result
 
-    async def _sees(self, audience: SubscriberGroup, slug: str) -> bool | None:
-        """Whether the audience sees a campaign's standings; None when no look-up is left."""
-        if slug in audience.seen:
+    async def _may_see(self, group: SubscriberGroup, slug: str) -> bool | None:
+        """Tell whether a campaign's standings are visible to a group; None when look-ups have run out."""
+        if slug in group.visible:
             return True
-        if audience.token is not None:
-            if self._look_ups == 0:
+        if group.token is not None:
+            if self._look_ups_left == 0:
                 return None
-            self._look_ups -= 1
-            self._wait_longest(audience)
-        context = await self._context_for(audience.token)
+            self._look_ups_left -= 1
+            self._look_up_last(group)
+        context = await self._context_for(group.token)
         campaign = context.snapshot.directory.campaigns.get(slug)
-        sees = campaign is not None and await context.results.are_visible(campaign)
-        if sees:
-            audience.seen[slug] = True
-        return sees
+        visible = campaign is not None and await context.results.are_visible(campaign)
+        if visible:
+            group.visible[slug] = True
+        return visible
 
-    def _wait_longest(self, audience: SubscriberGroup) -> None:
-        """Whoever was looked up now is looked up after all others."""
-        if self.audiences.pop(audience.token, None) is not None:
-            self.audiences[audience.token] = audience
+    def _look_up_last(self, group: SubscriberGroup) -> None:
+        """Move a group to the end, so that the next round looks up all others first."""
+        if self.groups.pop(group.token, None) is not None:
+            self.groups[group.token] = group
 
-    async def _execute(self, audience: SubscriberGroup) -> TopicResult:
-        context = await self._context_for(audience.token)
-        context.results.visible.update(audience.seen)
-        began = thread_time()
-        result = responses.limit_length(await self._events.next(self._wanted, context), self._limits.answer)
+    async def _execute(self, group: SubscriberGroup) -> TopicResult:
+        context = await self._context_for(group.token)
+        context.results.visible.update(group.visible)
+        started_at = thread_time()
+        result = responses.limit_length(await self._executor.next(self._subscription, context), self._limits.answer)
         body = responses.result_body(result, context.language)
-        self.took += thread_time() - began
+        self.cpu_seconds += thread_time() - started_at
         codes = [error["extensions"]["code"] for error in body.get("errors", ())]
         for code in codes:
             self._instrumentation.count_error(code)
         failed = result.data is None and set(codes) != {ErrorCode.RESULTS_HIDDEN.name}
         payload = orjson.dumps(body["errors"] if failed else body).decode()
-        personal = context.viewer.was_asked or bool(
-            audience.seen
-        )  # what is known already was found out by asking who it is
-        if personal:
-            audience.seen.update({slug: True for slug, sees in context.results.visible.items() if sees})
+        # What a group is known to see was found by an earlier look-up of its viewer.
+        viewer_specific = context.viewer.was_asked or bool(group.visible)
+        if viewer_specific:
+            group.visible.update({slug: True for slug, visible in context.results.visible.items() if visible})
         return TopicResult(
             payload=payload,
-            timeless=_timeless(payload, context.snapshot, context),
-            sees=dict(context.results.visible),
-            personal=personal,
+            comparable=_without_times(payload, context.snapshot, context),
+            visible=dict(context.results.visible),
+            viewer_specific=viewer_specific,
             failed=failed,
-            broken=ErrorCode.INTERNAL.name in codes,
+            internal_error=ErrorCode.INTERNAL.name in codes,
         )
 
 
-def _timeless(payload: str, snapshot: Snapshot, context: Context) -> str:
-    """The payload without the moments that move on by themselves: of the counting, and of the answer."""
+def _without_times(payload: str, snapshot: Snapshot, context: Context) -> str:
+    """Remove the timestamps that change with every execution: of the snapshot, and of the present."""
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
-        for moment in (snapshot.as_of, context.now):
-            payload = payload.replace(calendar.local(moment).isoformat(), "")
+        for time in (snapshot.as_of, context.now):
+            payload = payload.replace(calendar.local(time).isoformat(), "")
     return payload

@@ -1,28 +1,28 @@
-"""What long-lived answers need of a connection and ASGI does not give: to see a client that has stopped reading, to cut it."""
+"""What long-lived connections need beyond ASGI: to see that a client has stopped reading, and to cut it off."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-TRANSPORT = "pingxuan.wire"  # the extension of an ASGI scope under which the server hands over the connection
+TRANSPORT = "pingxuan.transport"  # the extension of an ASGI scope in which the server passes the connection
 
 
 class Transport(Protocol):
-    """What a socket has to know of its connection, and ASGI does not tell."""
+    """A connection whose flow control can be seen."""
 
-    blocked: bool  # the client does not read: whoever sends now waits
-    released: Callable[[], None] | None  # called when it reads again
+    blocked: bool  # the client does not read, so that send() would wait
+    on_resume_writing: Callable[[], None] | None  # called when the client reads again
 
     def abort(self) -> None:
-        """Cut the connection, whatever has not been sent."""
+        """Close the connection at once and drop what has not been sent."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """For how many seconds a client may keep us waiting."""
+    """How long to wait for a WebSocket client, in seconds."""
 
-    greeting: float = 5.0  # for its connection_init
-    silence: float = 20.0  # before it is asked whether it is there
-    answer: float = 20.0  # for anything at all after that
-    reading: float = 30.0  # before it reads anything
+    connection_init: float = 5.0  # for connection_init, from the opening of the socket
+    ping: float = 20.0  # without a message from the client, before it is sent a ping
+    pong: float = 20.0  # for any message after the ping
+    write: float = 30.0  # while the client reads nothing

@@ -39,31 +39,31 @@ MALFORMED: list[Any] = [
 ]  # fmt: skip
 
 
-def hear(conversation: GraphQLWsProtocol, message: Any) -> Any:
-    return conversation.hear(message if message is None or isinstance(message, str) else json.dumps(message))
+def parse(protocol: GraphQLWsProtocol, message: Any) -> Any:
+    return protocol.parse(message if message is None or isinstance(message, str) else json.dumps(message))
 
 
-def code_of(conversation: GraphQLWsProtocol, message: Any) -> int:
+def code_of(protocol: GraphQLWsProtocol, message: Any) -> int:
     with pytest.raises(ProtocolError) as caught:
-        hear(conversation, message)
+        parse(protocol, message)
     assert len(caught.value.reason.encode()) <= 123
     return caught.value.code
 
 
-def talking(*under_way: str) -> GraphQLWsProtocol:
-    return GraphQLWsProtocol(set(under_way), Limits())
+def new_protocol(*active_ids: str) -> GraphQLWsProtocol:
+    return GraphQLWsProtocol(set(active_ids), Limits())
 
 
-def greeted(*under_way: str) -> GraphQLWsProtocol:
-    conversation = talking(*under_way)
-    hear(conversation, INIT)
-    return conversation
+def initialised(*active_ids: str) -> GraphQLWsProtocol:
+    protocol = new_protocol(*active_ids)
+    parse(protocol, INIT)
+    return protocol
 
 
 @pytest.mark.parametrize("message", MALFORMED, ids=lambda message: str(message)[:60])
 def test_what_is_malformed_closes_with_4400(message: Any) -> None:
-    conversation = talking() if isinstance(message, dict) and message.get("type") == INIT["type"] else greeted()
-    assert code_of(conversation, message) == 4400
+    protocol = new_protocol() if isinstance(message, dict) and message.get("type") == INIT["type"] else initialised()
+    assert code_of(protocol, message) == 4400
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_is_malformed_closes_with_4400(message: Any) -> None:
     ],
 )
 def test_a_greeting_may_carry_a_token(payload: dict[str, Any], token: str | None) -> None:
-    assert hear(talking(), INIT | payload) == ConnectionInit(token, None)
+    assert parse(new_protocol(), INIT | payload) == ConnectionInit(token, None)
 
 
 @pytest.mark.parametrize("depth", [59, 200, 900])
@@ -89,44 +89,44 @@ def test_a_payload_nests_no_deeper_than_a_body(depth: int) -> None:
     for nested in ("[" * depth + "]" * depth, '{"x":' * depth + "1" + "}" * depth):
         text = f'{{"type":"subscribe","id":"1","payload":{{"query":"{{ x }}","variables":{{"x":{nested}}}}}}}'
         with pytest.raises(ProtocolError, match=f"{depth + 2} levels of brackets; at most 60"):
-            greeted().hear(text)
-    assert isinstance(greeted().hear(text.replace(nested, "[" * 58 + "]" * 58)), Subscribe)
+            initialised().parse(text)
+    assert isinstance(initialised().parse(text.replace(nested, "[" * 58 + "]" * 58)), Subscribe)
 
 
 def test_a_second_greeting_closes_with_4429() -> None:
-    assert code_of(greeted(), INIT) == 4429
+    assert code_of(initialised(), INIT) == 4429
 
 
 def test_an_operation_before_the_greeting_closes_with_4401() -> None:
-    assert code_of(talking(), SUBSCRIBE) == 4401
+    assert code_of(new_protocol(), SUBSCRIBE) == 4401
 
 
 def test_a_name_that_is_taken_closes_with_4409() -> None:
-    assert code_of(greeted("1"), SUBSCRIBE) == 4409
+    assert code_of(initialised("1"), SUBSCRIBE) == 4409
 
 
 def test_an_operation_begins_and_finishes() -> None:
-    begin = hear(greeted(), SUBSCRIBE)
-    assert isinstance(begin, Subscribe)
-    assert (begin.id, begin.asked.query, begin.asked.by_get) == ("1", "{ x }", False)
-    assert hear(greeted(), {"type": "complete", "id": "1"}) == Complete("1")
+    subscribe = parse(initialised(), SUBSCRIBE)
+    assert isinstance(subscribe, Subscribe)
+    assert (subscribe.id, subscribe.params.query, subscribe.params.by_get) == ("1", "{ x }", False)
+    assert parse(initialised(), {"type": "complete", "id": "1"}) == Complete("1")
 
 
 def test_pings_and_pongs_may_come_at_any_time() -> None:
     for payload in ({}, {"payload": None}, {"payload": {"a": 1}}):
-        assert hear(talking(), {"type": "ping"} | payload) == Ping()
-        assert hear(talking(), {"type": "pong"} | payload) == Pong()
+        assert parse(new_protocol(), {"type": "ping"} | payload) == Ping()
+        assert parse(new_protocol(), {"type": "pong"} | payload) == Pong()
 
 
 @given(MESSAGES | ANYTHING)
 def test_whatever_comes_is_understood_or_closed_with_a_code_of_the_protocol(message: Any) -> None:
-    assert outcome(greeted("1"), json.dumps(message)) in (None, 4400, 4409, 4429)
+    assert outcome(initialised("1"), json.dumps(message)) in (None, 4400, 4409, 4429)
 
 
-def outcome(conversation: GraphQLWsProtocol, text: str) -> int | None:
+def outcome(protocol: GraphQLWsProtocol, text: str) -> int | None:
     """The code that a message closes with, if it does."""
     try:
-        conversation.hear(text)
-    except ProtocolError as breach:
-        return breach.code
+        protocol.parse(text)
+    except ProtocolError as error:
+        return error.code
     return None

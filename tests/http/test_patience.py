@@ -11,15 +11,15 @@ from api.domain.texts import Language
 from api.limits import Limits
 from api.subscriptions.transport import Timeouts
 from api.subscriptions.websocket.connection import MAX_OPERATIONS, Handshake, WebSocketConnection, WebSocketOperation
-from api.subscriptions.websocket.protocol import ACKNOWLEDGED, PING, PONG
+from api.subscriptions.websocket.protocol import CONNECTION_ACK, PING, PONG
 
 
-class Line:
-    """A wire whose other end does as the test says, and what was sent over it."""
+class FakeTransport:
+    """A transport whose client reads when the test says so, with what was sent over it."""
 
     def __init__(self) -> None:
         self.blocked = False
-        self.released: Callable[[], None] | None = None
+        self.on_resume_writing: Callable[[], None] | None = None
         self.aborted = False
         self.sent: list[Any] = []
         self._reading = asyncio.Event()
@@ -36,36 +36,36 @@ class Line:
         """The client reads on."""
         self.blocked = False
         self._reading.set()
-        assert self.released is not None
-        self.released()
+        assert self.on_resume_writing is not None
+        self.on_resume_writing()
 
 
-class NobodyWatches:
-    """In place of what is watched: everything is answered at once."""
+class FakeManager:
+    """A subscription manager that responds to every operation at once."""
 
     async def admit(self, token: str | None) -> None:
-        """Everybody is welcome."""
+        """Accept every token."""
 
-    async def begin(self, asked: Any, language: Any, caller: Any) -> None:
-        await caller.answer("{}")
+    async def execute(self, params: Any, language: Any, operation: Any) -> None:
+        await operation.respond("{}")
 
 
-GREETING = '{"type":"connection_init"}'
-PATIENT = Timeouts(greeting=5, silence=20, answer=20, reading=30)
+INIT = '{"type":"connection_init"}'
+TIMEOUTS = Timeouts(connection_init=5, ping=20, pong=20, write=30)
 
 
 @pytest.fixture
-def line() -> Line:
-    return Line()
+def transport() -> FakeTransport:
+    return FakeTransport()
 
 
-def socket_on(line: Line, limits: Limits) -> WebSocketConnection:
-    return WebSocketConnection(line, line.send, NobodyWatches(), Handshake(Language.EN, None), limits)  # type: ignore[arg-type]
+def socket_on(transport: FakeTransport, limits: Limits) -> WebSocketConnection:
+    return WebSocketConnection(transport, transport.send, FakeManager(), Handshake(Language.EN, None), limits)  # type: ignore[arg-type]
 
 
-def saying(*messages: str) -> Callable[[], Awaitable[Any]]:
-    """What a client sends that says no more after these."""
-    frames = iter([{"type": "websocket.receive", "text": text} for text in (GREETING, *messages)])
+def messages_of(*texts: str) -> Callable[[], Awaitable[Any]]:
+    """Return what receives connection_init and these texts, and nothing after them."""
+    frames = iter([{"type": "websocket.receive", "text": text} for text in (INIT, *texts)])
 
     async def receive() -> Any:
         with suppress(StopIteration):
@@ -75,91 +75,91 @@ def saying(*messages: str) -> Callable[[], Awaitable[Any]]:
     return receive
 
 
-async def greeted(line: Line) -> tuple[WebSocketConnection, float]:
-    """A socket on this line that was greeted just now, and the time."""
-    socket, receive = socket_on(line, Limits()), saying()
+async def initialised(transport: FakeTransport) -> tuple[WebSocketConnection, float]:
+    """Return a socket that was initialised just now, and the time."""
+    socket, receive = socket_on(transport, Limits()), messages_of()
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(socket.run(receive), 0.05)
-    socket.closed = False  # the conversation was left, not ended
-    line.sent.clear()
+    socket.closed = False  # the run was cancelled, not ended by either side
+    transport.sent.clear()
     return socket, asyncio.get_running_loop().time()
 
 
-async def test_a_silent_client_is_asked_once_and_then_closed(line: Line) -> None:
-    socket, now = await greeted(line)
+async def test_a_silent_client_is_asked_once_and_then_closed(transport: FakeTransport) -> None:
+    socket, now = await initialised(transport)
     for later in (1, 19, 21, 25, 39):
-        await socket.check(now + later, PATIENT)
-    assert line.sent == [PING]
-    await socket.check(now + 41, PATIENT)
-    assert line.sent == [PING, 4408]
+        await socket.check_timeouts(now + later, TIMEOUTS)
+    assert transport.sent == [PING]
+    await socket.check_timeouts(now + 41, TIMEOUTS)
+    assert transport.sent == [PING, 4408]
 
 
-async def test_a_client_that_never_reads_is_cut(line: Line) -> None:
-    socket, now = await greeted(line)
-    line.blocked = True
+async def test_a_client_that_never_reads_is_cut(transport: FakeTransport) -> None:
+    socket, now = await initialised(transport)
+    transport.blocked = True
     for later in (0, 15, 29):
-        await socket.check(now + later, PATIENT)
-    assert not line.aborted
-    await socket.check(now + 31, PATIENT)
-    assert line.aborted
-    assert line.sent == []
+        await socket.check_timeouts(now + later, TIMEOUTS)
+    assert not transport.aborted
+    await socket.check_timeouts(now + 31, TIMEOUTS)
+    assert transport.aborted
+    assert transport.sent == []
 
 
-async def test_a_client_that_reads_now_and_then_is_kept(line: Line) -> None:
-    socket, now = await greeted(line)
+async def test_a_client_that_reads_now_and_then_is_kept(transport: FakeTransport) -> None:
+    socket, now = await initialised(transport)
     for start in (0, 25):
-        line.blocked = True
-        await socket.check(now + start, PATIENT)
-        line.read()
-    line.blocked = True
-    await socket.check(now + 35, PATIENT)
-    assert not line.aborted
+        transport.blocked = True
+        await socket.check_timeouts(now + start, TIMEOUTS)
+        transport.read()
+    transport.blocked = True
+    await socket.check_timeouts(now + 35, TIMEOUTS)
+    assert not transport.aborted
 
 
-async def test_what_a_slow_client_missed_is_skipped(line: Line) -> None:
-    socket, _ = await greeted(line)
-    watching = WebSocketOperation(socket, "a")
-    await watching.update("1")
-    line.blocked = True
+async def test_what_a_slow_client_missed_is_skipped(transport: FakeTransport) -> None:
+    socket, _ = await initialised(transport)
+    operation = WebSocketOperation(socket, "a")
+    await operation.update("1")
+    transport.blocked = True
     for number in range(2, 1_000):
-        await watching.update(str(number))
-    assert len(socket.kept) == 1
-    line.read()
+        await operation.update(str(number))
+    assert len(socket.pending) == 1
+    transport.read()
     await asyncio.sleep(0.01)
-    assert line.sent == ['{"id":"a","type":"next","payload":1}', '{"id":"a","type":"next","payload":999}']
+    assert transport.sent == ['{"id":"a","type":"next","payload":1}', '{"id":"a","type":"next","payload":999}']
 
 
-async def test_a_socket_that_says_too_much_is_closed(line: Line) -> None:
-    await socket_on(line, Limits(messages=5)).run(saying(*['{"type":"ping"}'] * 10))
-    assert line.sent == [ACKNOWLEDGED, *[PONG] * 4, 4429]
+async def test_a_socket_that_says_too_much_is_closed(transport: FakeTransport) -> None:
+    await socket_on(transport, Limits(messages=5)).run(messages_of(*['{"type":"ping"}'] * 10))
+    assert transport.sent == [CONNECTION_ACK, *[PONG] * 4, 4429]
 
 
-async def test_a_page_says_as_much_as_it_needs(line: Line) -> None:
-    messages = [text for number in range(200) for text in (asking(number), '{"type":"ping"}')]
+async def test_a_page_says_as_much_as_it_needs(transport: FakeTransport) -> None:
+    texts = [text for number in range(200) for text in (subscribe_message(number), '{"type":"ping"}')]
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(socket_on(line, Limits()).run(saying(*messages)), 0.5)
-    assert 4429 not in line.sent
+        await asyncio.wait_for(socket_on(transport, Limits()).run(messages_of(*texts)), 0.5)
+    assert 4429 not in transport.sent
 
 
-async def test_answers_that_a_client_does_not_read_leave_no_room_for_more(line: Line) -> None:
-    socket = socket_on(line, Limits())
+async def test_answers_that_a_client_does_not_read_leave_no_room_for_more(transport: FakeTransport) -> None:
+    socket = socket_on(transport, Limits())
 
     async def blocking() -> Any:
-        line.blocked = bool(line.sent)  # it has read that it is welcome, and nothing from then on
+        transport.blocked = bool(transport.sent)  # the client reads connection_ack, and nothing after it
         return await receive()
 
-    receive = saying(*map(asking, range(MAX_OPERATIONS + 5)))
-    conversing = asyncio.create_task(socket.run(blocking))
+    receive = messages_of(*map(subscribe_message, range(MAX_OPERATIONS + 5)))
+    running = asyncio.create_task(socket.run(blocking))
     for _ in range(200):
         await asyncio.sleep(0)
-    line.read()
+    transport.read()
     for _ in range(200):
         await asyncio.sleep(0)
-    conversing.cancel()
-    assert len([text for text in line.sent if '"next"' in text]) == MAX_OPERATIONS
-    assert len([text for text in line.sent if "OVERLOADED" in text]) == 5
+    running.cancel()
+    assert len([text for text in transport.sent if '"next"' in text]) == MAX_OPERATIONS
+    assert len([text for text in transport.sent if "OVERLOADED" in text]) == 5
 
 
-def asking(number: int) -> str:
+def subscribe_message(number: int) -> str:
     return f'{{"type":"subscribe","id":"{number}","payload":{{"query":"{{ x }}"}}}}'

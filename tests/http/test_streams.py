@@ -18,23 +18,23 @@ from api.subscriptions.sse.stream import MAX_OPERATIONS
 ANSWER = '{"data":{}}'
 
 
-class Watching(NoInstrumentation):
-    """A board on which every operation is a topic, or has an answer at once, and a watch that writes errors down."""
+class FakeManager(NoInstrumentation):
+    """A manager whose operations are topics, or have a result at once, and an instrumentation that collects errors."""
 
     def __init__(self) -> None:
-        self.heard: set[Any] = set()
+        self.operations: set[Any] = set()
         self.errors: list[str] = []
-        self.answering = False
+        self.responds = False
 
-    async def begin(self, asked: Any, language: Any, caller: Any) -> Any:
-        if self.answering:
-            await caller.answer(ANSWER)
+    async def execute(self, params: Any, language: Any, operation: Any) -> Any:
+        if self.responds:
+            await operation.respond(ANSWER)
             return None
-        self.heard.add(caller)
+        self.operations.add(operation)
         return self
 
-    def leave(self, listener: Any) -> None:
-        self.heard.discard(listener)
+    def leave(self, subscriber: Any) -> None:
+        self.operations.discard(subscriber)
 
     def count_error(self, code: str) -> None:
         self.errors.append(code)
@@ -50,7 +50,7 @@ class Caller:
         self.sends = asyncio.Event()  # its requests' bodies
         self.sends.set()
 
-    async def ask(self, method: str, token: str = "", body: Any = None) -> tuple[int, str]:
+    async def request(self, method: str, token: str = "", body: Any = None) -> tuple[int, str]:
         """The status and the body of an answer that comes whole, once what it began is under way."""
         sent: list[Any] = []
         await self._call(method, token, body, sent)
@@ -58,12 +58,12 @@ class Caller:
         return sent[0]["status"], b"".join(part["body"] for part in sent[1:]).decode()
 
     async def reserve(self) -> str:
-        status, token = await self.ask("PUT")
+        status, token = await self.request("PUT")
         assert status == 201
         return token
 
-    async def begin(self, token: str, name: str) -> int:
-        return (await self.ask("POST", token, {"query": "{ x }", "extensions": {"operationId": name}}))[0]
+    async def execute(self, token: str, name: str) -> int:
+        return (await self.request("POST", token, {"query": "{ x }", "extensions": {"operationId": name}}))[0]
 
     async def read(self, token: str) -> asyncio.Task[None]:
         """Open a stream and read on until told to leave."""
@@ -101,15 +101,15 @@ class Caller:
 
 
 @pytest.fixture
-def watching() -> Watching:
-    return Watching()
+def manager() -> FakeManager:
+    return FakeManager()
 
 
 @pytest.fixture
-async def app(watching: Watching) -> AsyncIterator[SseEndpoint]:
-    made = SseEndpoint(watching, Limits(), watching)  # type: ignore[arg-type]
-    yield made
-    await made.close()
+async def app(manager: FakeManager) -> AsyncIterator[SseEndpoint]:
+    sse_endpoint = SseEndpoint(manager, Limits(), manager)  # type: ignore[arg-type]
+    yield sse_endpoint
+    await sse_endpoint.close()
 
 
 @pytest.fixture
@@ -117,9 +117,9 @@ async def time_passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets the seconds pass in which streams wait to be opened, at once and only then."""
     due: list[Callable[[], None]] = []
 
-    def call_later(delay: float, call: Callable[..., None], *given: Any) -> None:
+    def call_later(delay: float, call: Callable[..., None], *args: Any) -> None:
         assert delay == OPEN_TIMEOUT
-        due.append(lambda: call(*given))
+        due.append(lambda: call(*args))
 
     def time_passes() -> None:
         while due:
@@ -130,33 +130,33 @@ async def time_passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 async def test_a_stream_that_is_not_opened_in_time_is_closed_with_its_operations(
-    app: SseEndpoint, watching: Watching, time_passes: Callable[[], None]
+    app: SseEndpoint, manager: FakeManager, time_passes: Callable[[], None]
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
-    assert await caller.begin(token, "a") == 202
-    assert watching.heard
+    assert await caller.execute(token, "a") == 202
+    assert manager.operations
     time_passes()
     assert len(app) == 0
-    assert await caller.begin(token, "b") == 404
-    assert not watching.heard
+    assert await caller.execute(token, "b") == 404
+    assert not manager.operations
 
 
 async def test_a_stream_that_is_opened_stays_until_its_reader_leaves(
-    app: SseEndpoint, watching: Watching, time_passes: Callable[[], None]
+    app: SseEndpoint, manager: FakeManager, time_passes: Callable[[], None]
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
-    assert await caller.begin(token, "a") == 202
+    assert await caller.execute(token, "a") == 202
     reading = await caller.read(token)
     time_passes()
-    assert await caller.begin(token, "b") == 202
-    assert (await caller.ask("GET", token))[0] == 409
-    assert len(watching.heard) == 2
+    assert await caller.execute(token, "b") == 202
+    assert (await caller.request("GET", token))[0] == 409
+    assert len(manager.operations) == 2
     caller.leaves.set()
     await reading
-    assert await caller.begin(token, "c") == 404
-    assert not watching.heard
+    assert await caller.execute(token, "c") == 404
+    assert not manager.operations
     assert len(app) == 0
 
 
@@ -164,7 +164,7 @@ async def test_an_address_reserves_so_many_and_another_as_many(app: SseEndpoint)
     caller = Caller(app)
     for _ in range(reservations.MAX_RESERVED_PER_ADDRESS):
         token = await caller.reserve()
-    status, body = await caller.ask("PUT")
+    status, body = await caller.request("PUT")
     [error] = json.loads(body)["errors"]
     assert (status, error["extensions"]) == (
         429,
@@ -176,7 +176,7 @@ async def test_an_address_reserves_so_many_and_another_as_many(app: SseEndpoint)
 
 
 async def test_the_oldest_that_waits_gives_way_and_none_that_is_open(
-    app: SseEndpoint, watching: Watching, monkeypatch: pytest.MonkeyPatch
+    app: SseEndpoint, manager: FakeManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reservations, "MAX_RESERVED", 2)
     caller = Caller(app)
@@ -184,44 +184,44 @@ async def test_the_oldest_that_waits_gives_way_and_none_that_is_open(
     await caller.read(opened)
     waiting = [await caller.reserve() for _ in range(2)]
     for token in (opened, *waiting):
-        assert await caller.begin(token, "a") == 202
+        assert await caller.execute(token, "a") == 202
     await caller.reserve()
-    assert [await caller.begin(token, "b") for token in (opened, *waiting)] == [202, 404, 202]
-    assert len(watching.heard) == 4
+    assert [await caller.execute(token, "b") for token in (opened, *waiting)] == [202, 404, 202]
+    assert len(manager.operations) == 4
 
 
-async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: SseEndpoint, watching: Watching) -> None:
-    watching.answering = True
+async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: SseEndpoint, manager: FakeManager) -> None:
+    manager.responds = True
     caller = Caller(app)
     token = await caller.reserve()
-    statuses = [await caller.begin(token, str(number)) for number in range(MAX_OPERATIONS + 1)]
+    statuses = [await caller.execute(token, str(number)) for number in range(MAX_OPERATIONS + 1)]
     assert statuses == [202] * MAX_OPERATIONS + [429]
 
 
 async def test_an_operation_that_comes_in_while_its_stream_is_closed_is_not_begun(
-    app: SseEndpoint, watching: Watching
+    app: SseEndpoint, manager: FakeManager
 ) -> None:
     caller = Caller(app)
     token = await caller.reserve()
     caller.sends.clear()
-    arriving = asyncio.create_task(caller.begin(token, "a"))
+    arriving = asyncio.create_task(caller.execute(token, "a"))
     await asyncio.sleep(0)
     await app.close()
     caller.sends.set()
     assert await arriving == 404
-    assert not watching.heard
+    assert not manager.operations
 
 
 async def test_what_nobody_foresaw_is_told_as_an_id_and_counted(
-    app: SseEndpoint, watching: Watching, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: SseEndpoint, manager: FakeManager, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails(*_: object) -> None:
         raise RuntimeError("of db-7.internal")
 
     monkeypatch.setattr(endpoint, "parse_params", fails)
-    status, body = await Caller(app).ask("POST", await Caller(app).reserve(), {"query": "{ x }"})
+    status, body = await Caller(app).request("POST", await Caller(app).reserve(), {"query": "{ x }"})
     [error] = json.loads(body)["errors"]
-    assert (status, error["extensions"]["code"], watching.errors) == (500, "INTERNAL", ["INTERNAL"])
+    assert (status, error["extensions"]["code"], manager.errors) == (500, "INTERNAL", ["INTERNAL"])
     assert "db-7" not in body
     logged = "".join(logging.Formatter().format(record) for record in caplog.records)
     assert error["extensions"]["id"] in logged

@@ -34,12 +34,12 @@ class World:
         self.snapshot = Snapshot(Directory({SLUG: a_campaign()}, {}), {}, DURING)
 
     async def context_for(self, token: str | None) -> Any:
-        return Asking(self, token)
+        return FakeContext(self, token)
 
 
 @dataclass
-class Asking:
-    """A context that counts."""
+class FakeContext:
+    """A context that counts look-ups."""
 
     world: World
     token: str | None
@@ -53,11 +53,11 @@ class Asking:
         return self.world.snapshot
 
     @property
-    def viewer(self) -> "Asking":
+    def viewer(self) -> "FakeContext":
         return self
 
     @property
-    def results(self) -> "Asking":
+    def results(self) -> "FakeContext":
         return self
 
     async def are_visible(self, _: Any) -> bool:
@@ -83,110 +83,110 @@ class Subscription:
 SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
 
 
-class Listening:
-    """A listener that writes down what it is told."""
+class FakeSubscriber:
+    """A subscriber that collects what it is sent."""
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token
         self.address = ""
-        self.gone = False
-        self.told: list[str] = []
+        self.closed = False
+        self.payloads: list[str] = []
 
     async def update(self, payload: str) -> None:
-        self.told.append(payload)
+        self.payloads.append(payload)
 
     async def fail(self, errors: str) -> None:
-        self.told.append(errors)
+        self.payloads.append(errors)
 
     async def revoke(self) -> None:
-        self.gone = True
+        self.closed = True
 
 
 def counted(*counts: int) -> list[str]:
     return [f'{{"data":{{"counted":{count}}}}}' for count in counts]
 
 
-def topic(world: World) -> Topic:
+def new_topic(world: World) -> Topic:
     documents = Documents(SCHEMA)
-    events = SubscriptionExecutor(SCHEMA, documents)
-    wanted = events.subscription(documents.prepare(TEXT), None, None)
-    return Topic(events, wanted, world.context_for, Limits(), NO_INSTRUMENTATION)
+    executor = SubscriptionExecutor(SCHEMA, documents)
+    subscription = executor.subscription(documents.prepare(TEXT), None, None)
+    return Topic(executor, subscription, world.context_for, Limits(), NO_INSTRUMENTATION)
 
 
-async def joined(watched: Topic, tokens: list[str | None]) -> list[Listening]:
-    listeners = [Listening(token) for token in tokens]
-    for listener in listeners:
-        await watched.join(listener)
-    return listeners
+async def joined(topic: Topic, tokens: list[str | None]) -> list[FakeSubscriber]:
+    subscribers = [FakeSubscriber(token) for token in tokens]
+    for subscriber in subscribers:
+        await topic.join(subscriber)
+    return subscribers
 
 
 @pytest.mark.parametrize("token", [None, "signed in"])
 async def test_thousands_are_told_of_one_execution(token: str | None) -> None:
     world = World(hiding=False)
-    watched = topic(world)
-    listeners = await joined(watched, [token and f"{token} {number}" for number in range(2_000)])
+    topic = new_topic(world)
+    subscribers = await joined(topic, [token and f"{token} {number}" for number in range(2_000)])
     assert world.executed == 1
     world.count = 7
-    await watched.refresh()
+    await topic.refresh()
     assert world.executed == 2
-    assert all(listener.told == counted(0, 7) for listener in listeners)
+    assert all(subscriber.payloads == counted(0, 7) for subscriber in subscribers)
 
 
 async def test_what_has_not_changed_is_not_told_again() -> None:
     world = World(hiding=False)
-    watched = topic(world)
-    [listener] = await joined(watched, [None])
-    await watched.refresh()
-    assert listener.told == counted(0)
+    topic = new_topic(world)
+    [subscriber] = await joined(topic, [None])
+    await topic.refresh()
+    assert subscriber.payloads == counted(0)
 
 
 async def test_those_who_may_see_and_those_who_may_not_are_two_executions() -> None:
     world = World(hiding=True)
     world.cast = {f"voter {number}" for number in range(50)}
-    watched = topic(world)
-    casters = await joined(watched, [f"voter {number}" for number in range(50)])
-    others = await joined(watched, [None, *(f"other {number}" for number in range(50))])
+    topic = new_topic(world)
+    casters = await joined(topic, [f"voter {number}" for number in range(50)])
+    others = await joined(topic, [None, *(f"other {number}" for number in range(50))])
     assert world.executed == 2
     world.count = 3
-    await watched.refresh()
+    await topic.refresh()
     assert world.executed == 4
-    assert all(listener.told == counted(0, 3) for listener in casters)
-    assert all(listener.told == counted(-1) for listener in others)
+    assert all(subscriber.payloads == counted(0, 3) for subscriber in casters)
+    assert all(subscriber.payloads == counted(-1) for subscriber in others)
 
 
 async def test_who_was_found_to_have_cast_is_not_looked_up_again() -> None:
     world = World(hiding=True)
     world.cast = {"a", "b"}
-    watched = topic(world)
-    await joined(watched, ["a", "b"])
+    topic = new_topic(world)
+    await joined(topic, ["a", "b"])
     before = world.looked_up
     for world.count in range(1, 5):
-        await watched.refresh()
+        await topic.refresh()
     assert world.looked_up == before
 
 
 async def test_a_round_looks_up_a_bounded_number_and_the_rest_in_the_next() -> None:
     world = World(hiding=True)
-    watched = topic(world)
+    topic = new_topic(world)
     tokens: list[str | None] = [f"voter {number}" for number in range(MAX_LOOK_UPS + 50)]
-    listeners = await joined(watched, tokens)
+    subscribers = await joined(topic, tokens)
     world.cast = set(tokens)
     before = world.looked_up
-    await watched.refresh()
+    await topic.refresh()
     assert world.looked_up - before <= MAX_LOOK_UPS + 1
-    assert watched.stale
-    await watched.refresh()
-    assert not watched.stale
-    assert all(listener.told == counted(-1, 0) for listener in listeners)
+    assert topic.stale
+    await topic.refresh()
+    assert not topic.stale
+    assert all(subscriber.payloads == counted(-1, 0) for subscriber in subscribers)
 
 
 async def test_who_has_left_is_told_nothing() -> None:
     world = World(hiding=False)
-    watched = topic(world)
-    stays, leaves = await joined(watched, [None, None])
-    watched.leave(leaves)
+    topic = new_topic(world)
+    stays, leaves = await joined(topic, [None, None])
+    topic.leave(leaves)
     world.count = 1
-    await watched.refresh()
-    assert (stays.told, leaves.told) == (counted(0, 1), counted(0))
-    watched.leave(stays)
-    assert not watched.audiences
+    await topic.refresh()
+    assert (stays.payloads, leaves.payloads) == (counted(0, 1), counted(0))
+    topic.leave(stays)
+    assert not topic.groups

@@ -14,7 +14,7 @@ from api.graph import LIST_SIZES, schema
 from api.http.requests import GraphQLParams
 from api.instrumentation import NO_INSTRUMENTATION
 from api.limits import Limits
-from api.subscriptions import registry as rooms
+from api.subscriptions import registry
 from api.subscriptions.manager import MIN_UPDATE_INTERVAL
 from api.subscriptions.registry import TopicRegistry, fair_share
 from api.subscriptions.topics import Topic
@@ -32,20 +32,20 @@ async def nobody_asks(*_: Any) -> Any:
 
 
 @pytest.fixture
-def watched() -> TopicRegistry:
+def topics() -> TopicRegistry:
     published = schema()._schema
     documents = Documents(published, Limits(), LIST_SIZES)
     return TopicRegistry(SubscriptionExecutor(published, documents), nobody_asks, Limits(), NO_INSTRUMENTATION)
 
 
 @pytest.fixture
-def find(watched: TopicRegistry) -> Find:
+def find(topics: TopicRegistry) -> Find:
     documents = Documents(schema()._schema, Limits(), LIST_SIZES)
 
     def find(text: str, variables: Any = None, *, language: Language = Language.EN, address: str = ONE) -> Topic:
-        """The topic, which somebody watches from now on."""
-        asked = GraphQLParams(text, variables, None, None, by_get=False)
-        topic = watched.topic(documents.prepare(text), asked, language, address)
+        """Return the topic, which has a subscriber from now on."""
+        params = GraphQLParams(text, variables, None, None, by_get=False)
+        topic = topics.topic(documents.prepare(text), params, language, address)
         topic.joining += 1
         return topic
 
@@ -63,21 +63,21 @@ def fill(find: Find, text: str, addresses: Callable[[int], str] = lambda _: ONE)
         find(text, page(number), address=addresses(number))
 
 
-def test_variables_that_the_operation_does_not_have_make_no_other_topic(find: Find, watched: TopicRegistry) -> None:
+def test_variables_that_the_operation_does_not_have_make_no_other_topic(find: Find, topics: TopicRegistry) -> None:
     for extra in range(1_000):
         find(PAGED, {"n": 5, "x": extra})
     find(PAGED, {"n": 5.0})
-    assert len(watched) == 1
+    assert len(topics) == 1
     find(PAGED, {"n": 6})
     find(PAGED, {"n": 5}, language=Language.ZH)
-    assert len(watched) == 3
+    assert len(topics) == 3
 
 
-def test_variables_that_do_not_fit_make_no_topic(find: Find, watched: TopicRegistry) -> None:
+def test_variables_that_do_not_fit_make_no_topic(find: Find, topics: TopicRegistry) -> None:
     with pytest.raises(InvalidSubscription) as caught:
         find(PAGED, {"n": "five"})
     assert "Int cannot represent" in caught.value.errors[0].message
-    assert len(watched) == 0
+    assert len(topics) == 0
 
 
 def test_a_subscription_that_costs_too_much_makes_no_topic(find: Find, watched: TopicRegistry) -> None:
@@ -90,9 +90,9 @@ def test_a_subscription_that_costs_too_much_makes_no_topic(find: Find, watched: 
 def test_one_address_has_so_much_kept_up_to_date_and_others_have_as_much(find: Find) -> None:
     with pytest.raises(ApiError) as caught:
         fill(find, RANKING)
-    told = caught.value.details
-    assert (caught.value.code, told["limit"], told["most"]) == (ErrorCode.QUERY_TOO_LARGE, "live_cost", 60_000)
-    assert 60_000 < told["actual"] < 61_000
+    details = caught.value.details
+    assert (caught.value.code, details["limit"], details["most"]) == (ErrorCode.QUERY_TOO_LARGE, "live_cost", 60_000)
+    assert 60_000 < details["actual"] < 61_000
     find(RANKING, page(1))  # it is kept up to date already
     find(RANKING, page(-1), address="198.51.100.8")
 
@@ -103,20 +103,20 @@ def test_an_ipv6_subscribers_addresses_are_one(find: Find) -> None:
     assert caught.value.details["limit"] == "live_cost"
 
 
-def test_a_topic_that_costs_next_to_nothing_takes_room_all_the_same(find: Find, watched: TopicRegistry) -> None:
+def test_a_topic_that_costs_next_to_nothing_takes_room_all_the_same(find: Find, topics: TopicRegistry) -> None:
     with pytest.raises(ApiError):
         fill(find, SMALL)
-    assert len(watched) < 150
+    assert len(topics) < 150
 
 
-def test_what_nobody_watches_any_more_makes_room(find: Find, watched: TopicRegistry) -> None:
+def test_what_nobody_watches_any_more_makes_room(find: Find, topics: TopicRegistry) -> None:
     for number in range(400):
         find(RANKING, page(number)).joining -= 1
-    assert len(watched) == 1
+    assert len(topics) == 1
 
 
 def test_a_process_keeps_so_many_topics(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "MAX_TOPICS", 10)
+    monkeypatch.setattr(registry, "MAX_TOPICS", 10)
     for number in range(10):
         find(PAGED, {"n": number}, address=f"198.51.100.{number}")
     with pytest.raises(ApiError) as caught:
@@ -124,17 +124,17 @@ def test_a_process_keeps_so_many_topics(find: Find, monkeypatch: pytest.MonkeyPa
     assert caught.value.code is ErrorCode.OVERLOADED
 
 
-def test_sixteen_pages_in_two_languages_take_half_the_room_of_one_address(find: Find, watched: TopicRegistry) -> None:
+def test_sixteen_pages_in_two_languages_take_half_the_room_of_one_address(find: Find, topics: TopicRegistry) -> None:
     for _ in range(100):  # of thousands behind one address
         for number in range(16):
             find(RANKING, page(number), language=Language.ZH)
             find(RANKING, page(number), language=Language.EN)
-    assert len(watched) == 32
-    assert sum(cost for _, cost in watched._costs.values()) < Limits().live_cost / 2
+    assert len(topics) == 32
+    assert sum(cost for _, cost in topics._costs.values()) < Limits().live_cost / 2
 
 
 @pytest.mark.parametrize(
-    ("wants", "share"),
+    ("demands", "share"),
     [
         ([], inf),
         ([0.1, 0.1], inf),
@@ -144,16 +144,16 @@ def test_sixteen_pages_in_two_languages_take_half_the_room_of_one_address(find: 
         ([0.01] * 10 + [5.0], 0.2),
     ],
 )
-def test_who_needs_little_gets_it_and_the_rest_is_shared(wants: list[float], share: float) -> None:
-    assert isclose(fair_share(wants, 0.3), share)
+def test_who_needs_little_gets_it_and_the_rest_is_shared(demands: list[float], share: float) -> None:
+    assert isclose(fair_share(demands, 0.3), share)
 
 
-def test_a_heavy_topic_is_executed_less_often_and_light_ones_are_not(find: Find, watched: TopicRegistry) -> None:
+def test_a_heavy_topic_is_executed_less_often_and_light_ones_are_not(find: Find, topics: TopicRegistry) -> None:
     *heavy, light = [find(PAGED, {"n": number}) for number in range(11)]
-    light.took = 0.005
+    light.cpu_seconds = 0.005
     for topic in heavy:
-        topic.took = 0.134
-    assert next(iter(watched)) is light
-    pause = watched.pauses()
-    assert pause(light) < MIN_UPDATE_INTERVAL
-    assert isclose(pause(heavy[0]), 0.134 * 10 / (rooms.CPU_SHARE - 0.005))
+        topic.cpu_seconds = 0.134
+    assert next(iter(topics)) is light
+    interval = topics.update_interval()
+    assert interval(light) < MIN_UPDATE_INTERVAL
+    assert isclose(interval(heavy[0]), 0.134 * 10 / (registry.CPU_SHARE - 0.005))

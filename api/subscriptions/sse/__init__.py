@@ -1,1 +1,1 @@
-"""GraphQL over server-sent events, as graphql-sse has it."""
+"""GraphQL over server-sent events, by the protocol graphql-sse."""

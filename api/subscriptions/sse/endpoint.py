@@ -1,4 +1,4 @@
-"""Server-sent events at /graphql, in both modes of `graphql-sse`: a stream for each operation, or one reserved for many."""
+"""Server-sent events at /graphql, in both modes of graphql-sse: distinct connections and single connection."""
 
 import asyncio
 from urllib.parse import parse_qsl
@@ -27,130 +27,132 @@ from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.sse.reservations import Reservations
 from api.subscriptions.sse.stream import MAX_OPERATIONS, EventStream, SseOperation
 
-TOKEN = b"x-graphql-event-stream-token"
-MAX_ID_LENGTH = 128  # characters
-PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+TOKEN_HEADER = b"x-graphql-event-stream-token"
+MAX_ID_LENGTH = 128  # characters of an operationId
+PLAIN_TEXT = (b"content-type", b"text/plain; charset=utf-8")
 METHODS = "GET, POST, PUT, DELETE"
-NOTHING = {"Content-Length": "0"}
+EMPTY = {"Content-Length": "0"}
 
 
-def concerns_streams(scope: Scope) -> bool:
-    """Whether a request is one of graphql-sse. It is asked of every request, so most are let go by a glance."""
+def is_sse_request(scope: Scope) -> bool:
+    """Tell whether a request is one of graphql-sse. This runs for every request, so cheap checks come first."""
     if scope["method"] == "PUT" or (scope["query_string"] and b"token=" in scope["query_string"]):
         return True
     return any(
-        name == TOKEN or (name == b"accept" and b"event-stream" in value and wants_events(value.decode("latin-1")))
+        name == TOKEN_HEADER
+        or (name == b"accept" and b"event-stream" in value and wants_events(value.decode("latin-1")))
         for name, value in scope["headers"]
     )
 
 
 class SseEndpoint:
-    """Answers the requests that concern streams, and keeps those that are reserved or open."""
+    """The ASGI application of graphql-sse, with its event streams that are reserved or open."""
 
-    def __init__(self, board: SubscriptionManager, limits: Limits, instrumentation: Instrumentation) -> None:
-        self._board = board
+    def __init__(self, manager: SubscriptionManager, limits: Limits, instrumentation: Instrumentation) -> None:
+        self._manager = manager
         self._limits = limits
         self._instrumentation = instrumentation
-        self._reserved = Reservations()
+        self._reservations = Reservations()
         self._open: set[EventStream] = set()
         self._running: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
-        """How many are open, or wait to be."""
-        return len(self._open) + len(self._reserved)
+        """Count the event streams that are open or reserved."""
+        return len(self._open) + len(self._reservations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
         request = HttpRequest(scope, receive)
-        spoken = negotiate_language(request.header(b"accept-language"))
+        language = negotiate_language(request.header(b"accept-language"))
         try:
-            found = await self._answer(request, spoken)
-        except HttpError as refusal:
-            self._instrumentation.count_error(refusal.error.code.name)
-            found = responses.error_response(refusal.error, MediaType.JSON, spoken, refusal.status, refusal.headers)
+            response = await self._respond(request, language)
+        except HttpError as error:
+            self._instrumentation.count_error(error.error.code.name)
+            response = responses.error_response(error.error, MediaType.JSON, language, error.status, error.headers)
         except ClientDisconnect:
             return
-        except Exception as error:  # the last resort: nobody is shown a traceback
+        except Exception as error:  # never shown to a client, but logged under an id
             self._instrumentation.count_error(ErrorCode.INTERNAL.name)
-            found = responses.json_response({"errors": [responses.mask_error(error, spoken)]}, MediaType.JSON, 500)
-        await (found.send(send) if isinstance(found, HttpResponse) else self._run(found, scope, receive, send))
+            response = responses.json_response({"errors": [responses.mask_error(error, language)]}, MediaType.JSON, 500)
+        if isinstance(response, EventStream):
+            await self._send_stream(response, scope, receive, send)
+        else:
+            await response.send(send)
 
     async def close(self) -> None:
-        """End every stream, and let what has begun come to its end."""
-        self._reserved.close()
+        """Close every event stream, and wait for operations that are being executed."""
+        self._reservations.close()
         for stream in self._open:
             stream.close()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _answer(self, request: HttpRequest, spoken: Language) -> HttpResponse | EventStream:
+    async def _respond(self, request: HttpRequest, language: Language) -> HttpResponse | EventStream:
         if request.method == "PUT":
             return self._reserve(request)
-        token, operation_id = _reservation(request)
+        token, operation_id = _token_and_operation_id(request)
         if token is None:
-            stream = EventStream()
-            self._begin(await self._asked(request), spoken, stream.add(None, _bearer(request), request.address))
+            stream, params = EventStream(), await self._read_params(request)
+            self._start(params, language, stream.add(None, _session_token(request), request.address))
             return stream
         match request.method:
             case "GET":
-                return self._reserved.open(token)
+                return self._reservations.open(token)
             case "POST":
-                return await self._accept(request, spoken, token)
+                return await self._accept(request, language, token)
             case "DELETE":
-                self._reserved.stream(token).drop(_operation_id(operation_id))
-                return responses.empty_response(200, NOTHING)
+                self._reservations.stream(token).cancel(_operation_id(operation_id))
+                return responses.empty_response(200, EMPTY)
         raise http_error(
             405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
         )
 
     def _reserve(self, request: HttpRequest) -> HttpResponse:
-        token = self._reserved.reserve(rate_limit_address(request.address))
-        return HttpResponse(201, [PLAIN, (b"content-length", b"%d" % len(token))], token.encode())
+        token = self._reservations.reserve(rate_limit_address(request.address))
+        return HttpResponse(201, [PLAIN_TEXT, (b"content-length", b"%d" % len(token))], token.encode())
 
-    async def _accept(self, request: HttpRequest, spoken: Language, token: str) -> HttpResponse:
-        wanted = await self._asked(request)
-        stream = self._reserved.stream(token)  # only now: it may have been closed while the request came in
-        name = _operation_id((wanted.extensions or {}).get("operationId"))
-        if name in stream.operations:
+    async def _accept(self, request: HttpRequest, language: Language, token: str) -> HttpResponse:
+        params = await self._read_params(request)
+        stream = self._reservations.stream(token)  # after the body: the stream may have been closed while that arrived
+        operation_id = _operation_id((params.extensions or {}).get("operationId"))
+        if operation_id in stream.operations:
             raise http_error(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
-        if stream.crowded:
+        if stream.is_full:
             raise http_error(
                 429,
                 f"一个事件流最多同时进行{MAX_OPERATIONS}个操作。",
                 f"A stream takes {MAX_OPERATIONS} operations at a time.",
             )
-        self._begin(wanted, spoken, stream.add(name, _bearer(request), request.address))
-        return responses.empty_response(202, NOTHING)
+        self._start(params, language, stream.add(operation_id, _session_token(request), request.address))
+        return responses.empty_response(202, EMPTY)
 
-    def _begin(self, wanted: GraphQLParams, spoken: Language, operation: SseOperation) -> None:
-        task = asyncio.create_task(self._operate(wanted, spoken, operation))
+    def _start(self, params: GraphQLParams, language: Language, operation: SseOperation) -> None:
+        task = asyncio.create_task(self._execute(params, language, operation))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _operate(self, wanted: GraphQLParams, spoken: Language, operation: SseOperation) -> None:
-        topic = operation.topic = await self._board.begin(wanted, spoken, operation)
-        if topic is not None and operation.gone:
+    async def _execute(self, params: GraphQLParams, language: Language, operation: SseOperation) -> None:
+        topic = operation.topic = await self._manager.execute(params, language, operation)
+        if topic is not None and operation.closed:
             topic.leave(operation)
 
-    async def _asked(self, request: HttpRequest) -> GraphQLParams:
+    async def _read_params(self, request: HttpRequest) -> GraphQLParams:
         return parse_params(request.method, await read_content(request, self._limits.body), self._limits)
 
-    async def _run(self, stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep a stream known until it ends."""
+    async def _send_stream(self, stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
         self._open.add(stream)
         try:
             await stream(scope, receive, send)
         finally:
             self._open.discard(stream)
-            self._reserved.forget(stream)
+            self._reservations.remove(stream)
 
 
-def _reservation(request: HttpRequest) -> tuple[str | None, str | None]:
-    """The token of a reserved stream and an operationId, by header or URL: a browser's EventSource sets no headers."""
-    in_url = dict(parse_qsl(request.url_query.decode("latin-1")))
-    return request.header(TOKEN) or in_url.get("token"), in_url.get("operationId")
+def _token_and_operation_id(request: HttpRequest) -> tuple[str | None, str | None]:
+    """Read the reservation token, from header or URL as EventSource sets no headers, and the URL's operationId."""
+    url_params = dict(parse_qsl(request.url_query.decode("latin-1")))
+    return request.header(TOKEN_HEADER) or url_params.get("token"), url_params.get("operationId")
 
 
-def _bearer(request: HttpRequest) -> str | None:
+def _session_token(request: HttpRequest) -> str | None:
     return bearer_token(request.header(b"authorization"))
 
 

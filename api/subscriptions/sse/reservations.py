@@ -1,4 +1,4 @@
-"""Which event streams were reserved, by whom, and how long do they wait for their readers?"""
+"""Reserved event streams of the single connection mode, by their reservation tokens."""
 
 import asyncio
 import secrets
@@ -8,24 +8,24 @@ from api.domain.texts import Text
 from api.http.requests import HttpError, http_error
 from api.subscriptions.sse.stream import EventStream
 
-MAX_RESERVED = 1_000  # streams of one process that wait to be opened; the oldest of them gives way
-MAX_RESERVED_PER_ADDRESS = 100  # of them, those of one address
-OPEN_TIMEOUT = 10  # seconds for which one waits
+MAX_RESERVED = 1_000  # streams of one process that are not open yet; beyond it the oldest is closed
+MAX_RESERVED_PER_ADDRESS = 100  # of those, the ones of one address
+OPEN_TIMEOUT = 10  # seconds in which a reserved stream must be opened
 
 
 class Reservations:
-    """Reserved streams by their tokens. One that is not opened in time is closed; one that is open stays until it ends."""
+    """Streams by their tokens. One that is not opened in time is closed; an open one stays until it ends."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, EventStream] = {}
         self._open: dict[str, EventStream] = {}
 
     def __len__(self) -> int:
-        """How many wait."""
+        """Count the streams that are not open yet."""
         return len(self._waiting)
 
     def reserve(self, rate_limit_address: str) -> str:
-        """The token of a new stream. Raises Refused when too many of this household's wait already."""
+        """Reserve a stream and return its token. Raises HttpError 429 when this address has too many unopened ones."""
         if (
             sum(stream.rate_limit_address == rate_limit_address for stream in self._waiting.values())
             >= MAX_RESERVED_PER_ADDRESS
@@ -39,27 +39,27 @@ class Reservations:
         return token
 
     def stream(self, token: str) -> EventStream:
-        """The stream that waits or is open. Raises Refused."""
+        """Return the stream, open or not. Raises HttpError 404."""
         stream = self._waiting.get(token) or self._open.get(token)
         if stream is None:
             raise http_error(404, "没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT.")
         return stream
 
     def open(self, token: str) -> EventStream:
-        """The stream, for its one reader. Raises Refused."""
+        """Open the stream for its only reader and return it. Raises HttpError 404, and 409 when it is open already."""
         stream = self.stream(token)
         if token in self._open:
             raise http_error(409, "此事件流已打开。", "This stream is open already.")
         self._open[token] = self._waiting.pop(token)
         return stream
 
-    def forget(self, stream: EventStream) -> None:
-        """It has ended."""
+    def remove(self, stream: EventStream) -> None:
+        """Remove a stream that has ended."""
         if stream.token is not None:
             self._open.pop(stream.token, None)
 
     def close(self) -> None:
-        """Close all that wait."""
+        """Close all streams that are not open yet."""
         for token in list(self._waiting):
             self._expire(token)
 

@@ -1,1 +1,1 @@
-"""GraphQL over WebSockets, as graphql-transport-ws has it."""
+"""GraphQL over WebSockets, by the protocol graphql-transport-ws."""

@@ -1,4 +1,4 @@
-"""One WebSocket: frames in, operations begun, and what they say written as fast as its client reads it."""
+"""One WebSocket: receive messages, execute operations, and send results as fast as the client reads them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -10,11 +10,11 @@ from api.domain.texts import Language, Text
 from api.http import responses
 from api.http.negotiation import negotiate_language
 from api.limits import Limits
-from api.subscriptions.manager import SubscriptionManager, written
+from api.subscriptions.manager import SubscriptionManager, to_json
 from api.subscriptions.topics import Topic
 from api.subscriptions.transport import Timeouts, Transport
 from api.subscriptions.websocket.protocol import (
-    ACKNOWLEDGED,
+    CONNECTION_ACK,
     PING,
     PONG,
     ClientMessage,
@@ -24,19 +24,19 @@ from api.subscriptions.websocket.protocol import (
     Ping,
     ProtocolError,
     Subscribe,
-    complete_of,
-    error_of,
-    next_of,
+    complete_message,
+    error_message,
+    next_message,
 )
 
-MAX_OPERATIONS = 32  # under way on one socket
+MAX_OPERATIONS = 32  # on one socket at a time
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Handshake(NamedTuple):
-    """What a client said by opening the socket, and the address that its requests are counted under."""
+    """What the opening request says of the client; address is the one that rate limits count."""
 
     language: Language
     token: str | None
@@ -44,206 +44,206 @@ class Handshake(NamedTuple):
 
 
 class WebSocketOperation:
-    """One operation of a socket; a subscription's has a topic. It is the listener that watching tells."""
+    """One operation of a socket, as the subscription manager sees it. Only that of a subscription has a topic."""
 
-    __slots__ = ("_name", "_socket", "address", "gone", "token", "topic")
+    __slots__ = ("_id", "_socket", "address", "closed", "token", "topic")
 
-    def __init__(self, socket: "WebSocketConnection", name: str) -> None:
+    def __init__(self, socket: "WebSocketConnection", operation_id: str) -> None:
         self._socket = socket
-        self._name = name
+        self._id = operation_id
         self.token = socket.token
         self.address = socket.address
         self.topic: Topic | None = None
-        self.gone = False
+        self.closed = False
 
     async def update(self, payload: str) -> None:
-        """Send it, or keep it in place of the one before until the client reads."""
-        if self.gone:
+        """Send a result, or while the client does not read keep it in place of the one before."""
+        if self.closed:
             return
         if self._socket.blocked:
-            self._socket.kept[self] = payload
+            self._socket.pending[self] = payload
         else:
-            await self._socket.send(next_of(self._name, payload))
+            await self._socket.send(next_message(self._id, payload))
 
     async def send(self, payload: str) -> None:
-        """Send what was kept."""
-        if not self.gone:
-            await self._socket.send(next_of(self._name, payload))
+        """Send a result that was pending."""
+        if not self.closed:
+            await self._socket.send(next_message(self._id, payload))
 
     async def fail(self, errors: str) -> None:
-        """End it, for these errors."""
-        if not self.gone:
-            self._socket.forget(self._name)
-            await self._socket.send(error_of(self._name, errors))
+        """End the operation with errors, a JSON list."""
+        if not self.closed:
+            self._socket.remove(self._id)
+            await self._socket.send(error_message(self._id, errors))
 
-    async def answer(self, payload: str) -> None:
-        """Send its only result, and end it."""
-        if not self.gone:
-            self._socket.forget(self._name)
-            await self._socket.send(next_of(self._name, payload))
-            await self._socket.send(complete_of(self._name))
+    async def respond(self, payload: str) -> None:
+        """Send the only result, and complete the operation."""
+        if not self.closed:
+            self._socket.remove(self._id)
+            await self._socket.send(next_message(self._id, payload))
+            await self._socket.send(complete_message(self._id))
 
     async def revoke(self) -> None:
-        """The session has ended, and the socket with it."""
+        """Close the whole socket, since all its operations have the session that has ended."""
         await self._socket.close(4403, "Forbidden: the session has ended")
 
 
 class WebSocketConnection:
-    """One connection."""
+    """One socket. pending: by operation, the newest result that waits for the client to read."""
 
     __slots__ = (
         "_blocked_since",
-        "_board",
-        "_conversation",
-        "_heard_at",
         "_language",
+        "_manager",
         "_opened_at",
         "_operations",
         "_pinged",
+        "_protocol",
+        "_received_at",
         "_running",
         "_send",
-        "_wire",
+        "_transport",
         "address",
         "closed",
-        "kept",
+        "pending",
         "token",
     )
 
     def __init__(
-        self, wire: Transport, send: Send, board: SubscriptionManager, handshake: Handshake, limits: Limits
+        self, transport: Transport, send: Send, manager: SubscriptionManager, handshake: Handshake, limits: Limits
     ) -> None:
-        self._wire = wire
+        self._transport = transport
         self._send = send
-        self._board = board
+        self._manager = manager
         self._language = handshake.language
         self._operations: dict[str, WebSocketOperation] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._conversation = GraphQLWsProtocol(self._operations, limits)
+        self._protocol = GraphQLWsProtocol(self._operations, limits)
         self.token = handshake.token
         self.address = handshake.address
-        self.kept: dict[WebSocketOperation, str] = {}
+        self.pending: dict[WebSocketOperation, str] = {}
         self.closed = False
         self._pinged = False
-        self._opened_at = self._heard_at = asyncio.get_running_loop().time()
+        self._opened_at = self._received_at = asyncio.get_running_loop().time()
         self._blocked_since: float | None = None
-        wire.released = self._released
+        transport.on_resume_writing = self._on_resume_writing
 
     @property
     def blocked(self) -> bool:
-        """Whether what is sent now would have to wait for the client."""
-        return self._wire.blocked
+        """Tell whether sending would have to wait for the client."""
+        return self._transport.blocked
 
     async def run(self, receive: Receive) -> None:
-        """Until either side closes; then whatever has begun is brought to its end, since it may be a ballot."""
+        """Serve the socket until either side closes it; then wait for operations in execution, which may cast ballots."""
         try:
             while not self.closed and (frame := await receive())["type"] == "websocket.receive":
-                self._heard_at, self._pinged = asyncio.get_running_loop().time(), False
-                self._conversation.count(self._heard_at)
-                await self._answer(self._conversation.hear(frame.get("text")))
-        except ProtocolError as breach:
-            await self.close(breach.code, breach.reason)
+                self._received_at, self._pinged = asyncio.get_running_loop().time(), False
+                self._protocol.count_message(self._received_at)
+                await self._handle(self._protocol.parse(frame.get("text")))
+        except ProtocolError as error:
+            await self.close(error.code, error.reason)
         finally:
             self.closed = True
-            for name in list(self._operations):
-                self.forget(name)
+            for operation_id in list(self._operations):
+                self.remove(operation_id)
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def send(self, text: str) -> None:
-        """One message; waits while the client does not read."""
+        """Send a message; waits while the client does not read."""
         if not self.closed:
             try:
                 await self._send({"type": "websocket.send", "text": text})
-            except OSError:  # so the server says that the client has gone
+            except OSError:  # how the server reports that the client has disconnected
                 self.closed = True
 
     async def close(self, code: int, reason: str) -> None:
-        """End it in the protocol's words, or cut it when nobody is reading them."""
+        """Close the socket with a code and a reason, or cut it off when the client would not read them."""
         if self.closed:
             return
         self.closed = True
         if self.blocked:
-            self._wire.abort()
+            self._transport.abort()
         else:
-            with suppress(OSError):  # it has closed first
+            with suppress(OSError):  # the client has closed it already
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
-    async def check(self, now: float, patience: Timeouts) -> None:
-        """End it when its client has kept us waiting for too long; ask a silent one whether it is there."""
-        silent = now - self._heard_at
+    async def check_timeouts(self, now: float, timeouts: Timeouts) -> None:
+        """Close the socket when a timeout has passed, and send a ping when the client has been silent."""
+        silent = now - self._received_at
         if self.blocked:
             self._blocked_since = self._blocked_since or now
-            if now - self._blocked_since > patience.reading:
+            if now - self._blocked_since > timeouts.write:
                 await self.close(4408, "Nothing is read")
-        elif not self._conversation.greeted and now - self._opened_at > patience.greeting:
+        elif not self._protocol.initialised and now - self._opened_at > timeouts.connection_init:
             await self.close(4408, "Connection initialisation timeout")
-        elif silent > patience.silence + patience.answer:
+        elif silent > timeouts.ping + timeouts.pong:
             await self.close(4408, "No answer to a ping")
-        elif silent > patience.silence and not self._pinged:
+        elif silent > timeouts.ping and not self._pinged:
             self._pinged = True
             await self.send(PING)
 
-    def forget(self, name: str) -> None:
-        """An operation is over; what it is still told is not passed on."""
-        operation = self._operations.pop(name, None)
+    def remove(self, operation_id: str) -> None:
+        """Remove an operation that has ended, if it is active, and send nothing of it any more."""
+        operation = self._operations.pop(operation_id, None)
         if operation is not None:
-            operation.gone = True
-            self.kept.pop(operation, None)
+            operation.closed = True
+            self.pending.pop(operation, None)
             if operation.topic is not None:
                 operation.topic.leave(operation)
 
-    async def _answer(self, heard: ClientMessage) -> None:
-        match heard:
+    async def _handle(self, message: ClientMessage) -> None:
+        match message:
             case ConnectionInit(token, languages):
                 self._language = negotiate_language(languages) if languages else self._language
-                await self._welcome(token)
+                await self._acknowledge(token)
             case Ping():
                 await self.send(PONG)
-            case Subscribe(name, _):
-                self._begin(name, heard)
-            case Complete(name):
-                self.forget(name)
+            case Subscribe(operation_id, _):
+                self._subscribe(operation_id, message)
+            case Complete(operation_id):
+                self.remove(operation_id)
 
-    async def _welcome(self, token: str | None) -> None:
+    async def _acknowledge(self, token: str | None) -> None:
         self.token = self.token if token is None else token
         try:
-            await self._board.admit(self.token)
-        except ApiError as fault:
-            raise ProtocolError(4403, f"Forbidden: {fault.message.en}") from None
+            await self._manager.admit(self.token)
+        except ApiError as error:
+            raise ProtocolError(4403, f"Forbidden: {error.message.en}") from None
         except Exception as error:
             responses.mask_error(error, self._language)  # which logs it
             raise ProtocolError(4500, "Internal server error") from None
-        await self.send(ACKNOWLEDGED)
+        await self.send(CONNECTION_ACK)
 
-    def _begin(self, name: str, begin: Subscribe) -> None:
-        operation = WebSocketOperation(self, name)
-        # What was given up on but still goes on, and answers that the client has not read, take room as well.
-        crowded = max(len(self._operations), len(self._running)) >= MAX_OPERATIONS
-        self._operations[name] = operation
-        task = asyncio.create_task(self._refuse(operation) if crowded else self._operate(operation, begin))
+    def _subscribe(self, operation_id: str, subscribe: Subscribe) -> None:
+        operation = WebSocketOperation(self, operation_id)
+        # Operations that the client has completed but that still run, and unread results, count as well.
+        is_full = max(len(self._operations), len(self._running)) >= MAX_OPERATIONS
+        self._operations[operation_id] = operation
+        task = asyncio.create_task(self._reject(operation) if is_full else self._execute(operation, subscribe))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _operate(self, operation: WebSocketOperation, begin: Subscribe) -> None:
-        topic = await self._board.begin(begin.asked, self._language, operation)
+    async def _execute(self, operation: WebSocketOperation, subscribe: Subscribe) -> None:
+        topic = await self._manager.execute(subscribe.params, self._language, operation)
         operation.topic = topic
-        if topic is not None and operation.gone:
+        if topic is not None and operation.closed:
             topic.leave(operation)
 
-    async def _refuse(self, operation: WebSocketOperation) -> None:
+    async def _reject(self, operation: WebSocketOperation) -> None:
         message = Text(
             f"一个连接最多同时进行{MAX_OPERATIONS}个操作。",
             f"A socket takes {MAX_OPERATIONS} operations at a time; complete one first.",
         )
-        await operation.fail(written([responses.error_dict(ApiError(ErrorCode.OVERLOADED, message), self._language)]))
+        await operation.fail(to_json([responses.error_dict(ApiError(ErrorCode.OVERLOADED, message), self._language)]))
 
-    def _released(self) -> None:
+    def _on_resume_writing(self) -> None:
         self._blocked_since = None
-        if self.kept:
-            task = asyncio.create_task(self._send_kept())
+        if self.pending:
+            task = asyncio.create_task(self._send_pending())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
-    async def _send_kept(self) -> None:
-        while self.kept and not self.closed:
-            operation, payload = self.kept.popitem()
+    async def _send_pending(self) -> None:
+        while self.pending and not self.closed:
+            operation, payload = self.pending.popitem()
             await operation.send(payload)

@@ -1,4 +1,4 @@
-"""The WebSockets at /graphql: who may open one, and in which rounds all of them are looked after."""
+"""The WebSockets at /graphql: their handshake, and the check of their timeouts."""
 
 import asyncio
 
@@ -13,55 +13,56 @@ from api.subscriptions.transport import TRANSPORT, Timeouts
 from api.subscriptions.websocket.connection import Handshake, WebSocketConnection
 from api.subscriptions.websocket.protocol import SUBPROTOCOL
 
-CHECK_INTERVAL = (
-    1.0  # seconds between two rounds; a timer or a task for each socket would cost more than the socket does
-)
+# Seconds between two checks of all sockets: a timer or a task for each would cost more than the socket does.
+CHECK_INTERVAL = 1.0
 
 
 class WebSocketEndpoint:
-    """The ASGI application of every socket, and the sockets that are open."""
+    """The ASGI application of WebSockets, with those that are open."""
 
-    def __init__(self, board: SubscriptionManager, limits: Limits, patience: Timeouts | None = None) -> None:
-        self._board = board
+    def __init__(self, manager: SubscriptionManager, limits: Limits, timeouts: Timeouts | None = None) -> None:
+        self._manager = manager
         self._limits = limits
-        self._patience = patience or Timeouts()
+        self._timeouts = timeouts or Timeouts()
         self._open: set[WebSocketConnection] = set()
-        self._rounds: asyncio.Task[None] | None = None
+        self._timeout_checks: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        """How many are open."""
+        """Count the open sockets."""
         return len(self._open)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One socket, from its handshake to its end.
+        """Serve one socket from its handshake to its end.
 
-        Any origin may open one: what speaks for a viewer is a token that a page must have, never a cookie that a browser adds.
+        Any origin is accepted, since viewers are authenticated by a token that the page must have, never by a cookie.
         """
         await receive()
         offered = scope["subprotocols"]
         if SUBPROTOCOL not in offered:
-            # A browser shows its page the code only if one of the offered protocols seems to have been taken.
+            # A browser passes the close code on to its page only if one of the offered protocols was accepted.
             await send({"type": "websocket.accept", "subprotocol": next(iter(offered), None)})
             await send({"type": "websocket.close", "code": 4406, "reason": "Subprotocol not acceptable"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        socket = WebSocketConnection(scope["extensions"][TRANSPORT], send, self._board, _handshake(scope), self._limits)
-        await self._keep(socket, receive)
+        socket = WebSocketConnection(
+            scope["extensions"][TRANSPORT], send, self._manager, _handshake(scope), self._limits
+        )
+        await self._run(socket, receive)
 
-    async def _keep(self, socket: WebSocketConnection, receive: Receive) -> None:
+    async def _run(self, socket: WebSocketConnection, receive: Receive) -> None:
         self._open.add(socket)
-        if self._rounds is None or self._rounds.done():
-            self._rounds = asyncio.create_task(self._look_after())
+        if self._timeout_checks is None or self._timeout_checks.done():
+            self._timeout_checks = asyncio.create_task(self._check_timeouts())
         try:
             await socket.run(receive)
         finally:
             self._open.discard(socket)
 
-    async def _look_after(self) -> None:
+    async def _check_timeouts(self) -> None:
         loop = asyncio.get_running_loop()
         while self._open:
             for socket in list(self._open):
-                await socket.check(loop.time(), self._patience)
+                await socket.check_timeouts(loop.time(), self._timeouts)
             await asyncio.sleep(CHECK_INTERVAL)
 
 

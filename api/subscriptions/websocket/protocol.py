@@ -1,7 +1,4 @@
-"""What is said on a socket: the messages of `graphql-transport-ws`, one by one, and the code that ends a breach of it.
-
-Nothing here reads or writes: a text goes in, and what it means comes out.
-"""
+"""The messages of graphql-transport-ws, parsed and formatted without any input or output, and its close codes."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -15,15 +12,15 @@ from api.limits import Limits
 from api.services.rate_limiting import WINDOW
 
 SUBPROTOCOL = "graphql-transport-ws"
-MAX_ID_LENGTH = 128  # characters that a client may name an operation with
-MAX_CLOSE_REASON_LENGTH = 120  # bytes; the frame that closes a socket has room for 123
-ACKNOWLEDGED = '{"type":"connection_ack"}'
+MAX_ID_LENGTH = 128  # characters of an operation's id
+MAX_CLOSE_REASON_LENGTH = 120  # bytes; a close frame has room for 123
+CONNECTION_ACK = '{"type":"connection_ack"}'
 PING = '{"type":"ping"}'
 PONG = '{"type":"pong"}'
 
 
 class ProtocolError(Exception):
-    """What the protocol closes a socket for: the code that it gives, and a reason for people."""
+    """A violation of the protocol, with the close code and the reason that end the socket."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -33,7 +30,7 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionInit:
-    """connection_init, with what a request would have in its headers; None for what it lacks."""
+    """connection_init, with the token and the Accept-Language of its payload; None for what is absent."""
 
     token: str | None
     languages: str | None
@@ -41,25 +38,25 @@ class ConnectionInit:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """To be answered at once."""
+    """ping, which is to be answered with a pong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """To be answered with nothing; it says that somebody is there."""
+    """pong, which needs no response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """subscribe: an operation of any kind, under a name that no other under way has."""
+    """subscribe: an operation of any kind, under an id that no active operation has."""
 
     id: str
-    asked: GraphQLParams
+    params: GraphQLParams
 
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """complete: the client wants no more of an operation, which may have ended meanwhile."""
+    """complete: the client ends an operation, which may have ended already."""
 
     id: str
 
@@ -68,79 +65,81 @@ ClientMessage: TypeAlias = ConnectionInit | Ping | Pong | Subscribe | Complete
 
 
 class GraphQLWsProtocol:
-    """One socket's. under_way holds the names of the operations that have begun and not ended."""
+    """The state of the protocol on one socket. active_ids: the ids of the active operations, kept by the connection."""
 
-    __slots__ = ("_full_at", "_limits", "_under_way", "greeted")
+    __slots__ = ("_active_ids", "_full_at", "_limits", "initialised")
 
-    def __init__(self, under_way: Container[str], limits: Limits) -> None:
-        self._under_way = under_way
+    def __init__(self, active_ids: Container[str], limits: Limits) -> None:
+        self._active_ids = active_ids
         self._limits = limits
-        self._full_at = 0.0  # the moment at which a whole minute's messages may come at once again
-        self.greeted = False
+        self._full_at = 0.0  # when the bucket will hold a whole minute's messages again
+        self.initialised = False
 
-    def count(self, now: float) -> None:
-        """Take the message that comes at this moment, in seconds, out of the socket's bucket. Raises Breach."""
-        most = self._limits.messages
-        if most:
-            self._full_at = max(self._full_at, now) + WINDOW / most
+    def count_message(self, now: float) -> None:
+        """Count a message received at this time, in seconds, against the rate limit. Raises ProtocolError 4429."""
+        per_minute = self._limits.messages
+        if per_minute:
+            self._full_at = max(self._full_at, now) + WINDOW / per_minute
             if self._full_at > now + WINDOW:
-                raise ProtocolError(4429, f"Too many messages: {most} a minute are taken")
+                raise ProtocolError(4429, f"Too many messages: {per_minute} a minute are taken")
 
-    def hear(self, text: str | None) -> ClientMessage:
-        """What a frame says; None stands for a binary one. Raises Breach."""
+    def parse(self, text: str | None) -> ClientMessage:
+        """Parse a text frame; None stands for a binary one. Raises ProtocolError."""
         message = _message(text, self._limits)
         match message["type"]:
             case "connection_init":
-                return self._greeting(message)
+                return self._connection_init(message)
             case "ping":
-                return _with_payload(message, Ping())
+                _payload(message)
+                return Ping()
             case "pong":
-                return _with_payload(message, Pong())
+                _payload(message)
+                return Pong()
             case "subscribe":
-                return self._begin(message)
+                return self._subscribe(message)
             case "complete":
                 return Complete(_id(message))
-            case other:
-                raise ProtocolError(4400, f"A client sends no message of type “{other}”")
+            case message_type:
+                raise ProtocolError(4400, f"A client sends no message of type “{message_type}”")
 
-    def _greeting(self, message: dict[str, Any]) -> ConnectionInit:
-        if self.greeted:
+    def _connection_init(self, message: dict[str, Any]) -> ConnectionInit:
+        if self.initialised:
             raise ProtocolError(4429, "Too many initialisation requests")
         payload = _payload(message) or {}
-        self.greeted = True
+        self.initialised = True
         return ConnectionInit(_token(payload), _text(payload, "Accept-Language"))
 
-    def _begin(self, message: dict[str, Any]) -> Subscribe:
-        name, fields = _id(message), message.get("payload")
-        if not self.greeted:
+    def _subscribe(self, message: dict[str, Any]) -> Subscribe:
+        operation_id, fields = _id(message), message.get("payload")
+        if not self.initialised:
             raise ProtocolError(4401, "Unauthorized")
-        if name in self._under_way:
-            raise ProtocolError(4409, f"Subscriber for {name} already exists")
+        if operation_id in self._active_ids:
+            raise ProtocolError(4409, f"Subscriber for {operation_id} already exists")
         if not isinstance(fields, dict):
             raise ProtocolError(4400, "The payload of subscribe must be an object with a query")
         try:
-            return Subscribe(name, params_from_fields(fields))
-        except HttpError as refusal:
-            raise ProtocolError(4400, str(refusal)) from None
+            return Subscribe(operation_id, params_from_fields(fields))
+        except HttpError as error:
+            raise ProtocolError(4400, str(error)) from None
 
 
-def next_of(name: str, payload: str) -> str:
-    """A result of an operation; the payload is JSON already."""
-    return f'{{"id":{_quoted(name)},"type":"next","payload":{payload}}}'
+def next_message(operation_id: str, payload: str) -> str:
+    """Format a next message; the payload is a result as JSON."""
+    return f'{{"id":{_json_string(operation_id)},"type":"next","payload":{payload}}}'
 
 
-def error_of(name: str, errors: str) -> str:
-    """The end of an operation that was not executed; errors is a JSON list."""
-    return f'{{"id":{_quoted(name)},"type":"error","payload":{errors}}}'
+def error_message(operation_id: str, errors: str) -> str:
+    """Format an error message, which ends an operation; errors is a JSON list."""
+    return f'{{"id":{_json_string(operation_id)},"type":"error","payload":{errors}}}'
 
 
-def complete_of(name: str) -> str:
-    """The end of an operation after its last result."""
-    return f'{{"id":{_quoted(name)},"type":"complete"}}'
+def complete_message(operation_id: str) -> str:
+    """Format a complete message, which ends an operation after its last result."""
+    return f'{{"id":{_json_string(operation_id)},"type":"complete"}}'
 
 
-def _quoted(name: str) -> str:
-    return orjson.dumps(name).decode()
+def _json_string(text: str) -> str:
+    return orjson.dumps(text).decode()
 
 
 def _message(text: str | None, limits: Limits) -> dict[str, Any]:
@@ -152,17 +151,17 @@ def _message(text: str | None, limits: Limits) -> dict[str, Any]:
         raise ProtocolError(4400, "A message must be JSON") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise ProtocolError(4400, "A message must be an object with a type")
-    if text.count("[") + text.count("{") > limits.nesting:  # else it cannot be too deep
+    if text.count("[") + text.count("{") > limits.nesting:  # fewer brackets cannot nest too deeply
         _check_nesting(message.get("payload"), limits)
     return message
 
 
 def _check_nesting(payload: Any, limits: Limits) -> None:
-    """Of a payload as much is taken as of a request's body."""
+    """Hold a payload to the limit for request bodies. Raises ProtocolError 4400."""
     try:
         limits.check("nesting", nesting(payload))
-    except ApiError as fault:
-        raise ProtocolError(4400, str(fault)) from None
+    except ApiError as error:
+        raise ProtocolError(4400, str(error)) from None
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
@@ -172,20 +171,15 @@ def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
     raise ProtocolError(4400, f"The payload of {message['type']} must be an object, null or left out")
 
 
-def _with_payload(message: dict[str, Any], heard: Ping | Pong) -> Ping | Pong:
-    _payload(message)
-    return heard
-
-
 def _id(message: dict[str, Any]) -> str:
-    name = message.get("id")
-    if isinstance(name, str) and 0 < len(name) <= MAX_ID_LENGTH:
-        return name
+    operation_id = message.get("id")
+    if isinstance(operation_id, str) and 0 < len(operation_id) <= MAX_ID_LENGTH:
+        return operation_id
     raise ProtocolError(4400, f"{message['type']} needs an id: a string of 1 to {MAX_ID_LENGTH} characters")
 
 
 def _token(payload: dict[str, Any]) -> str | None:
-    """The token of a greeting: as the header Authorization would have it, or plainly as `token`."""
+    """Return the token of a connection_init: a bearer token in `Authorization`, or else the plain `token`."""
     token = bearer_token(_text(payload, "Authorization"))
     return _text(payload, "token") or None if token is None else token
 
