@@ -1,4 +1,4 @@
-"""IP addresses and URLs: parsing, what a rate limiter counts as one caller, and which links nobody can read on the way."""
+"""IP addresses and URLs: parse addresses, find the rate limit key and the networks of one, and check that a URL is private."""
 
 import ipaddress
 from functools import lru_cache
@@ -12,38 +12,44 @@ SUBSCRIBER_PREFIX = 64  # bits of an IPv6 address that one subscriber has to the
 
 @lru_cache(maxsize=16_384)
 def parse_address(text: str) -> Address | None:
-    """The address in this text, which may have a port; one of IPv4 written as IPv6 is one of IPv4. None: it is none."""
+    """Parse an IP address with or without a port, a zone and brackets; an IPv4 address mapped to IPv6 becomes IPv4.
+
+    None for any other text.
+    """
     host = text[1:].partition("]")[0] if text.startswith("[") else text
     if host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        found = ipaddress.ip_address(host.partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 @lru_cache(maxsize=16_384)
 def rate_limit_address(address: str) -> str:
-    """What callers from this address are counted under: an IPv6 caller has many addresses, and all of them are one."""
-    known = parse_address(address)
-    if isinstance(known, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((known, SUBSCRIBER_PREFIX), strict=False))
-    return address if known is None else str(known)
+    """The key of an address in rate limits: the /64 network of an IPv6 address, which is one subscriber's; else itself."""
+    ip = parse_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((ip, SUBSCRIBER_PREFIX), strict=False))
+    return address if ip is None else str(ip)
 
 
 @lru_cache(maxsize=10_000)
 def network_prefixes(address: str) -> tuple[str, str] | None:
-    """What counts as one address and as one network, as the bytes they begin with; None for a text that is no address."""
+    """The leading bytes, in hexadecimal, that an address shares with its subscriber and with its network.
+
+    IPv4: all four and three; IPv6: eight and six. None for a text that is no address.
+    """
     ip = parse_address(address)
     if ip is None:
         return None
-    one, network = (4, 3) if ip.version == 4 else (8, 6)
-    return ip.packed[:one].hex(), ip.packed[:network].hex()
+    subscriber, network = (4, 3) if ip.version == 4 else (8, 6)
+    return ip.packed[:subscriber].hex(), ip.packed[:network].hex()
 
 
 def is_private_url(url: str) -> bool:
-    """Whether what goes there cannot be read on the way: HTTPS, or this very machine."""
+    """Whether nobody on the network can read what is sent to this URL: it is HTTPS, or HTTP to this machine."""
     try:
         parts = urlsplit(url)
         host = parts.hostname

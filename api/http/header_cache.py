@@ -1,4 +1,4 @@
-"""Cache what short header values were parsed to, for the next request that has the same."""
+"""Cache what short header values are parsed to, and bound the length of what is parsed."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -6,6 +6,7 @@ from typing import TypeVar
 
 Header = TypeVar("Header", bound=str | None)
 Parsed = TypeVar("Parsed")
+MAX_HEADER_LENGTH = 2_000  # characters of a value that are parsed; whatever follows them is left out
 MAX_CACHED_LENGTH = 200  # characters; those of browsers and clients are shorter
 MAX_CACHED_HEADERS = 256
 

@@ -13,20 +13,18 @@ from api.services.snapshots import Snapshots
 
 MAX_SNAPSHOT_AGE = 5.0  # seconds that a snapshot may be old in a server that is ready
 DATABASE_TIMEOUT = 2.0  # seconds in which the database of a ready server answers
-VERDICT_TTL = (
-    1.0  # seconds that a verdict is given again: nobody's requests are counted here, and each look costs a query
-)
+VERDICT_TTL = 1.0  # seconds that a verdict is cached: probes are not rate limited, and each check costs a query
 
 log = logging.getLogger("pingxuan")
 
 
 async def healthz(request: Request) -> Response:
-    """Whether the process answers at all."""
+    """200 as long as the process answers at all."""
     return JSONResponse({"status": "ok"})
 
 
 class Readiness:
-    """Whether it can do its work: the database answers in time, and the snapshot is fresh. ask sends it a query."""
+    """Checks whether the server is ready: the database answers `query` in time, and the snapshot is fresh."""
 
     def __init__(self, query: Callable[[], Awaitable[object]], snapshots: Snapshots, clock: Clock) -> None:
         self._query = query
@@ -37,7 +35,7 @@ class Readiness:
         self._expires_at = -math.inf
 
     async def answer(self, request: Request) -> Response:
-        """The verdict, with a status that says the same."""
+        """200 when the server is ready, else 503, with the verdict as JSON."""
         loop = asyncio.get_running_loop()
         async with self._lock:
             if loop.time() >= self._expires_at:

@@ -1,10 +1,10 @@
-"""Content negotiation: the media type and the language of an answer, by Accept and Accept-Language."""
+"""Content negotiation: media type, language and compression of an answer, by Accept, Accept-Language and Accept-Encoding."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from api.domain.texts import Language
-from api.http.header_cache import header_cache
+from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 
 
 class MediaType(Enum):
@@ -24,10 +24,10 @@ def negotiate_media_type(accept: str | None) -> MediaType | None:
     """The media type for an Accept header: plain JSON without one; None when it allows neither of ours."""
     if accept is None or not accept.strip():
         return MediaType.JSON
-    qualities = {value: (weight, -place) for place, (weight, value) in reversed(list(enumerate(_qualities(accept))))}
-    quality = {media_type: _quality_of(qualities, names) for media_type, names in RANGES.items()}
-    preferred = max(quality, key=lambda media_type: quality[media_type])
-    return preferred if quality[preferred][0] > 0 else None
+    listed = {value: (quality, -place) for place, (quality, value) in reversed(list(enumerate(_qualities(accept))))}
+    qualities = {media_type: _quality_of(listed, names) for media_type, names in RANGES.items()}
+    preferred = max(qualities, key=lambda media_type: qualities[media_type])
+    return preferred if qualities[preferred][0] > 0 else None
 
 
 @header_cache
@@ -37,30 +37,36 @@ def wants_events(accept: str | None) -> bool:
 
 
 @header_cache
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether Accept-Encoding names gzip, and not with quality 0."""
+    return "gzip" in _by_preference(accept_encoding or "")
+
+
+@header_cache
 def negotiate_language(accept_language: str | None) -> Language:
     """The language for an Accept-Language header; Chinese when it has neither of ours."""
     tags = (tag.partition("-")[0] for tag in _by_preference(accept_language or ""))
     return next((LANGUAGES[tag] for tag in tags if tag in LANGUAGES), Language.ZH)
 
 
-def _quality_of(qualities: Mapping[str, tuple[float, int]], names: Iterable[str]) -> tuple[float, int]:
+def _quality_of(listed: Mapping[str, tuple[float, int]], names: Iterable[str]) -> tuple[float, int]:
     """The quality of the first of these names that is listed, and its place from the end; (0, 0) for none."""
-    return next((qualities[name] for name in names if name in qualities), (0.0, 0))
+    return next((listed[name] for name in names if name in listed), (0.0, 0))
 
 
 def _by_preference(header: str) -> Iterator[str]:
     """The values of a header by descending quality, without those of quality 0."""
-    for quality_value, value in sorted(_qualities(header), key=lambda pair: -pair[0]):
-        if quality_value > 0 and value:
+    for quality, value in sorted(_qualities(header), key=lambda pair: -pair[0]):
+        if quality > 0 and value:
             yield value
 
 
 def _qualities(header: str) -> list[tuple[float, str]]:
-    return [_quality(part) for part in header[:2000].split(",")]
+    return [_quality(part) for part in header[:MAX_HEADER_LENGTH].split(",")]
 
 
 def _quality(part: str) -> tuple[float, str]:
-    value, *parameters = (part.strip().lower() for part in part.split(";"))
+    value, *parameters = (piece.strip().lower() for piece in part.split(";"))
     quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
     try:
         return min(max(0.0, float(quality)), 1.0), value  # no number at all (nan) is not more than 0

@@ -13,7 +13,7 @@ from api.context import Context
 from api.domain.errors import ApiError, bad_input
 from api.domain.texts import Language
 from api.execution.limits.lexer_limits import bracket_depth
-from api.http.header_cache import header_cache
+from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 from api.limits import Limits, too_large
 
 ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
@@ -132,9 +132,9 @@ def _from_url(query: bytes, limits: Limits) -> dict[str, Any]:
 
 @header_cache
 def _is_json(content_type: str) -> bool:
-    content_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    media_type, *parameters = (part.strip().lower() for part in content_type[:MAX_HEADER_LENGTH].split(";"))
     charset = next((p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
-    return content_type == "application/json" and charset in ("utf-8", "utf8")
+    return media_type == "application/json" and charset in ("utf-8", "utf8")
 
 
 def _json(raw: bytes, limits: Limits) -> Any:
@@ -160,7 +160,7 @@ def nesting(value: Any) -> int:
     containers, depth = [value] if isinstance(value, dict | list) else [], 0
     while containers:
         depth += 1
-        children = (item for value in containers for item in (value.values() if isinstance(value, dict) else value))
+        children = (item for each in containers for item in (each.values() if isinstance(each, dict) else each))
         containers = [item for item in children if isinstance(item, dict | list)]
     return depth
 

@@ -18,9 +18,7 @@ from api.services.rate_limiting import RateLimitResult
 
 MAX_MESSAGE_LENGTH = 1000  # characters
 NO_STORE = (b"cache-control", b"no-store")
-CONTENT_TYPES = {
-    media_type: (b"content-type", f"{media_type.value}; charset=utf-8".encode()) for media_type in MediaType
-}
+CONTENT_TYPES = {each: (b"content-type", f"{each.value}; charset=utf-8".encode()) for each in MediaType}
 log = logging.getLogger("pingxuan.http")
 
 
@@ -32,7 +30,7 @@ class HttpResponse(NamedTuple):
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """Send it whole."""
+        """Send the response in two ASGI messages."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -125,9 +123,8 @@ def format_error(error: GraphQLError, language: Language) -> dict[str, Any]:
     if cause is not None and error_code(error) is ErrorCode.INTERNAL:
         return {**formatted, **mask_error(cause, language)}
     if cause is not None and not isinstance(cause, GraphQLError):
-        formatted["message"] = formatted["message"].replace(
-            str(cause), "not such a value"
-        )  # Python's words are not for callers
+        # Messages of Python's exceptions are not for callers.
+        formatted["message"] = formatted["message"].replace(str(cause), "not such a value")
     formatted["message"] = _truncate(formatted["message"])
     return {**formatted, "extensions": {"code": ErrorCode.BAD_INPUT.name}}
 

@@ -1,11 +1,11 @@
-"""Document the HTTP status codes and WebSocket close codes of errors, 429 among them, with what to do about each."""
+"""The HTTP status codes and WebSocket close codes of errors, 429 among them: what each means, and when to retry."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class StatusDoc(NamedTuple):
-    """What a number means, and what its receiver does about it: sentences in Markdown."""
+    """What a code means, and what the client does about it: sentences in Markdown."""
 
     meaning: str
     remedy: str

@@ -1,6 +1,6 @@
 """The edge: middleware around every request.
 
-It finds the client's address behind trusted proxies, limits the requests of one address (429), checks the host name, answers
+It finds the client's address behind trusted proxies, applies the rate limit of an address (429), checks the host (421), answers
 CORS preflights, and adds security and CORS headers to every response.
 """
 
@@ -28,10 +28,8 @@ SECURITY_HEADERS: Headers = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
-CONTENT_SECURITY_POLICY = (
-    b"content-security-policy",
-    b"default-src 'none'; frame-ancestors 'none'",
-)  # pages bring their own
+# Pages have policies of their own.
+CONTENT_SECURITY_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 EXPOSED_HEADERS = b"RateLimit, RateLimit-Policy, Retry-After, ETag, X-Request-Id"
 PREFLIGHT_HEADERS: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),

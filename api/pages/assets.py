@@ -10,6 +10,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.negotiation import accepts_gzip
+
 STATIC = Path(__file__).with_name("static")
 ROUTE = "/assets/{digest}/{name:path}"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
@@ -59,7 +61,7 @@ class Assets:
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if not _takes_gzip(request) or len(asset.content) < MIN_GZIP_BYTES:
+        if len(asset.content) < MIN_GZIP_BYTES or not accepts_gzip(request.headers.get("accept-encoding")):
             return Response(asset.content, 200, headers, asset.media_type)
         return Response(await self._compress(name), 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
 
@@ -82,12 +84,8 @@ def _asset(file: Path) -> Asset:
 
 def _digest(assets: dict[str, Asset]) -> str:
     """A digest of the names and contents of all files."""
-    seen = hashlib.sha256()
+    digest = hashlib.sha256()
     for name, asset in assets.items():
-        seen.update(f"{name}\0{len(asset.content)}\0".encode())
-        seen.update(asset.content)
-    return seen.hexdigest()[:16]
-
-
-def _takes_gzip(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
+        digest.update(f"{name}\0{len(asset.content)}\0".encode())
+        digest.update(asset.content)
+    return digest.hexdigest()[:16]

@@ -5,6 +5,7 @@ uvicorn limits neither: a few machines that open connections and send a byte now
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from api.addresses import rate_limit_address
@@ -96,11 +97,7 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        timer = (
-            self.loop.call_later(self._idle_timeout, abort_unfinished_handshake, websocket)
-            if self._idle_timeout
-            else None
-        )
+        timer = self._later(abort_unfinished_handshake, websocket)
 
         def connection_lost(exc: Exception | None) -> None:
             if timer is not None:
@@ -121,8 +118,11 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
         self.transport.close()
 
     def _schedule_check(self) -> None:
-        if self._idle_timeout:
-            self._timer = self.loop.call_later(self._idle_timeout, self.check_progress)
+        self._timer = self._later(self.check_progress)
+
+    def _later(self, callback: Callable[..., None], *args: object) -> asyncio.TimerHandle | None:
+        """Call this after the time limit, if there is one."""
+        return self.loop.call_later(self._idle_timeout, callback, *args) if self._idle_timeout else None
 
     def check_progress(self) -> None:
         """Abort or close the connection if it has made no progress since the last check."""

@@ -47,10 +47,10 @@ def exposing_setting(settings: Settings) -> str | None:
 def is_public(host: str) -> bool:
     """Whether another machine can reach a server on this host; True for a name that cannot be resolved."""
     try:
-        dangers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return True
-    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in dangers)
+    return not all(ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in entries)
 
 
 def is_weak(secret: bytes) -> bool:
@@ -68,7 +68,7 @@ def _secrets(settings: Settings) -> Iterator[tuple[str, bytes]]:
 
 
 def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
-    """What this set-up has of api.settings.DANGERS, each with why it is one."""
+    """The words of api.settings.DANGERS that apply to these settings, each with the reason."""
     if settings.signing_in.guests:
         yield "guests", "PINGXUAN_GUESTS=on lets anybody vote under any name"
     if weak := [name for name, secret in _secrets(settings) if is_weak(secret)]:

@@ -41,12 +41,12 @@ def test_an_address_has_so_many_connections_and_gets_them_back(server: Server) -
         with ExitStack() as stack:
             for _ in range(5):
                 await_place(server, stack)
-            refused = connected(server, stack)
-            told = b""
-            while part := refused.recv(65536):
-                told += part
-            assert told.startswith(b"HTTP/1.1 429")
-            error = json.loads(told.partition(b"\r\n\r\n")[2])["errors"][0]
+            rejected = connected(server, stack)
+            received = b""
+            while part := rejected.recv(65536):
+                received += part
+            assert received.startswith(b"HTTP/1.1 429")
+            error = json.loads(received.partition(b"\r\n\r\n")[2])["errors"][0]
             assert error["extensions"]["code"] == "RATE_LIMITED"
             assert (error["extensions"]["limit"], error["extensions"]["most"]) == ("connections", 5)
 
@@ -59,12 +59,12 @@ def test_who_keeps_silent_is_let_go(server: Server, said: bytes) -> None:
         connection = connected(server, stack)
         connection.sendall(said)
         connection.settimeout(10)
-        told = b""
+        received = b""
         while part := connection.recv(65536):
-            told += part
-            if b"TIMEOUT" in told:
+            received += part
+            if b"TIMEOUT" in received:
                 break
-        assert told == b"" or b"TIMEOUT" in told
+        assert received == b"" or b"TIMEOUT" in received
 
 
 def test_a_byte_now_and_then_keeps_no_connection(server: Server) -> None:
@@ -110,7 +110,7 @@ def await_place(server: Server, stack: ExitStack) -> None:
         time.sleep(0.05)
 
 
-class Line:
+class FakeTransport:
     """A transport whose other end has read as much as the test says."""
 
     def __init__(self) -> None:
@@ -140,27 +140,27 @@ async def answer_nothing(scope: object, receive: object, send: object) -> None:
     """An application that is not asked anything."""
 
 
-def looked_after(line: Line) -> GuardedHttpProtocol:
-    """A connection over this line, whose client has stopped reading."""
+def stalled(transport: FakeTransport) -> GuardedHttpProtocol:
+    """A connection over this transport, whose client has stopped reading."""
     config = uvicorn.Config(answer_nothing, interface="asgi3", lifespan="off", log_config=None)
     connections = Connections(Limits(), Proxies(()))
-    wire = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
-    line.protocol = wire
-    wire.connection_made(line)  # type: ignore[arg-type]
-    wire.pause_writing()
-    return wire
+    protocol = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
+    transport.protocol = protocol
+    protocol.connection_made(transport)  # type: ignore[arg-type]
+    protocol.pause_writing()
+    return protocol
 
 
 async def test_who_reads_slowly_is_kept_as_long_as_anything_is_read() -> None:
-    line = Line()
-    wire = looked_after(line)
-    for line.unread in (90_000, 80_000, 79_999):
-        wire.check_progress()
-    wire.resume_writing()  # it has read nearly all
-    wire.pause_writing()
-    for line.unread in (95_000, 94_999):
-        wire.check_progress()
-    assert not line.aborted
-    wire.check_progress()
-    assert line.aborted
-    wire.connection_lost(None)
+    transport = FakeTransport()
+    protocol = stalled(transport)
+    for transport.unread in (90_000, 80_000, 79_999):
+        protocol.check_progress()
+    protocol.resume_writing()  # it has read nearly all
+    protocol.pause_writing()
+    for transport.unread in (95_000, 94_999):
+        protocol.check_progress()
+    assert not transport.aborted
+    protocol.check_progress()
+    assert transport.aborted
+    protocol.connection_lost(None)

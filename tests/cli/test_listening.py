@@ -15,29 +15,29 @@ from tests.servers import Server
 CALLERS = 4 * ACCEPTS_PER_TURN
 
 
-class Door(asyncio.Protocol):
-    """Counts who came in."""
+class AcceptingProtocol(asyncio.Protocol):
+    """Notes each connection that is accepted."""
 
-    def __init__(self, inside: list[asyncio.BaseTransport]) -> None:
-        self.inside = inside
+    def __init__(self, accepted: list[asyncio.BaseTransport]) -> None:
+        self.accepted = accepted
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.inside.append(transport)
+        self.accepted.append(transport)
 
 
-async def turns_until_all_are_in(sockets: list[socket.socket]) -> int:
-    """How many turns of the event loop it takes to accept everybody who waits outside."""
-    loop, inside, turns = asyncio.get_running_loop(), list[asyncio.BaseTransport](), 0
+async def turns_until_all_are_accepted(sockets: list[socket.socket]) -> int:
+    """How many turns of the event loop it takes to accept everybody who waits."""
+    loop, accepted, turns = asyncio.get_running_loop(), list[asyncio.BaseTransport](), 0
     with ExitStack() as callers:
-        servers = [await loop.create_server(lambda: Door(inside), sock=each) for each in sockets]
+        servers = [await loop.create_server(lambda: AcceptingProtocol(accepted), sock=each) for each in sockets]
         for _ in range(CALLERS):
             callers.enter_context(socket.create_connection(sockets[0].getsockname()))
-        while len(inside) < CALLERS:
+        while len(accepted) < CALLERS:
             await asyncio.sleep(0)
             turns += 1
         for server in servers:
             server.close()
-        for transport in inside:
+        for transport in accepted:
             transport.close()
     return turns
 
@@ -45,9 +45,9 @@ async def turns_until_all_are_in(sockets: list[socket.socket]) -> int:
 def test_so_many_are_accepted_in_one_turn() -> None:
     with bind("127.0.0.1", 0) as bound, duplicated(bound) as sockets:
         assert len(sockets) == ACCEPTS_PER_TURN
-        assert uvloop.run(turns_until_all_are_in(sockets)) <= CALLERS / ACCEPTS_PER_TURN + 4
+        assert uvloop.run(turns_until_all_are_accepted(sockets)) <= CALLERS / ACCEPTS_PER_TURN + 4
     with bind("127.0.0.1", 0) as bound:
-        assert uvloop.run(turns_until_all_are_in([bound])) >= CALLERS / 2, (
+        assert uvloop.run(turns_until_all_are_accepted([bound])) >= CALLERS / 2, (
             "should this fail, duplicated is needed no more"
         )
 

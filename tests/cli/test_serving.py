@@ -109,13 +109,13 @@ def test_workers_share_a_port_and_one_that_dies_is_replaced(tmp_path: Path) -> N
 
 STARTING = """
 import os, sys, time
-from api.server.workers import serve_with
+from api.server.workers import Worker, run_workers
 
-def start(port: int, place: int, announce: bool) -> None:
+def start(worker: Worker) -> None:
     os.write(1, b"starting\\n")  # in one piece
     time.sleep(60)
 
-sys.exit(serve_with(2, "127.0.0.1", 0, start))
+sys.exit(run_workers(2, "127.0.0.1", 0, start))
 """
 
 

@@ -1,4 +1,4 @@
-"""Is every request known by an id that a stranger cannot choose, and seen by the watch as it was answered?"""
+"""Is every request known by an id that a stranger cannot choose, and counted by the instrumentation as it was answered?"""
 
 import re
 from contextlib import AbstractContextManager
@@ -12,15 +12,15 @@ from api.middleware.request_log import RequestLogMiddleware
 FORMAT = re.compile(r"[0-9a-f]{16}")
 
 
-class Noting(NoInstrumentation):
-    """A watch that writes down what it sees."""
+class RecordingInstrumentation(NoInstrumentation):
+    """Instrumentation that notes what it is told."""
 
     def __init__(self) -> None:
-        self.visits: list[str] = []
+        self.requests: list[str] = []
         self.answers: list[tuple[str | None, int]] = []
 
     def trace_request(self, request: str) -> AbstractContextManager[object]:
-        self.visits.append(request)
+        self.requests.append(request)
         return NO_SPAN
 
     def count_response(self, operation: str | None, status: int, seconds: float) -> None:
@@ -51,7 +51,7 @@ async def request_info(app: RequestLogMiddleware, path: str = "/", given: bytes 
 
 
 async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
-    app = RequestLogMiddleware(answering, Noting())
+    app = RequestLogMiddleware(answering, RecordingInstrumentation())
     assert FORMAT.fullmatch(await request_info(app))
     assert FORMAT.fullmatch(await request_info(app, given=b"mine"))
 
@@ -69,21 +69,23 @@ async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
     ],
 )
 async def test_whoever_is_trusted_names_the_request_if_the_name_is_well_formed(given: bytes, kept: bool) -> None:
-    name = await request_info(RequestLogMiddleware(answering, Noting(), trusts=lambda scope: True), given=given)
+    name = await request_info(
+        RequestLogMiddleware(answering, RecordingInstrumentation(), trusts=lambda scope: True), given=given
+    )
     assert (name == given.decode()) is kept
     assert kept or FORMAT.fullmatch(name)
 
 
-async def test_the_watch_sees_each_request_once_with_its_operation_and_status() -> None:
-    instrumentation = Noting()
+async def test_the_instrumentation_counts_each_request_once_with_its_operation_and_status() -> None:
+    instrumentation = RecordingInstrumentation()
     app = RequestLogMiddleware(answering, instrumentation)
     names = [await request_info(app, path) for path in ("/", "/Cast", "/Cast")]
-    assert instrumentation.visits == names
+    assert instrumentation.requests == names
     assert instrumentation.answers == [(None, 207), ("Cast", 207), ("Cast", 207)]
 
 
 async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() -> None:
-    instrumentation, seen = Noting(), []
+    instrumentation, seen = RecordingInstrumentation(), []
 
     async def talking(scope, receive, send) -> None:
         seen.append(REQUEST_INFO.get())
@@ -92,4 +94,4 @@ async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() ->
         {"type": "websocket", "path": "/graphql", "headers": []}, None, None
     )
     assert FORMAT.fullmatch(seen[0].request_id)
-    assert instrumentation.answers == instrumentation.visits == []
+    assert instrumentation.answers == instrumentation.requests == []

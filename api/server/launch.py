@@ -1,0 +1,66 @@
+"""Launch the server: in this process, or in several worker processes that go by the same clock."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+
+import uvloop
+
+from api.bootstrap.app import application, open_services
+from api.clock import Clock
+from api.observability.setup import open_instrumentation
+from api.server.serve import run_server
+from api.server.workers import Worker, run_workers
+from api.settings import Settings
+from api.settings.parsers import Address
+
+Announce = Callable[[str], None]  # called with the URL of the endpoint once it is served
+ReportErrors = Callable[[], AbstractContextManager[None]]
+log = logging.getLogger("pingxuan.launch")
+
+
+def launch(settings: Settings, clock: Clock, announce: Announce, report_errors: ReportErrors) -> int:
+    """Serve until SIGINT or SIGTERM. Returns an exit code.
+
+    One process raises its errors. A worker's cannot reach the caller: it runs under report_errors, which is to print an
+    expected error and exit.
+    """
+    if settings.workers == 1:
+        uvloop.run(_serve(settings, clock, announce))
+        return 0
+    asyncio.run(_check_services(settings, clock))
+    serve = partial(_serve_in_worker, settings, clock, announce, report_errors)
+    return run_workers(settings.workers, settings.host, settings.port, serve)
+
+
+async def _check_services(settings: Settings, clock: Clock) -> None:
+    """Open the services and close them, so that what would stop every worker is raised here, once."""
+    async with open_services(settings, clock) as services:
+        await services.snapshots.fresh(clock())
+
+
+def _serve_in_worker(
+    settings: Settings, clock: Clock, announce: Announce, report_errors: ReportErrors, worker: Worker
+) -> None:
+    """Serve in a worker process, on a socket of its own at the shared port."""
+    worker_settings = replace(settings, port=worker.port, metrics=_metrics_address(settings, worker.number))
+    with report_errors():
+        uvloop.run(_serve(worker_settings, clock, announce if worker.announces else None))
+
+
+def _metrics_address(settings: Settings, number: int) -> Address | None:
+    """Where a worker serves its metrics: each at a port of its own."""
+    first = settings.metrics
+    return first if first is None or first.port == 0 else Address(first.host, first.port + number)
+
+
+async def _serve(settings: Settings, clock: Clock, announce: Announce | None) -> None:
+    """Open the instrumentation and the services, serve, finish the requests under way, and close them in reverse order."""
+    with open_instrumentation(settings.metrics, settings.tracing) as (instrumentation, metrics_url):
+        if metrics_url is not None:
+            log.info("metrics on %s", metrics_url)
+        async with open_services(settings, clock, instrumentation) as services:
+            await run_server(application(services, settings), settings, services.on_shutdown, announce)
