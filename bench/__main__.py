@@ -68,11 +68,11 @@ def parsed() -> argparse.Namespace:
 def measured(options: argparse.Namespace) -> dict[str, Any]:
     """Everything, one after the other."""
     began = time.perf_counter()
-    most = FASTEST * (options.seconds + options.warm_up) * options.repetitions * 2
-    plan = Plan(options.seconds, options.warm_up, options.repetitions, voters(most, SECRET, MORNING))
+    voter_count = FASTEST * (options.seconds + options.warm_up) * options.repetitions * 2
+    plan = Plan(options.seconds, options.warm_up, options.repetitions, voters(voter_count, SECRET, MORNING))
     sizes = [10_000] + ([] if options.short else [1_000_000]) + ([10_000_000] if options.full else [])
     with arena() as place:
-        results: dict[str, Any] = {"environment": environment(place), "plan": told_plan(plan)}
+        results: dict[str, Any] = {"environment": environment(place), "plan": plan_settings(plan)}
         results["workloads"] = contests(place, plan)
         results["scaling"] = shown(scaling(place, plan), scaling_table)
         results["starting"] = starting(place)
@@ -92,40 +92,40 @@ def measured_apart(name: str) -> dict[str, Any]:
     return json.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def shown(value: Any, told: Any) -> Any:
+def shown(value: Any, format_table: Any) -> Any:
     """The value, after it was printed."""
-    print(told(value), flush=True)
+    print(format_table(value), flush=True)
     return value
 
 
 def contests(place: Arena, plan: Plan) -> dict[str, Any]:
     """Every workload with its contestants, then a look at what they kept."""
-    found = {}
+    result = {}
     with contestants(place) as servers:
         check_equal(servers, plan.voters)
         for workload, names in CONTESTS:
             samples = alternate([servers[name] for name in names], workload, plan)
-            found[workload.key] = {name: asdict(sample) for name, sample in samples.items()}
-            print(workload_table(workload, found[workload.key]), flush=True)
+            result[workload.key] = {name: asdict(sample) for name, sample in samples.items()}
+            print(workload_table(workload, result[workload.key]), flush=True)
         check_all_kept(servers)
-    return found
+    return result
 
 
 def check_all_kept(servers: dict[str, Server]) -> None:
     """No acknowledged ballot is lost, and each of ours is counted."""
     print()
     for name in OURS_AND_PEER:
-        kept = check_kept(servers[name], FILLED)
+        summary = check_kept(servers[name], FILLED)
         if name != "peer":
             audit(servers[name].database_url)
-        print(kept if name == "peer" else f"{kept}, the audit agrees", flush=True)
+        print(summary if name == "peer" else f"{summary}, the audit agrees", flush=True)
 
 
 def wrong(value: Any) -> int:
     """How many wrong answers there were, in all runs."""
     if isinstance(value, dict):
-        return int(value.get("bad", 0)) + sum(wrong(one) for one in value.values())
-    return sum(wrong(one) for one in value) if isinstance(value, list) else 0
+        return int(value.get("bad", 0)) + sum(wrong(item) for item in value.values())
+    return sum(wrong(item) for item in value) if isinstance(value, list) else 0
 
 
 def disturbance(value: Any) -> float:
@@ -135,14 +135,14 @@ def disturbance(value: Any) -> float:
     return max(map(disturbance, value), default=0.0) if isinstance(value, list) else 0.0
 
 
-def told_plan(plan: Plan) -> dict[str, Any]:
+def plan_settings(plan: Plan) -> dict[str, Any]:
     """The plan, for results.json."""
     return {"seconds": plan.seconds, "warm_up": plan.warm_up, "repetitions": plan.repetitions}
 
 
 def environment(place: Arena) -> dict[str, Any]:
     """What it ran on."""
-    found = {
+    result = {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": first_line("git", "rev-parse", "--short", "HEAD"),
         "processor": processor(),
@@ -153,11 +153,11 @@ def environment(place: Arena) -> dict[str, Any]:
         "postgresql": first_line(str(place.postgres.binaries / "postgres"), "--version").split()[-1],
         "durable_write_microseconds": round(sync_microseconds(place.folder)),
     }
-    told = (
-        f"{found['date']}, {found['commit']}: {found['cores']} cores, server on one, load on the other. "
-        f"Python {found['python']} ({found['python_executable']}), Node {found['node']}, PostgreSQL {found['postgresql']}."
+    summary = (
+        f"{result['date']}, {result['commit']}: {result['cores']} cores, server on one, load on the other. "
+        f"Python {result['python']} ({result['python_executable']}), Node {result['node']}, PostgreSQL {result['postgresql']}."
     )
-    return {**found, "told": told}
+    return {**result, "told": summary}
 
 
 def first_line(*command: str) -> str:

@@ -79,11 +79,11 @@ def check_tools() -> None:
 def install_peer() -> None:
     """Install the peer's packages where they are not, in the exact versions of its package.json."""
     stamp = PEER / "node_modules" / ".installed"
-    wanted = (PEER / "package.json").read_text()
-    if not stamp.is_file() or stamp.read_text() != wanted:
+    manifest = (PEER / "package.json").read_text()
+    if not stamp.is_file() or stamp.read_text() != manifest:
         command = ["npm", "install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=PEER, check=True, capture_output=True)
-        stamp.write_text(wanted)
+        stamp.write_text(manifest)
 
 
 @contextmanager
@@ -119,11 +119,11 @@ def contestants(place: Arena) -> Iterator[dict[str, Server]]:
 
 def sync_microseconds(folder: Path) -> float:
     """What one durable write of a page costs on this disk: below it no commit can go."""
-    page, taken = b"\0" * 8192, []
+    page, durations = b"\0" * 8192, []
     with (folder / "sync").open("wb", buffering=0) as file:
         for _ in range(SYNCS):
             start = time.perf_counter()
             file.write(page)
             os.fdatasync(file.fileno())
-            taken.append(time.perf_counter() - start)
-    return sorted(taken)[SYNCS // 2] * 1e6
+            durations.append(time.perf_counter() - start)
+    return sorted(durations)[SYNCS // 2] * 1e6

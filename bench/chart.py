@@ -27,7 +27,7 @@ class Bar:
     note: str
 
     @property
-    def whole(self) -> float:
+    def total(self) -> float:
         return self.value + self.more
 
 
@@ -81,15 +81,20 @@ def times(samples: dict[str, dict[str, Any]], name: str, base: float) -> str:
 def costs(samples: dict[str, dict[str, Any]]) -> list[Bar]:
     """CPU per request."""
     return [
-        Bar(name, one["server_cpu"], one["database_cpu"], f"{one['server_cpu'] + one['database_cpu']:,.0f} µs")
+        Bar(
+            name,
+            sample["server_cpu"],
+            sample["database_cpu"],
+            f"{sample['server_cpu'] + sample['database_cpu']:,.0f} µs",
+        )
         for name in ORDER
-        if (one := samples.get(name))
+        if (sample := samples.get(name))
     ]
 
 
 def panel(title: str, remark: str, bars: Sequence[Bar], top: int) -> str:
     """A heading and its bars."""
-    longest = max(bar.whole for bar in bars)
+    longest = max(bar.total for bar in bars)
     parts = [text(MARGIN, top + 14, title, LARGE), text(MARGIN, top + 32, remark, SMALL)]
     for place, bar in enumerate(bars):
         parts.append(row(bar, top + HEAD + place * (BAR + GAP), (WIDTH - LEFT - RIGHT) / longest))

@@ -61,9 +61,9 @@ def _check_rules(server: Server, voters: Voters) -> None:
     for choices, codes in expected:
         ids = [f"project/{SLUG}/{number}" for number in range(1, choices + 1)]
         answer = server.post(json.dumps({"query": CAST, "variables": {"input": {"projectIds": ids}}}), token)
-        found = [violation["code"] for violation in json.loads(answer)["data"]["castBallot"]["violations"]]
-        if found != codes and not (choices > 30 and codes[0] in found):
-            raise Unequal(f"{server.name} finds {found} in a ballot of {choices}, not {codes}")
+        actual_codes = [violation["code"] for violation in json.loads(answer)["data"]["castBallot"]["violations"]]
+        if actual_codes != codes and not (choices > 30 and codes[0] in actual_codes):
+            raise Unequal(f"{server.name} finds {actual_codes} in a ballot of {choices}, not {codes}")
     server.used += 1
     server.acknowledged += 1
 
@@ -71,9 +71,9 @@ def _check_rules(server: Server, voters: Voters) -> None:
 def check_kept(server: Server, filled: int) -> str:
     """How many ballots are stored: all that were acknowledged, and none that nobody cast. Raises Unequal."""
     stored = count_ballots(server.database_url)
-    least, most = filled + server.acknowledged, filled + server.used
-    if not least <= stored <= most:
-        raise Unequal(f"{server.name} stores {stored} ballots, not {least} (acknowledged) to {most} (sent)")
+    minimum, maximum = filled + server.acknowledged, filled + server.used
+    if not minimum <= stored <= maximum:
+        raise Unequal(f"{server.name} stores {stored} ballots, not {minimum} (acknowledged) to {maximum} (sent)")
     return f"{server.name}: {server.acknowledged:,} ballots acknowledged, {stored - filled:,} stored"
 
 

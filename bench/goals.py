@@ -19,7 +19,7 @@ class Goal:
     remark: Callable[[Results], str] = lambda results: ""
 
     @property
-    def wanted(self) -> str:
+    def target(self) -> str:
         """The bound as people write it."""
         return f"{'≥' if self.at_least else '≤'} {self.bound:g}{self.unit}"
 
@@ -32,7 +32,7 @@ class Goal:
         met = None if value is None else (value >= self.bound if self.at_least else value <= self.bound)
         return {
             "goal": self.title,
-            "wanted": self.wanted,
+            "wanted": self.target,
             "measured": value,
             "unit": self.unit,
             "met": met,
@@ -96,9 +96,9 @@ def seconds_each(part: str) -> Callable[[Results], str]:
 
 def watching(results: Results) -> str:
     """What python -m bench.subscribers found, which runs apart."""
-    found = results["live"]
+    live = results["live"]
     return (
-        f"{found['kib_each']:g} KiB each, the slowest after {found['updates']['slowest_seconds']:.2f} s; measured apart"
+        f"{live['kib_each']:g} KiB each, the slowest after {live['updates']['slowest_seconds']:.2f} s; measured apart"
     )
 
 

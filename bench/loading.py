@@ -139,7 +139,7 @@ def alternate(servers: Sequence[Server], workload: Workload, plan: Plan) -> dict
 
 def median(runs: Sequence[Sample]) -> Sample:
     """Each figure's median; wrong answers are summed, for one is enough."""
-    columns = {key: [asdict(one)[key] for one in runs] for key in asdict(runs[0])}
+    columns = {key: [asdict(sample)[key] for sample in runs] for key in asdict(runs[0])}
     middle = {key: statistics.median(values) for key, values in columns.items() if key not in ("bad", "example")}
     example = next(filter(None, columns["example"]), "")
     return Sample(**{**middle, "requests": int(middle["requests"]), "bad": sum(columns["bad"]), "example": example})

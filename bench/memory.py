@@ -26,26 +26,26 @@ Rows = list[dict[str, float]]
 
 def main() -> int:
     """Both runs, on PostgreSQL, each in a fresh server."""
-    found = {}
+    result = {}
     with arena() as place:
-        crowd = voters(BALLOTS + 200_000, SECRET, MORNING)
-        for name, most, send in (("documents", DOCUMENTS, distinct), ("ballots", BALLOTS, casting(crowd))):
+        voter_pool = voters(BALLOTS + 200_000, SECRET, MORNING)
+        for name, target, send in (("documents", DOCUMENTS, distinct), ("ballots", BALLOTS, casting(voter_pool))):
             with place.postgres_database(0) as url, ours(name, url, place.postgres_pid) as server:
-                found[name] = watched(name, server, most, send)
-    Path(__file__).with_name("memory.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+                result[name] = sample_memory(name, server, target, send)
+    Path(__file__).with_name("memory.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     return 0
 
 
-def watched(name: str, server: Server, most: int, send: Callable[[Server], dict[str, Any]]) -> Rows:
+def sample_memory(name: str, server: Server, target: int, send: Callable[[Server], dict[str, Any]]) -> Rows:
     """Send until enough were answered; after each round the requests so far and the memory in MiB."""
     rows: Rows = [{"requests": 0, "mebibytes": resident(server)}]
-    while rows[-1]["requests"] < most:
+    while rows[-1]["requests"] < target:
         report = send(server)
         if report["bad"] or report["failed"]:
             raise RuntimeError(f"{name}: {report['bad']} wrong answers, such as {report['example']}")
         rows.append({"requests": rows[-1]["requests"] + report["requests"], "mebibytes": resident(server)})
         print(f"{name}: {rows[-1]['requests']:>9,} answered, {rows[-1]['mebibytes']:.1f} MiB", flush=True)
-    warm = next(row for row in rows if row["requests"] >= WARM * most)
+    warm = next(row for row in rows if row["requests"] >= WARM * target)
     print(
         f"{name}: {rows[-1]['mebibytes'] - warm['mebibytes']:+.1f} MiB since the first {warm['requests']:,}\n",
         flush=True,
@@ -79,9 +79,9 @@ def distinct(server: Server) -> dict[str, Any]:
     return report
 
 
-def casting(crowd: Voters) -> Callable[[Server], dict[str, Any]]:
+def casting(voter_pool: Voters) -> Callable[[Server], dict[str, Any]]:
     """A round of ballots, each by a voter who has not voted."""
-    return lambda server: finish_wrk(server, CAST_SATURATED, start_wrk(server, CAST_SATURATED, crowd, SECONDS))
+    return lambda server: finish_wrk(server, CAST_SATURATED, start_wrk(server, CAST_SATURATED, voter_pool, SECONDS))
 
 
 if __name__ == "__main__":

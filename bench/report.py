@@ -104,9 +104,9 @@ def goals_table(judged: list[dict[str, Any]]) -> str:
     """The goals, what was measured, and whether it is enough."""
     words = {True: "met", False: "NOT MET", None: "not measured"}
     rows: Rows = []
-    for one in judged:
-        measured = "" if one["measured"] is None else f"{one['measured']:.2f}{one['unit']}"
-        rows.append((one["goal"], one["wanted"], measured, words[one["met"]], one["remark"]))
+    for goal in judged:
+        measured = "" if goal["measured"] is None else f"{goal['measured']:.2f}{goal['unit']}"
+        rows.append((goal["goal"], goal["wanted"], measured, words[goal["met"]], goal["remark"]))
     return table("Goals", ("", "goal", "measured", "", "remark"), rows)
 
 

@@ -27,8 +27,8 @@ UNCOUNTED = {
     "SUSPICIONS": "ONE_ADDRESS=off ONE_NETWORK=off",
 }
 SERVER_CORE, LOAD_CORE = "0", "1"
-MOST_TOLD = 1024 * 1024  # bytes of a log that are looked at
-PATIENCE = 30.0  # seconds for a server to start or to stop
+MAX_LOG_BYTES = 1024 * 1024  # bytes of a log that are read
+START_TIMEOUT = 30.0  # seconds for a server to start or to stop
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Server:
     database_pid: int | None = None
     used: int = 0
     acknowledged: int = 0
-    told: Any = field(default=None, repr=False)
+    output: Any = field(default=None, repr=False)
 
     def at(self, path: str, name: str) -> "Server":
         """The same process, asked at another path."""
@@ -59,7 +59,7 @@ class Server:
     def post(self, body: str, token: str | None = None) -> bytes:
         """The answer to one request."""
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_TIMEOUT)
         try:
             connection.request("POST", self.path, body, headers)
             return connection.getresponse().read()
@@ -68,13 +68,15 @@ class Server:
 
     def log(self) -> str:
         """What the process has written."""
-        return "" if self.told is None else os.pread(self.told.fileno(), MOST_TOLD, 0).decode("utf-8", "replace")
+        return (
+            "" if self.output is None else os.pread(self.output.fileno(), MAX_LOG_BYTES, 0).decode("utf-8", "replace")
+        )
 
 
-def settings(database_url: str, **more: str) -> dict[str, str]:
+def settings(database_url: str, **overrides: str) -> dict[str, str]:
     """The environment of one of our processes, with nothing in it of the machine's own settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PINGXUAN_")}
-    ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "CLOCK": MORNING, "GUESTS": "on", **UNCOUNTED, **more}
+    ours = {"DATABASE_URL": database_url, "SECRET": SECRET, "CLOCK": MORNING, "GUESTS": "on", **UNCOUNTED, **overrides}
     return inherited | {f"PINGXUAN_{name}": value for name, value in ours.items()}
 
 
@@ -90,35 +92,35 @@ def running(
     name: str, command: Sequence[str | Path], port: int, environment: Mapping[str, str], core: str = SERVER_CORE
 ) -> Iterator[Server]:
     """A server process on one core, or on several when core is such as 0,1; stopped afterwards."""
-    with TemporaryFile() as told:
+    with TemporaryFile() as output:
         process = subprocess.Popen(
             ["taskset", "--cpu-list", core, *command],
             env=dict(environment),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=told,
+            stdout=output,
+            stderr=output,
         )
-        server = Server(name, process.pid, port, told=told)
+        server = Server(name, process.pid, port, output=output)
         try:
             await_ready(server, process)
             yield server
         finally:
             process.terminate()
             try:
-                process.wait(PATIENCE)
+                process.wait(START_TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
 
-def await_ready(server: Server, process: subprocess.Popen[bytes], pause: float = 0.01) -> None:
+def await_ready(server: Server, process: subprocess.Popen[bytes], interval: float = 0.01) -> None:
     """Return at the first 200 on /readyz."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while not is_ready(server.port):
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"{server.name} does not start:\n{server.log()}")
-        time.sleep(pause)
+        time.sleep(interval)
 
 
 def is_ready(port: int) -> bool:
@@ -135,11 +137,11 @@ def is_ready(port: int) -> bool:
 
 @contextmanager
 def ours(
-    name: str, database_url: str, database_pid: int | None = None, core: str = SERVER_CORE, **more: str
+    name: str, database_url: str, database_pid: int | None = None, core: str = SERVER_CORE, **overrides: str
 ) -> Iterator[Server]:
     """`pingxuan serve` on a prepared database; more are settings without their prefix."""
     port = free_port()
-    environment = settings(database_url, PORT=str(port), **more)
+    environment = settings(database_url, PORT=str(port), **overrides)
     with running(name, [COMMAND, "serve"], port, environment, core) as server:
         server.database_url, server.database_pid = database_url, database_pid
         yield server

@@ -10,7 +10,7 @@ from bench.servers import COMMAND, ROOT, SERVER_CORE, Server, await_ready, setti
 from tests.databases import free_port
 
 TIMES = 5
-PAUSE = 0.002  # seconds between two questions
+POLL_INTERVAL = 0.002  # seconds between two requests
 
 
 def starting(place: Arena) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def start_seconds(url: str) -> float:
         command, env=settings(url, PORT=str(port)), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        await_ready(Server("the server", process.pid, port), process, PAUSE)
+        await_ready(Server("the server", process.pid, port), process, POLL_INTERVAL)
         return time.perf_counter() - start
     finally:
         process.terminate()

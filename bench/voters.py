@@ -10,7 +10,7 @@ from api.identity.tokens import SignedTokens
 from api.services.sessions import Authenticator
 
 CACHE = Path(__file__).with_name(".cache")
-WEEKS = timedelta(weeks=4)  # that the tokens last: a benchmark's clock runs on
+TOKEN_LIFETIME = timedelta(weeks=4)  # longer than any benchmark
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Voters:
 
 def voters(count: int, secret: str, morning: str) -> Voters:
     """At least so many tokens of different guests, as `pingxuan token --count` prints them."""
-    kept = sorted(CACHE.glob("sessions-*.txt"), key=lambda file: file.stat().st_size)
-    file = next((file for file in kept if _count(file) >= count), None) or _make(count, secret, morning)
+    files = sorted(CACHE.glob("sessions-*.txt"), key=lambda file: file.stat().st_size)
+    file = next((file for file in files if _count(file) >= count), None) or _make(count, secret, morning)
     with file.open("rb") as lines:
         width = len(lines.readline())
     return Voters(file, width, file.stat().st_size // width)
@@ -46,6 +46,8 @@ def _make(count: int, secret: str, morning: str) -> Path:
 
 
 async def _tokens(count: int, secret: str, morning: str) -> list[str]:
-    desk = Authenticator(providers(guests=True), SignedTokens([secret.encode()], WEEKS), secret.encode())
+    authenticator = Authenticator(
+        providers(guests=True), SignedTokens([secret.encode()], TOKEN_LIFETIME), secret.encode()
+    )
     now = datetime.fromisoformat(morning)
-    return [(await desk.sign_in("guest", f"voter-{number}", now)).token for number in range(count)]
+    return [(await authenticator.sign_in("guest", f"voter-{number}", now)).token for number in range(count)]

@@ -58,22 +58,22 @@ class Watcher(asyncio.Protocol):
         self._unread += data
         if not self._open and (end := self._unread.find(b"\r\n\r\n")) >= 0:
             self._open, self._unread = True, self._unread[end + 4 :]
-            self._say({"type": "connection_init"})
-            self._say({"type": "subscribe", "id": os.urandom(16).hex(), "payload": {"query": self.query}})
-        while self._open and (whole := _length(self._unread)) is not None and len(self._unread) >= whole:
-            frame, self._unread = self._unread[:whole], self._unread[whole:]
-            self._heard(frame)
+            self._send({"type": "connection_init"})
+            self._send({"type": "subscribe", "id": os.urandom(16).hex(), "payload": {"query": self.query}})
+        while self._open and (length := _length(self._unread)) is not None and len(self._unread) >= length:
+            frame, self._unread = self._unread[:length], self._unread[length:]
+            self._receive_frame(frame)
 
-    def _heard(self, frame: bytes) -> None:
+    def _receive_frame(self, frame: bytes) -> None:
         self.bytes += len(frame)
         if b'"type":"next"' in frame:
             self.arrived.append(time.perf_counter())
             if not self.first.done():
                 self.first.set_result(None)
         elif b'"type":"ping"' in frame:
-            self._say({"type": "pong"})
+            self._send({"type": "pong"})
 
-    def _say(self, message: object) -> None:
+    def _send(self, message: object) -> None:
         text = json.dumps(message).encode()
         head = bytes([0x81, 0x80 | len(text)]) if len(text) < 126 else struct.pack("!BBH", 0x81, 0xFE, len(text))
         self.transport.write(head + bytes(4) + text)  # a mask of zeros changes nothing
@@ -93,12 +93,12 @@ def _length(data: bytes) -> int | None:
 
 async def watchers(port: int, queries: Sequence[str], *, narrow: bool = False) -> list[Watcher]:
     """One client for each query, each with its first result. narrow: the kernel keeps little for them."""
-    found: list[Watcher] = []
+    clients: list[Watcher] = []
     for start in range(0, len(queries), AT_A_TIME):
         opened = await asyncio.gather(*(_open(port, query, narrow) for query in queries[start : start + AT_A_TIME]))
         await asyncio.gather(*(watcher.first for watcher in opened))
-        found += opened
-    return found
+        clients += opened
+    return clients
 
 
 async def _open(port: int, query: str, narrow: bool) -> Watcher:

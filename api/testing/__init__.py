@@ -1,1 +1,1 @@
-"""What tests of other projects, and our own, use: a sandbox as fixtures of pytest. Standard library and pytest only."""
+"""A sandbox as pytest fixtures, for tests of other projects and our own. Needs only the standard library and pytest."""

@@ -1,4 +1,4 @@
-"""One exchange over HTTP with a server on this machine: no proxy in between, no connection kept."""
+"""HTTP requests to a server on this machine, without proxies and without keep-alive."""
 
 import json
 from collections.abc import Mapping
@@ -7,27 +7,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
-REQUEST_TIMEOUT = 60.0  # seconds for an answer
+REQUEST_TIMEOUT = 60.0  # seconds for a response
 
 
-def exchanged(method: str, url: str, body: Json | None, headers: Mapping[str, str]) -> bytes:
-    """The body of the answer, whatever its status. Raises OSError when nobody answers."""
-    where = urlsplit(url)
-    connection = HTTPConnection(where.hostname or "", where.port, timeout=REQUEST_TIMEOUT)
+def send_request(method: str, url: str, body: Json | None, headers: Mapping[str, str]) -> bytes:
+    """Return the body of the response, whatever its status. Raises OSError when there is none."""
+    address = urlsplit(url)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=REQUEST_TIMEOUT)
     try:
-        sent = None if body is None else json.dumps(body).encode()
-        connection.request(method, where.path, sent, {"Content-Type": "application/json", **headers})
+        content = None if body is None else json.dumps(body).encode()
+        connection.request(method, address.path, content, {"Content-Type": "application/json", **headers})
         return connection.getresponse().read()
     finally:
         connection.close()
 
 
-def parsed(text: bytes) -> Json:
-    """A JSON object. Raises ValueError, with the beginning of the text, for anything else."""
+def parse_object(text: bytes) -> Json:
+    """Parse a JSON object. Raises ValueError, with the start of the text, for anything else."""
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        found = None
-    if isinstance(found, dict):
-        return found
+        value = None
+    if isinstance(value, dict):
+        return value
     raise ValueError(f"not a JSON object: {text[:200]!r}")

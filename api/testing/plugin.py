@@ -1,7 +1,7 @@
-"""The plugin of pytest: a sandbox for a whole run, as at first for each test, with its clock and a voter.
+"""The pytest plugin: one sandbox per run, reset before each test, with its clock and a voter.
 
-A test that asks for `pingxuan_server`, `pingxuan_clock` or `pingxuan_voter` begins in the seeded state. A conftest.py may
-override `pingxuan_campaigns`, `pingxuan_at` and `pingxuan_settings`, which say what the sandbox is started with.
+A test that asks for `pingxuan_server`, `pingxuan_clock` or `pingxuan_voter` starts from the seeded state. A conftest.py may
+override `pingxuan_campaigns`, `pingxuan_at` and `pingxuan_settings`, the options of the sandbox.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +11,11 @@ import pytest
 
 from api.testing.sandbox import SandboxClock, SandboxServer, SandboxVoter, running
 
-FIRST = "lin"  # the voter that a test gets who asks for one
+DEFAULT_VOTER = "lin"  # of the fixture pingxuan_voter
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What the sandbox is started with, on the command line or in the configuration."""
+    """Add the sandbox's options to the command line and the configuration file."""
     group = parser.getgroup("pingxuan", "a Pingxuan server for tests")
     group.addoption(
         "--pingxuan-campaign",
@@ -34,21 +34,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def pingxuan_campaigns(pytestconfig: pytest.Config) -> Sequence[Path]:
-    """The campaign files to seed with; none stands for the selection of 2017."""
-    given: list[str] | None = pytestconfig.getoption("pingxuan_campaign")
-    named: list[Path] = pytestconfig.getini("pingxuan_campaigns")
-    return [pytestconfig.invocation_params.dir / name for name in given] if given else named
+    """Return the campaign files to load; none stands for the selection of 2017."""
+    options: list[str] | None = pytestconfig.getoption("pingxuan_campaign")
+    configured: list[Path] = pytestconfig.getini("pingxuan_campaigns")
+    return [pytestconfig.invocation_params.dir / name for name in options] if options else configured
 
 
 @pytest.fixture(scope="session")
 def pingxuan_at(pytestconfig: pytest.Config) -> str | None:
-    """What the clock shows when a test begins, as RFC 3339; None for the first morning of the vote."""
+    """Return the time at which each test starts, as RFC 3339; None for the first morning of the vote."""
     return pytestconfig.getoption("pingxuan_at") or pytestconfig.getini("pingxuan_at") or None
 
 
 @pytest.fixture(scope="session")
 def pingxuan_settings() -> Mapping[str, str]:
-    """Settings of the server, such as {"PINGXUAN_SESSION": "5m"}. The environment's are not passed on."""
+    """Return settings of the server, such as {"PINGXUAN_SESSION": "5m"}. The environment's are not passed on."""
     return {}
 
 
@@ -56,25 +56,25 @@ def pingxuan_settings() -> Mapping[str, str]:
 def pingxuan_sandbox(
     pingxuan_campaigns: Sequence[Path], pingxuan_at: str | None, pingxuan_settings: Mapping[str, str]
 ) -> Iterator[SandboxServer]:
-    """The server of this run, in whatever state the test before has left it."""
+    """Start the server of this run; it keeps the state that the previous test left."""
     with running(pingxuan_campaigns, pingxuan_at, pingxuan_settings) as server:
         yield server
 
 
 @pytest.fixture
 def pingxuan_server(pingxuan_sandbox: SandboxServer) -> SandboxServer:
-    """The server, in its seeded state."""
+    """Return the server, reset to its seeded state."""
     pingxuan_sandbox.reset()
     return pingxuan_sandbox
 
 
 @pytest.fixture
 def pingxuan_clock(pingxuan_server: SandboxServer) -> SandboxClock:
-    """The server's clock, which stands still until it is set, moved or told to tick."""
+    """Return the server's clock, which stands still until it is set, moved or made to tick."""
     return pingxuan_server.clock
 
 
 @pytest.fixture
 def pingxuan_voter(pingxuan_server: SandboxServer) -> SandboxVoter:
-    """A voter who is signed in and has not voted. There are more in `pingxuan_server.voters`."""
-    return pingxuan_server.voters[FIRST]
+    """Return a voter who is signed in and has not voted. There are more in `pingxuan_server.voters`."""
+    return pingxuan_server.voters[DEFAULT_VOTER]

@@ -1,4 +1,4 @@
-"""How do tests start a sandbox and talk to it? As a process of its own, with nothing but the standard library."""
+"""Start a sandbox as a process and control it, with nothing but the standard library."""
 
 import os
 import select
@@ -13,21 +13,21 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import uuid4
 
-from api.testing.http_client import Json, exchanged, parsed
+from api.testing.http_client import Json, parse_object, send_request
 
-START_TIMEOUT = 60.0  # seconds for a sandbox to start or to stop
-# -P: a folder named `api` where the tests run is not mistaken for ours.
+START_TIMEOUT = 60.0  # seconds to start or to stop
+# -P: do not import a package named `api` from the folder where the tests run.
 COMMAND = (sys.executable, "-P", "-m", "api.cli", "sandbox", "--with-parent")
 PREFIX = "PINGXUAN_"
 SIGN_IN = "mutation SignIn($name: String!) { signIn(with: {guest: {name: $name}}) { token viewer { id roles } } }"
 
 
 class SandboxError(Exception):
-    """A sandbox that did not start, or did not do what it was told, with what it said."""
+    """The sandbox did not start or refused a request; the message is its own."""
 
 
 class GraphQLErrors(AssertionError):
-    """An answer with errors where none was expected."""
+    """A response with errors where none was expected."""
 
     def __init__(self, errors: Sequence[Json]) -> None:
         super().__init__("; ".join(f"{error['extensions']['code']}: {error['message']}" for error in errors))
@@ -37,47 +37,47 @@ class GraphQLErrors(AssertionError):
 
 @dataclass(frozen=True)
 class SandboxClock:
-    """The clock of a sandbox. It stands still unless it was told to tick."""
+    """The clock of a sandbox. It stands still unless it was made to tick."""
 
     control_url: str
 
     @property
     def now(self) -> datetime:
-        """What it shows."""
-        return datetime.fromisoformat(_controlled("GET", self.control_url)["clock"]["now"])
+        """Return the time it shows."""
+        return datetime.fromisoformat(_control("GET", self.control_url)["clock"]["now"])
 
     def set(self, at: datetime | str) -> datetime:
-        """Show this instant, a datetime or RFC 3339, with an offset. Returns what it shows; raises SandboxError."""
+        """Set it to an instant with an offset, a datetime or RFC 3339. Returns the time it shows; raises SandboxError."""
         return self._change(at=at.isoformat() if isinstance(at, datetime) else at)
 
     def move(self, by: timedelta | float) -> datetime:
-        """Show an instant so much later, or earlier: a timedelta, or seconds. Returns what it shows."""
+        """Move it by a timedelta or seconds, back when negative. Returns the time it shows."""
         return self._change(move=by.total_seconds() if isinstance(by, timedelta) else by)
 
     def tick(self, *, on: bool = True) -> datetime:
-        """Run on by itself, or stand still again. Returns what it shows."""
+        """Let it run on, or stand still again. Returns the time it shows."""
         return self._change(tick=on)
 
     def _change(self, **change: Any) -> datetime:
-        return datetime.fromisoformat(_controlled("POST", f"{self.control_url}/clock", change)["clock"]["now"])
+        return datetime.fromisoformat(_control("POST", f"{self.control_url}/clock", change)["clock"]["now"])
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A GraphQL endpoint, as whoever has this token asks it."""
+    """A GraphQL endpoint, asked with this token; without one, anonymously."""
 
     url: str
     token: str | None = field(default=None, repr=False)
 
     def answer(self, query: str, variables: Mapping[str, Any] | None = None, language: str = "en") -> Json:
-        """The whole answer to an operation, `data` and `errors`."""
+        """Execute an operation and return the whole response, `data` and `errors`."""
         headers = {"Accept-Language": language}
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
-        return parsed(exchanged("POST", self.url, {"query": query, "variables": variables or {}}, headers))
+        return parse_object(send_request("POST", self.url, {"query": query, "variables": variables or {}}, headers))
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None, language: str = "en") -> Json:
-        """The data of an operation. Raises GraphQLErrors when there is an error, whatever data came with it."""
+        """Execute an operation and return its data. Raises GraphQLErrors on any error, even beside data."""
         answer = self.answer(query, variables, language)
         if "errors" in answer:
             raise GraphQLErrors(answer["errors"])
@@ -87,7 +87,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxVoter(Endpoint):
-    """Somebody who is signed in."""
+    """A voter who is signed in."""
 
     name: str
     id: str
@@ -96,9 +96,9 @@ class SandboxVoter(Endpoint):
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxServer(Endpoint):
-    """A running sandbox; asking it directly asks as nobody. log reads what it has written to standard error so far.
+    """A running sandbox; its own `ask` is anonymous.
 
-    voters are the named ones: lin, wang and chen, and an expert, an organizer and an auditor of these names.
+    voters: by name; lin, wang and chen have no role, expert, organizer and auditor the role of that name.
     """
 
     websocket_url: str
@@ -112,30 +112,28 @@ class SandboxServer(Endpoint):
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port."""
+        """Return scheme, host and port."""
         return self.url.removesuffix("/graphql")
 
     @property
     def port(self) -> int:
-        """Where it listens."""
         return int(self.origin.rpartition(":")[2])
 
     @property
     def log(self) -> str:
-        """What it has written to standard error so far."""
+        """Return what it has written to standard error so far."""
         return _read(self.stderr)
 
     @property
     def clock(self) -> SandboxClock:
-        """Its clock."""
         return SandboxClock(self.control_url)
 
     def reset(self) -> float:
-        """Go back to the seeded state, the clock too; how many milliseconds that took there."""
-        return float(_controlled("POST", f"{self.control_url}/reset")["resetMilliseconds"])
+        """Return to the seeded state and the first time of the clock. Returns the server's duration in milliseconds."""
+        return float(_control("POST", f"{self.control_url}/reset")["resetMilliseconds"])
 
     def sign_in(self, name: str | None = None) -> SandboxVoter:
-        """The guest of this name; without one, a guest who was never here."""
+        """Sign in as the guest of this name; without a name, as a new guest."""
         name = name or f"guest {uuid4()}"
         session = self.ask(SIGN_IN, {"name": name})["signIn"]
         viewer = session["viewer"]
@@ -146,16 +144,16 @@ class SandboxServer(Endpoint):
 def running(
     campaigns: Sequence[Path] = (), at: str | None = None, settings: Mapping[str, str] | None = None
 ) -> Iterator[SandboxServer]:
-    """A sandbox with these campaign files, whose clock shows `at` at first; it ends with the block, or with this process.
+    """Run a sandbox with these campaign files, until the end of the block or of this process. Raises SandboxError.
 
-    settings are variables such as PINGXUAN_SESSION; the environment's own are not passed on. Raises SandboxError.
+    at: the time its clock starts with; settings: variables such as PINGXUAN_SESSION, the environment's own are not passed on.
     """
     options = [option for file in campaigns for option in ("--campaign", str(file))] + (["--at", at] if at else [])
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     with TemporaryFile() as stderr:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [*COMMAND, *options],
-            env=plain | dict(settings or {}),
+            env=environment | dict(settings or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -168,21 +166,21 @@ def running(
 
 
 def _server(process: "subprocess.Popen[bytes]", stderr: IO[bytes]) -> SandboxServer:
-    """The server that this process is, once it says so."""
-    told = _parsed_line(_first_line(process), stderr)
+    """Wait for the process to describe itself on standard output, and return it as a server."""
+    info = _parse_line(_first_line(process), stderr)
     voters = {
         voter["name"]: SandboxVoter(
-            told["url"], voter["token"], name=voter["name"], id=voter["id"], roles=tuple(voter["roles"])
+            info["url"], voter["token"], name=voter["name"], id=voter["id"], roles=tuple(voter["roles"])
         )
-        for voter in told["voters"]
+        for voter in info["voters"]
     }
     return SandboxServer(
-        told["url"],
-        websocket_url=told["websocketUrl"],
-        control_url=told["controlUrl"],
-        database_url=told["databaseUrl"],
-        version=told["version"],
-        campaign=told["campaign"],
+        info["url"],
+        websocket_url=info["websocketUrl"],
+        control_url=info["controlUrl"],
+        database_url=info["databaseUrl"],
+        version=info["version"],
+        campaign=info["campaign"],
         voters=voters,
         process=process,
         stderr=stderr,
@@ -195,14 +193,14 @@ def _first_line(process: "subprocess.Popen[bytes]") -> bytes:
     return process.stdout.readline()
 
 
-def _parsed_line(line: bytes, stderr: IO[bytes]) -> Json:
+def _parse_line(line: bytes, stderr: IO[bytes]) -> Json:
     if not line.strip():
         raise SandboxError(f"the sandbox did not start: {_read(stderr).strip()}")
-    return parsed(line)
+    return parse_object(line)
 
 
 def _stop(process: "subprocess.Popen[bytes]", stderr: IO[bytes]) -> None:
-    """End it as the end of this process would. Raises SandboxError when it does not end well."""
+    """Stop it by closing its standard input. Raises SandboxError when it exits with an error."""
     if process.stdin is not None:
         process.stdin.close()
     try:
@@ -215,12 +213,12 @@ def _stop(process: "subprocess.Popen[bytes]", stderr: IO[bytes]) -> None:
 
 
 def _read(stderr: IO[bytes]) -> str:
-    """All that was written to a file that another process writes at its own place in it."""
+    """Read a file that another process is writing, without moving the shared position."""
     return os.pread(stderr.fileno(), os.fstat(stderr.fileno()).st_size, 0).decode("utf-8", "replace")
 
 
-def _controlled(method: str, url: str, body: Json | None = None) -> Json:
-    answer = parsed(exchanged(method, url, body, {"Accept-Language": "en"}))
+def _control(method: str, url: str, body: Json | None = None) -> Json:
+    answer = parse_object(send_request(method, url, body, {"Accept-Language": "en"}))
     if "errors" in answer:
         raise SandboxError(answer["errors"][0]["message"])
     return answer
