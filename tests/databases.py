@@ -166,7 +166,8 @@ def free_port(in_a_row: int = 1) -> int:
 
 def in_processes(processes: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
     """What a module's function returns when that many new processes call it at the same moment."""
-    context = get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.conftest"])  # which imports most of what they need
     barrier = context.Barrier(processes, timeout=60)
     with ProcessPoolExecutor(processes, context, await_all, (barrier,)) as pool:
         calls = [pool.submit(function, *arguments) for _ in range(processes)]

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,18 +18,14 @@ from uuid import uuid4
 import aiohttp
 
 from api.testing.sandbox import SandboxServer
-from tests.commands import PINGXUAN, SEED, environment
+from tests.commands import SEED, environment, fork_server
+from tests.forking import ForkedProcess
 
 ROOT = SEED.parents[1]
 SLUG = "shanghai-2017"
 SECRET = "the secret of the tests' servers"
 MORNING = "2017-03-22T09:00:00+08:00"  # of the first voting day
 PATIENCE = 30.0  # seconds for a process to start or to stop
-# One process instead of one for each command: starting one takes longer than what it does.
-RUN_ALL = (
-    "import sys; from api.cli import commands\n"
-    "for line in sys.argv[1:]: words = line.split('|'); commands(words)(words, standalone_mode=False)"
-)
 
 UNCOUNTED = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")  # the tests come from one address
 
@@ -49,17 +44,14 @@ def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more
 
 def pingxuan(database_url: str, *arguments: str, clock: str = MORNING) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
-    return subprocess.run(
-        [PINGXUAN, *arguments], env=settings(database_url, clock), capture_output=True, text=True, timeout=120
-    )
+    return fork_server().run(arguments, settings(database_url, clock), Path.cwd(), timeout=120)
 
 
 def prepare(database_url: str, *campaign_files: Path) -> None:
     """Migrate a database and load campaigns into it, as staff do: before any of them opens."""
-    commands = ["migrate", *(f"load|{file}" for file in campaign_files)]
-    before = settings(database_url, clock="2015-01-01T00:00:00+08:00")
-    done = subprocess.run([sys.executable, "-c", RUN_ALL, *commands], env=before, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for command in [("migrate",), *(("load", str(file)) for file in campaign_files)]:
+        done = pingxuan(database_url, *command, clock="2015-01-01T00:00:00+08:00")
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def edited_campaign(folder: Path, slug: str, changes: Mapping[str, str]) -> Path:
@@ -86,7 +78,7 @@ def assert_audit_agrees(database_url: str, ballots: int | None = None) -> None:
 class Server:
     """One server process. noisy: it is expected to log failures, so its log is not held against it."""
 
-    process: subprocess.Popen[bytes]
+    process: ForkedProcess
     database_url: str
     folder: Path
     noisy: bool = False
@@ -148,11 +140,13 @@ def started(
     """A server that is starting, with these further settings; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
-        with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
+        with (
+            open(os.devnull, "rb") as stdin,
+            (folder / "stdout").open("wb") as stdout,
+            (folder / "stderr").open("wb") as stderr,
+        ):
             given = settings(database_url, clock, guests, **more)
-            process = subprocess.Popen(
-                [PINGXUAN, "serve"], env=given, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
-            )
+            process = fork_server().start(["serve"], given, folder, (stdin, stdout, stderr))
         server = Server(process, database_url, folder, noisy)
         try:
             yield server

@@ -109,7 +109,7 @@ def test_without_the_optional_part_one_sentence_says_what_to_install(
     absent.mkdir()
     (absent / "sitecustomize.py").write_text('import sys\nsys.modules["opentelemetry"] = None\n')
     monkeypatch.setenv("PYTHONPATH", str(absent))
-    done = pingxuan(tmp_path, "serve", SECRET=SECRET, TRACING="http://127.0.0.1:4318/v1/traces")
+    done = pingxuan(tmp_path, "serve", forked=False, SECRET=SECRET, TRACING="http://127.0.0.1:4318/v1/traces")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "pip install pingxuan[tracing]" in done.stderr

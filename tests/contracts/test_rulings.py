@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.domain.integrity.rulings import BallotStatus, Ruling, RulingKind, RulingProblemCode, problem
@@ -20,6 +20,7 @@ from api.storage.tallies import SqlTallies, recounted
 from tests.campaigns import SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
+from tests.properties import with_examples
 
 HOLD, RELEASE, VOID = RulingKind.HOLD, RulingKind.RELEASE, RulingKind.VOID
 OTHER_DAY = date(2017, 3, 23)
@@ -102,16 +103,18 @@ async def test_a_ruling_that_fails_midway_leaves_nothing(database: Database, rul
     assert await database.rows("select id from rulings") == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    asked=st.lists(
-        st.tuples(st.sampled_from(RulingKind), st.lists(st.integers(0, 10), min_size=1, max_size=6)), max_size=8
+@with_examples(few=6, every=25)
+def test_any_sequence_of_rulings_counts_what_a_plain_model_counts(fresh_url: Callable[[], str], examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(
+        asked=st.lists(
+            st.tuples(st.sampled_from(RulingKind), st.lists(st.integers(0, 10), min_size=1, max_size=6)), max_size=8
+        )
     )
-)
-def test_any_sequence_of_rulings_counts_what_a_plain_model_counts(
-    asked: list[tuple[RulingKind, list[int]]], fresh_url: Callable[[], str]
-) -> None:
-    asyncio.run(replay(asked, fresh_url()))
+    def counts(asked: list[tuple[RulingKind, list[int]]]) -> None:
+        asyncio.run(replay(asked, fresh_url()))
+
+    counts()
 
 
 async def replay(asked: list[tuple[RulingKind, list[int]]], url: str) -> None:

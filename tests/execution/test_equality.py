@@ -17,6 +17,7 @@ from api.execution.documents import Documents, Prepared
 from api.execution.engines import Compiled, Engine, Reference
 from tests.execution.generating import Asking, Request
 from tests.execution.worlds import context, published, token
+from tests.properties import with_examples
 
 DOCUMENTS = 5_000
 SIZES = st.integers(1, 6) | st.integers(1, 25)  # fields; what differs usually needs few, and the time is the parser's
@@ -76,13 +77,14 @@ class Counted(Reference):
         return super().execute(*asked)
 
 
-def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
+@with_examples(few=400, every=DOCUMENTS)
+def test_both_engines_answer_alike(runner: asyncio.Runner, examples: int) -> None:
     schema, seen = published(), Counter[str]()
     documents, compiled, reference = Documents(schema), Compiled(schema), Reference(schema)
     compiled._reference = left = Counted(schema)
     cursors = cursors_of(runner, reference)
 
-    @settings(max_examples=DOCUMENTS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**64 - 1), size=SIZES, caller=st.sampled_from(CALLERS))
     def alike(seed: int, size: int, caller: str | None) -> None:
         asked, prepared = valid(seed, size, cursors, documents)
@@ -92,9 +94,10 @@ def test_both_engines_answer_alike(runner: asyncio.Runner) -> None:
         seen[kind(wanted)] += 1
 
     alike()
-    assert sum(seen.values()) >= DOCUMENTS
+    assert sum(seen.values()) >= examples
     assert left.executed < MOST_LEFT * 2 * sum(seen.values())
-    assert seen["data"] + seen["data and errors"] > FEWEST_ANSWERED * DOCUMENTS
+    if examples == DOCUMENTS:  # among a few the share varies too much
+        assert seen["data"] + seen["data and errors"] > FEWEST_ANSWERED * examples
 
 
 def kind(answered: dict[str, Any]) -> str:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from api.execution.documents import Documents
 from api.execution.engines import Compiled, Engine, Reference
 from tests.execution.test_equality import told
+from tests.properties import with_examples
 
-VALUES = 1_000
 Steps = list[str]
 
 # Both engines cancel coroutines that have not begun, and Python warns of each wherever it is then collected.
@@ -264,15 +264,19 @@ def unaddressed(answered: dict[str, Any]) -> str:
     return re.sub("0x[0-9a-f]+", "", repr(answered))
 
 
-@settings(max_examples=VALUES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**64 - 1), odd=st.integers(0, 60), words=st.booleans(), deep=st.booleans())
-def test_any_value_in_any_position(runner: asyncio.Runner, seed: int, odd: int, words: bool, deep: bool) -> None:
-    describing = Describing(Random(seed), odd)
-    context = {"owner": describing.right("Owner", 0), "pet": describing.value("Pet")}
-    variables = {"words": words, "deep": deep, "times": 3}
-    wanted = runner.run(answer(REFERENCE, DOCUMENTS, QUERY + SELECTED, context, **variables))
-    found = runner.run(answer(COMPILED, DOCUMENTS, QUERY + SELECTED, context, **variables))
-    assert unaddressed(found) == unaddressed(wanted)
+@with_examples(few=100, every=1_000)
+def test_any_value_in_any_position(runner: asyncio.Runner, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**64 - 1), odd=st.integers(0, 60), words=st.booleans(), deep=st.booleans())
+    def alike(seed: int, odd: int, words: bool, deep: bool) -> None:
+        describing = Describing(Random(seed), odd)
+        context = {"owner": describing.right("Owner", 0), "pet": describing.value("Pet")}
+        variables = {"words": words, "deep": deep, "times": 3}
+        wanted = runner.run(answer(REFERENCE, DOCUMENTS, QUERY + SELECTED, context, **variables))
+        found = runner.run(answer(COMPILED, DOCUMENTS, QUERY + SELECTED, context, **variables))
+        assert unaddressed(found) == unaddressed(wanted)
+
+    alike()
 
 
 @pytest.mark.parametrize(

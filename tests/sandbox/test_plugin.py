@@ -22,6 +22,8 @@ PYTEST = (
     "-q",
     "-p",
     "no:cacheprovider",
+    "-p",
+    "no:schemathesis",  # a plugin of ours alone, which takes longest to import
     "-W",
     "ignore::pytest.PytestDeprecationWarning",
 )

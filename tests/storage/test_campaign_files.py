@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
@@ -12,6 +12,7 @@ from api.domain.campaigns.projects import District, Outcome, ProjectLevel, Theme
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file
+from tests.properties import with_examples
 
 SEED = Path(__file__).parents[2] / "seed"
 CAMPAIGN = """
@@ -324,7 +325,7 @@ def test_a_mistake_is_one_line() -> None:
 SEED_TEXT = (SEED / "shanghai-2017.toml").read_text(encoding="utf-8")
 LITERALS = ["1", "-1", "0", "1e400", "nan", '""', '"x"', "true", "[]", "[[]]", "{}", "[{}]", "[1, 'a', {}]"]
 LITERALS += ["2017-03-22", "2017-03-22T00:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "12:00:00"]
-FORGIVING = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SPOILED = with_examples(few=30, every=150)
 
 
 @st.composite
@@ -350,23 +351,33 @@ def spoiled_bytes(draw: st.DrawFn) -> bytes:
     return content[:start] + draw(st.binary(max_size=40)) + content[start + length :]
 
 
-@FORGIVING
-@given(content=spoiled_lines() | spoiled_bytes() | st.binary() | st.text().map(str.encode))
-def test_no_content_is_answered_with_a_traceback(tmp_path: Path, content: bytes) -> None:
-    path = written(tmp_path, content, (SEED / "districts.toml").read_bytes())
-    mistakes = mistakes_in(path)
-    if mistakes:
-        with pytest.raises(CampaignFileError) as caught:
-            read_campaign_file(path)
-        assert caught.value.mistakes == mistakes
-        assert all(str(mistake).isprintable() for mistake in mistakes)
-    else:
-        campaign, _ = read_campaign_file(path)
-        assert campaign.calendar.days
+@SPOILED
+def test_no_content_is_answered_with_a_traceback(tmp_path: Path, examples: int) -> None:
+    districts = (SEED / "districts.toml").read_bytes()
+
+    @settings(deadline=None, max_examples=examples)
+    @given(content=spoiled_lines() | spoiled_bytes() | st.binary() | st.text().map(str.encode))
+    def no_traceback(content: bytes) -> None:
+        path = written(tmp_path, content, districts)
+        mistakes = mistakes_in(path)
+        if mistakes:
+            with pytest.raises(CampaignFileError) as caught:
+                read_campaign_file(path)
+            assert caught.value.mistakes == mistakes
+            assert all(str(mistake).isprintable() for mistake in mistakes)
+        else:
+            campaign, _ = read_campaign_file(path)
+            assert campaign.calendar.days
+
+    no_traceback()
 
 
-@FORGIVING
-@given(content=spoiled_lines() | st.binary())
-def test_no_districts_file_is_answered_with_a_traceback(tmp_path: Path, content: bytes) -> None:
-    for mistake in mistakes_in(written(tmp_path, SEED_TEXT, content)):
-        assert str(mistake).isprintable()
+@SPOILED
+def test_no_districts_file_is_answered_with_a_traceback(tmp_path: Path, examples: int) -> None:
+    @settings(deadline=None, max_examples=examples)
+    @given(content=spoiled_lines() | st.binary())
+    def no_traceback(content: bytes) -> None:
+        for mistake in mistakes_in(written(tmp_path, SEED_TEXT, content)):
+            assert str(mistake).isprintable()
+
+    no_traceback()
