@@ -31,7 +31,7 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api
-	$(BIN)/pytest -q -m check tests
+	$(PYTEST) -q -m check tests
 	$(BIN)/pytest -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm

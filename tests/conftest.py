@@ -38,20 +38,26 @@ SETTINGS = {
 
 # The files that take longest are begun first, lest one worker is left with them while the others have nothing to do.
 LONG = (
-    "api/test_suspicions.py",
-    "api/test_live_results.py",
-    "execution/test_equality.py",
-    "api/test_forgetting.py",
-    "api/test_revoking.py",
     "sandbox/test_plugin.py",
     "sandbox/test_command.py",
-    "api/test_roles.py",
-    "api/test_doors.py",
+    "api/test_suspicions.py",
+    "api/test_live_results.py",
+    "cli/test_commands.py",
+    "api/test_forgetting.py",
+    "api/test_revoking.py",
     "api/test_outages.py",
-    "api/test_gate.py",
-    "execution/test_semantics.py",
+    "sandbox/test_control.py",
+    "contracts/test_group_commit.py",
+    "contracts/test_engines.py",
+    "execution/test_equality.py",
     "execution/test_limits.py",
+    "contracts/test_rulings.py",
+    "contracts/test_signals.py",
+    "api/test_roles.py",
+    "api/test_health.py",
     "api/test_paging.py",
+    "api/test_doors.py",
+    "api/test_gate.py",
 )
 
 
