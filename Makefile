@@ -4,12 +4,12 @@ BIN := .venv/bin
 # Tests start many processes, so compiled modules are kept whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 # Most tests wait for servers of their own, so there are more workers than cores; the tests of one file share theirs.
-PYTEST := $(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 .DEFAULT_GOAL := help
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed tests/clients/node_modules/.installed
-FAST := $(addprefix tests/,domain execution http identity services storage)
+FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
 .PHONY: help run test test-fast check bench assets schema format pins clean
 
 help: ## List these commands
@@ -22,7 +22,7 @@ test: .venv/dev ## Set up and run every test that needs no browser
 	$(PYTEST)
 
 test-fast: .venv/dev ## Run the tests that start no server, within a minute
-	$(BIN)/pytest -q -n 2 $(FAST)
+	$(BIN)/python -m pytest -q -n 2 $(FAST)
 
 check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, the pages in Chromium
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
 	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api
 	$(PYTEST) -q -m check tests
-	$(BIN)/pytest -q -m browser tests/browser
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) requirements/browser/fetch.py --required

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 FILES = sorted((REPOSITORY / "api").rglob("*.py"))
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 30

@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.api.test_live_results import event, streaming
 from tests.api.test_metrics import samples
+from tests.api.test_subscriptions import event, streaming
 from tests.databases import drop_table
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, talk
