@@ -6,6 +6,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # Most tests wait for servers of their own, so there are more workers than cores; the tests of one file share theirs.
 PYTEST := $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
+# Said before anything of ours is run by a Python that is too old for it.
+NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "Pingxuan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one: make run PYTHON=python3.11" % v[:2])'
 .DEFAULT_GOAL := help
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed tests/clients/node_modules/.installed
@@ -58,6 +60,7 @@ clean: ## Remove what the other commands made, the demonstration's data included
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.
 .venv/run: requirements/run.txt pyproject.toml | $(ASSETS)
+	@test -x $(BIN)/python || $(NEW_ENOUGH)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
@@ -69,6 +72,7 @@ clean: ## Remove what the other commands made, the demonstration's data included
 
 # The server runs without these, so not getting them only says so.
 $(ASSETS): requirements/browser/packages.toml requirements/browser/fetch.py
+	@$(NEW_ENOUGH)
 	$(PYTHON) requirements/browser/fetch.py
 
 # Other people's clients, which the API is tried with. Theirs is an older graphql-core, so they have an environment of their own.

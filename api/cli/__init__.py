@@ -59,8 +59,8 @@ def commands(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(shown: bool) -> None:
+    if shown:
         typer.echo(f"pingxuan {version('pingxuan')}")
         raise typer.Exit
 

@@ -1,5 +1,6 @@
 """Bind the socket that a server listens on: for one process, or for several that share the port."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,14 +8,15 @@ from contextlib import ExitStack, contextmanager
 from api.domain.errors import OperatorError
 
 ACCEPTS_PER_TURN = 16  # connections that are accepted in one turn of the event loop
+PORT_ADVICE = " Choose another port with PINGXUAN_PORT (pingxuan sandbox: --port), or 0 for any that is free."
 
 
-class AddressInUseError(OperatorError):
+class ListenError(OperatorError):
     """The server cannot listen on its address."""
 
 
 def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """Bind a socket to this address. Raises AddressInUseError.
+    """Bind a socket to this address. Raises ListenError.
 
     shared lets other sockets be bound to it too (SO_REUSEPORT): those of them that listen share the connections.
     """
@@ -27,7 +29,8 @@ def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
             bound.bind(address)
             stack.pop_all()
     except OSError as error:
-        raise AddressInUseError(f"cannot listen on {host}:{port}: {error.strerror or error}.") from None
+        advice = PORT_ADVICE if error.errno == errno.EADDRINUSE else ""
+        raise ListenError(f"cannot listen on {host}:{port}: {error.strerror or error}.{advice}") from None
     return bound
 
 

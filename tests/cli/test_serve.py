@@ -62,7 +62,8 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
         done = pingxuan(tmp_path, "serve", SECRET="a secret", PORT=str(port))
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert f"127.0.0.1:{port}" in done.stderr
+    assert f"127.0.0.1:{port}: Address already in use" in done.stderr
+    assert "PINGXUAN_PORT" in done.stderr
 
 
 def answer(url: str, query: str) -> dict:

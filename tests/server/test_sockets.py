@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 import uvloop
 
-from api.server.sockets import ACCEPTS_PER_TURN, bind, duplicated
+from api.server.sockets import ACCEPTS_PER_TURN, ListenError, bind, duplicated
 from tests.servers import Server
 
 CALLERS = 4 * ACCEPTS_PER_TURN
@@ -50,6 +50,24 @@ def test_so_many_are_accepted_in_one_turn() -> None:
         assert uvloop.run(turns_until_all_are_accepted([bound])) >= CALLERS / 2, (
             "should this fail, duplicated is needed no more"
         )
+
+
+def test_a_port_that_is_taken_is_told_with_the_settings_that_change_it() -> None:
+    with bind("127.0.0.1", 0) as occupied:
+        occupied.listen()
+        port = occupied.getsockname()[1]
+        with pytest.raises(ListenError) as error, bind("127.0.0.1", port):
+            pass
+    assert str(error.value).startswith(f"cannot listen on 127.0.0.1:{port}: Address already in use. ")
+    assert all(name in str(error.value) for name in ("PINGXUAN_PORT", "--port"))
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.7"])
+def test_an_address_that_cannot_be_had_is_not_blamed_on_the_port(host: str) -> None:
+    with pytest.raises(ListenError) as error, bind(host, 0):
+        pass
+    assert str(error.value).startswith(f"cannot listen on {host}:0: ")
+    assert "PORT" not in str(error.value)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")

@@ -1,6 +1,7 @@
 """Is every setting documented, read as it says, and told in one sentence when it is wrong?"""
 
 import re
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.commands import SEED
 
 DOCS = SEED.parents[1] / "docs"
 DOCUMENTED = (DOCS / "settings.md").read_text() + (DOCS / "limits.md").read_text()
+APPID = "wx0123456789abcdef"
 LINK = re.compile(r" \(\[[^]]+\]\([^)]+\)\)")
 
 
@@ -67,6 +69,24 @@ def test_a_secret_is_never_shown() -> None:
     assert "'   '" not in str(caught.value)
 
 
+HIDDEN = {
+    "DATABASE_URL": "postgres://a:hunter2@h/n",
+    "SECRET": "hunter2",
+    "TOKEN_KEYS": "hunter2" * 5,
+    "WECHAT_MINI_PROGRAM_SECRET": "hunter2",
+    "WECHAT_OFFICIAL_ACCOUNT_SECRET": "hunter2",
+}
+
+
+def test_no_secret_is_in_what_settings_show_of_themselves() -> None:
+    assert set(HIDDEN) == {setting.name for setting in SETTINGS if setting.is_secret}
+    apps = {"WECHAT_MINI_PROGRAM_APPID": APPID, "WECHAT_OFFICIAL_ACCOUNT_APPID": APPID, "WECHAT_UNIONID": "on"}
+    settings = read_settings({}, **HIDDEN, **apps)
+    assert settings.signing_in.mini_program is not None
+    for shown in (settings, settings.signing_in, settings.signing_in.mini_program):
+        assert "hunter2" not in repr(shown)
+
+
 SECRETS = {"SECRET": "from a file, and long enough", "DATABASE_URL": "postgres://a:hunter2@h/n"}
 
 
@@ -99,3 +119,10 @@ def test_a_wrong_database_url_is_not_shown_since_it_may_hold_a_password() -> Non
     with pytest.raises(SettingError) as caught:
         read_settings({"PINGXUAN_DATABASE_URL": "mysql://root:hunter2@localhost/x"})
     assert "hunter2" not in str(caught.value)
+
+
+def test_settings_do_not_change_and_defaults_yield_to_the_environment() -> None:
+    settings = read_settings({"PINGXUAN_PORT": "1"}, PORT="2", LIMIT_COST="3")
+    assert (settings.port, settings.limits.cost) == (1, 3)
+    with pytest.raises(FrozenInstanceError):
+        settings.port = 4  # type: ignore[misc]

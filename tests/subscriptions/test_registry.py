@@ -80,11 +80,11 @@ def test_variables_that_do_not_fit_make_no_topic(find: Find, topics: TopicRegist
     assert len(topics) == 0
 
 
-def test_a_subscription_that_costs_too_much_makes_no_topic(find: Find, watched: TopicRegistry) -> None:
+def test_a_subscription_that_costs_too_much_makes_no_topic(find: Find, topics: TopicRegistry) -> None:
     with pytest.raises(ApiError) as caught:
         find("subscription { resultsChanged(first: 100) { nodes { tiedWith { id number slug: title summary } } } }")
     assert (caught.value.code, caught.value.details["limit"]) == (ErrorCode.QUERY_TOO_LARGE, "cost")
-    assert len(watched) == 0
+    assert len(topics) == 0
 
 
 def test_one_address_has_so_much_kept_up_to_date_and_others_have_as_much(find: Find) -> None:
