@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import environment
-from tests.pages import ASSETS, needs_packages
+from tests.browser_files import ASSETS, needs_packages
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.pages.playground import Example, examples
-from tests.pages import ASSETS, needs_packages
+from tests.browser_files import ASSETS, needs_packages
 from tests.servers import Client, codes
 
 EXAMPLES = {example.name.partition("-")[2]: example for example in examples(ASSETS)}
