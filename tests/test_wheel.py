@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import environment
 from tests.browser_files import ASSETS, needs_packages
+from tests.commands import environment
 
 REPOSITORY = Path(__file__).parents[1]
 
