@@ -48,7 +48,7 @@ def network_prefixes(address: str) -> tuple[str, str] | None:
     return ip.packed[:subscriber].hex(), ip.packed[:network].hex()
 
 
-def is_private_url(url: str) -> bool:
+def is_secure_url(url: str) -> bool:
     """Whether nobody on the network can read what is sent to this URL: it is HTTPS, or HTTP to this machine."""
     try:
         parts = urlsplit(url)

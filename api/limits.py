@@ -84,6 +84,7 @@ class Limits:
         "bytes of answer",
         "Bytes of an answer. It is made and then withheld; a mutation is done.",
     )
+    # The timeout of a request.
     seconds: int = _limit(
         30,
         "秒",

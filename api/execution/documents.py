@@ -1,4 +1,4 @@
-"""Documents, parsed, validated and priced once, then cached within bounds."""
+"""Documents, parsed, validated and their cost analysed once, then cached within bounds."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -25,9 +25,8 @@ from api.limits import Limits, too_large
 MAX_ERRORS = 50  # reported for one document, or for its variables
 MAX_CACHED_DOCUMENTS = 1_000
 MAX_CACHED_LENGTH = 8_000  # characters of a document
-MAX_CACHED_CHARACTERS = (
-    120_000  # of all cached documents: one takes about 300 bytes of memory, and at worst 1,500 with all its plans
-)
+# Of all cached documents: a character takes about 300 bytes of memory, and at worst 1,500 with all its plans.
+MAX_CACHED_CHARACTERS = 120_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from api.addresses import is_private_url
+from api.addresses import is_secure_url
 from api.domain.errors import ApiError
 from api.identity.http_client import ProviderClient
 from api.identity.sign_in_errors import SignInError, sign_in_error
@@ -86,7 +86,7 @@ class JwksCache:
         jwks_uri = configuration.get("jwks_uri")
         if configuration.get("issuer") != self._issuer:
             raise self._log_misconfiguration("its discovery document is another issuer's")
-        if not isinstance(jwks_uri, str) or not is_private_url(jwks_uri):
+        if not isinstance(jwks_uri, str) or not is_secure_url(jwks_uri):
             raise self._log_misconfiguration("its discovery document has no jwks_uri with https")
         entries = (await self._client.get_json(self._issuer, jwks_uri)).get("keys")
         keys = tuple(_usable_keys(entries if isinstance(entries, list) else ()))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.addresses import is_private_url
+from api.addresses import is_secure_url
 from api.domain.people.identity import Role
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -17,7 +17,7 @@ ANY_CLAIM = "*"
 
 
 def _check_issuer(url: str) -> str:
-    if not is_private_url(url) or "?" in url or "#" in url or not url.isascii():
+    if not is_secure_url(url) or "?" in url or "#" in url or not url.isascii():
         raise ValueError
     return url
 

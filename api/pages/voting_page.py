@@ -6,12 +6,15 @@ from starlette.responses import Response
 from api.pages.assets import Assets
 from api.pages.html import html_page
 
+LATER = "vote/ranking/"  # modules that the page imports when the ranking is opened
+
 
 class VotingPage:
     """The page, the same for everybody: the browser fetches all data by the API."""
 
     def __init__(self, assets: Assets) -> None:
-        modules = [name for name in assets.names("vote") if name.endswith(".js") and not name.startswith("vote/later/")]
+        scripts = [name for name in assets.names("vote") if name.endswith(".js")]
+        modules = [name for name in scripts if not name.startswith(LATER)]
         preloads = "\n".join(f'    <link rel="modulepreload" href="{assets.prefix}/{name}">' for name in modules)
         html = (
             assets.text("vote/index.html")

@@ -1,1 +1,1 @@
-"""The verbs of the API: its root fields, each a few lines from arguments to a service and back to a noun."""
+"""The root fields of the schema, a few lines each: queries by noun, one file a mutation."""

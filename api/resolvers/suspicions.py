@@ -43,11 +43,11 @@ class SuspicionQueries:
         after: After = None,
     ) -> Connection[Suspicion]:
         """A page of the suspicions."""
-        context, voted_in = info.context, info.context.campaign(campaign)
+        context, selected = info.context, info.context.campaign(campaign)
         size = page_size(20 if first is None else first, "first")
         found = await context.suspicion_detector.suspicions(
-            voted_in, kinds or (), size + 1, decode_cursor(after, "suspicion")
+            selected, kinds or (), size + 1, decode_cursor(after, "suspicion")
         )
-        total = await context.suspicion_detector.count(voted_in, kinds or ())
+        total = await context.suspicion_detector.count(selected, kinds or ())
         page = keyset_page("suspicion", [each.number for each in found], size, after, total)
         return Connection(page=page, nodes=[Suspicion.of(each, context) for each in found[:size]])

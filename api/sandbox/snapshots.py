@@ -8,8 +8,8 @@ from api.services.snapshots import MAX_AGE, Snapshot, Snapshots
 class ImmediateSnapshots(Snapshots):
     """Refreshes for every request, because no snapshot ever grows old by a clock that stands still."""
 
-    async def fresh(self, now: datetime, age: timedelta = MAX_AGE) -> Snapshot:
-        """A snapshot of what was stored when it was asked for, whatever age would do; the one before, if it is the same."""
+    async def fresh(self, now: datetime, max_age: timedelta = MAX_AGE) -> Snapshot:
+        """Make a snapshot of what is stored now, whatever max_age; return the one before, if it is equal."""
         before = self.newest
         newest = await self.refresh(now)
         if before == newest:

@@ -105,14 +105,14 @@ class Viewer:
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
-        cast_in = info.context.campaign(campaign)
-        ballots = await info.context.casting.ballots_of(cast_in, self.voter.pseudonym)
+        selected = info.context.campaign(campaign)
+        ballots = await info.context.casting.ballots_of(selected, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in ballots]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
-        cast_in = info.context.campaign(campaign)
-        return Allowance.of(await info.context.casting.allowance(cast_in, self.voter.pseudonym, info.context.now))
+        selected = info.context.campaign(campaign)
+        return Allowance.of(await info.context.casting.allowance(selected, self.voter.pseudonym, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")

@@ -93,7 +93,7 @@ class RulingInput:
 
 @strawberry.type(description="Why a ruling was not made on one of the ballots.")
 class RulingProblem:
-    """Shows one of services.suspicions.Decision.problems."""
+    """Shows one of services.moderation.Decision.problems."""
 
     ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
     code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
@@ -106,7 +106,7 @@ class RulingProblem:
 
 @strawberry.type(description="What came of a ruling.")
 class RulingPayload:
-    """Shows services.suspicions.Decision."""
+    """Shows services.moderation.Decision."""
 
     ballots: list[Ballot] = strawberry.field(description="The ballots that it was made on, as they now are.")
     problems: list[RulingProblem] = strawberry.field(

@@ -35,8 +35,8 @@ def run_workers(count: int, host: str, port: int, serve: Callable[[Worker], None
     """
     with bind(host, port, shared=True) as holder:
         pool = _WorkerPool(serve, holder.getsockname()[1])
-        for number in SIGNALS:
-            signal.signal(number, pool.stop)
+        for signum in SIGNALS:
+            signal.signal(signum, pool.stop)
         return pool.run(count)
 
 
@@ -60,7 +60,7 @@ class _WorkerPool:
                 self._replace(process, self._processes.pop(process))
         return self._exit_code
 
-    def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """Stop the workers gracefully; the second time, at once."""
         for process in self._processes:
             (process.kill if self._stopping else process.terminate)()
@@ -85,8 +85,8 @@ class _WorkerPool:
 
     def _run_worker(self, worker: Worker) -> None:
         """Run in the new process. Until it has handlers of its own a signal ends it; the inherited ones would lose it."""
-        for number in SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
+        for signum in SIGNALS:
+            signal.signal(signum, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._serve(worker)
 

@@ -15,7 +15,10 @@ from api.ports import AuditTrail
 
 @dataclass(frozen=True, slots=True)
 class AuditRecorder:
-    """Records refusals. server_secret: what names are made from where no campaign is involved."""
+    """Records refused ballots, denied access and failed sign-ins, and reads the trail.
+
+    server_secret: what names are made from where no campaign is involved.
+    """
 
     trail: AuditTrail
     server_secret: bytes

@@ -11,7 +11,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 
-MAX_GRANTS_AGE = timedelta(seconds=5)  # of a snapshot; in an older one, sessions may be missing that have been revoked
+MAX_SNAPSHOT_AGE = timedelta(seconds=5)  # in an older one, recent revocations may be missing
 
 
 class Viewer:
@@ -37,7 +37,7 @@ class Viewer:
         if self._token is None:
             return None
         voter = self._authenticator.recognise(self._token, self._now)
-        if self._now - self._snapshot.as_of > MAX_GRANTS_AGE:
+        if self._now - self._snapshot.as_of > MAX_SNAPSHOT_AGE:
             raise _revocations_unknown()
         return self._snapshot.access.check(voter)
 

@@ -79,7 +79,7 @@ class RateLimiter:
     def take_cost(self, bucket: str, caller: str, cost: int) -> RateLimitResult | None:
         """Take what an operation of this cost counts for beyond the request that was taken for it; None for nothing.
 
-        That is never more than the rest of a full bucket, so that even the dearest operation is answered after a wait.
+        That is never more than the rest of a full bucket, so that even the most expensive operation is answered after a wait.
         """
         quota = self._quotas[bucket]
         requests = min(cost // COST_PER_REQUEST, quota - 1)

@@ -14,7 +14,10 @@ MAX_FIRST_SEEN = 100_000  # traits of a process of which one ballot is known; so
 
 
 class SuspicionDetector:
-    """Notes what ballots have in common, and shows what looks odd. What one ballot of this process has alone is not stored."""
+    """Notes what ballots have in common, and shows what looks odd.
+
+    A trait is stored only once a second ballot of this process shares it.
+    """
 
     def __init__(self, signals: Signals, server_secret: bytes, detection: DetectionConfig) -> None:
         self._signals = signals

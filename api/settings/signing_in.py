@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from api.addresses import is_private_url
+from api.addresses import is_secure_url
 from api.settings import parsers
 from api.settings.setting import SettingError, setting
 
@@ -27,7 +27,7 @@ def _app_secret(text: str) -> str:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    if is_private_url(text) and not parts.query and not parts.fragment:
+    if is_secure_url(text) and not parts.query and not parts.fragment:
         return text.rstrip("/")
     raise ValueError("give an address such as https://api.weixin.qq.com; http is for this machine alone")
 

@@ -94,11 +94,11 @@ async def _move(transaction: Database, campaign: str, ballots: Sequence[Ballot],
     """Move ballots and their votes between what counts, what is held and what is voided."""
     change: dict[BallotStatus, Counter[WithdrawalKey]] = {status: Counter() for status in BallotStatus}
     for ballot in ballots:
-        counters = [(ballot.day, 0), *((ballot.day, number) for number in ballot.numbers)]
-        change[ballot.status].subtract(counters)
-        change[status_after(ruling.kind)].update(counters)
+        keys = [(ballot.day, 0), *((ballot.day, number) for number in ballot.numbers)]
+        change[ballot.status].subtract(keys)
+        change[status_after(ruling.kind)].update(keys)
     held, voided = change[BallotStatus.HELD], change[BallotStatus.VOIDED]
     changed = sorted({*held, *voided})
-    await transaction.write_rows(PREPARE, TYPES, [(campaign, *counter, 0, 0) for counter in changed])
-    moves = [(campaign, *counter, held[counter], voided[counter]) for counter in changed]
+    await transaction.write_rows(PREPARE, TYPES, [(campaign, *key, 0, 0) for key in changed])
+    moves = [(campaign, *key, held[key], voided[key]) for key in changed]
     await transaction.write_rows(MOVE, TYPES, moves)

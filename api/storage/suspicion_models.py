@@ -58,7 +58,7 @@ class Withdrawal(Model):
 class Signal(Model):
     """A trait of a ballot, shared by every ballot with the same key: choices, an address, a network, or haste.
 
-    The key is an HMAC. Rows of no suspicion are deleted within hours, those of one within days. ballot_key is the ballot's
+    The key is an HMAC. Rows of no suspicion are deleted within hours, others after the retention. ballot_key is the ballot's
     id, but no foreign key, as in Retry.
     """
 

@@ -107,13 +107,13 @@ class _Batch:
 
     async def _try_slot(self, slot: int) -> None:
         """Insert every open ballot under its id of this slot."""
-        claims: dict[str, int] = {}
+        index_by_id: dict[str, int] = {}
         for index in self._open:
             ids = self._attempt.admissions[index].ids
             if slot < len(ids):
-                claims.setdefault(ids[slot], index)
-        for ballot_id in await self._insert(claims):
-            index = claims[ballot_id]
+                index_by_id.setdefault(ids[slot], index)
+        for ballot_id in await self._insert(index_by_id):
+            index = index_by_id[ballot_id]
             ballot = _new_ballot(ballot_id, self._attempt.admissions[index])
             self.results[index] = AdmissionResult(ballot, is_new=True)
             self._inserted.append(ballot)
@@ -139,8 +139,10 @@ class _Batch:
         await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)
         await self._transaction.write_rows(COUNT_VOTES, (*types, "smallint", "bigint"), tallies)
 
-    async def _insert(self, claims: dict[str, int]) -> list[str]:
-        rows = [_insert_row(ballot_id, self._attempt.admissions[index]) for ballot_id, index in sorted(claims.items())]
+    async def _insert(self, index_by_id: dict[str, int]) -> list[str]:
+        rows = [
+            _insert_row(ballot_id, self._attempt.admissions[index]) for ballot_id, index in sorted(index_by_id.items())
+        ]
         return [row["id"] for row in await self._transaction.write_rows(INSERT, TYPES, rows)] if rows else []
 
     async def _find_own(self, slot: int) -> None:
