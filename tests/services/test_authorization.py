@@ -12,7 +12,7 @@ from api.domain.people.identity import Role, Voter
 from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.audit_trail import AuditRecorder
-from api.services.authorization import MAX_GRANTS_AGE, Viewer
+from api.services.authorization import MAX_SNAPSHOT_AGE, Viewer
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from tests.campaigns import DURING, SLUG, a_campaign
@@ -68,9 +68,9 @@ def test_a_token_that_is_not_valid_is_refused_or_counts_as_none(token: str, acce
 
 
 def test_while_revocations_may_be_missing_nobody_is_known() -> None:
-    assert viewer(TOKEN, age=MAX_GRANTS_AGE).signed_in
+    assert viewer(TOKEN, age=MAX_SNAPSHOT_AGE).signed_in
     with pytest.raises(ApiError) as refusal:
-        assert viewer(TOKEN, age=MAX_GRANTS_AGE + timedelta(seconds=1)).voter
+        assert viewer(TOKEN, age=MAX_SNAPSHOT_AGE + timedelta(seconds=1)).voter
     assert refusal.value.code is ErrorCode.OVERLOADED
 
 
