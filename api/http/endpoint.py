@@ -141,7 +141,7 @@ class GraphQLEndpoint:
     async def _execute(self, params: GraphQLParams, context: Context) -> ExecutedOperation:
         try:
             with self._instrumentation.trace_step("prepare"):
-                prepared = self._document(params)
+                prepared = self.prepared(params)
             operation = _operation(prepared, params)
             cost = self._documents.cost(prepared, params.variables, params.operation_name)
         except ApiError as error:
@@ -169,11 +169,10 @@ class GraphQLEndpoint:
             raise HttpError(503, timeout_error(self._limits.seconds)) from None
 
     def prepared(self, params: GraphQLParams) -> Prepared:
-        """Prepare the document of a request. Its cost is computed when it is executed or subscribed to. Raises ApiError."""
-        return self._document(params)
+        """Prepare the document of a request, which it gives by its text or its digest. Costs are computed later.
 
-    def _document(self, params: GraphQLParams) -> Prepared:
-        """Find the document by its text or its digest. Raises ApiError PERSISTED_QUERY_NOT_FOUND."""
+        Raises ApiError, PERSISTED_QUERY_NOT_FOUND among others, and HttpError.
+        """
         digest = digest_in(params.extensions)
         if digest is None or params.query is None:
             return self._documents.prepare(params.query or self._persisted.text(digest or ""))
