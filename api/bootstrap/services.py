@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from api.bootstrap.database import open_migrated, open_snapshots
@@ -84,7 +84,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise."""
     async with (
-        open_migrated(settings) as database,
+        _open_within_time_limit(settings) as database,
         open_provider_client(settings.signing_in.timeout) as provider_client,
         _open_queues(database, settings, clock, instrumentation) as queues,
     ):
@@ -92,6 +92,13 @@ async def open_services(
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
         async with background_task(services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
             yield services
+
+
+@asynccontextmanager
+async def _open_within_time_limit(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database for callers who wait, none of them for longer than the settings say."""
+    async with open_migrated(settings) as database:
+        yield replace(database, time_limit=settings.database_timeout)
 
 
 @asynccontextmanager

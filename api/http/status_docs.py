@@ -28,7 +28,10 @@ STATUSES: Mapping[int, StatusDoc] = {
         "The URL with the headers is too long, or there are too many headers.", "Send less: `extensions.most`."
     ),
     500: StatusDoc("The server failed.", "Retry later; tell staff the id."),
-    503: StatusDoc("The operation took too long.", "Retry later, a ballot with the same `idempotencyKey`."),
+    503: StatusDoc(
+        "The operation took too long, or the database is out of reach.",
+        "Retry later, a ballot with the same `idempotencyKey`.",
+    ),
 }
 CLOSE_CODES: Mapping[int, StatusDoc] = {
     1002: StatusDoc("A frame is none.", "Mend the client."),

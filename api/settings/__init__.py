@@ -37,6 +37,12 @@ class Settings:
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
         is_secret=True,
     )
+    database_timeout: int = setting(
+        parsers.number(1, 25, "give a whole number of seconds, from 1 to 25"),
+        "15",
+        "Seconds for which a server waits for the database, while it is away or somebody keeps it locked; then callers get "
+        "`OVERLOADED`. Commands wait for as long as it takes.",
+    )
     secret: bytes | None = setting(
         parsers.secret,
         None,

@@ -13,7 +13,7 @@ from contextvars import Context
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from api.storage.database.connection import is_transient
+from api.storage.database.outages import is_transient
 
 WRITE_INTERVAL = 1.0  # seconds between two rounds of writing
 MAX_BATCH = 1_000  # items in one call of write

@@ -36,12 +36,13 @@ class SqlCampaigns:
 
     async def directory(self) -> Directory:
         """All campaigns with their projects, and all districts."""
-        districts = {row.code: _district(row) for row in await models.District.all()}
+        async with self._database.outages_reported():
+            districts = {row.code: _district(row) for row in await models.District.all()}
+            stored = await models.Project.all().order_by("campaign_id", "number")
+            rows = await models.Campaign.all()
         projects: dict[str, list[Project]] = {}
-        for row in await models.Project.all().order_by("campaign_id", "number"):
-            project = _project(row, districts)
+        for project in (_project(row, districts) for row in stored):
             projects.setdefault(project.campaign, []).append(project)
-        rows = await models.Campaign.all()
         return Directory({row.slug: _campaign(row, projects.get(row.slug, ())) for row in rows}, districts)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:

@@ -1,11 +1,10 @@
 """The PostgreSQL engine: transactions that begin and end whole, however their task is cancelled.
 
-Ending one (commit or roll back, then release the connection) is a task of its own: a cancelled caller stops waiting
+Ending one (commit or roll back, then release the connection) is a task of its own: a cancelled caller does not wait
 for it, but it runs to its end. A statement cancelled before that is asyncpg's to sort out: the next one on its
 connection, our ROLLBACK, waits until the server has dropped it.
 """
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
@@ -16,6 +15,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     ConnectionWrapper,
     NestedTransactionContext,
+    PoolConnectionWrapper,
     TransactionContext,
     TransactionContextPooled,
 )
@@ -23,12 +23,10 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.database.engines.statement_guard import StatementGuard, end, finish
+from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 SAVEPOINTS = count()
-# Transactions that are being ended; the event loop keeps only weak references to tasks.
-ENDING_TASKS: set[asyncio.Task[None]] = set()
 
 
 class Client(AsyncpgDBClient):
@@ -42,6 +40,9 @@ class Client(AsyncpgDBClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
+    def acquire_connection(self) -> PoolConnectionWrapper[Any]:
+        return PooledConnection(self, self._pool_init_lock)
+
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransactionContext(Transaction(self), self._pool_init_lock)
 
@@ -50,10 +51,18 @@ class Client(AsyncpgDBClient):
         return CancelSafeTransactionContext(Snapshot(self), self._pool_init_lock)
 
 
+class PooledConnection(PoolConnectionWrapper[Any]):
+    """A connection of the pool for one statement. Who is cancelled does not wait until it is released."""
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        await see_to_the_end(self.client._pool.release(self.connection), exc_type)
+
+
 async def set_tcp_timeouts(connection: Any) -> None:
     """Have a connection fail soon when its network is cut off. The system's own timeout is a quarter of an hour or more."""
-    tcp = connection._transport.get_extra_info("socket")
-    if tcp.family == socket.AF_UNIX:
+    transport = connection._transport  # None once the connection is lost
+    tcp = None if transport is None else transport.get_extra_info("socket")
+    if tcp is None or tcp.family == socket.AF_UNIX:
         return
     tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (
@@ -149,23 +158,17 @@ class CancelSafeTransactionContext(TransactionContextPooled):
         self.client._connection = await self._pool().acquire()
         try:
             await self.client.begin()
-        except BaseException:
-            await self._leave(failed=True)
+        except BaseException as error:
+            await see_to_the_end(self._end_and_release(failed=True), type(error))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await self._leave(failed=exc_type is not None)
+            await see_to_the_end(self._end_and_release(failed=exc_type is not None), exc_type)
         finally:
             get_connections().reset(self.token)
-
-    async def _leave(self, failed: bool) -> None:
-        ending = asyncio.ensure_future(self._end_and_release(failed))
-        ENDING_TASKS.add(ending)
-        ending.add_done_callback(ENDING_TASKS.discard)
-        await asyncio.shield(ending)
 
     async def _end_and_release(self, failed: bool) -> None:
         try:
