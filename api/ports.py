@@ -4,6 +4,7 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -96,8 +97,16 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
+    async def has_ballots(self, slug: str) -> bool:
+        """Whether a ballot is stored in the campaign with this slug, counted, held or voided."""
+        ...
+
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
+        ...
+
+    def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
+        """The same campaigns in one transaction, while nobody loads another and no ballot is stored in the one of this slug."""
         ...
 
 

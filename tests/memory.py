@@ -1,7 +1,8 @@
 """Storage in memory, which keeps the promises of the ports: for tests of services."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -58,12 +59,13 @@ class MemoryBallots:
 
 @dataclass
 class MemoryCampaigns:
-    """ports.Campaigns. recorded holds the events of the saves."""
+    """ports.Campaigns. recorded holds the events of the saves, voted the slugs of campaigns with ballots."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
+    voted: set[str] = field(default_factory=set)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -71,6 +73,13 @@ class MemoryCampaigns:
     async def directory(self) -> Directory:
         self.directories_read += 1
         return Directory(dict(self.campaigns), dict(self.districts))
+
+    async def has_ballots(self, slug: str) -> bool:
+        return slug in self.voted
+
+    @asynccontextmanager
+    async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:
+        yield self
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         before = self.campaigns.get(campaign.slug)

@@ -44,7 +44,7 @@ def check(file: File) -> None:
 
 
 def load(file: File) -> None:
-    """Store a campaign as its file has it. Once voting has opened, what ballots were cast under can no longer change."""
+    """Store a campaign as its file has it. Once voting has opened or a ballot is stored, rules and candidates stay."""
 
     async def run() -> bool:
         settings = read_settings()

@@ -13,13 +13,16 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from api.bootstrap.database import open_migrated, open_snapshots
+from api.domain.campaigns.campaign import Campaign
+from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.storage.campaigns import SqlCampaigns
-from api.storage.tallies import SqlTallies, recount_ballots
+from api.storage.database.connection import Database
+from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -59,15 +62,15 @@ def results(
 
 
 def audit(campaign: Slug = None) -> None:
-    """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
+    """Recount every ballot, compare with the tallies, and look for what the rules forbid. Exit 1, with all that is wrong."""
     audits = asyncio.run(_audit(campaign))
-    for slug, (recount, mismatches) in audits.items():
-        for difference in mismatches:
-            typer.echo(_describe(slug, difference), err=True)
+    for slug, (recount, wrong) in audits.items():
+        for sentence in wrong:
+            typer.echo(f"{slug} {sentence}", err=True)
         withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
-        summary = f"{slug}: {recount.cast} ballots recounted, {len(mismatches)} differences"
+        summary = f"{slug}: {recount.cast} ballots recounted, {len(wrong)} differences"
         typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
-    if any(mismatches for _, mismatches in audits.values()):
+    if any(wrong for _, wrong in audits.values()):
         raise typer.Exit(1)
 
 
@@ -79,8 +82,8 @@ async def _standings(slug: str | None) -> Standings:
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
 
-async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, ...]]]:
-    """The recount of each campaign, and how the tallies differ from it, by slug: all from one snapshot."""
+async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
+    """The recount of each campaign, and what is wrong in it, by slug: all from one snapshot."""
     settings = read_settings()
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
@@ -88,9 +91,16 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, 
         slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:
-            recount = await recount_ballots(view, name)
-            audits[name] = (recount, differences(tallies.get(name, NOTHING), recount))
+            audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))
     return audits
+
+
+async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -> tuple[Counts, list[str]]:
+    recount, stored = await recount_stored(view, campaign.slug)
+    strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
+    wrong_sums = map(_describe, differences(tallied, recount))
+    not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored, strays, tallied))
+    return recount, [*wrong_sums, *not_allowed]
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
@@ -141,6 +151,6 @@ def _caption(standings: Standings) -> str:
     return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
 
 
-def _describe(slug: str, difference: Difference) -> str:
+def _describe(difference: Difference) -> str:
     tallied, recounted = difference.tallied, difference.recounted
-    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"
+    return f"{difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"

@@ -16,12 +16,16 @@ Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot, 
 
 
 async def find_ballots(info: Info, keys: Sequence[str]) -> Mapping[str, Ballot]:
-    """Find the ballots that exist of those whose ids are `ballot/<key>`; return them by their keys."""
+    """Find the ballots that exist of those whose ids are `ballot/<key>`; return them by their keys.
+
+    Those of a campaign that another process has loaded within the last second are not known yet.
+    """
     if not keys:
         return {}
     info.context.keep_private()
     ballots = await info.context.casting.find(tuple(dict.fromkeys(keys)))
-    return {ballot.id: Ballot.of(ballot, info.context) for ballot in ballots}
+    known = info.context.snapshot.directory.campaigns
+    return {ballot.id: Ballot.of(ballot, info.context) for ballot in ballots if ballot.campaign in known}
 
 
 @strawberry.type

@@ -64,7 +64,7 @@ class Campaign(Node):
         "are given with its offset."
     )
     results_visibility: ResultsVisibility = strawberry.field(
-        description="When the standings may be seen. It cannot change once voting has opened."
+        description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
 
     @classmethod

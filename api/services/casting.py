@@ -129,6 +129,7 @@ class BallotCasting:
             cast_at=now,
             numbers=frozenset(campaign.numbers_by_id[name] for name in draft.project_ids),
             retry_tag=None if key is None else retry_tag(secret, voter, key),
+            judged_by=campaign,
         )
 
     async def _ballots_cast(self, campaign: Campaign, voter: str, now: datetime) -> int:

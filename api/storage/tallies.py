@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from api.domain.integrity.rulings import RulingKind
+from api.domain.results.irregularities import DailyBallots
 from api.domain.results.tallies import Counts, recount
-from api.storage.database.connection import Database, as_date
+from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
@@ -24,14 +25,20 @@ WITHDRAWN = f"""
     select day, choices from ballots join {latest_ruling("ballots.id")}
     where campaign_id = $1 and kind = $2
 """  # noqa: S608 - columns only
+CAST_BETWEEN = """
+    select day, count(*) as total, min(cast_at) as first_at, max(cast_at) as last_at
+    from ballots where campaign_id = $1 group by day
+"""
+STRAYS = "select count(*) as total from ballots where campaign_id = $1 and day = $2 and (cast_at < $3 or cast_at >= $4)"
 SCAN_BATCH = 50_000  # ballots read at a time
 
 
 class Recount(NamedTuple):
-    """Ballots per day, and votes per day and project, of some of a campaign's ballots."""
+    """Of some of a campaign's ballots, by day: how many, the votes by project, and how many have so many choices."""
 
     ballots: Counter[date]
     votes: defaultdict[date, Counter[int]]
+    sizes: defaultdict[date, Counter[int]]
 
 
 class SqlTallies:
@@ -70,23 +77,49 @@ class _Sums:
 
 async def recount_ballots(database: Database, campaign: str) -> Counts:
     """Count every ballot of a campaign anew, SCAN_BATCH at a time. database: the snapshot that the tallies are read from."""
+    return (await recount_stored(database, campaign))[0]
+
+
+async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dict[date, DailyBallots]]:
+    """The same, and what is stored on each day, whether or not it counts."""
     counted = await _recount(database, BALLOTS, campaign)
+    stored = {
+        day: DailyBallots(ballots, dict(counted.votes[day]), counted.sizes[day])
+        for day, ballots in counted.ballots.items()
+    }
     held = await _recount(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
     voided = await _recount(database, WITHDRAWN, campaign, RulingKind.VOID.name)
     for withdrawn in (held, voided):
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
-    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots)
+    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored
+
+
+async def stray_ballots(
+    database: Database, campaign: str, voting_days: Mapping[date, tuple[datetime, datetime]]
+) -> dict[date, int]:
+    """How many ballots of each day were cast before it or after it, by the first instant of each voting day and of the next."""
+    strays = {}
+    for row in await database.rows(CAST_BETWEEN, campaign):
+        day, first, last = as_date(row["day"]), as_moment(row["first_at"]), as_moment(row["last_at"])
+        bounds = voting_days.get(day)
+        if bounds is None:
+            strays[day] = int(row["total"])
+        elif first < bounds[0] or last >= bounds[1]:
+            [found] = await database.rows(STRAYS, campaign, day, *bounds)
+            strays[day] = int(found["total"])
+    return strays
 
 
 async def _recount(database: Database, query: str, *values: object) -> Recount:
     """Count the ballots that a query selects by day and choices."""
-    counted = Recount(Counter(), defaultdict(Counter))
+    counted = Recount(Counter(), defaultdict(Counter), defaultdict(Counter))
     async for rows in database.scan(query, *values, size=SCAN_BATCH):
         for day, choices in _by_day(rows).items():
             counted.ballots[day] += len(choices)
             counted.votes[day].update(_votes(choices))
+            counted.sizes[day].update(int.from_bytes(bitmap).bit_count() for bitmap in choices)
     return counted
 
 

@@ -1,11 +1,13 @@
 """Is a ballot accepted exactly when it keeps every rule, and is everything that is wrong said at once?"""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from api.testing.sandbox import SandboxClock
+from api.testing.sandbox import SandboxClock, SandboxServer
 from tests.servers import CAST, TEN, Client, Json, codes, project_ids, refusals
 
 CHECK = """
@@ -78,6 +80,18 @@ async def test_whoever_holds_a_ballots_id_finds_it(api: Client) -> None:
     found = await api.data(query, {"id": ballot["id"]})
     assert found["ballot"] == ballot | {"campaign": {"slug": "shanghai-2017"}}
     assert found["node"] == {"__typename": "Ballot", "id": ballot["id"], "day": "2017-03-22"}
+
+
+async def test_a_ballot_is_shown_even_where_the_database_has_lost_one_of_its_projects(
+    api: Client, pingxuan_server: SandboxServer
+) -> None:
+    ballot = (await api.cast(await api.sign_in(), range(1, 11)))["ballot"]
+    with closing(sqlite3.connect(pingxuan_server.database_url.removeprefix("sqlite://"))) as connection:
+        connection.execute("delete from projects where campaign_id = 'shanghai-2017' and number = 5")
+        connection.execute("update campaigns set revision = revision + 1")
+        connection.commit()
+    found = await api.data("query Find($id: ID!) { ballot(id: $id) { projects { number } } }", {"id": ballot["id"]})
+    assert [project["number"] for project in found["ballot"]["projects"]] == [1, 2, 3, 4, 6, 7, 8, 9, 10]
 
 
 async def test_an_id_that_is_no_ballots_finds_none(api: Client) -> None:

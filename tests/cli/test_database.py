@@ -41,6 +41,24 @@ def test_texts_may_change_while_people_vote_but_rules_may_not(tmp_path: Path, se
     assert "loaded" in succeeded(tmp_path, "load", str(seed), CLOCK="2017-03-21T23:59:59+08:00")
 
 
+def test_a_stored_ballot_freezes_rules_and_candidates_whatever_the_clock_says(tmp_path: Path, seed: Path) -> None:
+    long_before = {"CLOCK": "2017-01-01T00:00:00+08:00"}
+    succeeded(tmp_path, "migrate")
+    succeeded(tmp_path, "load", str(seed), **long_before)
+    succeeded(tmp_path, "simulate", "3", "--seed", "7", SECRET="a secret")
+    text = seed.read_text()
+    before, _, after = text.partition("[[projects]]\nnumber = 5\n")
+    seed.write_text(before + "[[projects]]" + after.partition("[[projects]]")[2])
+    refused = pingxuan(tmp_path, "load", str(seed), **long_before)
+    assert refused.returncode == 2
+    assert (
+        "shanghai-2017: ballots have been cast, so these can no longer change: projects (without 5)" in refused.stderr
+    )
+    seed.write_text(text.replace("Building Shanghai's Online", "Making Shanghai's Online"))
+    assert "loaded" in succeeded(tmp_path, "load", str(seed), **long_before)
+    assert "3 ballots recounted, 0 differences" in succeeded(tmp_path, "audit")
+
+
 def test_loading_before_migrating_says_what_to_do(tmp_path: Path) -> None:
     refused = pingxuan(tmp_path, "load", str(SEED))
     assert refused.returncode == 2

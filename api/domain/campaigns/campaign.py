@@ -1,7 +1,7 @@
 """Campaigns: their voting window, ballot rules, stages and projects, and the directory of all of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -25,7 +25,7 @@ class CampaignPhase(Enum):
 
 
 class ResultsVisibility(Enum):
-    """When the standings may be seen. It cannot change once voting has opened."""
+    """When the standings may be seen. It cannot change once voting has opened or a ballot is stored."""
 
     LIVE = "By everyone, from the first ballot on."
     AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
@@ -78,6 +78,17 @@ class ChoiceRange:
     maximum: int
 
 
+@dataclass(frozen=True, slots=True)
+class BallotTerms:
+    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote."""
+
+    time_zone: str
+    window: Window
+    choices: ChoiceRange
+    quota: Quota
+    numbers: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A campaign as loaded, its projects in the order of their numbers.
@@ -110,6 +121,11 @@ class Campaign:
     def anonymised(self) -> bool:
         """Whether no ballot can be linked to its voter: the salt was destroyed, or the campaign was never stored."""
         return not self.voter_salt
+
+    @cached_property
+    def terms(self) -> BallotTerms:
+        """What its ballots are cast under."""
+        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, frozenset(self.by_number))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -198,21 +214,3 @@ class Directory:
         opened = [c for c in self.newest_first if c.window.opens_at <= now]
         still_open = (c for c in opened if c.window.contains(now))
         return next(still_open, opened[0] if opened else next(iter(self.newest_first[::-1]), None))
-
-
-def frozen_changes(before: Campaign, after: Campaign, now: datetime) -> tuple[str, ...]:
-    """Name the fields that `after` changes although voting has opened and ballots were cast under them; () if none.
-
-    Texts, outcomes, stages and publication may change at any time.
-    """
-    if now < before.window.opens_at:
-        return ()
-    return tuple(_differences(before, after))
-
-
-def _differences(before: Campaign, after: Campaign) -> Iterable[str]:
-    for name in ("time_zone", "window", "choices", "quota", "visibility"):
-        if getattr(before, name) != getattr(after, name):
-            yield name
-    if before.by_number.keys() != after.by_number.keys():
-        yield "projects"

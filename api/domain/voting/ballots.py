@@ -1,10 +1,11 @@
 """Model a ballot: the voter's draft, its admission by the rules, and the stored ballot."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 
 
@@ -21,7 +22,8 @@ class Admission:
     """A ballot that keeps every rule, ready to be stored.
 
     ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
-    again when the same request is retried; None when the caller sent no idempotency key.
+    again when the same request is retried; None when the caller sent no idempotency key. judged_by: the campaign as the rules
+    were asked; None where it cannot have changed since.
     """
 
     ids: tuple[str, ...]
@@ -30,6 +32,7 @@ class Admission:
     cast_at: datetime
     numbers: frozenset[int]
     retry_tag: str | None = None
+    judged_by: Campaign | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
-from api.storage.ballots.ballot_batch import BatchAttempt, admit_all, find, find_retried
+from api.storage.ballots.ballot_batch import BatchAttempt, BatchResult, admit_all, find, find_retried
 from api.storage.database.connection import Database
 from api.storage.database.outages import RETRY_AFTER, is_transient
 
@@ -129,7 +129,9 @@ class SqlBallotBox:
             await self._isolate(batch, error)
         else:
             for queued, result in zip(batch, results, strict=True):
-                if not queued.result.done():
+                if isinstance(result, ApiError):
+                    _fail_all([queued], result)
+                elif not queued.result.done():
                     queued.result.set_result(result)
 
     async def _isolate(self, batch: Sequence[QueuedBallot], error: Exception) -> None:
@@ -141,7 +143,7 @@ class SqlBallotBox:
         for queued in batch:
             await self._commit_batch([queued], repeated=True)
 
-    async def _admit_with_retries(self, attempt: BatchAttempt) -> list[AdmissionResult | None]:
+    async def _admit_with_retries(self, attempt: BatchAttempt) -> list[BatchResult]:
         """Store a batch, again and again while the database is lost. Raises ApiError OVERLOADED when it stays lost."""
         timeout = self._database.time_limit or RECONNECT_TIMEOUT
         deadline, interval = asyncio.get_running_loop().time() + timeout, RECONNECT_INTERVAL
