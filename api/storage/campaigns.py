@@ -9,8 +9,9 @@ from tortoise.expressions import F
 
 from api.domain.audit_trail import AuditEvent
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source, Stage
+from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source
 from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models

@@ -14,10 +14,10 @@ from api.domain.campaigns.campaign import (
     ChoiceRange,
     Directory,
     ResultsVisibility,
-    StageStatus,
     frozen_changes,
 )
 from api.domain.campaigns.projects import Outcome
+from api.domain.campaigns.stages import StageStatus
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, PUDONG, a_campaign, a_project, at
