@@ -52,7 +52,7 @@ class Services:
     async def context(self, language: Language, token: str | None, address: str) -> Context:
         """The context of one request that arrives now from this address."""
         now = self.clock()
-        snapshot = await self.snapshots.fresh(now)
+        snapshot = (await self.snapshots.fresh(now)).published(now)
         viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
         return Context(
             now=now,

@@ -78,7 +78,7 @@ async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
         now = settings.clock()()
-        snapshot = await open_snapshots(database).refresh(now)
+        snapshot = (await open_snapshots(database).refresh(now)).published(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
 

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns import campaign, projects
-from api.domain.campaigns.campaign import StageStatus
+from api.domain.campaigns import campaign, projects, stages
+from api.domain.campaigns.stages import StageStatus
 from api.schema.common.texts import optional_text, text
 
 
@@ -53,20 +53,20 @@ class Criterion:
     "winners."
 )
 class Stage:
-    """Shows domain.campaigns.campaign.Stage, with its status at the moment of the request."""
+    """Shows domain.campaigns.stages.Stage, with its status at the moment of the request."""
 
-    value: strawberry.Private[campaign.Stage]
+    value: strawberry.Private[stages.Stage]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
     name: str = text(lambda stage: stage.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects pass it.")
-    status: StageStatus = strawberry.field(description="Whether it is decided, open or still pending.")
+    status: StageStatus = strawberry.field(description="Whether it is decided, open or still pending. A decision shows once it is published.")
     decided_at: datetime | None = strawberry.field(description="When it was decided; null when not yet, or not known.")
     formula: str | None = strawberry.field(
         description="How votes and expert scores make the final score; null where the organizer has stated none."
     )
 
     @classmethod
-    def of(cls, stage: campaign.Stage, status: StageStatus) -> "Stage":
+    def of(cls, stage: stages.Stage, status: StageStatus) -> "Stage":
         return cls(
             value=stage,
             code=stage.code,

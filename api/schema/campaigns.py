@@ -198,7 +198,7 @@ class Project(Node):
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
     themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
     start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
-    outcome: Outcome = strawberry.field(description="How far it has come in the selection.")
+    outcome: Outcome = strawberry.field(description="How far it has come in the selection; `CANDIDATE` until an outcome is published.")
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
@@ -242,7 +242,7 @@ ProjectByNumber: TypeAlias = Callable[[int], Project]
 
 def projects_by_number(campaign: campaign.Campaign, snapshot: Snapshot) -> ProjectByNumber:
     """Return a function from numbers to the campaign's projects, each of which is made once for a snapshot."""
-    return snapshot.cached((Project, campaign.slug), lambda: cache(partial(Project.of, campaign)))
+    return snapshot.cached((Project, campaign), lambda: cache(partial(Project.of, campaign)))
 
 
 def page_of_projects(
@@ -315,7 +315,7 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
     """Return a function from project numbers to the results in a snapshot's standings, each of which is made once."""
     campaign = standings.campaign
     return snapshot.cached(
-        (Result, campaign.slug, standings.day),
+        (Result, campaign, standings.day),
         lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
     )
 

@@ -40,8 +40,15 @@ class Snapshot:
     counts: Mapping[str, Counts]
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
-    _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def published(self, now: datetime) -> "Snapshot":
+        """Return it with no decision and no outcome that is not public by now; the same object for the same directory."""
+        directory = self.directory.published(now)
+        if directory is self.directory:
+            return self
+        return self.cached((Snapshot, self.transitions_passed(now)), lambda: replace(self, directory=directory))
 
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
@@ -52,7 +59,7 @@ class Snapshot:
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """Return the campaign's standings, on all days or on one."""
-        key, moment = (campaign.slug, day), campaign.calendar.local(self.as_of)
+        key, moment = (campaign, day), campaign.calendar.local(self.as_of)
         ranked = self._ranked.get(key)
         if ranked is None:
             self._ranked[key] = ranked = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)

@@ -18,9 +18,9 @@ from api.domain.campaigns.campaign import (
     Directory,
     ResultsVisibility,
     Source,
-    Stage,
 )
 from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models

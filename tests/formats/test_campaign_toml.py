@@ -44,7 +44,7 @@ decided_at = 2020-02-01T00:00:00+08:00
 code = "WINNER"
 name = { zh = "获奖", en = "Winners" }
 seats = 1
-decided = false
+decided = true
 formula = "votes"
 [[criteria]]
 code = "NEW"
@@ -58,6 +58,7 @@ title = { zh = "丙", en = "C" }
 summary = { zh = "第三", en = "Third" }
 level = "UNSTATED"
 themes = ["HEALTH"]
+outcome = "NOT_SELECTED"
 [[projects]]
 number = 1
 title = { zh = "甲", en = "A" }
@@ -75,6 +76,7 @@ summary = { zh = "第二", en = "Second" }
 level = "DISTRICT"
 district = "310101"
 themes = ["CULTURE"]
+outcome = "NOT_SELECTED"
 """
 DISTRICTS = """
 [[districts]]
@@ -133,15 +135,19 @@ def test_a_file_becomes_domain_values(tmp_path: Path) -> None:
     assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("人", "people"))
     assert (second.level, second.district) == (ProjectLevel.DISTRICT, huangpu)
     assert (third.organization, third.start_year, third.figures) == (None, None, ())
-    assert third.outcome is Outcome.CANDIDATE
+    assert third.outcome is Outcome.NOT_SELECTED
     assert {project.campaign for project in campaign.projects} == {"town-2020"}
 
 
 def test_what_is_optional_may_be_left_out(tmp_path: Path) -> None:
-    lines = [line for line in CAMPAIGN.splitlines() if not line.startswith(("edition", "published_at", "url"))]
-    text = "\n".join(lines).split("[[stages]]")[0] + "[[projects]]" + CAMPAIGN.split("[[projects]]", 1)[1]
+    lines = [
+        line for line in CAMPAIGN.splitlines() if not line.startswith(("edition", "published_at", "url", "outcome"))
+    ]
+    head, tail = "\n".join(lines).split("[[stages]]", 1)
+    text = head + "[[projects]]" + tail.split("[[projects]]", 1)[1]
     campaign, _ = read_campaign_file(written(tmp_path, text))
     assert (campaign.edition, campaign.published_at, campaign.stages, campaign.criteria) == (None, None, (), ())
+    assert {project.outcome for project in campaign.projects} == {Outcome.CANDIDATE}
     assert campaign.source is not None
     assert campaign.source.url is None
 
@@ -267,8 +273,7 @@ def test_each_mistake_is_told_once_at_its_key_with_what_would_be_right(
 
 
 def test_no_stage_is_decided_after_one_that_is_not(tmp_path: Path) -> None:
-    text = changed(CAMPAIGN, ("decided = true", "decided = 0"), ("decided = false", "decided = true"))
-    text = changed(text, ("decided = 0", "decided = false"))
+    text = changed(CAMPAIGN, ("decided = true\ndecided_at = 2020-02-01T00:00:00+08:00", "decided = false"))
     (mistake,) = mistakes_in(written(tmp_path, text))
     assert mistake.key == "stages[2] (code WINNER).decided"
     assert "stages[1] (code CANDIDATE)" in mistake.problem

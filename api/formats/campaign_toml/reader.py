@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Source, Stage
+from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Source
 from api.domain.campaigns.projects import District, Figure, Project
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota
 from api.formats.campaign_toml.consistency import campaign_findings, district_codes, districts_findings

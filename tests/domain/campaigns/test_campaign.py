@@ -12,8 +12,8 @@ from api.domain.campaigns.campaign import (
     Campaign,
     CampaignPhase,
     Directory,
-    StageStatus,
 )
+from api.domain.campaigns.stages import StageStatus
 from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, PUDONG, a_campaign, a_project, at
 
 SECOND = timedelta(seconds=1)
