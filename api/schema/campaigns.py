@@ -343,7 +343,8 @@ class ResultConnection(Connection[Result]):
     @strawberry.field(description="The items with their cursors.")
     async def edges(self) -> list[Edge[Result]]:
         await self.keep()
-        return super().edges()
+        edges: list[Edge[Result]] = super().edges()
+        return edges
 
     @strawberry.field(description="Where the page lies in the list.")
     async def page_info(self) -> PageInfo:
