@@ -12,6 +12,7 @@ from api.domain.texts import Language
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.kept_orders import KeptOrders
 from api.services.listing import find_campaign
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
@@ -36,6 +37,7 @@ class Context:
     audit: AuditRecorder
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    kept_orders: KeptOrders
     address: str = ""  # the caller's; empty where it is not known
     private: bool = False  # whether the answer is about one ballot or this very moment, which no cache may keep
 

@@ -86,6 +86,18 @@ class Tallies(Protocol):
         ...
 
 
+class OrderStore(Protocol):
+    """The orders of results that cursors refer to."""
+
+    async def keep(self, key: str, places: bytes, now: int) -> None:
+        """Store an order under this key, durably, for a day at least; now: seconds since 1970. Orders of old are deleted."""
+        ...
+
+    async def find(self, key: str) -> bytes | None:
+        """The order under this key."""
+        ...
+
+
 class Campaigns(Protocol):
     """Campaigns, with their projects and districts."""
 

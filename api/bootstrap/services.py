@@ -17,6 +17,7 @@ from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
@@ -28,6 +29,7 @@ from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
+from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.suspicions import SqlSignals
@@ -47,6 +49,7 @@ class Services:
     instrumentation: Instrumentation
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    kept_orders: KeptOrders
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
@@ -66,6 +69,7 @@ class Services:
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
+            kept_orders=self.kept_orders,
             address=address,
         )
 
@@ -141,6 +145,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
+        kept_orders=KeptOrders(SqlOrderStore(database), time.time),
     )
 
 

@@ -113,7 +113,7 @@ def _row(standings: Standings, number: int, language: Language) -> dict[str, Any
         "votes": standing.votes,
         "share": round(standing.share, 6),
         "gain": standing.gain,
-        "tied": bool(standing.tied_with),
+        "tied": standing.tie_count > 0,
     }
 
 

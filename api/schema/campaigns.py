@@ -1,6 +1,6 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
@@ -12,11 +12,11 @@ from api.domain.campaigns import campaign, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import CampaignId, DistrictId, ProjectId
-from api.domain.paging import Page, PageArgs
+from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.voting.rules import rules_of
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
-from api.schema.common.paging import After, Before, Connection, First, Last, page_args
+from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import optional_text, text
 from api.schema.inputs import (
@@ -277,6 +277,7 @@ class Result:
     district_rank: int | None = strawberry.field(
         description="The same among the projects of its district; null without a district."
     )
+    tied_count: int = strawberry.field(description="How many other projects have just as many votes.")
     gain: SafeInt = strawberry.field(description="Votes since the previous voting day began: that day's and today's.")
     expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
     final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
@@ -292,6 +293,7 @@ class Result:
             share=standing.share,
             rank=standing.rank,
             district_rank=standing.district_rank,
+            tied_count=standing.tie_count,
             gain=SafeInt(standing.gain),
             expert_score=None,
             final_score=None,
@@ -302,9 +304,12 @@ class Result:
     def project(self) -> Project:
         return self.project_by_number(self.standing.number)
 
-    @strawberry.field(description="The other projects with just as many votes, by number.")
+    @strawberry.field(
+        description=f"The other projects with just as many votes, by number, at most {MAX_PAGE_SIZE} of them; `tiedCount` "
+        "says how many there are."
+    )
     def tied_with(self) -> list[Project]:
-        return [self.project_by_number(number) for number in self.standing.tied_with]
+        return [self.project_by_number(number) for number in self.standing.first_tied(MAX_PAGE_SIZE)]
 
     @strawberry.field(description="Its votes on every voting day that has begun.")
     def by_day(self) -> list[DailyVotes]:
@@ -325,11 +330,26 @@ class ResultConnection(Connection[Result]):
     """A page of results; its keys are project numbers."""
 
     standings: strawberry.Private[ranking.Standings]
+    keep: strawberry.Private[Callable[[], Awaitable[None]]]
 
     @classmethod
-    def of(cls, standings: ranking.Standings, snapshot: Snapshot, page: Page) -> "ResultConnection":
+    def of(
+        cls, standings: ranking.Standings, snapshot: Snapshot, page: Page, keep: Callable[[], Awaitable[None]]
+    ) -> "ResultConnection":
+        """Show a page; keep has its cursors hold while ranks move, and is called before they are given away."""
         result = results_by_number(standings, snapshot)
-        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings)
+        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings, keep=keep)
+
+    @strawberry.field(description="The items with their cursors.")
+    async def edges(self) -> list[Edge[Result]]:
+        await self.keep()
+        edges: list[Edge[Result]] = super().edges()
+        return edges
+
+    @strawberry.field(description="Where the page lies in the list.")
+    async def page_info(self) -> PageInfo:
+        await self.keep()
+        return PageInfo.of(self.page)
 
     @strawberry.field(description=AS_OF)
     def as_of(self) -> datetime:
@@ -354,5 +374,6 @@ async def page_of_results(
 ) -> ResultConnection:
     """Return a page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them, BAD_INPUT."""
     standings = await info.context.results.standings(campaign, voting_day(campaign, day))
-    page = results_page(standings, project_filter(filter), result_order(order_by), page_args)
-    return ResultConnection.of(standings, info.context.snapshot, page)
+    kept = info.context.kept_orders
+    page, order = await results_page(standings, project_filter(filter), result_order(order_by), page_args, kept)
+    return ResultConnection.of(standings, info.context.snapshot, page, partial(kept.keep, order))

@@ -7,9 +7,11 @@ from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
 from api.domain.errors import bad_input, not_found
-from api.domain.paging import Direction, Page, PageArgs, page, sort
-from api.domain.results.ranking import ResultOrderField, Standings, standing_sort_key
+from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
+from api.domain.results.kept_order import KeptOrder
+from api.domain.results.ranking import ResultOrderField, Standings
 from api.domain.texts import Language
+from api.services.kept_orders import KeptOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class ResultOrder:
 
     field: ResultOrderField = ResultOrderField.RANK
     direction: Direction = Direction.ASC
+
+    @property
+    def basis(self) -> tuple[ResultOrderField, Direction]:
+        """The field and direction whose order it shares: ranks follow the votes alone, the other way round."""
+        if self.field is ResultOrderField.RANK:
+            return ResultOrderField.VOTES, self.direction.opposite
+        return self.field, self.direction
 
 
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
@@ -57,13 +66,25 @@ def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilt
     return ProjectFilter(districts=(district.code,), within=filter)
 
 
-def results_page(standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs) -> Page:
-    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move."""
+async def results_page(
+    standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs, kept: KeptOrders
+) -> tuple[Page, KeptOrder]:
+    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move.
+
+    Returns the order beside the page: it has to be kept before a cursor of the page is given away.
+    """
+    by, direction = order.basis
+    current = standings.order(by)
     projects = standings.campaign.by_number
-    matching = [s for s in standings.ranked if filter is None or filter.matches(projects[s.number])]
-    ordered = sort(matching, standing_sort_key(standings.campaign, order.field), lambda s: s.number, order.direction)
+    members = {number for number in current.numbers if filter is None or filter.matches(projects[number])}
     identity = ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day)
-    return page([standing.number for standing in ordered], identity, page_args)
+    cursors = Cursors(list(members), identity)
+    resumption = cursors.resume(page_args)
+    followed = current if resumption.order is None else await kept.find(resumption.order, current)
+    if followed is None:
+        raise order_gone(page_args)
+    keys = [number for number in followed.sorted(direction) if number in members]
+    return page_in_order(keys, followed.digest, cursors, resumption, page_args), followed
 
 
 def voting_day(campaign: Campaign, day: date | None) -> date | None:

@@ -41,6 +41,9 @@ class Snapshot:
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
     _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _digests: dict[tuple[str, date], tuple[Mapping[int, int], str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def published(self, now: datetime) -> "Snapshot":
@@ -83,11 +86,20 @@ class Snapshot:
             (
                 slug,
                 *(sorted(days.items()) for days in (counts.ballots, counts.held, counts.voided)),
-                [(day, sorted(counts.votes[day].items())) for day in sorted(counts.votes)],
+                [(day, self._votes_digest(slug, day)) for day in sorted(counts.votes)],
             )
             for slug, counts in sorted(self.counts.items())
         ]
         return hashlib.sha256(repr(counts_in_order).encode()).hexdigest()
+
+    def _votes_digest(self, slug: str, day: date) -> str:
+        """A digest of one day's votes, made once for as long as they stay the same object."""
+        votes = self.counts[slug].votes[day]
+        digested, digest = self._digests.get((slug, day), (None, ""))
+        if digested is not votes:
+            digest = hashlib.sha256(repr(sorted(votes.items())).encode()).hexdigest()
+            self._digests[slug, day] = votes, digest
+        return digest
 
 
 def _at(ranked: Standings, moment: datetime) -> Standings:
@@ -141,7 +153,8 @@ class Snapshots:
         before = self.newest
         unchanged = before is not None and before.directory is directory and before.counts == counts
         ranked = before._ranked if before is not None and unchanged else {}
-        self.newest = Snapshot(directory, counts, now, access, ranked)
+        digests = {} if before is None else before._digests
+        self.newest = Snapshot(directory, counts, now, access, ranked, digests)
         return self.newest
 
     async def _read_directory(self) -> Directory:

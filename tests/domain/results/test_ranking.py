@@ -1,12 +1,16 @@
 """Does every project stand where its votes put it, whatever the votes are?"""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.results.ranking import (
     CutLine,
     ResultOrderField,
@@ -16,7 +20,7 @@ from api.domain.results.ranking import (
     standings,
 )
 from api.domain.results.tallies import NOTHING, Counts
-from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, at
+from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, a_project, at
 
 CAMPAIGN = a_campaign()
 BEGUN = DAYS[:4]
@@ -173,3 +177,42 @@ def test_results_are_listed_by_the_value_asked_for_and_by_none_where_there_is_no
     districts = keys_of(table, ResultOrderField.DISTRICT)
     assert (districts[1], districts[21], districts[36], districts[50]) == (None, "310101", "310115", None)
     assert set(keys_of(table, ResultOrderField.FINAL_SCORE).values()) == {None}
+
+
+def lines_executed(work: Callable[[], object]) -> int:
+    """How many lines of Python are executed, each round of a loop counted."""
+    executed = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal executed
+        executed += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return executed
+
+
+@pytest.mark.parametrize("counted", [NOTHING, on_one_day({n: n % 7 for n in range(1, 2001)})], ids=["none", "some"])
+def test_eight_times_as_many_candidates_are_eight_times_the_work(counted: Counts) -> None:
+    small, large = (
+        a_campaign(projects=tuple(a_project(n, district=a_project(21 + n % 29).district) for n in range(1, count + 1)))
+        for count in (250, 2000)
+    )
+
+    def work(campaign: Campaign) -> Callable[[], object]:
+        return lambda: [standings(campaign, counted, CLOSES).order(field) for field in ResultOrderField]
+
+    assert lines_executed(work(large)) < 9 * lines_executed(work(small))
+
+
+def test_of_those_who_are_tied_so_many_are_named() -> None:
+    table = standings(CAMPAIGN, NOTHING, DURING)
+    assert table.by_number[2].first_tied(3) == [1, 3, 4]
+    assert table.by_number[50].first_tied(3) == [1, 2, 3]
+    assert table.by_number[50].first_tied(100) == list(range(1, 50))
+    assert table.by_number[50].tie_count == 49
