@@ -18,6 +18,7 @@ from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
 from api.services.listing import find_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.tallies import SqlTallies, recount_ballots
 
@@ -74,7 +75,7 @@ def audit(campaign: Slug = None) -> None:
 async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
-        now = settings.clock()()
+        now = found_clock(settings)()
         snapshot = await open_snapshots(database).refresh(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
@@ -85,7 +86,7 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, 
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
         directory = await SqlCampaigns(view).directory()
-        slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
+        slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:
             recount = await recount_ballots(view, name)

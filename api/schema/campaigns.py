@@ -277,7 +277,9 @@ class Result:
     district_rank: int | None = strawberry.field(
         description="The same among the projects of its district; null without a district."
     )
-    gain: SafeInt = strawberry.field(description="Votes since the previous voting day began: that day's and today's.")
+    gain: SafeInt = strawberry.field(
+        description="Its votes of the present voting day and of the one before it; once voting has closed, of the last two."
+    )
     expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
     final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
     as_of: datetime = strawberry.field(description=AS_OF)

@@ -19,7 +19,7 @@ from api.domain.results.tallies import Counts
 class Standing:
     """One project's standing.
 
-    share: votes / ballots, 0..1. by_day: the votes of every voting day that has begun. gain: those of the latest two days.
+    share: votes / ballots, 0..1. by_day: the votes of every voting day that has begun. gain: those of the last two of them.
     """
 
     number: int
@@ -43,7 +43,10 @@ class CutLine:
 
 @dataclass(frozen=True)
 class Standings:
-    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set."""
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
+
+    counts: those of the voting days that have begun. What is stored of other days is in no number here.
+    """
 
     campaign: Campaign
     counts: Counts
@@ -88,13 +91,14 @@ class Standings:
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:
         """How many ballots count on each voting day that has begun."""
-        days = _days(self.campaign, self.counts, self.as_of)
+        days = self.campaign.calendar.days_begun(self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
 
 
 def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:
-    """Rank every project of a campaign by its votes, on all days or on one."""
-    days = _days(campaign, counts, now)
+    """Rank every project of a campaign by its votes, on all voting days that have begun by now or on one of them."""
+    days = campaign.calendar.days_begun(now)
+    counts = counts.of(days)
     latest_days = days[-2:]
     by_day = {p.number: tuple((d, counts.votes.get(d, {}).get(p.number, 0)) for d in days) for p in campaign.projects}
     votes = {n: sum(v for d, v in series if day in (None, d)) for n, series in by_day.items()}
@@ -129,11 +133,6 @@ def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
     return ranks
 
 
-def _days(campaign: Campaign, counts: Counts, now: datetime) -> list[date]:
-    """Return the voting days that have begun, and any that has ballots already: another machine's clock may be ahead."""
-    return sorted({*campaign.calendar.days_begun(now), *counts.ballots})
-
-
 def _district_ranks(campaign: Campaign, votes: Mapping[int, int]) -> dict[int, int]:
     ranks: dict[int, int] = {}
     for district in campaign.districts:
@@ -156,7 +155,7 @@ class ResultOrderField(Enum):
     VOTES = "The number of votes; ask for DESC to see the most first."
     NUMBER = "The number printed on the notice."
     DISTRICT = "The code of the district; projects without one come last, whatever the direction."
-    GAIN = "Votes since the previous voting day began; ask for DESC to see the fastest first."
+    GAIN = "Votes of the present voting day and the one before; ask for DESC to see the fastest first."
     FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
 
 
