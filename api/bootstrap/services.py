@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -84,9 +84,12 @@ class WriteQueues(NamedTuple):
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION
+    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION, *, serving: bool = False
 ) -> AsyncIterator[Services]:
-    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise."""
+    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise.
+
+    serving: whether what has grown old is deleted and rate limits are shared meanwhile, which is a server's work alone.
+    """
     async with (
         _open_within_time_limit(settings) as database,
         open_provider_client(settings.signing_in.timeout) as provider_client,
@@ -94,7 +97,11 @@ async def open_services(
     ):
         services = _services(database, queues, provider_client, settings, clock, instrumentation)
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
-        async with background_task(services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
+        async with AsyncExitStack() as stack:
+            if serving:
+                exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
+                for work in (queues.signals.keep_tidy(), exchange):
+                    await stack.enter_async_context(background_task(work))
             yield services
 
 
@@ -115,8 +122,7 @@ async def _open_queues(
     signals = SqlSignals(database, clock, settings.suspicions)
     instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: ballots.waiting)
     try:
-        async with background_task(signals.keep_tidy()):
-            yield WriteQueues(ballots, audit_trail, signals)
+        yield WriteQueues(ballots, audit_trail, signals)
     finally:
         await ballots.drain()
         await asyncio.gather(audit_trail.drain(), signals.drain())

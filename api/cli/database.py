@@ -15,6 +15,7 @@ from api.formats.campaign_toml import CampaignFileError, mistakes_in, read_campa
 from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate as apply_migrations
@@ -49,7 +50,7 @@ def load(file: File) -> None:
     async def run() -> bool:
         settings = read_settings()
         async with open_migrated(settings) as database:
-            return await load_file(database, file, settings.clock()())
+            return await load_file(database, file, found_clock(settings)())
 
     with report_mistakes():
         changed = asyncio.run(run())

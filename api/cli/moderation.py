@@ -18,6 +18,7 @@ from api.domain.integrity.suspicions import Suspicion
 from api.services.listing import find_campaign
 from api.services.moderation import BallotModeration, Decision
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.moderation import SqlRulings
 from api.storage.suspicions import SqlSignals
@@ -104,7 +105,7 @@ async def _decide(kind: RulingKind, reason: str, keys: Sequence[str], key: str |
 @asynccontextmanager
 async def _open_campaign(slug: str | None) -> AsyncIterator[OpenCampaign]:
     settings = read_settings()
-    clock = settings.clock()
+    clock = found_clock(settings)
     async with open_migrated(settings) as database:
         campaign = find_campaign(await SqlCampaigns(database).directory(), slug, clock())
         signals = SqlSignals(database, clock, settings.suspicions)

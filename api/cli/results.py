@@ -20,6 +20,7 @@ from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language
 from api.services.listing import find_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
 from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
@@ -77,7 +78,7 @@ def audit(campaign: Slug = None) -> None:
 async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
-        now = settings.clock()()
+        now = found_clock(settings)()
         snapshot = (await open_snapshots(database).refresh(now)).published(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
@@ -88,7 +89,7 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
         directory = await SqlCampaigns(view).directory()
-        slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
+        slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:
             audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))

@@ -9,6 +9,7 @@ from api.bootstrap.sign_in import session_tokens
 from api.identity import providers
 from api.services.sessions import Authenticator
 from api.settings import found_secret, read_settings, required_secret
+from api.settings.kept_clock import found_clock
 
 
 def token(
@@ -22,7 +23,7 @@ def token(
     secret = required_secret(settings)
     authenticator = Authenticator(providers(guests=True), session_tokens(settings), secret)
     names = [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
-    now = settings.clock()()
+    now = found_clock(settings)()
 
     async def run() -> None:
         for guest in names:

@@ -198,7 +198,9 @@ class Project(Node):
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
     themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
     start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
-    outcome: Outcome = strawberry.field(description="How far it has come in the selection; `CANDIDATE` until an outcome is published.")
+    outcome: Outcome = strawberry.field(
+        description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
+    )
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
@@ -278,7 +280,9 @@ class Result:
         description="The same among the projects of its district; null without a district."
     )
     tied_count: int = strawberry.field(description="How many other projects have just as many votes.")
-    gain: SafeInt = strawberry.field(description="Votes since the previous voting day began: that day's and today's.")
+    gain: SafeInt = strawberry.field(
+        description="Its votes of the present voting day and of the one before it; once voting has closed, of the last two."
+    )
     expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
     final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
     as_of: datetime = strawberry.field(description=AS_OF)

@@ -62,5 +62,5 @@ async def _serve(settings: Settings, clock: Clock, announce: Announce | None) ->
     with open_instrumentation(settings.metrics, settings.tracing) as (instrumentation, metrics_url):
         if metrics_url is not None:
             log.info("metrics on %s", metrics_url)
-        async with open_services(settings, clock, instrumentation) as services:
+        async with open_services(settings, clock, instrumentation, serving=True) as services:
             await run_server(application(services, settings), settings, services.on_shutdown, announce)

@@ -63,11 +63,12 @@ class Snapshot:
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """Return the campaign's standings, on all days or on one."""
         key, moment = (campaign, day), campaign.calendar.local(self.as_of)
+        counts = self.counts.get(campaign.slug, NOTHING)
         ranked = self._ranked.get(key)
         if ranked is None:
-            self._ranked[key] = ranked = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)
+            self._ranked[key] = ranked = standings(campaign, counts, moment, day)
         elif ranked.as_of != moment:
-            self._ranked[key] = ranked = _at(ranked, moment)
+            self._ranked[key] = ranked = _at(ranked, counts, moment)
         return ranked
 
     def transitions_passed(self, now: datetime) -> int:
@@ -102,12 +103,12 @@ class Snapshot:
         return digest
 
 
-def _at(ranked: Standings, moment: datetime) -> Standings:
+def _at(ranked: Standings, counts: Counts, moment: datetime) -> Standings:
     """Return the standings as of another moment: ranked again only when another voting day has begun."""
     days_begun = ranked.campaign.calendar.days_begun
     if days_begun(ranked.as_of) == days_begun(moment):
         return replace(ranked, as_of=moment)
-    return standings(ranked.campaign, ranked.counts, moment, ranked.day)
+    return standings(ranked.campaign, counts, moment, ranked.day)
 
 
 class Snapshots:

@@ -24,7 +24,7 @@ log = logging.getLogger("pingxuan.settings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, checked. clock_start None means the system's clock."""
+    """All settings, checked. clock_start is `auto`, `system` or an instant."""
 
     host: str = setting(parsers.host, "127.0.0.1", "The address the server listens on.")
     port: int = setting(
@@ -76,11 +76,12 @@ class Settings:
         "too few for a person; for `DAYS` suspicions are kept, and `DAYS=0` notes nothing. What is left out stays as it is "
         "here.",
     )
-    clock_start: datetime | None = setting(
+    clock_start: datetime | str = setting(
         parsers.clock,
-        "system",
-        "`system`, or an RFC 3339 instant at which a demonstration's clock starts, from which it runs on. "
-        f"`demo` starts at `{OPENING_MORNING}`.",
+        "auto",
+        "`system`, or an RFC 3339 instant at which a demonstration's clock starts, from which it runs on; `demo` starts at "
+        f"`{OPENING_MORNING}`. It is kept beside the database, in `FILE.clock`: under `auto` a command goes by it, without "
+        "one by the system's, as a server does.",
         name="CLOCK",
     )
     execution: str = setting(
@@ -164,14 +165,17 @@ class Settings:
 
     def clock(self) -> Clock:
         """The clock these settings ask for; a demonstration's begins to run now."""
-        return system_clock if self.clock_start is None else clock_from(self.clock_start)
+        return clock_from(self.clock_start) if isinstance(self.clock_start, datetime) else system_clock
 
     @property
     def kept_secret(self) -> Path:
         """Where a demonstration keeps the secret it made up: beside its database."""
+        return self.sidecar_file("secret") or Path(".data/pingxuan.secret")
+
+    def sidecar_file(self, ending: str) -> Path | None:
+        """Return the file with this ending beside a database that is a file; None for a database that is not."""
         path = self.database_url.removeprefix("sqlite://").partition("?")[0]
-        is_file = self.database_url.startswith("sqlite://")
-        return Path(f"{path}.secret") if is_file else Path(".data/pingxuan.secret")
+        return Path(f"{path}.{ending}") if self.database_url.startswith("sqlite://") else None
 
 
 OWN, SIGNING_IN = declared(Settings), declared(SignInSettings)

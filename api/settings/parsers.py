@@ -88,14 +88,14 @@ def switch(text: str) -> bool:
     raise ValueError("give on or off")
 
 
-def clock(text: str) -> datetime | None:
-    """The instant at which a clock starts, None for the system's clock."""
-    if text == "system":
-        return None
+def clock(text: str) -> datetime | str:
+    """The instant at which a clock starts, or a word for the system's, or for the one that is found."""
+    if text in ("auto", "system"):
+        return text
     try:
         return instant(text)
     except ValueError as error:
-        raise ValueError(str(error).replace("give", "give system, or", 1)) from None
+        raise ValueError(str(error).replace("give", "give auto, system, or", 1)) from None
 
 
 def instant(text: str) -> datetime:

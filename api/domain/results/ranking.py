@@ -24,7 +24,7 @@ class ResultOrderField(Enum):
     VOTES = "The number of votes; ask for DESC to see the most first."
     NUMBER = "The number printed on the notice."
     DISTRICT = "The code of the district; projects without one come last, whatever the direction."
-    GAIN = "Votes since the previous voting day began; ask for DESC to see the fastest first."
+    GAIN = "Votes of the present voting day and the one before; ask for DESC to see the fastest first."
     FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
 
 
@@ -77,7 +77,10 @@ class CutLine:
 
 @dataclass(frozen=True)
 class Standings:
-    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set."""
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
+
+    counts: those of the voting days that have begun. What is stored of other days is in no number here.
+    """
 
     campaign: Campaign
     counts: Counts
@@ -130,13 +133,14 @@ class Standings:
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:
         """How many ballots count on each voting day that has begun."""
-        days = _days(self.campaign, self.counts, self.as_of)
+        days = self.campaign.calendar.days_begun(self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
 
 
 def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:
-    """Rank every project of a campaign by its votes, on all days or on one."""
-    days = _days(campaign, counts, now)
+    """Rank every project of a campaign by its votes, on all voting days that have begun by now or on one of them."""
+    days = campaign.calendar.days_begun(now)
+    counts = counts.of(days)
     daily = _daily_votes(campaign, counts, days)
     chosen = slice(None) if day is None else slice(days.index(day), days.index(day) + 1) if day in days else slice(0)
     votes = {number: sum(series[chosen]) for number, series in daily.items()}
@@ -176,11 +180,6 @@ def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
         previous = ordered[place - 2] if place > 1 else None
         ranks[number] = ranks[previous] if previous is not None and votes[previous] == votes[number] else place
     return ranks
-
-
-def _days(campaign: Campaign, counts: Counts, now: datetime) -> list[date]:
-    """Return the voting days that have begun, and any that has ballots already: another machine's clock may be ahead."""
-    return sorted({*campaign.calendar.days_begun(now), *counts.ballots})
 
 
 def _district_ranks(campaign: Campaign, votes: Mapping[int, int]) -> dict[int, int]:

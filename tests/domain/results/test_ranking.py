@@ -1,7 +1,8 @@
 """Does every project stand where its votes put it, whatever the votes are?"""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from types import FrameType
 from typing import Any
@@ -131,10 +132,38 @@ def test_before_the_opening_nothing_has_happened() -> None:
     assert all(len(s.tied_with) == 49 for s in table.ranked)
 
 
-def test_ballots_of_a_day_that_this_clock_has_not_reached_still_count() -> None:
-    table = standings(CAMPAIGN, Counts({DAYS[1]: 2}, {DAYS[1]: {7: 2}}), OPENS)
-    assert table.by_number[7].by_day == ((DAYS[0], 0), (DAYS[1], 2))
-    assert table.ballots == 2
+STORED_DAYS = (OPENS.date() - timedelta(days=1), *DAYS, CLOSES.date() + timedelta(days=1))
+stored = st.lists(st.tuples(st.sampled_from(STORED_DAYS), st.sets(st.integers(1, 50), min_size=1, max_size=4)))
+moments = st.integers(-50, 300).map(lambda hours: OPENS + timedelta(hours=hours))
+
+
+def counts_of(ballots: Iterable[tuple[date, set[int]]]) -> Counts:
+    """Counted one by one."""
+    days: Counter[date] = Counter()
+    votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
+    for day, chosen in ballots:
+        days[day] += 1
+        votes[day].update(chosen)
+    return Counts(days, votes, held=Counter(days), voided=Counter(days))
+
+
+@given(ballots=stored, now=moments)
+def test_standings_end_with_the_present_voting_day_whatever_is_stored(
+    ballots: list[tuple[date, set[int]]], now: datetime
+) -> None:
+    table = standings(CAMPAIGN, counts_of(ballots), now)
+    begun = [day for day in DAYS if day <= now.date()]
+    counting = [(day, chosen) for day, chosen in ballots if day in begun]
+    latest = [chosen for day, chosen in counting if day in begun[-2:]]
+    for mine in table.ranked:
+        number = mine.number
+        assert mine.votes == sum(number in chosen for _, chosen in counting)
+        assert mine.gain == sum(number in chosen for chosen in latest)
+        assert mine.by_day == tuple((day, sum(number in c for d, c in counting if d == day)) for day in begun)
+    assert table.turnout == tuple((day, sum(d == day for d, _ in counting)) for day in begun)
+    assert table.ballots == table.held == table.voided == len(counting)
+    assert table.choices == sum(len(chosen) for _, chosen in counting)
+    assert {s.number: s.rank for s in table.ranked} == competition_ranks({s.number: s.votes for s in table.ranked})
 
 
 def cut(per_project: Mapping[int, int], now: datetime = DURING, **changes: object) -> CutLine | None:
