@@ -124,8 +124,7 @@ async def _open_queues(
     try:
         yield WriteQueues(ballots, audit_trail, signals)
     finally:
-        await ballots.drain()
-        await asyncio.gather(audit_trail.drain(), signals.drain())
+        await asyncio.gather(ballots.drain(), audit_trail.drain(), signals.drain())
 
 
 def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it

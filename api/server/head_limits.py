@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-
 from api.domain.errors import ApiError, bad_input
-from api.domain.texts import Language
-from api.http.negotiation import MediaType
-from api.http.responses import error_response
 from api.limits import Limits, too_large
 from api.server.protocols import HttpProtocol
+from api.server.rejections import rejection
 
 FRAMING = len(": \r\n")  # bytes of a header beside its name and its value
 
@@ -86,10 +82,3 @@ class BoundedHttpProtocol(HttpProtocol):
         else:
             self.transport.write(response)
             self.transport.close()
-
-
-def rejection(error: ApiError, status: int) -> bytes:
-    """The response to a connection that is then closed, as bytes."""
-    response = error_response(error, MediaType.JSON, Language.ZH, status, {"Connection": "close"})
-    head = b"".join(b"%s: %s\r\n" % header for header in response.headers)
-    return STATUS_LINE[status] + head + b"\r\n" + response.body

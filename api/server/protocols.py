@@ -1,15 +1,23 @@
 """uvicorn's protocols, which hand their transport to the application: to see a client that stopped reading, and to abort it."""
 
+import asyncio
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 from websockets.http11 import Request
 
+from api.http import responses
+from api.http.negotiation import MediaType, negotiate_language
+from api.http.responses import HttpResponse
+from api.server.rejections import STOPPED
 from api.subscriptions.transport import TRANSPORT
 
 MAX_UNSENT_BYTES = 32 * 1024  # bytes that this process, and then the kernel, hold for a client that does not read
@@ -41,6 +49,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         else:
             super().send_receive_event_to_app()
 
+    async def run_asgi(self) -> None:
+        """Serve the socket; that it is cut off, as the server stops, is no failure."""
+        self.app = partial(_end_when_cancelled, self.app)
+        await super().run_asgi()
+
+    def shutdown(self) -> None:
+        """Close the socket, unless it is closing already."""
+        if not self.transport.is_closing():
+            super().shutdown()
+
     def resume_writing(self) -> None:
         """Note that the client has read."""
         super().resume_writing()
@@ -58,7 +76,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """An HTTP connection that hands its transport over, so that an event stream nobody reads can be aborted."""
+    """An HTTP connection that hands its transport over, so that an event stream nobody reads can be aborted.
+
+    Every request that has begun is answered, be its application cancelled or failing.
+    """
 
     _current_cycle: RequestResponseCycle | None = None
 
@@ -69,14 +90,49 @@ class HttpProtocol(HttpToolsProtocol):
             self._current_cycle.message_event.set()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """Close the connection: at once when it is idle or its request is unfinished, else after the last whole request."""
+        waiting = [self._current_cycle, *(cycle for cycle, _ in reversed(self.pipeline))]
+        whole = [cycle for cycle in waiting if cycle and not cycle.response_complete and not cycle.more_body]
+        if whole:
+            whole[-1].keep_alive = False
+        else:
+            self.transport.close()
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._current_cycle = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, partial(answer_always, app, cycle))
 
     def on_message_begin(self) -> None:
         """Put the transport into the scope of the request."""
         super().on_message_begin()
         cast("dict[str, Any]", self.scope)["extensions"] = {TRANSPORT: self.transport}
+
+
+async def answer_always(app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run the application on one request, and answer in its place when it is cancelled, as the server stops, or fails."""
+    try:
+        await app(scope, receive, send)
+    except (asyncio.CancelledError, Exception) as error:  # the last resort: no traceback is shown
+        response = _response_to(error, scope)
+        if cycle.response_started:
+            cycle.transport.abort()
+        else:
+            await response.send(send)
+
+
+def _response_to(error: BaseException, scope: Scope) -> HttpResponse:
+    """The response to a request that was cut off or whose application failed, which is logged."""
+    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    language = negotiate_language(header.decode("latin-1"))
+    if isinstance(error, asyncio.CancelledError):
+        return responses.error_response(STOPPED, MediaType.JSON, language, 503)
+    return responses.json_response({"errors": [responses.mask_error(error, language)]}, MediaType.JSON, 500)
+
+
+async def _end_when_cancelled(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    with suppress(asyncio.CancelledError):
+        await app(scope, receive, send)
 
 
 def _is_utf8(data: bytes) -> bool:

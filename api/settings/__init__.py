@@ -122,6 +122,18 @@ class Settings:
         "0",
         "Seconds for which browsers shall come by HTTPS alone (`Strict-Transport-Security`); 0: they are not told.",
     )
+    keep_alive: int = setting(
+        parsers.number(1, 3600, "give a number of seconds from 1 to 3600"),
+        "75",
+        "Seconds for which a connection stays open between two requests. Longer than any reverse proxy keeps it, or that "
+        "sends a request just as it is closed.",
+    )
+    shutdown_grace: int = setting(
+        parsers.number(0, 3600, "give a number of seconds from 0 to 3600"),
+        "10",
+        "Seconds that requests under way may take once the server is told to stop; those that have not arrived whole are "
+        "dropped at once. Whoever stops the process should wait 20 seconds longer than this before killing it.",
+    )
     limits: Limits
     accepted_dangers: frozenset[str] = setting(
         parsers.some_of(*DANGERS),

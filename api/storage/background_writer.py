@@ -17,7 +17,7 @@ from api.storage.database.outages import is_transient
 
 WRITE_INTERVAL = 1.0  # seconds between two rounds of writing
 MAX_BATCH = 1_000  # items in one call of write
-DRAIN_TIMEOUT = 10.0  # seconds that a stopping process gives the database to take what waits
+DRAIN_TIMEOUT = 5.0  # seconds that a stopping process gives the database to take what waits
 Item = TypeVar("Item")
 log = logging.getLogger("pingxuan.background_writer")
 

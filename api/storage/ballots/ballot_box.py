@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from contextvars import Context
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ MAX_GATHER_MS = 5  # milliseconds, at most, for which a batch gathers, as long a
 MAX_QUEUE = 2048  # ballots that may wait for a transaction; one more is refused at once
 RECONNECT_TIMEOUT = 15.0  # seconds for which a database that is lost or locked is tried before its ballots are refused
 RECONNECT_INTERVAL = 0.1  # seconds before the first retry; each further one waits twice as long, at most a second
+DRAIN_TIMEOUT = 5.0  # seconds that a stopping process gives the database to take what waits
 log = logging.getLogger("pingxuan.ballot_box")
 
 
@@ -79,9 +81,10 @@ class SqlBallotBox:
         return (await find_retried(self._database, [retry_tag])).get(retry_tag)
 
     async def drain(self) -> None:
-        """Wait until every queued ballot is answered."""
-        while self._writer is not None:
-            await asyncio.shield(self._writer)
+        """Wait until every queued ballot is answered, with OVERLOADED where the database does not take it in time."""
+        if self._writer is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._writer, DRAIN_TIMEOUT)
 
     async def _write(self) -> None:
         """Commit batch after batch until the queue is empty."""
@@ -93,6 +96,9 @@ class SqlBallotBox:
                     await self._commit_batch(batch)
                 except ApiError as error:
                     self._reject_batch(batch, error)
+                except asyncio.CancelledError:
+                    self._reject_batch(batch, overloaded(maybe_stored=True))
+                    raise
                 if size > LARGE_BATCH:
                     await self._gather()
         finally:

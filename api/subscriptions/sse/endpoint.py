@@ -55,6 +55,7 @@ class SseEndpoint:
         self._reservations = Reservations()
         self._open: set[EventStream] = set()
         self._running: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def __len__(self) -> int:
         """Count the event streams that are open or reserved."""
@@ -79,11 +80,14 @@ class SseEndpoint:
             await response.send(send)
 
     async def close(self) -> None:
-        """Close every event stream, and wait for operations that are being executed."""
+        """Wait for operations that are being executed, which may cast ballots, and close every event stream."""
+        self._closing = True
         self._reservations.close()
-        for stream in self._open:
-            stream.close()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        try:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        finally:
+            for stream in self._open:
+                stream.close()
 
     async def _respond(self, request: HttpRequest, language: Language) -> HttpResponse | EventStream:
         if request.method == "PUT":
@@ -139,6 +143,8 @@ class SseEndpoint:
 
     async def _send_stream(self, stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
         self._open.add(stream)
+        if self._closing:
+            stream.close()
         try:
             await stream(scope, receive, send)
         finally:

@@ -26,6 +26,7 @@ from tortoise.exceptions import TransactionManagementError
 from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
+CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
 SAVEPOINTS = count()
 
 
@@ -34,6 +35,15 @@ class Client(AsyncpgDBClient):
 
     async def create_pool(self, **options: Any) -> Any:
         return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
+
+    async def _close(self) -> None:
+        """Close the pool, and drop its connections when the database does not answer: whoever stops waits for this."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), CLOSE_TIMEOUT)
+            except TimeoutError:
+                self._pool.terminate()
+            self._pool = None
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """Write all rows or none, also when cancelled: Tortoise's own method leaves its transaction behind."""
