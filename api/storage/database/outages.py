@@ -22,6 +22,8 @@ STATES = {
     "08": "see that it is up",
     "25P03": "see why it ended the transaction",
     "25P04": "see why it ended the transaction",
+    "26000": "take ?statement_cache_size= out of its URL, for this pooler keeps no statements",
+    "42P05": "take ?statement_cache_size= out of its URL, for this pooler keeps no statements",
     "28": "see that the user and the password in the URL are right",
     "3D": "see that the name of the database in the URL is right",
     "40": "run this again",

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from api.domain.errors import OperatorError
 
 SQLITE_PRAGMAS = {
-    "busy_timeout": 15_000,
+    "busy_timeout": 10_000,
     "journal_mode": "WAL",
     # NORMAL would lose the last commits of an acknowledged ballot when the machine loses power.
     "synchronous": "FULL",

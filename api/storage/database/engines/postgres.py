@@ -5,6 +5,7 @@ for it, but it runs to its end. A statement cancelled before that is asyncpg's t
 connection, our ROLLBACK, waits until the server has dropped it.
 """
 
+import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
@@ -27,13 +28,34 @@ from api.storage.database.engines.statement_guard import StatementGuard, end, fi
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
-SAVEPOINTS = count()
+SAVEPOINTS, SCANS = count(), count()
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg publishes no types
+    """A connection whose statements have names that no other gives: behind a pooler they may meet in one session."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._own_name = secrets.token_hex(8)
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return f"{super()._get_unique_id(prefix)}{self._own_name}"
 
 
 class Client(AsyncpgDBClient):
     """The pool of this process."""
 
+    connection_class = Connection
+
     async def create_pool(self, **options: Any) -> Any:
+        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many."""
+        pool = await self._connect(options)
+        if "statement_cache_size" not in options and await is_pooled(pool):
+            await pool.close()
+            pool = await self._connect({**options, "statement_cache_size": 0})
+        return pool
+
+    async def _connect(self, options: dict[str, Any]) -> Any:
         return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
 
     async def _close(self) -> None:
@@ -66,6 +88,15 @@ class PooledConnection(PoolConnectionWrapper[Any]):
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         await see_to_the_end(self.client._pool.release(self.connection), exc_type)
+
+
+async def is_pooled(pool: Any) -> bool:
+    """Whether a pooler such as PgBouncer stands in between: it names another server process than the one that answers."""
+    async with pool.acquire() as connection:
+        # By the simple protocol, which prepares nothing: what is prepared would stay behind in the pooler's session.
+        return bool(
+            await connection.execute(f"select where pg_backend_pid() = {connection.get_server_pid()}") == "SELECT 0"
+        )
 
 
 async def set_tcp_timeouts(connection: Any) -> None:
@@ -108,11 +139,13 @@ class Transaction(TransactionWrapper):
 
     async def scan(self, query: str, values: list[Any], size: int) -> AsyncIterator[Sequence[Any]]:
         """The rows of a query as tuples, so many at a time."""
+        # asyncpg's own cursors rest on a named statement, which stays behind in the session of a pooler.
+        name = f"scan_{next(SCANS)}"
         async with self.acquire_connection() as connection:
-            portal = await connection.cursor(query, *values)
+            await connection.fetch(f"declare {name} no scroll cursor for {query}", *values)
         while True:
-            async with self.acquire_connection():
-                rows = await portal.fetch(size)
+            async with self.acquire_connection() as connection:
+                rows = await connection.fetch(f"fetch {size:d} from {name}")
             if not rows:
                 return
             yield rows
