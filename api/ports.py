@@ -137,6 +137,10 @@ class AccessStore(Protocol):
         """All grants and revocations, from one moment."""
         ...
 
+    async def last_revocation(self) -> int:
+        """The number of the last revocation there is now, 0 before the first. Raises ApiError OVERLOADED."""
+        ...
+
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:
         """Give a role; False, and no event, when the viewer has it already."""
         ...

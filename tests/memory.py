@@ -145,6 +145,9 @@ class MemoryAccess:
     async def access(self) -> AccessGrants:
         return self.known
 
+    async def last_revocation(self) -> int:
+        return self.known.version
+
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:
         return self._change(grant, event, {*self._grants(grant.viewer), grant})
 
