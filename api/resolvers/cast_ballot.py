@@ -23,4 +23,4 @@ class CastBallotMutation:
         context, voter, campaign = info.context, info.context.viewer.signed_in, info.context.campaign(input.campaign)
         ballot = draft(input)
         outcome = await context.casting.cast(campaign, voter.pseudonym, ballot, context.now, context.origin)
-        return CastBallotPayload.of(outcome, voter, context)
+        return CastBallotPayload.of(outcome, campaign, voter, context)
