@@ -30,8 +30,8 @@ CampaignArgument = Annotated[
 OwnCampaignArgument = Annotated[
     str | None,
     strawberry.argument(
-        description="The campaign's slug. Left out: the campaign that this stands in, such as that of the payload's ballot; where "
-        "it stands in none, the featured campaign."
+        description="The campaign's slug. Left out: the campaign that this stands in, such as that of the payload's "
+        "ballot; where it stands in none, the featured campaign."
     ),
 ]
 
