@@ -28,7 +28,8 @@ class BallotBox(Protocol):
     async def admit(self, admission: Admission) -> AdmissionResult | None:
         """Store a ballot under the first free of its ids and count it, both or neither.
 
-        Returns the stored ballot as new; the earlier one, not new, when its retry tag is known; None when no id is free.
+        Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
+        tags is known; None when no id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
         """
         ...
 

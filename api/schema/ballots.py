@@ -130,11 +130,12 @@ class CastBallotInput:
     idempotency_key: str | None = strawberry.field(
         default=None,
         description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
-        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
+        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another. With "
+        "other projects, or in another campaign, a key that has cast a ballot is refused: `IDEMPOTENCY_KEY_REUSED`.",
     )
 
 
-def draft(input: CastBallotInput) -> ballots.Draft:
+def draft(input: CastBallotInput, context: Context) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
     if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
@@ -143,7 +144,7 @@ def draft(input: CastBallotInput) -> ballots.Draft:
             f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
             argument="input.idempotencyKey",
         )
-    return ballots.Draft(tuple(input.project_ids), key)
+    return ballots.Draft(tuple(input.project_ids), key, tuple(context.snapshot.directory.campaigns.values()))
 
 
 @strawberry.type(description="What came of casting a ballot: the ballot, or everything that is wrong with it.")

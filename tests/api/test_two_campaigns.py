@@ -58,6 +58,15 @@ async def test_a_payload_speaks_of_the_campaign_its_ballot_is_of(both: Client) -
     }
 
 
+async def test_a_key_is_one_ballots_in_whatever_campaign(both: Client) -> None:
+    token = await both.sign_in()
+    first = (await both.cast(token, idempotencyKey="a key of mine"))["ballot"]
+    there = project_ids(range(1, 11), OTHER)
+    refused = await both.cast(token, campaign=OTHER, projectIds=there, idempotencyKey="a key of mine")
+    assert [(v["code"], v["ballotId"]) for v in refused["violations"]] == [("IDEMPOTENCY_KEY_REUSED", first["id"])]
+    assert (await both.cast(token, campaign=OTHER, projectIds=there, idempotencyKey="another key"))["ballot"]
+
+
 async def test_a_payload_without_a_campaign_in_its_input_speaks_of_the_featured_one(both: Client) -> None:
     payload = await both.cast(await both.sign_in())
     assert payload["viewer"]["allowance"]["remaining"] == 0
