@@ -28,7 +28,8 @@ class BallotBox(Protocol):
     async def admit(self, admission: Admission) -> AdmissionResult | None:
         """Store a ballot under the first free of its ids and count it, both or neither.
 
-        Returns the stored ballot as new; the earlier one, not new, when its retry tag is known; None when no id is free.
+        Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
+        tags is known; None when no id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
         """
         ...
 
@@ -147,6 +148,10 @@ class AccessStore(Protocol):
 
     async def access(self) -> AccessGrants:
         """All grants and revocations, from one moment."""
+        ...
+
+    async def last_revocation(self) -> int:
+        """The number of the last revocation there is now, 0 before the first. Raises ApiError OVERLOADED."""
         ...
 
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:

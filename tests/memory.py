@@ -22,12 +22,13 @@ class MemoryBallots:
     """ports.BallotBox and ports.Tallies. reads counts how often something was looked up."""
 
     ballots: dict[str, Ballot] = field(default_factory=dict)
-    tags: dict[str, Ballot] = field(default_factory=dict)
+    tags: dict[str | None, Ballot] = field(default_factory=dict)
     reads: int = 0
 
     async def admit(self, admission: Admission) -> AdmissionResult | None:
-        if admission.retry_tag in self.tags:
-            return AdmissionResult(self.tags[admission.retry_tag], is_new=False)
+        for tag in (admission.retry_tag, *admission.other_tags):
+            if tag in self.tags:
+                return AdmissionResult(self.tags[tag], is_new=False)
         free = next((name for name in admission.ids if name not in self.ballots), None)
         if free is None:
             return None
@@ -144,6 +145,9 @@ class MemoryAccess:
 
     async def access(self) -> AccessGrants:
         return self.known
+
+    async def last_revocation(self) -> int:
+        return self.known.version
 
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:
         return self._change(grant, event, {*self._grants(grant.viewer), grant})

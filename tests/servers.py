@@ -190,6 +190,7 @@ mutation Cast($input: CastBallotInput!) {
       ... on RepeatedChoices { projectIds }
       ... on UnknownProjects { projectIds }
       ... on QuotaExhausted { limit period nextAllowedAt }
+      ... on IdempotencyKeyReused { ballotId }
       ... on VotingNotOpen { opensAt }
       ... on VotingClosed { closedAt }
     }

@@ -32,6 +32,7 @@ from api.storage.database.connection import Database
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
+from api.storage.roles import SqlAccessStore
 from api.storage.suspicions import SqlSignals
 
 
@@ -144,7 +145,9 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         clock=clock,
         snapshots=open_snapshots(database, instrumentation),
         casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
-        authenticator=Authenticator(providers, session_tokens(settings), secret, audit),
+        authenticator=Authenticator(
+            providers, session_tokens(settings), secret, audit, SqlAccessStore(database).last_revocation
+        ),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,

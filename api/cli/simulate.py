@@ -175,7 +175,7 @@ async def _remote_cast(client: GraphQLClient, slug: str | None, seed: int) -> Ca
         draft = simulation.draft()
         name = f"simulated-{seed}-{number}"
         token = (await client.ask(SIGN_IN, {"name": name}))["signIn"]["token"]
-        ballot = {"campaign": campaign, "projectIds": draft.project_ids, "idempotencyKey": name}
+        ballot = {"campaign": campaign, "projectIds": draft.project_ids, "idempotencyKey": f"{campaign}-{name}"}
         payload = (await client.ask(CAST, {"input": ballot}, token))["castBallot"]
         if payload["ballot"] is None:
             return tuple(violation["code"] for violation in payload["violations"])

@@ -41,7 +41,7 @@ class BallotQueries:
         context, campaign = info.context, info.context.campaign(input.campaign)
         voter = context.viewer.voter
         pseudonym = None if voter is None else voter.pseudonym
-        violations = await context.casting.check(campaign, pseudonym, draft(input), context.now)
+        violations = await context.casting.check(campaign, pseudonym, draft(input, context), context.now)
         return [published_violation(violation, context.language) for violation in violations]
 
     @strawberry.field(description="A ballot by its id, for whoever holds the id; null when there is none.")

@@ -23,5 +23,5 @@ class SignInMutation:
         """By the provider whose credential was given."""
         context = info.context
         context.rate_limits.take_sign_in()
-        session = await context.authenticator.sign_in(*proof(credential), context.now, context.snapshot.access.version)
+        session = await context.authenticator.sign_in(*proof(credential), context.now)
         return Session.of(session)

@@ -20,10 +20,10 @@ from api.schema.common.paging import After, Before, Connection, Edge, First, Las
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import optional_text, text
 from api.schema.inputs import (
-    CampaignArgument,
     Filter,
     OrderProjects,
     OrderResults,
+    OwnCampaignArgument,
     project_filter,
     project_order,
     result_order,
@@ -117,7 +117,7 @@ class Campaign(Node):
 
     @strawberry.field(description="The districts with at least one candidate, by code.")
     def districts(self) -> list["District"]:
-        return [District.of(district) for district in self.value.districts]
+        return [District.of(district, self.value) for district in self.value.districts]
 
     @strawberry.field(description="Its projects.")
     def projects(
@@ -155,21 +155,22 @@ class Campaign(Node):
 
 @strawberry.type(description="A district of the city.")
 class District(Node):
-    """Shows domain.campaigns.projects.District."""
+    """Shows domain.campaigns.projects.District. stands_in: the campaign it was reached through; None for one by its code."""
 
     value: strawberry.Private[projects.District]
+    stands_in: strawberry.Private[campaign.Campaign | None]
     code: str = strawberry.field(description="Its code in GB/T 2260, such as `310115`.")
     name: str = text(lambda district: district.value.name, "Its name.")
 
     @classmethod
-    def of(cls, value: projects.District) -> "District":
-        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, code=value.code)
+    def of(cls, value: projects.District, stands_in: campaign.Campaign | None = None) -> "District":
+        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, stands_in=stands_in, code=value.code)
 
     @strawberry.field(description="The projects that this district has in a campaign.")
     def projects(
         self,
         info: Info,
-        campaign: CampaignArgument = None,
+        campaign: OwnCampaignArgument = None,
         filter: Filter = None,
         order_by: OrderProjects = None,
         first: First = 20,
@@ -177,8 +178,9 @@ class District(Node):
         last: Last = None,
         before: Before = None,
     ) -> Connection["Project"]:
-        args = page_args(first, after, last, before)
-        return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args, self.value)
+        args, own = page_args(first, after, last, before), self.stands_in
+        selected = own if own is not None and campaign is None else info.context.campaign(campaign)
+        return page_of_projects(selected, info, filter, order_by, args, self.value)
 
 
 @strawberry.type(
@@ -223,7 +225,7 @@ class Project(Node):
     @strawberry.field(description="Its district; null for municipal projects and where the source names none.")
     def district(self) -> District | None:
         district = self.value.district
-        return None if district is None else District.of(district)
+        return None if district is None else District.of(district, self.stands_in)
 
     @strawberry.field(description="Numbers about it, as the source states them.")
     def figures(self) -> list[Figure]:

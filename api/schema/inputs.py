@@ -27,6 +27,14 @@ CampaignArgument = Annotated[
     ),
 ]
 
+OwnCampaignArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The campaign's slug. Left out: the campaign that this stands in, such as that of the payload's "
+        "ballot; where it stands in none, the featured campaign."
+    ),
+]
+
 
 @strawberry.schema_directive(
     locations=[Location.INPUT_OBJECT], name="oneOf", description=GraphQLOneOfDirective.description

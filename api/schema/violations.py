@@ -22,7 +22,9 @@ class RuleViolation:
     """The fields that all violations have. Subtypes add a violation's parameters."""
 
     code: ViolationCode = strawberry.field(description="What exactly is wrong; stable, made for programs.")
-    rule: RuleCode = strawberry.field(description="The rule that is broken; its parameters are in `Campaign.rules`.")
+    rule: RuleCode = strawberry.field(
+        description="The rule that is broken. `Campaign.rules` has the parameters of those that a campaign sets."
+    )
     message: str = strawberry.field(
         description="What is wrong and what would be right, for the voter, in the language that `Accept-Language` asks "
         "for; Chinese when that is unclear."
@@ -78,6 +80,13 @@ class QuotaExhausted(RuleViolation):
     )
 
 
+@strawberry.type(description="The voter has already cast another ballot with the idempotency key.")
+class IdempotencyKeyReused(RuleViolation):
+    """Shows domain.voting.violations.IdempotencyKeyReused."""
+
+    ballot_id: strawberry.ID = strawberry.field(description="The id of the ballot that was cast with this key.")
+
+
 @strawberry.type(description="Voting has not opened yet.")
 class VotingNotOpen(RuleViolation):
     """Shows domain.voting.violations.VotingNotOpen."""
@@ -98,6 +107,7 @@ VIOLATIONS: dict[type[violations.Violation], type[RuleViolation]] = {
     violations.RepeatedChoices: RepeatedChoices,
     violations.UnknownProjects: UnknownProjects,
     violations.QuotaExhausted: QuotaExhausted,
+    violations.IdempotencyKeyReused: IdempotencyKeyReused,
     violations.VotingNotOpen: VotingNotOpen,
     violations.VotingClosed: VotingClosed,
 }

@@ -24,6 +24,7 @@ class RuleCode(Enum):
     ELIGIBLE_PROJECTS = "Every project on a ballot stands in the campaign the ballot is cast in."
     QUOTA = "A voter casts at most `limit` ballots in a `period`."
     VOTING_WINDOW = "Ballots are accepted from `opensAt` on and before `closesAt`."
+    IDEMPOTENCY_KEY = "An idempotency key stands for one ballot of its voter: the same projects, in the same campaign."
 
 
 class ViolationCode(Enum):
@@ -36,6 +37,7 @@ class ViolationCode(Enum):
     QUOTA_EXHAUSTED = "The voter has no ballot left in this period. Wait until `nextAllowedAt`."
     VOTING_NOT_OPEN = "Voting has not opened yet. Wait until `opensAt`."
     VOTING_CLOSED = "Voting has closed; no further ballot will be accepted."
+    IDEMPOTENCY_KEY_REUSED = "The voter has cast another ballot, `ballotId`, with this key. Send this one with a new key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,24 @@ class QuotaExhausted:
 
 
 @dataclass(frozen=True, slots=True)
+class IdempotencyKeyReused:
+    """Another ballot than the one that the voter has cast with this key; ballot_id: the API's id of that one."""
+
+    ballot_id: str
+    code: ClassVar = ViolationCode.IDEMPOTENCY_KEY_REUSED
+    rule: ClassVar = RuleCode.IDEMPOTENCY_KEY
+    path: ClassVar = ("input", "idempotencyKey")
+
+    @property
+    def message(self) -> Text:
+        """What is wrong and what would be right."""
+        return Text(
+            f"这张选票未投出：其idempotencyKey已用于另一张选票（{self.ballot_id}），请换一个新的再投。",
+            f"This ballot was not cast: its idempotencyKey belongs to another one, {self.ballot_id}. Send it with a new key.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class VotingNotOpen:
     """A ballot before the window."""
 
@@ -178,7 +198,14 @@ class VotingClosed:
 
 
 Violation = (
-    TooFewChoices | TooManyChoices | RepeatedChoices | UnknownProjects | QuotaExhausted | VotingNotOpen | VotingClosed
+    TooFewChoices
+    | TooManyChoices
+    | RepeatedChoices
+    | UnknownProjects
+    | QuotaExhausted
+    | IdempotencyKeyReused
+    | VotingNotOpen
+    | VotingClosed
 )
 
 MAX_LISTED_IDS = 5  # ids that a message spells out; the violation's own list has all of them

@@ -5,7 +5,7 @@ to commit, in this process or another, and then finds the ballot that it has cas
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -15,6 +15,7 @@ from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, numbers_in
 from api.storage.ballots.current_terms import campaign_changed, outdated
+from api.storage.ballots.retry_keys import key_of, lock_keys
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
@@ -55,6 +56,7 @@ async def admit_all(database: Database, attempt: BatchAttempt) -> list[BatchResu
     """Store and count a batch in one transaction; return what came of each admission."""
     async with database.transaction() as transaction:
         batch = _Batch(transaction, attempt)
+        await lock_keys(transaction, attempt.admissions)
         stale = await outdated(transaction, attempt.admissions)
         for index in stale:
             batch.results[index] = campaign_changed()
@@ -74,21 +76,32 @@ class _Batch:
         self._inserted: list[Ballot] = []
 
     async def admit(self, indexes: Sequence[int]) -> None:
-        """Admit these. Of those with one tag the first is admitted first, and the others find the ballot it stored."""
+        """Admit these. Of those with one key the first is admitted first, and the others find the ballot it stored."""
         if not indexes:
             return
-        tagged: dict[str, int] = {}
+        admissions = self._attempt.admissions
+        first_by_key: dict[str, int] = {}
         for index in reversed(indexes):
-            if (tag := self._attempt.admissions[index].retry_tag) is not None:
-                tagged[tag] = index
-        later = [i for i in indexes if tagged.get(self._attempt.admissions[i].retry_tag or "", i) != i]
-        retries = await self._claim(tagged)
+            if (key := key_of(admissions[index])) is not None:
+                first_by_key[key] = index
+        later = [index for index in indexes if first_by_key.get(key_of(admissions[index]) or "", index) != index]
+        reused = await self._find_elsewhere(first_by_key.values())
+        tagged = {admissions[index].retry_tag or "": index for index in first_by_key.values() if index not in reused}
+        retries = reused | await self._claim(tagged)
         self._open = sorted({*indexes} - {*later} - retries)
         for slot in range(max(len(self._attempt.admissions[index].ids) for index in indexes)):
             if self._open:
                 await self._try_slot(slot)
         await self._correct_claims({tag: index for tag, index in tagged.items() if index not in retries})
         await self.admit(later)
+
+    async def _find_elsewhere(self, indexes: Iterable[int]) -> set[int]:
+        """Answer those whose key has cast a ballot in another campaign; return their indexes."""
+        index_by_tag = {tag: index for index in indexes for tag in self._attempt.admissions[index].other_tags}
+        found = await find_retried(self._transaction, list(index_by_tag))
+        for tag, ballot in found.items():
+            self.results[index_by_tag[tag]] = AdmissionResult(ballot, is_new=False)
+        return {index_by_tag[tag] for tag in found}
 
     async def _claim(self, tagged: Mapping[str, int]) -> set[int]:
         """Claim the free tags, each for its ballot's first id; return the indexes of the others, which are retries."""
