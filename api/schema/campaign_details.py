@@ -59,7 +59,9 @@ class Stage:
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
     name: str = text(lambda stage: stage.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects pass it.")
-    status: StageStatus = strawberry.field(description="Whether it is decided, open or still pending. A decision shows once it is published.")
+    status: StageStatus = strawberry.field(
+        description="Whether it is decided, open or still pending. A decision shows once it is published."
+    )
     decided_at: datetime | None = strawberry.field(description="When it was decided; null when not yet, or not known.")
     formula: str | None = strawberry.field(
         description="How votes and expert scores make the final score; null where the organizer has stated none."

@@ -34,8 +34,8 @@ from api.services.listing import in_district, projects_page, results_page, votin
 from api.services.snapshots import Snapshot
 
 RESULTS = (
-    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
-    "error `RESULTS_HIDDEN` while the viewer may not see them."
+    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
+    "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
 )
 DayArgument = Annotated[
     date | None,
@@ -129,7 +129,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
+    ) -> Connection["Project"] | None:
         return page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
 
     @strawberry.field(description=RESULTS)
@@ -143,7 +143,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> "ResultConnection":
+    ) -> Optional["ResultConnection"]:
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
@@ -176,7 +176,7 @@ class District(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
+    ) -> Connection["Project"] | None:
         args = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args, self.value)
 
@@ -198,7 +198,9 @@ class Project(Node):
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
     themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
     start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
-    outcome: Outcome = strawberry.field(description="How far it has come in the selection; `CANDIDATE` until an outcome is published.")
+    outcome: Outcome = strawberry.field(
+        description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
+    )
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
