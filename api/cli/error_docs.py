@@ -45,6 +45,8 @@ know as a failure. Messages are for people, in Chinese or English by `Accept-Lan
 ## Errors of a request
 
 In `errors[].extensions.code`. An error is something that a caller or the server did wrong; a ballot that is refused is none.
+The field that an error is about, named in `path`, is null; everything beside it
+is answered. So look at `data` as well as `errors`.
 
 {errors}
 

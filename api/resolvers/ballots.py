@@ -36,7 +36,7 @@ class BallotQueries:
         description="Everything that `castBallot` would find wrong with a ballot, by the very same rules; nothing is written. "
         "The quota is checked only for a signed-in viewer. An empty list is no promise: somebody may cast meanwhile."
     )
-    async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation]:
+    async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
         context, campaign = info.context, info.context.campaign(input.campaign)
         voter = context.viewer.voter

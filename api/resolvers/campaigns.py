@@ -67,7 +67,7 @@ class CampaignQueries:
     @strawberry.field(
         description="Several things by their ids, in the order of the ids; null for each that does not exist."
     )
-    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None] | None:
         """Many things."""
         if len(ids) > MAX_NODES:
             raise bad_input(
@@ -83,7 +83,7 @@ class CampaignQueries:
     @strawberry.field(description="Every campaign, the latest opening first.")
     def campaigns(
         self, info: Info, first: First = 20, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Campaign]:
+    ) -> Connection[Campaign] | None:
         """A page of the campaigns."""
         campaigns = info.context.snapshot.directory.newest_first
         identity = ("campaigns", tuple(campaign.slug for campaign in campaigns))
@@ -120,7 +120,7 @@ class CampaignQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Project]:
+    ) -> Connection[Project] | None:
         """A page of the projects."""
         args = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)

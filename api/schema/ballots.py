@@ -106,13 +106,13 @@ class Viewer:
         return list(info.context.snapshot.access.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
-    async def ballots(self, info: Info, campaign: OwnCampaignArgument = None) -> list[Ballot]:
+    async def ballots(self, info: Info, campaign: OwnCampaignArgument = None) -> list[Ballot] | None:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         ballots = await info.context.casting.ballots_of(selected, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in ballots]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
-    async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance:
+    async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         return Allowance.of(await info.context.casting.allowance(selected, self.voter.pseudonym, info.context.now))
 

@@ -34,8 +34,8 @@ from api.services.listing import in_district, projects_page, results_page, votin
 from api.services.snapshots import Snapshot
 
 RESULTS = (
-    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
-    "error `RESULTS_HIDDEN` while the viewer may not see them."
+    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
+    "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
 )
 DayArgument = Annotated[
     date | None,
@@ -129,7 +129,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
+    ) -> Connection["Project"] | None:
         return page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
 
     @strawberry.field(description=RESULTS)
@@ -143,7 +143,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> "ResultConnection":
+    ) -> Optional["ResultConnection"]:
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
@@ -177,7 +177,7 @@ class District(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
+    ) -> Connection["Project"] | None:
         args, own = page_args(first, after, last, before), self.stands_in
         selected = own if own is not None and campaign is None else info.context.campaign(campaign)
         return page_of_projects(selected, info, filter, order_by, args, self.value)

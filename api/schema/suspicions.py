@@ -60,7 +60,7 @@ class Suspicion:
         )
 
     @strawberry.field(description="The first of its ballots, by the time they were cast.")
-    async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
+    async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot] | None:
         context = info.context
         ids = await context.suspicion_detector.ballot_ids(self.value, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.casting.find(ids)]

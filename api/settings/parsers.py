@@ -3,9 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
+
+from api.domain.rfc3339 import parse_datetime
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
@@ -100,12 +102,8 @@ def clock(text: str) -> datetime | str:
 
 def instant(text: str) -> datetime:
     """An RFC 3339 instant, in UTC."""
-    try:
-        instant = datetime.fromisoformat(text)
-        if "T" in text.upper() and instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
+    if (parsed := parse_datetime(text)) is not None:
+        return parsed
     raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from api.context import Context
 from api.domain.errors import ErrorCode
+from api.domain.rfc3339 import format_datetime
 from api.execution.subscriptions import Subscription, SubscriptionExecutor
 from api.http import responses
 from api.instrumentation import Instrumentation
@@ -213,5 +214,5 @@ def _without_times(payload: str, snapshot: Snapshot, context: Context) -> str:
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
         for time in (snapshot.as_of, context.now):
-            payload = payload.replace(calendar.local(time).isoformat(), "")
+            payload = payload.replace(format_datetime(calendar.local(time)), "")
     return payload
