@@ -10,10 +10,12 @@ from typing import NamedTuple
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
+from api.collation import IcuCollation
 from api.context import Context
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
+from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
@@ -47,6 +49,7 @@ class Services:
     instrumentation: Instrumentation
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    collation: Callable[[Language], Collation]
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
@@ -66,6 +69,7 @@ class Services:
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
+            collation=self.collation(language),
             address=address,
         )
 
@@ -134,6 +138,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
+        collation=IcuCollation,
     )
 
 

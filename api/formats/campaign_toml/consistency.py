@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from api.domain.texts import folded
+from api.domain.folding import fold
 from api.formats.campaign_toml.errors import Finding, Tree, child, described, key_of
 
 K = TypeVar("K")
@@ -124,7 +124,7 @@ def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
 def _repeated_titles(tree: Tree) -> Iterator[Finding]:
     for language in ("zh", "en"):
         titles = ((i, title) for i, p in _tables(tree, "projects") if (title := _at(p, str, "title", language)))
-        for index, first_index, _ in _repetitions((index, folded(title)) for index, title in titles):
+        for index, first_index, _ in _repetitions((index, fold(title)) for index, title in titles):
             place = ("projects", index, "title", language)
             problem = f"is the title of {key_of(('projects', first_index), tree)} as well"
             yield Finding(place, problem, "Give each project a title of its own, or remove the one that is here twice.")
