@@ -9,6 +9,7 @@ from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.texts import Language
+from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
@@ -38,6 +39,7 @@ class Context:
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     kept_orders: KeptOrders
+    collation: Collation  # of the request's language
     address: str = ""  # the caller's; empty where it is not known
     private: bool = False  # whether the answer is about one ballot or this very moment, which no cache may keep
 

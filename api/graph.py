@@ -30,6 +30,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.stages": 5,
     "CastBallotPayload.violations": 5,
     "Project.figures": 6,
+    "ProjectEdge.matches": 3,
     "Query.checkBallot": 5,
     "Query.districts": 20,
     "Query.nodes": "ids",

@@ -1,4 +1,4 @@
-"""What the services ask of storage and identity, so that neither is known to the other.
+"""What the services ask of storage, identity and collation, so that none of these is known to the others.
 
 Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
@@ -17,9 +17,23 @@ from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
+from api.domain.texts import Language, Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
+
+
+class Collation(Protocol):
+    """The order in which readers of a language expect texts."""
+
+    @property
+    def language(self) -> Language:
+        """Whose order it is."""
+        ...
+
+    def key(self, text: Text) -> bytes:
+        """Return the place of a text among others."""
+        ...
 
 
 class BallotBox(Protocol):

@@ -10,10 +10,12 @@ from typing import NamedTuple
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
+from api.collation import IcuCollation
 from api.context import Context
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
+from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
@@ -51,6 +53,7 @@ class Services:
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     kept_orders: KeptOrders
+    collation: Callable[[Language], Collation]
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
@@ -71,6 +74,7 @@ class Services:
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
             kept_orders=self.kept_orders,
+            collation=self.collation(language),
             address=address,
         )
 
@@ -154,6 +158,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
+        collation=IcuCollation,
     )
 
 

@@ -1,6 +1,5 @@
 """Texts in both languages of the project."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,9 +20,3 @@ class Text:
 
     def to(self, language: Language) -> str:
         return self.zh if language is Language.ZH else self.en
-
-
-def folded(text: str) -> str:
-    """Normalize a text for search: width (NFKC), case and the amount of white space make no difference."""
-    casefolded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", casefolded).split())

@@ -10,7 +10,15 @@ from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
-from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects, projects_by_number
+from api.schema.campaigns import (
+    Campaign,
+    District,
+    Node,
+    Project,
+    ProjectConnection,
+    page_of_projects,
+    projects_by_number,
+)
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects
 from api.services.snapshots import Snapshot
@@ -120,7 +128,7 @@ class CampaignQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Project] | None:
+    ) -> ProjectConnection | None:
         """A page of the projects."""
         args = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)

@@ -8,7 +8,7 @@ from typing import Annotated, Optional, TypeAlias
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns import campaign, projects
+from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import CampaignId, DistrictId, ProjectId
@@ -30,6 +30,7 @@ from api.schema.inputs import (
 )
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import BallotRule, published_rule
+from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 
@@ -129,7 +130,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"] | None:
+    ) -> "ProjectConnection | None":
         return page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
 
     @strawberry.field(description=RESULTS)
@@ -177,7 +178,7 @@ class District(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"] | None:
+    ) -> "ProjectConnection | None":
         args, own = page_args(first, after, last, before), self.stands_in
         selected = own if own is not None and campaign is None else info.context.campaign(campaign)
         return page_of_projects(selected, info, filter, order_by, args, self.value)
@@ -241,6 +242,33 @@ class Project(Node):
         return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
 
 
+@strawberry.type(description="A project's place in a list.")
+class ProjectEdge(Edge[Project]):
+    """One project of a page."""
+
+    filter: strawberry.Private[filtering.ProjectFilter | None]
+
+    @strawberry.field(
+        description="Where the words of the filter's `search` were found, by field; empty without a search. Words found "
+        "only under `not` are no matches."
+    )
+    def matches(self) -> list[SearchMatch]:
+        found = () if self.filter is None else self.filter.found_in(self.node.value)
+        return [SearchMatch.of(match) for match in found]
+
+
+@strawberry.type(description="A page of projects, as the GraphQL Cursor Connections specification has it.")
+class ProjectConnection(Connection[Project]):
+    """A page of projects; its keys are their numbers."""
+
+    filter: strawberry.Private[filtering.ProjectFilter | None]
+
+    @strawberry.field(description="The items with their cursors.")
+    def edges(self) -> list[ProjectEdge]:
+        pairs = zip(self.page.cursors, self.nodes, strict=True)
+        return [ProjectEdge(cursor=cursor, node=node, filter=self.filter) for cursor, node in pairs]
+
+
 ProjectByNumber: TypeAlias = Callable[[int], Project]
 
 
@@ -256,14 +284,14 @@ def page_of_projects(
     order_by: OrderProjects,
     page_args: PageArgs,
     district: projects.District | None = None,
-) -> Connection[Project]:
+) -> ProjectConnection:
     """Return a page of a campaign's projects, or of those of a district. Raises ApiError BAD_INPUT."""
     domain_filter = project_filter(filter)
     if district is not None:
         domain_filter = in_district(domain_filter, district)
-    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.language)
+    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.collation)
     project = projects_by_number(campaign, info.context.snapshot)
-    return Connection(page=page, nodes=[project(number) for number in page.keys])
+    return ProjectConnection(page=page, nodes=[project(number) for number in page.keys], filter=domain_filter)
 
 
 @strawberry.type(description="What a project has reached so far.")

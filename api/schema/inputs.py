@@ -59,8 +59,10 @@ class ProjectFilter:
     outcomes: list[Outcome] | None = strawberry.field(default=None, description="How far the project has come.")
     search: str | None = strawberry.field(
         default=None,
-        description="Any part of the title, summary, organization or district, Chinese or English, such as `邻里中心` or "
-        f"`neighbourhood`. Case and width make no difference. At most {MAX_SEARCH_LENGTH} characters.",
+        description="Words, such as `邻里中心` or `neighbourhood`, each of which is part of the title, summary, organization "
+        "or district in Chinese or English, or is the number. Blanks separate words. Case, width, diacritics, kinds of quotes "
+        "and dashes, invisible characters, traditional and simplified characters make no difference. "
+        f"`ProjectEdge.matches` says what was found. At most {MAX_SEARCH_LENGTH} characters.",
     )
     not_: Optional["ProjectFilter"] = strawberry.field(
         name="not",

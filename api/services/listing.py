@@ -10,7 +10,7 @@ from api.domain.errors import bad_input, not_found
 from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.ranking import ResultOrderField, Standings
-from api.domain.texts import Language
+from api.ports import Collation
 from api.services.kept_orders import KeptOrders
 
 
@@ -51,12 +51,12 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
 
 
 def projects_page(
-    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, language: Language
+    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, collation: Collation
 ) -> Page:
     """Filter, sort and page a campaign's projects; the keys are their numbers."""
     matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
-    ordered = sort(matching, project_sort_key(order.field, language), lambda p: p.number, order.direction)
-    by_title = language.name if order.field is ProjectOrderField.TITLE else ""
+    ordered = sort(matching, project_sort_key(order.field, collation.key), lambda p: p.number, order.direction)
+    by_title = collation.language.name if order.field is ProjectOrderField.TITLE else ""
     identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name, by_title)
     return page([project.number for project in ordered], identity, page_args)
 

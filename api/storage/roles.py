@@ -4,7 +4,8 @@ from api.domain.audit_trail import AuditEvent
 from api.domain.people.access import AccessGrants, Grant, revocations_unknown
 from api.domain.people.identity import Role
 from api.storage.audit_trail import write
-from api.storage.database.connection import Database, is_transient
+from api.storage.database.connection import Database
+from api.storage.database.outages import is_transient
 
 # One statement, so that grants and revocations are of the same moment. number is null for a grant, role for a revocation.
 ACCESS = """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.campaigns.campaign import BallotTerms, Campaign
-from api.domain.texts import folded
+from api.domain.folding import fold
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
 
@@ -50,11 +50,11 @@ def _visibility(before: Campaign, after: Campaign) -> tuple[str, str]:
 
 def _projects(before: Campaign, after: Campaign) -> tuple[str, str]:
     """Candidates that would go or come, and those whose number another one would have: ballots name numbers."""
-    numbers = {folded(project.title.zh): project.number for project in before.projects}
+    numbers = {fold(project.title.zh): project.number for project in before.projects}
     moved = [
         f"{number} would become {project.number}"
         for project in after.projects
-        if (number := numbers.get(folded(project.title.zh), project.number)) != project.number
+        if (number := numbers.get(fold(project.title.zh), project.number)) != project.number
     ]
     missing, added = (a.terms.numbers - b.terms.numbers for a, b in ((before, after), (after, before)))
     parts = (

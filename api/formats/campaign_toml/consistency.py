@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 
-from api.domain.texts import folded
+from api.domain.folding import fold
 from api.formats.campaign_toml.decisions import decision_findings
 from api.formats.campaign_toml.errors import Finding, Tree, described, key_of
 from api.formats.campaign_toml.raw_values import tables, time_at, value_at, values_in
@@ -126,7 +126,7 @@ def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
 def _repeated_titles(tree: Tree) -> Iterator[Finding]:
     for language in ("zh", "en"):
         titles = ((i, title) for i, p in tables(tree, "projects") if (title := value_at(p, str, "title", language)))
-        for index, first_index, _ in _repetitions((index, folded(title)) for index, title in titles):
+        for index, first_index, _ in _repetitions((index, fold(title)) for index, title in titles):
             place = ("projects", index, "title", language)
             problem = f"is the title of {key_of(('projects', first_index), tree)} as well"
             yield Finding(place, problem, "Give each project a title of its own, or remove the one that is here twice.")

@@ -1,10 +1,11 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { fill, h } from "./dom.js";
-import { meets, searchable } from "./filtering.js";
+import { meets } from "./filtering.js";
 import { askPublic, persist } from "./graphql.js";
 import { count, language, say } from "./language.js";
 import { notice } from "./notice.js";
 import { isPast } from "./rules.js";
+import { foundLine, searching } from "./searching.js";
 import { themes } from "./words.js";
 
 const CANDIDATES = `
@@ -29,19 +30,20 @@ export async function loadCandidates(slug) {
 
 /** The section with the filter and the cards. */
 export function candidatesView(campaign, candidates, draft) {
-  const cards = candidates.map((project) => ({ project, text: searchable(project), card: cardOf(project, campaign, draft) }));
+  const cards = candidates.map((project) => ({ project, card: cardOf(project, campaign, draft) }));
   const list = h("ul", { class: "cards" }, cards.map(({ card }) => card));
   const shown = h("p", { class: "quiet", role: "status" });
   const nothing = h("p", { class: "nothing", hidden: true }, say("nothing"));
-  const filter = filterForm(campaign, candidates, (wanted) => {
+  const apply = searching(campaign.slug, candidates, (wanted) => {
     let found = 0;
-    for (const { project, text, card } of cards) {
-      card.hidden = !meets(project, text, wanted, draft);
+    for (const { project, card } of cards) {
+      card.hidden = !meets(project, wanted, draft);
       if (!card.hidden) found += 1;
     }
     nothing.hidden = found > 0;
-    fill(shown, say("shown", { shown: count(found), total: count(cards.length) }));
+    fill(shown, [say("shown", { shown: count(found), total: count(cards.length) }), wanted.note].filter(Boolean).join(" · "));
   });
+  const filter = filterForm(campaign, candidates, apply);
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
   return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, list, nothing);
 }
@@ -87,6 +89,7 @@ function cardOf(project, campaign, draft) {
     h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values) }, project.title)),
     h("p", { class: "quiet" }, placeOf(project)),
     h("p", { class: "summary" }, project.summary),
+    foundLine(project.number),
     h("p", { class: "tags" }, badge(project), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
     !isPast(campaign) && h("label", { class: "choose" }, box, word),
   );

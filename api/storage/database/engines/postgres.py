@@ -5,6 +5,7 @@ for it, but it runs to its end. A statement cancelled before that is asyncpg's t
 connection, our ROLLBACK, waits until the server has dropped it.
 """
 
+import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
