@@ -41,7 +41,7 @@ export function candidatesView(campaign, candidates, draft) {
     fill(shown, say("shown", { shown: count(found), total: count(candidates.length) }));
   });
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, nothing);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
 }
 
 function filterForm(campaign, candidates, apply) {

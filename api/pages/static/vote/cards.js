@@ -1,47 +1,58 @@
-// How are thousands of candidates shown? A card each, made a hundred at a time so that the page answers meanwhile.
+// How are thousands of candidates shown? A card each, made when it is to be seen, a hundred at first and as many on demand.
 import { h } from "./dom.js";
+import { say } from "./language.js";
 
-const BATCH = 100; // cards that are made at once
-const MANY = 200; // candidates from which on the browser lays out only those cards that are near the screen
+const BATCH = 100; // cards
 
 /**
- * The list of cards. make(candidate) returns { card, show }; show brings the card up to whether it is chosen, and is called
- * only when that has changed. draft tells of every change.
+ * The list of cards, and the button for more of them. make(candidate) returns { card, show }; show brings the card up to
+ * whether it is chosen, and is called only when that has changed. draft tells of every change.
  */
 export class Cards {
   constructor(candidates, draft, make) {
-    this.entries = candidates.map((candidate) => ({ candidate, hidden: false, made: null }));
+    this.entries = candidates.map((candidate) => ({ candidate, made: null }));
     this.byId = new Map(this.entries.map((entry) => [entry.candidate.id, entry]));
-    this.list = h("ul", { class: candidates.length > MANY ? "cards many" : "cards" });
-    this.draft = draft;
+    this.found = this.entries;
+    this.shown = BATCH;
     this.make = make;
+    this.draft = draft;
     this.chosen = new Set(draft.ids);
-    this.count = 0;
+    this.list = h("ul", { class: "cards" });
+    this.more = h("button", { type: "button", class: "show-more", onclick: () => this.grow() }, say("showMore"));
     draft.listeners.push(() => this.follow());
-    this.grow();
+    this.update();
   }
 
-  /** Show those alone that meet a condition; how many they are. */
+  /** Keep those candidates alone that meet a condition; how many they are. */
   keep(condition) {
-    let found = 0;
-    for (const entry of this.entries) {
-      entry.hidden = !condition(entry.candidate);
-      if (!entry.hidden) found += 1;
-      if (entry.made !== null && entry.made.card.hidden !== entry.hidden) entry.made.card.hidden = entry.hidden;
-    }
-    return found;
+    this.found = this.entries.filter(({ candidate }) => condition(candidate));
+    this.shown = BATCH;
+    this.update();
+    return this.found.length;
   }
 
-  /** Make the next cards, and go on when the browser has had its turn. */
+  /** Show as many more, and go on from the first of them. */
   grow() {
-    const batch = this.entries.slice(this.count, this.count + BATCH);
-    this.count += batch.length;
-    for (const entry of batch) {
-      entry.made = this.make(entry.candidate);
-      entry.made.card.hidden = entry.hidden;
+    const first = this.found[this.shown];
+    this.shown += BATCH;
+    this.update();
+    first.made.card.querySelector("a").focus();
+  }
+
+  /** Make the cards that are lacking, each in its place, and hide those that are not wanted. */
+  update() {
+    const wanted = new Set(this.found.slice(0, this.shown));
+    let next = null;
+    for (const entry of [...this.entries].reverse()) {
+      if (wanted.has(entry) && entry.made === null) {
+        entry.made = this.make(entry.candidate);
+        this.list.insertBefore(entry.made.card, next);
+      }
+      if (entry.made === null) continue;
+      next = entry.made.card;
+      if (next.hidden === wanted.has(entry)) next.hidden = !next.hidden;
     }
-    this.list.append(...batch.map(({ made }) => made.card));
-    if (this.count < this.entries.length) setTimeout(() => this.grow());
+    this.more.hidden = this.found.length <= this.shown;
   }
 
   /** Bring up to date those cards alone whose candidates have been chosen or dropped. */

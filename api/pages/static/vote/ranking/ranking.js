@@ -32,7 +32,7 @@ export function rankingView(campaign, candidates) {
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
     shown: null, district: "", spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
-    more: h("button", { type: "button", class: "more-results", hidden: true, onclick: () => parts.pages.more() }, say("moreResults")),
+    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => parts.pages.more() }, say("showMore")),
   };
   parts.select = districts(parts);
   follow(parts);
