@@ -36,7 +36,8 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Query.nodes": "ids",
     "Query.signInMethods": 4,
     "Result.byDay": 15,
-    "Result.tiedWith": 50,  # all of a campaign, while nobody has voted
+    "Result.tiedWith": 50,  # all of a campaign of fifty, while nobody has voted
+    "ResultConnection.byDistrict": 20,
     "RulingPayload.ballots": 100,
     "RulingPayload.problems": 5,
     "TrailEntry.details": 8,

@@ -359,6 +359,14 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
     )
 
 
+@strawberry.type(description="The votes for the projects of one district.")
+class DistrictVotes:
+    """Shows one entry of domain.results.ranking.Standings.by_district."""
+
+    district: District = strawberry.field(description="The district.")
+    votes: SafeInt = strawberry.field(description="The votes of all its projects in the campaign together.")
+
+
 @strawberry.type(description="A page of results.")
 class ResultConnection(Connection[Result]):
     """A page of results; its keys are project numbers."""
@@ -396,6 +404,15 @@ class ResultConnection(Connection[Result]):
     def cut_line(self) -> CutLine | None:
         line = self.standings.cut_line
         return None if line is None else CutLine.of(line)
+
+
+    @strawberry.field(
+        description="The votes of each district's projects together, the most first, over the whole campaign whatever the "
+        "filter keeps."
+    )
+    def by_district(self) -> list[DistrictVotes]:
+        votes = self.standings.by_district
+        return [DistrictVotes(district=District.of(district), votes=SafeInt(sum_)) for district, sum_ in votes]
 
 
 async def page_of_results(

@@ -17,7 +17,7 @@ from api.domain.results.kept_order import KeptOrder
 from api.ports import OrderStore
 
 RENEWAL = 3600.0  # seconds after which an order that is still given away is stored as in use again
-PATIENCE = 2.0  # seconds for which a reader waits until an order is stored
+STORE_TIMEOUT = 2.0  # seconds for which a reader waits until an order is stored
 MAX_REMEMBERED = 256  # orders, of 10,000 bytes each for 5,000 projects
 T = TypeVar("T")
 log = logging.getLogger("pingxuan.kept_orders")
@@ -45,7 +45,7 @@ class KeptOrders:
         if order.digest not in self._storing:
             # In a context of its own: it is stored for many requests, not for the one that happened to need it first.
             task = asyncio.create_task(self._save(order), context=Context())
-            self._storing[order.digest] = task, loop.time() + PATIENCE
+            self._storing[order.digest] = task, loop.time() + STORE_TIMEOUT
         task, deadline = self._storing[order.digest]
         if (timeout := deadline - loop.time()) > 0:
             await asyncio.wait([task], timeout=timeout)

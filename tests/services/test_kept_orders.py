@@ -97,7 +97,7 @@ async def test_while_it_cannot_be_stored_this_process_knows_it_and_tries_again(
 
 
 async def test_readers_do_not_wait_for_a_database_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_orders, "PATIENCE", 0.01)
+    monkeypatch.setattr(kept_orders, "STORE_TIMEOUT", 0.01)
     store = MemoryOrders(answering=asyncio.Event())
     orders = KeptOrders(store, Hands())
     await orders.keep(NOW)

@@ -13,6 +13,7 @@ from itertools import repeat
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.projects import District
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
 
@@ -109,6 +110,15 @@ class Standings:
             return None
         last_in, first_out = self.ranked[stage.seats - 1 : stage.seats + 1]
         return CutLine(stage.seats, last_in.votes, last_in.votes == first_out.votes)
+
+    @cached_property
+    def by_district(self) -> tuple[tuple[District, int], ...]:
+        """The votes of each district's projects together, the most first, then by code."""
+        votes = dict.fromkeys(self.campaign.districts, 0)
+        for project in self.campaign.projects:
+            if project.district:
+                votes[project.district] += self.by_number[project.number].votes
+        return tuple(sorted(votes.items(), key=lambda item: -item[1]))
 
     @cached_property
     def ballots(self) -> int:

@@ -79,6 +79,16 @@ def test_a_district_rank_counts_only_the_districts_own_projects(counted: Counts)
 
 
 @given(counted=counts)
+def test_a_districts_votes_are_those_of_its_projects(counted: Counts) -> None:
+    table = standings(CAMPAIGN, counted, DURING)
+    found = dict(table.by_district)
+    for district in CAMPAIGN.districts:
+        own = [p.number for p in CAMPAIGN.projects if p.district == district]
+        assert found[district] == sum(table.by_number[number].votes for number in own)
+    assert [votes for _, votes in table.by_district] == sorted(found.values(), reverse=True)
+
+
+@given(counted=counts)
 def test_days_sum_to_votes_and_votes_to_choices(counted: Counts) -> None:
     table = standings(CAMPAIGN, counted, DURING)
     for mine in table.ranked:

@@ -1,4 +1,5 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
+import { Cards } from "./cards.js";
 import { fill, h } from "./dom.js";
 import { meets } from "./filtering.js";
 import { askPublic, persist } from "./graphql.js";
@@ -30,22 +31,17 @@ export async function loadCandidates(slug) {
 
 /** The section with the filter and the cards. */
 export function candidatesView(campaign, candidates, draft) {
-  const cards = candidates.map((project) => ({ project, card: cardOf(project, campaign, draft) }));
-  const list = h("ul", { class: "cards" }, cards.map(({ card }) => card));
+  const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft));
   const shown = h("p", { class: "quiet", role: "status" });
   const nothing = h("p", { class: "nothing", hidden: true }, say("nothing"));
   const apply = searching(campaign.slug, candidates, (wanted) => {
-    let found = 0;
-    for (const { project, card } of cards) {
-      card.hidden = !meets(project, wanted, draft);
-      if (!card.hidden) found += 1;
-    }
+    const found = cards.keep((project) => meets(project, wanted, draft));
     nothing.hidden = found > 0;
-    fill(shown, [say("shown", { shown: count(found), total: count(cards.length) }), wanted.note].filter(Boolean).join(" · "));
+    fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
   const filter = filterForm(campaign, candidates, apply);
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, list, nothing);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
 }
 
 function filterForm(campaign, candidates, apply) {
@@ -54,7 +50,8 @@ function filterForm(campaign, candidates, apply) {
     wanted[name] = value;
     apply(wanted);
   };
-  const used = [...new Set([...Object.keys(themes), ...candidates.flatMap((project) => project.themes)])].filter((theme) => candidates.some((project) => project.themes.includes(theme)));
+  const there = new Set(candidates.flatMap((project) => project.themes));
+  const used = [...new Set([...Object.keys(themes), ...there])].filter((theme) => there.has(theme));
   const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
   const search = h("input", {
     type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search",
@@ -77,6 +74,7 @@ function choice(name, options, want) {
   return h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
 }
 
+/** A card, and how to bring it up to whether it is chosen. */
 function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
   const about = `#/candidate/${project.number}`;
@@ -98,9 +96,8 @@ function cardOf(project, campaign, draft) {
     card.classList.toggle("chosen", box.checked && !isPast(campaign));
     fill(word, say(box.checked ? "chosen" : "choose"));
   };
-  draft.listeners.push(show);
   show();
-  return card;
+  return { card, show };
 }
 
 /** Choose or drop; one too many is prevented, and the reason is given. */

@@ -37,7 +37,7 @@ export const zh = {
   HELD: "这张选票正在核查，暂不计入。", VOIDED: "这张选票已被作废，不计入。",
   notFound: "没有这个编号的选票。请核对编号。", mine: "我投过的选票", nextAt: "下一张选票：{at}起。", toRanking: "看排行", backToVote: "返回投票",
 
-  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每5秒更新", connecting: "正在连接……", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前10名", others: "其余", toCharts: "看图表", tied: "并列",
+  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每5秒更新", connecting: "正在连接……", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前10名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
   gain: "今昨两日+{gain}", cutLine: "入围线：前{seats}名", cutLineTied: "入围线：前{seats}名（线上下同票）", rank: "第{rank}名", inDistrict: "区内第{rank}名",
   hidden: "排行暂不公开。", hiddenUntil: "排行暂不公开，{at}起可见。", castToSee: "投票后即可看到排行。", byDay: "每日选票与领先项目", byDistrict: "各区得票",
   dailyBallots: "当日选票", dailyTable: "{day}：{ballots}", districtTable: "{name}：{votes}", noChart: "图表没能载入，排行不受影响。",
@@ -87,7 +87,7 @@ export const en = {
   lookUpHint: "Receipt number", notFound: "There is no ballot with this number. Please check it.", mine: "Ballots you have cast",
   nextAt: "Next ballot: from {at}.", toRanking: "See the ranking", backToVote: "Back to voting",
 
-  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every 5 seconds", connecting: "Connecting…", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "Top ten", others: "Others", toCharts: "To the charts", tied: "Tied",
+  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every 5 seconds", connecting: "Connecting…", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "Top ten", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
   gain: "+{gain} in two days", cutLine: "Cut line: the first {seats} pass", cutLineTied: "Cut line: the first {seats} pass (tied across it)",
   rank: "Rank {rank}", inDistrict: "{rank} in its district", hidden: "The ranking is not public yet.", hiddenUntil: "The ranking is not public yet. It can be seen from {at}.",
   castToSee: "Cast a ballot to see the ranking.", byDay: "Ballots and leaders by day", byDistrict: "Votes by district", dailyBallots: "Ballots that day",
