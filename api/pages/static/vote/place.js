@@ -31,5 +31,5 @@ export function putBack() {
   }
   const inside = document.querySelector(".dialog .body");
   if (inside && left.inside) inside.scrollTop = left.inside;
-  if (left.focus === "languages") document.querySelector("#languages button").focus();
+  if (left.focus === "languages") document.querySelector("#languages button").focus({ preventScroll: true });
 }
