@@ -147,7 +147,7 @@ def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None
 def _caption(standings: Standings) -> str:
     line = standings.cut_line
     if line is None:
-        return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S}"
+        return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S} ({standings.as_of.tzinfo})"
     tie = ", and a tie straddles it" if line.crosses_tie else ""
     return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
 

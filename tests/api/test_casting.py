@@ -247,7 +247,7 @@ async def test_messages_name_limit_and_actual_in_the_callers_language(api: Clien
     for code, named in MESSAGES.items():
         assert all(words in violations[code] for words in named), violations[code]
         assert violations[code].isascii() == (language == "en")
-    tomorrow = "2017-03-23 00:00" if language == "en" else "2017年3月23日00:00"
+    tomorrow = "2017-03-23 00:00 (Asia/Shanghai)" if language == "en" else "2017年3月23日00:00（北京时间）"
     assert tomorrow in violations["QUOTA_EXHAUSTED"]
 
 

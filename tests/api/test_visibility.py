@@ -212,4 +212,4 @@ async def test_a_hidden_order_is_not_given_away_by_cursors(clients: Visited) -> 
 async def test_refusals_are_in_the_callers_language(clients: Visited) -> None:
     query = '{ results(campaign: "after-close") { totalCount } }'
     answer = await clients["during"].ask(query)
-    assert answer["errors"][0]["message"] == "投票结束后公布结果。将于2017-03-31 12:00公开。"
+    assert answer["errors"][0]["message"] == "投票结束后公布结果。将于2017年3月31日12:00（北京时间）公开。"

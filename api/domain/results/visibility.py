@@ -4,6 +4,7 @@ from datetime import datetime
 
 from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
+from api.domain.instants import spelled
 from api.domain.texts import Text
 
 CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
@@ -27,7 +28,7 @@ def results_hidden(campaign: Campaign) -> ApiError:
     public_at = visible_from(campaign)
     zh, en = _reason(campaign.visibility)
     if public_at is not None:
-        zh, en = f"{zh}将于{public_at:%Y-%m-%d %H:%M}公开。", f"{en} They become public at {public_at.isoformat()}."
+        zh, en = f"{zh}将于{spelled(public_at).zh}公开。", f"{en} They become public at {public_at.isoformat()}."
     return ApiError(
         ErrorCode.RESULTS_HIDDEN,
         Text(zh, en),

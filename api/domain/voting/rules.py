@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import ClassVar, assert_never
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.instants import zone_in_chinese
 from api.domain.texts import Text
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import QuotaPeriod
@@ -142,10 +143,10 @@ class VotingWindowRule:
     @property
     def description(self) -> Text:
         """The rule as a sentence for voters."""
+        opens, closes = (f"{at:%Y-%m-%d %H:%M}" for at in (self.opens_at, self.closes_at))
         return Text(
-            f"投票时间为{self.opens_at:%Y-%m-%d %H:%M}至{self.closes_at:%Y-%m-%d %H:%M}（结束时刻不含在内）。",
-            f"Voting is open from {self.opens_at:%Y-%m-%d %H:%M} until just before "
-            f"{self.closes_at:%Y-%m-%d %H:%M} ({self.closes_at.tzinfo}).",
+            f"投票时间为{opens}至{closes}（{zone_in_chinese(self.closes_at)}，结束时刻不含在内）。",
+            f"Voting is open from {opens} until just before {closes} ({self.closes_at.tzinfo}).",
         )
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import ClassVar, assert_never
 
+from api.domain.instants import spelled
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod
 
@@ -142,10 +143,8 @@ class QuotaExhausted:
         en = f"At most {self.limit} per {en}, and you have cast that many"
         if self.next_allowed_at is None:
             return Text(f"{zh}，不能再投票。", f"{en}; no further ballot will be accepted.")
-        return Text(
-            f"{zh}，{_zh(self.next_allowed_at)}起可再次投票。",
-            f"{en}; vote again from {_en(self.next_allowed_at)}.",
-        )
+        again = spelled(self.next_allowed_at)
+        return Text(f"{zh}，{again.zh}起可再次投票。", f"{en}; vote again from {again.en}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +177,8 @@ class VotingNotOpen:
     @property
     def message(self) -> Text:
         """What is wrong and when it will be right."""
-        return Text(
-            f"投票尚未开始，{_zh(self.opens_at)}开放。",
-            f"Voting has not opened yet; it opens at {_en(self.opens_at)}.",
-        )
+        at = spelled(self.opens_at)
+        return Text(f"投票尚未开始，{at.zh}开放。", f"Voting has not opened yet; it opens at {at.en}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +193,8 @@ class VotingClosed:
     @property
     def message(self) -> Text:
         """What is wrong."""
-        return Text(f"投票已于{_zh(self.closed_at)}结束。", f"Voting closed at {_en(self.closed_at)}.")
+        at = spelled(self.closed_at)
+        return Text(f"投票已于{at.zh}结束。", f"Voting closed at {at.en}.")
 
 
 Violation = (
@@ -219,11 +217,3 @@ def _listed(ids: Sequence[str]) -> tuple[str, str]:
     if more <= 0:
         return "、".join(shown), ", ".join(shown)
     return f"{'、'.join(shown)}等{len(ids)}个", f"{', '.join(shown)} and {more} more"
-
-
-def _zh(instant: datetime) -> str:
-    return f"{instant.year}年{instant.month}月{instant.day}日{instant:%H:%M}"
-
-
-def _en(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} ({instant.tzinfo})"

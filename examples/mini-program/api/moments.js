@@ -3,3 +3,9 @@ exports.spoken = (moment) => {
   const [, year, month, day, time] = moment.match(/^(\d+)-(\d+)-(\d+)T(\d+:\d+)/);
   return `${year}年${Number(month)}月${Number(day)}日 ${time}`;
 };
+
+// 这个时间属于哪个时区。时差为东八区时，写出来的就是北京时间。
+exports.zone = (moment) => {
+  const [offset] = moment.match(/(Z|[+-]\d+:\d+)$/);
+  return offset === '+08:00' ? '北京时间' : `UTC${offset.replace('Z', '')}`;
+};

@@ -123,7 +123,7 @@ def test_descriptions_name_the_numbers_and_times_of_the_campaign() -> None:
     assert "10 to 30" in count.en
     assert "每天限投1次" in quota.zh
     assert "1 per voting day" in quota.en
-    assert "2017-03-22 00:00至2017-03-31 12:00" in window.zh
+    assert "2017-03-22 00:00至2017-03-31 12:00（北京时间" in window.zh
     assert "from 2017-03-22 00:00 until just before 2017-03-31 12:00 (Asia/Shanghai)" in window.en
 
 
@@ -134,13 +134,13 @@ MESSAGES = [
     (UnknownProjects(TEN[:7]), (*TEN[:5], "7个"), (*TEN[:5], "2 more")),
     (
         QuotaExhausted(2, QuotaPeriod.DAY, MIDNIGHT),
-        ("每天限投2次", "2017年3月26日00:00"),
-        ("2 per day", "2017-03-26 00:00"),
+        ("每天限投2次", "2017年3月26日00:00（北京时间）"),
+        ("2 per day", "2017-03-26 00:00 (Asia/Shanghai)"),
     ),
     (QuotaExhausted(1, QuotaPeriod.CAMPAIGN, None), ("本次评选限投1次", "不能再"), ("1 per campaign", "no further")),
-    (VotingNotOpen(OPENS), ("2017年3月22日00:00",), ("2017-03-22 00:00 (Asia/Shanghai)",)),
+    (VotingNotOpen(OPENS), ("2017年3月22日00:00（北京时间）",), ("2017-03-22 00:00 (Asia/Shanghai)",)),
+    (VotingClosed(CLOSES), ("2017年3月31日12:00（北京时间）",), ("2017-03-31 12:00 (Asia/Shanghai)",)),
     (IdempotencyKeyReused("ballot/abc"), ("idempotencyKey", "ballot/abc"), ("new key", "ballot/abc")),
-    (VotingClosed(CLOSES), ("2017年3月31日12:00",), ("2017-03-31 12:00 (Asia/Shanghai)",)),
 ]
 
 

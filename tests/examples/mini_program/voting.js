@@ -52,6 +52,7 @@ const { world, settled, until, tab, tap, top } = require('./wx.js');
   assert.deepEqual(receipt.data.ballot.projects.map(({ number }) => number), [...Array(12).keys()].map((n) => n + 1));
   assert.equal(receipt.data.next, '2017年3月23日 00:00');
   assert.match(receipt.data.ballot.castAt, /^2017年3月22日 09:0\d$/);
+  assert.equal(receipt.data.zone, '北京时间');
   receipt.copy();
   assert.equal(world.said.at(-1), receipt.data.id);
   await until(() => ranking.data.places.filter(({ votes, percent }) => votes === 1 && percent === 100).length === 12);

@@ -1,13 +1,13 @@
 // What happens between choosing and the receipt? One dialog: the choices, what is missing, signing in, casting, refusals.
 import { learnAllowance } from "./allowance.js";
 import { cast, unanswered } from "./casting.js";
-import { openDialog } from "./dialog.js";
+import { leave, openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { say } from "./language.js";
 import { isPast } from "./rules.js";
 import { isOver, session } from "./session.js";
 import { signInForm } from "./signing-in.js";
-import { missing } from "./tray.js";
+import { advice, missing } from "./tray.js";
 
 const WAY_ON = "#cast, .sign-in input, .sign-in button"; // what a voter would do next
 
@@ -49,7 +49,8 @@ function choices({ candidates }, ids, drop) {
   if (chosen.length === 0) return h("p", {}, say("empty"));
   const rows = chosen.map((project) => {
     const remove = drop && h("button", { type: "button", "aria-label": say("remove", project), onclick: () => drop(project) }, "×");
-    return h("li", {}, h("span", { class: "number" }, String(project.number)), h("span", {}, project.title), remove);
+    const title = h("a", { href: `#/candidate/${project.number}` }, project.title);
+    return h("li", {}, h("span", { class: "number" }, String(project.number)), title, remove);
   });
   return h("ol", { class: "choices" }, rows);
 }
@@ -58,8 +59,9 @@ function ending(desk) {
   const { campaign, draft } = desk;
   const { minimum, maximum } = campaign.limits;
   const wanting = missing(campaign, draft);
-  const chosen = `${say("chosenOf", { chosen: draft.size })} · ${say("bounds", { minimum, maximum })}`;
-  const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, `${chosen} · ${wanting || say("ready")}`);
+  const bounds = Number.isFinite(maximum) ? say("bounds", { minimum, maximum }) : say("atLeast", { minimum });
+  const parts = [draft.size > 0 && say("chosenOf", { chosen: draft.size }), bounds, wanting || say("ready")].filter(Boolean);
+  const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, parts.join(" · "));
   const next = session.token === null ? [signInForm(campaign)] : [castButton(desk, "cast", wanting), signedIn()];
   return h("div", { class: "ending" }, state, next);
 }
@@ -73,7 +75,7 @@ function castButton(desk, name, wanting) {
 
 async function press(desk, wanting) {
   if (desk.casting) return;
-  fill(desk.told, wanting);
+  fill(desk.told, wanting !== null && wayOut(desk));
   if (wanting !== null) return;
   desk.casting = true;
   desk.draft.tell();
@@ -83,6 +85,12 @@ async function press(desk, wanting) {
   if (outcome === null || !desk.told.isConnected) return;
   desk.draft.tell();
   fill(desk.told, outcome);
+}
+
+/** What is missing is on the screen already, so say what to do about it. */
+function wayOut({ campaign, draft }) {
+  const back = h("button", { type: "button", class: "link", onclick: leave }, say("backToList"));
+  return [h("p", {}, advice(campaign, draft)), draft.size < campaign.limits.minimum && back];
 }
 
 /** What there is to tell about it; null if the receipt tells. */

@@ -2,7 +2,7 @@
 import { ServerClock, everySecond } from "./clock.js";
 import { h, fill } from "./dom.js";
 import { ask } from "./graphql.js";
-import { ballots, moment, remaining, say } from "./language.js";
+import { ballots, moment, remaining, say, span } from "./language.js";
 import { readRules } from "./rules.js";
 
 const CAMPAIGN = `
@@ -16,6 +16,7 @@ const CAMPAIGN = `
         ... on VotingWindowRule { opensAt closesAt }
       }
       districts { code name }
+      stages { seats status }
       source { publisher url }
       turnout { ballots }
     }
@@ -73,11 +74,10 @@ export function campaignHead(campaign, beginAgain) {
 
 function words(campaign) {
   const { opensAt, closesAt } = campaign.votingWindow;
-  const when = { opens: moment(opensAt, campaign.timeZone), closes: moment(closesAt, campaign.timeZone) };
   return [
     h("p", { class: `phase ${campaign.phase.toLowerCase()}` }, say(campaign.phase)),
     h("h1", { id: "title" }, campaign.title),
-    h("p", { class: "quiet" }, say("organizer", campaign), h("br"), say("window", when)),
+    h("p", { class: "quiet" }, say("organizer", campaign), h("br"), span(opensAt, closesAt, campaign.timeZone).map((part) => h("span", { class: "whole" }, part))),
     h("ul", { class: "rules", "aria-label": say("rules") }, campaign.rules.map((rule) => h("li", {}, rule.description))),
   ];
 }

@@ -1,8 +1,9 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
-import { fill, h } from "./dom.js";
+import { fill, h, whenTyped } from "./dom.js";
 import { meets } from "./filtering.js";
 import { askPublic, persist } from "./graphql.js";
+import { tab } from "./kept.js";
 import { count, language, say } from "./language.js";
 import { notice } from "./notice.js";
 import { isPast } from "./rules.js";
@@ -45,32 +46,37 @@ export function candidatesView(campaign, candidates, draft) {
 }
 
 function filterForm(campaign, candidates, apply) {
-  const wanted = { search: "", district: "", theme: "", chosen: false };
+  const kept = `filter:${campaign.slug}`;
+  const wanted = { search: "", district: "", theme: "", chosen: false, ...tab.recall(kept) };
+  if (isPast(campaign)) wanted.chosen = false; // nobody could take it back
   const want = (name, value) => {
     wanted[name] = value;
+    tab.keep(kept, wanted);
     apply(wanted);
   };
   const there = new Set(candidates.flatMap((project) => project.themes));
   const used = [...new Set([...Object.keys(themes), ...there])].filter((theme) => there.has(theme));
   const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
   const search = h("input", {
-    type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search",
-    oninput: (event) => want("search", event.target.value),
+    type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search", value: wanted.search,
   });
-  const chosen = h("input", { type: "checkbox", onchange: (event) => want("chosen", event.target.checked) });
-  apply(wanted);
-  return h(
+  whenTyped(search, (text) => want("search", text));
+  const chosen = h("input", { type: "checkbox", checked: wanted.chosen, onchange: (event) => want("chosen", event.target.checked) });
+  const form = h(
     "form",
     { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
     search,
-    choice("district", [["", say("everyDistrict")], ...places], want),
-    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themeName(theme)])], want),
+    choice("district", [["", say("everyDistrict")], ...places], wanted, want),
+    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themeName(theme)])], wanted, want),
     !isPast(campaign) && h("label", { class: "check" }, chosen, say("chosenOnly")),
   );
+  apply(wanted);
+  return form;
 }
 
-function choice(name, options, want) {
-  const made = options.map(([value, label]) => h("option", { value }, label));
+function choice(name, options, wanted, want) {
+  if (!options.some(([value]) => value === wanted[name])) wanted[name] = ""; // it was kept from a campaign as it was before
+  const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name] }, label));
   return h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
 }
 

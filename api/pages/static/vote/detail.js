@@ -4,6 +4,7 @@ import { openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { say } from "./language.js";
+import { isOffline, skeleton } from "./loading.js";
 import { isPast } from "./rules.js";
 
 const FIGURES = `
@@ -22,7 +23,7 @@ export async function openDetail(campaign, project, draft) {
     fill(word, say(box.checked ? "chosen" : "choose"));
   };
   show();
-  const figures = h("div", { role: "status" }, h("p", { class: "quiet" }, say("loading")));
+  const figures = h("div", { role: "status" }, skeleton("figures"));
   openDialog(
     project.title,
     h("p", { class: "quiet" }, `${say("number", project)} · ${placeOf(project)}`),
@@ -34,12 +35,15 @@ export async function openDetail(campaign, project, draft) {
   await showFigures(figures, campaign, project);
 }
 
-async function showFigures(place, campaign, { number }) {
+async function showFigures(place, campaign, project) {
+  const asked = { slug: campaign.slug, number: project.number };
   try {
-    const { project } = await persist(() => askPublic(FIGURES, { slug: campaign.slug, number }));
-    fill(place, project.figures.length > 0 && h("h3", {}, say("figures")), h("dl", { class: "figures" }, project.figures.map(figure)));
+    const { figures } = (await persist(() => askPublic(FIGURES, asked))).project;
+    fill(place, figures.length > 0 && h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure)));
   } catch (error) {
-    fill(place, h("p", { class: "quiet" }, say("failed")));
+    const retry = () => (fill(place, skeleton("figures")), showFigures(place, campaign, project));
+    const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
+    fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));
   }
 }
 

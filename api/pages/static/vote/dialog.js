@@ -7,11 +7,11 @@ const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), selec
 const behind = document.getElementById("page");
 let open = null;
 
-let within = false;
+let behindIt = { address: "#/", within: false };
 
-/** Say whether the page before is the one behind the dialog, so that closing may go back to it. */
-export function openedFromWithin(is) {
-  within = is;
+/** Say what is behind the dialog, and whether that is also the page before, so that closing may go back to it. */
+export function openedOver(address, within) {
+  behindIt = { address, within };
 }
 
 /** Show a dialog with this title. Closing goes to another address, so that the Back button of a phone closes it too. */
@@ -45,12 +45,12 @@ export function closeDialog() {
   if (before && before.isConnected) before.focus();
 }
 
-/** Once: going back twice would leave the page. Nothing that Back could open again stays behind. */
-function leave() {
-  if (open.leaving) return;
+/** Go where closing goes. Once: going back twice would leave the page. Nothing that Back could open again stays behind. */
+export function leave() {
+  if (open === null || open.leaving) return;
   open.leaving = true;
-  if (within) history.back();
-  else location.replace("#/");
+  if (behindIt.within) history.back();
+  else location.replace(behindIt.address);
 }
 
 /** On the document, since the focus may be nowhere after what had it was taken away. */
@@ -59,6 +59,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function keys(event) {
+  if (event.isComposing || event.keyCode === 229) return; // these keys are the input method's
   if (event.key === "Escape") leave();
   if (event.key !== "Tab") return;
   const reachable = [...open.box.querySelectorAll(REACHABLE)];

@@ -15,13 +15,26 @@ export function h(tag, attributes, ...children) {
 /** Put these children in place of all that was in an element. Null and false are nothing. */
 export function fill(element, ...children) {
   element.textContent = "";
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
 /** Have a screen reader say something that everybody else sees happen. */
 export function announce(text) {
   document.getElementById("spoken").textContent = text;
+}
+
+/** Have a field tell what it holds whenever that changes; letters of a word that is still composed, as pinyin is, are no word yet. */
+export function whenTyped(field, tell) {
+  let [composing, told] = [false, field.value];
+  const changed = (event) => {
+    if (event.type === "compositionstart") composing = true;
+    if (event.type === "compositionend" || event.type === "change") composing = false;
+    if (composing || event.isComposing || field.value === told) return;
+    told = field.value;
+    tell(told);
+  };
+  for (const name of ["compositionstart", "compositionend", "input", "change"]) field.addEventListener(name, changed);
 }
 
 /** Text to the clipboard; whether it got there. WeChat's older web views know the second way only. */

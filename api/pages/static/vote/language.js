@@ -38,10 +38,33 @@ export const votes = (number) => say(number === 1 ? "oneVote" : "votes", { votes
 /** 61.5%, 100%. */
 export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }).format(share);
 
-/** An instant in the campaign's zone, whatever zone the phone is in. */
-export function moment(instant, timeZone) {
-  const parts = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone };
-  return new Intl.DateTimeFormat(tag, parts).format(new Date(instant));
+/** An instant in the campaign's zone, whatever zone the phone is in, and the zone's name, which may be a short one. */
+export function moment(instant, timeZone, { year = false, short = false } = {}) {
+  return say("inZone", { at: written(instant, timeZone, year), zone: zoneOf(instant, timeZone, short ? "short" : "long") });
+}
+
+/** From one instant to another, in two parts; a zone that both are in is named once. */
+export function span(begin, end, timeZone) {
+  const same = zoneOf(begin, timeZone) === zoneOf(end, timeZone);
+  const another = yearOf(begin, timeZone) !== yearOf(end, timeZone);
+  const begins = same ? written(begin, timeZone, true) : moment(begin, timeZone, { year: true });
+  return [begins, say("until", { ends: moment(end, timeZone, { year: another }) })];
+}
+
+function written(instant, timeZone, year) {
+  const parts = { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+  return new Intl.DateTimeFormat(tag, year ? { year: "numeric", ...parts } : parts).format(new Date(instant));
+}
+
+const yearOf = (instant, timeZone) => new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(new Date(instant));
+
+/** What people call the zone at that instant; in China that is not what Intl calls it. */
+function zoneOf(instant, timeZone, length = "long") {
+  const called = (timeZoneName) => {
+    const parts = new Intl.DateTimeFormat(tag, { hour: "numeric", timeZone, timeZoneName }).formatToParts(new Date(instant));
+    return parts.find(({ type }) => type === "timeZoneName").value;
+  };
+  return called("long") === "中国标准时间" ? "北京时间" : called(length);
 }
 
 /** A voting day. It is a date already, and belongs to no zone. */

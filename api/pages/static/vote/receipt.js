@@ -7,17 +7,56 @@ import { session } from "./session.js";
 
 const BALLOT = `
   query Ballot($id: ID!) {
-    ballot(id: $id) { id day castAt status statusReason campaign { title timeZone } projects { number title } }
+    ballot(id: $id) { id day castAt status statusReason campaign { slug title timeZone } projects { number title } }
   }`;
-const MINE = "query Mine($slug: String) { viewer { ballots(campaign: $slug) { id day } allowance(campaign: $slug) { nextAllowedAt } } }";
+const MINE = `
+  query Mine($slug: String) {
+    viewer { ballots(campaign: $slug) { id castAt status } allowance(campaign: $slug) { nextAllowedAt } }
+  }`;
+const KEY = /(?:^|[^a-z0-9])([a-z2-7]{26})(?![a-z0-9])/; // what an id is but for the ballot/ before it
+const WITHDRAWN = { HELD: "heldBallot", VOIDED: "voidedBallot" }; // what to call ballots that do not count
+const SHOWN = 6; // of these, to tell ballots apart
 
-/** The page about one ballot; or, without an id, where one is looked up. cast: it was cast just now. */
-export async function receiptView(campaign, id, cast) {
-  const view = h("section", { class: "wide receipt", "aria-labelledby": "receipt" });
-  const title = h("h1", { id: "receipt", tabindex: "-1" }, say(cast ? "thanks" : id ? "receipt" : "lookUp"));
-  const shown = id ? await ballotOf(id) : null;
-  fill(view, title, cast && h("p", { class: "seal", "aria-hidden": "true" }, "✓"), shown, lookUp(), await mine(campaign));
-  return view;
+/** The id of a ballot in what somebody typed or pasted: without ballot/, with blanks or capitals, or in an address. */
+export function ballotId(text) {
+  const plain = decoded(text.normalize("NFKC")).toLowerCase();
+  const found = [plain, plain.replace(/[\s\u00ad\u200b-\u200f\u2060\ufeff]+/g, "")].map((one) => one.match(KEY)).find(Boolean);
+  return found ? `ballot/${found[1]}` : text.trim();
+}
+
+/** What an address that was pasted spells with percent signs, perhaps twice. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(decodeURIComponent(text));
+  } catch (error) {
+    return text;
+  }
+}
+
+/** The page about one ballot and its title; without a text, where a ballot is looked up. cast: it was cast just now. */
+export async function receiptView(campaign, text, cast) {
+  const id = text && ballotId(text);
+  const ballot = id ? await found(id) : null;
+  const title = say(id ? titleOf(ballot, cast) : "lookUp");
+  const others = h("div", {});
+  mine(campaign).then((list) => fill(others, list));
+  const view = h(
+    "section",
+    { class: "wide receipt", "aria-labelledby": "receipt" },
+    h("h1", { id: "receipt", tabindex: "-1" }, title),
+    cast && ballot !== null && ballot.status === "COUNTED" && h("p", { class: "seal", "aria-hidden": "true" }, "✓"),
+    ballot !== null && slip(campaign, ballot),
+    id && ballot === null && h("p", { class: "problem", role: "alert" }, say("notFound")),
+    lookUp(ballot === null ? text : ""),
+    others,
+  );
+  return { view, title };
+}
+
+/** A ballot that does not count is no success, however shortly ago it was cast. */
+function titleOf(ballot, cast) {
+  if (ballot === null) return "noSuchBallot";
+  return WITHDRAWN[ballot.status] || (cast ? "thanks" : "receipt");
 }
 
 /** The ballot, or null for whatever is not the number of one. */
@@ -30,23 +69,22 @@ async function found(id) {
   }
 }
 
-async function ballotOf(id) {
-  const ballot = await found(id);
-  if (ballot === null) return h("p", { class: "problem", role: "alert" }, say("notFound"));
+function slip(campaign, ballot) {
   const link = `${location.origin}${location.pathname}${location.search}#/receipt/${encodeURIComponent(ballot.id)}`;
+  const about = ({ number, title }) => (ballot.campaign.slug === campaign.slug ? h("a", { href: `#/candidate/${number}` }, title) : title);
   return h(
     "div",
     { class: "slip" },
     h("p", { class: "quiet" }, ballot.campaign.title),
     h("dl", {},
       h("dt", {}, say("receiptIs")), h("dd", {}, h("code", { id: "ballot-id" }, ballot.id)),
-      h("dt", {}, say("castOn")), h("dd", {}, moment(ballot.castAt, ballot.campaign.timeZone)),
+      h("dt", {}, say("castOn")), h("dd", {}, moment(ballot.castAt, ballot.campaign.timeZone, { year: true })),
       h("dt", {}, say("countsFor")), h("dd", {}, day(ballot.day))),
-    ballot.status !== "COUNTED" && h("p", { class: "problem" }, say(ballot.status), " ", ballot.statusReason),
+    ballot.status !== "COUNTED" && h("p", { class: "unsettled" }, say(ballot.status), " ", ballot.statusReason),
     h("p", { class: "row" }, copier("copyId", ballot.id), copier("copyLink", link)),
     h("p", { class: "quiet" }, say("receiptHint")),
     h("h2", {}, say("voted")),
-    h("ol", { class: "choices" }, ballot.projects.map(({ number, title }) => h("li", {}, h("span", { class: "number" }, String(number)), h("span", {}, title)))),
+    h("ol", { class: "choices" }, ballot.projects.map((project) => h("li", {}, h("span", { class: "number" }, String(project.number)), h("span", {}, about(project))))),
     h("p", { class: "row" }, h("a", { class: "button main", href: "#/ranking" }, say("toRanking")), h("a", { class: "button", href: "#/" }, say("backToVote"))),
   );
 }
@@ -56,11 +94,11 @@ function copier(name, text) {
   return h("button", { type: "button", onclick: press }, say(name));
 }
 
-function lookUp() {
-  const field = h("input", { id: "look-up", required: true, autocomplete: "off", spellcheck: "false" });
+function lookUp(text) {
+  const field = h("input", { id: "look-up", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", value: text });
   const go = (event) => {
     event.preventDefault();
-    location.hash = `#/receipt/${encodeURIComponent(field.value.trim())}`;
+    location.hash = `#/receipt/${encodeURIComponent(ballotId(field.value))}`;
   };
   return h(
     "form",
@@ -76,15 +114,26 @@ async function mine(campaign) {
   try {
     const { viewer } = await ask(MINE, { slug: campaign.slug }, session.token);
     const { nextAllowedAt } = viewer.allowance;
-    const links = viewer.ballots.map((one) => h("li", {}, h("a", { href: `#/receipt/${encodeURIComponent(one.id)}` }, day(one.day))));
+    const ballots = [...viewer.ballots].sort((one, other) => Date.parse(one.castAt) - Date.parse(other.castAt));
     return h(
       "div",
       { class: "mine" },
-      links.length > 0 && h("h2", {}, say("mine")),
-      h("ul", {}, links),
+      ballots.length > 0 && h("h2", {}, say("mine")),
+      h("ul", {}, ballots.map((ballot, before) => entry(campaign, ballot, before + 1))),
       nextAllowedAt && h("p", { class: "quiet" }, say("nextAt", { at: moment(nextAllowedAt, campaign.timeZone) })),
     );
   } catch (error) {
     return null; // the session may have ended; it is asked for again where it is needed
   }
+}
+
+/** One of several ballots, which may be of one minute: also by its place among them and how its number begins. */
+function entry({ timeZone }, { id, castAt, status }, place) {
+  const begins = id.slice(0, "ballot/".length + SHOWN);
+  return h(
+    "li",
+    {},
+    h("a", { href: `#/receipt/${encodeURIComponent(id)}` }, moment(castAt, timeZone)),
+    h("p", { class: "quiet" }, say("nth", { place }), " · ", h("code", {}, `${begins}…`), status in WITHDRAWN && ` · ${say(WITHDRAWN[status])}`),
+  );
 }

@@ -3,6 +3,7 @@ import { fill, h } from "./dom.js";
 import { ask } from "./graphql.js";
 import { keep, recall } from "./kept.js";
 import { say } from "./language.js";
+import { isOffline } from "./loading.js";
 import { session } from "./session.js";
 
 const SIGN_IN = "mutation SignIn($with: Credential!) { signIn(with: $with) { token viewer { id } } }";
@@ -37,12 +38,19 @@ const WAYS = {
       : h("p", {}, say("openInWechat")),
 };
 
+let signingIn = false;
+
+/** Once at a time, however often the button is pressed. */
 async function signIn(credential, problem) {
+  if (signingIn) return;
+  signingIn = true;
   fill(problem, say("signingIn"));
   try {
     session.begin((await ask(SIGN_IN, { with: credential })).signIn);
   } catch (error) {
-    fill(problem, error.code ? error.message : say("failed"));
+    fill(problem, error.code ? error.message : say(isOffline() ? "offline" : "failed"));
+  } finally {
+    signingIn = false;
   }
 }
 

@@ -3,11 +3,20 @@ import { fill, h } from "./dom.js";
 import { moment, say } from "./language.js";
 import { obstacle } from "./rules.js";
 
+const ADVICE = {
+  tooFew: "chooseMore", tooMany: "dropSome", notOpen: "comeWhenOpen", closed: "tooLate", spent: "comeAgain", spentForGood: "noneLeft",
+};
+
 /** What stands in the way of casting now, in words; null if nothing does. */
-export function missing(campaign, draft) {
+export const missing = (campaign, draft) => inWords(campaign, draft, (name) => name);
+
+/** What to do about it, for somebody who tried to cast all the same. */
+export const advice = (campaign, draft) => inWords(campaign, draft, (name) => ADVICE[name]);
+
+function inWords(campaign, draft, named) {
   const found = obstacle(campaign.limits, campaign.allowance, draft.size, campaign.clock.now());
   if (found === null) return null;
-  return say(found.name, { ...found, at: found.at && moment(found.at, campaign.timeZone) });
+  return say(named(found.name), { ...found, at: found.at && moment(found.at, campaign.timeZone) });
 }
 
 /** Fill the tray, and keep it up with the draft. */
@@ -23,10 +32,22 @@ export function showTray(tray, campaign, draft) {
   const show = () => {
     const wanting = missing(campaign, draft);
     tray.classList.toggle("ready", wanting === null);
+    const spent = isSpent(campaign, draft);
+    tray.classList.toggle("spent", spent); // there is nothing to fill it for
     filled.style.width = `${Math.min(100, (100 * draft.size) / whole)}%`;
-    const chosen = h("strong", {}, say("chosenOf", { chosen: draft.size }));
-    fill(counted, chosen, " ", h("span", { class: "quiet" }, wanting || say("ready")));
+    const chosen = (draft.size > 0 || !spent) && h("strong", {}, say("chosenOf", { chosen: draft.size }));
+    fill(counted, chosen, " ", h("span", { class: "quiet" }, spent ? inShort(campaign) : wanting || say("ready")));
   };
   draft.listeners.push(show);
   show();
+}
+
+function isSpent(campaign, draft) {
+  const found = obstacle(campaign.limits, campaign.allowance, draft.size, campaign.clock.now());
+  return found !== null && found.name === "spent";
+}
+
+/** When the next ballot may be cast, in as few words as there is room for. */
+function inShort({ allowance, timeZone }) {
+  return say("spentInShort", { at: moment(allowance.nextAllowedAt, timeZone, { short: true }) });
 }

@@ -1,10 +1,10 @@
 // 回执：编号马上就有，选票的内容和下次何时可投随后查到；查不到，编号也不会丢。
 const { ask, askSignedIn } = require('../../api/graphql');
 const { RECEIPT, ALLOWANCE } = require('../../api/documents');
-const { spoken } = require('../../api/moments');
+const { spoken, zone } = require('../../api/moments');
 
 Page({
-  data: { id: '', ballot: null, next: '', problem: '' },
+  data: { id: '', ballot: null, next: '', zone: '', problem: '' },
 
   onLoad({ id }) {
     this.setData({ id: decodeURIComponent(id) });
@@ -18,12 +18,12 @@ Page({
 
   async findBallot() {
     const { ballot } = await ask(RECEIPT, { id: this.data.id });
-    if (ballot) this.setData({ ballot: { ...ballot, castAt: spoken(ballot.castAt) } });
+    if (ballot) this.setData({ ballot: { ...ballot, castAt: spoken(ballot.castAt) }, zone: zone(ballot.castAt) });
   },
 
   async findNext() {
     const { nextAllowedAt } = (await askSignedIn(ALLOWANCE, {})).viewer.allowance;
-    this.setData({ next: nextAllowedAt ? spoken(nextAllowedAt) : '' });
+    this.setData(nextAllowedAt ? { next: spoken(nextAllowedAt), zone: zone(nextAllowedAt) } : { next: '' });
   },
 
   async attempt(task) {

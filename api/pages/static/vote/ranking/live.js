@@ -2,7 +2,7 @@
 import { Refused } from "../graphql.js";
 import { language } from "../language.js";
 
-const EVERY = 5000; // milliseconds between two questions while there is no socket
+export const EVERY = 5000; // milliseconds between two questions while there is no socket
 const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is tried again
 
 /**

@@ -2,11 +2,13 @@
 import { announce, fill, h } from "../dom.js";
 import { countBallots } from "../campaign.js";
 import { ask, askPublic } from "../graphql.js";
-import { moment, say, votes } from "../language.js";
+import { tab } from "../kept.js";
+import { count, moment, say, votes } from "../language.js";
+import { isOffline, skeleton } from "../loading.js";
 import { isPast } from "../rules.js";
 import { isOver, session } from "../session.js";
 import { showCharts } from "./charts.js";
-import { watch } from "./live.js";
+import { EVERY, watch } from "./live.js";
 import { PAGE, Pages } from "./pages.js";
 import { Standings } from "./standings.js";
 
@@ -23,29 +25,42 @@ const SPOKEN_EVERY = 20000; // milliseconds: a screen reader is not to talk all 
 
 const COUNTED_AFTER = 2000; // milliseconds from a change to a look at the number of ballots, which is as old as that at most
 
-/** The view, and how to leave it. */
+/** The view, how to leave it, and a promise that is kept when it shows something. */
 export function rankingView(campaign, candidates) {
   loadStyles();
-  const standings = new Standings(candidates);
+  const leaders = leadersOf(campaign, candidates);
+  const standings = new Standings(candidates, leaders);
   const parts = {
     campaign, candidates, standings,
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
-    shown: null, district: "", spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
+    shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
+    loading: h("div", {}, skeleton("rows")),
     more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => parts.pages.more() }, say("showMore")),
   };
+  const filled = new Promise((resolve) => Object.assign(parts, { filled: resolve }));
   parts.select = districts(parts);
   follow(parts);
   const head = h("div", { class: "head" }, h("h2", { id: "standings" }, say(isPast(campaign) ? "finalStandings" : "standings")), h("p", {}, parts.state, " ", parts.asOf));
   const jump = h("button", { type: "button", class: "link jump", onclick: () => parts.charts.scrollIntoView() }, say("toCharts"));
-  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(jump), parts.hidden, standings.list, parts.more), parts.charts);
-  return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave: () => leave(parts) };
+  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(leaders, jump), parts.hidden, parts.loading, standings.list, parts.more), parts.charts);
+  return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave: () => leave(parts), filled };
+}
+
+const nameOf = (campaign) => `district:${campaign.slug}`;
+
+/** Who is ahead: as many as the next stage has seats for; once everything is decided, who was chosen. Null where nobody is. */
+function leadersOf({ stages }, candidates) {
+  const next = stages.find(({ status }) => status !== "DECIDED");
+  if (next) return next.seats < candidates.length ? { name: say("leaders", { seats: count(next.seats) }), has: ({ rank }) => rank <= next.seats } : null;
+  const chosen = new Set(candidates.filter(({ outcome }) => outcome === "WINNER").map(({ id }) => id));
+  return chosen.size > 0 ? { name: say("WINNER"), has: ({ project }) => chosen.has(project.id) } : null;
 }
 
 /** What the two colours of the bars mean. */
-function colours(jump) {
-  const one = (name) => h("span", { class: `key ${name}` }, say(name));
-  return h("p", { class: "colours quiet" }, one("leaders"), one("others"), jump);
+function colours(leaders, jump) {
+  const key = (name, of) => h("span", { class: `key ${of}` }, name);
+  return h("p", { class: "colours quiet" }, leaders && [key(leaders.name, "leaders"), key(say("others"), "others")], jump);
 }
 
 /** Keep up the results of the whole campaign or, where they do not all fit on a page, of the district that is chosen. */
@@ -64,7 +79,7 @@ function follow(parts) {
     show: ({ resultsChanged }) => pages.update(resultsChanged),
     refuse: (error) => refuse(parts, error),
     state: (name) => {
-      fill(parts.state, say(name === "live" && isPast(parts.campaign) ? parts.campaign.phase : name));
+      fill(parts.state, stateIn(parts, name));
       parts.state.className = `state ${name}`;
     },
   });
@@ -81,6 +96,12 @@ function leave(parts) {
   if (parts.drawn) parts.drawn.then((charts) => charts && charts.dispose());
 }
 
+function stateIn({ campaign }, name) {
+  if (name === "live" && isPast(campaign)) return say(campaign.phase);
+  if (name === "connecting" && isOffline()) return say("offlineNow");
+  return say(name, { seconds: EVERY / 1000 });
+}
+
 function show(parts, results) {
   const { campaign, standings } = parts;
   const isFirst = parts.shown === null;
@@ -91,10 +112,16 @@ function show(parts, results) {
   standings.show(results.nodes, results.cutLine, parts.district);
   standings.list.hidden = false;
   parts.more.hidden = !parts.pages.hasMore(results.nodes.length);
+  arrived(parts);
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
   parts.drawn.then((charts) => charts && charts.show(results));
   if (!isFirst) speak(parts, results.nodes[0]);
   recount(parts);
+}
+
+function arrived(parts) {
+  parts.loading.remove();
+  parts.filled();
 }
 
 /** The number of ballots moves with the standings, but need not do so several times a second. */
@@ -113,6 +140,7 @@ function refuse(parts, error) {
   const from = error.extensions.visibleFrom;
   hidden.hidden = false;
   standings.list.hidden = parts.more.hidden = true;
+  arrived(parts);
   if (error.code !== "RESULTS_HIDDEN") return void fill(hidden, error.message);
   const until = from ? say("hiddenUntil", { at: moment(from, campaign.timeZone) }) : say("hidden");
   fill(hidden, until, campaign.resultsVisibility === "AFTER_CASTING" && campaign.phase === "VOTING" ? ` ${say("castToSee")}` : "");
@@ -130,11 +158,12 @@ function districts(parts) {
   parts.pick = (code) => {
     parts.district = code;
     select.value = code;
+    tab.keep(nameOf(parts.campaign), code);
     if (parts.shown) parts.standings.show(parts.shown.nodes, parts.shown.cutLine, code);
     if (parts.candidates.length > PAGE) follow(parts);
   };
   const select = h("select", { "aria-label": say("standingsOf"), onchange: (event) => parts.pick(event.target.value) },
-    options.map(([value, name]) => h("option", { value }, name)));
+    options.map(([value, name]) => h("option", { value, selected: value === parts.district }, name)));
   return select;
 }
 

@@ -4,9 +4,10 @@ import { count, percent, say, votes as votesOf } from "../language.js";
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-/** A list of rows by candidate; show puts results in order. */
+/** A list of rows by candidate, each a link to it; show puts results in order. leaders: whom to mark, or null. */
 export class Standings {
-  constructor(candidates) {
+  constructor(candidates, leaders) {
+    this.leaders = leaders;
     this.projects = new Map(candidates.map((project) => [project.id, project]));
     this.rows = new Map();
     this.list = h("ol", { class: "standings" });
@@ -20,8 +21,10 @@ export class Standings {
     const last = district || cutLine === null ? null : results[cutLine.seats - 1];
     const rows = kept.map((result) => this.row(result, most, district, result === last ? cutLine : null));
     if (rows.some((row, at) => this.list.children[at] !== row) || rows.length !== this.list.children.length) {
+      const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
       fill(this.list, rows);
       this.slide(before);
+      if (focused && focused.isConnected) focused.focus({ preventScroll: true }); // it lost it by moving
     }
   }
 
@@ -32,16 +35,16 @@ export class Standings {
 
   row({ project, rank, districtRank, votes, share, gain, tiedCount }, most, district, cutLine) {
     const { number, title } = this.projects.get(project.id);
-    if (!this.rows.has(project.id)) this.rows.set(project.id, emptyRow());
-    const { row, place, name, bar, votesAt, more, cut } = this.rows.get(project.id);
+    if (!this.rows.has(project.id)) this.rows.set(project.id, emptyRow(number, title));
+    const { row, place, tie, bar, votesAt, more, cut } = this.rows.get(project.id);
     const shown = district ? districtRank : rank;
     fill(place, String(shown));
     place.setAttribute("aria-label", district ? say("inDistrict", { rank: shown }) : say("rank", { rank: shown }));
-    fill(name, title, tiedCount > 0 && votes > 0 && h("span", { class: "tie" }, say("tied")));
+    tie.hidden = tiedCount === 0 || votes === 0;
     fill(votesAt, h("strong", {}, votesOf(votes)), ` · ${say("ofBallots", { share: percent(share) })}`);
     fill(more, say("number", { number }), gain > 0 && ` · ${say("gain", { gain: count(gain) })}`);
     bar.style.width = `${most ? (100 * votes) / most : 0}%`;
-    row.classList.toggle("leading", rank <= 10 && votes > 0);
+    row.classList.toggle("leading", this.leaders !== null && this.leaders.has({ rank, project }) && votes > 0);
     row.classList.toggle("cut", cutLine !== null);
     fill(cut, cutLine && say(cutLine.crossesTie ? "cutLineTied" : "cutLine", cutLine));
     return row;
@@ -67,16 +70,17 @@ export class Standings {
   }
 }
 
-function emptyRow() {
+function emptyRow(number, title) {
   const parts = {
     place: h("span", { class: "place", role: "img" }),
-    name: h("p", { class: "name" }),
+    tie: h("span", { class: "tie" }, say("tied")),
     votesAt: h("p", { class: "votes" }),
     more: h("p", { class: "more quiet" }),
     bar: h("div", { class: "bar" }),
     cut: h("p", { class: "line" }),
   };
+  const name = h("p", { class: "name" }, h("a", { href: `#/candidate/${number}` }, title), parts.tie);
   const track = h("div", { class: "track", "aria-hidden": "true" }, parts.bar);
-  parts.row = h("li", {}, parts.place, parts.name, parts.votesAt, track, parts.more, parts.cut);
+  parts.row = h("li", {}, parts.place, name, parts.votesAt, track, parts.more, parts.cut);
   return parts;
 }
