@@ -5,17 +5,26 @@ from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
+
+from api.domain.texts import Text
+from api.execution.translation import LocalizedError
 
 SafeInt = NewType("SafeInt", int)
 MAX_SAFE_INT = 2**53 - 1
 
 
+def _invalid(zh: str, en: str) -> LocalizedError:
+    return LocalizedError(Text(zh, en))
+
+
 def _safe_int(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
         return value
-    raise GraphQLError(f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.")
+    raise _invalid(
+        f"SafeInt须为-{MAX_SAFE_INT}至{MAX_SAFE_INT}之间的整数。",
+        f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.",
+    )
 
 
 def _date(value: Any) -> date:
@@ -24,7 +33,10 @@ def _date(value: Any) -> date:
     except ValueError:
         parsed = None
     if parsed is None:
-        raise GraphQLError("Date must be a calendar date written YYYY-MM-DD, such as 2017-03-22.")
+        raise _invalid(
+            "Date须为写作YYYY-MM-DD的日期，例如2017-03-22。",
+            "Date must be a calendar date written YYYY-MM-DD, such as 2017-03-22.",
+        )
     return parsed
 
 
@@ -34,11 +46,17 @@ def _datetime(value: Any) -> datetime:
     except ValueError:
         parsed = None
     if parsed is None or parsed.tzinfo is None:
-        raise GraphQLError("DateTime must be RFC 3339 with an offset, such as 2017-03-22T09:00:00+08:00.")
+        raise _invalid(
+            "DateTime须为带时区的RFC 3339时刻，例如2017-03-22T09:00:00+08:00。",
+            "DateTime must be RFC 3339 with an offset, such as 2017-03-22T09:00:00+08:00.",
+        )
     try:
         return parsed.astimezone(UTC)
     except OverflowError:
-        raise GraphQLError("DateTime must be an instant from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.") from None
+        raise _invalid(
+            "DateTime须在0001-01-01T00:00:00Z与9999-12-31T23:59:59Z之间。",
+            "DateTime must be an instant from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.",
+        ) from None
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {
