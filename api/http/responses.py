@@ -11,12 +11,14 @@ from starlette.types import Send
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
+from api.execution.translation import translated
 from api.http.negotiation import MediaType
 from api.http.request_info import REQUEST_INFO
 from api.limits import too_large
 from api.services.rate_limiting import RateLimitResult
 
 MAX_MESSAGE_LENGTH = 1000  # characters
+NO_SUCH_VALUE = Text("不是这样的值", "not such a value")
 NO_STORE = (b"cache-control", b"no-store")
 CONTENT_TYPES = {each: (b"content-type", f"{each.value}; charset=utf-8".encode()) for each in MediaType}
 log = logging.getLogger("pingxuan.http")
@@ -122,10 +124,11 @@ def format_error(error: GraphQLError, language: Language) -> dict[str, Any]:
         return {**formatted, "extensions": {"code": cause.code.name, **cause.details}}
     if cause is not None and error_code(error) is ErrorCode.INTERNAL:
         return {**formatted, **mask_error(cause, language)}
-    if cause is not None and not isinstance(cause, GraphQLError):
+    message = translated(error, language)
+    if cause is not None and not isinstance(cause, GraphQLError) and str(cause):
         # Messages of Python's exceptions are not for callers.
-        formatted["message"] = formatted["message"].replace(str(cause), "not such a value")
-    formatted["message"] = _truncate(formatted["message"])
+        message = message.replace(str(cause), NO_SUCH_VALUE.to(language))
+    formatted["message"] = _truncate(message)
     return {**formatted, "extensions": {"code": ErrorCode.BAD_INPUT.name}}
 
 

@@ -203,6 +203,7 @@ TABLE = [
     ('"districts.toml"', '"/districts.toml"', "districts", "seen from this file"),
     ('"districts.toml"', '"\\u0000"', "districts", "path"),
     ('"AFTER_CLOSE"', '"after_close"', "results_visibility", 'Did you mean "AFTER_CLOSE"?'),
+    ('"AFTER_CLOSE"', '"AFTER_CLOSING"', "results_visibility", 'Did you mean "AFTER_CLOSE"?'),
     ("2020-05-01T00:00:00+08:00", "2020-05-01T00:00:00", "published_at", "offset"),
     ("2020-05-01T00:00:00+08:00", "2020-05-01", "published_at", "offset"),
     ("2020-05-01T00:00:00+08:00", "2020-03-10T11:59:59+08:00", "published_at", "2020-03-10T12:00:00+08:00 or a later"),

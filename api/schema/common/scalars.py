@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any, NewType, TypeVar
 
 import strawberry
-from graphql import GraphQLError, ValueNode, value_from_ast_untyped
+from graphql import ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition as Scalar
 
 from api.domain.rfc3339 import format_datetime, parse_date, parse_datetime
+from api.domain.texts import Text
+from api.execution.translation import LocalizedError
 
 T = TypeVar("T")
 RFC = "https://www.rfc-editor.org/rfc"
@@ -16,24 +18,35 @@ SafeInt = NewType("SafeInt", int)
 MAX_SAFE_INT = 2**53 - 1
 
 
+def _invalid(zh: str, en: str) -> LocalizedError:
+    return LocalizedError(Text(zh, en))
+
+
 def _safe_int(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
         return value
-    raise GraphQLError(f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.")
+    raise _invalid(
+        f"SafeInt须为-{MAX_SAFE_INT}至{MAX_SAFE_INT}之间的整数。",
+        f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.",
+    )
 
 
 def _date(value: Any) -> date:
     if isinstance(value, str) and (parsed := parse_date(value)) is not None:
         return parsed
-    raise GraphQLError("Date must be a calendar date written YYYY-MM-DD (full-date of RFC 3339), such as 2017-03-22.")
+    raise _invalid(
+        "Date须为写作YYYY-MM-DD的日期（RFC 3339的full-date），例如2017-03-22。",
+        "Date must be a calendar date written YYYY-MM-DD (full-date of RFC 3339), such as 2017-03-22.",
+    )
 
 
 def _datetime(value: Any) -> datetime:
     if isinstance(value, str) and (parsed := parse_datetime(value)) is not None:
         return parsed
-    raise GraphQLError(
+    raise _invalid(
+        "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），例如2017-03-22T09:00:00+08:00。",
         "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
-        "2017-03-22T09:00:00+08:00."
+        "2017-03-22T09:00:00+08:00.",
     )
 
 
@@ -41,8 +54,8 @@ def _scalar(name: str, parse: Callable[[Any], T], serialize: Callable[[T], Any],
     def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> T:
         try:
             return parse(value_from_ast_untyped(node, variables))
-        except GraphQLError as error:
-            raise GraphQLError(error.message, node) from None  # with its place in the document
+        except LocalizedError as error:
+            raise LocalizedError(error.text, node) from None  # with its place in the document
 
     return strawberry.scalar(
         name=name,
