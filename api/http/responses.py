@@ -12,6 +12,7 @@ from starlette.types import Send
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
 from api.execution.translation import translated
+from api.http.error_list import merge_errors
 from api.http.negotiation import MediaType
 from api.http.request_info import REQUEST_INFO
 from api.limits import too_large
@@ -35,6 +36,12 @@ class HttpResponse(NamedTuple):
         """Send the response in two ASGI messages."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})
+
+    async def refuse_websocket(self, send: Send) -> None:
+        """Send the response in place of a WebSocket's handshake."""
+        start = {"type": "websocket.http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": self.body})
 
 
 def json_response(
@@ -85,7 +92,7 @@ def result_body(result: ExecutionResult, language: Language) -> dict[str, Any]:
     has_data = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if has_data else {}
     if errors:
-        body["errors"] = errors
+        body["errors"] = errors if has_data else merge_errors(errors, language)
     if result.extensions:
         body["extensions"] = result.extensions
     return body

@@ -5,15 +5,19 @@ import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
-from websockets.http11 import Request
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 
+from api.domain.errors import bad_input
+from api.domain.texts import Language
 from api.http import responses
 from api.http.negotiation import MediaType, negotiate_language
 from api.http.responses import HttpResponse
@@ -24,10 +28,36 @@ MAX_UNSENT_BYTES = 32 * 1024  # bytes that this process, and then the kernel, ho
 MAX_MESSAGE_BYTES = 64 * 1024  # bytes of a message that a client sends
 
 
+class HandshakeProtocol(ServerProtocol):
+    """The protocol of a WebSocket, whose refusals of a handshake have `errors` as all others."""
+
+    language = Language.ZH
+
+    def accept(self, request: Request) -> Response:
+        """Answer a handshake."""
+        self.language = negotiate_language(request.headers.get("Accept-Language"))
+        return super().accept(request)
+
+    def reject(self, status: int, text: str) -> Response:
+        """Refuse a handshake."""
+        reason = text.strip().removeprefix("Failed to open a WebSocket connection: ") or "it is not taken here."
+        error = bad_input(f"WebSocket握手有误：{reason}", f"This WebSocket handshake is not valid: {reason}")
+        refusal = responses.error_response(error, MediaType.JSON, self.language, status)
+        response = super().reject(status, "")
+        for name in ("Content-Length", "Content-Type"):
+            del response.headers[name]
+        response.headers.update({name.decode(): value.decode() for name, value in refusal.headers})
+        return replace(response, body=refusal.body)
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """A WebSocket that hands itself over as api.subscriptions.transport.Transport."""
 
     on_resume_writing: Callable[[], None] | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.conn = HandshakeProtocol(max_size=self.config.ws_max_size, logger=self.logger)
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Keep the write buffers small: what waits there is out of date by the time it is read."""
@@ -101,6 +131,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._current_cycle = cycle
+        if cycle.scope["http_version"] == "1.0":
+            app = partial(answer_unchunked, app, cycle)
         super()._start_asgi_task(cycle, partial(answer_always, app, cycle))
 
     def on_message_begin(self) -> None:
@@ -119,6 +151,25 @@ async def answer_always(app: ASGIApp, cycle: RequestResponseCycle, scope: Scope,
             cycle.transport.abort()
         else:
             await response.send(send)
+
+
+async def answer_unchunked(
+    app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Run the application for a client of HTTP/1.0, which knows no chunks: an endless body ends with the connection."""
+    ends_with_connection = False
+
+    async def send_unchunked(message: Message) -> None:
+        nonlocal ends_with_connection
+        if message["type"] == "http.response.start":
+            ends_with_connection = all(name.lower() != b"content-length" for name, _ in message.get("headers", ()))
+            if ends_with_connection:
+                cycle.chunked_encoding = False
+        elif ends_with_connection:  # uvicorn would count the body against a length that nobody knows
+            cycle.expected_content_length = len(message.get("body", b""))
+        await send(message)
+
+    await app(scope, receive, send_unchunked)
 
 
 def _response_to(error: BaseException, scope: Scope) -> HttpResponse:

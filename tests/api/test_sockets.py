@@ -190,6 +190,7 @@ async def test_a_socket_takes_so_many_operations_and_says_so(api: Client) -> Non
         told = [await talking.hear() for _ in range(33)]
         [refused] = [message for message in told if message["type"] == "error"]
         assert codes({"errors": refused["payload"]}) == ["OVERLOADED"]
+        assert refused["payload"][0]["extensions"]["retryAfter"] == 1
         await talking.say({"type": "complete", "id": "0"})
         await assert_serving(talking)
 

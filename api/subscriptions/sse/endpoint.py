@@ -25,7 +25,8 @@ from api.instrumentation import Instrumentation
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.sse.reservations import Reservations
-from api.subscriptions.sse.stream import MAX_OPERATIONS, EventStream, SseOperation
+from api.subscriptions.sse.stream import EventStream, SseOperation
+from api.subscriptions.transport import too_many_operations
 
 TOKEN_HEADER = b"x-graphql-event-stream-token"
 MAX_ID_LENGTH = 128  # characters of an operationId
@@ -120,11 +121,7 @@ class SseEndpoint:
         if operation_id in stream.operations:
             raise http_error(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
         if stream.is_full:
-            raise http_error(
-                429,
-                f"一个事件流最多同时进行{MAX_OPERATIONS}个操作。",
-                f"A stream takes {MAX_OPERATIONS} operations at a time.",
-            )
+            raise HttpError(429, too_many_operations(ErrorCode.RATE_LIMITED))
         self._start(params, language, stream.add(operation_id, _session_token(request), request.address))
         return responses.empty_response(202, EMPTY)
 

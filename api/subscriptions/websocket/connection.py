@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from api.domain.errors import ApiError, ErrorCode
-from api.domain.texts import Language, Text
+from api.domain.texts import Language
 from api.http import responses
 from api.http.negotiation import negotiate_language
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager, to_json
-from api.subscriptions.transport import Timeouts, Transport
+from api.subscriptions.transport import MAX_OPERATIONS, Timeouts, Transport, too_many_operations
 from api.subscriptions.websocket.operation import WebSocketOperation
 from api.subscriptions.websocket.protocol import (
     CONNECTION_ACK,
@@ -25,8 +25,6 @@ from api.subscriptions.websocket.protocol import (
     ProtocolError,
     Subscribe,
 )
-
-MAX_OPERATIONS = 32  # on one socket at a time
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -191,11 +189,8 @@ class WebSocketConnection:
             topic.leave(operation)
 
     async def _reject(self, operation: WebSocketOperation) -> None:
-        message = Text(
-            f"一个连接最多同时进行{MAX_OPERATIONS}个操作。",
-            f"A socket takes {MAX_OPERATIONS} operations at a time; complete one first.",
-        )
-        await operation.fail(to_json([responses.error_dict(ApiError(ErrorCode.OVERLOADED, message), self._language)]))
+        error = too_many_operations(ErrorCode.OVERLOADED)
+        await operation.fail(to_json([responses.error_dict(error, self._language)]))
 
     def _on_resume_writing(self) -> None:
         self._blocked_since = None
