@@ -37,7 +37,9 @@ class ViolationCode(Enum):
     QUOTA_EXHAUSTED = "The voter has no ballot left in this period. Wait until `nextAllowedAt`."
     VOTING_NOT_OPEN = "Voting has not opened yet. Wait until `opensAt`."
     VOTING_CLOSED = "Voting has closed; no further ballot will be accepted."
-    IDEMPOTENCY_KEY_REUSED = "The voter has cast another ballot, `ballotId`, with this key. Send this one with a new key."
+    IDEMPOTENCY_KEY_REUSED = (
+        "The voter has cast another ballot, `ballotId`, with this key. Send this one with a new key."
+    )
 
 
 @dataclass(frozen=True, slots=True)
