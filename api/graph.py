@@ -44,6 +44,8 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Turnout.byDay": 15,
     "Viewer.ballots": 15,
 }
+# The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
+CHOICES = "CastBallotInput.projectIds"
 
 
 @strawberry.type(description="Everything that can be read.")

@@ -66,7 +66,8 @@ class Limits:
         200,
         "列表项数",
         "items in a list",
-        "Items of one list in the arguments, be it in the document or in a variable.",
+        "Items of one list in the arguments, be it in the document or in a variable. A ballot may list as many projects as the "
+        "largest campaign has, whatever this says.",
     )
     cost: int = _limit(
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
@@ -96,6 +97,9 @@ class Limits:
     )
     requests: int = _limit(
         6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
+    )
+    socket_message: int = _limit(
+        65_536, "一条消息的字节数", "bytes of a message", "Bytes of a message that a client sends over a WebSocket."
     )
     messages: int = _limit(
         600,

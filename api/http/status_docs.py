@@ -39,7 +39,7 @@ STATUSES: Mapping[int, StatusDoc] = {
 CLOSE_CODES: Mapping[int, StatusDoc] = {
     1002: StatusDoc("A frame is none.", "Mend the client."),
     1007: StatusDoc("A text is not UTF-8.", "Mend the client."),
-    1009: StatusDoc("A message is longer than 64 KiB.", "Send less."),
+    1009: StatusDoc("A message is longer than the limit `socket_message`, 64 KiB by default.", "Send less."),
     1012: StatusDoc("The server restarts.", "Connect again, after a random pause of seconds."),
     4400: StatusDoc("A message is malformed; the reason says how.", "Mend the client."),
     4401: StatusDoc("`subscribe` came before `connection_ack`.", "Wait for it."),

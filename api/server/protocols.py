@@ -25,7 +25,6 @@ from api.server.rejections import STOPPED
 from api.subscriptions.transport import TRANSPORT
 
 MAX_UNSENT_BYTES = 32 * 1024  # bytes that this process, and then the kernel, hold for a client that does not read
-MAX_MESSAGE_BYTES = 64 * 1024  # bytes of a message that a client sends
 
 
 class HandshakeProtocol(ServerProtocol):

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from api.middleware.client_address import Proxies
 from api.server.connections import Connections, GuardedHttpProtocol
 from api.server.graceful_server import GracefulServer, ShutdownHooks
-from api.server.protocols import MAX_MESSAGE_BYTES, WebSocketProtocol
+from api.server.protocols import WebSocketProtocol
 from api.server.sockets import bind, duplicated, endpoint_url
 from api.settings import Settings
 
@@ -27,7 +27,7 @@ async def run_server(
         app,
         http=partial(GuardedHttpProtocol, connections),  # type: ignore[arg-type]  # it is made like the class
         ws=WebSocketProtocol,
-        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_max_size=settings.limits.socket_message,
         ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
         ws_per_message_deflate=False,  # it would take 64 KiB a socket
         lifespan="off",

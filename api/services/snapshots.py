@@ -143,6 +143,10 @@ class Snapshots:
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
 
+    def most_candidates(self) -> int:
+        """Return how many projects stand in the campaign with the most of them, by the newest snapshot."""
+        return 0 if self.newest is None else self.newest.directory.most_candidates
+
     def age(self, now: datetime) -> float:
         """Return how old the newest snapshot is, in seconds; NaN while there is none."""
         return math.nan if self.newest is None else (now - self.newest.as_of).total_seconds()

@@ -147,6 +147,16 @@ async def test_a_tag_leads_to_the_slot_that_its_ballot_was_given(boxes: Boxes) -
     assert await boxes.box.find_retried("tag") == second
 
 
+async def test_ballots_of_ten_thousand_choices_are_counted(boxes: Boxes) -> None:
+    everything, other_day = frozenset(range(1, 10_000)), date(2017, 3, 23)
+    results = await asyncio.gather(
+        *(boxes.box.admit(admission(n, numbers=everything, day=day)) for n, day in enumerate([DAY, DAY, other_day]))
+    )
+    assert all(results)
+    counts = (await boxes.tallies.counts())[SLUG]
+    assert counts.votes == {DAY: dict.fromkeys(everything, 2), other_day: dict.fromkeys(everything, 1)}
+
+
 async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
     other_day = date(2017, 3, 23)
     for number in range(5):

@@ -43,6 +43,17 @@ async def test_sqlite_is_set_up_for_ballots_that_must_not_be_lost(tmp_path: Path
         assert await pragma("busy_timeout") == 10_000
 
 
+async def test_more_rows_than_a_statement_of_sqlite_takes_are_written(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.storage.database.connection.MAX_SQLITE_PARAMETERS", 7)
+    rows = [(f"{number:02}", "区", "District") for number in range(20)]
+    insert = "insert into districts (code, name_zh, name_en) {} returning code"
+    written = await database.write_rows(insert, ("text", "text", "text"), rows)
+    assert [row["code"] for row in written] == [code for code, _, _ in rows]
+    assert await District.all().count() == 20
+
+
 async def test_foreign_keys_are_enforced(database: Database) -> None:
     sql = "INSERT INTO turnouts (campaign_id, day, shard, ballots) VALUES ('none', $1, 0, 0)"
     with pytest.raises(IntegrityError):

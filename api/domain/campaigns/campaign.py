@@ -198,6 +198,11 @@ class Directory:
         return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
 
     @cached_property
+    def most_candidates(self) -> int:
+        """How many projects stand in the campaign with the most of them."""
+        return max((len(campaign.projects) for campaign in self.campaigns.values()), default=0)
+
+    @cached_property
     def transitions(self) -> tuple[datetime, ...]:
         """The instants, in order, at which the passing of time alone changes an answer about a campaign."""
         transitions = (campaign.transitions for campaign in (self.stored or self).campaigns.values())

@@ -21,6 +21,7 @@ from api.storage.database.outages import outages_reported
 from api.storage.database.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
+MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
 
 
 class DatabaseUnavailable(OperatorError):
@@ -58,13 +59,17 @@ class Database:
     ) -> list[dict[str, Any]]:
         """Run a statement on many rows, which it reads where the SQL has `{}`; types: the columns' types in PostgreSQL.
 
-        PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are.
+        PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are. SQLite takes only
+        so many parameters: it gets more rows than that in several statements, which only a transaction makes one.
         """
         if self.dialect is Dialect.POSTGRES:
             arrays = ", ".join(f"${n}::{name}[]" for n, name in enumerate(types, 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
             source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
             return await self.rows(sql.format(source), *columns)
+        most = MAX_SQLITE_PARAMETERS // len(types)
+        if len(rows) > most:
+            return await self.write_rows(sql, types, rows[:most]) + await self.write_rows(sql, types, rows[most:])
         places = (
             f"(${n}" + "".join(f", ${n + more}" for more in range(1, len(types))) + ")" for n in _starts(types, rows)
         )
