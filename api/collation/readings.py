@@ -4,7 +4,7 @@ A character that has another reading in a word is replaced by one of Unicode's p
 characters that are read so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,28 +21,28 @@ class Readings:
     sorted_after: Mapping[str, str]
 
     @cached_property
-    def _lengths(self) -> range:
-        return range(max(map(len, self.words)), 1, -1)
-
-    @cached_property
-    def _firsts(self) -> frozenset[str]:
-        return frozenset(word[0] for word in self.words)
+    def _lengths(self) -> Mapping[str, Sequence[int]]:
+        """The lengths of the words that begin with a character, the longest first."""
+        lengths: dict[str, set[int]] = {}
+        for word in self.words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        return {first: sorted(known, reverse=True) for first, known in lengths.items()}
 
     def spell(self, text: str) -> str:
         """Return the text with the characters that stand for readings, where it has any of the words."""
-        return "".join(self._spelled(text))
-
-    def _spelled(self, text: str) -> Iterator[str]:
-        start = 0
+        spelled, start = [], 0
         while start < len(text):
-            word = self._word_at(text, start) if text[start] in self._firsts else text[start]
-            yield self.words.get(word, word)
+            word = self._word_at(text, start)
+            spelled.append(self.words.get(word, word))
             start += len(word)
+        return "".join(spelled)
 
     def _word_at(self, text: str, start: int) -> str:
         """Return the longest word that begins here, or the character when none does."""
-        candidates = (text[start : start + length] for length in self._lengths)
-        return next((word for word in candidates if word in self.words), text[start])
+        for length in self._lengths.get(text[start], ()):
+            if (word := text[start : start + length]) in self.words:
+                return word
+        return text[start]
 
 
 def read_words(path: Path = WORDS) -> Readings:

@@ -7,7 +7,7 @@ Chinese character or a dash, where writers put them as they please.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from api.domain.han import SIMPLIFIED
 
@@ -60,13 +60,20 @@ def words(search: str) -> tuple[str, ...]:
 
 def find(text: str, wanted: Iterable[str]) -> tuple[str, ...]:
     """Return the pieces of a text in which folded words are found, as they are written there, each once and in its order."""
-    characters = [(folded, at) for at, character in enumerate(text) for folded in _CHARACTERS[character]]
-    whole = "".join(folded for folded, _ in characters)
-    dropped = {at for match in _REDUNDANT.finditer(whole) for at in range(*match.span())}
-    kept = [at for place, (_, at) in enumerate(characters) if place not in dropped]
     folded = fold(text)
     spans = sorted(span for word in wanted for span in _spans(folded, word))
-    return tuple(dict.fromkeys(text[kept[start] : kept[end - 1] + 1] for start, end in spans))
+    places = _places(text, folded) if spans else ()
+    return tuple(dict.fromkeys(text[places[start] : places[end - 1] + 1] for start, end in spans))
+
+
+def _places(text: str, folded: str) -> Sequence[int]:
+    """Return where in the text each character of the folded text comes from."""
+    if len(folded) == len(text) and all(len(_CHARACTERS[character]) == 1 for character in set(text)):
+        return range(len(text))
+    characters = [(part, at) for at, character in enumerate(text) for part in _CHARACTERS[character]]
+    whole = "".join(part for part, _ in characters)
+    dropped = {at for match in _REDUNDANT.finditer(whole) for at in range(*match.span())}
+    return [at for place, (_, at) in enumerate(characters) if place not in dropped]
 
 
 def _folded_characters(text: str) -> str:

@@ -1,6 +1,8 @@
 """Are texts folded so that what a reader takes for the same is the same?"""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.domain.folding import find, fold, words
 
@@ -57,3 +59,13 @@ def test_pieces_are_found_as_they_are_written() -> None:
     assert find(text, words("OLDER people's 邻里中心")) == ("Older", "People’s", "鄰里 中心", "older")
     assert find(text, words("nothing")) == ()
     assert find("Straße", words("sse")) == ("ße",)
+
+
+@given(st.text("aß—- \u3000\u200b“'中鄰Á\u0301ﬁ…½", min_size=1), st.data())
+def test_each_piece_is_what_was_looked_for(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    wanted = words(text[start : data.draw(st.integers(start + 1, len(text)))])
+    for word in wanted:
+        pieces = find(text, [word])
+        assert pieces
+        assert all(word in fold(piece) for piece in pieces)

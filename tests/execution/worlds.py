@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from graphql import GraphQLSchema
 
+from api.collation import IcuCollation
 from api.context import Context
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign, Directory, ResultsVisibility
@@ -127,6 +128,7 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         audit=audit,
         suspicion_detector=suspicion_detector,
         moderation=moderation,
+        collation=IcuCollation(language),
     )
 
 
