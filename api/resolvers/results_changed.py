@@ -31,7 +31,12 @@ class ResultSubscriptions:
         "`RESULTS_HIDDEN`; the subscription goes on, and shows them as soon as they may be seen."
     )
     async def results_changed(
-        self, info: Info, campaign: CampaignArgument = None, filter: Filter = None, first: Best = 10, after: After = None
+        self,
+        info: Info,
+        campaign: CampaignArgument = None,
+        filter: Filter = None,
+        first: Best = 10,
+        after: After = None,
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)

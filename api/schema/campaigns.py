@@ -371,7 +371,6 @@ class ResultConnection(Connection[Result]):
         line = self.standings.cut_line
         return None if line is None else CutLine.of(line)
 
-
     @strawberry.field(
         description="The votes of each district's projects together, the most first, over the whole campaign whatever the "
         "filter keeps."
