@@ -1,4 +1,4 @@
-"""Does the voting page work with five thousand candidates: in time, with all in reach, by requests that proxies pass on?"""
+"""Does the voting page work with five thousand candidates, all within reach, by requests that proxies pass on?"""
 
 from collections.abc import AsyncIterator, Iterator
 
