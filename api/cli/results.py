@@ -15,7 +15,7 @@ from rich.text import Text
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.domain.results.ranking import Standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
-from api.domain.texts import Language
+from api.domain.texts import Language, counted
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
@@ -66,7 +66,7 @@ def audit(campaign: Slug = None) -> None:
         for difference in mismatches:
             typer.echo(_describe(slug, difference), err=True)
         withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
-        summary = f"{slug}: {recount.cast} ballots recounted, {len(mismatches)} differences"
+        summary = f"{slug}: {counted(recount.cast, 'ballot')} recounted, {counted(len(mismatches), 'difference')}"
         typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
     if any(mismatches for _, mismatches in audits.values()):
         raise typer.Exit(1)
@@ -122,7 +122,9 @@ def _summary(standings: Standings) -> dict[str, Any]:
 
 def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
     console, line = Console(), standings.cut_line
-    table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
+    table = Table(
+        *COLUMNS, title=f"{title} · {counted(standings.ballots, 'ballot', grouped=True)}", caption=_caption(standings)
+    )
     max_votes = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
         project = Text(row["title"])
@@ -139,7 +141,8 @@ def _caption(standings: Standings) -> str:
     if line is None:
         return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S}"
     tie = ", and a tie straddles it" if line.crosses_tie else ""
-    return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
+    passing = "1 passes" if line.seats == 1 else f"{line.seats} pass"
+    return f"the line: {passing} by votes alone, the last of them with {counted(line.votes, 'vote', grouped=True)}{tie}"
 
 
 def _describe(slug: str, difference: Difference) -> str:

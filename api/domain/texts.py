@@ -23,6 +23,11 @@ class Text:
         return self.zh if language is Language.ZH else self.en
 
 
+def counted(number: int, singular: str, *, grouped: bool = False) -> str:
+    """Return a number with its noun in English: `1 ballot`, `1200 ballots`, grouped `1,200 ballots`."""
+    return f"{number:{',' if grouped else ''}} {singular}{'' if number == 1 else 's'}"
+
+
 def folded(text: str) -> str:
     """Normalize a text for search: width (NFKC), case and the amount of white space make no difference."""
     casefolded = unicodedata.normalize("NFKC", text).casefold()

@@ -6,7 +6,7 @@ import strawberry
 
 from api.context import Context, Info
 from api.domain.campaigns.campaign import Campaign as CampaignValue
-from api.domain.errors import bad_input
+from api.domain.characters import check_characters
 from api.domain.ids import BallotId
 from api.domain.integrity.rulings import BallotStatus
 from api.domain.people import identity
@@ -127,7 +127,7 @@ class CastBallotInput:
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
+        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} visible characters that you make up for each ballot. After a lost "
         "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
     )
 
@@ -135,12 +135,8 @@ class CastBallotInput:
 def draft(input: CastBallotInput) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
-    if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
-        raise bad_input(
-            f"idempotencyKey须为{MIN_KEY_LENGTH}至{MAX_KEY_LENGTH}个可见字符，收到{len(key)}个。",
-            f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
-            argument="input.idempotencyKey",
-        )
+    if key is not None:
+        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, "idempotencyKey", "input.idempotencyKey")
     return ballots.Draft(tuple(input.project_ids), key)
 
 
@@ -160,6 +156,6 @@ class CastBallotPayload:
     ) -> "CastBallotPayload":
         """The outcome as the API shows it."""
         if isinstance(outcome, casting.Refusal):
-            violations = [published_violation(violation, context.language) for violation in outcome.violations]
+            violations = [published_violation(violation) for violation in outcome.violations]
             return cls(ballot=None, violations=violations, viewer=Viewer.of(voter))
         return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))

@@ -101,7 +101,9 @@ async def test_what_is_wrong_with_a_document_is_in_the_callers_language(
     assert expected[language == "en"] in message
 
 
-@pytest.mark.parametrize(("language", "expected"), [("zh", "变量“$day”的值无效：Date须为"), ("en", "invalid value: Date must")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("zh", "变量“$day”的值无效：Date须为"), ("en", "invalid value: Date must")]
+)
 async def test_what_is_wrong_with_a_variable_is_in_the_callers_language(
     api: Client, language: str, expected: str
 ) -> None:
