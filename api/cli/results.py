@@ -122,9 +122,8 @@ def _summary(standings: Standings) -> dict[str, Any]:
 
 def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
     console, line = Console(), standings.cut_line
-    table = Table(
-        *COLUMNS, title=f"{title} · {counted(standings.ballots, 'ballot', grouped=True)}", caption=_caption(standings)
-    )
+    heading = f"{title} · {counted(standings.ballots, 'ballot', grouped=True)}"
+    table = Table(*COLUMNS, title=heading, caption=_caption(standings))
     max_votes = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
         project = Text(row["title"])

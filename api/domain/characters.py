@@ -3,6 +3,7 @@
 import unicodedata
 
 from api.domain.errors import bad_input
+from api.domain.texts import Text
 
 MAX_CODE_POINTS = 10  # of a character as its reader sees it
 JOINER, EMOJI_STYLE = "\u200d", "\ufe0f"  # zero width joiner; the variation selector that shows an emoji
@@ -13,22 +14,17 @@ EXTENDERS = SKIN_TONES | TAGS
 MARKS = ("Mn", "Mc", "Me")
 
 
-def check_characters(text: str, least: int, most: int, name: str, argument: str) -> None:
+def check_characters(text: str, least: int, most: int, name: Text, argument: str) -> None:
     """Raise ApiError BAD_INPUT for a text with characters that cannot be seen, or too few of them or too many."""
-    invisible = first_invisible(text)
-    if invisible is not None:
-        raise bad_input(
-            f"{name}中有看不见的字符{invisible}，请去掉。",
-            f"{name} has a character that cannot be seen, {invisible}: leave it out.",
-            argument=argument,
-        )
-    length = count_characters(text)
-    if not least <= length <= most:
-        raise bad_input(
-            f"{name}须为{least}至{most}个字符，收到{length}个。",
-            f"{name} takes {least} to {most} characters; this one has {length}.",
-            argument=argument,
-        )
+    invisible, length = first_invisible(text), count_characters(text)
+    if invisible is None and least <= length <= most:
+        return
+    zh, en = f"{name.zh}须为{least}至{most}个可见字符", f"{name.en} has {least} to {most} printable characters"
+    if invisible is None:
+        raise bad_input(f"{zh}，收到{length}个。", f"{en}; this one has {length}.", argument=argument)
+    raise bad_input(
+        f"{zh}，其中的{invisible}不可见。", f"{en}; this one has {invisible}, which shows nothing.", argument=argument
+    )
 
 
 def count_characters(text: str) -> int:

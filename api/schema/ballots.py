@@ -11,6 +11,7 @@ from api.domain.ids import BallotId
 from api.domain.integrity.rulings import BallotStatus
 from api.domain.people import identity
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
@@ -127,7 +128,7 @@ class CastBallotInput:
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} visible characters that you make up for each ballot. After a lost "
+        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
         "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
     )
 
@@ -136,7 +137,8 @@ def draft(input: CastBallotInput) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
     if key is not None:
-        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, "idempotencyKey", "input.idempotencyKey")
+        name = Text("idempotencyKey", "idempotencyKey")
+        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, name, "input.idempotencyKey")
     return ballots.Draft(tuple(input.project_ids), key)
 
 

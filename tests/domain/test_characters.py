@@ -4,7 +4,9 @@ import pytest
 
 from api.domain.characters import check_characters, count_characters, first_invisible
 from api.domain.errors import ApiError
+from api.domain.texts import Text
 
+NAME = Text("名称", "A name")
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
 SCOTLAND = "\N{WAVING BLACK FLAG}" + "".join(chr(0xE0000 + ord(c)) for c in "gbsct") + "\U000e007f"
 CHINA = "\U0001f1e8\U0001f1f3"
@@ -58,14 +60,14 @@ def test_what_shows_is_not_refused(text: str) -> None:
 def test_what_cannot_be_seen_is_named(text: str, point: str) -> None:
     assert first_invisible(text) == point
     with pytest.raises(ApiError) as refused:
-        check_characters(text, 1, 64, "name", "input.name")
+        check_characters(text, 1, 64, NAME, "input.name")
     assert point in refused.value.message.zh
     assert point in refused.value.message.en
 
 
 def test_a_length_is_refused_with_the_one_that_the_reader_counts() -> None:
     with pytest.raises(ApiError) as refused:
-        check_characters(FAMILY * 3, 8, 128, "key", "input.key")
-    assert refused.value.message.en == "key takes 8 to 128 characters; this one has 3."
-    assert refused.value.message.zh == "key须为8至128个字符，收到3个。"
-    check_characters(FAMILY * 64, 1, 64, "name", "input.name")
+        check_characters(FAMILY * 3, 8, 128, NAME, "input.key")
+    assert refused.value.message.en == "A name has 8 to 128 printable characters; this one has 3."
+    assert refused.value.message.zh == "名称须为8至128个可见字符，收到3个。"
+    check_characters(FAMILY * 64, 1, 64, NAME, "input.name")
