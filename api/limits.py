@@ -1,5 +1,6 @@
 """The limits on what one caller may ask, with their defaults, and the error that names the one that was exceeded."""
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -124,6 +125,7 @@ class Limits:
             raise too_large(name, limit, actual)
 
 
+PLURAL = re.compile(r"(?<=alias)es\b|s\b")
 UNITS = {limit.name: limit.metadata["unit"] for limit in fields(Limits)}
 MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 
@@ -131,11 +133,10 @@ MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 def too_large(name: str, limit: int, actual: int) -> ApiError:
     """Return an error QUERY_TOO_LARGE: the limit's name, what it allows, and the actual value."""
     unit, reported = UNITS[name], min(actual, MAX_REPORTED)
+    unit_en = PLURAL.sub("", unit.en, count=1) if reported == 1 else unit.en
     return ApiError(
         ErrorCode.QUERY_TOO_LARGE,
-        Text(
-            f"{unit.zh}为{reported}，超过上限{limit}。", f"Too large: {reported} {unit.en}; at most {limit} are taken."
-        ),
+        Text(f"{unit.zh}为{reported}，超过上限{limit}。", f"Too large: {reported} {unit_en}; the most is {limit}."),
         limit=name,
         most=limit,
         actual=reported,

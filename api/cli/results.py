@@ -17,7 +17,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
-from api.domain.texts import Language
+from api.domain.texts import Language, counted
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
@@ -69,7 +69,7 @@ def audit(campaign: Slug = None) -> None:
         for sentence in wrong:
             typer.echo(f"{slug} {sentence}", err=True)
         withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
-        summary = f"{slug}: {recount.cast} ballots recounted, {len(wrong)} differences"
+        summary = f"{slug}: {counted(recount.cast, 'ballot')} recounted, {counted(len(wrong), 'difference')}"
         typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
     if any(wrong for _, wrong in audits.values()):
         raise typer.Exit(1)
@@ -132,7 +132,8 @@ def _summary(standings: Standings) -> dict[str, Any]:
 
 def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
     console, line = Console(), standings.cut_line
-    table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
+    heading = f"{title} · {counted(standings.ballots, 'ballot', grouped=True)}"
+    table = Table(*COLUMNS, title=heading, caption=_caption(standings))
     max_votes = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
         project = Text(row["title"])
@@ -149,7 +150,8 @@ def _caption(standings: Standings) -> str:
     if line is None:
         return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S} ({standings.as_of.tzinfo})"
     tie = ", and a tie straddles it" if line.crosses_tie else ""
-    return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
+    passing = "1 passes" if line.seats == 1 else f"{line.seats} pass"
+    return f"the line: {passing} by votes alone, the last of them with {counted(line.votes, 'vote', grouped=True)}{tie}"
 
 
 def _describe(difference: Difference) -> str:

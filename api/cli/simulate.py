@@ -20,6 +20,7 @@ from api.cli.graphql_client import GraphQLClient, GraphQLClientError
 from api.domain.campaigns.campaign import Campaign, ChoiceRange
 from api.domain.ids import BallotId
 from api.domain.results.tallies import NOTHING
+from api.domain.texts import counted
 from api.domain.voting.quota import pseudonym
 from api.services.casting import Refusal
 from api.services.listing import find_campaign
@@ -57,7 +58,7 @@ def simulate(
     caster = _cast_in_process(campaign, seed, force=force) if url is None else _cast_over_http(url, campaign, seed)
     limit = MAX_IN_PROCESS if url is None else MAX_OVER_HTTP
     outcome = asyncio.run(_run(caster, number, limit, acknowledged))
-    typer.echo(f"{outcome.cast} ballots cast with seed {seed}")
+    typer.echo(f"{counted(outcome.cast, 'ballot')} cast with seed {seed}")
     for codes, times in outcome.refused.most_common():
         typer.echo(f"{times} refused: {codes}")
     if outcome.failure is not None:

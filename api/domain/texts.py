@@ -20,3 +20,8 @@ class Text:
 
     def to(self, language: Language) -> str:
         return self.zh if language is Language.ZH else self.en
+
+
+def counted(number: int, singular: str, *, grouped: bool = False) -> str:
+    """Return a number with its noun in English: `1 ballot`, `1200 ballots`, grouped `1,200 ballots`."""
+    return f"{number:{',' if grouped else ''}} {singular}{'' if number == 1 else 's'}"

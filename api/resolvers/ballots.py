@@ -42,7 +42,7 @@ class BallotQueries:
         voter = context.viewer.voter
         pseudonym = None if voter is None else voter.pseudonym
         violations = await context.casting.check(campaign, pseudonym, draft(input, context), context.now)
-        return [published_violation(violation, context.language) for violation in violations]
+        return [published_violation(violation) for violation in violations]
 
     @strawberry.field(description="A ballot by its id, for whoever holds the id; null when there is none.")
     async def ballot(self, info: Info, id: Id) -> Ballot | None:

@@ -40,7 +40,7 @@ async def _payload(info: Info, decision: Decision, unknown: Sequence[Problem] = 
     problems = [*((str(BallotId(key)), code) for key, code in decision.problems), *unknown]
     return RulingPayload(
         ballots=[Ballot.of(ballot, context) for ballot in await context.casting.find(decision.ballots)],
-        problems=[RulingProblem.of(text, code, context) for text, code in problems],
+        problems=[RulingProblem.of(ballot_id, code) for ballot_id, code in problems],
         more=decision.more,
     )
 

@@ -6,11 +6,12 @@ import strawberry
 
 from api.context import Context, Info
 from api.domain.campaigns.campaign import Campaign as CampaignValue
-from api.domain.errors import bad_input
+from api.domain.characters import check_characters
 from api.domain.ids import BallotId
 from api.domain.integrity.rulings import BallotStatus
 from api.domain.people import identity
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
@@ -138,12 +139,9 @@ class CastBallotInput:
 def draft(input: CastBallotInput, context: Context) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
-    if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
-        raise bad_input(
-            f"idempotencyKey须为{MIN_KEY_LENGTH}至{MAX_KEY_LENGTH}个可见字符，收到{len(key)}个。",
-            f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
-            argument="input.idempotencyKey",
-        )
+    if key is not None:
+        name = Text("idempotencyKey", "idempotencyKey")
+        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, name, "input.idempotencyKey")
     return ballots.Draft(tuple(input.project_ids), key, tuple(context.snapshot.directory.campaigns.values()))
 
 
@@ -166,6 +164,6 @@ class CastBallotPayload:
         """The outcome as the API shows it."""
         viewer = Viewer.of(voter, campaign.slug)
         if isinstance(outcome, casting.Refusal):
-            violations = [published_violation(violation, context.language) for violation in outcome.violations]
+            violations = [published_violation(violation) for violation in outcome.violations]
             return cls(ballot=None, violations=violations, viewer=viewer)
         return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=viewer)

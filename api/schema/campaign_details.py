@@ -6,6 +6,7 @@ import strawberry
 
 from api.domain.campaigns import campaign, projects, stages
 from api.domain.campaigns.stages import StageStatus
+from api.domain.texts import Text
 from api.schema.common.texts import optional_text, text
 
 
@@ -87,8 +88,10 @@ class Figure:
     label: str = text(
         lambda figure: figure.figure.label, "What is counted, with any hedge of the source such as “nearly”."
     )
-    value: str = strawberry.field(
-        description="The number as text, since sources write ranges and changes, such as `90→32`."
+    value: str = text(
+        lambda figure: Text(figure.figure.value, figure.figure.value_en or figure.figure.value),
+        "The number as text, since sources write ranges and changes, such as `90→32`. Where the units differ, so do the "
+        "numbers: `300` of `万元` are `3 million` of `yuan`.",
     )
     unit: str | None = optional_text(
         lambda figure: figure.figure.unit, "What it is counted in; null where nothing is stated."
@@ -97,4 +100,4 @@ class Figure:
 
     @classmethod
     def of(cls, figure: projects.Figure) -> "Figure":
-        return cls(figure=figure, value=figure.value, year=figure.year)
+        return cls(figure=figure, year=figure.year)

@@ -10,6 +10,7 @@ from strawberry.schema_directives import OneOf
 from api.domain.campaigns import filtering
 from api.domain.campaigns.filtering import ProjectOrderField
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
 from api.domain.results.ranking import ResultOrderField
@@ -129,9 +130,9 @@ def _unique(values: list[T] | None) -> tuple[T, ...] | None:
 
 
 def _checked_search(search: str | None) -> str | None:
-    if search is not None and len(search) > MAX_SEARCH_LENGTH:
+    if search is not None and (length := count_characters(search)) > MAX_SEARCH_LENGTH:
         raise bad_input(
-            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{len(search)}个。",
-            f"search takes {MAX_SEARCH_LENGTH} characters; it had {len(search)}.",
+            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{length}个。",
+            f"search takes at most {MAX_SEARCH_LENGTH} characters; it had {length}.",
         )
     return search

@@ -1,17 +1,21 @@
 """List projects and results: filter them, sort them, and cut a page out of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
-from api.domain.errors import bad_input, not_found
+from api.domain.errors import ApiError, bad_input, not_found
 from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.ranking import ResultOrderField, Standings
+from api.domain.texts import Language, Text
 from api.ports import Collation
 from api.services.kept_orders import KeptOrders
+
+LANGUAGES = {Language.ZH: Text("中文", "Chinese"), Language.EN: Text("英文", "English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,10 @@ class ResultOrder:
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
     """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
     campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
+    if campaign is None and not directory.campaigns:
+        raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
     if campaign is None:
-        known = ", ".join(sorted(directory.campaigns)) or "-"
+        known = ", ".join(sorted(directory.campaigns))
         raise not_found(
             f"没有名为“{_short(slug)}”的评选。现有：{known}。",
             f"There is no campaign “{_short(slug)}”; there are: {known}.",
@@ -56,9 +62,35 @@ def projects_page(
     """Filter, sort and page a campaign's projects; the keys are their numbers."""
     matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
     ordered = sort(matching, project_sort_key(order.field, collation.key), lambda p: p.number, order.direction)
-    by_title = collation.language.name if order.field is ProjectOrderField.TITLE else ""
-    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name, by_title)
-    return page([project.number for project in ordered], identity, page_args)
+    keys = [project.number for project in ordered]
+    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name)
+    if order.field is not ProjectOrderField.TITLE:
+        return page(keys, (*identity, ""), page_args)
+    identities = {each: (*identity, each.name) for each in Language}
+    try:
+        return page(keys, identities[collation.language], page_args)
+    except ApiError:
+        _refuse_other_language(keys, identities, page_args, collation.language)
+        raise
+
+
+def _refuse_other_language(
+    keys: Sequence[int], identities: Mapping[Language, object], page_args: PageArgs, language: Language
+) -> None:
+    """Raise ApiError BAD_INPUT when the cursors are of the list in another language, in which titles sort otherwise."""
+    for other in Language:
+        if other is language:
+            continue
+        try:
+            page(keys, identities[other], page_args)
+        except ApiError:
+            continue
+        raise bad_input(
+            f"此游标来自{LANGUAGES[other].zh}列表，而这是{LANGUAGES[language].zh}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
+            f"This cursor is of the list in {LANGUAGES[other].en}, and this is the list in {LANGUAGES[language].en}, where "
+            "titles have another order. Keep to one language, or begin anew.",
+            argument="before" if page_args.after is None else "after",
+        )
 
 
 def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilter:

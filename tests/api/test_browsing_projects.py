@@ -53,6 +53,22 @@ async def test_titles_are_those_of_the_notice(api: Client, number: int, zh: str,
     assert project["en"] == (en or NOTICE[number]["title"]["en"])
 
 
+async def test_a_figure_counts_in_the_units_of_its_language(api: Client) -> None:
+    query = """query Figures($l: Language) { projects(first: 50) { nodes { figures {
+      value(language: $l) unit(language: $l) } } } }"""
+    shown = {
+        language: [
+            f"{figure['value']} {figure['unit']}"
+            for project in (await api.data(query, {"l": language}))["projects"]["nodes"]
+            for figure in project["figures"]
+        ]
+        for language in ("ZH", "EN")
+    }
+    assert "300 万元" in shown["ZH"]
+    assert "3 million yuan" in shown["EN"]
+    assert not [figure for figure in shown["EN"] if "×" in figure and figure != "7×12 hours"]
+
+
 async def test_every_fact_of_the_notice_comes_through(api: Client) -> None:
     query = """{ projects(first: 50) { nodes {
       id number title summary organization level district { id code name } themes startYear outcome
@@ -63,7 +79,7 @@ async def test_every_fact_of_the_notice_comes_through(api: Client) -> None:
         figures = [
             {
                 "label": figure["label"]["en"],
-                "value": figure["value"],
+                "value": figure.get("value_en", figure["value"]),
                 "unit": figure.get("unit", {}).get("en"),
                 "year": figure.get("year"),
             }

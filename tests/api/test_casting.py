@@ -251,6 +251,27 @@ async def test_messages_name_limit_and_actual_in_the_callers_language(api: Clien
     assert tomorrow in violations["QUOTA_EXHAUSTED"]
 
 
+async def test_a_message_takes_a_language_of_its_own(api: Client) -> None:
+    query = """mutation Cast($input: CastBallotInput!, $l: Language) { castBallot(input: $input) { violations {
+      zh: message(language: ZH) en: message(language: EN) message asked: message(language: $l)
+      ... on TooFewChoices { few: message(language: EN) } } } }"""
+    given = {"input": {"projectIds": project_ids(range(1, 10))}, "l": None}
+    for language in ("zh", "en"):
+        answer = await api.data(query, given, await api.sign_in(), language)
+        [violation] = answer["castBallot"]["violations"]
+        assert violation["message"] == violation["asked"] == violation[language]
+        assert (
+            violation["en"]
+            == violation["few"]
+            == "Choose at least 10 different projects; this ballot has 9, 1 too few."
+        )
+        assert violation["zh"] == "至少须选择10个不同的项目，目前为9个，还差1个。"
+    checked = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { message(language: EN) } }"
+    assert (await api.data(checked, {"input": given["input"]}))["checkBallot"][0]["message"].startswith(
+        "Choose at least"
+    )
+
+
 async def test_a_message_spells_out_a_few_ids_and_the_list_has_all(api: Client) -> None:
     [few, unknown] = await check(api, [f"x{number}" for number in range(9)])
     assert few["chosen"] == 9

@@ -139,8 +139,9 @@ async def test_any_other_key_is_refused(api: Client, key: str, field: str) -> No
     given = {"input": {"projectIds": project_ids(TEN), "idempotencyKey": key}}
     answer = await api.ask(CAST if field == "castBallot" else check, given, token, "en")
     assert codes(answer) == ["BAD_INPUT"]
+    invisible = next((f"U+{ord(char):04X}, which shows nothing" for char in key if not char.isprintable()), None)
     assert answer["errors"][0]["message"] == (
-        f"idempotencyKey has 8 to 128 printable characters; this one has {len(key)}."
+        f"idempotencyKey has 8 to 128 printable characters; this one has {invisible or len(key)}."
     )
     assert (await api.cast(token))["ballot"], "nothing was cast"
 

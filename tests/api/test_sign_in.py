@@ -56,7 +56,20 @@ async def test_the_same_name_is_the_same_voter_and_another_is_another(api: Clien
     assert len(set(ids)) == 4
 
 
-@pytest.mark.parametrize("name", ["x", "x" * 64, "方", "💥" * 64, "a'; drop table ballots; --", "<script>", "a b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x",
+        "x" * 64,
+        "方",
+        "💥" * 64,
+        "👨\u200d👩\u200d👧",
+        "👨\u200d👩\u200d👧" * 64,
+        "a'; drop table ballots; --",
+        "<script>",
+        "a b",
+    ],
+)
 async def test_a_name_of_1_to_64_printable_characters_is_taken(api: Client, name: str) -> None:
     assert (await session(api, name))["token"]
 

@@ -62,6 +62,22 @@ async def test_errors_in_a_result_are_part_of_it(api: Client) -> None:
         assert codes(payload) == ["NOT_FOUND"]
 
 
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("zh", "类型“Query”没有字段“titel”。"),
+        ("en", "Cannot query field 'titel' on type 'Query'."),
+    ],
+)
+async def test_what_is_wrong_with_an_operation_is_in_the_callers_language(
+    api: Client, language: str, message: str
+) -> None:
+    async with talk(api.server, Accept_Language=language) as talking:
+        await talking.greet()
+        await talking.begin("wrong", "{ titel }")
+        assert (await talking.hear())["payload"][0]["message"] == message
+
+
 BREACHES: dict[str, tuple[list[Any], int]] = {
     "no JSON": (["x"], 4400),
     "a number": (["5"], 4400),

@@ -70,7 +70,7 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
     refused = pingxuan(voted, "simulate", "1", SECRET="a secret")
     assert refused.returncode == 2
     assert "--force" in refused.stderr
-    assert "1 ballots cast" in succeeded(voted, "simulate", "1", SECRET="a secret", GUESTS="on")
+    assert "1 ballot cast with" in succeeded(voted, "simulate", "1", SECRET="a secret", GUESTS="on")
 
 
 @pytest.mark.parametrize(

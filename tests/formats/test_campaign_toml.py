@@ -67,7 +67,7 @@ organization = { zh = "局", en = "Bureau" }
 level = "MUNICIPAL"
 themes = ["HEALTH", "CULTURE"]
 start_year = 2016
-figures = [{ label = { zh = "人", en = "People" }, value = "1→2", unit = { zh = "人", en = "people" }, year = 2017 }]
+figures = [{ label = { zh = "人", en = "x" }, value = "1→2", value_en = "3→4", unit = { zh = "个", en = "x" }, year = 2017 }]
 outcome = "WINNER"
 [[projects]]
 number = 2
@@ -132,7 +132,8 @@ def test_a_file_becomes_domain_values(tmp_path: Path) -> None:
     first, second, third = campaign.projects
     assert (first.number, second.number, third.number) == (1, 2, 7)
     assert (first.themes, first.outcome) == ((Theme.HEALTH, Theme.CULTURE), Outcome.WINNER)
-    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("人", "people"))
+    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("个", "x"))
+    assert first.figures[0].value_en == "3→4"
     assert (second.level, second.district) == (ProjectLevel.DISTRICT, huangpu)
     assert (third.organization, third.start_year, third.figures) == (None, None, ())
     assert third.outcome is Outcome.NOT_SELECTED

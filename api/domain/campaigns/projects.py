@@ -54,12 +54,16 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number about a project as the source states it; value is text because sources write ranges and changes."""
+    """A number about a project as the source states it; value is text because sources write ranges and changes.
+
+    value_en: the number in English where its unit is another one there: 300 of 万元 are 3 million of yuan.
+    """
 
     label: Text
     value: str
     unit: Text | None
     year: int | None
+    value_en: str | None = None
 
 
 @dataclass(frozen=True)

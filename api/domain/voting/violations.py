@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar, assert_never
 
 from api.domain.instants import spelled
-from api.domain.texts import Text
+from api.domain.texts import Text, counted
 from api.domain.voting.quota import QuotaPeriod
 
 INPUT = ("input",)
@@ -59,7 +59,7 @@ class TooFewChoices:
         short = self.minimum - self.chosen
         return Text(
             f"至少须选择{self.minimum}个不同的项目，目前为{self.chosen}个，还差{short}个。",
-            f"Choose at least {self.minimum} different projects; this ballot has {self.chosen}, {short} too few.",
+            f"Choose at least {counted(self.minimum, 'different project')}; this ballot has {self.chosen}, {short} too few.",
         )
 
 
@@ -79,7 +79,7 @@ class TooManyChoices:
         over = self.chosen - self.maximum
         return Text(
             f"最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
-            f"Choose at most {self.maximum} projects; this ballot has {self.chosen}, {over} too many.",
+            f"Choose at most {counted(self.maximum, 'project')}; this ballot has {self.chosen}, {over} too many.",
         )
 
 
@@ -112,9 +112,10 @@ class UnknownProjects:
     def message(self) -> Text:
         """What is wrong and what would be right."""
         zh, en = _listed(self.project_ids)
+        these = "This id names" if len(self.project_ids) == 1 else "These ids name"
         return Text(
-            f"以下编号不是本次评选的候选项目：{zh}。请重新获取项目列表。",
-            f"These ids name no project of this campaign: {en}. Fetch its projects and use their ids.",
+            f"以下id不是本次评选的候选项目：{zh}。请重新获取项目列表。",
+            f"{these} no project of this campaign: {en}. Fetch its projects and use their ids.",
         )
 
 
@@ -134,13 +135,13 @@ class QuotaExhausted:
         """What is wrong and when it will be right."""
         match self.period:
             case QuotaPeriod.DAY:
-                zh, en = "每天", "day"
+                zh, en = "每天", "the most per voting day"
             case QuotaPeriod.CAMPAIGN:
-                zh, en = "本次评选", "campaign"
+                zh, en = "本次评选", "the most in this campaign"
             case _:
                 assert_never(self.period)
         zh = f"{zh}限投{self.limit}次，您已投满"
-        en = f"At most {self.limit} per {en}, and you have cast that many"
+        en = f"You have already cast {counted(self.limit, 'ballot')}, {en}"
         if self.next_allowed_at is None:
             return Text(f"{zh}，不能再投票。", f"{en}; no further ballot will be accepted.")
         again = spelled(self.next_allowed_at)

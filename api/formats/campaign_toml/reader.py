@@ -157,7 +157,8 @@ def _source(shape: SourceShape) -> Source:
 
 
 def _figure(shape: FigureShape) -> Figure:
-    return Figure(_text(shape.label), shape.value, _text(shape.unit) if shape.unit else None, shape.year)
+    unit = _text(shape.unit) if shape.unit else None
+    return Figure(_text(shape.label), shape.value, unit, shape.year, shape.value_en)
 
 
 def _text(shape: TextShape) -> Text:

@@ -168,6 +168,9 @@ class FigureShape(Shape):
 
     label: TextShape = Field(description=BOTH)
     value: Words = Field(description='the number as a text, in quotes, such as "746" or "19→77"')
+    value_en: Words | None = Field(
+        None, description='the number in English where its unit is another one, in quotes, such as "3 million"'
+    )
     unit: TextShape | None = Field(None, description=BOTH)
     year: Year | None = Field(None, description=YEAR)
 

@@ -27,7 +27,7 @@ export const zh = {
   comeWhenOpen: "{at}开始投票。所选项目会留在这台设备上，到时再来投出。", tooLate: "投票已于{at}结束，这张选票没有投出，也不能再投。",
   comeAgain: "您的上一张选票已经投出，{at}起可以再投。所选项目会留在这台设备上，到时不必重选。", noneLeft: "您的选票已经投完，这张不能再投。投过的选票可在“查票”里查看。",
   backToList: "去选项目", empty: "还没有选择项目。", remove: "去掉{number}号：{title}", rules: "规则", cast: "投出选票", casting: "正在投票……",
-  spentInShort: "{at}起可再投", spent: "本期选票已经投完，您可以{at}起再投。", spentForGood: "您的选票已经投完。", refused: "这张选票没有被接受：",
+  spentInShort: "{at}起可再投", spent: "您目前的选票已经投完，{at}起可以再投。", spentForGood: "您的选票已经投完。", refused: "这张选票没有被接受：",
   unanswered: "没有收到答复，不知道选票是否已投出。请放心重试：同一张选票不会重复计票。", unsettled: "这张选票投出后没有收到答复。请先确认：没投上的话，会按下列项目投出。后来的改动都还在。",
   gone: "已不在候选之列，已从选票中去掉：{titles}。请核对后再投。", comma: "、",
   settle: "确认上次的选票", serverSays: "服务器答复：{message}",
@@ -43,7 +43,7 @@ export const zh = {
   notFound: "没有这个编号的选票。编号是26个小写字母或数字，前面可带“ballot/”，请对照回执核对。", mine: "我投过的选票", nextAt: "下一张选票：{at}起。", toRanking: "看排行", backToVote: "返回投票",
 
   standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每{seconds}秒更新", connecting: "正在连接……", offlineNow: "没有网络", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前{seats}名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
-  gain: "今昨两日+{gain}", cutLine: "入围线：前{seats}名", cutLineTied: "入围线：前{seats}名（线上下同票）", rank: "第{rank}名", inDistrict: "区内第{rank}名",
+  gain: "近两日+{gain}", cutLine: "入围线：前{seats}名", cutLineTied: "入围线：前{seats}名（线上下同票）", rank: "第{rank}名", inDistrict: "区内第{rank}名",
   hidden: "排行暂不公开。", hiddenUntil: "排行暂不公开，{at}起可见。", castToSee: "投票后即可看到排行。", byDay: "每日选票与领先项目", byDistrict: "各区得票",
   dailyBallots: "当日选票", dailyTable: "{day}：{ballots}", districtTable: "{name}：{votes}", noChart: "图表没能载入，排行不受影响。",
   changed: "排行已更新。第1名：{title}，{votes}。", standingsOf: "排行范围", noVotes: "还没有选票。", noneCast: "没有选票。",
@@ -102,7 +102,7 @@ export const en = {
   nextAt: "Next ballot: from {at}.", toRanking: "See the ranking", backToVote: "Back to voting",
 
   standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every {seconds} seconds", connecting: "Connecting…", offlineNow: "No network", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "First {seats}", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
-  gain: "+{gain} in two days", cutLine: "Cut line: the first {seats} pass", cutLineTied: "Cut line: the first {seats} pass (tied across it)",
+  gain: "+{gain} in the last two days", cutLine: "Cut line: the first {seats} pass", cutLineTied: "Cut line: the first {seats} pass (tied across it)",
   rank: "Rank {rank}", inDistrict: "{rank} in its district", hidden: "The ranking is not public yet.", hiddenUntil: "The ranking is not public yet. It can be seen from {at}.",
   castToSee: "Cast a ballot to see the ranking.", byDay: "Ballots and leaders by day", byDistrict: "Votes by district", dailyBallots: "Ballots that day",
   dailyTable: "{day}: {ballots}", districtTable: "{name}: {votes}", noChart: "The charts could not be loaded; the ranking is not affected.",
