@@ -6,7 +6,6 @@ campaign's row keeps it so until the ballot is stored. A new revision alone, of 
 
 from collections.abc import Sequence
 
-from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission
