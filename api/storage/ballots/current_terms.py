@@ -6,7 +6,6 @@ campaign's row keeps it so until the ballot is stored. A new revision alone, of 
 
 from collections.abc import Sequence
 
-from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission
@@ -19,16 +18,13 @@ RETRY_AFTER = 1  # seconds after which every process knows what was loaded
 
 async def outdated(transaction: Database, admissions: Sequence[Admission]) -> set[int]:
     """Lock the campaigns of these ballots, and return the indexes of those whose terms have changed since they were judged."""
-    judged = {a.judged_by.slug: a.judged_by for a in admissions if a.judged_by is not None}
-    revisions = await _locked_revisions(transaction, sorted(judged)) if judged else {}
-    current = {slug: revisions.get(slug) for slug in judged}
-    return {
-        index
-        for index, admission in enumerate(admissions)
-        if (campaign := admission.judged_by) is not None
-        and current[campaign.slug] != campaign.revision
-        and not await _has_terms(transaction, campaign)
-    }
+    judged = {index: campaign for index, each in enumerate(admissions) if (campaign := each.judged_by) is not None}
+    if not judged:
+        return set()
+    revisions = await _locked_revisions(transaction, sorted({campaign.slug for campaign in judged.values()}))
+    older = {index: campaign for index, campaign in judged.items() if revisions.get(campaign.slug) != campaign.revision}
+    terms = {slug: await stored_terms(transaction, slug) for slug in {campaign.slug for campaign in older.values()}}
+    return {index for index, campaign in older.items() if terms[campaign.slug] != campaign.terms}
 
 
 async def _locked_revisions(transaction: Database, slugs: Sequence[str]) -> dict[str, int]:
@@ -37,10 +33,6 @@ async def _locked_revisions(transaction: Database, slugs: Sequence[str]) -> dict
     lock = " for key share" if transaction.dialect is Dialect.POSTGRES else ""
     rows = await transaction.rows(f"select slug, revision from campaigns where slug in ({placeholders}){lock}", *slugs)  # noqa: S608 - placeholders only
     return {row["slug"]: row["revision"] for row in rows}
-
-
-async def _has_terms(transaction: Database, campaign: Campaign) -> bool:
-    return await stored_terms(transaction, campaign.slug) == campaign.terms
 
 
 def campaign_changed() -> ApiError:
