@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap.database import open_migrated
-from api.formats.campaign_toml import CampaignFileError, mistakes_in, read_campaign_file
+from api.formats.campaign_toml import CampaignFileError, mistakes_in, read_campaign_file, summarised
 from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
 from api.settings import read_settings
@@ -36,8 +36,8 @@ def migrate() -> None:
 def check(file: File) -> None:
     """Report every mistake in a campaign file, each with its place and what would be right. Exit 1 if there is one."""
     mistakes = mistakes_in(file)
-    for mistake in mistakes:
-        typer.echo(str(mistake), err=True)
+    for line in summarised(mistakes):
+        typer.echo(line, err=True)
     if mistakes:
         raise typer.Exit(1)
     typer.echo(f"{file}: no mistakes")
@@ -62,8 +62,8 @@ def report_mistakes() -> Iterator[None]:
     try:
         yield
     except CampaignFileError as error:
-        for mistake in error.mistakes:
-            typer.echo(str(mistake), err=True)
+        for line in summarised(error.mistakes):
+            typer.echo(line, err=True)
         raise typer.Exit(1) from None
 
 
