@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap.database import open_migrated
-from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file
+from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file, summarised
 from api.services.ballot_limits import limit_conflict
 from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
@@ -41,8 +41,8 @@ def check(file: File) -> None:
     A ballot that its rules allow and this environment's limits refuse is one.
     """
     mistakes = mistakes_in(file) or _limit_mistakes(file)
-    for mistake in mistakes:
-        typer.echo(str(mistake), err=True)
+    for line in summarised(mistakes):
+        typer.echo(line, err=True)
     if mistakes:
         raise typer.Exit(1)
     typer.echo(f"{file}: no mistakes")
@@ -79,8 +79,8 @@ def report_mistakes() -> Iterator[None]:
     try:
         yield
     except CampaignFileError as error:
-        for mistake in error.mistakes:
-            typer.echo(str(mistake), err=True)
+        for line in summarised(error.mistakes):
+            typer.echo(line, err=True)
         raise typer.Exit(1) from None
 
 

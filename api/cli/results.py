@@ -1,9 +1,7 @@
 """The commands that show the ranking, and that recount every ballot."""
 
 import asyncio
-import csv
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from api.bootstrap.database import open_migrated, open_snapshots
+from api.cli.spreadsheet import spreadsheet
 from api.domain.campaigns.campaign import Campaign
 from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings
@@ -45,7 +44,7 @@ def results(
     campaign: Slug = None,
     language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a project.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV for spreadsheets, one line a project.")] = False,
 ) -> None:
     """Show the ranking. Staff see it at any time, whatever the campaign's visibility."""
     if language.upper() not in Language.__members__:
@@ -55,9 +54,7 @@ def results(
     if as_json:
         typer.echo(json.dumps(_summary(standings) | {"results": rows}, ensure_ascii=False, indent=2))
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+        typer.echo(spreadsheet(rows), nl=False)
     else:
         _print(standings, standings.campaign.title.to(Language[language.upper()]), rows)
 

@@ -44,8 +44,11 @@ def test_results_are_the_same_as_json_and_csv_and_in_the_table(voted: Path) -> N
     assert sum(row["votes"] for row in found["results"]) == found["choices"]
     ranks = [row["rank"] for row in found["results"]]
     assert ranks == [1 + sum(other["votes"] > row["votes"] for other in found["results"]) for row in found["results"]]
-    rows = list(csv.DictReader(StringIO(succeeded(voted, "results", "--csv"))))
+    printed = succeeded(voted, "results", "--csv")
+    assert printed.startswith("\ufeffrank,number,title")
+    rows = list(csv.DictReader(StringIO(printed.removeprefix("\ufeff"))))
     assert [row["votes"] for row in rows] == [str(row["votes"]) for row in found["results"]]
+    assert [row["title"] for row in rows] == [row["title"] for row in found["results"]]
     table = succeeded(voted, "results", "--language", "en")
     assert "Hospital" in table or "Community" in table
     assert "30 pass by votes alone" in table

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from api.domain.suggestions import suggestions
+from api.formats.campaign_toml.checks import CHOICE
 from api.formats.campaign_toml.errors import Finding, Tree, described
-from api.formats.campaign_toml.schema import CHOICE, Shape, fields_at
+from api.formats.campaign_toml.schema import Shape, fields_at
 
 S = TypeVar("S", bound=Shape)
 
