@@ -25,7 +25,6 @@ export function searching(slug, candidates, apply) {
   let note = "";
   let timer = 0;
   found = null;
-  lines.clear();
   const tell = (now, more = "") => {
     found = now;
     note = more;
@@ -64,7 +63,8 @@ function fillLine(line, number) {
   for (const match of [...matches.filter(ours), ...matches.filter((match) => !ours(match))]) {
     fields.set(match.field, [...new Set([...(fields.get(match.field) || []), ...match.found])]);
   }
-  const places = [...fields].map(([field, pieces]) => say(`in${field}`, { pieces: pieces.map((piece) => say("quoted", { piece })).join(say("comma")) }));
+  const quoted = (pieces) => pieces.map((piece) => say("quoted", { piece })).join(say("between"));
+  const places = [...fields].map(([field, pieces]) => say(`in${field}`, { pieces: quoted(pieces) }));
   fill(line, say("foundIn", { places: places.join(say("semicolon")) }));
   line.hidden = hidden;
 }
