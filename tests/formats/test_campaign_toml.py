@@ -300,7 +300,7 @@ FILES_TABLE = [
     ('a = 1\nslug = "镇"'.encode("gb18030"), "line 2", "is not UTF-8"),
     (b"a = " + b"[" * 100_000, "", "cannot be read"),
     (b"a = " + b"9" * 5_000, "", "cannot be read"),
-    (b"#" * (4 * 1024 * 1024 + 1), "", "is larger than 4 MiB"),
+    (b"#" * (16 * 1024 * 1024 + 1), "", "is larger than 16 MiB"),
 ]
 
 

@@ -22,7 +22,7 @@ from api.formats.campaign_toml.schema import (
     TextShape,
 )
 
-MAX_FILE_BYTES = 4 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 70,000
+MAX_FILE_BYTES = 16 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 70,000
 
 
 def read_campaign_file(path: Path) -> tuple[Campaign, tuple[District, ...]]:
@@ -101,7 +101,7 @@ def _read_bytes(path: Path) -> bytes:
         raise _file_error(path, "", f"cannot be read: {getattr(error, 'strerror', error)}", remedy) from error
     if len(content) > MAX_FILE_BYTES:
         raise _file_error(
-            path, "", "is larger than 4 MiB", "A campaign of a thousand projects fits in that; shorten it."
+            path, "", "is larger than 16 MiB", "A campaign of five thousand projects fits in that; shorten it."
         )
     return content
 
