@@ -1,5 +1,6 @@
 """Storage in memory, which keeps the promises of the ports: for tests of services."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
@@ -100,6 +101,30 @@ class MemorySpendings:
     async def add(self, usage: Mapping[str, int], period: int) -> Mapping[str, int]:
         self.spent.update(usage)
         return {key: self.spent[key] for key in usage}
+
+
+@dataclass
+class MemoryOrders:
+    """ports.OrderStore. kept counts how often an order was stored; looked_up holds what was asked for."""
+
+    stored: dict[str, bytes] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    kept: int = 0
+    away: bool = False
+    answering: asyncio.Event | None = None
+
+    async def keep(self, key: str, places: bytes, now: int) -> None:
+        self.kept += 1
+        if self.answering is not None:
+            await self.answering.wait()
+        if self.away:
+            raise ConnectionError("away")
+        await asyncio.sleep(0)
+        self.stored[key] = places
+
+    async def find(self, key: str) -> bytes | None:
+        self.looked_up.append(key)
+        return self.stored.get(key)
 
 
 @dataclass

@@ -1,35 +1,13 @@
 """Is an order stored once before its cursors are given away, found by any process, and never a reason to fail?"""
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
 from api.domain.results.kept_order import KeptOrder
 from api.services import kept_orders
 from api.services.kept_orders import KeptOrders
-
-
-@dataclass
-class MemoryOrders:
-    """ports.OrderStore. kept counts how often an order was stored."""
-
-    stored: dict[str, bytes] = field(default_factory=dict)
-    kept: int = 0
-    away: bool = False
-    answering: asyncio.Event | None = None
-
-    async def keep(self, key: str, places: bytes, now: int) -> None:
-        self.kept += 1
-        if self.answering is not None:
-            await self.answering.wait()
-        if self.away:
-            raise ConnectionError("away")
-        await asyncio.sleep(0)
-        self.stored[key] = places
-
-    async def find(self, key: str) -> bytes | None:
-        return self.stored.get(key)
+from tests.memory import MemoryOrders
 
 
 class Hands:

@@ -1,7 +1,6 @@
 """Do pages of results follow the order that their cursor refers to, while votes move and campaigns are edited?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from random import Random
 
 import pytest
@@ -14,24 +13,10 @@ from api.domain.results.tallies import Counts
 from api.services.kept_orders import KeptOrders
 from api.services.listing import ResultOrder, results_page
 from tests.campaigns import DAYS, DURING, PUDONG, a_campaign, a_project
+from tests.memory import MemoryOrders
 
 CAMPAIGN = a_campaign()
 BY_RANK = ResultOrder()
-
-
-@dataclass
-class Store:
-    """ports.OrderStore. looked_up holds what was asked for."""
-
-    stored: dict[str, bytes] = field(default_factory=dict)
-    looked_up: list[str] = field(default_factory=list)
-
-    async def keep(self, key: str, places: bytes, now: int) -> None:
-        self.stored[key] = places
-
-    async def find(self, key: str) -> bytes | None:
-        self.looked_up.append(key)
-        return self.stored.get(key)
 
 
 def shuffled(seed: int, projects: int = 50) -> Standings:
@@ -59,7 +44,7 @@ async def read(
 async def test_a_walk_visits_each_once_in_the_first_order_at_ever_other_processes(
     by: ResultOrderField, direction: Direction, filter: ProjectFilter | None
 ) -> None:
-    store, order = Store(), ResultOrder(by, direction)
+    store, order = MemoryOrders(), ResultOrder(by, direction)
     whole, _ = await read(shuffled(0), KeptOrders(store, lambda: 0.0), order, filter, first=100)
     seen: list[int] = []
     cursor = None
@@ -72,7 +57,7 @@ async def test_a_walk_visits_each_once_in_the_first_order_at_ever_other_processe
 
 
 async def test_ranks_and_votes_are_one_order_in_either_direction() -> None:
-    store = Store()
+    store = MemoryOrders()
     orders = KeptOrders(store, lambda: 0.0)
     for by in (ResultOrderField.RANK, ResultOrderField.VOTES):
         for direction in Direction:
@@ -81,16 +66,16 @@ async def test_ranks_and_votes_are_one_order_in_either_direction() -> None:
 
 
 async def test_an_order_that_is_gone_is_refused_with_what_to_do() -> None:
-    _, cursors = await read(shuffled(1), KeptOrders(Store(), lambda: 0.0))
+    _, cursors = await read(shuffled(1), KeptOrders(MemoryOrders(), lambda: 0.0))
     with pytest.raises(ApiError) as caught:
-        await read(shuffled(2), KeptOrders(Store(), lambda: 0.0), after=cursors[0])
+        await read(shuffled(2), KeptOrders(MemoryOrders(), lambda: 0.0), after=cursors[0])
     assert caught.value.code is ErrorCode.BAD_INPUT
     assert "no longer kept" in caught.value.message.en
     assert caught.value.details == {"argument": "after"}
 
 
 async def test_a_forged_cursor_is_refused_before_anything_is_looked_up() -> None:
-    store = Store()
+    store = MemoryOrders()
     _, cursors = await read(shuffled(1), KeptOrders(store, lambda: 0.0))
     for cursor in (cursors[3][:-1] + "A", "A" * 28, "x", cursors[3][:4] + "BBBB" + cursors[3][8:]):
         with pytest.raises(ApiError, match=r"."):
@@ -99,7 +84,7 @@ async def test_a_forged_cursor_is_refused_before_anything_is_looked_up() -> None
 
 
 async def test_another_candidate_ends_the_orders_there_were() -> None:
-    store = Store()
+    store = MemoryOrders()
     _, cursors = await read(shuffled(1), KeptOrders(store, lambda: 0.0))
     larger = a_campaign(projects=tuple(map(a_project, range(1, 52))))
     table = standings(larger, Counts({}, {}), DURING)
