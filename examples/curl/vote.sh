@@ -4,7 +4,7 @@ set -euo pipefail
 URL=${1:-http://127.0.0.1:8000/graphql}
 
 ask() { # the whole JSON body, then further options of curl
-  curl --silent --show-error --fail-with-body --retry 3 "$URL" -H 'Content-Type: application/json' -d "$@"
+  curl --silent --show-error --fail-with-body --retry 3 "$URL" -H 'Content-Type: application/json' -H 'Accept-Language: en' -d "$@"
 }
 field() { sed -E "s/.*\"$1\":\"([^\"]+)\".*/\1/"; } # the last field of this name, of one line of JSON
 
@@ -26,7 +26,7 @@ cast() { # how many candidates
   local ids
   ids=$(seq -f '"project/shanghai-2017/%g"' -s, 1 "$1")
   ask '{"query": "'"$CAST"'", "variables": {"input": {"projectIds": ['"$ids"'], "idempotencyKey": "'"$KEY"'"}}}' \
-    -H "Authorization: Bearer $TOKEN" -H 'Accept-Language: en'
+    -H "Authorization: Bearer $TOKEN"
   echo
 }
 
@@ -37,5 +37,5 @@ cast 12
 cast 12
 
 echo '# The ranking as it changes, for two seconds'
-curl --silent --no-buffer --max-time 2 "$URL" -H 'Accept: text/event-stream' -H 'Content-Type: application/json' \
+curl --silent --no-buffer --max-time 2 "$URL" -H 'Accept: text/event-stream' -H 'Content-Type: application/json' -H 'Accept-Language: en' \
   -d '{"query": "subscription { resultsChanged(first: 3) { nodes { rank votes project { number } } } }"}' || [ $? -eq 28 ]

@@ -42,7 +42,8 @@ async def candidates(api):
 
 async def cast(url, token, ids):
     """Cast a ballot, and say whether it is stored. A retry with the same key returns the same ballot."""
-    transport = AIOHTTPTransport(url=url, headers={"Authorization": f"Bearer {token}"})
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    transport = AIOHTTPTransport(url=url, headers=headers)
     async with Client(transport=transport, execute_timeout=TIMEOUT) as api:
         ballot = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
         answer = (await api.execute(GraphQLRequest(CAST, variable_values=ballot)))["castBallot"]
