@@ -89,7 +89,7 @@ class Limits:
     # The timeout of a request.
     seconds: int = _limit(
         30,
-        "秒",
+        "秒数",
         "seconds",
         "Seconds that a request may take to arrive, and then to be executed; 0: as long as it likes.",
     )

@@ -80,7 +80,7 @@ class CampaignQueries:
         if len(ids) > MAX_NODES:
             raise bad_input(
                 f"ids最多{MAX_NODES}个，收到{len(ids)}个。",
-                f"ids takes {MAX_NODES} ids; it had {len(ids)}.",
+                f"ids takes at most {MAX_NODES} ids; it had {len(ids)}.",
                 argument="ids",
                 limit="nodes",
                 most=MAX_NODES,

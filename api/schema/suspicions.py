@@ -124,7 +124,7 @@ def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
     if len(names) > MAX_PAGE_SIZE:
         raise bad_input(
             f"ids最多{MAX_PAGE_SIZE}个，收到{len(names)}个。",
-            f"ids takes {MAX_PAGE_SIZE} ids; it had {len(names)}.",
+            f"ids takes at most {MAX_PAGE_SIZE} ids; it had {len(names)}.",
             argument="input.ballots.ids",
         )
     return {name: node.key if isinstance(node := parse_id(name), BallotId) else None for name in names}

@@ -47,10 +47,10 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
     if campaign is None and not directory.campaigns:
         raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
     if campaign is None:
-        known = ", ".join(sorted(directory.campaigns))
+        known = sorted(directory.campaigns)
         raise not_found(
-            f"没有名为“{_short(slug)}”的评选。现有：{known}。",
-            f"There is no campaign “{_short(slug)}”; there are: {known}.",
+            f"没有名为“{_short(slug)}”的评选。现有：{'、'.join(known)}。",
+            f"There is no campaign “{_short(slug)}”; there are: {', '.join(known)}.",
             argument="campaign",
         )
     return campaign

@@ -26,6 +26,8 @@ MODULES = (
     "graphql.execution.values",
     "graphql.execution.get_variable_signature",
     "graphql.execution.executor",
+    "strawberry.schema.validation_rules.one_of",
+    "strawberry.schema.schema_converter",
 )
 CALLS = (
     "GraphQLError",
@@ -33,6 +35,7 @@ CALLS = (
     "ValidationAbortedError",
     "report_invalid_value",
     "report_invalid_literal",
+    "StrawberryInputCoercionError",
 )
 # What stands at the places of a message, as far as it matters to its form. Everything else is a name.
 SAMPLES = {

@@ -162,6 +162,12 @@ VALUES: Mapping[str, str] = {
     " non-null.": "输入类型“{0}”须恰好给出一个字段，其值不能为null。",
     "Expected value of type '{name}', but encountered error '{any}'; found: {any}.": "类型“{0}”的值无效（{1}），收到的是{2}。",
     "Expected value of type '{name}', found: {any}.": "须为类型“{0}”的值，收到的是{1}。",
+    "OneOf Input Object '{name}' must specify exactly one key.": "输入类型“{0}”须恰好给出一个字段。",
+    "Value for member field '{name}' must be non-null": "字段“{0}”的值不能为null。",
+    "Field '{name}' must be non-null.": "字段“{0}”的值不能为null。",
+    "Variable '{name}' must be non-nullable to be used for OneOf Input Object '{name}'.": (
+        "变量“{0}”用于只取一项的输入类型“{1}”时，须为不可为空的类型。"
+    ),
     "Expected variable '{name}' provided to type '{name}' to provide a runtime value.": (
         "变量“{0}”用于类型“{1}”，须有值。"
     ),
