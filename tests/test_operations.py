@@ -1,13 +1,20 @@
-"""Do the timeouts that the page about operations, its configurations and the clients name stand in the right order?"""
+"""Do the configurations on the page about operations work, and do all timeouts stand in the right order?"""
 
+import asyncio
 import configparser
 import itertools
 import re
-from collections.abc import Sequence
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from api.bootstrap import services
 from api.cli.graphql_client import REQUEST_TIMEOUT
 from api.http import health
 from api.limits import Limits
@@ -21,6 +28,7 @@ from api.storage.database import urls
 from api.storage.database.engines import postgres
 from api.subscriptions.sse import stream
 from api.subscriptions.transport import Timeouts
+from tests.servers import serving
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
@@ -66,6 +74,7 @@ CLIENTS = {
 }
 STOPPING = (
     graceful_server.CUT_OFF_TIMEOUT
+    + 2 * services.CANCEL_TIMEOUT
     + max(ballot_box.DRAIN_TIMEOUT, background_writer.DRAIN_TIMEOUT)
     + max(postgres.CLOSE_TIMEOUT, float(urls.SQLITE_PRAGMAS["busy_timeout"]) / 1000)
 )
@@ -107,3 +116,51 @@ def test_the_table_has_these_numbers_in_this_order(subject: str) -> None:
     if subject != "Readiness":
         assert set(told) <= set(ORDERS[subject])
         assert len(told) >= 2
+
+
+@pytest.fixture
+def nginx(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
+    """The origin of an nginx with the page's configuration, but for TLS, before a server of our own."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if program is None:
+        pytest.skip("there is no nginx on this machine")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
+    with serving(url, PROXIES="127.0.0.0/8") as server:
+        ours = (
+            block("nginx").replace("listen 443 ssl", f"listen {address}").replace("127.0.0.1:8000", server.origin[7:])
+        )
+        assert address in ours
+        temporary = "".join(
+            f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        file = tmp_path / "nginx.conf"
+        file.write_text(
+            f"daemon off; pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} {ours} }}"
+        )
+        with subprocess.Popen([program, "-c", file, "-p", tmp_path]) as process:
+            try:
+                yield f"http://{address}"
+            finally:
+                process.terminate()
+
+
+@pytest.mark.check
+async def test_nginx_passes_requests_streams_and_sockets_on_and_keeps_probes_out(nginx: str) -> None:
+    query = {"query": "{ __typename }"}
+    init = {"type": "connection_init"}
+    async with aiohttp.ClientSession() as session:
+        while True:
+            with suppress(aiohttp.ClientConnectorError):  # it has not started yet
+                async with session.post(f"{nginx}/graphql", json=query) as response:
+                    assert (await response.json())["data"] == {"__typename": "Query"}
+                break
+            await asyncio.sleep(0.05)
+        async with session.post(f"{nginx}/graphql", json=query, headers={"Accept": "text/event-stream"}) as response:
+            assert "event: complete" in await response.text()
+        async with session.ws_connect(f"{nginx}/graphql", protocols=["graphql-transport-ws"]) as socket:
+            await socket.send_json(init)
+            assert await socket.receive_json() == {"type": "connection_ack"}
+        async with session.get(f"{nginx}/readyz") as response:
+            assert response.status == 404

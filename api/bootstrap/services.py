@@ -37,6 +37,8 @@ from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.roles import SqlAccessStore
 from api.storage.suspicions import SqlSignals
 
+CANCEL_TIMEOUT = 0.5  # seconds for a background task to end
+
 
 @dataclass(frozen=True)
 class Services:
@@ -170,5 +172,7 @@ async def background_task(work: Coroutine[None, None, None]) -> AsyncIterator[No
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task], timeout=CANCEL_TIMEOUT)  # a statement that a silent database has cannot be cancelled
+        if task.done():
+            with suppress(asyncio.CancelledError):
+                task.result()

@@ -70,8 +70,9 @@ class BackgroundWriter(Generic[Item]):
         """Write what waits, at once; what the database does not take in time is lost, and the log says so."""
         self._closing.set()
         if self._task is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._task, DRAIN_TIMEOUT)
+            _, unfinished = await asyncio.wait([self._task], timeout=DRAIN_TIMEOUT)
+            for task in unfinished:  # not waited for: it may hang at a database that is silent
+                task.cancel()
         if self._queue:
             log.error("%d %s are lost: the database did not take them", len(self._queue), self._label)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -14,7 +15,8 @@ from shutil import copy
 import aiohttp
 import pytest
 
-from tests.servers import CAST, TEN, Client, Server, assert_audit_agrees, project_ids, serving
+from tests.databases import DURABLE, PostgresServer, running_postgres
+from tests.servers import CAST, SEED, TEN, Client, Server, assert_audit_agrees, prepare, project_ids, serving
 from tests.sockets import WATCH, talk
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
@@ -45,6 +47,20 @@ def url(seeded_2017: Path, tmp_path: Path) -> str:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+@contextmanager
+def silent(postgres: PostgresServer) -> Iterator[None]:
+    """As if its network were cut: it neither answers nor refuses."""
+    leader = int((postgres.data / "postmaster.pid").read_text().split()[0])
+    processes = [leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 @contextmanager
@@ -156,3 +172,17 @@ async def test_what_takes_longer_than_the_grace_is_told_so_and_a_ballot_is_store
     assert error["extensions"]["code"] == "TIMEOUT"
     assert "may have been cast" in error["message"]
     assert_audit_agrees(url, 1)
+
+
+@pytest.mark.check
+async def test_a_silent_database_delays_no_stop_for_ever(session: aiohttp.ClientSession) -> None:
+    with running_postgres(DURABLE) as postgres, ExitStack() as stack:
+        prepare(postgres.url("postgres"), SEED)
+        with serving(postgres.url("postgres"), SHUTDOWN_GRACE="0") as server:
+            api = Client(session, server)
+            token = await api.sign_in()
+            with silent(postgres):
+                connection = sent(server, stack, ballot(token))
+                await under_way(api)
+                await asyncio.to_thread(server.stop)
+            assert (await received(connection))[0].startswith(b"HTTP/1.1 503 ")

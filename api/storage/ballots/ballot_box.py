@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from contextvars import Context
 from typing import NamedTuple
 
@@ -83,8 +82,9 @@ class SqlBallotBox:
     async def drain(self) -> None:
         """Wait until every queued ballot is answered, with OVERLOADED where the database does not take it in time."""
         if self._writer is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._writer, DRAIN_TIMEOUT)
+            _, unfinished = await asyncio.wait([self._writer], timeout=DRAIN_TIMEOUT)
+            for writer in unfinished:  # not waited for: it may hang at a database that is silent
+                writer.cancel()
 
     async def _write(self) -> None:
         """Commit batch after batch until the queue is empty."""
