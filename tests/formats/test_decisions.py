@@ -145,6 +145,27 @@ MISTAKES = {
     "winners before finalists": (CHOSEN, stages(WINNERS, FINALISTS), (), f"{W}.decided_at", f"before {F} was decided"),
     "winners without a date": (CHOSEN, stages(FINALISTS, ""), (), f"{W}.decided_at", "is missing"),
     "outcomes of no stage without a date": (CHOSEN, [], (), "published_at", "is missing"),
+    "a candidate is left over where there are no stages": (
+        [*CHOSEN[:-1], ""],
+        [],
+        (PUBLIC,),
+        "projects[20] (number 20).outcome",
+        "there are winners",
+    ),
+    "everybody passes and somebody is left over": (
+        [*["WINNER"] * 5, ""],
+        [("WINNER", 6, WINNERS)],
+        (),
+        "projects[6] (number 6).outcome",
+        "is decided",
+    ),
+    "everybody passes and nothing is said of them": (
+        ["WINNER", *[""] * 5],
+        [("WINNER", 6, WINNERS)],
+        (),
+        "stages[1] (code WINNER).seats",
+        "1 project is WINNER",
+    ),
     "more winners than projects": (
         ["WINNER"] * 5,
         [("WINNER", 6, WINNERS)],
@@ -163,7 +184,9 @@ def test_what_contradicts_itself_is_told_once_with_its_place_and_a_remedy(tmp_pa
     assert problem in mistake.problem
     assert mistake.remedy
     others = {mistake.key for mistake in mistakes_in(file)} - {key}
-    assert all(other.endswith("seats") for other in others)  # one project fewer is one seat that nobody has
+    assert all(
+        other.endswith(("seats", "outcome")) for other in others
+    )  # one project fewer is one seat that nobody has
 
 
 def test_an_outcome_that_is_none_is_told_by_itself(tmp_path: Path) -> None:

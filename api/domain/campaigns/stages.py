@@ -37,9 +37,10 @@ class Stage:
 class Publication:
     """From when on the decisions about a campaign's projects are public.
 
-    A stage that has fewer seats than there are projects chooses among them, and so does one that has made winners. What it
-    has decided is public from published_at on where that is given, else from its own decided_at on; never while voting is
-    open, and never without a date. Every other stage came before the vote; it is public from its decided_at on, if any.
+    A stage that has fewer seats than there are projects chooses among them, and so does one that is decided after voting, or
+    that has made winners. What it has decided is public from published_at on where that is given, else from its own decided_at
+    on; never while voting is open, and never without a date. Every other stage came before the vote; it is public from its
+    decided_at on, if any.
     """
 
     closes_at: datetime
@@ -91,7 +92,8 @@ class Publication:
 
     def _chooses(self, stage: Stage) -> bool:
         made_winners = any(project.outcome is Outcome.WINNER for project in self.projects)
-        return stage.seats < len(self.projects) or (made_winners and stage == self.stages[-1])
+        is_after_voting = stage.decided_at is not None and stage.decided_at > self.closes_at
+        return stage.seats < len(self.projects) or is_after_voting or (made_winners and stage == self.stages[-1])
 
     def _after_voting(self, moment: datetime | None) -> datetime:
         return NEVER if moment is None else max(moment, self.closes_at).astimezone(UTC)

@@ -1,6 +1,7 @@
 """Check that stages, outcomes and their dates tell one story: who is chosen is decided after the vote, and for every seat.
 
-A stage that has fewer seats than there are projects chooses among them, and so does the last one once there are winners.
+A stage that has fewer seats than there are projects chooses among them, and so does one that is decided after voting, and
+the last one once there are winners.
 """
 
 from collections.abc import Iterator
@@ -32,10 +33,15 @@ def decision_findings(tree: Tree) -> list[Finding]:
     """Find the inconsistencies between stages, outcomes and the times of the vote, of decisions and of publication."""
     outcomes, decisions = _outcomes(tree), list(_decisions(tree))
     projects, stages = (len(value_at(tree, list, name) or ()) for name in ("projects", "stages"))
+    closes, has_winners = time_at(tree, "voting_window", "closes_at"), WINNER in outcomes.values()
     choosing = [
-        stage for stage in decisions if stage.seats < projects or (stage.remaining == 0 and WINNER in outcomes.values())
+        stage
+        for stage in decisions
+        if stage.seats < projects
+        or (stage.remaining == 0 and has_winners)
+        or (closes is not None and stage.decided_at is not None and stage.decided_at > closes)
     ]
-    findings = [*_dates(tree, decisions), *_dates_after_voting(tree, choosing)]
+    findings = [*_dates(tree, decisions), *_dates_after_voting(tree, choosing, closes)]
     seats = [stage.seats for stage in decisions]
     sound = seats == sorted(seats, reverse=True) and (len(decisions), len(outcomes)) == (stages, projects)
     if sound and set(outcomes.values()) <= Outcome.__members__.keys():
@@ -76,8 +82,7 @@ def _dates(tree: Tree, decisions: list[_Decision]) -> Iterator[Finding]:
             yield Finding(place, f"is {time}, after published_at", remedy)
 
 
-def _dates_after_voting(tree: Tree, choosing: list[_Decision]) -> Iterator[Finding]:
-    closes = time_at(tree, "voting_window", "closes_at")
+def _dates_after_voting(tree: Tree, choosing: list[_Decision], closes: datetime | None) -> Iterator[Finding]:
     for stage in choosing:
         if not stage.decided:
             continue
@@ -96,15 +101,23 @@ def _outcomes_of(tree: Tree, outcomes: dict[int, str], choosing: list[_Decision]
     if decided:
         yield from _after(decided[-1], outcomes, choosing)
     elif not value_at(tree, list, "stages"):
-        if set(outcomes.values()) != {CANDIDATE} and outcomes and "published_at" not in tree:
-            remedy = "Add the time from which they are public, or leave the outcomes out."
-            yield Finding(("published_at",), "is missing, but projects have outcomes", remedy)
+        yield from _without_stages(tree, outcomes)
     else:
         for index, outcome in outcomes.items():
             if outcome != CANDIDATE:
                 problem = f"is {outcome}, but no stage that chooses among the projects is decided"
                 remedy = "Leave it out until a stage with fewer seats than projects has decided = true."
                 yield Finding(("projects", index, "outcome"), problem, remedy)
+
+
+def _without_stages(tree: Tree, outcomes: dict[int, str]) -> Iterator[Finding]:
+    if set(outcomes.values()) - {CANDIDATE} and "published_at" not in tree:
+        remedy = "Add the time from which they are public, or leave the outcomes out."
+        yield Finding(("published_at",), "is missing, but projects have outcomes", remedy)
+    for index, outcome in outcomes.items():
+        if WINNER in outcomes.values() and outcome in (CANDIDATE, FINALIST):
+            problem = f"is {outcome}, but there are winners"
+            yield Finding(("projects", index, "outcome"), problem, f"Write {WINNER} or {NOT_SELECTED}.")
 
 
 def _after(stage: _Decision, outcomes: dict[int, str], choosing: list[_Decision]) -> Iterator[Finding]:

@@ -92,6 +92,15 @@ def test_finalists_are_public_before_there_are_winners() -> None:
     assert campaign.published(FINALISTS).next_stage == campaign.stages[3]
 
 
+def test_a_stage_that_all_have_passed_is_public_from_its_date_on() -> None:
+    last = Stage("FINALIST", Text("终审", "Finalists"), 50, decided=True, decided_at=FINALISTS)
+    projects = tuple(replace(project, outcome=Outcome.FINALIST) for project in a_campaign().projects)
+    campaign = a_campaign(stages=(last,), projects=projects)
+    assert outcomes(campaign, FINALISTS - SECOND) == HIDDEN
+    assert outcomes(campaign, FINALISTS) == {Outcome.FINALIST}
+    assert outcomes(replace(campaign, published_at=PUBLISHED), FINALISTS) == HIDDEN
+
+
 def test_a_stage_before_the_vote_is_public_from_its_date_on_if_it_has_one() -> None:
     first = Stage("SUBMITTED", Text("申报", "Submitted"), 117, decided=True, decided_at=DURING)
     campaign = a_campaign(stages=(first, *a_campaign().stages[1:]))
