@@ -4,11 +4,7 @@ from datetime import datetime
 
 from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
-<<<<<<< HEAD
 from api.domain.instants import spelled
-=======
-from api.domain.rfc3339 import format_datetime
->>>>>>> w-d
 from api.domain.texts import Text
 
 CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
@@ -32,14 +28,8 @@ def results_hidden(campaign: Campaign) -> ApiError:
     public_at = visible_from(campaign)
     zh, en = _reason(campaign.visibility)
     if public_at is not None:
-<<<<<<< HEAD
-        zh, en = f"{zh}将于{spelled(public_at).zh}公开。", f"{en} They become public at {public_at.isoformat()}."
-=======
-        zh, en = (
-            f"{zh}将于{public_at:%Y-%m-%d %H:%M}公开。",
-            f"{en} They become public at {format_datetime(public_at)}.",
-        )
->>>>>>> w-d
+        at = spelled(public_at)
+        zh, en = f"{zh}将于{at.zh}公开。", f"{en} They become public at {at.en}."
     return ApiError(
         ErrorCode.RESULTS_HIDDEN,
         Text(zh, en),
