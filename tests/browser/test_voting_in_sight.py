@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.voting import WORDS, Booth, Enter
-from tests.servers import SEED, Client, Server, edited_campaign, prepare, project_ids, serving
+from tests.servers import SEED, Client, Server, edited_campaign, prepare, project_ids, serving, serving_together
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,7 @@ ZONES = r"北京时间|China Standard Time|GMT\+8|Asia/Shanghai"
 UNSPOKEN = rf"\b\d?\d:\d\d\b(?!:\d\d)(?![^\n。.;]{{0,45}}(?:{ZONES}))"  # a time that no zone follows
 COUNTDOWN = r"\d\d:\d\d:\d\d"
 SIX = "six-of-fifty"
+PUBLISHED = "2017-04-10T10:00:00+08:00"
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +39,30 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def phases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
+    """Servers of a campaign before its vote, after it, and with its results published; they show them from then on."""
+    folder = tmp_path_factory.mktemp("in-sight")
+    url = f"sqlite://{folder}/selection.sqlite3"
+    told = {"results_visibility": f'results_visibility = "AFTER_PUBLICATION"\npublished_at = {PUBLISHED}'}
+    prepare(url, edited_campaign(folder, "phases", told))
+    clocks = ("2017-03-20T09:00:00+08:00", "2017-04-01T10:00:00+08:00", "2017-04-11T10:00:00+08:00")
+    with serving_together(url, len(clocks), clocks=clocks) as servers:
+        yield servers
+
+
+async def unspoken(page: Page) -> list[str]:
+    """The lines with times that name no zone."""
+    text = re.sub(COUNTDOWN, "", await page.locator("body").inner_text())
+    return re.findall(rf".*{UNSPOKEN}.*", text)
+
+
 async def everywhere(booth: Booth) -> list[tuple[str, int, list[str]]]:
     """How wide each view is and which of its times name no zone, from the first look to the ranking."""
     page, seen = booth.page, []
 
     async def look(name: str) -> None:
-        text = re.sub(COUNTDOWN, "", await page.locator("body").inner_text())
-        seen.append((name, await page.evaluate(WIDTH), re.findall(rf".*{UNSPOKEN}.*", text)))
+        seen.append((name, await page.evaluate(WIDTH), await unspoken(page)))
 
     await booth.open()
     await page.evaluate(WIDE_LETTERS)
@@ -93,6 +111,19 @@ async def test_nothing_sticks_out_and_every_time_names_its_zone(enter: Enter, wi
     seen = await everywhere(booth)
     assert [(name, wide) for name, wide, _ in seen if wide > width] == []
     assert [(name, times) for name, _, times in seen if times] == []
+
+
+@pytest.mark.parametrize("locale", sorted(WORDS))
+async def test_so_it_is_before_and_after_the_vote(enter: Enter, phases: list[Server], locale: str) -> None:
+    for server in phases:
+        booth = await enter(locale, 320, at=server, timezone_id="Europe/London")
+        for address in ("/", "/#/candidate/2", "/#/ballot", "/#/receipt", "/#/ranking"):
+            await booth.open(address)
+            await booth.page.evaluate(WIDE_LETTERS)
+            await expect(booth.page.locator("[aria-busy=true]")).to_have_count(0)
+            assert await booth.page.evaluate(WIDTH) <= 320, address
+            assert await unspoken(booth.page) == [], address
+        await booth.page.goto("about:blank")
 
 
 @pytest.mark.parametrize(

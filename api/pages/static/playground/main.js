@@ -25,7 +25,9 @@ const tabs = JSON.parse(document.getElementById("tabs").textContent);
 const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
 const { query, variables } = kept?.tabs[kept.activeTabIndex] ?? tabs[0]; // else GraphiQL may open the active tab twice
 
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
+const place = document.getElementById("graphiql");
+place.removeAttribute("aria-busy");
+ReactDOM.createRoot(place).render(
   React.createElement(GraphiQL, {
     fetcher,
     defaultTabs: tabs,

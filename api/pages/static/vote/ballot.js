@@ -60,7 +60,8 @@ function ending(desk) {
   const { minimum, maximum } = campaign.limits;
   const wanting = missing(campaign, draft);
   const bounds = Number.isFinite(maximum) ? say("bounds", { minimum, maximum }) : say("atLeast", { minimum });
-  const parts = [draft.size > 0 && say("chosenOf", { chosen: draft.size }), bounds, wanting || say("ready")].filter(Boolean);
+  const chosen = draft.size > 0 ? [say("chosenOf", { chosen: draft.size }), bounds] : [];
+  const parts = [...chosen, wanting || say("ready")];
   const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, parts.join(" · "));
   const next = session.token === null ? [signInForm(campaign)] : [castButton(desk, "cast", wanting), signedIn()];
   return h("div", { class: "ending" }, state, next);

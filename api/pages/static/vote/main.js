@@ -66,10 +66,11 @@ function failed(error, begin) {
     begin();
   };
   window.addEventListener("online", retry);
-  const again = h("button", { type: "button", class: "main", onclick: retry }, say("again"));
+  const again = error.code === "NOT_FOUND" ? h("a", { class: "button main", href: "/" }, say("backToVote")) : h("button", { type: "button", class: "main", onclick: retry }, say("again"));
   const why = error.code ? error.message : say(isOffline() ? "offline" : "failed");
   done(h("div", { class: "wide waiting", role: "alert" }, h("p", {}, why), again));
   nothingShown();
+  window.scrollTo(0, 0);
   if (!error.code) console.warn(error);
 }
 

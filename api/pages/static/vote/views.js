@@ -67,6 +67,7 @@ async function show(page, address) {
   leaveView();
   leaveView = () => {};
   shown = { view, address };
+  if (!first) window.scrollTo(0, 0);
   document.title = [...(view === "candidates" ? [] : [say(NAMES[view])]), page.campaign.title].join(" · ");
   for (const link of place("views").children) current(link, view);
   place("tray").hidden = place("skips").lastChild.hidden = view !== "candidates" || isPast(page.campaign);
