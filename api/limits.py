@@ -133,10 +133,14 @@ MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 def too_large(name: str, limit: int, actual: int) -> ApiError:
     """Return an error QUERY_TOO_LARGE: the limit's name, what it allows, and the actual value."""
     unit, reported = UNITS[name], min(actual, MAX_REPORTED)
+    verb = "is" if limit == 1 else "are"
     unit_en = PLURAL.sub("", unit.en, count=1) if reported == 1 else unit.en
     return ApiError(
         ErrorCode.QUERY_TOO_LARGE,
-        Text(f"{unit.zh}为{reported}，超过上限{limit}。", f"Too large: {reported} {unit_en}; the most is {limit}."),
+        Text(
+            f"{unit.zh}为{reported}，超过上限{limit}。",
+            f"Too large: {reported} {unit_en}; at most {limit} {verb} allowed.",
+        ),
         limit=name,
         most=limit,
         actual=reported,
