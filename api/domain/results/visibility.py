@@ -5,6 +5,7 @@ from datetime import datetime
 from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.instants import spelled
+from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Text
 
 CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
