@@ -17,6 +17,7 @@ from api.server.workers import Worker, run_workers
 from api.services.ballot_limits import open_conflicts
 from api.settings import Settings
 from api.settings.parsers import Address
+from api.storage.campaigns import SqlCampaigns
 
 Announce = Callable[[str], None]  # called with the URL of the endpoint once it is served
 ReportErrors = Callable[[], AbstractContextManager[None]]
@@ -40,14 +41,14 @@ def launch(settings: Settings, clock: Clock, announce: Announce, report_errors: 
 async def _check_services(settings: Settings, clock: Clock) -> None:
     """Open the services and close them, so that what would stop every worker is raised here, once, and what is wrong told."""
     async with open_services(settings, clock) as services:
+        await services.snapshots.fresh(clock())
         await _warn_of_limits(services, settings)
 
 
 async def _warn_of_limits(services: Services, settings: Settings) -> None:
     """Log which limits refuse ballots that the campaigns in the database allow."""
-    now = services.clock()
-    campaigns = (await services.snapshots.fresh(now)).directory.newest_first
-    for conflict in open_conflicts(campaigns, settings.limits, now):
+    directory = await SqlCampaigns(services.database).directory()
+    for conflict in open_conflicts(directory.newest_first, settings.limits, services.clock()):
         log.warning("%s", conflict)
 
 

@@ -17,13 +17,14 @@ def key(voter: int) -> str:
     return f"ballot of {voter}"
 
 
+def chosen_by(voter: int) -> range:
+    return range(1 + voter % 30, 11 + voter % 30 + voter % 11)
+
+
 async def acknowledged(api: Client, tokens: Iterable[tuple[int, str]]) -> AsyncIterator[tuple[int, str]]:
     """Cast one ballot after the other for as long as the server answers; every voter with the ballot's id."""
     for voter, token in tokens:
-        given = {
-            "projectIds": project_ids(range(1 + voter % 30, 11 + voter % 30 + voter % 11)),
-            "idempotencyKey": key(voter),
-        }
+        given = {"projectIds": project_ids(chosen_by(voter)), "idempotencyKey": key(voter)}
         try:
             data = await api.data(CAST, {"input": given}, token)
         except (aiohttp.ClientError, ConnectionError):
@@ -65,7 +66,7 @@ async def assert_retries_settle_the_rest(api: Client, tokens: list[str], ballots
     """Whoever got no answer asks again, and has one ballot then, whether or not the first request had cast it."""
     for voter, token in enumerate(tokens):
         if voter not in ballots or voter % 50 == 0:
-            payload = await api.cast(token, idempotencyKey=key(voter))
+            payload = await api.cast(token, chosen_by(voter), idempotencyKey=key(voter))
             assert payload["violations"] == []
             assert ballots.get(voter, payload["ballot"]["id"]) == payload["ballot"]["id"]
             assert len(payload["viewer"]["ballots"]) == 1
