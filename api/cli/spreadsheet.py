@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 
 FORMULA = tuple("=+-@\t\r\n")
-# What would be shown as something else: with a leading zero, with more digits than a cell shows, and dates and the like.
-CHANGED = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]+[0-9 .,:/eE%-]*[.,:/eE%-][0-9 .,:/eE%-]*")
+NUMBER_LIKE = re.compile(r"[0-9][0-9 .,:/eE%-]*")
+SHOWN_AS_IT_IS = re.compile(r"0|[1-9][0-9]{0,10}")  # with no leading zero, and no more digits than a cell shows
 
 Cell = str | int | float | bool | None
 
@@ -27,7 +27,12 @@ def spreadsheet(rows: Sequence[Mapping[str, Cell]]) -> bytes:
 
 
 def _cell(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and (_is_formula(value) or CHANGED.fullmatch(value)) else value
+    return f"'{value}" if isinstance(value, str) and (_is_formula(value) or _is_changed(value)) else value
+
+
+def _is_changed(text: str) -> bool:
+    """Whether the text would be shown as another number, or as a date or the like."""
+    return NUMBER_LIKE.fullmatch(text) is not None and SHOWN_AS_IT_IS.fullmatch(text) is None
 
 
 def _is_formula(text: str) -> bool:
