@@ -26,7 +26,7 @@ test: .venv/dev ## Set up and run every test that needs no browser
 test-fast: .venv/dev ## Run the tests that start no server, within a minute
 	$(BIN)/python -m pytest -q -n 2 $(FAST)
 
-check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, the pages in Chromium
+check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, PgBouncer, the pages in Chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

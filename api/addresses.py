@@ -35,6 +35,14 @@ def rate_limit_address(address: str) -> str:
     return address if ip is None else str(ip)
 
 
+@lru_cache(maxsize=1_024)
+def host_name(text: str) -> str:
+    """A host name or an address in brackets, as it is compared: in small letters, without the dot of the root at its end."""
+    name = text.lower().removesuffix(".")
+    address = parse_address(name) if name.startswith("[") else None
+    return name if address is None else f"[{address}]"
+
+
 @lru_cache(maxsize=10_000)
 def network_prefixes(address: str) -> tuple[str, str] | None:
     """The leading bytes, in hexadecimal, that an address shares with its subscriber and with its network.

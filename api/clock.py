@@ -12,7 +12,10 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def clock_from(start: datetime) -> Clock:
-    """A clock that shows `start` now and runs on from there, unmoved by changes of the system's clock."""
-    began = time.monotonic()
-    return lambda: start + timedelta(seconds=time.monotonic() - began)
+def clock_from(start: datetime, began: float | None = None) -> Clock:
+    """A clock that showed `start` at `began`, left out now, and runs on from there, unmoved by changes of the system's clock.
+
+    began: a reading of time.monotonic, which all processes of a machine share until it is started anew.
+    """
+    since = time.monotonic() if began is None else began
+    return lambda: start + timedelta(seconds=time.monotonic() - since)

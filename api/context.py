@@ -9,9 +9,11 @@ from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.texts import Language
+from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.kept_orders import KeptOrders
 from api.services.listing import find_campaign
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
@@ -36,6 +38,8 @@ class Context:
     audit: AuditRecorder
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    kept_orders: KeptOrders
+    collation: Collation  # of the request's language
     address: str = ""  # the caller's; empty where it is not known
     private: bool = False  # whether the answer is about one ballot or this very moment, which no cache may keep
 

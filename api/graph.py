@@ -30,18 +30,22 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.stages": 5,
     "CastBallotPayload.violations": 5,
     "Project.figures": 6,
+    "ProjectEdge.matches": 3,
     "Query.checkBallot": 5,
     "Query.districts": 20,
     "Query.nodes": "ids",
     "Query.signInMethods": 4,
     "Result.byDay": 15,
-    "Result.tiedWith": 50,  # all of a campaign, while nobody has voted
+    "Result.tiedWith": 50,  # all of a campaign of fifty, while nobody has voted
+    "ResultConnection.byDistrict": 20,
     "RulingPayload.ballots": 100,
     "RulingPayload.problems": 5,
     "TrailEntry.details": 8,
     "Turnout.byDay": 15,
     "Viewer.ballots": 15,
 }
+# The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
+CHOICES = "CastBallotInput.projectIds"
 
 
 @strawberry.type(description="Everything that can be read.")

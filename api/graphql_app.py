@@ -1,5 +1,6 @@
 """The ASGI application of /graphql: queries and mutations over HTTP, event streams, and WebSockets."""
 
+import asyncio
 from collections.abc import Awaitable
 
 from starlette.types import Receive, Scope, Send
@@ -30,6 +31,8 @@ class GraphQLApp:
         return app(scope, receive, send)
 
     async def close(self) -> None:
-        """End the event streams and the updates of topics, neither of which ends by itself, before the server stops."""
-        await self._sse.close()
-        await self._manager.close()
+        """End the sockets, the event streams and the updates of topics, none of which ends by itself, as the server stops."""
+        try:
+            await asyncio.gather(self._sse.close(), self.websockets.close())
+        finally:
+            await self._manager.close()

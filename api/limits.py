@@ -1,5 +1,6 @@
 """The limits on what one caller may ask, with their defaults, and the error that names the one that was exceeded."""
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -66,7 +67,8 @@ class Limits:
         200,
         "列表项数",
         "items in a list",
-        "Items of one list in the arguments, be it in the document or in a variable.",
+        "Items of one list in the arguments, be it in the document or in a variable. A ballot may list as many projects as the "
+        "largest campaign has, whatever this says.",
     )
     cost: int = _limit(
         20_000, "操作成本", "units of cost", "Fields that an operation may fetch, computed before it is executed."
@@ -87,7 +89,7 @@ class Limits:
     # The timeout of a request.
     seconds: int = _limit(
         30,
-        "秒",
+        "秒数",
         "seconds",
         "Seconds that a request may take to arrive, and then to be executed; 0: as long as it likes.",
     )
@@ -96,6 +98,9 @@ class Limits:
     )
     requests: int = _limit(
         6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
+    )
+    socket_message: int = _limit(
+        65_536, "一条消息的字节数", "bytes of a message", "Bytes of a message that a client sends over a WebSocket."
     )
     messages: int = _limit(
         600,
@@ -120,6 +125,7 @@ class Limits:
             raise too_large(name, limit, actual)
 
 
+PLURAL = re.compile(r"(?<=alias)es\b|s\b")
 UNITS = {limit.name: limit.metadata["unit"] for limit in fields(Limits)}
 MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 
@@ -127,10 +133,13 @@ MEANINGS = {limit.name: limit.metadata["meaning"] for limit in fields(Limits)}
 def too_large(name: str, limit: int, actual: int) -> ApiError:
     """Return an error QUERY_TOO_LARGE: the limit's name, what it allows, and the actual value."""
     unit, reported = UNITS[name], min(actual, MAX_REPORTED)
+    verb = "is" if limit == 1 else "are"
+    unit_en = PLURAL.sub("", unit.en, count=1) if reported == 1 else unit.en
     return ApiError(
         ErrorCode.QUERY_TOO_LARGE,
         Text(
-            f"{unit.zh}为{reported}，超过上限{limit}。", f"Too large: {reported} {unit.en}; at most {limit} are taken."
+            f"{unit.zh}为{reported}，超过上限{limit}。",
+            f"Too large: {reported} {unit_en}; at most {limit} {verb} allowed.",
         ),
         limit=name,
         most=limit,

@@ -1,9 +1,10 @@
-"""What the services ask of storage and identity, so that neither is known to the other.
+"""What the services ask of storage, identity and collation, so that none of these is known to the others.
 
 Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -16,9 +17,23 @@ from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
+from api.domain.texts import Language, Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
+
+
+class Collation(Protocol):
+    """The order in which readers of a language expect texts."""
+
+    @property
+    def language(self) -> Language:
+        """Whose order it is."""
+        ...
+
+    def key(self, text: Text) -> bytes:
+        """Return the place of a text among others."""
+        ...
 
 
 class BallotBox(Protocol):
@@ -27,7 +42,8 @@ class BallotBox(Protocol):
     async def admit(self, admission: Admission) -> AdmissionResult | None:
         """Store a ballot under the first free of its ids and count it, both or neither.
 
-        Returns the stored ballot as new; the earlier one, not new, when its retry tag is known; None when no id is free.
+        Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
+        tags is known; None when no id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
         """
         ...
 
@@ -85,6 +101,18 @@ class Tallies(Protocol):
         ...
 
 
+class OrderStore(Protocol):
+    """The orders of results that cursors refer to."""
+
+    async def keep(self, key: str, places: bytes, now: int) -> None:
+        """Store an order under this key, durably, for a day at least; now: seconds since 1970. Orders of old are deleted."""
+        ...
+
+    async def find(self, key: str) -> bytes | None:
+        """The order under this key."""
+        ...
+
+
 class Campaigns(Protocol):
     """Campaigns, with their projects and districts."""
 
@@ -96,8 +124,16 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
+    async def has_ballots(self, slug: str) -> bool:
+        """Whether a ballot is stored in the campaign with this slug, counted, held or voided."""
+        ...
+
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
+        ...
+
+    def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
+        """The same campaigns in one transaction, while nobody loads another and no ballot is stored in the one of this slug."""
         ...
 
 
@@ -126,6 +162,10 @@ class AccessStore(Protocol):
 
     async def access(self) -> AccessGrants:
         """All grants and revocations, from one moment."""
+        ...
+
+    async def last_revocation(self) -> int:
+        """The number of the last revocation there is now, 0 before the first. Raises ApiError OVERLOADED."""
         ...
 
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:

@@ -78,7 +78,10 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         results["starting"] = starting(place)
         results["audits"] = {} if options.short else audits(place)
         results["growth"] = shown(growth(place, sizes, plan), growth_table)
-    results |= {name: measured_apart(file) for name, file in (("live", "subscribers"), ("memory", "memory"))}
+    results |= {
+        name: measured_apart(file)
+        for name, file in (("live", "subscribers"), ("memory", "memory"), ("candidates", "candidates"))
+    }
     results["goals"] = judged(results)
     results["disturbed"] = round(disturbance(results), 2)
     results["valid"] = wrong(results) == 0

@@ -102,6 +102,18 @@ def watching(results: Results) -> str:
     )
 
 
+def per_candidate(results: Results) -> float:
+    """The CPU for each candidate with the most of them, divided by that with a tenth (python -m bench.candidates)."""
+    few, many = results["candidates"][-2], results["candidates"][-1]
+    return float(many["milliseconds"] / many["candidates"] / (few["milliseconds"] / few["candidates"]))
+
+
+def of_all_candidates(results: Results) -> str:
+    """What all of them take together."""
+    most = results["candidates"][-1]
+    return f"{most['milliseconds']:.0f} ms of CPU for {most['candidates']:,} candidates; measured apart"
+
+
 def two_processes(results: Results) -> str:
     """What two cores cannot show."""
     pairs = results["scaling"].items()
@@ -125,6 +137,8 @@ GOALS = (
          grown("cast", "server_cpu", "database_cpu"), largest_growth("cast", "server_cpu", "database_cpu")),
     Goal("two server processes on two cores against one: ballots/s", 1.7, True, " x",
          lambda results: max(pair["seen"] for pair in results["scaling"].values()), two_processes),
+    Goal("ranking after a ballot: CPU for each of 5,000 candidates against 500", 1.3, False, " x",
+         per_candidate, of_all_candidates),
     Goal("live subscribers on one process, each updated within a second", 5_000, True, "",
          lambda results: results["live"]["subscribers"] * results["live"]["kept"], watching),
     Goal("recount of 1,000,000 ballots (audit)", 5.0, False, " s",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from graphql import GraphQLEnumType, GraphQLSchema, find_breaking_changes
 
 NOTICE = timedelta(days=182)  # six months
+NULLABLE = re.compile(r"^\| `([^`]+)` \| [^|]+ \|$", re.MULTILINE)
 ROW = re.compile(r"^\| `([^`]+)` \| (\d{4}-\d\d-\d\d) \| (\d{4}-\d\d-\d\d) \| (.+) \|$", re.MULTILINE)
 SUBJECT = re.compile(
     r"^(?:A required )?(?:(?:Field|Enum value|Argument|Directive|Standard scalar) )?(@?\w+[.\w]*(?:\(\w+:\))?)", re.I
@@ -29,6 +30,12 @@ def announcements(page: str) -> list[Announcement]:
         Announcement(what, date.fromisoformat(told), date.fromisoformat(gone))
         for what, told, gone, _ in ROW.findall(page)
     ]
+
+
+def made_nullable(page: str, change: str) -> bool:
+    """Whether this is the sentence about a field that is nullable now and nothing else, and the page lists it."""
+    found = re.fullmatch(r"Field (\S+) changed type from (.+)! to \2\.", change)
+    return found is not None and found[1] in NULLABLE.findall(page)
 
 
 def marks(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
@@ -54,7 +61,9 @@ def objections(released: GraphQLSchema, offered: GraphQLSchema, page: str, today
     """Every promise that is broken, as a sentence that says what would mend it."""
     rows = {row.what: row for row in announcements(page)}
     before, now = dict(marks(released)), dict(marks(offered))
-    breaking = find_breaking_changes(released, offered)
+    breaking = [
+        change for change in find_breaking_changes(released, offered) if not made_nullable(page, change.description)
+    ]
     return [
         *(text for change in breaking for text in _unannounced(change.description, rows, before, today)),
         *(

@@ -1,7 +1,9 @@
 """Storage in memory, which keeps the promises of the ports: for tests of services."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -21,12 +23,13 @@ class MemoryBallots:
     """ports.BallotBox and ports.Tallies. reads counts how often something was looked up."""
 
     ballots: dict[str, Ballot] = field(default_factory=dict)
-    tags: dict[str, Ballot] = field(default_factory=dict)
+    tags: dict[str | None, Ballot] = field(default_factory=dict)
     reads: int = 0
 
     async def admit(self, admission: Admission) -> AdmissionResult | None:
-        if admission.retry_tag in self.tags:
-            return AdmissionResult(self.tags[admission.retry_tag], is_new=False)
+        for tag in (admission.retry_tag, *admission.other_tags):
+            if tag in self.tags:
+                return AdmissionResult(self.tags[tag], is_new=False)
         free = next((name for name in admission.ids if name not in self.ballots), None)
         if free is None:
             return None
@@ -58,12 +61,13 @@ class MemoryBallots:
 
 @dataclass
 class MemoryCampaigns:
-    """ports.Campaigns. recorded holds the events of the saves."""
+    """ports.Campaigns. recorded holds the events of the saves, voted the slugs of campaigns with ballots."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
+    voted: set[str] = field(default_factory=set)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -71,6 +75,13 @@ class MemoryCampaigns:
     async def directory(self) -> Directory:
         self.directories_read += 1
         return Directory(dict(self.campaigns), dict(self.districts))
+
+    async def has_ballots(self, slug: str) -> bool:
+        return slug in self.voted
+
+    @asynccontextmanager
+    async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:
+        yield self
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         before = self.campaigns.get(campaign.slug)
@@ -90,6 +101,30 @@ class MemorySpendings:
     async def add(self, usage: Mapping[str, int], period: int) -> Mapping[str, int]:
         self.spent.update(usage)
         return {key: self.spent[key] for key in usage}
+
+
+@dataclass
+class MemoryOrders:
+    """ports.OrderStore. kept counts how often an order was stored; looked_up holds what was asked for."""
+
+    stored: dict[str, bytes] = field(default_factory=dict)
+    looked_up: list[str] = field(default_factory=list)
+    kept: int = 0
+    away: bool = False
+    answering: asyncio.Event | None = None
+
+    async def keep(self, key: str, places: bytes, now: int) -> None:
+        self.kept += 1
+        if self.answering is not None:
+            await self.answering.wait()
+        if self.away:
+            raise ConnectionError("away")
+        await asyncio.sleep(0)
+        self.stored[key] = places
+
+    async def find(self, key: str) -> bytes | None:
+        self.looked_up.append(key)
+        return self.stored.get(key)
 
 
 @dataclass
@@ -135,6 +170,9 @@ class MemoryAccess:
 
     async def access(self) -> AccessGrants:
         return self.known
+
+    async def last_revocation(self) -> int:
+        return self.known.version
 
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:
         return self._change(grant, event, {*self._grants(grant.viewer), grant})

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from api.domain.texts import counted
 from api.testing.sandbox import SandboxServer
 from tests.commands import SEED, environment, fork_server
 from tests.forking import ForkedProcess
@@ -71,7 +72,7 @@ def assert_audit_agrees(database_url: str, ballots: int | None = None) -> None:
     audit = pingxuan(database_url, "audit")
     assert audit.returncode == 0, audit.stdout + audit.stderr
     if ballots is not None:
-        assert f"{SLUG}: {ballots} ballots recounted, 0 differences" in audit.stdout
+        assert f"{SLUG}: {counted(ballots, 'ballot')} recounted, 0 differences" in audit.stdout
 
 
 @dataclass
@@ -190,6 +191,7 @@ mutation Cast($input: CastBallotInput!) {
       ... on RepeatedChoices { projectIds }
       ... on UnknownProjects { projectIds }
       ... on QuotaExhausted { limit period nextAllowedAt }
+      ... on IdempotencyKeyReused { ballotId }
       ... on VotingNotOpen { opensAt }
       ... on VotingClosed { closedAt }
     }

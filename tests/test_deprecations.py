@@ -64,6 +64,17 @@ def test_what_was_not_announced_is_an_objection(written: str, instead: str, what
     assert objection.endswith(f"docs/deprecations.md does not announce `{what}`.")
 
 
+NULLABLE_ROW = "| `Query.things` | paging |\n"
+
+
+def test_a_field_that_is_listed_may_become_nullable() -> None:
+    assert found(BEFORE, BEFORE.replace("[Thing!]!", "[Thing!]"), ROWS + NULLABLE_ROW) == []
+    assert found(BEFORE, BEFORE.replace("[Thing!]!", "[Thing!]")) == [
+        "Field Query.things changed type from [Thing!]! to [Thing!]. docs/deprecations.md does not announce `Query.things`."
+    ]
+    assert found(BEFORE, BEFORE.replace("[Thing!]!", "[Thing]"), ROWS + NULLABLE_ROW)
+
+
 def test_six_months_are_the_least() -> None:
     hasty = ROWS.replace("2026-12-01", "2027-03-01", 1)
     assert found(BEFORE, BEFORE, hasty) == ["Thing.begun: less than six months between its days"]

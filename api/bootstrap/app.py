@@ -3,18 +3,18 @@
 from collections.abc import Awaitable
 from functools import partial
 
-from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.bootstrap.services import Services, open_services
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
-from api.graph import LIST_SIZES, schema
+from api.graph import CHOICES, LIST_SIZES, schema
 from api.graphql_app import GraphQLApp
 from api.http.endpoint import GraphQLEndpoint
 from api.http.health import Readiness, healthz
+from api.http.routing_errors import web_application
 from api.instrumentation import Gauge
 from api.middleware.client_address import Proxies
 from api.middleware.edge import EdgeMiddleware, EdgePolicy
@@ -36,7 +36,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     graphql = _graphql_app(services, settings)
     playground = Playground(assets, graphql)
     readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.websockets),
         Route("/", VotingPage(assets).serve),
@@ -44,7 +44,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
         Route("/healthz", healthz),
         Route("/readyz", readiness.answer),
     ]
-    app = fast_path("/graphql", playground, Starlette(routes=routes))
+    app = fast_path("/graphql", playground, web_application(routes))
     policy = EdgePolicy(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
@@ -55,7 +55,8 @@ def application(services: Services, settings: Settings) -> ASGIApp:
 
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
     published, introspection, limits = schema()._schema, settings.introspection, settings.limits
-    documents = Documents(published, limits, LIST_SIZES, introspection=introspection)
+    maxima = {CHOICES: services.snapshots.most_candidates}
+    documents = Documents(published, limits, LIST_SIZES, maxima=maxima, introspection=introspection)
     engine = ENGINES[settings.execution](published, suggestions=introspection)
     endpoint = GraphQLEndpoint(services.context, documents, engine, limits, services.instrumentation)
     executor = SubscriptionExecutor(published, documents, suggestions=introspection)

@@ -3,20 +3,23 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
+from api.collation import IcuCollation
 from api.context import Context
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
+from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
@@ -28,9 +31,13 @@ from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
+from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
+from api.storage.roles import SqlAccessStore
 from api.storage.suspicions import SqlSignals
+
+CANCEL_TIMEOUT = 0.5  # seconds for a background task to end
 
 
 @dataclass(frozen=True)
@@ -47,12 +54,14 @@ class Services:
     instrumentation: Instrumentation
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    kept_orders: KeptOrders
+    collation: Callable[[Language], Collation]
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
         """The context of one request that arrives now from this address."""
         now = self.clock()
-        snapshot = await self.snapshots.fresh(now)
+        snapshot = (await self.snapshots.fresh(now)).published(now)
         viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
         return Context(
             now=now,
@@ -66,6 +75,8 @@ class Services:
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
+            kept_orders=self.kept_orders,
+            collation=self.collation(language),
             address=address,
         )
 
@@ -80,18 +91,32 @@ class WriteQueues(NamedTuple):
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION
+    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION, *, serving: bool = False
 ) -> AsyncIterator[Services]:
-    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise."""
+    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise.
+
+    serving: whether what has grown old is deleted and rate limits are shared meanwhile, which is a server's work alone.
+    """
     async with (
-        open_migrated(settings) as database,
+        _open_within_time_limit(settings) as database,
         open_provider_client(settings.signing_in.timeout) as provider_client,
         _open_queues(database, settings, clock, instrumentation) as queues,
     ):
         services = _services(database, queues, provider_client, settings, clock, instrumentation)
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
-        async with background_task(services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))):
+        async with AsyncExitStack() as stack:
+            if serving:
+                exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
+                for work in (queues.signals.keep_tidy(), exchange):
+                    await stack.enter_async_context(background_task(work))
             yield services
+
+
+@asynccontextmanager
+async def _open_within_time_limit(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database for callers who wait, none of them for longer than the settings say."""
+    async with open_migrated(settings) as database:
+        yield replace(database, time_limit=settings.database_timeout)
 
 
 @asynccontextmanager
@@ -104,11 +129,9 @@ async def _open_queues(
     signals = SqlSignals(database, clock, settings.suspicions)
     instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: ballots.waiting)
     try:
-        async with background_task(signals.keep_tidy()):
-            yield WriteQueues(ballots, audit_trail, signals)
+        yield WriteQueues(ballots, audit_trail, signals)
     finally:
-        await ballots.drain()
-        await asyncio.gather(audit_trail.drain(), signals.drain())
+        await asyncio.gather(ballots.drain(), audit_trail.drain(), signals.drain())
 
 
 def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
@@ -128,12 +151,16 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         clock=clock,
         snapshots=open_snapshots(database, instrumentation),
         casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
-        authenticator=Authenticator(providers, session_tokens(settings), secret, audit),
+        authenticator=Authenticator(
+            providers, session_tokens(settings), secret, audit, SqlAccessStore(database).last_revocation
+        ),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
+        kept_orders=KeptOrders(SqlOrderStore(database), time.time),
+        collation=IcuCollation,
     )
 
 
@@ -145,5 +172,7 @@ async def background_task(work: Coroutine[None, None, None]) -> AsyncIterator[No
         yield
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task], timeout=CANCEL_TIMEOUT)  # a statement that a silent database has cannot be cancelled
+        if task.done():
+            with suppress(asyncio.CancelledError):
+                task.result()

@@ -10,7 +10,7 @@ import typer
 from api.bootstrap.database import open_migrated
 from api.cli.errors import CommandError
 from api.domain.audit_trail import RecordedEvent, TrailFilter, TrailKind
-from api.settings import read_settings
+from api.settings import parsers, read_settings
 from api.storage.audit_trail import read
 
 Kinds = Annotated[
@@ -21,13 +21,15 @@ Kinds = Annotated[
 def trail(
     kind: Kinds = None,
     since: Annotated[
-        datetime | None, typer.Option(help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.")
+        str | None, typer.Option(help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.")
     ] = None,
     campaign: Annotated[str | None, typer.Option(help="Only entries of the campaign with this slug.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one entry a line.")] = False,
 ) -> None:
     """Print what has been put on record, the oldest first."""
-    trail_filter = TrailFilter(tuple(map(_parse_kind, kind or ())), campaign, since)
+    trail_filter = TrailFilter(
+        tuple(map(_parse_kind, kind or ())), campaign, None if since is None else _parse_since(since)
+    )
     for recorded in reversed(asyncio.run(_read(trail_filter))):
         typer.echo(_format_json(recorded) if as_json else _format_line(recorded))
 
@@ -41,6 +43,13 @@ def _parse_kind(name: str) -> TrailKind:
     if name.upper() in TrailKind.__members__:
         return TrailKind[name.upper()]
     raise CommandError(f"{name} is no kind of entry; there are {', '.join(TrailKind.__members__)}")
+
+
+def _parse_since(text: str) -> datetime:
+    try:
+        return parsers.instant(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def _format_json(recorded: RecordedEvent) -> str:

@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from api.bootstrap.database import open_migrated
-from api.formats.campaign_toml import CampaignFileError, mistakes_in, read_campaign_file
+from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file, summarised
+from api.services.ballot_limits import limit_conflict
 from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate as apply_migrations
@@ -34,26 +36,41 @@ def migrate() -> None:
 
 
 def check(file: File) -> None:
-    """Report every mistake in a campaign file, each with its place and what would be right. Exit 1 if there is one."""
-    mistakes = mistakes_in(file)
-    for mistake in mistakes:
-        typer.echo(str(mistake), err=True)
+    """Report every mistake in a campaign file, each with its place and what would be right. Exit 1 if there is one.
+
+    A ballot that its rules allow and this environment's limits refuse is one.
+    """
+    mistakes = mistakes_in(file) or _limit_mistakes(file)
+    for line in summarised(mistakes):
+        typer.echo(line, err=True)
     if mistakes:
         raise typer.Exit(1)
     typer.echo(f"{file}: no mistakes")
 
 
 def load(file: File) -> None:
-    """Store a campaign as its file has it. Once voting has opened, what ballots were cast under can no longer change."""
+    """Store a campaign as its file has it. Once voting has opened or a ballot is stored, rules and candidates stay."""
+
+    settings = read_settings()
 
     async def run() -> bool:
-        settings = read_settings()
         async with open_migrated(settings) as database:
-            return await load_file(database, file, settings.clock()())
+            return await load_file(database, file, found_clock(settings)())
 
     with report_mistakes():
         changed = asyncio.run(run())
     typer.echo(f"{file}: {'loaded' if changed else 'nothing has changed'}")
+    if (conflict := limit_conflict(read_campaign_file(file)[0], settings.limits)) is not None:
+        typer.echo(f"warning: {conflict}", err=True)
+
+
+def _limit_mistakes(file: Path) -> tuple[Mistake, ...]:
+    conflict = limit_conflict(read_campaign_file(file)[0], read_settings().limits)
+    if conflict is None:
+        return ()
+    problem = f"is the number {conflict.maximum}, but {conflict.problem} refuses so large a ballot"
+    remedy = f"Set {conflict.remedy} where the server runs, or write a smaller number."
+    return (Mistake(str(file), "rules.choices.maximum", problem, remedy),)
 
 
 @contextmanager
@@ -62,8 +79,8 @@ def report_mistakes() -> Iterator[None]:
     try:
         yield
     except CampaignFileError as error:
-        for mistake in error.mistakes:
-            typer.echo(str(mistake), err=True)
+        for line in summarised(error.mistakes):
+            typer.echo(line, err=True)
         raise typer.Exit(1) from None
 
 

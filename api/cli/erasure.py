@@ -9,6 +9,7 @@ from api.bootstrap.database import open_migrated
 from api.services.erasure import Erasure
 from api.services.erasure import forget as forget_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.erasure import SqlVoterSalts
 
@@ -39,4 +40,4 @@ def forget(
 async def _forget(slug: str) -> Erasure:
     settings = read_settings()
     async with open_migrated(settings) as database:
-        return await forget_campaign(SqlCampaigns(database), SqlVoterSalts(database), slug, settings.clock()())
+        return await forget_campaign(SqlCampaigns(database), SqlVoterSalts(database), slug, found_clock(settings)())

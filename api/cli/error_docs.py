@@ -12,6 +12,7 @@ from api.domain.integrity.rulings import MESSAGES, BallotStatus, RulingProblemCo
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import (
+    IdempotencyKeyReused,
     QuotaExhausted,
     RepeatedChoices,
     TooFewChoices,
@@ -33,6 +34,7 @@ EXAMPLES: tuple[Violation, ...] = (  # one of each violation, for its message
     QuotaExhausted(1, QuotaPeriod.DAY, datetime(2017, 3, 23, tzinfo=SHANGHAI)),
     VotingNotOpen(datetime(2017, 3, 22, tzinfo=SHANGHAI)),
     VotingClosed(datetime(2017, 3, 31, 12, tzinfo=SHANGHAI)),
+    IdempotencyKeyReused(f"ballot/{'a' * 26}"),
 )
 PAGE = """\
 # Errors, and what to do about each
@@ -43,6 +45,8 @@ know as a failure. Messages are for people, in Chinese or English by `Accept-Lan
 ## Errors of a request
 
 In `errors[].extensions.code`. An error is something that a caller or the server did wrong; a ballot that is refused is none.
+The field that an error is about, named in `path`, is null; everything beside it
+is answered. So look at `data` as well as `errors`.
 
 {errors}
 

@@ -8,7 +8,7 @@ from yarl import URL
 
 from api.cli.errors import CommandError
 
-REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=40)  # seconds: longer than a server takes to give up
 MAX_ATTEMPTS = 3
 RETRY_INTERVAL = 0.2  # seconds before the second attempt; twice that before the third
 

@@ -15,9 +15,11 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.ids import BallotId, parse_id, suspicion_id, suspicion_key
 from api.domain.integrity.rulings import MESSAGES, Ruling, RulingKind, checked_reason
 from api.domain.integrity.suspicions import Suspicion
+from api.domain.texts import counted
 from api.services.listing import find_campaign
 from api.services.moderation import BallotModeration, Decision
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.moderation import SqlRulings
 from api.storage.suspicions import SqlSignals
@@ -51,7 +53,7 @@ def suspicions(campaign: Slug = None) -> None:
     listed = asyncio.run(_list_suspicions(campaign))
     for suspicion in listed:
         span = " to ".join(at.isoformat(timespec="seconds") for at in (suspicion.first_at, suspicion.last_at))
-        counts = f"{suspicion.ballots} ballots, {suspicion.held} held, {suspicion.voided} voided"
+        counts = f"{counted(suspicion.ballots, 'ballot')}, {suspicion.held} held, {suspicion.voided} voided"
         typer.echo(f"{suspicion_id(suspicion.key)}  {suspicion.kind.name}  {span}  {counts}")
     if not listed:
         typer.echo("nothing looks odd")
@@ -84,7 +86,7 @@ def _rule(kind: RulingKind, reason: str, ids: Sequence[str], suspicion: str | No
     for ballot, code in decision.problems:
         typer.echo(f"{BallotId(ballot)}: {MESSAGES[code].en}", err=True)
     more = "; there are more, run this again" if decision.more else ""
-    typer.echo(f"{kind.name}: {len(decision.ballots)} ballots{more}")
+    typer.echo(f"{kind.name}: {counted(len(decision.ballots), 'ballot')}{more}")
 
 
 async def _list_suspicions(slug: str | None) -> tuple[Suspicion, ...]:
@@ -104,7 +106,7 @@ async def _decide(kind: RulingKind, reason: str, keys: Sequence[str], key: str |
 @asynccontextmanager
 async def _open_campaign(slug: str | None) -> AsyncIterator[OpenCampaign]:
     settings = read_settings()
-    clock = settings.clock()
+    clock = found_clock(settings)
     async with open_migrated(settings) as database:
         campaign = find_campaign(await SqlCampaigns(database).directory(), slug, clock())
         signals = SqlSignals(database, clock, settings.suspicions)

@@ -1,9 +1,7 @@
 """The commands that show the ranking, and that recount every ballot."""
 
 import asyncio
-import csv
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -13,13 +11,18 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from api.bootstrap.database import open_migrated, open_snapshots
+from api.cli.spreadsheet import spreadsheet
+from api.domain.campaigns.campaign import Campaign
+from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
-from api.domain.texts import Language
+from api.domain.texts import Language, counted
 from api.services.listing import find_campaign
 from api.settings import read_settings
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
-from api.storage.tallies import SqlTallies, recount_ballots
+from api.storage.database.connection import Database
+from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -41,7 +44,7 @@ def results(
     campaign: Slug = None,
     language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a project.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV for spreadsheets, one line a project.")] = False,
 ) -> None:
     """Show the ranking. Staff see it at any time, whatever the campaign's visibility."""
     if language.upper() not in Language.__members__:
@@ -51,46 +54,51 @@ def results(
     if as_json:
         typer.echo(json.dumps(_summary(standings) | {"results": rows}, ensure_ascii=False, indent=2))
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
+        typer.echo(spreadsheet(rows), nl=False)
     else:
         _print(standings, standings.campaign.title.to(Language[language.upper()]), rows)
 
 
 def audit(campaign: Slug = None) -> None:
-    """Recount every ballot and compare with the tallies. Exit 1, with every difference, when they disagree."""
+    """Recount every ballot, compare with the tallies, and look for what the rules forbid. Exit 1, with all that is wrong."""
     audits = asyncio.run(_audit(campaign))
-    for slug, (recount, mismatches) in audits.items():
-        for difference in mismatches:
-            typer.echo(_describe(slug, difference), err=True)
+    for slug, (recount, wrong) in audits.items():
+        for sentence in wrong:
+            typer.echo(f"{slug} {sentence}", err=True)
         withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
-        summary = f"{slug}: {recount.cast} ballots recounted, {len(mismatches)} differences"
+        summary = f"{slug}: {counted(recount.cast, 'ballot')} recounted, {counted(len(wrong), 'difference')}"
         typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
-    if any(mismatches for _, mismatches in audits.values()):
+    if any(wrong for _, wrong in audits.values()):
         raise typer.Exit(1)
 
 
 async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
-        now = settings.clock()()
-        snapshot = await open_snapshots(database).refresh(now)
+        now = found_clock(settings)()
+        snapshot = (await open_snapshots(database).refresh(now)).published(now)
         return snapshot.standings(find_campaign(snapshot.directory, slug, now))
 
 
-async def _audit(slug: str | None) -> dict[str, tuple[Counts, tuple[Difference, ...]]]:
-    """The recount of each campaign, and how the tallies differ from it, by slug: all from one snapshot."""
+async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
+    """The recount of each campaign, and what is wrong in it, by slug: all from one snapshot."""
     settings = read_settings()
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
         directory = await SqlCampaigns(view).directory()
-        slugs = [find_campaign(directory, slug, settings.clock()()).slug] if slug else sorted(directory.campaigns)
+        slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:
-            recount = await recount_ballots(view, name)
-            audits[name] = (recount, differences(tallies.get(name, NOTHING), recount))
+            audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))
     return audits
+
+
+async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -> tuple[Counts, list[str]]:
+    recount, stored = await recount_stored(view, campaign.slug)
+    strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
+    wrong_sums = map(_describe, differences(tallied, recount))
+    not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored, strays, tallied))
+    return recount, [*wrong_sums, *not_allowed]
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def _row(standings: Standings, number: int, language: Language) -> dict[str, Any
         "votes": standing.votes,
         "share": round(standing.share, 6),
         "gain": standing.gain,
-        "tied": bool(standing.tied_with),
+        "tied": standing.tie_count > 0,
     }
 
 
@@ -121,7 +129,8 @@ def _summary(standings: Standings) -> dict[str, Any]:
 
 def _print(standings: Standings, title: str, rows: list[dict[str, Any]]) -> None:
     console, line = Console(), standings.cut_line
-    table = Table(*COLUMNS, title=f"{title} · {standings.ballots:,} ballots", caption=_caption(standings))
+    heading = f"{title} · {counted(standings.ballots, 'ballot', grouped=True)}"
+    table = Table(*COLUMNS, title=heading, caption=_caption(standings))
     max_votes = max((row["votes"] for row in rows), default=0) or 1
     for place, row in enumerate(rows, 1):
         project = Text(row["title"])
@@ -138,9 +147,10 @@ def _caption(standings: Standings) -> str:
     if line is None:
         return f"as of {standings.as_of:%Y-%m-%d %H:%M:%S} ({standings.as_of.tzinfo})"
     tie = ", and a tie straddles it" if line.crosses_tie else ""
-    return f"the line: {line.seats} pass by votes alone, from {line.votes:,} votes on{tie}"
+    passing = "1 passes" if line.seats == 1 else f"{line.seats} pass"
+    return f"the line: {passing} by votes alone, the last of them with {counted(line.votes, 'vote', grouped=True)}{tie}"
 
 
-def _describe(slug: str, difference: Difference) -> str:
+def _describe(difference: Difference) -> str:
     tallied, recounted = difference.tallied, difference.recounted
-    return f"{slug} {difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"
+    return f"{difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"

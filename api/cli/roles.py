@@ -14,6 +14,7 @@ from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.services.roles import RoleManagement
 from api.settings import found_secret, read_settings, required_secret
+from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.roles import SqlAccessStore
 
@@ -73,7 +74,7 @@ async def _open_roles() -> AsyncIterator[tuple[RoleManagement, datetime]]:
     settings = read_settings().with_secret(found_secret)
     async with open_migrated(settings) as database:
         secret = required_secret(settings)
-        yield RoleManagement(SqlAccessStore(database), SqlCampaigns(database), secret), settings.clock()()
+        yield RoleManagement(SqlAccessStore(database), SqlCampaigns(database), secret), found_clock(settings)()
 
 
 def _parse_role(name: str) -> Role:

@@ -13,6 +13,7 @@ from api.server.launch import launch
 from api.server.logging import set_up_logs
 from api.server.safety_checks import check_safety
 from api.settings import Settings, made_up_secret, read_settings
+from api.settings.kept_clock import kept_clock
 from api.settings.parsers import OPENING_MORNING
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
@@ -23,8 +24,8 @@ CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ li
 def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
     settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
-    clock = settings.clock()
     _set_up(settings)
+    clock = kept_clock(settings)
     asyncio.run(_prepare_database(settings, clock))
     _serve(settings, clock)
 
@@ -33,7 +34,7 @@ def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
     settings = read_settings()
     _set_up(settings)
-    _serve(settings, settings.clock())
+    _serve(settings, kept_clock(settings))
 
 
 def _set_up(settings: Settings) -> None:

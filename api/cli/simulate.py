@@ -19,11 +19,14 @@ from api.cli.errors import CommandError
 from api.cli.graphql_client import GraphQLClient, GraphQLClientError
 from api.domain.campaigns.campaign import Campaign, ChoiceRange
 from api.domain.ids import BallotId
+from api.domain.results.tallies import NOTHING
+from api.domain.texts import counted
 from api.domain.voting.quota import pseudonym
 from api.services.casting import Refusal
 from api.services.listing import find_campaign
 from api.services.simulation import Simulation
 from api.settings import Settings, found_secret, read_settings, required_secret
+from api.settings.kept_clock import found_clock
 
 MAX_IN_PROCESS = 256  # ballots under way at once
 MAX_OVER_HTTP = 32
@@ -50,12 +53,12 @@ def simulate(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Simulate even where real ballots may lie.")] = False,
 ) -> None:
-    """Cast N plausible ballots: in this process at moments all over the voting window, over HTTP at the server's time."""
+    """Cast N plausible ballots: in this process all over the voting days up to now, over HTTP at the server's time."""
     seed = secrets.randbelow(1_000_000) if seed is None else seed
     caster = _cast_in_process(campaign, seed, force=force) if url is None else _cast_over_http(url, campaign, seed)
     limit = MAX_IN_PROCESS if url is None else MAX_OVER_HTTP
     outcome = asyncio.run(_run(caster, number, limit, acknowledged))
-    typer.echo(f"{outcome.cast} ballots cast with seed {seed}")
+    typer.echo(f"{counted(outcome.cast, 'ballot')} cast with seed {seed}")
     for codes, times in outcome.refused.most_common():
         typer.echo(f"{times} refused: {codes}")
     if outcome.failure is not None:
@@ -117,11 +120,14 @@ def _progress() -> Progress:
 async def _cast_in_process(slug: str | None, seed: int, *, force: bool) -> AsyncIterator[Cast]:
     """Casting through services.casting, on the database of these settings."""
     settings = read_settings().with_secret(found_secret)
-    clock = settings.clock()
+    clock = found_clock(settings)
     async with open_services(settings, clock) as services:
         snapshot = await services.snapshots.fresh(clock())
         campaign = find_campaign(snapshot.directory, slug, clock())
-        if not force and snapshot.standings(campaign).ballots and not _is_demonstration(settings):
+        if not campaign.calendar.days_begun(clock()):
+            opens_at = campaign.calendar.local(campaign.window.opens_at).isoformat()
+            raise CommandError(f"{campaign.slug} opens at {opens_at}: no ballot can be cast before")
+        if not force and snapshot.counts.get(campaign.slug, NOTHING).cast and not _is_demonstration(settings):
             raise CommandError(
                 f"{campaign.slug} has ballots already, and this is no demonstration (PINGXUAN_GUESTS=on): simulated "
                 "ballots would count among real ones. Use --force if you mean it."
@@ -137,7 +143,7 @@ def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int
     simulation = Simulation(tuple(campaign.numbers_by_id), campaign.choices, seed)
 
     async def cast(number: int) -> Answer:
-        moment, draft = simulation.moment(campaign.calendar), simulation.draft()
+        moment, draft = simulation.moment(campaign.calendar, services.clock()), simulation.draft()
         voter = pseudonym(secret, "guest", f"simulated-{seed}-{number}")
         outcome = await services.casting.cast(campaign, voter, draft, moment, origin=None)
         if isinstance(outcome, Refusal):
@@ -170,7 +176,7 @@ async def _remote_cast(client: GraphQLClient, slug: str | None, seed: int) -> Ca
         draft = simulation.draft()
         name = f"simulated-{seed}-{number}"
         token = (await client.ask(SIGN_IN, {"name": name}))["signIn"]["token"]
-        ballot = {"campaign": campaign, "projectIds": draft.project_ids, "idempotencyKey": name}
+        ballot = {"campaign": campaign, "projectIds": draft.project_ids, "idempotencyKey": f"{campaign}-{name}"}
         payload = (await client.ask(CAST, {"input": ballot}, token))["castBallot"]
         if payload["ballot"] is None:
             return tuple(violation["code"] for violation in payload["violations"])

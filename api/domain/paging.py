@@ -1,9 +1,9 @@
 """Sorting, pages, and cursors that stay valid while votes arrive.
 
-A cursor holds three things: a digest of everything that defines its list, a position in it, and the order the list had
-when its first page was read, as one number: the permutation's rank in the factorial number system, 27 bytes for fifty
-projects. A later page follows the order in the cursor, not today's, so ranks that move between pages neither repeat a
-project nor skip one. The server keeps no state, and any of its processes can serve the next page.
+A cursor holds three things, and has 28 characters however long its list is: a position, the digest of the order in which
+the list was when its first page was read, and a check of both and of everything that defines the list. A later page
+follows the cursor's order, not today's, so ranks that move between pages neither repeat a project nor skip one. Where an
+order changes by itself, whoever makes the page keeps it and finds it again by its digest.
 """
 
 import base64
@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from math import factorial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from api.domain.errors import ApiError, bad_input
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 100  # items a page may hold
-DIGEST_BYTES = 6  # of a list's digest in a cursor
-POSITION_BYTES = 3  # of the position in a cursor
+POSITION_BYTES = 3  # of a cursor
+ORDER_BYTES = 12  # of an order's digest in a cursor
+CHECK_BYTES = 6  # of a cursor
 
 
 class Direction(Enum):
@@ -29,6 +29,11 @@ class Direction(Enum):
 
     ASC = "The smallest, first or best value leads: number 1, rank 1, A."
     DESC = "The largest, last or worst value leads."
+
+    @property
+    def opposite(self) -> "Direction":
+        """The other way round."""
+        return Direction.DESC if self is Direction.ASC else Direction.ASC
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +72,29 @@ def sort(items: Iterable[T], key: Callable[[T], Any], number: Callable[[T], int]
 
 
 def page(keys: Sequence[int], identity: object, page_args: PageArgs) -> Page:
-    """Cut the requested page out of a list of distinct keys. identity: what else defines the list, such as its filter.
+    """Cut the requested page out of a list of distinct keys, whose order changes only when the list is edited.
 
-    Raises ApiError BAD_INPUT for a size out of 0..100, and for a cursor of another list.
+    identity: what else defines the list, such as its filter. Raises ApiError BAD_INPUT for a size out of 0..100, and for
+    a cursor of another list or an earlier order.
     """
     cursors = Cursors(keys, identity)
-    start, end = 0, len(keys)
-    if page_args.after is not None:
-        start = cursors.resume(page_args.after, "after") + 1
-    if page_args.before is not None:
-        end = cursors.resume(page_args.before, "before")
-    start, end = _slice(start, max(start, end), page_args)
+    resumption = cursors.resume(page_args)
+    order = _digest(repr(list(keys)), ORDER_BYTES)
+    if resumption.order not in {None, order}:
+        raise order_gone(page_args)
+    return page_in_order(keys, order, cursors, resumption, page_args)
+
+
+def page_in_order(
+    keys: Sequence[int], order: bytes, cursors: "Cursors", resumption: "Resumption", page_args: PageArgs
+) -> Page:
+    """Cut the requested page out of a list in the order that has this digest: the resumption's, if it has one."""
+    start, end = _slice(resumption.start, max(resumption.start, resumption.end), page_args)
     positions = range(start, end)
     return Page(
-        keys=tuple(cursors.keys[position] for position in positions),
+        keys=tuple(keys[position] for position in positions),
         positions=positions,
-        cursor=cursors.encode,
+        cursor=lambda position: cursors.encode(position, order),
         has_next=end < len(keys),
         has_previous=start > 0,
         total=len(keys),
@@ -111,78 +123,74 @@ def page_size(size: int, name: str) -> int:
     )
 
 
+class Resumption(NamedTuple):
+    """From where to where cursors let a page reach, and the digest of their order; None without a cursor."""
+
+    start: int
+    end: int
+    order: bytes | None
+
+
 class Cursors:
-    """The cursors of one list; keys are in the order that they carry."""
+    """The cursors of one list, which its members, in any order, and its identity define."""
 
-    def __init__(self, keys: Sequence[int], identity: object) -> None:
-        self.keys = list(keys)
-        self.sorted = sorted(keys)
-        self._identity = identity
+    def __init__(self, members: Sequence[int], identity: object) -> None:
+        self._count = len(members)
+        self._list = hashlib.sha256(repr((identity, sorted(members))).encode())
 
-    @cached_property
-    def digest(self) -> bytes:
-        """A digest of everything that defines this list."""
-        return hashlib.sha256(repr((self._identity, self.sorted)).encode()).digest()[:DIGEST_BYTES]
+    def encode(self, position: int, order: bytes) -> str:
+        """Return the cursor of a position in the order with this digest."""
+        raw = position.to_bytes(POSITION_BYTES, "big") + order
+        check = self._list.copy()
+        check.update(raw)
+        return base64.urlsafe_b64encode(raw + check.digest()[:CHECK_BYTES]).decode()
 
-    @cached_property
-    def order(self) -> bytes:
-        """The order that the cursors carry: today's, or that of the cursor from which the list was resumed."""
-        return permutation_rank(self.keys, self.sorted)
+    def resume(self, page_args: PageArgs) -> Resumption:
+        """Read the cursors of these arguments. Raises ApiError BAD_INPUT for a foreign one, and for two of two orders."""
+        after, before = self._decode(page_args.after, "after"), self._decode(page_args.before, "before")
+        if after and before and after[1] != before[1]:
+            raise _foreign_cursor("before")
+        start, end = after[0] + 1 if after else 0, before[0] if before else self._count
+        return Resumption(start, end, (after or before or (0, None))[1])
 
-    def encode(self, position: int) -> str:
-        """Return the cursor of the item at this position."""
-        raw = self.digest + position.to_bytes(POSITION_BYTES, "big") + self.order
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-    def resume(self, cursor: str, argument: str) -> int:
-        """Put the keys in the cursor's order and return its position. Raises ApiError BAD_INPUT for a foreign cursor."""
-        raw = _decode(cursor)
-        digest, rest = raw[:DIGEST_BYTES], raw[DIGEST_BYTES:]
-        position, order = int.from_bytes(rest[:POSITION_BYTES], "big"), rest[POSITION_BYTES:]
-        rank, count = int.from_bytes(order, "big"), len(self.sorted)
-        if digest != self.digest or position >= count or len(order) != _rank_bytes(count) or rank >= factorial(count):
+    def _decode(self, cursor: str | None, argument: str) -> tuple[int, bytes] | None:
+        """Return a cursor's position and order."""
+        if cursor is None:
+            return None
+        raw = _decode_base64(cursor)
+        position, order = int.from_bytes(raw[:POSITION_BYTES], "big"), raw[POSITION_BYTES:-CHECK_BYTES]
+        if position >= self._count or len(order) != ORDER_BYTES or self.encode(position, order) != cursor:
             raise _foreign_cursor(argument)
-        self.keys = permutation(rank, self.sorted)
-        return position
+        return position, order
 
 
-def _decode(cursor: str) -> bytes:
+def _digest(text: str, size: int) -> bytes:
+    return hashlib.sha256(text.encode()).digest()[:size]
+
+
+def _decode_base64(text: str) -> bytes:
     """Decode base64; b"" for what is none."""
     try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return base64.b64decode(text, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return b""
 
 
 def _foreign_cursor(argument: str) -> ApiError:
     return bad_input(
-        f"{argument}不是此列表的游标。请使用同一列表（相同的筛选、排序和日期）返回的cursor、startCursor或endCursor。",
+        f"{argument}不是此列表的游标。请使用同一列表（相同的筛选、排序、日期和语言）返回的cursor、startCursor或endCursor。",
         f"{argument} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
-        "(same filter, order and day) has returned.",
+        "(same filter, order, day and language) has returned.",
         argument=argument,
     )
 
 
-def permutation_rank(keys: Sequence[int], ascending: Sequence[int]) -> bytes:
-    """Return the rank of a permutation of `ascending`, 0..n!-1, big-endian, in as many bytes as n!-1 needs."""
-    remaining, rank = list(ascending), 0
-    for key in keys:
-        index = remaining.index(key)
-        rank = rank * len(remaining) + index
-        remaining.pop(index)
-    return rank.to_bytes(_rank_bytes(len(keys)), "big")
-
-
-def _rank_bytes(count: int) -> int:
-    """Return how many bytes the greatest rank of so many items needs."""
-    return ((factorial(count) - 1).bit_length() + 7) // 8
-
-
-def permutation(rank: int, ascending: Sequence[int]) -> list[int]:
-    """Return the permutation with this rank: the inverse of permutation_rank."""
-    indices = []
-    for base in range(1, len(ascending) + 1):
-        rank, index = divmod(rank, base)
-        indices.append(index)
-    remaining = list(ascending)
-    return [remaining.pop(index) for index in reversed(indices)]
+def order_gone(page_args: PageArgs) -> ApiError:
+    """Return the error for a cursor of this list whose order is no longer known."""
+    argument = "before" if page_args.after is None else "after"
+    return bad_input(
+        f"{argument}所属的列表顺序已失效。请不带{argument}，从第一页重新读取。",
+        f"{argument} belongs to an order of this list that is no longer kept. Read the list again from its first page, "
+        f"without {argument}.",
+        argument=argument,
+    )

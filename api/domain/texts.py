@@ -1,6 +1,5 @@
 """Texts in both languages of the project."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,7 +22,6 @@ class Text:
         return self.zh if language is Language.ZH else self.en
 
 
-def folded(text: str) -> str:
-    """Normalize a text for search: width (NFKC), case and the amount of white space make no difference."""
-    casefolded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", casefolded).split())
+def counted(number: int, singular: str, *, grouped: bool = False) -> str:
+    """Return a number with its noun in English: `1 ballot`, `1200 ballots`, grouped `1,200 ballots`."""
+    return f"{number:{',' if grouped else ''}} {singular}{'' if number == 1 else 's'}"

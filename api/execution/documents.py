@@ -20,6 +20,7 @@ from api.execution.limits.cost import CostModel, Sizes
 from api.execution.limits.document_limits import check_document
 from api.execution.limits.formulas import Formula
 from api.execution.limits.lexer_limits import check_text
+from api.execution.limits.list_limits import Maxima
 from api.limits import Limits, too_large
 
 MAX_ERRORS = 50  # reported for one document, or for its variables
@@ -45,7 +46,8 @@ class Prepared:
 class Documents:
     """Prepares the documents of one schema, and caches valid ones; the least recently used is dropped first.
 
-    introspection: without it nothing about the schema is told, not even by suggesting names that are like a wrong one.
+    maxima: of lists in the arguments that may be longer than the limit (ListLimits). introspection: without it nothing about
+    the schema is told, not even by suggesting names that are like a wrong one.
     """
 
     def __init__(
@@ -54,11 +56,12 @@ class Documents:
         limits: Limits | None = None,
         sizes: Sizes | None = None,
         *,
+        maxima: Maxima | None = None,
         introspection: bool = True,
     ) -> None:
         self._schema = schema
         self._limits = limits or Limits()
-        self._cost_model = CostModel(schema, sizes or {}, self._limits)
+        self._cost_model = CostModel(schema, sizes or {}, self._limits, maxima or {})
         self._introspection = introspection
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self._cache: OrderedDict[str, Prepared] = OrderedDict()

@@ -98,7 +98,7 @@ class GraphQLEndpoint:
                 "Accept must allow application/json or application/graphql-response+json.",
             )
         key = CacheKey(request.method, await read_content(request, self._limits.body), language, media_type)
-        context = await self._context_for(language, bearer_token(request.header(b"authorization")), request.address)
+        context = await self._context(request, language)
         rate_limit = context.rate_limits.take_request()
         if rate_limit is not None and rate_limit.wait:
             raise _too_many_requests(rate_limit)
@@ -106,6 +106,13 @@ class GraphQLEndpoint:
         rate_limit = context.rate_limits.voter_result
         headers = () if rate_limit is None else rate_limit_headers(rate_limit)
         return response._replace(headers=[*response.headers, *headers]) if headers else response
+
+    async def _context(self, request: HttpRequest, language: Language) -> Context:
+        """Make the context of a request. Raises HttpError 503 while there is nothing to be read from the database."""
+        try:
+            return await self._context_for(language, bearer_token(request.header(b"authorization")), request.address)
+        except ApiError as error:
+            raise HttpError(503, error) from error
 
     async def _cached_or_execute(self, key: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
         transitions = context.snapshot.transitions_passed(context.now)

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.clock import Clock
+from api.domain.errors import ApiError
 from api.services.snapshots import Snapshots
 
 MAX_SNAPSHOT_AGE = 5.0  # seconds that a snapshot may be old in a server that is ready
@@ -46,7 +48,8 @@ class Readiness:
     async def _check(self) -> dict[str, object]:
         database_answers = await self._database_answers()
         if database_answers:
-            await self._snapshots.fresh(self._clock())
+            with suppress(ApiError):  # there is no snapshot yet, and the age says so
+                await self._snapshots.fresh(self._clock())
         age = self._snapshots.age(self._clock())
         return {
             "status": "ready" if database_answers and age < MAX_SNAPSHOT_AGE else "not ready",

@@ -1,5 +1,6 @@
 """Content negotiation: media type, language and compression of an answer, by Accept, Accept-Language and Accept-Encoding."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
@@ -16,7 +17,7 @@ class MediaType(Enum):
 
 # The media ranges that match each type, the most exact first. At equal quality the first type is given.
 RANGES = {media_type: (media_type.value, "application/*", "*/*") for media_type in (MediaType.JSON, MediaType.GRAPHQL)}
-LANGUAGES = {"zh": Language.ZH, "en": Language.EN}
+LANGUAGES = {"zh": Language.ZH, "cmn": Language.ZH, "en": Language.EN}
 
 
 @header_cache
@@ -44,9 +45,20 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 
 @header_cache
 def negotiate_language(accept_language: str | None) -> Language:
-    """The language for an Accept-Language header; Chinese when it has neither of ours."""
-    tags = (tag.partition("-")[0] for tag in _by_preference(accept_language or ""))
-    return next((LANGUAGES[tag] for tag in tags if tag in LANGUAGES), Language.ZH)
+    """The language for an Accept-Language header: the preferred one of ours; Chinese when it has neither.
+
+    Its ranges may have hyphens or underscores (`en-US`, `en_US.UTF-8`). `*` is whatever is not named beside it.
+    """
+    ranges = [(quality, re.split(r"[-_.@]", value)[0]) for quality, value in _qualities(accept_language or "")]
+    named = {LANGUAGES[name] for _, name in ranges if name in LANGUAGES}
+    refused = {LANGUAGES[name] for quality, name in ranges if name in LANGUAGES and quality == 0}
+    others = [language for language in (Language.ZH, Language.EN) if language not in named]
+    for quality, name in sorted(ranges, key=lambda pair: -pair[0]):
+        if quality > 0 and name in LANGUAGES:
+            return LANGUAGES[name]
+        if quality > 0 and name == "*" and others:
+            return others[0]
+    return Language.EN if refused == {Language.ZH} else Language.ZH
 
 
 def _quality_of(listed: Mapping[str, tuple[float, int]], names: Iterable[str]) -> tuple[float, int]:

@@ -59,19 +59,30 @@ def client_address(scope: Scope) -> str:
 class HttpRequest:
     """An HTTP request. Of headers of one name the first counts."""
 
-    __slots__ = ("_headers", "_receive", "address", "method", "url_query")
+    __slots__ = ("_headers", "_lines", "_receive", "address", "method", "url_query")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.method: str = scope["method"]
         self.url_query: bytes = scope["query_string"]
         self.address = client_address(scope)
-        self._headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        self._lines: list[tuple[bytes, bytes]] = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(reversed(self._lines))
         self._receive = receive
 
     def header(self, name: bytes) -> str | None:
         """The header of this lower-case name."""
         value = self._headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether the body has a Content-Encoding, on whichever line, other than `identity`."""
+        return b"content-encoding" in self._headers and any(
+            coding.strip().lower() not in (b"", b"identity")
+            for name, value in self._lines
+            if name == b"content-encoding"
+            for coding in value.split(b",")
+        )
 
     async def body(self, max_bytes: int) -> bytes:
         """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect."""
@@ -111,6 +122,13 @@ async def read_content(request: HttpRequest, max_bytes: int) -> bytes:
             415,
             "请求的Content-Type须为application/json(UTF-8)。",
             f"POST takes Content-Type application/json in UTF-8, not “{content_type[:80]}”.",
+        )
+    if request.is_compressed:
+        raise http_error(
+            415,
+            "请求体不可压缩：请去掉Content-Encoding。",
+            "Bodies are taken as they are: send none with Content-Encoding.",
+            **{"Accept-Encoding": "identity"},
         )
     return await request.body(max_bytes)
 

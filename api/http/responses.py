@@ -11,12 +11,15 @@ from starlette.types import Send
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
+from api.execution.translation import translated
+from api.http.error_list import merge_errors
 from api.http.negotiation import MediaType
 from api.http.request_info import REQUEST_INFO
 from api.limits import too_large
 from api.services.rate_limiting import RateLimitResult
 
 MAX_MESSAGE_LENGTH = 1000  # characters
+NO_SUCH_VALUE = Text("不是这样的值", "not such a value")
 NO_STORE = (b"cache-control", b"no-store")
 CONTENT_TYPES = {each: (b"content-type", f"{each.value}; charset=utf-8".encode()) for each in MediaType}
 log = logging.getLogger("pingxuan.http")
@@ -33,6 +36,12 @@ class HttpResponse(NamedTuple):
         """Send the response in two ASGI messages."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})
+
+    async def refuse_websocket(self, send: Send) -> None:
+        """Send the response in place of a WebSocket's handshake."""
+        start = {"type": "websocket.http.response.start", "status": self.status, "headers": self.headers}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": self.body})
 
 
 def json_response(
@@ -83,7 +92,7 @@ def result_body(result: ExecutionResult, language: Language) -> dict[str, Any]:
     has_data = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if has_data else {}
     if errors:
-        body["errors"] = errors
+        body["errors"] = errors if has_data else merge_errors(errors, language)
     if result.extensions:
         body["extensions"] = result.extensions
     return body
@@ -122,10 +131,11 @@ def format_error(error: GraphQLError, language: Language) -> dict[str, Any]:
         return {**formatted, "extensions": {"code": cause.code.name, **cause.details}}
     if cause is not None and error_code(error) is ErrorCode.INTERNAL:
         return {**formatted, **mask_error(cause, language)}
-    if cause is not None and not isinstance(cause, GraphQLError):
+    message = translated(error, language)
+    if cause is not None and not isinstance(cause, GraphQLError) and str(cause):
         # Messages of Python's exceptions are not for callers.
-        formatted["message"] = formatted["message"].replace(str(cause), "not such a value")
-    formatted["message"] = _truncate(formatted["message"])
+        message = message.replace(str(cause), NO_SUCH_VALUE.to(language))
+    formatted["message"] = _truncate(message)
     return {**formatted, "extensions": {"code": ErrorCode.BAD_INPUT.name}}
 
 

@@ -12,8 +12,7 @@ class StatusDoc(NamedTuple):
 
 
 STATUSES: Mapping[int, StatusDoc] = {
-    400: StatusDoc("The body is no GraphQL request.", "Mend the request; the message says where."),
-    403: StatusDoc("A WebSocket was refused: the host is not ours, or its address asks too often.", "See 421 and 429."),
+    400: StatusDoc("It is no HTTP request, or no GraphQL request.", "Mend the request; the message says where."),
     404: StatusDoc(
         "Nothing is at this path, or the event stream is not there.", "Ask at `/graphql`; reserve a stream."
     ),
@@ -21,19 +20,26 @@ STATUSES: Mapping[int, StatusDoc] = {
     406: StatusDoc("No media type in `Accept` can be given.", "Accept `application/graphql-response+json`."),
     409: StatusDoc("The event stream, or the operation on it, is open already.", "Use another."),
     413: StatusDoc("The body is too long.", "Send less: `extensions.most` bytes at most."),
-    415: StatusDoc("The body is not declared as JSON in UTF-8.", "Set `Content-Type: application/json`."),
+    415: StatusDoc(
+        "The body is not declared as JSON in UTF-8, or is compressed.",
+        "Set `Content-Type: application/json`, and no `Content-Encoding`.",
+    ),
     421: StatusDoc("This server does not serve that host name.", "Staff: name it in `PINGXUAN_HOSTS`."),
     429: StatusDoc("Too many requests in a short time.", "Wait for the seconds in `Retry-After`."),
     431: StatusDoc(
         "The URL with the headers is too long, or there are too many headers.", "Send less: `extensions.most`."
     ),
     500: StatusDoc("The server failed.", "Retry later; tell staff the id."),
-    503: StatusDoc("The operation took too long.", "Retry later, a ballot with the same `idempotencyKey`."),
+    501: StatusDoc("`Transfer-Encoding` is not `chunked`.", "Send the body with its length, or in chunks."),
+    503: StatusDoc(
+        "The operation took too long, the database is out of reach, or the server stopped before it was done.",
+        "Retry later, a ballot with the same `idempotencyKey`.",
+    ),
 }
 CLOSE_CODES: Mapping[int, StatusDoc] = {
     1002: StatusDoc("A frame is none.", "Mend the client."),
     1007: StatusDoc("A text is not UTF-8.", "Mend the client."),
-    1009: StatusDoc("A message is longer than 64 KiB.", "Send less."),
+    1009: StatusDoc("A message is longer than the limit `socket_message`, 64 KiB by default.", "Send less."),
     1012: StatusDoc("The server restarts.", "Connect again, after a random pause of seconds."),
     4400: StatusDoc("A message is malformed; the reason says how.", "Mend the client."),
     4401: StatusDoc("`subscribe` came before `connection_ack`.", "Wait for it."),

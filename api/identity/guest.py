@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from api.domain.errors import bad_input
+from api.domain.characters import check_characters
 from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
+from api.domain.texts import Text
 
 MAX_NAME_LENGTH = 64  # characters of a guest's name
 
@@ -17,10 +18,5 @@ class GuestProvider:
     async def authenticate(self, credential: str, now: datetime) -> ExternalIdentity:
         """The guest of this name, white space at its ends aside. Raises ApiError BAD_INPUT for a name that is none."""
         name = credential.strip()
-        if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
-            raise bad_input(
-                f"访客名须为1至{MAX_NAME_LENGTH}个可见字符，收到{len(name)}个。",
-                f"A guest's name has 1 to {MAX_NAME_LENGTH} printable characters; this one has {len(name)}.",
-                argument="with.guest.name",
-            )
+        check_characters(name, 1, MAX_NAME_LENGTH, Text("访客名", "A guest's name"), "with.guest.name")
         return ExternalIdentity(self.name, name)

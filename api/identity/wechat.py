@@ -150,8 +150,8 @@ def _check_code(code: str, provider: str) -> str:
     if CODE.fullmatch(code):
         return code
     raise bad_input(
-        f"code须为微信给出的1至512个字符，收到{len(code)}个。",
-        f"A code has 1 to 512 visible ASCII characters, just as WeChat gave it; this one has {len(code)}.",
+        "code须原样发送：微信给出的code为1至512个可见的ASCII字符。",
+        "This is no code of WeChat's. Send it just as WeChat gave it: 1 to 512 visible ASCII characters.",
         argument=f"with.{provider}.code",
     )
 

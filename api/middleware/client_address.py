@@ -5,7 +5,6 @@ them: the first address that is not a trusted proxy's is the client's, whatever 
 """
 
 import ipaddress
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -13,11 +12,12 @@ from typing import NamedTuple, TypeAlias
 from starlette.types import Scope
 
 from api.addresses import parse_address
+from api.middleware.forwarded import forwarded_elements, node_address, parameters
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
-FORWARDED = re.compile(r'(?i)(?:^|[;,\s])for="?(\[[0-9a-f:.]+\]|[^\s",;]+)')
-FORWARDED_PROTO = re.compile(r'(?i)(?:^|[;,\s])proto="?([a-z]+)')
-MAX_HEADER_LENGTH = 2_000  # characters of a header that are read, from the right; no chain of proxies is that long
+Lines: TypeAlias = tuple[bytes, ...]  # of one header
+SCHEMES = ("http", "https")
+MAX_HEADER_LENGTH = 2_000  # characters of X-Forwarded-* that are read, from the right; no chain of proxies is that long
 MAX_CACHED_LENGTH = 200  # characters of headers whose result is cached
 
 
@@ -44,38 +44,49 @@ class Proxies:
     ) -> Origin:
         """The origin of a request from this peer. lines: its header lines; headers: one line of each name.
 
-        Lines of one name are joined; mostly each name has one line, and there is nothing to join.
+        Mostly each name has one line.
         """
         if not self.is_trusted(peer):
             return Origin(peer, scheme)
         if len(headers) == len(lines):
-            addresses, schemes = headers.get(self._addresses_header, b""), headers.get(self._scheme_header, b"")
+            addresses, schemes = _of_one(headers, self._addresses_header), _of_one(headers, self._scheme_header)
         else:
-            addresses, schemes = _join(lines, self._addresses_header), _join(lines, self._scheme_header)
-        if len(addresses) + len(schemes) <= MAX_CACHED_LENGTH:
+            addresses, schemes = _of_many(lines, self._addresses_header), _of_many(lines, self._scheme_header)
+        if sum(map(len, (*addresses, *schemes))) <= MAX_CACHED_LENGTH:
             return self.cached_origin(peer, scheme, addresses, schemes)
-        return self._origin(peer, scheme, addresses[-MAX_HEADER_LENGTH:], schemes[-MAX_HEADER_LENGTH:])
+        return self._origin(peer, scheme, addresses, schemes)
 
-    def _origin(self, peer: str, scheme: str, addresses: bytes, schemes: bytes) -> Origin:
-        return Origin(
-            self._client_address(peer, addresses.decode("latin-1")), self._scheme(scheme, schemes.decode("latin-1"))
-        )
+    def _origin(self, peer: str, scheme: str, addresses: Lines, schemes: Lines) -> Origin:
+        if self._forwarded:
+            return self._by_forwarded(Origin(peer, scheme), addresses)
+        last = _entries(schemes)[-1].lower()
+        return Origin(self._client_address(peer, _entries(addresses)), last if last in SCHEMES else scheme)
 
-    def _client_address(self, peer: str, header: str) -> str:
-        values = FORWARDED.findall(header) if self._forwarded else [part.strip() for part in header.split(",")]
-        for entry in reversed(values):
-            address = parse_address(entry)
+    def _client_address(self, peer: str, entries: Sequence[str]) -> str:
+        for entry in reversed(entries):
+            address = node_address(entry, bare=True)
             if address is None:  # what stands left of it was written by nobody we trust
                 return peer
-            peer = str(address)
+            peer = address
             if not self.is_trusted(peer):
                 return peer
         return peer
 
-    def _scheme(self, scheme: str, header: str) -> str:
-        values = FORWARDED_PROTO.findall(header) if self._forwarded else header.split(",")
-        last = values[-1].strip().lower() if values else ""
-        return last if last in ("http", "https") else scheme
+    def _by_forwarded(self, origin: Origin, lines: Lines) -> Origin:
+        """The origin by the leftmost element that a trusted proxy wrote: address and scheme are of the same one."""
+        for line in reversed(lines):
+            elements = forwarded_elements(line.decode("latin-1"))
+            for element in reversed(elements):
+                said = parameters(element)
+                if said is None:
+                    return origin
+                address, scheme = node_address(said.get("for", "")), said.get("proto", "").lower()
+                origin = Origin(address or origin.address, scheme if scheme in SCHEMES else origin.scheme)
+                if address is None or not self.is_trusted(address):
+                    return origin
+            if not elements:  # where it is malformed nobody can say which part of it a proxy wrote
+                return origin
+        return origin
 
     def sent_by_proxy(self, scope: Scope) -> bool:
         """Whether the peer of a connection, whose scope is still as the server made it, is a trusted proxy."""
@@ -88,6 +99,16 @@ class Proxies:
         return address is not None and any(address in network for network in self._trusted)
 
 
-def _join(lines: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
-    """Join the lines of one header: some proxies add a line instead of appending to it."""
-    return b", ".join([value for header_name, value in lines if header_name == name])
+def _of_one(headers: Mapping[bytes, bytes], name: bytes) -> Lines:
+    return (headers[name],) if name in headers else ()
+
+
+def _of_many(lines: Iterable[tuple[bytes, bytes]], name: bytes) -> Lines:
+    """The lines of one header: some proxies add a line instead of appending to it."""
+    return tuple([value for header_name, value in lines if header_name == name])
+
+
+def _entries(lines: Lines) -> list[str]:
+    """The entries of a header that is a list, of its last characters."""
+    joined = b",".join(lines)[-MAX_HEADER_LENGTH:].decode("latin-1")
+    return [entry.strip() for entry in joined.split(",")]

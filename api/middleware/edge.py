@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.addresses import rate_limit_address
+from api.addresses import host_name, rate_limit_address
 from api.domain.errors import bad_input
 from api.domain.texts import Language
 from api.http import responses
@@ -60,8 +60,8 @@ class EdgeMiddleware:
         self._app = app
         self._rate_limiter = rate_limiter
         self._proxies = Proxies(policy.proxies, forwarded=policy.forwarded)
-        self._hosts = frozenset(name for name in policy.hosts if not name.startswith("*."))
-        self._domains = tuple(name[1:] for name in policy.hosts if name.startswith("*."))
+        self._hosts = frozenset(host_name(name) for name in policy.hosts if not name.startswith("*."))
+        self._domains = tuple(host_name(name)[1:] for name in policy.hosts if name.startswith("*."))
         self._origins = frozenset(origin.encode() for origin in policy.origins)
         self._security_headers = [*SECURITY_HEADERS]
         if policy.hsts:
@@ -83,11 +83,12 @@ class EdgeMiddleware:
         return self._app(scope, receive, send_with_headers) if rejection is None else rejection.send(send_with_headers)
 
     async def _pass_websocket(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
-        rate_limit = self._rate_limiter.take("address", rate_limit_address(scope["client"][0]))
-        if self._host_is_allowed(headers) and (rate_limit is None or not rate_limit.wait):
+        response_headers: Headers = []
+        rejection = self._reject(scope, headers, response_headers)
+        if rejection is None:
             await self._app(scope, receive, send)
-        else:  # closing it before it is accepted is answered as 403
-            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await rejection._replace(headers=[*rejection.headers, *response_headers]).refuse_websocket(send)
 
     def _set_client(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Put the client's address and scheme into the scope, in place of the proxy's."""
@@ -124,7 +125,12 @@ class EdgeMiddleware:
                 return _too_many_requests(headers, rate_limit)
         if not self._host_is_allowed(headers):
             return _error_response(headers, 421, "此域名不属于本服务。", "This server does not serve that host name.")
-        if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers and self._origins:
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "OPTIONS"
+            and b"access-control-request-method" in headers
+            and self._origins
+        ):
             return responses.HttpResponse(204, PREFLIGHT_HEADERS, b"")
         return None
 
@@ -137,8 +143,9 @@ class EdgeMiddleware:
     def _host_is_allowed(self, headers: dict[bytes, bytes]) -> bool:
         if not self._hosts and not self._domains:
             return True
-        host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1").lower())
-        return host is not None and (host[1] in self._hosts or host[1].endswith(self._domains))
+        host = HOST.fullmatch(headers.get(b"host", b"").decode("latin-1"))
+        name = "" if host is None else host_name(host[1])
+        return name in self._hosts or name.endswith(self._domains)
 
 
 def _too_many_requests(headers: dict[bytes, bytes], rate_limit: RateLimitResult) -> responses.HttpResponse:

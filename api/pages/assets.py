@@ -10,7 +10,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.domain.errors import bad_input
 from api.http.negotiation import accepts_gzip
+from api.http.routing_errors import error_response
 
 STATIC = Path(__file__).with_name("static")
 ROUTE = "/assets/{digest}/{name:path}"
@@ -54,7 +56,7 @@ class Assets:
         name = request.path_params["name"]
         asset = self._assets.get(name)
         if asset is None:
-            return Response("没有这个文件。No such file.\n", 404, {"Cache-Control": "no-store"}, "text/plain")
+            return error_response(request, bad_input("没有这个文件。", "There is no such file."), 404)
         current = request.path_params["digest"] == self.digest
         headers = {
             "Cache-Control": FOREVER if current else "no-store",

@@ -45,7 +45,7 @@ class TrailQueries:
         since: Since = None,
         first: First = 20,
         after: After = None,
-    ) -> Connection[TrailEntry]:
+    ) -> Connection[TrailEntry] | None:
         """A page of the trail."""
         slug = None if campaign is None else info.context.campaign(campaign).slug
         wanted = TrailFilter(tuple(kinds or ()), slug, since)

@@ -16,12 +16,16 @@ Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot, 
 
 
 async def find_ballots(info: Info, keys: Sequence[str]) -> Mapping[str, Ballot]:
-    """Find the ballots that exist of those whose ids are `ballot/<key>`; return them by their keys."""
+    """Find the ballots that exist of those whose ids are `ballot/<key>`; return them by their keys.
+
+    Those of a campaign that another process has loaded within the last second are not known yet.
+    """
     if not keys:
         return {}
     info.context.keep_private()
     ballots = await info.context.casting.find(tuple(dict.fromkeys(keys)))
-    return {ballot.id: Ballot.of(ballot, info.context) for ballot in ballots}
+    known = info.context.snapshot.directory.campaigns
+    return {ballot.id: Ballot.of(ballot, info.context) for ballot in ballots if ballot.campaign in known}
 
 
 @strawberry.type
@@ -32,13 +36,13 @@ class BallotQueries:
         description="Everything that `castBallot` would find wrong with a ballot, by the very same rules; nothing is written. "
         "The quota is checked only for a signed-in viewer. An empty list is no promise: somebody may cast meanwhile."
     )
-    async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation]:
+    async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
         context, campaign = info.context, info.context.campaign(input.campaign)
         voter = context.viewer.voter
         pseudonym = None if voter is None else voter.pseudonym
-        violations = await context.casting.check(campaign, pseudonym, draft(input), context.now)
-        return [published_violation(violation, context.language) for violation in violations]
+        violations = await context.casting.check(campaign, pseudonym, draft(input, context), context.now)
+        return [published_violation(violation) for violation in violations]
 
     @strawberry.field(description="A ballot by its id, for whoever holds the id; null when there is none.")
     async def ballot(self, info: Info, id: Id) -> Ballot | None:

@@ -10,7 +10,15 @@ from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
-from api.schema.campaigns import Campaign, District, Node, Project, page_of_projects, projects_by_number
+from api.schema.campaigns import (
+    Campaign,
+    District,
+    Node,
+    Project,
+    ProjectConnection,
+    page_of_projects,
+    projects_by_number,
+)
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects
 from api.services.snapshots import Snapshot
@@ -67,12 +75,12 @@ class CampaignQueries:
     @strawberry.field(
         description="Several things by their ids, in the order of the ids; null for each that does not exist."
     )
-    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None] | None:
         """Many things."""
         if len(ids) > MAX_NODES:
             raise bad_input(
                 f"ids最多{MAX_NODES}个，收到{len(ids)}个。",
-                f"ids takes {MAX_NODES} ids; it had {len(ids)}.",
+                f"ids takes at most {MAX_NODES} ids; it had {len(ids)}.",
                 argument="ids",
                 limit="nodes",
                 most=MAX_NODES,
@@ -83,7 +91,7 @@ class CampaignQueries:
     @strawberry.field(description="Every campaign, the latest opening first.")
     def campaigns(
         self, info: Info, first: First = 20, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Campaign]:
+    ) -> Connection[Campaign] | None:
         """A page of the campaigns."""
         campaigns = info.context.snapshot.directory.newest_first
         identity = ("campaigns", tuple(campaign.slug for campaign in campaigns))
@@ -120,7 +128,7 @@ class CampaignQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection[Project]:
+    ) -> ProjectConnection | None:
         """A page of the projects."""
         args = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)

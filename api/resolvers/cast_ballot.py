@@ -18,9 +18,9 @@ class CastBallotMutation:
         description="Cast a ballot. Either it is stored durably and counted, or nothing happens and `violations` says all "
         "that is wrong with it. Needs a signed-in viewer."
     )
-    async def cast_ballot(self, info: Info, input: Input) -> CastBallotPayload:
+    async def cast_ballot(self, info: Info, input: Input) -> CastBallotPayload | None:
         """Cast it by services.casting, which does all that goes with it."""
         context, voter, campaign = info.context, info.context.viewer.signed_in, info.context.campaign(input.campaign)
-        ballot = draft(input)
+        ballot = draft(input, context)
         outcome = await context.casting.cast(campaign, voter.pseudonym, ballot, context.now, context.origin)
-        return CastBallotPayload.of(outcome, voter, context)
+        return CastBallotPayload.of(outcome, campaign, voter, context)

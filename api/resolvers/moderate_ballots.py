@@ -40,7 +40,7 @@ async def _payload(info: Info, decision: Decision, unknown: Sequence[Problem] = 
     problems = [*((str(BallotId(key)), code) for key, code in decision.problems), *unknown]
     return RulingPayload(
         ballots=[Ballot.of(ballot, context) for ballot in await context.casting.find(decision.ballots)],
-        problems=[RulingProblem.of(text, code, context) for text, code in problems],
+        problems=[RulingProblem.of(ballot_id, code) for ballot_id, code in problems],
         more=decision.more,
     )
 
@@ -53,7 +53,7 @@ class ModerateBallotsMutations:
         Role.ORGANIZER,
         description=f"Hold ballots: they stay stored but do not count until they are released. {PUBLIC}",
     )
-    async def hold_ballots(self, info: Info, input: Input, campaign: CampaignArgument = None) -> RulingPayload:
+    async def hold_ballots(self, info: Info, input: Input, campaign: CampaignArgument = None) -> RulingPayload | None:
         """HOLD."""
         return await _rule(info, campaign, input, RulingKind.HOLD)
 
@@ -61,7 +61,9 @@ class ModerateBallotsMutations:
         Role.ORGANIZER,
         description=f"Release held ballots: they count as if nothing had been. {PUBLIC}",
     )
-    async def release_ballots(self, info: Info, input: Input, campaign: CampaignArgument = None) -> RulingPayload:
+    async def release_ballots(
+        self, info: Info, input: Input, campaign: CampaignArgument = None
+    ) -> RulingPayload | None:
         """RELEASE."""
         return await _rule(info, campaign, input, RulingKind.RELEASE)
 
@@ -70,6 +72,6 @@ class ModerateBallotsMutations:
         description="Void ballots, counted or held: they never count again. They stay stored, and turnout shows how many there "
         f"are. There is no way back; hold them when in doubt. {PUBLIC}",
     )
-    async def void_ballots(self, info: Info, input: Input, campaign: CampaignArgument = None) -> RulingPayload:
+    async def void_ballots(self, info: Info, input: Input, campaign: CampaignArgument = None) -> RulingPayload | None:
         """VOID."""
         return await _rule(info, campaign, input, RulingKind.VOID)

@@ -24,7 +24,7 @@ class ResultQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ResultConnection:
+    ) -> ResultConnection | None:
         """A page of the results."""
         args = page_args(first, after, last, before)
         return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, args)

@@ -9,7 +9,7 @@ from api.context import Info
 from api.domain.paging import MAX_PAGE_SIZE
 from api.schema.campaigns import ResultConnection, page_of_results
 from api.schema.common.paging import After, page_args
-from api.schema.inputs import CampaignArgument
+from api.schema.inputs import CampaignArgument, Filter
 
 Best = Annotated[
     int | None,
@@ -31,8 +31,13 @@ class ResultSubscriptions:
         "`RESULTS_HIDDEN`; the subscription goes on, and shows them as soon as they may be seen."
     )
     async def results_changed(
-        self, info: Info, campaign: CampaignArgument = None, first: Best = 10, after: After = None
+        self,
+        info: Info,
+        campaign: CampaignArgument = None,
+        filter: Filter = None,
+        first: Best = 10,
+        after: After = None,
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)
-        return _once(await page_of_results(info.context.campaign(campaign), info, None, None, None, args))
+        return _once(await page_of_results(info.context.campaign(campaign), info, filter, None, None, args))

@@ -19,9 +19,9 @@ class SignInMutation:
         "for you the error is SIGN_IN_FAILED, where it cannot be asked SIGN_IN_UNAVAILABLE; `extensions.reason` and "
         "`extensions.retryable` say what can be done."
     )
-    async def sign_in(self, info: Info, credential: With) -> Session:
+    async def sign_in(self, info: Info, credential: With) -> Session | None:
         """By the provider whose credential was given."""
         context = info.context
         context.rate_limits.take_sign_in()
-        session = await context.authenticator.sign_in(*proof(credential), context.now, context.snapshot.access.version)
+        session = await context.authenticator.sign_in(*proof(credential), context.now)
         return Session.of(session)

@@ -41,7 +41,7 @@ class SuspicionQueries:
         kinds: Kinds = None,
         first: First = 20,
         after: After = None,
-    ) -> Connection[Suspicion]:
+    ) -> Connection[Suspicion] | None:
         """A page of the suspicions."""
         context, selected = info.context, info.context.campaign(campaign)
         size = page_size(20 if first is None else first, "first")

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.domain.errors import ApiError, bad_input
-from api.http import responses
-from api.http.negotiation import negotiate_language
+from api.http.routing_errors import error_response, web_application
 from api.sandbox.clock import ManualClock
 from api.sandbox.info import PATH, SandboxInfo
 from api.sandbox.sandbox import Sandbox
@@ -29,13 +27,13 @@ class ControlApi:
     def __init__(self, sandbox: Sandbox, info: SandboxInfo) -> None:
         self._sandbox = sandbox
         self._info = info
-        self._control = Starlette(
-            routes=[
+        self._control = web_application(
+            [
                 Route(PATH, self._show_state),
                 Route(f"{PATH}/clock", self._change_clock, methods=["POST"]),
                 Route(f"{PATH}/reset", self._reset, methods=["POST"]),
             ],
-            exception_handlers={ApiError: _error_response},
+            {ApiError: _error_response},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,5 +93,4 @@ def _parse_instant(text: str) -> datetime:
 async def _error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError):
         raise error
-    reply_language = negotiate_language(request.headers.get("accept-language"))
-    return JSONResponse({"errors": [responses.error_dict(error, reply_language)]}, 400)
+    return error_response(request, error, 400)

@@ -37,7 +37,8 @@ class Sandbox:
         for leftover in self._folder.glob(f"{IN_USE}*"):
             leftover.unlink()
         shutil.copyfile(self._folder / SEEDED, self._folder / IN_USE)
-        services = await self._exit_stack.enter_async_context(open_services(self._settings, self.clock))
+        opened = open_services(self._settings, self.clock, serving=True)
+        services = await self._exit_stack.enter_async_context(opened)
         services = replace(services, snapshots=open_snapshots(services.database, kind=ImmediateSnapshots))
         app = application(services, self._settings)
         self._on_shutdown = services.on_shutdown

@@ -6,15 +6,16 @@ import strawberry
 
 from api.context import Context, Info
 from api.domain.campaigns.campaign import Campaign as CampaignValue
-from api.domain.errors import bad_input
+from api.domain.characters import check_characters
 from api.domain.ids import BallotId
 from api.domain.integrity.rulings import BallotStatus
 from api.domain.people import identity
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
-from api.schema.inputs import CampaignArgument
+from api.schema.inputs import OwnCampaignArgument
 from api.schema.rules import LIMIT, PERIOD
 from api.schema.violations import RuleViolation, published_violation
 from api.services import casting
@@ -59,8 +60,9 @@ class Ballot(Node):
 
     @strawberry.field(description="The projects it names, by number.")
     def projects(self, info: Info) -> list[Project]:
-        project = projects_by_number(self.cast_in, info.context.snapshot)
-        return [project(number) for number in self.value.numbers]
+        """Return those that stand: `pingxuan audit` tells of the others, which a damaged database may have."""
+        project, standing = projects_by_number(self.cast_in, info.context.snapshot), self.cast_in.by_number
+        return [project(number) for number in self.value.numbers if number in standing]
 
 
 @strawberry.type(description="How many ballots the viewer may still cast in the current period.")
@@ -88,14 +90,15 @@ class Allowance:
 
 @strawberry.type(description="Whoever is signed in.")
 class Viewer:
-    """Shows domain.people.identity.Voter."""
+    """Shows domain.people.identity.Voter. stands_in: the slug of the campaign that a payload is about; None elsewhere."""
 
     voter: strawberry.Private[identity.Voter]
+    stands_in: strawberry.Private[str | None]
     id: strawberry.ID = strawberry.field(description="A pseudonym: the same at every sign-in. It names no person.")
 
     @classmethod
-    def of(cls, voter: identity.Voter) -> "Viewer":
-        return cls(voter=voter, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
+    def of(cls, voter: identity.Voter, stands_in: str | None = None) -> "Viewer":
+        return cls(voter=voter, stands_in=stands_in, id=strawberry.ID(f"viewer/{voter.pseudonym}"))
 
     @strawberry.field(
         description="What the viewer may do, in this campaign or another: roles given for one campaign are among them."
@@ -104,14 +107,14 @@ class Viewer:
         return list(info.context.snapshot.access.roles(self.voter))
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
-    async def ballots(self, info: Info, campaign: CampaignArgument = None) -> list[Ballot]:
-        selected = info.context.campaign(campaign)
+    async def ballots(self, info: Info, campaign: OwnCampaignArgument = None) -> list[Ballot] | None:
+        selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         ballots = await info.context.casting.ballots_of(selected, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in ballots]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
-    async def allowance(self, info: Info, campaign: CampaignArgument = None) -> Allowance:
-        selected = info.context.campaign(campaign)
+    async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:
+        selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         return Allowance.of(await info.context.casting.allowance(selected, self.voter.pseudonym, info.context.now))
 
 
@@ -128,20 +131,18 @@ class CastBallotInput:
     idempotency_key: str | None = strawberry.field(
         default=None,
         description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
-        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another.",
+        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another. With "
+        "other projects, or in another campaign, a key that has cast a ballot is refused: `IDEMPOTENCY_KEY_REUSED`.",
     )
 
 
-def draft(input: CastBallotInput) -> ballots.Draft:
+def draft(input: CastBallotInput, context: Context) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
-    if key is not None and not (MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH and key.isprintable()):
-        raise bad_input(
-            f"idempotencyKey须为{MIN_KEY_LENGTH}至{MAX_KEY_LENGTH}个可见字符，收到{len(key)}个。",
-            f"idempotencyKey has {MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters; this one has {len(key)}.",
-            argument="input.idempotencyKey",
-        )
-    return ballots.Draft(tuple(input.project_ids), key)
+    if key is not None:
+        name = Text("idempotencyKey", "idempotencyKey")
+        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, name, "input.idempotencyKey")
+    return ballots.Draft(tuple(input.project_ids), key, tuple(context.snapshot.directory.campaigns.values()))
 
 
 @strawberry.type(description="What came of casting a ballot: the ballot, or everything that is wrong with it.")
@@ -152,14 +153,17 @@ class CastBallotPayload:
     violations: list[RuleViolation] = strawberry.field(
         description="Everything that is wrong with the ballot, all at once; empty when it was cast."
     )
-    viewer: Viewer = strawberry.field(description="Who cast it, with what is left of the quota.")
+    viewer: Viewer = strawberry.field(
+        description="Who cast it, with what is left of the quota: without arguments, in the campaign that the ballot is of."
+    )
 
     @classmethod
     def of(
-        cls, outcome: ballots.Ballot | casting.Refusal, voter: identity.Voter, context: Context
+        cls, outcome: ballots.Ballot | casting.Refusal, campaign: CampaignValue, voter: identity.Voter, context: Context
     ) -> "CastBallotPayload":
         """The outcome as the API shows it."""
+        viewer = Viewer.of(voter, campaign.slug)
         if isinstance(outcome, casting.Refusal):
-            violations = [published_violation(violation, context.language) for violation in outcome.violations]
-            return cls(ballot=None, violations=violations, viewer=Viewer.of(voter))
-        return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=Viewer.of(voter))
+            violations = [published_violation(violation) for violation in outcome.violations]
+            return cls(ballot=None, violations=violations, viewer=viewer)
+        return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=viewer)

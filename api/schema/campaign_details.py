@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns import campaign, projects
-from api.domain.campaigns.campaign import StageStatus
+from api.domain.campaigns import campaign, projects, stages
+from api.domain.campaigns.stages import StageStatus
+from api.domain.texts import Text
 from api.schema.common.texts import optional_text, text
 
 
@@ -53,20 +54,22 @@ class Criterion:
     "winners."
 )
 class Stage:
-    """Shows domain.campaigns.campaign.Stage, with its status at the moment of the request."""
+    """Shows domain.campaigns.stages.Stage, with its status at the moment of the request."""
 
-    value: strawberry.Private[campaign.Stage]
+    value: strawberry.Private[stages.Stage]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
     name: str = text(lambda stage: stage.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects pass it.")
-    status: StageStatus = strawberry.field(description="Whether it is decided, open or still pending.")
+    status: StageStatus = strawberry.field(
+        description="Whether it is decided, open or still pending. A decision shows once it is published."
+    )
     decided_at: datetime | None = strawberry.field(description="When it was decided; null when not yet, or not known.")
     formula: str | None = strawberry.field(
         description="How votes and expert scores make the final score; null where the organizer has stated none."
     )
 
     @classmethod
-    def of(cls, stage: campaign.Stage, status: StageStatus) -> "Stage":
+    def of(cls, stage: stages.Stage, status: StageStatus) -> "Stage":
         return cls(
             value=stage,
             code=stage.code,
@@ -85,8 +88,10 @@ class Figure:
     label: str = text(
         lambda figure: figure.figure.label, "What is counted, with any hedge of the source such as “nearly”."
     )
-    value: str = strawberry.field(
-        description="The number as text, since sources write ranges and changes, such as `90→32`."
+    value: str = text(
+        lambda figure: Text(figure.figure.value, figure.figure.value_en or figure.figure.value),
+        "The number as text, since sources write ranges and changes, such as `90→32`. Where the units differ, so do the "
+        "numbers: `300` of `万元` are `3 million` of `yuan`.",
     )
     unit: str | None = optional_text(
         lambda figure: figure.figure.unit, "What it is counted in; null where nothing is stated."
@@ -95,4 +100,4 @@ class Figure:
 
     @classmethod
     def of(cls, figure: projects.Figure) -> "Figure":
-        return cls(figure=figure, value=figure.value, year=figure.year)
+        return cls(figure=figure, year=figure.year)

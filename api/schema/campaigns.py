@@ -1,6 +1,6 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
@@ -8,34 +8,35 @@ from typing import Annotated, Optional, TypeAlias
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns import campaign, projects
+from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import CampaignId, DistrictId, ProjectId
-from api.domain.paging import Page, PageArgs
+from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.voting.rules import rules_of
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
-from api.schema.common.paging import After, Before, Connection, First, Last, page_args
+from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import optional_text, text
 from api.schema.inputs import (
-    CampaignArgument,
     Filter,
     OrderProjects,
     OrderResults,
+    OwnCampaignArgument,
     project_filter,
     project_order,
     result_order,
 )
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import BallotRule, published_rule
+from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 
 RESULTS = (
-    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. An "
-    "error `RESULTS_HIDDEN` while the viewer may not see them."
+    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
+    "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
 )
 DayArgument = Annotated[
     date | None,
@@ -64,7 +65,7 @@ class Campaign(Node):
         "are given with its offset."
     )
     results_visibility: ResultsVisibility = strawberry.field(
-        description="When the standings may be seen. It cannot change once voting has opened."
+        description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
 
     @classmethod
@@ -117,7 +118,7 @@ class Campaign(Node):
 
     @strawberry.field(description="The districts with at least one candidate, by code.")
     def districts(self) -> list["District"]:
-        return [District.of(district) for district in self.value.districts]
+        return [District.of(district, self.value) for district in self.value.districts]
 
     @strawberry.field(description="Its projects.")
     def projects(
@@ -129,7 +130,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
+    ) -> "ProjectConnection | None":
         return page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
 
     @strawberry.field(description=RESULTS)
@@ -143,7 +144,7 @@ class Campaign(Node):
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> "ResultConnection":
+    ) -> Optional["ResultConnection"]:
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
@@ -155,30 +156,32 @@ class Campaign(Node):
 
 @strawberry.type(description="A district of the city.")
 class District(Node):
-    """Shows domain.campaigns.projects.District."""
+    """Shows domain.campaigns.projects.District. stands_in: the campaign it was reached through; None for one by its code."""
 
     value: strawberry.Private[projects.District]
+    stands_in: strawberry.Private[campaign.Campaign | None]
     code: str = strawberry.field(description="Its code in GB/T 2260, such as `310115`.")
     name: str = text(lambda district: district.value.name, "Its name.")
 
     @classmethod
-    def of(cls, value: projects.District) -> "District":
-        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, code=value.code)
+    def of(cls, value: projects.District, stands_in: campaign.Campaign | None = None) -> "District":
+        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, stands_in=stands_in, code=value.code)
 
     @strawberry.field(description="The projects that this district has in a campaign.")
     def projects(
         self,
         info: Info,
-        campaign: CampaignArgument = None,
+        campaign: OwnCampaignArgument = None,
         filter: Filter = None,
         order_by: OrderProjects = None,
         first: First = 20,
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Connection["Project"]:
-        args = page_args(first, after, last, before)
-        return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args, self.value)
+    ) -> "ProjectConnection | None":
+        args, own = page_args(first, after, last, before), self.stands_in
+        selected = own if own is not None and campaign is None else info.context.campaign(campaign)
+        return page_of_projects(selected, info, filter, order_by, args, self.value)
 
 
 @strawberry.type(
@@ -198,7 +201,9 @@ class Project(Node):
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
     themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
     start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
-    outcome: Outcome = strawberry.field(description="How far it has come in the selection.")
+    outcome: Outcome = strawberry.field(
+        description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
+    )
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
@@ -221,7 +226,7 @@ class Project(Node):
     @strawberry.field(description="Its district; null for municipal projects and where the source names none.")
     def district(self) -> District | None:
         district = self.value.district
-        return None if district is None else District.of(district)
+        return None if district is None else District.of(district, self.stands_in)
 
     @strawberry.field(description="Numbers about it, as the source states them.")
     def figures(self) -> list[Figure]:
@@ -237,12 +242,39 @@ class Project(Node):
         return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
 
 
+@strawberry.type(description="A project's place in a list.")
+class ProjectEdge(Edge[Project]):
+    """One project of a page."""
+
+    filter: strawberry.Private[filtering.ProjectFilter | None]
+
+    @strawberry.field(
+        description="Where the words of the filter's `search` were found, by field; empty without a search. Words found "
+        "only under `not` are no matches."
+    )
+    def matches(self) -> list[SearchMatch]:
+        found = () if self.filter is None else self.filter.found_in(self.node.value)
+        return [SearchMatch.of(match) for match in found]
+
+
+@strawberry.type(description="A page of projects, as the GraphQL Cursor Connections specification has it.")
+class ProjectConnection(Connection[Project]):
+    """A page of projects; its keys are their numbers."""
+
+    filter: strawberry.Private[filtering.ProjectFilter | None]
+
+    @strawberry.field(description="The items with their cursors.")
+    def edges(self) -> list[ProjectEdge]:
+        pairs = zip(self.page.cursors, self.nodes, strict=True)
+        return [ProjectEdge(cursor=cursor, node=node, filter=self.filter) for cursor, node in pairs]
+
+
 ProjectByNumber: TypeAlias = Callable[[int], Project]
 
 
 def projects_by_number(campaign: campaign.Campaign, snapshot: Snapshot) -> ProjectByNumber:
     """Return a function from numbers to the campaign's projects, each of which is made once for a snapshot."""
-    return snapshot.cached((Project, campaign.slug), lambda: cache(partial(Project.of, campaign)))
+    return snapshot.cached((Project, campaign), lambda: cache(partial(Project.of, campaign)))
 
 
 def page_of_projects(
@@ -252,14 +284,14 @@ def page_of_projects(
     order_by: OrderProjects,
     page_args: PageArgs,
     district: projects.District | None = None,
-) -> Connection[Project]:
+) -> ProjectConnection:
     """Return a page of a campaign's projects, or of those of a district. Raises ApiError BAD_INPUT."""
     domain_filter = project_filter(filter)
     if district is not None:
         domain_filter = in_district(domain_filter, district)
-    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.language)
+    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.collation)
     project = projects_by_number(campaign, info.context.snapshot)
-    return Connection(page=page, nodes=[project(number) for number in page.keys])
+    return ProjectConnection(page=page, nodes=[project(number) for number in page.keys], filter=domain_filter)
 
 
 @strawberry.type(description="What a project has reached so far.")
@@ -277,7 +309,10 @@ class Result:
     district_rank: int | None = strawberry.field(
         description="The same among the projects of its district; null without a district."
     )
-    gain: SafeInt = strawberry.field(description="Votes since the previous voting day began: that day's and today's.")
+    tied_count: int = strawberry.field(description="How many other projects have just as many votes.")
+    gain: SafeInt = strawberry.field(
+        description="Its votes of the present voting day and of the one before it; once voting has closed, of the last two."
+    )
     expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
     final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
     as_of: datetime = strawberry.field(description=AS_OF)
@@ -292,6 +327,7 @@ class Result:
             share=standing.share,
             rank=standing.rank,
             district_rank=standing.district_rank,
+            tied_count=standing.tie_count,
             gain=SafeInt(standing.gain),
             expert_score=None,
             final_score=None,
@@ -302,9 +338,12 @@ class Result:
     def project(self) -> Project:
         return self.project_by_number(self.standing.number)
 
-    @strawberry.field(description="The other projects with just as many votes, by number.")
+    @strawberry.field(
+        description=f"The other projects with just as many votes, by number, at most {MAX_PAGE_SIZE} of them; `tiedCount` "
+        "says how many there are."
+    )
     def tied_with(self) -> list[Project]:
-        return [self.project_by_number(number) for number in self.standing.tied_with]
+        return [self.project_by_number(number) for number in self.standing.first_tied(MAX_PAGE_SIZE)]
 
     @strawberry.field(description="Its votes on every voting day that has begun.")
     def by_day(self) -> list[DailyVotes]:
@@ -315,9 +354,17 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
     """Return a function from project numbers to the results in a snapshot's standings, each of which is made once."""
     campaign = standings.campaign
     return snapshot.cached(
-        (Result, campaign.slug, standings.day),
+        (Result, campaign, standings.day),
         lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
     )
+
+
+@strawberry.type(description="The votes for the projects of one district.")
+class DistrictVotes:
+    """Shows one entry of domain.results.ranking.Standings.by_district."""
+
+    district: District = strawberry.field(description="The district.")
+    votes: SafeInt = strawberry.field(description="The votes of all its projects in the campaign together.")
 
 
 @strawberry.type(description="A page of results.")
@@ -325,11 +372,26 @@ class ResultConnection(Connection[Result]):
     """A page of results; its keys are project numbers."""
 
     standings: strawberry.Private[ranking.Standings]
+    keep: strawberry.Private[Callable[[], Awaitable[None]]]
 
     @classmethod
-    def of(cls, standings: ranking.Standings, snapshot: Snapshot, page: Page) -> "ResultConnection":
+    def of(
+        cls, standings: ranking.Standings, snapshot: Snapshot, page: Page, keep: Callable[[], Awaitable[None]]
+    ) -> "ResultConnection":
+        """Show a page; keep has its cursors hold while ranks move, and is called before they are given away."""
         result = results_by_number(standings, snapshot)
-        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings)
+        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings, keep=keep)
+
+    @strawberry.field(description="The items with their cursors.")
+    async def edges(self) -> list[Edge[Result]]:
+        await self.keep()
+        edges: list[Edge[Result]] = super().edges()
+        return edges
+
+    @strawberry.field(description="Where the page lies in the list.")
+    async def page_info(self) -> PageInfo:
+        await self.keep()
+        return PageInfo.of(self.page)
 
     @strawberry.field(description=AS_OF)
     def as_of(self) -> datetime:
@@ -343,6 +405,14 @@ class ResultConnection(Connection[Result]):
         line = self.standings.cut_line
         return None if line is None else CutLine.of(line)
 
+    @strawberry.field(
+        description="The votes of each district's projects together, the most first, over the whole campaign whatever the "
+        "filter keeps."
+    )
+    def by_district(self) -> list[DistrictVotes]:
+        votes = self.standings.by_district
+        return [DistrictVotes(district=District.of(district), votes=SafeInt(sum_)) for district, sum_ in votes]
+
 
 async def page_of_results(
     campaign: campaign.Campaign,
@@ -354,5 +424,6 @@ async def page_of_results(
 ) -> ResultConnection:
     """Return a page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them, BAD_INPUT."""
     standings = await info.context.results.standings(campaign, voting_day(campaign, day))
-    page = results_page(standings, project_filter(filter), result_order(order_by), page_args)
-    return ResultConnection.of(standings, info.context.snapshot, page)
+    kept = info.context.kept_orders
+    page, order = await results_page(standings, project_filter(filter), result_order(order_by), page_args, kept)
+    return ResultConnection.of(standings, info.context.snapshot, page, partial(kept.keep, order))

@@ -14,7 +14,9 @@ from api.schema.inputs import ExactlyOne
 class GuestCredential:
     """The credential of identity.guest."""
 
-    name: str = strawberry.field(description="Any name of 1 to 64 characters. The same name is the same voter.")
+    name: str = strawberry.field(
+        description="Any name of 1 to 64 characters, as people count them. The same name is the same voter."
+    )
 
 
 @strawberry.input(description="Signing in with WeChat.")

@@ -10,6 +10,7 @@ from strawberry.schema_directives import OneOf
 from api.domain.campaigns import filtering
 from api.domain.campaigns.filtering import ProjectOrderField
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
 from api.domain.results.ranking import ResultOrderField
@@ -24,6 +25,14 @@ CampaignArgument = Annotated[
     str | None,
     strawberry.argument(
         description="The campaign's slug. Left out: the featured campaign, open now or else most recent."
+    ),
+]
+
+OwnCampaignArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The campaign's slug. Left out: the campaign that this stands in, such as that of the payload's "
+        "ballot; where it stands in none, the featured campaign."
     ),
 ]
 
@@ -51,8 +60,10 @@ class ProjectFilter:
     outcomes: list[Outcome] | None = strawberry.field(default=None, description="How far the project has come.")
     search: str | None = strawberry.field(
         default=None,
-        description="Any part of the title, summary, organization or district, Chinese or English, such as `邻里中心` or "
-        f"`neighbourhood`. Case and width make no difference. At most {MAX_SEARCH_LENGTH} characters.",
+        description="Words, such as `邻里中心` or `neighbourhood`, each of which is part of the title, summary, organization "
+        "or district in Chinese or English, or is the number. Blanks separate words. Case, width, diacritics, kinds of quotes "
+        "and dashes, invisible characters, traditional and simplified characters make no difference. "
+        f"`ProjectEdge.matches` says what was found. At most {MAX_SEARCH_LENGTH} characters.",
     )
     not_: Optional["ProjectFilter"] = strawberry.field(
         name="not",
@@ -119,9 +130,9 @@ def _unique(values: list[T] | None) -> tuple[T, ...] | None:
 
 
 def _checked_search(search: str | None) -> str | None:
-    if search is not None and len(search) > MAX_SEARCH_LENGTH:
+    if search is not None and (length := count_characters(search)) > MAX_SEARCH_LENGTH:
         raise bad_input(
-            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{len(search)}个。",
-            f"search takes {MAX_SEARCH_LENGTH} characters; it had {len(search)}.",
+            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{length}个。",
+            f"search takes at most {MAX_SEARCH_LENGTH} characters; it had {length}.",
         )
     return search

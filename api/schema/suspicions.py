@@ -15,6 +15,7 @@ from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
 from api.schema.ballots import Ballot
 from api.schema.common.scalars import SafeInt
+from api.schema.common.texts import text
 from api.schema.inputs import ExactlyOne
 from api.services.moderation import MAX_RULED_AT_ONCE
 
@@ -60,7 +61,7 @@ class Suspicion:
         )
 
     @strawberry.field(description="The first of its ballots, by the time they were cast.")
-    async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot]:
+    async def ballots(self, info: Info, first: FirstBallots = 20) -> list[Ballot] | None:
         context = info.context
         ids = await context.suspicion_detector.ballot_ids(self.value, page_size(first, "first"))
         return [Ballot.of(ballot, context) for ballot in await context.casting.find(ids)]
@@ -97,11 +98,11 @@ class RulingProblem:
 
     ballot_id: strawberry.ID = strawberry.field(description="The id as it was sent.")
     code: RulingProblemCode = strawberry.field(description="What stood in the way; stable, made for programs.")
-    message: str = strawberry.field(description="What stood in the way, for people, in the caller's language.")
+    message: str = text(lambda problem: MESSAGES[problem.code], "What stood in the way, for people.")
 
     @classmethod
-    def of(cls, text: str, code: RulingProblemCode, context: Context) -> "RulingProblem":
-        return cls(ballot_id=strawberry.ID(text), code=code, message=MESSAGES[code].to(context.language))
+    def of(cls, ballot_id: str, code: RulingProblemCode) -> "RulingProblem":
+        return cls(ballot_id=strawberry.ID(ballot_id), code=code)
 
 
 @strawberry.type(description="What came of a ruling.")
@@ -123,18 +124,18 @@ def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
     if len(names) > MAX_PAGE_SIZE:
         raise bad_input(
             f"ids最多{MAX_PAGE_SIZE}个，收到{len(names)}个。",
-            f"ids takes {MAX_PAGE_SIZE} ids; it had {len(names)}.",
+            f"ids takes at most {MAX_PAGE_SIZE} ids; it had {len(names)}.",
             argument="input.ballots.ids",
         )
-    return {text: name.key if isinstance(name := parse_id(text), BallotId) else None for text in names}
+    return {name: node.key if isinstance(node := parse_id(name), BallotId) else None for name in names}
 
 
-def key_of_suspicion(text: str) -> str:
+def key_of_suspicion(name: str) -> str:
     """Return the key in a suspicion's id. Raises ApiError BAD_INPUT for a text of another form."""
-    if (key := suspicion_key(text)) is not None:
+    if (key := suspicion_key(name)) is not None:
         return key
     raise bad_input(
-        f"“{text[:80]}”不是可疑情况的id，其形如suspicion/后接26个字符。",
-        f"“{text[:80]}” is no suspicion's id; those are `suspicion/` and 26 characters.",
+        f"“{name[:80]}”不是可疑情况的id，其形如suspicion/后接26个字符。",
+        f"“{name[:80]}” is no suspicion's id; those are `suspicion/` and 26 characters.",
         argument="input.ballots.suspicion",
     )

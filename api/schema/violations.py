@@ -5,10 +5,10 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain.texts import Language
 from api.domain.voting import violations
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import RuleCode, ViolationCode
+from api.schema.common.texts import text
 from api.schema.rules import LIMIT, PERIOD
 
 CHOSEN = "How many different projects this ballot names; a repeated one counts once."
@@ -21,11 +21,13 @@ CHOSEN = "How many different projects this ballot names; a repeated one counts o
 class RuleViolation:
     """The fields that all violations have. Subtypes add a violation's parameters."""
 
+    value: strawberry.Private[violations.Violation]
     code: ViolationCode = strawberry.field(description="What exactly is wrong; stable, made for programs.")
-    rule: RuleCode = strawberry.field(description="The rule that is broken; its parameters are in `Campaign.rules`.")
-    message: str = strawberry.field(
-        description="What is wrong and what would be right, for the voter, in the language that `Accept-Language` asks "
-        "for; Chinese when that is unclear."
+    rule: RuleCode = strawberry.field(
+        description="The rule that is broken. `Campaign.rules` has the parameters of those that a campaign sets."
+    )
+    message: str = text(
+        lambda violation: violation.value.message, "What is wrong and what would be right, for the voter."
     )
     path: list[str] = strawberry.field(
         description='Where in the arguments it is, from the outside in, such as `["input", "projectIds"]`.'
@@ -78,6 +80,13 @@ class QuotaExhausted(RuleViolation):
     )
 
 
+@strawberry.type(description="The voter has already cast another ballot with the idempotency key.")
+class IdempotencyKeyReused(RuleViolation):
+    """Shows domain.voting.violations.IdempotencyKeyReused."""
+
+    ballot_id: strawberry.ID = strawberry.field(description="The id of the ballot that was cast with this key.")
+
+
 @strawberry.type(description="Voting has not opened yet.")
 class VotingNotOpen(RuleViolation):
     """Shows domain.voting.violations.VotingNotOpen."""
@@ -98,17 +107,18 @@ VIOLATIONS: dict[type[violations.Violation], type[RuleViolation]] = {
     violations.RepeatedChoices: RepeatedChoices,
     violations.UnknownProjects: UnknownProjects,
     violations.QuotaExhausted: QuotaExhausted,
+    violations.IdempotencyKeyReused: IdempotencyKeyReused,
     violations.VotingNotOpen: VotingNotOpen,
     violations.VotingClosed: VotingClosed,
 }
 
 
-def published_violation(violation: violations.Violation, language: Language) -> RuleViolation:
+def published_violation(violation: violations.Violation) -> RuleViolation:
     """Convert a violation to its GraphQL type."""
     return VIOLATIONS[type(violation)](
+        value=violation,
         code=violation.code,
         rule=violation.rule,
-        message=violation.message.to(language),
         path=list(violation.path),
         **asdict(violation),
     )

@@ -12,7 +12,8 @@ from api.addresses import rate_limit_address
 from api.domain.errors import bad_input
 from api.limits import Limits
 from api.middleware.client_address import Proxies
-from api.server.head_limits import BoundedHttpProtocol, rejection
+from api.server.head_limits import BoundedHttpProtocol
+from api.server.rejections import rejection
 from api.services.rate_limiting import RateLimitResult, rate_limited
 
 RETRY_AFTER = 10.0  # seconds
@@ -50,15 +51,16 @@ class Connections:
 
 
 class GuardedHttpProtocol(BoundedHttpProtocol):
-    """One HTTP connection. It is closed when it is idle, or has not sent a whole request, for the time limit.
+    """One HTTP connection. It is closed when it has not sent a whole request for the time limit.
 
-    It is aborted when its client has read nothing of a response for the time limit.
+    It is aborted when its client has read nothing of a response for the time limit. Between two requests it may be idle for
+    longer: uvicorn closes it then.
     """
 
     def __init__(self, connections: Connections, **options: Any) -> None:
         super().__init__(connections.limits, **options)
         self._connections = connections
-        self._idle_timeout = connections.limits.seconds
+        self._timeout = connections.limits.seconds
         self._admitted_peer: str | None = None
         self._last_cycle: object = None
         self._unread_bytes = 0  # bytes that waited for the client at the last check; 0 if it has read since
@@ -122,7 +124,7 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
 
     def _later(self, callback: Callable[..., None], *args: object) -> asyncio.TimerHandle | None:
         """Call this after the time limit, if there is one."""
-        return self.loop.call_later(self._idle_timeout, callback, *args) if self._idle_timeout else None
+        return self.loop.call_later(self._timeout, callback, *args) if self._timeout else None
 
     def check_progress(self) -> None:
         """Abort or close the connection if it has made no progress since the last check."""
@@ -131,16 +133,21 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
             self.transport.abort()
             return
         self._unread_bytes = unread_bytes
-        self._close_if_idle()
+        self._close_if_unfinished()
         self._schedule_check()
 
     def _unread_now(self) -> int:
         """Bytes that wait for the client, once there can be no more of them until it reads; else 0."""
         return self.transport.get_write_buffer_size() if self.flow.write_paused or self.transport.is_closing() else 0
 
-    def _close_if_idle(self) -> None:
-        """Close it when no request has begun since the last check, unless a whole one is being answered."""
-        if self.cycle is self._last_cycle and not (self.answering and not self.cycle.more_body):
+    def _close_if_unfinished(self) -> None:
+        """Close it when no request has begun since the last check, unless a whole one is being answered or was answered."""
+        between_requests = self.timeout_keep_alive_task is not None
+        if (
+            self.cycle is self._last_cycle
+            and not between_requests
+            and not (self.answering and not self.cycle.more_body)
+        ):
             self.transport.close()
         self._last_cycle = self.cycle
 

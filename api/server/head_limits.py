@@ -1,17 +1,19 @@
-"""Limit the head and the trailers of a request, which neither uvicorn nor its parser does."""
+"""Check and limit the head and the trailers of a request, which neither uvicorn nor its parser does."""
 
+import re
+import sys
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+import httptools
 
 from api.domain.errors import ApiError, bad_input
-from api.domain.texts import Language
-from api.http.negotiation import MediaType
-from api.http.responses import error_response
+from api.http.requests import HttpError, http_error
 from api.limits import Limits, too_large
 from api.server.protocols import HttpProtocol
+from api.server.rejections import language_in, rejection
 
 FRAMING = len(": \r\n")  # bytes of a header beside its name and its value
+HOST = re.compile(rb"(?:\[[0-9A-Za-z:.%_~-]*\]|[0-9A-Za-z._~%!$&'()*+,;=-]*)(?::[0-9]*)?")  # by RFC 3986
 
 
 class BoundedHttpProtocol(HttpProtocol):
@@ -22,22 +24,30 @@ class BoundedHttpProtocol(HttpProtocol):
         self._limits = limits
         self._max_bytes = limits.head
         self._max_headers = limits.headers
-        self._rejection: bytes | None = None
+        self._rejection: tuple[ApiError, int] | None = None
+        self._received = b""  # while it is being parsed
         # Bytes since the last head or chunk began that belong to no body; too few where requests are pipelined.
         self._head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """Parse, unless the bytes of the head or the trailers are too many already."""
         self._head_bytes = len(data) if self._head_bytes < 0 else self._head_bytes + len(data)
+        self._received = data
         super().data_received(data)
         if self._head_bytes > self._max_bytes and not self.transport.is_closing():
-            self._reject(rejection(too_large("head", self._max_bytes, self._head_bytes), 431))
+            self._reject(too_large("head", self._max_bytes, self._head_bytes), 431)
+        self._received = b""
 
     def on_headers_complete(self) -> None:
-        """Start the request, if its head is within the limits."""
+        """Start the request, if its head is well-formed and within the limits."""
         upgrade = self.parser.should_upgrade()
-        if upgrade or self._head_bytes > self._max_bytes or len(self.headers) > self._max_headers:
-            self._check_head(upgrade)
+        try:
+            if upgrade or self._head_bytes > self._max_bytes or len(self.headers) > self._max_headers:
+                self._check_size(upgrade)
+            self._check_headers()
+        except HttpError as error:
+            self._rejection = error.error, error.status
+            raise
         super().on_headers_complete()
         self._head_bytes = 0
         if not upgrade:
@@ -53,43 +63,73 @@ class BoundedHttpProtocol(HttpProtocol):
         super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
-        """Send the rejection, where one is known."""
-        if self._rejection is None:
-            super().send_400_response(msg)
-        else:
-            self._reject(self._rejection)
+        """Reject what the parser has stopped at."""
+        error, status = self._rejection or (_parser_error(sys.exception(), self._received), 400)
+        self._reject(error, status)
 
     @property
     def answering(self) -> bool:
         """Whether a request has begun and its response is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _check_head(self, upgrade: bool) -> None:
-        """Raise ApiError, which stops the parser, for a head beyond the limits, and keep the rejection."""
+    def _check_size(self, upgrade: bool) -> None:
+        """Raise HttpError, which stops the parser, for a head beyond the limits."""
         size = len(self.url) + sum(len(name) + len(value) + FRAMING for name, value in self.headers)
-        status = 431
         try:
             self._limits.check("headers", len(self.headers))
             self._limits.check("head", size)
-            status = 400
-            # The parser does not give out the body of a request that asks for an upgrade.
-            if upgrade and self.parser.get_method() != b"GET":
-                raise bad_input("只有GET请求可以升级连接。", "Only a GET may upgrade a connection.")
         except ApiError as error:
-            self._rejection = rejection(error, status)
-            raise
+            raise HttpError(431, error) from None
+        # The parser does not give out the body of a request that asks for an upgrade.
+        if upgrade and self.parser.get_method() != b"GET":
+            raise http_error(400, "只有GET请求可以升级连接。", "Only a GET may upgrade a connection.")
 
-    def _reject(self, response: bytes) -> None:
-        """Send the response and close; abort where it would stand in the middle of another response."""
+    def _check_headers(self) -> None:
+        """Raise HttpError, which stops the parser, unless there is one Host and the body is encoded as we read it."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or self.parser.get_http_version() != "1.0"):
+            raise http_error(
+                400,
+                f"请求须有且只有一个Host，目前有{len(hosts)}个。",
+                f"A request has one Host; this one has {len(hosts)}.",
+            )
+        if hosts and HOST.fullmatch(hosts[0]) is None:
+            raise http_error(400, "Host须为主机名，可带端口。", "Host must be a host name, with or without a port.")
+        if not self.url.startswith(b"/"):
+            self._take_host_from_url()
+        if any(name == b"transfer-encoding" and value.lower() != b"chunked" for name, value in self.headers):
+            raise http_error(501, "Transfer-Encoding只支持chunked。", "Of Transfer-Encoding only chunked is read here.")
+
+    def _take_host_from_url(self) -> None:
+        """Let the host of an absolute URL take the place of the header, as RFC 9112 demands."""
+        url = httptools.parse_url(self.url)
+        if url.host:
+            name = b"[%s]" % url.host if b":" in url.host else url.host
+            host = name if url.port is None else b"%s:%d" % (name, url.port)
+            self.headers[:] = [(b"host", host), *(header for header in self.headers if header[0] != b"host")]
+
+    def _reject(self, error: ApiError, status: int) -> None:
+        """Send the error and close; abort where it would stand in the middle of another response."""
         if self.answering:
             self.transport.abort()
-        else:
-            self.transport.write(response)
-            self.transport.close()
+            return
+        known = b"".join(b"\r\n%s:%s" % header for header in self.headers or ())
+        self.transport.write(rejection(error, status, language_in(known + b"\r\n" + self._received)))
+        self.transport.close()
 
 
-def rejection(error: ApiError, status: int) -> bytes:
-    """The response to a connection that is then closed, as bytes."""
-    response = error_response(error, MediaType.JSON, Language.ZH, status, {"Connection": "close"})
-    head = b"".join(b"%s: %s\r\n" % header for header in response.headers)
-    return STATUS_LINE[status] + head + b"\r\n" + response.body
+def _parser_error(cause: BaseException | None, received: bytes) -> ApiError:
+    """The error for what the parser does not take."""
+    if isinstance(cause, httptools.HttpParserInvalidURLError):
+        if not received.partition(b"\n")[0].isascii():
+            return bad_input(
+                "URL中的非ASCII字符须用百分号编码，例如“中”写作%E4%B8%AD。",
+                "Characters of a URL beyond ASCII must be percent-encoded: “中” is %E4%B8%AD.",
+            )
+        return bad_input(f"URL无效：{cause}。", f"The URL is not valid: {cause}.")
+    known = cause if isinstance(cause, httptools.HttpParserError) and not _failed_callback(cause) else "HTTP/1.1"
+    return bad_input(f"这不是有效的HTTP请求（{known}）。", f"This is not a valid HTTP request ({known}).")
+
+
+def _failed_callback(cause: BaseException) -> bool:
+    return isinstance(cause, httptools.HttpParserCallbackError)

@@ -9,11 +9,12 @@ from functools import partial
 
 import uvloop
 
-from api.bootstrap.app import application, open_services
+from api.bootstrap.app import Services, application, open_services
 from api.clock import Clock
 from api.observability.setup import open_instrumentation
 from api.server.serve import run_server
 from api.server.workers import Worker, run_workers
+from api.services.ballot_limits import open_conflicts
 from api.settings import Settings
 from api.settings.parsers import Address
 
@@ -37,9 +38,17 @@ def launch(settings: Settings, clock: Clock, announce: Announce, report_errors: 
 
 
 async def _check_services(settings: Settings, clock: Clock) -> None:
-    """Open the services and close them, so that what would stop every worker is raised here, once."""
+    """Open the services and close them, so that what would stop every worker is raised here, once, and what is wrong told."""
     async with open_services(settings, clock) as services:
-        await services.snapshots.fresh(clock())
+        await _warn_of_limits(services, settings)
+
+
+async def _warn_of_limits(services: Services, settings: Settings) -> None:
+    """Log which limits refuse ballots that the campaigns in the database allow."""
+    now = services.clock()
+    campaigns = (await services.snapshots.fresh(now)).directory.newest_first
+    for conflict in open_conflicts(campaigns, settings.limits, now):
+        log.warning("%s", conflict)
 
 
 def _serve_in_worker(
@@ -62,5 +71,7 @@ async def _serve(settings: Settings, clock: Clock, announce: Announce | None) ->
     with open_instrumentation(settings.metrics, settings.tracing) as (instrumentation, metrics_url):
         if metrics_url is not None:
             log.info("metrics on %s", metrics_url)
-        async with open_services(settings, clock, instrumentation) as services:
+        async with open_services(settings, clock, instrumentation, serving=True) as services:
+            if settings.workers == 1:  # else it has been told before they were begun
+                await _warn_of_limits(services, settings)
             await run_server(application(services, settings), settings, services.on_shutdown, announce)

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from ipaddress import ip_address
 
 from api.settings import Settings
@@ -77,5 +78,5 @@ def _dangers(settings: Settings) -> Iterator[tuple[str, str]]:
             f"{' and '.join(dict.fromkeys(weak))} can be guessed (give at least {MIN_SECRET_LENGTH} random bytes, "
             "such as `openssl rand -hex 32` prints)",
         )
-    if settings.clock_start is not None:
+    if isinstance(settings.clock_start, datetime):
         yield "demonstration-clock", "PINGXUAN_CLOCK is a demonstration's, so votes open and close at the wrong time"

@@ -1,11 +1,7 @@
 """Run uvicorn with our bounds on sockets that are bound already, and stop it gracefully on a signal."""
 
-import asyncio
 import gc
-import signal
-import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import uvicorn
@@ -13,11 +9,10 @@ from starlette.types import ASGIApp
 
 from api.middleware.client_address import Proxies
 from api.server.connections import Connections, GuardedHttpProtocol
-from api.server.protocols import MAX_MESSAGE_BYTES, WebSocketProtocol
+from api.server.graceful_server import GracefulServer, ShutdownHooks
+from api.server.protocols import WebSocketProtocol
 from api.server.sockets import bind, duplicated, endpoint_url
 from api.settings import Settings
-
-ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
 
 
 async def run_server(
@@ -32,7 +27,7 @@ async def run_server(
         app,
         http=partial(GuardedHttpProtocol, connections),  # type: ignore[arg-type]  # it is made like the class
         ws=WebSocketProtocol,
-        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_max_size=settings.limits.socket_message,
         ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
         ws_per_message_deflate=False,  # it would take 64 KiB a socket
         lifespan="off",
@@ -40,10 +35,13 @@ async def run_server(
         access_log=False,
         server_header=False,
         proxy_headers=False,  # middleware/client_address knows which proxies to trust
+        timeout_keep_alive=settings.keep_alive,
     )
     tune_garbage_collector()
     with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
-        await GracefulServer(config, partial(announce, endpoint_url(bound)) if announce else None, on_shutdown).serve(
+        announce_url = partial(announce, endpoint_url(bound)) if announce else None
+        is_worker = settings.workers > 1
+        await GracefulServer(config, announce_url, on_shutdown, settings.shutdown_grace, is_worker=is_worker).serve(
             sockets
         )
 
@@ -57,32 +55,3 @@ def tune_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-
-
-class GracefulServer(uvicorn.Server):
-    """A server whose signals are handled by the event loop, so that what surrounds it is closed in order after it."""
-
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None] | None, on_shutdown: ShutdownHooks) -> None:
-        super().__init__(config)
-        self._announce = announce
-        self._on_shutdown = on_shutdown
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then announce the URL."""
-        await super().startup(sockets)
-        if self._announce is not None:
-            self._announce()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the subscriptions, which would never end by themselves; then finish the requests under way."""
-        for end in self._on_shutdown:
-            await end()
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop gracefully on the first signal, at once on the second."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.access import revocations_unknown
 from api.domain.people.identity import Role, Voter
 from api.domain.texts import Text
 from api.services.audit_trail import AuditRecorder
@@ -38,7 +39,7 @@ class Viewer:
             return None
         voter = self._authenticator.recognise(self._token, self._now)
         if self._now - self._snapshot.as_of > MAX_SNAPSHOT_AGE:
-            raise _revocations_unknown()
+            raise revocations_unknown()
         return self._snapshot.access.check(voter)
 
     @property
@@ -81,14 +82,6 @@ class Viewer:
             campaign = None if slug is None else self._snapshot.directory.campaigns.get(slug)
             self._audit.record_denial(campaign, voter.pseudonym, field, roles, self._now)
             raise _forbidden(field, roles)
-
-
-def _revocations_unknown() -> ApiError:
-    return ApiError(
-        ErrorCode.OVERLOADED,
-        Text("暂时无法核实登录，请稍后重试。", "Sessions cannot be checked at the moment. Retry after 1 s."),
-        retryAfter=1,
-    )
 
 
 def _forbidden(field: str, roles: Sequence[Role]) -> ApiError:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import Campaign, frozen_changes
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.frozen import FrozenChange, frozen_changes
 from api.domain.campaigns.projects import District
 from api.domain.errors import OperatorError
 from api.ports import Campaigns
@@ -22,9 +23,10 @@ class CampaignFile:
 class FrozenCampaignError(OperatorError):
     """A change to what ballots have been cast under; names is what differs."""
 
-    def __init__(self, slug: str, names: Sequence[str]) -> None:
-        super().__init__(f"{slug}: voting has opened, so these can no longer change: {', '.join(names)}")
-        self.names = tuple(names)
+    def __init__(self, slug: str, changes: Sequence[FrozenChange], *, has_ballots: bool) -> None:
+        reason = "ballots have been cast" if has_ballots else "voting has opened"
+        super().__init__(f"{slug}: {reason}, so these can no longer change: {', '.join(map(str, changes))}")
+        self.names = tuple(change.name for change in changes)
 
 
 async def load(
@@ -32,17 +34,21 @@ async def load(
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 
-    Raises FrozenCampaignError.
+    Nobody casts a ballot in it, and nobody loads another, between the comparison and the change. Raises FrozenCampaignError.
     """
-    directory = await store.directory()
-    before = directory.campaigns.get(campaign.slug)
-    if before is not None and (changes := frozen_changes(before, campaign, now)):
-        raise FrozenCampaignError(campaign.slug, changes)
-    same_districts = all(directory.districts.get(district.code) == district for district in districts)
-    if before is not None and same_districts and _as_in_file(before) == _as_in_file(campaign):
-        return False
-    details = {"file": file.name, "sha256": file.sha256}
-    await store.save(campaign, districts, AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details))
+    async with store.locked(campaign.slug) as locked:
+        directory = await locked.directory()
+        before = directory.campaigns.get(campaign.slug)
+        if before is not None:
+            has_ballots = await locked.has_ballots(campaign.slug)
+            if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
+                raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
+        same_districts = all(directory.districts.get(district.code) == district for district in districts)
+        if before is not None and same_districts and _as_in_file(before) == _as_in_file(campaign):
+            return False
+        details = {"file": file.name, "sha256": file.sha256}
+        event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
+        await locked.save(campaign, districts, event)
     return True
 
 

@@ -1,9 +1,9 @@
 """Cast a ballot: the only way into the ballot box for GraphQL, commands and imports alike, with all that goes with it.
 
 The rules are checked first, without reading anything; then the ballot box inserts, and the insert decides. Only a ballot
-that is going to be refused costs a read: to see whether it is a retry of one already stored, and whether the quota is
-used up as well, so that everything wrong is said at once. A refusal goes into the audit trail, and a new ballot to the
-detection of suspicions, here and nowhere else.
+that is going to be refused costs a read: to see whether its key has cast one already, this or another, and whether the
+quota is used up as well, so that everything wrong is said at once. A refusal goes into the audit trail, and a new ballot
+to the detection of suspicions, here and nowhere else.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,13 @@ from datetime import date, datetime
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError, ErrorCode
+from api.domain.ids import BallotId
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
 from api.domain.voting.quota import Quota, ballot_ids, retry_tag, voter_secret
 from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, quota_rule
-from api.domain.voting.violations import Violation
+from api.domain.voting.violations import IdempotencyKeyReused, Violation
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import BallotBox
 from api.services.audit_trail import AuditRecorder
@@ -77,9 +78,13 @@ class BallotCasting:
         return outcome.ballot
 
     async def check(self, campaign: Campaign, voter: str | None, draft: Draft, now: datetime) -> tuple[Violation, ...]:
-        """All that is wrong with a ballot, by the rules of cast; the quota only where the voter can be known."""
-        ballots_cast = None if voter is None or campaign.anonymised else await self._ballots_cast(campaign, voter, now)
-        return judge(CastAttempt(draft, campaign, now, ballots_cast))
+        """All that is wrong with a ballot, by the rules of cast; key and quota only where the voter can be known."""
+        if voter is None or campaign.anonymised:
+            return judge(CastAttempt(draft, campaign, now))
+        earlier = await self._earlier(campaign, voter, draft)
+        if earlier is not None and earlier.is_of(draft, campaign):
+            return ()
+        return await self._violations(campaign, voter, draft, now, earlier)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids that exist, in the order of the ids."""
@@ -106,29 +111,53 @@ class BallotCasting:
         self, campaign: Campaign, voter: str, draft: Draft, now: datetime
     ) -> AdmissionResult | Refusal:
         if judge(CastAttempt(draft, campaign, now)):
-            return await self._find_retried_or_refuse(campaign, voter, draft, now)
-        result = await self._box.admit(self._admission(campaign, voter, draft, now))
-        return result or Refusal((quota_rule(campaign).exhausted(campaign, now),))
+            earlier = None if campaign.anonymised else await self._earlier(campaign, voter, draft)
+        else:
+            result = await self._box.admit(self._admission(campaign, voter, draft, now))
+            if result is None:
+                return Refusal((quota_rule(campaign).exhausted(campaign, now),))
+            if result.is_new:
+                return result
+            earlier = result.ballot
+        if earlier is not None and earlier.is_of(draft, campaign):
+            return AdmissionResult(earlier, is_new=False)
+        return Refusal(await self._violations(campaign, voter, draft, now, earlier))
 
-    async def _find_retried_or_refuse(
-        self, campaign: Campaign, voter: str, draft: Draft, now: datetime
-    ) -> AdmissionResult | Refusal:
-        if draft.idempotency_key is not None and not campaign.anonymised:
-            tag = retry_tag(self._secret(campaign), voter, draft.idempotency_key)
-            if (earlier := await self._box.find_retried(tag)) is not None:
-                return AdmissionResult(earlier, is_new=False)
-        return Refusal(await self.check(campaign, voter, draft, now))
+    async def _violations(
+        self, campaign: Campaign, voter: str, draft: Draft, now: datetime, earlier: Ballot | None
+    ) -> tuple[Violation, ...]:
+        """All that is wrong with a ballot. earlier: the other one that its key has cast."""
+        ballots_cast = None if campaign.anonymised else await self._ballots_cast(campaign, voter, now)
+        reused = () if earlier is None else (IdempotencyKeyReused(str(BallotId(earlier.id))),)
+        return (*reused, *judge(CastAttempt(draft, campaign, now, ballots_cast)))
+
+    async def _earlier(self, campaign: Campaign, voter: str, draft: Draft) -> Ballot | None:
+        """The ballot that the voter has cast with this key, in whichever campaign."""
+        for tag in self._tags(campaign, voter, draft):
+            if (ballot := await self._box.find_retried(tag)) is not None:
+                return ballot
+        return None
+
+    def _tags(self, campaign: Campaign, voter: str, draft: Draft) -> tuple[str, ...]:
+        """What is stored of the draft's key: in its campaign, and in each other where a voter can still be known."""
+        key = draft.idempotency_key
+        if key is None:
+            return ()
+        others = (other for other in draft.other_campaigns if other.slug != campaign.slug and not other.anonymised)
+        return tuple(retry_tag(self._secret(each), voter, key) for each in (campaign, *others))
 
     def _admission(self, campaign: Campaign, voter: str, draft: Draft, now: datetime) -> Admission:
         secret, day = self._secret(campaign), campaign.calendar.day_of(now)
-        key = draft.idempotency_key
+        tags = self._tags(campaign, voter, draft)
         return Admission(
             ids=ballot_ids(secret, voter, campaign.quota, day),
             campaign=campaign.slug,
             day=day,
             cast_at=now,
             numbers=frozenset(campaign.numbers_by_id[name] for name in draft.project_ids),
-            retry_tag=None if key is None else retry_tag(secret, voter, key),
+            retry_tag=tags[0] if tags else None,
+            other_tags=tags[1:],
+            judged_by=campaign,
         )
 
     async def _ballots_cast(self, campaign: Campaign, voter: str, now: datetime) -> int:

@@ -1,15 +1,21 @@
 """List projects and results: filter them, sort them, and cut a page out of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
-from api.domain.errors import bad_input, not_found
-from api.domain.paging import Direction, Page, PageArgs, page, sort
-from api.domain.results.ranking import ResultOrderField, Standings, standing_sort_key
-from api.domain.texts import Language
+from api.domain.errors import ApiError, bad_input, not_found
+from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
+from api.domain.results.kept_order import KeptOrder
+from api.domain.results.ranking import ResultOrderField, Standings
+from api.domain.texts import Language, Text
+from api.ports import Collation
+from api.services.kept_orders import KeptOrders
+
+LANGUAGES = {Language.ZH: Text("中文", "Chinese"), Language.EN: Text("英文", "English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +33,64 @@ class ResultOrder:
     field: ResultOrderField = ResultOrderField.RANK
     direction: Direction = Direction.ASC
 
+    @property
+    def basis(self) -> tuple[ResultOrderField, Direction]:
+        """The field and direction whose order it shares: ranks follow the votes alone, the other way round."""
+        if self.field is ResultOrderField.RANK:
+            return ResultOrderField.VOTES, self.direction.opposite
+        return self.field, self.direction
+
 
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
     """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
     campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
+    if campaign is None and not directory.campaigns:
+        raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
     if campaign is None:
-        known = ", ".join(sorted(directory.campaigns)) or "-"
+        known = sorted(directory.campaigns)
         raise not_found(
-            f"没有名为“{_short(slug)}”的评选。现有：{known}。",
-            f"There is no campaign “{_short(slug)}”; there are: {known}.",
+            f"没有名为“{_short(slug)}”的评选。现有：{'、'.join(known)}。",
+            f"There is no campaign “{_short(slug)}”; there are: {', '.join(known)}.",
             argument="campaign",
         )
     return campaign
 
 
 def projects_page(
-    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, language: Language
+    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, collation: Collation
 ) -> Page:
     """Filter, sort and page a campaign's projects; the keys are their numbers."""
     matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
-    ordered = sort(matching, project_sort_key(order.field, language), lambda p: p.number, order.direction)
-    by_title = language.name if order.field is ProjectOrderField.TITLE else ""
-    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name, by_title)
-    return page([project.number for project in ordered], identity, page_args)
+    ordered = sort(matching, project_sort_key(order.field, collation.key), lambda p: p.number, order.direction)
+    keys = [project.number for project in ordered]
+    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name)
+    if order.field is not ProjectOrderField.TITLE:
+        return page(keys, (*identity, ""), page_args)
+    identities = {each: (*identity, each.name) for each in Language}
+    try:
+        return page(keys, identities[collation.language], page_args)
+    except ApiError:
+        _refuse_other_language(keys, identities, page_args, collation.language)
+        raise
+
+
+def _refuse_other_language(
+    keys: Sequence[int], identities: Mapping[Language, object], page_args: PageArgs, language: Language
+) -> None:
+    """Raise ApiError BAD_INPUT when the cursors are of the list in another language, in which titles sort otherwise."""
+    for other in Language:
+        if other is language:
+            continue
+        try:
+            page(keys, identities[other], page_args)
+        except ApiError:
+            continue
+        raise bad_input(
+            f"此游标来自{LANGUAGES[other].zh}列表，而这是{LANGUAGES[language].zh}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
+            f"This cursor is of the list in {LANGUAGES[other].en}, and this is the list in {LANGUAGES[language].en}, where "
+            "titles have another order. Keep to one language, or begin anew.",
+            argument="before" if page_args.after is None else "after",
+        )
 
 
 def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilter:
@@ -57,13 +98,25 @@ def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilt
     return ProjectFilter(districts=(district.code,), within=filter)
 
 
-def results_page(standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs) -> Page:
-    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move."""
+async def results_page(
+    standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs, kept: KeptOrders
+) -> tuple[Page, KeptOrder]:
+    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move.
+
+    Returns the order beside the page: it has to be kept before a cursor of the page is given away.
+    """
+    by, direction = order.basis
+    current = standings.order(by)
     projects = standings.campaign.by_number
-    matching = [s for s in standings.ranked if filter is None or filter.matches(projects[s.number])]
-    ordered = sort(matching, standing_sort_key(standings.campaign, order.field), lambda s: s.number, order.direction)
+    members = {number for number in current.numbers if filter is None or filter.matches(projects[number])}
     identity = ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day)
-    return page([standing.number for standing in ordered], identity, page_args)
+    cursors = Cursors(list(members), identity)
+    resumption = cursors.resume(page_args)
+    followed = current if resumption.order is None else await kept.find(resumption.order, current)
+    if followed is None:
+        raise order_gone(page_args)
+    keys = [number for number in followed.sorted(direction) if number in members]
+    return page_in_order(keys, followed.digest, cursors, resumption, page_args), followed
 
 
 def voting_day(campaign: Campaign, day: date | None) -> date | None:

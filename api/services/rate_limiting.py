@@ -31,11 +31,11 @@ MAX_SHARED_BUCKETS = 500  # buckets whose usage a process shares at once, the bu
 MIN_SHARED_USAGE = 0.1 / WINDOW  # of a bucket: what uses less in a second is not shared
 EXCHANGE_INTERVAL = 1.0  # seconds between two exchanges
 log = logging.getLogger("pingxuan.rate_limiting")
-BUCKET_DESCRIPTIONS = {  # what a bucket counts, in both languages
-    "address": ("同一地址每分钟的请求", "requests a minute from one address"),
-    "voter": ("同一用户每分钟的请求", "requests a minute from one voter"),
-    "sign-in": ("同一地址每分钟的登录", "sign-ins a minute from one address"),
-    "connections": ("同一地址的连接", "connections from one address"),
+REFUSALS = {  # what is said of a bucket that is empty; {} is the most that it holds
+    "address": ("请求过多：同一地址每分钟最多{}次。", "Too many requests: at most {} a minute from one address."),
+    "voter": ("请求过多：同一用户每分钟最多{}次。", "Too many requests: at most {} a minute from one voter."),
+    "sign-in": ("登录过多：同一地址每分钟最多{}次。", "Too many sign-ins: at most {} a minute from one address."),
+    "connections": ("连接过多：同一地址最多{}个。", "Too many connections: at most {} from one address."),
 }
 BucketKey: TypeAlias = tuple[str, str]  # the name of the bucket, and whose it is
 
@@ -204,13 +204,10 @@ def _raise_if_refused(result: RateLimitResult | None) -> None:
 
 def rate_limited(result: RateLimitResult) -> ApiError:
     """The error of a caller who sends too many requests."""
-    zh, en = BUCKET_DESCRIPTIONS[result.bucket]
+    zh, en = (words.format(result.quota) for words in REFUSALS[result.bucket])
     return ApiError(
         ErrorCode.RATE_LIMITED,
-        Text(
-            f"{zh}过多：最多{result.quota}。请{result.retry_after}秒后重试。",
-            f"Too many {en}: {result.quota} are taken. Retry after {result.retry_after} s.",
-        ),
+        Text(f"{zh}请{result.retry_after}秒后重试。", f"{en} Retry after {result.retry_after} s."),
         limit=result.bucket,
         most=result.quota,
         retryAfter=result.retry_after,

@@ -1,8 +1,8 @@
 """Sign people in: a provider authenticates them, and a session token stands for them from then on."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from api.domain.errors import ApiError
 from api.domain.people.identity import Role, Session, Voter
@@ -10,9 +10,15 @@ from api.domain.voting.quota import pseudonym
 from api.ports import IdentityProvider, Tokens
 from api.services.audit_trail import AuditRecorder
 
+LastRevocation: TypeAlias = Callable[[], Awaitable[int]]
+
 
 class Authenticator:
-    """Issues and recognises sessions. providers: by name; audit: where failures to sign in are recorded, if anywhere."""
+    """Issues and recognises sessions.
+
+    providers: by name. audit: where failures to sign in are recorded, if anywhere. last_revocation: asks what is stored for
+    the number of the last revocation; without it a session counts as begun before the first.
+    """
 
     def __init__(
         self,
@@ -20,17 +26,20 @@ class Authenticator:
         tokens: Tokens,
         server_secret: bytes,
         audit: AuditRecorder | None = None,
+        last_revocation: LastRevocation | None = None,
     ) -> None:
         self._providers = providers
         self._tokens = tokens
         self._server_secret = server_secret
         self._audit = audit
+        self._last_revocation = last_revocation
         self.methods = tuple(method for provider in providers.values() for method in provider.methods)
 
-    async def sign_in(self, provider: str, credential: object, now: datetime, version: int = 0) -> Session:
-        """Issue a session; the same person gets the same pseudonym every time. Raises the provider's ApiError.
+    async def sign_in(self, provider: str, credential: object, now: datetime) -> Session:
+        """Issue a session; the same person gets the same pseudonym every time. Raises the provider's ApiError, and OVERLOADED.
 
-        version is the number of the last revocation (AccessGrants.version): later ones may end the session.
+        Its version is the number of the last revocation that is stored, whether or not any process knows it yet: later ones
+        alone may end the session.
         """
         try:
             identity = await self._providers[provider].authenticate(credential, now)
@@ -38,6 +47,7 @@ class Authenticator:
             if self._audit is not None:
                 self._audit.record_failed_sign_in(provider, error.code, now)
             raise
+        version = 0 if self._last_revocation is None else await self._last_revocation()
         roles = dict.fromkeys((Role.VOTER, *identity.roles))
         voter = Voter(pseudonym(self._server_secret, identity.realm, identity.subject), tuple(roles), version)
         return self._tokens.issue(voter, provider, now)

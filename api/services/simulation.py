@@ -5,7 +5,7 @@ of it claims to be the real outcome of 2017, which was never published.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from api.domain.campaigns.calendar import Calendar
@@ -13,6 +13,7 @@ from api.domain.campaigns.campaign import ChoiceRange
 from api.domain.voting.ballots import Draft
 
 APPEAL_SIGMA = 0.6  # standard deviation of the logarithm of the projects' appeal
+MICROSECOND = timedelta(microseconds=1)
 DECAY = 0.85  # turnout of a voting day, as a share of the day before
 
 
@@ -21,6 +22,7 @@ class Simulation:
 
     def __init__(self, project_ids: Sequence[str], choices: ChoiceRange, seed: int) -> None:
         self._random = Random(seed)  # noqa: S311 - nothing secret hangs on it
+        self._random_times = Random(seed)  # noqa: S311 - apart, so that the choices do not hang on what time it is
         self._choices = choices
         self._appeal = {name: self._random.lognormvariate(0, APPEAL_SIGMA) for name in project_ids}
 
@@ -32,10 +34,14 @@ class Simulation:
         ranked = sorted(self._appeal, key=lambda name: self._random.random() ** (1 / self._appeal[name]))
         return Draft(tuple(ranked[-length:]))
 
-    def moment(self, calendar: Calendar) -> datetime:
-        """When it is cast: on an early voting day rather than a late one, at any time of it."""
-        days = calendar.days
-        day = self._random.choices(days, weights=[DECAY**n for n in range(len(days))])[0]
-        start = max(calendar.start_of(day), calendar.window.opens_at)
-        end = min(calendar.start_of(calendar.next_day(day)), calendar.window.closes_at)
-        return start + timedelta(microseconds=self._random.randrange((end - start) // timedelta(microseconds=1)))
+    def moment(self, calendar: Calendar, now: datetime) -> datetime:
+        """When it was cast: on an early voting day rather than a late one, at any time of it up to now.
+
+        Voting must have opened by now.
+        """
+        days = calendar.days_begun(now)
+        day = self._random_times.choices(days, weights=[DECAY**n for n in range(len(days))])[0]
+        start = max(moment.astimezone(UTC) for moment in (calendar.start_of(day), calendar.window.opens_at))
+        ends = (calendar.start_of(calendar.next_day(day)), calendar.window.closes_at, now)
+        end = min(moment.astimezone(UTC) for moment in ends)
+        return start + timedelta(microseconds=self._random_times.randrange(max(1, (end - start) // MICROSECOND)))

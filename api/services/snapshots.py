@@ -40,8 +40,18 @@ class Snapshot:
     counts: Mapping[str, Counts]
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
-    _ranked: dict[tuple[str, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _digests: dict[tuple[str, date], tuple[Mapping[int, int], str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def published(self, now: datetime) -> "Snapshot":
+        """Return it with no decision and no outcome that is not public by now; the same object for the same directory."""
+        directory = self.directory.published(now)
+        if directory is self.directory:
+            return self
+        return self.cached((Snapshot, self.transitions_passed(now)), lambda: replace(self, directory=directory))
 
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
@@ -52,12 +62,13 @@ class Snapshot:
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """Return the campaign's standings, on all days or on one."""
-        key, moment = (campaign.slug, day), campaign.calendar.local(self.as_of)
+        key, moment = (campaign, day), campaign.calendar.local(self.as_of)
+        counts = self.counts.get(campaign.slug, NOTHING)
         ranked = self._ranked.get(key)
         if ranked is None:
-            self._ranked[key] = ranked = standings(campaign, self.counts.get(campaign.slug, NOTHING), moment, day)
+            self._ranked[key] = ranked = standings(campaign, counts, moment, day)
         elif ranked.as_of != moment:
-            self._ranked[key] = ranked = _at(ranked, moment)
+            self._ranked[key] = ranked = _at(ranked, counts, moment)
         return ranked
 
     def transitions_passed(self, now: datetime) -> int:
@@ -76,19 +87,28 @@ class Snapshot:
             (
                 slug,
                 *(sorted(days.items()) for days in (counts.ballots, counts.held, counts.voided)),
-                [(day, sorted(counts.votes[day].items())) for day in sorted(counts.votes)],
+                [(day, self._votes_digest(slug, day)) for day in sorted(counts.votes)],
             )
             for slug, counts in sorted(self.counts.items())
         ]
         return hashlib.sha256(repr(counts_in_order).encode()).hexdigest()
 
+    def _votes_digest(self, slug: str, day: date) -> str:
+        """A digest of one day's votes, made once for as long as they stay the same object."""
+        votes = self.counts[slug].votes[day]
+        digested, digest = self._digests.get((slug, day), (None, ""))
+        if digested is not votes:
+            digest = hashlib.sha256(repr(sorted(votes.items())).encode()).hexdigest()
+            self._digests[slug, day] = votes, digest
+        return digest
 
-def _at(ranked: Standings, moment: datetime) -> Standings:
+
+def _at(ranked: Standings, counts: Counts, moment: datetime) -> Standings:
     """Return the standings as of another moment: ranked again only when another voting day has begun."""
     days_begun = ranked.campaign.calendar.days_begun
     if days_begun(ranked.as_of) == days_begun(moment):
         return replace(ranked, as_of=moment)
-    return standings(ranked.campaign, ranked.counts, moment, ranked.day)
+    return standings(ranked.campaign, counts, moment, ranked.day)
 
 
 class Snapshots:
@@ -123,6 +143,10 @@ class Snapshots:
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
 
+    def most_candidates(self) -> int:
+        """Return how many projects stand in the campaign with the most of them, by the newest snapshot."""
+        return 0 if self.newest is None else self.newest.directory.most_candidates
+
     def age(self, now: datetime) -> float:
         """Return how old the newest snapshot is, in seconds; NaN while there is none."""
         return math.nan if self.newest is None else (now - self.newest.as_of).total_seconds()
@@ -134,7 +158,8 @@ class Snapshots:
         before = self.newest
         unchanged = before is not None and before.directory is directory and before.counts == counts
         ranked = before._ranked if before is not None and unchanged else {}
-        self.newest = Snapshot(directory, counts, now, access, ranked)
+        digests = {} if before is None else before._digests
+        self.newest = Snapshot(directory, counts, now, access, ranked, digests)
         return self.newest
 
     async def _read_directory(self) -> Directory:

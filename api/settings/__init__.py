@@ -24,7 +24,7 @@ log = logging.getLogger("pingxuan.settings")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, checked. clock_start None means the system's clock."""
+    """All settings, checked. clock_start is `auto`, `system` or an instant."""
 
     host: str = setting(parsers.host, "127.0.0.1", "The address the server listens on.")
     port: int = setting(
@@ -36,6 +36,12 @@ class Settings:
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
         "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
         is_secret=True,
+    )
+    database_timeout: int = setting(
+        parsers.number(1, 25, "give a whole number of seconds, from 1 to 25"),
+        "15",
+        "Seconds for which a server waits for the database, while it is away or somebody keeps it locked; then callers get "
+        "`OVERLOADED`. Commands wait for as long as it takes.",
     )
     secret: bytes | None = setting(
         parsers.secret,
@@ -70,11 +76,12 @@ class Settings:
         "too few for a person; for `DAYS` suspicions are kept, and `DAYS=0` notes nothing. What is left out stays as it is "
         "here.",
     )
-    clock_start: datetime | None = setting(
+    clock_start: datetime | str = setting(
         parsers.clock,
-        "system",
-        "`system`, or an RFC 3339 instant at which a demonstration's clock starts, from which it runs on. "
-        f"`demo` starts at `{OPENING_MORNING}`.",
+        "auto",
+        "`system`, or an RFC 3339 instant at which a demonstration's clock starts, from which it runs on; `demo` starts at "
+        f"`{OPENING_MORNING}`. It is kept beside the database, in `FILE.clock`: under `auto` a command goes by it, without "
+        "one by the system's, as a server does.",
         name="CLOCK",
     )
     execution: str = setting(
@@ -114,6 +121,18 @@ class Settings:
         parsers.whole,
         "0",
         "Seconds for which browsers shall come by HTTPS alone (`Strict-Transport-Security`); 0: they are not told.",
+    )
+    keep_alive: int = setting(
+        parsers.number(1, 3600, "give a number of seconds from 1 to 3600"),
+        "75",
+        "Seconds for which a connection stays open between two requests. Longer than any reverse proxy keeps it, or that "
+        "sends a request just as it is closed.",
+    )
+    shutdown_grace: int = setting(
+        parsers.number(0, 3600, "give a number of seconds from 0 to 3600"),
+        "10",
+        "Seconds that requests under way may take once the server is told to stop; those that have not arrived whole are "
+        "dropped at once. Whoever stops the process should wait 20 seconds longer than this before killing it.",
     )
     limits: Limits
     accepted_dangers: frozenset[str] = setting(
@@ -158,14 +177,17 @@ class Settings:
 
     def clock(self) -> Clock:
         """The clock these settings ask for; a demonstration's begins to run now."""
-        return system_clock if self.clock_start is None else clock_from(self.clock_start)
+        return clock_from(self.clock_start) if isinstance(self.clock_start, datetime) else system_clock
 
     @property
     def kept_secret(self) -> Path:
         """Where a demonstration keeps the secret it made up: beside its database."""
+        return self.sidecar_file("secret") or Path(".data/pingxuan.secret")
+
+    def sidecar_file(self, ending: str) -> Path | None:
+        """Return the file with this ending beside a database that is a file; None for a database that is not."""
         path = self.database_url.removeprefix("sqlite://").partition("?")[0]
-        is_file = self.database_url.startswith("sqlite://")
-        return Path(f"{path}.secret") if is_file else Path(".data/pingxuan.secret")
+        return Path(f"{path}.{ending}") if self.database_url.startswith("sqlite://") else None
 
 
 OWN, SIGNING_IN = declared(Settings), declared(SignInSettings)

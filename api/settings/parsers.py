@@ -3,9 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
+
+from api.domain.rfc3339 import parse_datetime
 
 OPENING_MORNING = "2017-03-22T09:00:00+08:00"
 SERVER_SECRET = "PINGXUAN_SECRET"  # noqa: S105 - among the token keys: the one that is made from the server's secret
@@ -88,24 +90,20 @@ def switch(text: str) -> bool:
     raise ValueError("give on or off")
 
 
-def clock(text: str) -> datetime | None:
-    """The instant at which a clock starts, None for the system's clock."""
-    if text == "system":
-        return None
+def clock(text: str) -> datetime | str:
+    """The instant at which a clock starts, or a word for the system's, or for the one that is found."""
+    if text in ("auto", "system"):
+        return text
     try:
         return instant(text)
     except ValueError as error:
-        raise ValueError(str(error).replace("give", "give system, or", 1)) from None
+        raise ValueError(str(error).replace("give", "give auto, system, or", 1)) from None
 
 
 def instant(text: str) -> datetime:
     """An RFC 3339 instant, in UTC."""
-    try:
-        instant = datetime.fromisoformat(text)
-        if "T" in text.upper() and instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
+    if (parsed := parse_datetime(text)) is not None:
+        return parsed
     raise ValueError(f"give an instant with an offset such as {OPENING_MORNING}")
 
 

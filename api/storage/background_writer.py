@@ -13,11 +13,11 @@ from contextvars import Context
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from api.storage.database.connection import is_transient
+from api.storage.database.outages import is_transient
 
 WRITE_INTERVAL = 1.0  # seconds between two rounds of writing
 MAX_BATCH = 1_000  # items in one call of write
-DRAIN_TIMEOUT = 10.0  # seconds that a stopping process gives the database to take what waits
+DRAIN_TIMEOUT = 5.0  # seconds that a stopping process gives the database to take what waits
 Item = TypeVar("Item")
 log = logging.getLogger("pingxuan.background_writer")
 
@@ -70,8 +70,9 @@ class BackgroundWriter(Generic[Item]):
         """Write what waits, at once; what the database does not take in time is lost, and the log says so."""
         self._closing.set()
         if self._task is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._task, DRAIN_TIMEOUT)
+            _, unfinished = await asyncio.wait([self._task], timeout=DRAIN_TIMEOUT)
+            for task in unfinished:  # not waited for: it may hang at a database that is silent
+                task.cancel()
         if self._queue:
             log.error("%d %s are lost: the database did not take them", len(self._queue), self._label)
 

@@ -1,7 +1,8 @@
 """Campaigns on a database: written as rows of the models, and read back as values of the domain."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -9,18 +10,35 @@ from tortoise.expressions import F
 
 from api.domain.audit_trail import AuditEvent
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Directory, ResultsVisibility, Source, Stage
+from api.domain.campaigns.campaign import (
+    BallotTerms,
+    Campaign,
+    ChoiceRange,
+    Criterion,
+    Directory,
+    ResultsVisibility,
+    Source,
+)
 from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models
 from api.storage.audit_trail import write
-from api.storage.database.connection import Database
+from api.storage.database.connection import Database, as_moment
+from api.storage.database.urls import Dialect
 
 STAGES = TypeAdapter(tuple[Stage, ...])
 CRITERIA = TypeAdapter(tuple[Criterion, ...])
 FIGURES = TypeAdapter(tuple[Figure, ...])
 SOURCE = TypeAdapter(Source | None)
+TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
+BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
+TERMS = """
+    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period
+    from campaigns where slug = $1
+"""
+LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
 
 
 class SqlCampaigns:
@@ -36,19 +54,48 @@ class SqlCampaigns:
 
     async def directory(self) -> Directory:
         """All campaigns with their projects, and all districts."""
-        districts = {row.code: _district(row) for row in await models.District.all()}
+        async with self._database.outages_reported():
+            districts = {row.code: _district(row) for row in await models.District.all()}
+            stored = await models.Project.all().order_by("campaign_id", "number")
+            rows = await models.Campaign.all()
         projects: dict[str, list[Project]] = {}
-        for row in await models.Project.all().order_by("campaign_id", "number"):
-            project = _project(row, districts)
+        for project in (_project(row, districts) for row in stored):
             projects.setdefault(project.campaign, []).append(project)
-        rows = await models.Campaign.all()
         return Directory({row.slug: _campaign(row, projects.get(row.slug, ())) for row in rows}, districts)
+
+    async def has_ballots(self, slug: str) -> bool:
+        """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
+        return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
+
+    @asynccontextmanager
+    async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
+        """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
+        async with self._database.transaction() as transaction:
+            if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
+                await transaction.rows("select pg_advisory_xact_lock($1)", LOADING_LOCK)
+                await transaction.rows("select 1 from campaigns where slug = $1 for update", slug)
+            yield SqlCampaigns(transaction)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign, its projects and the districts, with the event; other campaigns' districts stay."""
         async with self._database.transaction() as transaction:
             await store(campaign, districts)
             await write(transaction, [event])
+
+
+async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
+    """What ballots of a campaign are cast under now; None where there is no such campaign."""
+    rows = await database.rows(TERMS, slug)
+    numbers = await database.rows("select number from projects where campaign_id = $1", slug)
+    for row in rows:
+        return BallotTerms(
+            row["time_zone"],
+            Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
+            ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
+            Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]]),
+            frozenset(project["number"] for project in numbers),
+        )
+    return None
 
 
 async def store(campaign: Campaign, districts: Sequence[District]) -> None:

@@ -152,6 +152,17 @@ class Spending(Model):
         table = "spendings"
 
 
+class KeptOrder(Model):
+    """An order of results that cursors refer to. The id is a digest of it. seen_at: seconds since 1970, to the hour or so."""
+
+    id = fields.CharField(16, primary_key=True)
+    places = fields.BinaryField()
+    seen_at = fields.BigIntField(db_index=True)
+
+    class Meta:
+        table = "kept_orders"
+
+
 class Grant(Model):
     """A role that staff have given a viewer. campaign is empty for a role in every campaign."""
 

@@ -1,10 +1,11 @@
 """Roles and revocations on a database, each change in one transaction with its event in the audit trail."""
 
 from api.domain.audit_trail import AuditEvent
-from api.domain.people.access import AccessGrants, Grant
+from api.domain.people.access import AccessGrants, Grant, revocations_unknown
 from api.domain.people.identity import Role
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database
+from api.storage.database.outages import is_transient
 
 # One statement, so that grants and revocations are of the same moment. number is null for a grant, role for a revocation.
 ACCESS = """
@@ -13,6 +14,7 @@ ACCESS = """
 """
 GRANT = "insert into grants (viewer, role, campaign) values ($1, $2, $3) on conflict do nothing returning id"
 WITHDRAW = "delete from grants where viewer = $1 and role = $2 and campaign = $3 returning id"
+LAST_REVOCATION = "select coalesce(max(number), 0) as number from revocations"
 # The next number is taken in the statement that uses it; whoever loses the race to it inserts nothing. Without a
 # condition SQLite would take `on conflict` for a join's.
 REVOKE = """
@@ -41,6 +43,16 @@ class SqlAccessStore:
             else:
                 revoked[viewer] = number
         return AccessGrants({viewer: frozenset(grants) for viewer, grants in granted.items()}, revoked, everybody)
+
+    async def last_revocation(self) -> int:
+        """The number of the last revocation. Numbers are committed in their order, so there are no others up to it."""
+        try:
+            rows = await self._database.rows(LAST_REVOCATION)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            raise revocations_unknown() from error
+        return int(rows[0]["number"])
 
     async def grant(self, grant: Grant, event: AuditEvent) -> bool:
         """Give a role; False, and no event, when the viewer has it already."""

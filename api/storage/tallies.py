@@ -2,91 +2,178 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from api.domain.integrity.rulings import RulingKind
+from api.domain.results.irregularities import DailyBallots
 from api.domain.results.tallies import Counts, recount
-from api.storage.database.connection import Database, as_date
+from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
-# One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves.
+# One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves. Votes are read of
+# those days alone whose ballots have become more since they were read last: each ballot moves both in one transaction.
 COUNTS = """
-    select campaign_id, day, 0 as project, cast(sum(ballots) as bigint) as total, 0 as held, 0 as voided
-    from turnouts group by campaign_id, day
+    with known (campaign_id, day, ballots) as ({}), present as (
+        select campaign_id, day, cast(sum(ballots) as bigint) as ballots from turnouts group by campaign_id, day
+    ), changed as (
+        select present.campaign_id, present.day from present left join known
+        on known.campaign_id = present.campaign_id and known.day = present.day and known.ballots = present.ballots
+        where known.ballots is null
+    )
+    select campaign_id, day, 0 as project, ballots as total, 0 as held, 0 as voided from present
     union all
-    select campaign_id, day, project, cast(sum(votes) as bigint), 0, 0 from tallies group by campaign_id, day, project
+    select tallies.campaign_id, tallies.day, project, cast(sum(votes) as bigint), 0, 0 from changed cross join tallies
+    where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day
+    group by tallies.campaign_id, tallies.day, project
     union all
-    select campaign_id, day, project, -held - voided, held, voided from withdrawals
+    select campaign_id, day, project, -held - voided, held, voided from withdrawals where held + voided > 0
 """
+KNOWN_TYPES = ("text", "date", "bigint")
+MAX_KNOWN = 5_000  # days of campaigns that one statement is told of; those before them are read again
+NONE_KNOWN = ("", date.min, 0)  # where there are no rows at all, SQLite has no way to say so
 BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 WITHDRAWN = f"""
     select day, choices from ballots join {latest_ruling("ballots.id")}
     where campaign_id = $1 and kind = $2
 """  # noqa: S608 - columns only
+CAST_BETWEEN = """
+    select day, count(*) as total, min(cast_at) as first_at, max(cast_at) as last_at
+    from ballots where campaign_id = $1 group by day
+"""
+STRAYS = "select count(*) as total from ballots where campaign_id = $1 and day = $2 and (cast_at < $3 or cast_at >= $4)"
 SCAN_BATCH = 50_000  # ballots read at a time
 
 
 class Recount(NamedTuple):
-    """Ballots per day, and votes per day and project, of some of a campaign's ballots."""
+    """Of some of a campaign's ballots, by day: how many, the votes by project, and how many have so many choices."""
 
     ballots: Counter[date]
     votes: defaultdict[date, Counter[int]]
+    sizes: defaultdict[date, Counter[int]]
 
 
 class SqlTallies:
-    """ports.Tallies on a database."""
+    """ports.Tallies on a database. It remembers the votes of every day, and reads them again when ballots have come."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._days: dict[tuple[str, date], _Day] = {}
 
     async def counts(self) -> Mapping[str, Counts]:
-        """The counts of every campaign with ballots, by slug."""
-        campaigns: defaultdict[str, _Sums] = defaultdict(_Sums)
-        for row in await self._database.rows(COUNTS):
-            campaigns[row["campaign_id"]].add(as_date(row["day"]), row)
-        return {slug: Counts(sums.ballots, sums.votes, sums.held, sums.voided) for slug, sums in campaigns.items()}
+        """The counts of every campaign with ballots, by slug. Votes in which nothing has changed are the same object."""
+        before = self._days
+        latest = sorted(before, key=lambda key: key[1])[-MAX_KNOWN:]
+        known = [NONE_KNOWN, *((*key, before[key].cast) for key in latest)]
+        days: defaultdict[tuple[str, date], _Day] = defaultdict(_Day)
+        for row in await self._database.write_rows(COUNTS, KNOWN_TYPES, known):
+            days[row["campaign_id"], as_date(row["day"])].add(row)
+        for key, day in days.items():
+            day.complete(before.get(key))
+        self._days = dict(days)
+        return _counts(self._days)
 
 
-class _Sums:
-    """The counts of one campaign, summed row by row."""
+@dataclass
+class _Day:
+    """The counts of one day of a campaign. cast: its ballots, with those that were withdrawn; so are the votes of `tallied`."""
 
-    def __init__(self) -> None:
-        self.ballots: Counter[date] = Counter()
-        self.held: Counter[date] = Counter()
-        self.voided: Counter[date] = Counter()
-        self.votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
+    cast: int = 0
+    held: int = 0
+    voided: int = 0
+    tallied: dict[int, int] = field(default_factory=dict)
+    withdrawn: dict[int, int] = field(default_factory=dict)
+    votes: Mapping[int, int] = field(default_factory=dict)
 
-    def add(self, day: date, row: dict[str, Any]) -> None:
+    def add(self, row: dict[str, Any]) -> None:
         """Add a row of COUNTS."""
-        if row["project"]:
-            self.votes[day][row["project"]] += row["total"]
-            return
-        self.ballots[day] += row["total"]
         if row["held"] or row["voided"]:
-            self.held[day] += row["held"]
-            self.voided[day] += row["voided"]
+            self._withdraw(row)
+        elif row["project"]:
+            self.tallied[row["project"]] = row["total"]
+        else:
+            self.cast += row["total"]
+
+    def _withdraw(self, row: dict[str, Any]) -> None:
+        if row["project"]:
+            self.withdrawn[row["project"]] = -row["total"]
+        else:
+            self.held, self.voided = row["held"], row["voided"]
+
+    def complete(self, before: "_Day | None") -> None:
+        """Take over the votes that were not read again, and count those that are left."""
+        if before is not None and before.cast == self.cast and not self.tallied:
+            self.tallied = before.tallied
+        if before is not None and before.tallied is self.tallied and before.withdrawn == self.withdrawn:
+            self.votes = before.votes
+        elif self.withdrawn:
+            changed = {number: self.tallied.get(number, 0) - votes for number, votes in self.withdrawn.items()}
+            self.votes = {**self.tallied, **changed}
+        else:
+            self.votes = self.tallied
+
+
+def _counts(days: Mapping[tuple[str, date], _Day]) -> Mapping[str, Counts]:
+    campaigns: dict[str, dict[date, _Day]] = {}
+    for (slug, date_), day in days.items():
+        campaigns.setdefault(slug, {})[date_] = day
+    return {
+        slug: Counts(
+            ballots={date_: day.cast - day.held - day.voided for date_, day in by_date.items()},
+            votes={date_: day.votes for date_, day in by_date.items()},
+            held={date_: day.held for date_, day in by_date.items() if day.held or day.voided},
+            voided={date_: day.voided for date_, day in by_date.items() if day.held or day.voided},
+        )
+        for slug, by_date in campaigns.items()
+    }
 
 
 async def recount_ballots(database: Database, campaign: str) -> Counts:
     """Count every ballot of a campaign anew, SCAN_BATCH at a time. database: the snapshot that the tallies are read from."""
+    return (await recount_stored(database, campaign))[0]
+
+
+async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dict[date, DailyBallots]]:
+    """The same, and what is stored on each day, whether or not it counts."""
     counted = await _recount(database, BALLOTS, campaign)
+    stored = {
+        day: DailyBallots(ballots, dict(counted.votes[day]), counted.sizes[day])
+        for day, ballots in counted.ballots.items()
+    }
     held = await _recount(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
     voided = await _recount(database, WITHDRAWN, campaign, RulingKind.VOID.name)
     for withdrawn in (held, voided):
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
-    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots)
+    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored
+
+
+async def stray_ballots(
+    database: Database, campaign: str, voting_days: Mapping[date, tuple[datetime, datetime]]
+) -> dict[date, int]:
+    """How many ballots of each day were cast before it or after it, by the first instant of each voting day and of the next."""
+    strays = {}
+    for row in await database.rows(CAST_BETWEEN, campaign):
+        day, first, last = as_date(row["day"]), as_moment(row["first_at"]), as_moment(row["last_at"])
+        bounds = voting_days.get(day)
+        if bounds is None:
+            strays[day] = int(row["total"])
+        elif first < bounds[0] or last >= bounds[1]:
+            [found] = await database.rows(STRAYS, campaign, day, *bounds)
+            strays[day] = int(found["total"])
+    return strays
 
 
 async def _recount(database: Database, query: str, *values: object) -> Recount:
     """Count the ballots that a query selects by day and choices."""
-    counted = Recount(Counter(), defaultdict(Counter))
+    counted = Recount(Counter(), defaultdict(Counter), defaultdict(Counter))
     async for rows in database.scan(query, *values, size=SCAN_BATCH):
         for day, choices in _by_day(rows).items():
             counted.ballots[day] += len(choices)
             counted.votes[day].update(_votes(choices))
+            counted.sizes[day].update(int.from_bytes(bitmap).bit_count() for bitmap in choices)
     return counted
 
 

@@ -14,6 +14,7 @@ import orjson
 
 from api.context import Context
 from api.domain.errors import ErrorCode
+from api.domain.rfc3339 import format_datetime
 from api.execution.subscriptions import Subscription, SubscriptionExecutor
 from api.http import responses
 from api.instrumentation import Instrumentation
@@ -21,6 +22,7 @@ from api.limits import Limits
 from api.services.snapshots import Snapshot
 
 MAX_LOOK_UPS = 200  # tokens of a topic whose ballots are looked up in one round; the others are looked up in the next
+PASSING_ERRORS = frozenset({ErrorCode.INTERNAL.name, ErrorCode.OVERLOADED.name})  # a later execution may have none
 YIELD_EVERY = 50  # subscribers that are sent a result before the event loop may do anything else
 
 
@@ -50,7 +52,7 @@ class TopicResult:
 
     payload: JSON, a result or, if failed, a list of errors that ends the subscription. comparable: the payload without
     timestamps. visible: by slug, whether the standings of each campaign in question are visible to these viewers.
-    viewer_specific: whether the result depends on the viewer at all. internal_error: whether an error is the server's.
+    viewer_specific: whether the result depends on the viewer at all. passing_error: whether an error is the server's.
     """
 
     payload: str
@@ -58,7 +60,7 @@ class TopicResult:
     visible: dict[str, bool]
     viewer_specific: bool
     failed: bool
-    internal_error: bool
+    passing_error: bool
 
     async def send_to(self, subscriber: Subscriber) -> None:
         await (subscriber.fail if self.failed else subscriber.update)(self.payload)
@@ -125,7 +127,7 @@ class Topic:
         """Execute the topic again, and send the result to each subscriber for whom it has changed."""
         self.stale = False
         for index, (group, subscriber, result) in enumerate(await self._current_results()):
-            if result.internal_error:
+            if result.passing_error:
                 self.stale = True  # retried in the next round; subscribers keep the result they have
             elif group.subscribers.get(subscriber, result.comparable) != result.comparable:
                 group.subscribers[subscriber] = result.comparable
@@ -203,7 +205,7 @@ class Topic:
             visible=dict(context.results.visible),
             viewer_specific=viewer_specific,
             failed=failed,
-            internal_error=ErrorCode.INTERNAL.name in codes,
+            passing_error=not PASSING_ERRORS.isdisjoint(codes),
         )
 
 
@@ -212,5 +214,5 @@ def _without_times(payload: str, snapshot: Snapshot, context: Context) -> str:
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
         for time in (snapshot.as_of, context.now):
-            payload = payload.replace(calendar.local(time).isoformat(), "")
+            payload = payload.replace(format_datetime(calendar.local(time)), "")
     return payload

@@ -12,6 +12,7 @@ from gql import Client, GraphQLRequest, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.websockets import WebsocketsTransport
 
+TIMEOUT = 40  # seconds for an answer: longer than the server takes to say that it has none
 CANDIDATES = gql("""
 query Candidates($after: String) {
   projects(first: 20, after: $after) { pageInfo { endCursor hasNextPage } nodes { id number title(language: EN) } }
@@ -43,7 +44,7 @@ async def cast(url, token, ids):
     """Cast a ballot, and say whether it is stored. A retry with the same key returns the same ballot."""
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     transport = AIOHTTPTransport(url=url, headers=headers)
-    async with Client(transport=transport) as api:
+    async with Client(transport=transport, execute_timeout=TIMEOUT) as api:
         ballot = {"input": {"projectIds": ids, "idempotencyKey": str(uuid4())}}
         answer = (await api.execute(GraphQLRequest(CAST, variable_values=ballot)))["castBallot"]
     for violation in answer["violations"]:
@@ -60,7 +61,7 @@ def votes(ranking, ids):
 
 
 async def main(url):
-    async with Client(transport=AIOHTTPTransport(url=url)) as api:
+    async with Client(transport=AIOHTTPTransport(url=url), execute_timeout=TIMEOUT) as api:
         everyone = [project async for project in candidates(api)]
         print(len(everyone), "candidates, the first is", everyone[0]["title"])
         guest = GraphQLRequest(SIGN_IN, variable_values={"name": f"python {uuid4()}"})

@@ -1,11 +1,13 @@
 """Is a ballot accepted exactly when it keeps every rule, and is everything that is wrong said at once?"""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 
-from api.testing.sandbox import SandboxClock
+from api.testing.sandbox import SandboxClock, SandboxServer
 from tests.servers import CAST, TEN, Client, Json, codes, project_ids, refusals
 
 CHECK = """
@@ -78,6 +80,18 @@ async def test_whoever_holds_a_ballots_id_finds_it(api: Client) -> None:
     found = await api.data(query, {"id": ballot["id"]})
     assert found["ballot"] == ballot | {"campaign": {"slug": "shanghai-2017"}}
     assert found["node"] == {"__typename": "Ballot", "id": ballot["id"], "day": "2017-03-22"}
+
+
+async def test_a_ballot_is_shown_even_where_the_database_has_lost_one_of_its_projects(
+    api: Client, pingxuan_server: SandboxServer
+) -> None:
+    ballot = (await api.cast(await api.sign_in(), range(1, 11)))["ballot"]
+    with closing(sqlite3.connect(pingxuan_server.database_url.removeprefix("sqlite://"))) as connection:
+        connection.execute("delete from projects where campaign_id = 'shanghai-2017' and number = 5")
+        connection.execute("update campaigns set revision = revision + 1")
+        connection.commit()
+    found = await api.data("query Find($id: ID!) { ballot(id: $id) { projects { number } } }", {"id": ballot["id"]})
+    assert [project["number"] for project in found["ballot"]["projects"]] == [1, 2, 3, 4, 6, 7, 8, 9, 10]
 
 
 async def test_an_id_that_is_no_ballots_finds_none(api: Client) -> None:
@@ -237,6 +251,27 @@ async def test_messages_name_limit_and_actual_in_the_callers_language(api: Clien
     assert tomorrow in violations["QUOTA_EXHAUSTED"]
 
 
+async def test_a_message_takes_a_language_of_its_own(api: Client) -> None:
+    query = """mutation Cast($input: CastBallotInput!, $l: Language) { castBallot(input: $input) { violations {
+      zh: message(language: ZH) en: message(language: EN) message asked: message(language: $l)
+      ... on TooFewChoices { few: message(language: EN) } } } }"""
+    given = {"input": {"projectIds": project_ids(range(1, 10))}, "l": None}
+    for language in ("zh", "en"):
+        answer = await api.data(query, given, await api.sign_in(), language)
+        [violation] = answer["castBallot"]["violations"]
+        assert violation["message"] == violation["asked"] == violation[language]
+        assert (
+            violation["en"]
+            == violation["few"]
+            == "Choose at least 10 different projects; this ballot has 9, 1 too few."
+        )
+        assert violation["zh"] == "至少须选择10个不同的项目，目前为9个，还差1个。"
+    checked = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { message(language: EN) } }"
+    assert (await api.data(checked, {"input": given["input"]}))["checkBallot"][0]["message"].startswith(
+        "Choose at least"
+    )
+
+
 async def test_a_message_spells_out_a_few_ids_and_the_list_has_all(api: Client) -> None:
     [few, unknown] = await check(api, [f"x{number}" for number in range(9)])
     assert few["chosen"] == 9
@@ -248,7 +283,7 @@ async def test_a_message_spells_out_a_few_ids_and_the_list_has_all(api: Client) 
 async def test_casting_needs_a_voter(api: Client) -> None:
     answer = await api.ask(CAST, {"input": {"projectIds": project_ids(TEN)}}, language="en")
     assert codes(answer) == ["UNAUTHENTICATED"]
-    assert answer["data"] is None
+    assert answer["data"] == {"castBallot": None}
     assert "signIn" in answer["errors"][0]["message"]
 
 

@@ -1,10 +1,12 @@
 """Does the endpoint keep to GraphQL over HTTP, and do clients that do not get told so?"""
 
+import gzip
 import json
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from multidict import CIMultiDict
 
 from tests.servers import CAST, TEN, Client, Response, project_ids
 
@@ -89,7 +91,7 @@ async def test_what_fails_on_the_way_has_data_with_null(api: Client, accept: str
     [error] = response.json["errors"]
     assert (error["path"], error["locations"]) == (["node"], [{"line": 1, "column": 3}])
     response = await api.post({"query": "{ projects(first: -1) { totalCount } }"}, Accept=accept)
-    assert (response.status, response.json["data"]) == (200, None)
+    assert (response.status, response.json["data"]) == (200, {"projects": None})
 
 
 async def test_one_of_several_operations_is_named(api: Client) -> None:
@@ -136,6 +138,67 @@ async def test_another_content_type_is_refused(api: Client, kind: str) -> None:
 )
 async def test_json_in_utf_8_is_taken_however_it_is_spelled(api: Client, kind: str) -> None:
     assert (await api.post({"query": NAME}, Content_Type=kind)).json == NAMED
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate", "identity, gzip", "x", "aws-chunked"])
+@pytest.mark.parametrize("accept", [JSON, "text/event-stream"])
+async def test_a_body_that_is_compressed_is_refused_as_such(api: Client, coding: str, accept: str) -> None:
+    body = gzip.compress(json.dumps({"query": NAME}).encode())
+    response = await api.post(body, Content_Encoding=coding, Accept=accept, Accept_Language="en")
+    assert response.status == 415
+    assert "Content-Encoding" in told(response)
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "identity, identity", ""])
+async def test_a_body_may_say_that_it_is_not_compressed(api: Client, coding: str) -> None:
+    assert (await api.post({"query": NAME}, Content_Encoding=coding)).json == NAMED
+
+
+async def test_a_second_line_may_not_hide_a_compression(api: Client) -> None:
+    lines = [("Content-Type", JSON), ("Content-Encoding", "identity"), ("Content-Encoding", "gzip")]
+    async with api.session.post(api.server.url, data=b"{}", headers=CIMultiDict(lines)) as response:
+        assert response.status == 415
+
+
+@pytest.mark.parametrize(
+    ("document", "places"),
+    [
+        ("{ __typename @aa @aa @aa @aa @aa @aa @aa @aa @aa @aa }", 10),
+        ("{ " + "x " * 10 + "}", 10),
+        ("query { a: projects(x: 1) { totalCount } }", 1),
+        ("{ " + "campaign { x } " * 10 + "}", 10),
+    ],
+)
+async def test_what_is_wrong_in_many_places_is_told_once(api: Client, document: str, places: int) -> None:
+    response = await api.post({"query": document})
+    told(response)
+    assert len(response.json["errors"][0]["locations"]) == places
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ __typename " + " ".join(f"@a{n}" for n in range(10)) + " }",
+        "{ " + " ".join(f"x{n}" for n in range(10)) + " }",
+        "{ campaign { " + " ".join(f"x{n}" for n in range(300)) + " } }",
+        "query(" + " ".join(f"$v{n}: Int" for n in range(10)) + ") { __typename }",
+        "{ __typename " + " ".join(f"...F{n}" for n in range(10)) + " }",
+        "{ campaign { projects(" + " ".join(f"x{n}: 1" for n in range(10)) + ") { totalCount } } }",
+    ],
+)
+async def test_of_many_mistakes_the_first_are_told_and_how_many_more_there_are(api: Client, document: str) -> None:
+    errors = (await api.post({"query": document}, Accept_Language="en")).json["errors"]
+    assert len(errors) == 6
+    assert "more are not listed" in errors[-1]["message"]
+    assert {error["extensions"]["code"] for error in errors} == {"BAD_INPUT"}
+
+
+async def test_of_many_mistakes_in_variables_the_first_are_told(api: Client) -> None:
+    token = await api.sign_in()
+    variables = {"input": {"projectIds": [None] * 40}}
+    response = await api.post({"query": CAST, "variables": variables}, Authorization=f"Bearer {token}")
+    assert len(response.json["errors"]) == 6
 
 
 async def test_a_query_may_come_by_get(api: Client) -> None:

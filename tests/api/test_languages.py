@@ -82,3 +82,29 @@ async def test_errors_are_in_the_callers_language(api: Client) -> None:
     assert messages["en"].isascii()
     assert not messages["zh"].isascii()
     assert all("101" in message and "100" in message for message in messages.values())
+
+
+WRONG = {
+    "{ campaign { titel } }": ("类型“Campaign”没有字段“titel”。是否应为“title”？", "Did you mean 'title'?"),
+    "{ campaign {": ("语法错误：此处须为名称，而不是文档结尾。", "Syntax Error: Expected Name, found <EOF>."),
+    '{ results(day: "2017") { totalCount } }': ("Date须为写作YYYY-MM-DD的日期", "Date must be"),
+}
+DAY = "query Day($day: Date) { results(day: $day) { totalCount } }"
+
+
+@pytest.mark.parametrize("language", ["zh", None, "en"])
+@pytest.mark.parametrize(("document", "expected"), WRONG.items())
+async def test_what_is_wrong_with_a_document_is_in_the_callers_language(
+    api: Client, language: str | None, document: str, expected: tuple[str, str]
+) -> None:
+    message = (await api.ask(document, language=language))["errors"][0]["message"]
+    assert expected[language == "en"] in message
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("zh", "变量“$day”的值无效：Date须为"), ("en", "invalid value: Date must")]
+)
+async def test_what_is_wrong_with_a_variable_is_in_the_callers_language(
+    api: Client, language: str, expected: str
+) -> None:
+    assert expected in (await api.ask(DAY, {"day": "tomorrow"}, language=language))["errors"][0]["message"]

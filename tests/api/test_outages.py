@@ -4,11 +4,15 @@ import asyncio
 import os
 import signal
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
+import asyncpg
 
 from tests.databases import PostgresServer
 from tests.servers import (
+    SIGN_IN,
     TEN,
     Client,
     Json,
@@ -16,12 +20,14 @@ from tests.servers import (
     codes,
     pingxuan,
     project_ids,
+    serving,
     serving_together,
 )
 
 AWAY = 5.0  # seconds
 VOTERS = 4_000  # more than can cast meanwhile
 CASTING = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } } }"
+BALLOT = f'query {{ node(id: "ballot/{"a" * 26}") {{ id }} }}'
 TURNOUT = "{ campaign { turnout { ballots } } }"
 
 
@@ -117,3 +123,34 @@ async def test_what_is_cast_at_one_process_shows_at_another_within_a_second(
             await asyncio.sleep(1)
             shown = [(await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] for client in (here, there)]
             assert shown == [ballots, ballots]
+
+
+async def test_a_lock_that_stays_is_overloaded_for_whoever_needs_the_database(
+    http: aiohttp.ClientSession, own_postgres: PostgresServer
+) -> None:
+    url = own_postgres.url("postgres")
+    with serving(url, noisy=True, DATABASE_TIMEOUT="1") as server:
+        client = Client(http, server)
+        async with locked(url, "campaigns, grants, revocations, ballots"):
+            refused = await client.post({"query": SIGN_IN, "variables": {"name": "early"}})
+            assert (refused.status, codes(refused.json)) == (503, ["OVERLOADED"])
+            assert refused.headers["Retry-After"] == "1"
+            assert (await client.get("/readyz")).status == 503
+        token = await client.sign_in("lin")
+        async with locked(url, "ballots"):
+            given = {"input": {"projectIds": project_ids(TEN)}}
+            for operation in (CASTING, BALLOT, "query { viewer { ballots { id } } }"):
+                variables = given if operation is CASTING else {}
+                assert codes(await client.ask(operation, variables, token)) == ["OVERLOADED"], operation
+        assert (await client.cast(token))["ballot"] is not None
+
+
+@asynccontextmanager
+async def locked(url: str, tables: str) -> AsyncIterator[None]:
+    """Somebody keeps these tables locked, and does no more."""
+    other = await asyncpg.connect(url)
+    try:
+        await other.execute(f"begin; lock table {tables}")
+        yield
+    finally:
+        await other.close()

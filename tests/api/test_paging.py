@@ -144,6 +144,25 @@ async def test_garbage_is_no_cursor(api: Client, garbage: str, name: str) -> Non
         assert answer["errors"][0]["message"].startswith(f"{name} is no cursor of this list")
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "sentence"),
+    [
+        ("zh", "en", "This cursor is of the list in Chinese, and this is the list in English"),
+        ("en", "zh", "此游标来自英文列表，而这是中文列表"),
+    ],
+)
+async def test_a_cursor_of_the_other_language_says_so(api: Client, first: str, then: str, sentence: str) -> None:
+    query = """query Titles($after: String) { projects(first: 3, after: $after, orderBy: {field: TITLE}) {
+      pageInfo { endCursor } } }"""
+    cursor = (await api.data(query, language=first))["projects"]["pageInfo"]["endCursor"]
+    assert await api.data(query, {"after": cursor}, language=first)
+    answer = await api.ask(query, {"after": cursor}, language=then)
+    assert codes(answer) == ["BAD_INPUT"]
+    assert sentence in answer["errors"][0]["message"]
+    garbage = (await api.ask(query, {"after": "garbage"}, language="en"))["errors"][0]["message"]
+    assert garbage.startswith("after is no cursor of this list")
+
+
 async def test_a_cursor_with_one_character_changed_never_fails(api: Client) -> None:
     cursor = (await page(api, RESULTS, first=3))["pageInfo"]["endCursor"]
     for place in range(len(cursor)):

@@ -75,6 +75,21 @@ async def test_ranks_within_a_district(counted: Client) -> None:
         assert (node["districtRank"] is None) == (node["project"]["district"] is None)
 
 
+async def test_the_votes_of_districts_are_those_of_the_whole_campaign(counted: Client) -> None:
+    asked = "totalCount byDistrict { district { code } votes } nodes { votes project { district { code } } }"
+    everybody = (await counted.data(f"{{ results(first: 50) {{ {asked} }} }}"))["results"]
+    sums: dict[str, int] = {}
+    for node in everybody["nodes"]:
+        if district := node["project"]["district"]:
+            sums[district["code"]] = sums.get(district["code"], 0) + node["votes"]
+    found = {each["district"]["code"]: each["votes"] for each in everybody["byDistrict"]}
+    assert found == sums
+    assert list(found.values()) == sorted(sums.values(), reverse=True)
+    filtered = await counted.data(f'{{ results(filter: {{districts: ["310115"]}}, first: 1) {{ {asked} }} }}')
+    assert filtered["results"]["totalCount"] < 50
+    assert filtered["results"]["byDistrict"] == everybody["byDistrict"]
+
+
 async def test_a_filter_keeps_the_ranks_of_the_whole_campaign(counted: Client) -> None:
     page = await results(counted, filter={"districts": ["310101", "310112"], "not": {"numbers": [30]}})
     assert [(n["project"]["number"], n["rank"]) for n in page["nodes"]] == [(29, 21), (31, 31), (35, 31), (36, 31)]

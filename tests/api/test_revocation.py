@@ -8,7 +8,7 @@ import pytest
 
 from api.storage.database.connection import open_database
 from tests.api.test_roles import A_SECOND, VIEWER, staff, viewer
-from tests.servers import CAST, TEN, Client, codes, project_ids, serving, serving_together
+from tests.servers import CAST, TEN, Client, codes, pingxuan, project_ids, serving, serving_together
 
 SECRETS = "an old secret of thirty-two characters", "a new secret of thirty-two characters!"
 
@@ -37,9 +37,38 @@ async def test_a_viewers_sessions_end_everywhere_and_nobody_elses(two: tuple[Cli
     for server in two:
         assert [await signed_in(server, token) for token in (lin, again, wu)] == [False, False, True]
         cast = await server.ask(CAST, {"input": {"projectIds": project_ids(TEN)}}, lin)
-        assert (codes(cast), cast["data"]) == (["UNAUTHENTICATED"], None)
+        assert (codes(cast), cast["data"]) == (["UNAUTHENTICATED"], {"castBallot": None})
     back = await two[1].sign_in("Lin")
     assert [await signed_in(server, back) for server in two] == [True, True]
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_a_session_that_begins_right_after_the_revocation_stays(
+    two: tuple[Client, Client], everybody: bool
+) -> None:
+    """No server needs to know of the revocation yet; the session that began right before it ends."""
+    old = await two[1].sign_in("Lin")
+    name = "--everybody" if everybody else (await viewer(two[1], old))["id"]
+    for _ in range(3):
+        old = await two[1].sign_in("Lin")
+        done = await asyncio.to_thread(pingxuan, two[0].server.database_url, "revoke", name)
+        assert done.returncode == 0, done.stderr
+        new = [await server.sign_in("Lin") for server in two]
+        assert [await signed_in(server, token) for server in two for token in new] == [True] * 4
+        await asyncio.sleep(A_SECOND)
+        assert [await signed_in(server, token) for server in two for token in (old, *new)] == [False, True, True] * 2
+
+
+async def test_a_printed_token_is_no_older_than_the_revocation_before_it(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
+) -> None:
+    with serving(new_sqlite()) as server:
+        api = Client(http, server)
+        for _ in range(2):
+            printed = (await asyncio.to_thread(pingxuan, server.database_url, "token")).stdout.strip()
+            assert await signed_in(api, printed)
+            await staff(api, "revoke", "--everybody")
+            assert not await signed_in(api, printed)
 
 
 async def test_a_revoked_token_leaves_its_owners_bucket_alone(

@@ -62,6 +62,22 @@ async def test_errors_in_a_result_are_part_of_it(api: Client) -> None:
         assert codes(payload) == ["NOT_FOUND"]
 
 
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("zh", "类型“Query”没有字段“titel”。"),
+        ("en", "Cannot query field 'titel' on type 'Query'."),
+    ],
+)
+async def test_what_is_wrong_with_an_operation_is_in_the_callers_language(
+    api: Client, language: str, message: str
+) -> None:
+    async with talk(api.server, Accept_Language=language) as talking:
+        await talking.greet()
+        await talking.begin("wrong", "{ titel }")
+        assert (await talking.hear())["payload"][0]["message"] == message
+
+
 BREACHES: dict[str, tuple[list[Any], int]] = {
     "no JSON": (["x"], 4400),
     "a number": (["5"], 4400),
@@ -132,7 +148,7 @@ async def test_a_page_of_any_origin_is_a_guest_without_a_token(api: Client) -> N
         talking = await Talk(connection).greet()
         assert await talking.result("who", "{ viewer { id } }") == {"data": {"viewer": None}}
         payload = await talking.result("cast", CAST, input={"projectIds": project_ids(TEN)})
-        assert (codes(payload), payload["data"]) == (["UNAUTHENTICATED"], None)
+        assert (codes(payload), payload["data"]) == (["UNAUTHENTICATED"], {"castBallot": None})
 
 
 async def test_the_spoken_protocol_is_chosen_among_others(api: Client) -> None:
@@ -190,6 +206,7 @@ async def test_a_socket_takes_so_many_operations_and_says_so(api: Client) -> Non
         told = [await talking.hear() for _ in range(33)]
         [refused] = [message for message in told if message["type"] == "error"]
         assert codes({"errors": refused["payload"]}) == ["OVERLOADED"]
+        assert refused["payload"][0]["extensions"]["retryAfter"] == 1
         await talking.say({"type": "complete", "id": "0"})
         await assert_serving(talking)
 

@@ -64,6 +64,24 @@ async def test_results_come_at_once_and_then_when_they_change(api: Client) -> No
         await assert_quiet(talking)
 
 
+async def test_those_whom_a_filter_keeps_are_watched(api: Client) -> None:
+    watching = """subscription($numbers: [Int!]) {
+      resultsChanged(first: 2, filter: {numbers: $numbers}) { totalCount nodes { rank votes project { number } } } }"""
+    async with talk(api.server) as talking:
+        await talking.greet()
+        await talking.begin("a", watching, numbers=[40, 41])
+        assert votes(await talking.hear()) == [0, 0]
+        await api.cast(await api.sign_in(), range(31, 41))
+        told = (await talking.hear())["payload"]["data"]["resultsChanged"]
+    assert told == {
+        "totalCount": 2,
+        "nodes": [
+            {"rank": 1, "votes": 1, "project": {"number": 40}},
+            {"rank": 11, "votes": 0, "project": {"number": 41}},
+        ],
+    }
+
+
 async def test_a_later_page_is_watched_from_its_cursor(api: Client) -> None:
     query = "{ results(first: 10) { pageInfo { endCursor } } }"
     after = (await api.data(query))["results"]["pageInfo"]["endCursor"]

@@ -29,7 +29,7 @@ SUSPICIONS = """query Suspicions($campaign: String, $kinds: [SuspicionKind!], $f
   }
 }"""
 RULE = """mutation Rule($input: RulingInput!, $campaign: String) { %s(input: $input, campaign: $campaign) {
-  ballots { id status statusReason } problems { ballotId code message } more } }"""
+  ballots { id status statusReason } problems { ballotId code message zh: message(language: ZH) } more } }"""
 BALLOT = "query Ballot($id: ID!) { ballot(id: $id) { status statusReason projects { number } } }"
 COUNTED = """{ campaign { turnout { ballots held voided choices byDay { ballots } } }
   results(first: 100) { nodes { project { number } votes share } } }"""
@@ -152,7 +152,9 @@ async def test_a_voter_sees_what_became_of_the_ballot_and_cannot_cast_another(vo
         mine: "ALREADY_VOIDED",
         **dict.fromkeys(strangers, "NO_SUCH_BALLOT"),
     }
-    assert "final" in next(p["message"] for p in again["problems"] if p["ballotId"] == mine)
+    ours = next(p for p in again["problems"] if p["ballotId"] == mine)
+    assert "final" in ours["message"]
+    assert ours["zh"] == "该选票已作废，不可再作决定。"
 
 
 async def test_two_organizers_at_once_rule_on_each_ballot_once(voted: Client) -> None:

@@ -168,7 +168,7 @@ async def test_results_are_ranked_in_memory_and_ask_no_ballot(app) -> None:
         ("resolvers", "schema"),
         ("schema", "ranking"),
         ("schema", "paging"),
-        ("paging", "ranking"),  # what it sorts by
+        ("schema", "ranking"),  # the order
         ("schema", "paging"),
         ("schema", "ranking"),
     ]

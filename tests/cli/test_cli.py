@@ -1,6 +1,8 @@
 """Does the command say what it is and how each of its parts is used?"""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -41,3 +43,9 @@ def test_every_command_explains_itself(name: str) -> None:
 @pytest.mark.parametrize("name", ["hold", "release", "void"])
 def test_so_does_a_command_within_a_command(name: str) -> None:
     assert f"Usage: pingxuan ballots {name}" in shown("ballots", name, "-h")
+
+
+@pytest.mark.parametrize("name", ["load", "results", "grant", "token"])
+def test_a_command_that_sorts_no_titles_does_not_import_what_sorts_them(name: str) -> None:
+    check = f"import sys; from api.cli import commands; commands([{name!r}]); sys.exit('icu' in sys.modules)"
+    subprocess.run([sys.executable, "-c", check], check=True)

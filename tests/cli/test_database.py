@@ -6,6 +6,7 @@ import jwt
 import pytest
 
 from tests.commands import SEED, pingxuan, succeeded
+from tests.large_campaigns import large_campaign
 
 
 @pytest.fixture
@@ -39,6 +40,24 @@ def test_texts_may_change_while_people_vote_but_rules_may_not(tmp_path: Path, se
     assert refused.returncode == 2
     assert "choices" in refused.stderr
     assert "loaded" in succeeded(tmp_path, "load", str(seed), CLOCK="2017-03-21T23:59:59+08:00")
+
+
+def test_a_stored_ballot_freezes_rules_and_candidates_whatever_the_clock_says(tmp_path: Path, seed: Path) -> None:
+    long_before = {"CLOCK": "2017-01-01T00:00:00+08:00"}
+    succeeded(tmp_path, "migrate")
+    succeeded(tmp_path, "load", str(seed), **long_before)
+    succeeded(tmp_path, "simulate", "3", "--seed", "7", SECRET="a secret")
+    text = seed.read_text()
+    before, _, after = text.partition("[[projects]]\nnumber = 5\n")
+    seed.write_text(before + "[[projects]]" + after.partition("[[projects]]")[2])
+    refused = pingxuan(tmp_path, "load", str(seed), **long_before)
+    assert refused.returncode == 2
+    assert (
+        "shanghai-2017: ballots have been cast, so these can no longer change: projects (without 5)" in refused.stderr
+    )
+    seed.write_text(text.replace("Building Shanghai's Online", "Making Shanghai's Online"))
+    assert "loaded" in succeeded(tmp_path, "load", str(seed), **long_before)
+    assert "3 ballots recounted, 0 differences" in succeeded(tmp_path, "audit")
 
 
 def test_loading_before_migrating_says_what_to_do(tmp_path: Path) -> None:
@@ -76,3 +95,22 @@ def test_a_token_needs_a_secret(tmp_path: Path) -> None:
 
 def test_schema_prints_what_the_repository_holds(tmp_path: Path) -> None:
     assert succeeded(tmp_path, "schema") == (SEED.parents[1] / "schema.graphql").read_text()
+
+
+def test_limits_that_refuse_what_the_rules_allow_are_told_by_check_and_load(tmp_path: Path) -> None:
+    succeeded(tmp_path, "migrate")
+    fits, large = (large_campaign(tmp_path, name, n, n) for name, n in (("fits", 300), ("large", 5_000)))
+    assert "no mistakes" in succeeded(tmp_path, "check", str(fits))
+    done = pingxuan(tmp_path, "check", str(large))
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith(
+        f"{large}: rules.choices.maximum is the number 5000, but PINGXUAN_LIMIT_SOCKET_MESSAGE=65536 and "
+    )
+    assert line.endswith("PINGXUAN_LIMIT_TOKENS=5150 where the server runs, or write a smaller number.")
+    loaded = pingxuan(tmp_path, "load", str(large))
+    assert (loaded.returncode, loaded.stdout) == (0, f"{large}: loaded\n")
+    assert loaded.stderr.startswith("warning: large: a ballot of 5000 projects, which its rules allow, is refused by ")
+    enough = {"LIMIT_BODY": "300000", "LIMIT_SOCKET_MESSAGE": "300000", "LIMIT_TOKENS": "5150"}
+    assert "no mistakes" in succeeded(tmp_path, "check", str(large), **enough)
+    assert pingxuan(tmp_path, "load", str(large), **enough).stderr == ""

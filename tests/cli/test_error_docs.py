@@ -16,10 +16,7 @@ from api.identity.sign_in_errors import SignInError
 from tests.commands import succeeded
 from tests.servers import ROOT
 
-SERVERS_OWN = {
-    403,
-    431,
-}  # uvicorn's answer to a handshake that is refused (api/middleware/edge.py); api/server/head_limits.py
+SERVERS_OWN = {431, 501}  # api/server/head_limits.py
 PROTOCOLS_OWN = {1002, 1007, 1009, 1012}  # those that uvicorn and websockets close with
 
 

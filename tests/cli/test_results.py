@@ -44,8 +44,11 @@ def test_results_are_the_same_as_json_and_csv_and_in_the_table(voted: Path) -> N
     assert sum(row["votes"] for row in found["results"]) == found["choices"]
     ranks = [row["rank"] for row in found["results"]]
     assert ranks == [1 + sum(other["votes"] > row["votes"] for other in found["results"]) for row in found["results"]]
-    rows = list(csv.DictReader(StringIO(succeeded(voted, "results", "--csv"))))
+    printed = succeeded(voted, "results", "--csv")
+    assert printed.startswith("\ufeffrank,number,title")
+    rows = list(csv.DictReader(StringIO(printed.removeprefix("\ufeff"))))
     assert [row["votes"] for row in rows] == [str(row["votes"]) for row in found["results"]]
+    assert [row["title"] for row in rows] == [row["title"] for row in found["results"]]
     table = succeeded(voted, "results", "--language", "en")
     assert "Hospital" in table or "Community" in table
     assert "30 pass by votes alone" in table
@@ -70,7 +73,7 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
     refused = pingxuan(voted, "simulate", "1", SECRET="a secret")
     assert refused.returncode == 2
     assert "--force" in refused.stderr
-    assert "1 ballots cast" in succeeded(voted, "simulate", "1", SECRET="a secret", GUESTS="on")
+    assert "1 ballot cast with" in succeeded(voted, "simulate", "1", SECRET="a secret", GUESTS="on")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,10 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
         ("update tallies set votes = votes + 1 where project = 3 and day = '2017-03-23'", "votes of project 3"),
         ("delete from ballots where id in (select id from ballots limit 1)", "ballots: the tallies say"),
         ("update turnouts set ballots = ballots + 5 where day = '2017-03-24'", "2017-03-24: ballots"),
+        ("delete from projects where number = 5", "project 5 does not stand, but "),
+        ("update campaigns set minimum_choices = 29", "where 29 to 30 are allowed: "),
+        ("update campaigns set closes_at = '2017-03-24 01:00:00+00:00'", "2017-03-25: no voting day, but the ballots"),
+        ("update ballots set cast_at = '2017-03-21 15:59:59.999999+00:00'", "ballots cast before 2017-03-21T16:00"),
     ],
 )
 def test_the_audit_finds_what_was_tampered_with(voted: Path, change: str, told: str) -> None:

@@ -1,12 +1,19 @@
 """Does a simulation over HTTP cast through the public API alone, and lose nothing it was told was stored?"""
 
+import json
 import sqlite3
 import subprocess
 import time
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
+from api.domain.voting.ballots import numbers_in
 from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
 from tests.servers import PATIENCE, assert_audit_agrees, prepare, serving
+from tests.servers import pingxuan as served
 
 
 def prepared(tmp_path: Path) -> str:
@@ -64,3 +71,85 @@ def test_something_that_is_no_server_is_one_sentence(tmp_path: Path) -> None:
     done = pingxuan(tmp_path, "simulate", "5", "--url", "http://127.0.0.1:1/graphql")
     assert done.returncode == 2
     assert "does not answer" in done.stderr
+
+
+TURNOUT = """{ campaign { turnout { ballots byDay { day ballots } }
+  results(first: 50) { nodes { project { number } votes gain byDay { day votes } } } } }"""
+
+
+def asked(url: str, query: str) -> dict[str, Any]:
+    """The data of an answer."""
+    body = json.dumps({"query": query}).encode()
+    with urlopen(Request(url, body, {"Content-Type": "application/json"}), timeout=PATIENCE) as answer:
+        data: dict[str, Any] = json.load(answer)["data"]
+        return data
+
+
+def stored_votes(database: Path, days: tuple[str, ...]) -> Counter[int]:
+    """The votes by project number on these days, counted from the bitmaps of the ballots."""
+    counted: Counter[int] = Counter()
+    with closing(sqlite3.connect(database)) as connection:
+        for day, choices in connection.execute("select day, choices from ballots"):
+            if str(day)[:10] in days:
+                counted.update(numbers_in(choices))
+    return counted
+
+
+def test_ballots_simulated_beside_the_demonstration_lie_in_days_that_have_begun(tmp_path: Path) -> None:
+    command, given = [PINGXUAN, "demo"], environment({"PORT": "0"})
+    with subprocess.Popen(command, cwd=tmp_path, env=given, stdout=subprocess.PIPE, text=True) as demo:
+        try:
+            assert demo.stdout is not None
+            url = demo.stdout.readline().split()[2]
+            assert "60 ballots cast" in succeeded(tmp_path, "simulate", "60", "--seed", "3")
+            told = asked(url, TURNOUT)["campaign"]
+            shown = json.loads(succeeded(tmp_path, "results", "--json"))
+            refused = pingxuan(tmp_path, "forget", "shanghai-2017", "--yes")
+        finally:
+            demo.terminate()
+    assert told["turnout"] == {"ballots": 60, "byDay": [{"day": "2017-03-22", "ballots": 60}]}
+    counted = stored_votes(tmp_path / ".data" / "pingxuan.sqlite3", ("2017-03-22",))
+    for node in told["results"]["nodes"]:
+        votes = counted[node["project"]["number"]]
+        assert (node["votes"], node["gain"]) == (votes, votes)
+        assert node["byDay"] == [{"day": "2017-03-22", "votes": votes}]
+    assert shown["byDay"] == {"2017-03-22": 60}
+    assert refused.returncode == 2, "by the demonstration's clock the vote is still open"
+
+
+def test_ballots_of_days_to_come_show_nowhere_and_are_no_difference(tmp_path: Path) -> None:
+    url = prepared(tmp_path)
+    with serving(url, clock="2017-03-24T09:00:00+08:00") as server:
+        done = served(url, "simulate", "200", "--seed", "3", "--force", clock="2017-04-01T00:00:00+08:00")
+        assert "200 ballots cast" in done.stdout, done.stderr
+        told = asked(server.url, TURNOUT)["campaign"]
+    database, begun = Path(url.removeprefix("sqlite://")), ("2017-03-22", "2017-03-23", "2017-03-24")
+    all_days, latest = stored_votes(database, begun), stored_votes(database, begun[1:])
+    assert [node["day"] for node in told["turnout"]["byDay"]] == list(begun)
+    assert 0 < told["turnout"]["ballots"] == sum(node["ballots"] for node in told["turnout"]["byDay"]) < 200
+    for node in told["results"]["nodes"]:
+        number = node["project"]["number"]
+        assert (node["votes"], node["gain"]) == (all_days[number], latest[number])
+        assert [votes["day"] for votes in node["byDay"]] == list(begun)
+    assert_audit_agrees(url, 200)
+
+
+def test_a_simulation_by_a_later_clock_leaves_the_suspicions_of_a_server_alone(tmp_path: Path) -> None:
+    url = prepared(tmp_path)
+    with serving(url), closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
+        at = "2017-03-22 01:00:00+00:00"
+        connection.execute("insert into signals values (1, 'a key', ?, 'a ballot')", (at,))
+        connection.execute(
+            "insert into suspicions values (1, 'a key', 'shanghai-2017', 'HASTE', ?, ?)", ("2017-03-22", at)
+        )
+        connection.commit()
+        done = served(url, "simulate", "5", "--force", clock="2026-11-27T00:00:00+08:00")
+        assert "5 ballots cast" in done.stdout, done.stderr
+        for table in ("signals", "suspicions"):
+            assert connection.execute(f"select count(*) from {table}").fetchone() == (1,)  # noqa: S608 - our own name
+
+
+def test_before_voting_opens_nothing_can_be_simulated(tmp_path: Path) -> None:
+    done = served(prepared(tmp_path), "simulate", "5", clock="2017-03-21T23:59:59+08:00")
+    assert done.returncode == 2
+    assert "opens at 2017-03-22T00:00:00+08:00" in done.stderr

@@ -1,11 +1,14 @@
 """Can typed clients be made of the schema, and does the schema keep the rules that such tools go by?"""
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.clients.test_journeys import assert_walked
-from tests.node import CLIENTS, NODE_MODULES, PYTHON, needs_packages, needs_python_clients, output
+from tests.node import CLIENTS, NODE_MODULES, PYTHON, ROOT, needs_packages, needs_python_clients, output
 from tests.servers import Server
 
 pytestmark = pytest.mark.check
@@ -46,6 +49,38 @@ def test_a_schema_that_breaks_the_rules_is_noticed(written: str, instead: str) -
 def test_types_for_typescript_are_made_and_a_client_compiles_with_them() -> None:
     output("node", CODEGEN, "--config", "codegen.json", folder=CLIENTS)
     output("node", NODE_MODULES / "typescript" / "bin" / "tsc", "--project", "tsconfig.json", folder=CLIENTS)
+
+
+PAGE = (ROOT / "docs" / "typescript.md").read_text("utf-8")
+
+
+def shown(language: str) -> str:
+    """The only example on the page about TypeScript that is in this language."""
+    [block] = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    return str(block)
+
+
+@needs_packages
+def test_what_the_page_about_typescript_shows_makes_types_and_compiles() -> None:
+    folder: Path = CLIENTS / "generated" / "page"  # beneath the packages, which are found from there
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "schema.graphql", folder)
+    options = json.loads((CLIENTS / "tsconfig.json").read_text("utf-8")) | {"files": ["summary.ts"]}
+    given = {
+        "codegen.json": shown("json"),
+        "operations.graphql": shown("graphql"),
+        "summary.ts": shown("ts"),
+        "tsconfig.json": json.dumps(options),
+    }
+    for name, text in given.items():
+        (folder / name).write_text(text, "utf-8")
+    output("node", CODEGEN, "--config", "codegen.json", folder=folder)
+    assert "any" not in re.findall(r"\w+", (folder / "operations.ts").read_text("utf-8"))
+    output("node", NODE_MODULES / "typescript" / "bin" / "tsc", "--project", "tsconfig.json", folder=folder)
+
+
+def test_the_page_shows_what_ariadne_codegen_is_tried_with() -> None:
+    assert shown("toml") in (CLIENTS / "ariadne.toml").read_text("utf-8")
 
 
 @needs_python_clients

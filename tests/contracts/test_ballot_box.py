@@ -98,6 +98,25 @@ async def test_a_known_retry_tag_returns_the_earlier_ballot_and_counts_nothing(b
     assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
 
 
+async def test_a_tag_that_is_known_in_another_campaign_returns_its_ballot(boxes: Boxes) -> None:
+    first = await cast(boxes.box, admission(1, retry_tag="here", other_tags=("there",)))
+    elsewhere = await boxes.box.admit(admission(2, retry_tag="there", other_tags=("here", "nowhere")))
+    assert elsewhere == (first, False)
+    assert (await boxes.tallies.counts())[SLUG].ballots == {DAY: 1}
+    assert await boxes.box.find_retried("there") is None
+
+
+async def test_of_two_campaigns_at_once_one_key_casts_in_one(boxes: Boxes) -> None:
+    at_once = [
+        admission(1, retry_tag="here", other_tags=("there",)),
+        admission(2, retry_tag="there", other_tags=("here",), numbers=frozenset({9})),
+        admission(3, retry_tag="nowhere", other_tags=("never",)),
+    ]
+    results = await asyncio.gather(*(boxes.box.admit(each) for each in [*at_once, *at_once]))
+    assert [result and result.is_new for result in results] == [True, False, True, False, False, False]
+    assert len({result.ballot.id for result in results if result}) == 2
+
+
 async def test_a_ballot_is_new_once_and_its_retry_never(boxes: Boxes) -> None:
     tagged = admission(1, 2, retry_tag="tag")
     at_once = await asyncio.gather(*(boxes.box.admit(tagged) for _ in range(5)))
@@ -126,6 +145,16 @@ async def test_a_tag_leads_to_the_slot_that_its_ballot_was_given(boxes: Boxes) -
     assert second is not None
     assert second.id == key(2)
     assert await boxes.box.find_retried("tag") == second
+
+
+async def test_ballots_of_ten_thousand_choices_are_counted(boxes: Boxes) -> None:
+    everything, other_day = frozenset(range(1, 10_000)), date(2017, 3, 23)
+    results = await asyncio.gather(
+        *(boxes.box.admit(admission(n, numbers=everything, day=day)) for n, day in enumerate([DAY, DAY, other_day]))
+    )
+    assert all(results)
+    counts = (await boxes.tallies.counts())[SLUG]
+    assert counts.votes == {DAY: dict.fromkeys(everything, 2), other_day: dict.fromkeys(everything, 1)}
 
 
 async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
@@ -176,6 +205,29 @@ async def test_one_tag_is_one_ballot_over_all_days_and_processes(fresh_url: Call
     async with open_database(url) as database:
         (counts,) = (await SqlTallies(database).counts()).values()
         assert sum(counts.ballots.values()) == 1
+
+
+def cast_in_either(url: str) -> list[str]:
+    """One process: one key in two campaigns, again and again, each with a quota of its own."""
+
+    async def run() -> list[str]:
+        async with open_database(url) as database:
+            box, tags = SqlBallotBox(database), ("aa here", "bb there")
+            either = [
+                admission(*range(10 * n, 10 * n + 9), retry_tag=tags[n], other_tags=(tags[1 - n],)) for n in range(2)
+            ]
+            ballots = [await cast(box, either[(n + os.getpid()) % 2]) for n in range(20)]
+            return [ballot.id if ballot else "" for ballot in ballots]
+
+    return asyncio.run(run())
+
+
+async def test_one_key_is_one_ballot_over_all_campaigns_and_processes(fresh_url: Callable[[], str]) -> None:
+    url = fresh_url()
+    async with open_database(url) as database:
+        await prepare(database)
+    ids = await asyncio.to_thread(in_processes, 4, cast_in_either, url)
+    assert len({name for names in ids for name in names}) == 1
 
 
 def cast_many(url: str) -> int:

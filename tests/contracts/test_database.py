@@ -19,6 +19,7 @@ from api.storage.database.urls import DatabaseUrl, DatabaseUrlError, Dialect
 from api.storage.models import Ballot, Campaign, District
 from tests.databases import PostgresServer
 
+PREPARED = "select name from pg_prepared_statements where statement like 'select $1%'"
 MOMENT = datetime(2017, 11, 1, 4, 0, 0, 250000, tzinfo=UTC)
 
 
@@ -40,6 +41,17 @@ async def test_sqlite_is_set_up_for_ballots_that_must_not_be_lost(tmp_path: Path
         assert await pragma("synchronous") == 2
         assert await pragma("foreign_keys") == 1
         assert await pragma("busy_timeout") == 10_000
+
+
+async def test_more_rows_than_a_statement_of_sqlite_takes_are_written(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.storage.database.connection.MAX_SQLITE_PARAMETERS", 7)
+    rows = [(f"{number:02}", "区", "District") for number in range(20)]
+    insert = "insert into districts (code, name_zh, name_en) {} returning code"
+    written = await database.write_rows(insert, ("text", "text", "text"), rows)
+    assert [row["code"] for row in written] == [code for code, _, _ in rows]
+    assert await District.all().count() == 20
 
 
 async def test_foreign_keys_are_enforced(database: Database) -> None:
@@ -123,12 +135,22 @@ def test_a_password_is_decoded_and_stays_out_of_sight() -> None:
 
 
 async def test_behind_a_pooler_no_statement_stays_prepared(postgres_server: PostgresServer) -> None:
-    asked = "select name from pg_prepared_statements where statement like 'select $1%'"
     with postgres_server.fresh_database() as url:
         for option, kept in (("", 1), ("?statement_cache_size=0", 0)):
             async with open_database(url + option) as database, database.transaction() as transaction:
                 assert await transaction.rows("select $1::int as one", 1) == [{"one": 1}]
-                assert len(await transaction.rows(asked)) == kept
+                assert len(await transaction.rows(PREPARED)) == kept
+
+
+async def test_no_two_connections_give_a_statement_the_same_name(postgres_server: PostgresServer) -> None:
+    """Behind a pooler they share sessions, and would run each other's."""
+    prepared: list[str] = []
+    with postgres_server.fresh_database() as url:
+        for _ in range(2):
+            async with open_database(url) as database, database.transaction() as transaction:
+                await transaction.rows("select $1::int as one", 1)
+                prepared += [row["name"].split("__")[-1] for row in await transaction.rows(PREPARED)]
+    assert len(set(prepared)) == 2
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,15 @@ async def test_revocations_have_consecutive_numbers(database: Database) -> None:
     assert access.check(Voter(WU, version=3))
 
 
+async def test_the_last_revocation_is_what_is_stored_now(database: Database) -> None:
+    store = SqlAccessStore(database)
+    numbers = [await store.last_revocation()]
+    for viewer in (LIN, None):
+        await store.revoke(viewer, REVOKED)
+        numbers.append(await store.last_revocation())
+    assert numbers == [0, 1, 2]
+
+
 async def revoke_many(url: str) -> None:
     async with open_database(url) as database:
         for _ in range(25):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from graphql import GraphQLSchema
 
+from api.collation import IcuCollation
 from api.context import Context
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign, Directory, ResultsVisibility
@@ -27,6 +28,7 @@ from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.sessions import Authenticator
@@ -34,7 +36,7 @@ from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
 from tests.campaigns import DURING
-from tests.memory import MemoryRulings, MemorySignals, MemoryTrail
+from tests.memory import MemoryOrders, MemoryRulings, MemorySignals, MemoryTrail
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -127,6 +129,8 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         audit=audit,
         suspicion_detector=suspicion_detector,
         moderation=moderation,
+        collation=IcuCollation(language),
+        kept_orders=KeptOrders(MemoryOrders(), time),
     )
 
 

@@ -44,7 +44,7 @@ decided_at = 2020-02-01T00:00:00+08:00
 code = "WINNER"
 name = { zh = "获奖", en = "Winners" }
 seats = 1
-decided = false
+decided = true
 formula = "votes"
 [[criteria]]
 code = "NEW"
@@ -58,6 +58,7 @@ title = { zh = "丙", en = "C" }
 summary = { zh = "第三", en = "Third" }
 level = "UNSTATED"
 themes = ["HEALTH"]
+outcome = "NOT_SELECTED"
 [[projects]]
 number = 1
 title = { zh = "甲", en = "A" }
@@ -66,7 +67,7 @@ organization = { zh = "局", en = "Bureau" }
 level = "MUNICIPAL"
 themes = ["HEALTH", "CULTURE"]
 start_year = 2016
-figures = [{ label = { zh = "人", en = "People" }, value = "1→2", unit = { zh = "人", en = "people" }, year = 2017 }]
+figures = [{ label = { zh = "人", en = "x" }, value = "1→2", value_en = "3→4", unit = { zh = "个", en = "x" }, year = 2017 }]
 outcome = "WINNER"
 [[projects]]
 number = 2
@@ -75,6 +76,7 @@ summary = { zh = "第二", en = "Second" }
 level = "DISTRICT"
 district = "310101"
 themes = ["CULTURE"]
+outcome = "NOT_SELECTED"
 """
 DISTRICTS = """
 [[districts]]
@@ -130,18 +132,23 @@ def test_a_file_becomes_domain_values(tmp_path: Path) -> None:
     first, second, third = campaign.projects
     assert (first.number, second.number, third.number) == (1, 2, 7)
     assert (first.themes, first.outcome) == ((Theme.HEALTH, Theme.CULTURE), Outcome.WINNER)
-    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("人", "people"))
+    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("个", "x"))
+    assert first.figures[0].value_en == "3→4"
     assert (second.level, second.district) == (ProjectLevel.DISTRICT, huangpu)
     assert (third.organization, third.start_year, third.figures) == (None, None, ())
-    assert third.outcome is Outcome.CANDIDATE
+    assert third.outcome is Outcome.NOT_SELECTED
     assert {project.campaign for project in campaign.projects} == {"town-2020"}
 
 
 def test_what_is_optional_may_be_left_out(tmp_path: Path) -> None:
-    lines = [line for line in CAMPAIGN.splitlines() if not line.startswith(("edition", "published_at", "url"))]
-    text = "\n".join(lines).split("[[stages]]")[0] + "[[projects]]" + CAMPAIGN.split("[[projects]]", 1)[1]
+    lines = [
+        line for line in CAMPAIGN.splitlines() if not line.startswith(("edition", "published_at", "url", "outcome"))
+    ]
+    head, tail = "\n".join(lines).split("[[stages]]", 1)
+    text = head + "[[projects]]" + tail.split("[[projects]]", 1)[1]
     campaign, _ = read_campaign_file(written(tmp_path, text))
     assert (campaign.edition, campaign.published_at, campaign.stages, campaign.criteria) == (None, None, (), ())
+    assert {project.outcome for project in campaign.projects} == {Outcome.CANDIDATE}
     assert campaign.source is not None
     assert campaign.source.url is None
 
@@ -194,9 +201,36 @@ TABLE = [
     ('"Asia/Shanghai"', '"Asia/Beijing"', "time_zone", "Asia/Shanghai"),
     ('"Asia/Shanghai"', '"../../etc/passwd"', "time_zone", "IANA"),
     ('"Asia/Shanghai"', '"Asia"', "time_zone", "IANA"),
+    ('"Asia/Shanghai"', '"asia/shanghai"', "time_zone", 'Did you mean "Asia/Shanghai"?'),
+    ('"Asia/Shanghai"', '"America/New York"', "time_zone", 'Did you mean "America/New_York"?'),
+    *[
+        ('"Asia/Shanghai"', f'"{name}"', "time_zone", "IANA")
+        for name in (
+            "localtime",
+            "posixrules",
+            "Factory",
+            "right/Asia/Shanghai",
+            "posix/Asia/Shanghai",
+            "Asia/Shanghai/",
+            "/Asia/Shanghai",
+            "Asia/../Asia/Shanghai",
+            "./Asia/Shanghai",
+            "Asia//Shanghai",
+            "tzdata.zi",
+            "zone.tab",
+            "leapseconds",
+            "UTC+8",
+            "+08:00",
+            "CST",
+            "",
+            "__init__",
+            "zones",
+        )
+    ],
     ('"districts.toml"', '"/districts.toml"', "districts", "seen from this file"),
     ('"districts.toml"', '"\\u0000"', "districts", "path"),
     ('"AFTER_CLOSE"', '"after_close"', "results_visibility", 'Did you mean "AFTER_CLOSE"?'),
+    ('"AFTER_CLOSE"', '"AFTER_CLOSING"', "results_visibility", 'Did you mean "AFTER_CLOSE"?'),
     ("2020-05-01T00:00:00+08:00", "2020-05-01T00:00:00", "published_at", "offset"),
     ("2020-05-01T00:00:00+08:00", "2020-05-01", "published_at", "offset"),
     ("2020-05-01T00:00:00+08:00", "2020-03-10T11:59:59+08:00", "published_at", "2020-03-10T12:00:00+08:00 or a later"),
@@ -204,6 +238,8 @@ TABLE = [
     ('title = { zh = "评选", en = "Selection" }', 'title = "评选"', "title", "both languages"),
     ('en = "Selection"', 'en = " Selection"', "title.en", "white space"),
     ('en = "Selection"', 'en = ""', "title.en", "not empty"),
+    ('en = "Selection"', 'en = "\\u200b"', "title.en", "shows something"),
+    ('en = "Selection"', 'en = "\\u3164\\u2800\\u00ad"', "title.en", "shows something"),
     ('en = "Selection"', 'en = "a\\nb"', "title.en", "line breaks"),
     ('en = "Selection"', 'en = "a\\u202Eb"', "title.en", "control characters"),
     ('en = "Selection"', 'en = "S", fr = "S"', "title.fr", "Known keys: zh, en"),
@@ -220,6 +256,9 @@ TABLE = [
     ("published = 2020-02-01", 'published = "2020-02-01"', "source.published", "a date such as"),
     ("published = 2020-02-01", "published = 2020-02-01T00:00:00Z", "source.published", "a date such as"),
     ("https://example.org/notice", "javascript:alert(1)", "source.url", "https://"),
+    ("https://example.org/notice", "https://", "source.url", "names a host"),
+    ("https://example.org/notice", "https:///notice", "source.url", "names a host"),
+    ("https://example.org/notice", "https://[::1", "source.url", "names a host"),
     ("seats = 1", "seats = 4", "stages[2] (code WINNER).seats", "3 or less"),
     ("seats = 1", "seats = 0", "stages[2] (code WINNER).seats", "from 1"),
     ("decided = true", 'decided = "yes"', "stages[1] (code CANDIDATE).decided", "true or false"),
@@ -267,8 +306,7 @@ def test_each_mistake_is_told_once_at_its_key_with_what_would_be_right(
 
 
 def test_no_stage_is_decided_after_one_that_is_not(tmp_path: Path) -> None:
-    text = changed(CAMPAIGN, ("decided = true", "decided = 0"), ("decided = false", "decided = true"))
-    text = changed(text, ("decided = 0", "decided = false"))
+    text = changed(CAMPAIGN, ("decided = true\ndecided_at = 2020-02-01T00:00:00+08:00", "decided = false"))
     (mistake,) = mistakes_in(written(tmp_path, text))
     assert mistake.key == "stages[2] (code WINNER).decided"
     assert "stages[1] (code CANDIDATE)" in mistake.problem
@@ -300,7 +338,7 @@ FILES_TABLE = [
     ('a = 1\nslug = "镇"'.encode("gb18030"), "line 2", "is not UTF-8"),
     (b"a = " + b"[" * 100_000, "", "cannot be read"),
     (b"a = " + b"9" * 5_000, "", "cannot be read"),
-    (b"#" * (4 * 1024 * 1024 + 1), "", "is larger than 4 MiB"),
+    (b"#" * (32 * 1024 * 1024 + 1), "", "is larger than 32 MiB"),
 ]
 
 

@@ -34,6 +34,10 @@ def by_xff(peer: str, header: str | None, proto: str | None = None) -> tuple[str
         ("10.0.0.1", None, "10.0.0.1"),
         ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
         ("fd00::1", "[2001:db8::7]:4711", "2001:db8::7"),
+        ("10.0.0.1", "1.1.1.1, 198.51.100.1:port", "10.0.0.1"),
+        ("10.0.0.1", "1.1.1.1,", "10.0.0.1"),
+        ("10.0.0.1", '"1.1.1.1, 198.51.100.1"', "10.0.0.1"),
+        ("10.0.0.1", "2001:db8::7", "2001:db8::7"),
         ("::ffff:10.0.0.1", "::ffff:198.51.100.1", "198.51.100.1"),
         ("10.0.0.1", ", ".join(["1.1.1.1"] * 10_000), "1.1.1.1"),
         ("", "198.51.100.1", ""),
@@ -66,11 +70,81 @@ def test_the_scheme_is_believed_from_proxies_alone(peer: str, proto: str, scheme
         ("for=unknown", "10.0.0.1", "http"),
         ("for=1.1.1.1, for=_hidden", "10.0.0.1", "http"),
         ("", "10.0.0.1", "http"),
+        ('FOR="198.51.100.1";Proto=HTTPS;by="_p"', "198.51.100.1", "https"),
+        ('for="198.51.100.\\1" ; proto="ht\\tps"', "198.51.100.1", "https"),
+        ('for=1.1.1.1;proto=https,for="198.51.100.1:_x";host="a,b;c"', "198.51.100.1", "http"),
+        ("for=198.51.100.1;proto=https, for=10.0.0.2;proto=http", "198.51.100.1", "https"),
+        ("for=1.1.1.1;proto=https, for=198.51.100.1;proto=http, for=10.0.0.2", "198.51.100.1", "http"),
+        ("for=1.1.1.1;proto=https, proto=http;by=203.0.113.43", "10.0.0.1", "http"),
+        ("for=1.1.1.1, for=_hidden;proto=https", "10.0.0.1", "https"),
+        (", for=198.51.100.1,;, ", "198.51.100.1", "http"),
+        ("for=198.51.100.1;;proto=https;", "198.51.100.1", "https"),
     ],
 )
 def test_proxies_may_write_the_standard_header_instead(header: str, caller: str, scheme: str) -> None:
     said = [(b"forwarded", header.encode())]
     assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said) == (caller, scheme)
+
+
+@pytest.mark.parametrize(
+    ("header", "caller"),
+    [
+        ('for=1.2.3.4;host="x;for=6.6.6.6"', "1.2.3.4"),
+        ('for=1.2.3.4;host="x, for=6.6.6.6"', "1.2.3.4"),
+        ('for=1.2.3.4;host="x\\";for=6.6.6.6;y=\\""', "1.2.3.4"),
+        ('for=1.2.3.4;host="x\\\\";proto=https', "1.2.3.4"),
+        ('x="for=6.6.6.6", for=1.2.3.4', "1.2.3.4"),
+        ("xfor=6.6.6.6;for=1.2.3.4", "1.2.3.4"),
+        ("for=1.2.3.4;by=6.6.6.6", "1.2.3.4"),
+    ],
+)
+def test_what_stands_in_quotes_is_no_address(header: str, caller: str) -> None:
+    said = [(b"forwarded", header.encode())]
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said)[0] == caller
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'for="6.6.6.6, for=1.2.3.4;proto=https',
+        'for=6.6.6.6;x=", for="[2001:db8::7]:4711";proto=https',
+        'for=1.2.3.4;host="x";for=6.6.6.6;proto=https;y="z"',
+        "for=1.2.3.4;FOR=6.6.6.6;proto=https",
+        "for=1.2.3.4;proto=https;proto=https",
+        "for = 1.2.3.4;proto=https",
+        "for=1.2.3.4 for=6.6.6.6;proto=https",
+        "for=1.2.3.4:80;proto=https",
+        "for=[2001:db8::7];proto=https",
+        "for=;proto=https",
+        "for;proto=https",
+        "6.6.6.6;proto=https",
+        'for="1.2.3.4"x;proto=https',
+        'for="1.2.3.4;proto=https\\"',
+    ],
+)
+def test_a_malformed_header_says_nothing(header: str) -> None:
+    said = [(b"forwarded", header.encode())]
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said) == ("10.0.0.1", "http")
+
+
+@pytest.mark.parametrize(
+    "node", ["2001:db8::7", "1.2.3.4:port", "1.2.3.4:123456", "[1.2.3.4", "1.2.3", "[::1]x", "a.cn", ""]
+)
+def test_what_is_no_node_is_no_address(node: str) -> None:
+    said = [(b"forwarded", f'for="{node}";proto=https'.encode())]
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said) == ("10.0.0.1", "https")
+
+
+def test_a_malformed_line_of_the_callers_does_not_hide_the_proxys() -> None:
+    lines = [(b"forwarded", b'for="6.6.6.6'), (b"forwarded", b"for=198.51.100.1;proto=https")]
+    assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", lines) == ("198.51.100.1", "https")
+
+
+def test_a_long_header_is_read_as_a_short_one_is() -> None:
+    """Its end alone could be read with the quotes the wrong way round."""
+    for filling in ('a="' + "x" * 2000 + ';for=6.6.6.6;y=", ', "for=6.6.6.6, " * 2000):
+        said = [(b"forwarded", f'{filling}for=198.51.100.1;host="x"'.encode())]
+        assert origin(Proxies(TRUSTED, forwarded=True), "10.0.0.1", said)[0] == "198.51.100.1"
 
 
 def test_what_a_proxy_adds_on_a_line_of_its_own_stands_right_of_what_the_caller_wrote() -> None:

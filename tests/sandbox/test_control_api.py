@@ -84,7 +84,7 @@ def test_after_a_reset_everything_is_as_at_first(pingxuan_server: SandboxServer,
         capture_output=True,
         text=True,
     )
-    assert "shanghai-2017: 1 ballots recounted, 0 differences" in audit.stdout
+    assert "shanghai-2017: 1 ballot recounted, 0 differences" in audit.stdout
 
 
 def staff(server: SandboxServer, *words: str) -> None:

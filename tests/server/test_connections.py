@@ -1,5 +1,6 @@
 """Can one machine use up all connections, by opening many or by keeping silent on a few?"""
 
+import asyncio
 import json
 import socket
 import time
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 import uvicorn
+from starlette.types import Send
 from uvicorn.server import ServerState
 
 from api.limits import Limits
@@ -23,7 +25,7 @@ BODY = b'{"query":"{__typename}"}'
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite://{tmp_path_factory.mktemp('connections')}/test.sqlite3"
     prepare(url, SEED)
-    with serving(url, LIMIT_CONNECTIONS="5", LIMIT_SECONDS="2") as server:
+    with serving(url, LIMIT_CONNECTIONS="5", LIMIT_SECONDS="2", LIMIT_COST="1000000") as server:
         yield server
 
 
@@ -81,7 +83,7 @@ def dribble(connection: socket.socket, letters: bytes) -> None:
         time.sleep(0.3)
 
 
-SUMMARIES = " ".join(f"s{n}: summary" for n in range(20))
+SUMMARIES = " ".join(f"s{n}: summary" for n in range(4))
 MUCH = json.dumps({"query": f"{{ results(first: 100) {{ nodes {{ tiedWith {{ {SUMMARIES} }} }} }} }}"}).encode()
 ASK_MUCH = ASK.replace(b"24\r\n\r\n", b"%d\r\n" % len(MUCH))
 GREED = {
@@ -116,6 +118,7 @@ class FakeTransport:
     def __init__(self) -> None:
         self.unread = 0
         self.aborted = False
+        self.closed = False
 
     def get_write_buffer_size(self) -> int:
         return self.unread
@@ -124,36 +127,42 @@ class FakeTransport:
         return None
 
     def is_closing(self) -> bool:
-        return self.aborted
+        return self.aborted or self.closed
+
+    def write(self, data: bytes) -> None:
+        """It is read at once."""
 
     def get_protocol(self) -> object:
         return self.protocol
 
     def close(self) -> None:
         """It is not closed while something is unread."""
+        self.closed = not self.unread
 
     def abort(self) -> None:
         self.aborted = True
 
 
-async def answer_nothing(scope: object, receive: object, send: object) -> None:
-    """An application that is not asked anything."""
+async def answer_nothing(scope: object, receive: object, send: Send) -> None:
+    """An application that has nothing to say."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
 
-def stalled(transport: FakeTransport) -> GuardedHttpProtocol:
-    """A connection over this transport, whose client has stopped reading."""
+def connection(transport: FakeTransport) -> GuardedHttpProtocol:
+    """A connection over this transport."""
     config = uvicorn.Config(answer_nothing, interface="asgi3", lifespan="off", log_config=None)
     connections = Connections(Limits(), Proxies(()))
     protocol = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
     transport.protocol = protocol
     protocol.connection_made(transport)  # type: ignore[arg-type]
-    protocol.pause_writing()
     return protocol
 
 
 async def test_who_reads_slowly_is_kept_as_long_as_anything_is_read() -> None:
     transport = FakeTransport()
-    protocol = stalled(transport)
+    protocol = connection(transport)
+    protocol.pause_writing()  # its client has stopped reading
     for transport.unread in (90_000, 80_000, 79_999):
         protocol.check_progress()
     protocol.resume_writing()  # it has read nearly all
@@ -164,3 +173,25 @@ async def test_who_reads_slowly_is_kept_as_long_as_anything_is_read() -> None:
     protocol.check_progress()
     assert transport.aborted
     protocol.connection_lost(None)
+
+
+async def test_only_the_keep_alive_timeout_closes_a_connection_between_two_requests() -> None:
+    transport = FakeTransport()
+    protocol = connection(transport)
+    protocol.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.gather(*protocol.tasks)
+    for _ in range(3):
+        protocol.check_progress()
+        assert not transport.closed
+    protocol.data_received(b"GET")
+    protocol.check_progress()
+    assert transport.closed, "the next one has begun, and does not come"
+    protocol.connection_lost(None)
+
+
+def test_a_connection_that_stays_idle_is_closed_after_the_keep_alive_timeout(server: Server) -> None:
+    with ExitStack() as stack, serving(server.database_url, KEEP_ALIVE="1", LIMIT_SECONDS="3600") as other:
+        idle = connected(other, stack)
+        assert answered(idle).startswith(b"HTTP/1.1 200")
+        while idle.recv(65536):
+            pass

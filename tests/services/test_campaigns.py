@@ -48,6 +48,13 @@ async def test_during_the_vote_what_ballots_were_cast_under_may_not(store) -> No
     assert store.campaigns[SLUG].choices == ChoiceRange(10, 30)
 
 
+async def test_a_stored_ballot_freezes_the_rules_whatever_the_clock_says(store) -> None:
+    store.voted.add(SLUG)
+    with pytest.raises(FrozenCampaignError, match=r"shanghai-2017: ballots have been cast, .*: choices \(10 to 30, in"):
+        await load(store, a_campaign(choices=ChoiceRange(5, 30)), (), FILE, BEFORE)
+    assert await load(store, a_campaign(title=Text("新标题", "A new title")), (), FILE, BEFORE)
+
+
 async def test_what_was_loaded_is_put_on_record_and_what_was_not_is_not(store) -> None:
     await load(store, a_campaign(), (), FILE, DURING)
     with pytest.raises(FrozenCampaignError):

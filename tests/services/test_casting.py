@@ -12,6 +12,7 @@ from api.domain.integrity.suspicions import SuspicionKind, parse_detection_confi
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.violations import (
+    IdempotencyKeyReused,
     QuotaExhausted,
     RepeatedChoices,
     TooFewChoices,
@@ -98,14 +99,32 @@ async def test_outside_the_window_the_quota_is_not_mentioned(casting, moment, ex
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1), timedelta(days=30)])
 async def test_a_retry_gets_its_ballot_back_whenever_it_comes(casting, box, later) -> None:
     first = await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), DURING, ORIGIN)
-    again = await casting.cast(CAMPAIGN, "lin", draft(30, 45, key="a key of mine"), DURING + later, ORIGIN)
+    again = await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), DURING + later, ORIGIN)
     assert again == first
     assert len(box.ballots) == 1
 
 
-async def test_a_wrong_retry_of_a_cast_ballot_is_still_that_ballot(casting) -> None:
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1), timedelta(days=30)])
+@pytest.mark.parametrize("reused", [draft(30, 45, key="a key of mine"), Draft((), "a key of mine")])
+async def test_a_key_of_another_ballot_is_refused_with_the_id_of_that_one(casting, box, later, reused) -> None:
     first = await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), DURING, ORIGIN)
-    assert await casting.cast(CAMPAIGN, "lin", Draft((), "a key of mine"), DURING, ORIGIN) == first
+    refusal = await casting.cast(CAMPAIGN, "lin", reused, DURING + later, ORIGIN)
+    assert refusal.violations[0] == IdempotencyKeyReused(f"ballot/{first.id}")
+    assert await casting.check(CAMPAIGN, "lin", reused, DURING + later) == refusal.violations
+    assert len(box.ballots) == 1
+
+
+async def test_a_key_that_has_cast_a_ballot_in_another_campaign_is_refused(casting, box) -> None:
+    other = a_campaign(slug="elsewhere", voter_salt="another salt")
+    first = await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), DURING, ORIGIN)
+    ids = tuple(f"project/elsewhere/{number}" for number in range(1, 13))
+    there = Draft(ids, "a key of mine", (CAMPAIGN, other))
+    reused = (IdempotencyKeyReused(f"ballot/{first.id}"),)
+    assert await casting.cast(other, "lin", there, DURING, ORIGIN) == Refusal(reused)
+    assert await casting.check(other, "lin", there, DURING) == reused
+    unlinkable = Draft(ids, "a key of mine", (replace(CAMPAIGN, voter_salt=None), other))
+    assert (await casting.cast(other, "lin", unlinkable, DURING, ORIGIN)).campaign == "elsewhere"
+    assert len(box.ballots) == 2
 
 
 async def test_a_key_belongs_to_its_voter(casting) -> None:
@@ -164,12 +183,12 @@ async def test_a_refusal_goes_on_record_and_a_ballot_or_its_retry_does_not(casti
     ]
 
 
-@pytest.mark.parametrize("retried", [draft(key="a key of mine"), draft(1, 2, key="a key of mine")])
-async def test_a_new_ballot_is_compared_with_others_and_its_retry_is_not(casting, signals, retried) -> None:
+@pytest.mark.parametrize("moment", [DURING, CLOSES])
+async def test_a_new_ballot_is_compared_with_others_and_its_retry_is_not(casting, signals, moment) -> None:
     """The retries come at the same moment as the ballot did, so the time says nothing about which is new."""
     first = await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), DURING, ORIGIN)
     for _ in range(3):
-        assert await casting.cast(CAMPAIGN, "lin", retried, DURING, ORIGIN) == first
+        assert await casting.cast(CAMPAIGN, "lin", draft(key="a key of mine"), moment, ORIGIN) == first
     assert signals.noted == []
     second = await casting.cast(CAMPAIGN, "wang", draft(), DURING, ORIGIN)
     assert [(signal.kind, signal.ballot_id) for signal in signals.noted] == [

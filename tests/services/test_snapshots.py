@@ -181,6 +181,18 @@ async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next
     assert (await snapshots.fresh(later)).as_of == later
 
 
+async def test_ballots_of_a_day_to_come_count_when_it_has_begun(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    tomorrow = replace(admission(1), day=DURING.date() + timedelta(days=1))
+    await tallies.admit(tomorrow)
+    today = await snapshots.fresh(DURING)
+    campaign = today.directory.campaigns[SLUG]
+    assert (today.standings(campaign).ballots, today.standings(campaign).by_number[1].votes) == (0, 0)
+    next_day = await snapshots.fresh(DURING + timedelta(days=1))
+    assert (next_day.standings(campaign).ballots, next_day.standings(campaign).by_number[1].votes) == (1, 1)
+
+
 def test_where_only_the_day_has_changed_since_a_snapshot_its_version_is_another() -> None:
     directory, midnight = Directory({SLUG: a_campaign()}, {}), datetime(2017, 3, 23, 0, 0, tzinfo=DURING.tzinfo)
     before, after = (

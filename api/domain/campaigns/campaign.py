@@ -1,8 +1,8 @@
 """Campaigns: their voting window, ballot rules, stages and projects, and the directory of all of them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
 from api.domain.campaigns.projects import District, Project
+from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.ids import ProjectId
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota
@@ -25,32 +26,12 @@ class CampaignPhase(Enum):
 
 
 class ResultsVisibility(Enum):
-    """When the standings may be seen. It cannot change once voting has opened."""
+    """When the standings may be seen. It cannot change once voting has opened or a ballot is stored."""
 
     LIVE = "By everyone, from the first ballot on."
     AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
     AFTER_CLOSE = "By everyone once voting has closed, by nobody before."
     AFTER_PUBLICATION = "By everyone once the organizer has published the outcome, by nobody before."
-
-
-class StageStatus(Enum):
-    """Whether a stage of the selection has been decided."""
-
-    PENDING = "It has not begun."
-    OPEN = "It is being decided now: voting has opened, and every stage before it is decided."
-    DECIDED = "It is decided, and who passed it is known."
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the selection; seats is how many projects pass it."""
-
-    code: str
-    name: Text
-    seats: int
-    decided: bool
-    decided_at: datetime | None = None
-    formula: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +57,17 @@ class ChoiceRange:
 
     minimum: int
     maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class BallotTerms:
+    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote."""
+
+    time_zone: str
+    window: Window
+    choices: ChoiceRange
+    quota: Quota
+    numbers: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -112,6 +104,11 @@ class Campaign:
         return not self.voter_salt
 
     @cached_property
+    def terms(self) -> BallotTerms:
+        """What its ballots are cast under."""
+        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, frozenset(self.by_number))
+
+    @cached_property
     def calendar(self) -> Calendar:
         """Its voting days, in its time zone."""
         return Calendar(ZoneInfo(self.time_zone), self.window)
@@ -133,10 +130,22 @@ class Campaign:
 
     @cached_property
     def transitions(self) -> frozenset[datetime]:
-        """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and the outcome is published."""
+        """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and a decision becomes public."""
         day_starts = (self.calendar.start_of(day) for day in self.calendar.days)
-        moments = (self.window.opens_at, *day_starts, self.window.closes_at, self.published_at)
+        decisions = (self.published_at, *self.publication.moments)
+        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions)
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
+
+    @cached_property
+    def publication(self) -> Publication:
+        """From when on its stages and outcomes are public."""
+        return Publication(self.window.closes_at, self.published_at, self.stages, self.projects)
+
+    def published(self, now: datetime) -> "Campaign":
+        """Return it with no decision and no outcome that is not public by now."""
+        stages, projects = self.publication.stages_by(now), self.publication.projects_by(now)
+        changed = stages != self.stages or projects != self.projects
+        return replace(self, stages=stages, projects=projects) if changed else self
 
     def phase(self, now: datetime) -> CampaignPhase:
         """Return its phase at this moment."""
@@ -162,10 +171,26 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Directory:
-    """All campaigns by slug and all districts by code, as of one moment."""
+    """All campaigns by slug and all districts by code, as of one moment. stored: where it holds only what is public of it."""
 
     campaigns: Mapping[str, Campaign]
     districts: Mapping[str, District]
+    stored: "Directory | None" = None
+
+    def published(self, now: datetime) -> "Directory":
+        """Return it with no decision and no outcome that is not public by now."""
+        stored = self.stored or self
+        passed = stored.transitions_passed(now)
+        if passed not in stored._published:
+            campaigns = {slug: campaign.published(now) for slug, campaign in stored.campaigns.items()}
+            unchanged = all(campaigns[slug] is campaign for slug, campaign in stored.campaigns.items())
+            stored._published[passed] = stored if unchanged else Directory(campaigns, stored.districts, stored)
+        return stored._published[passed]
+
+    @cached_property
+    def _published(self) -> dict[int, "Directory"]:
+        """Results of published by the number of transitions passed: they change at no other moment."""
+        return {}
 
     @cached_property
     def newest_first(self) -> tuple[Campaign, ...]:
@@ -173,9 +198,14 @@ class Directory:
         return tuple(sorted(self.campaigns.values(), key=lambda c: (c.window.opens_at, c.slug), reverse=True))
 
     @cached_property
+    def most_candidates(self) -> int:
+        """How many projects stand in the campaign with the most of them."""
+        return max((len(campaign.projects) for campaign in self.campaigns.values()), default=0)
+
+    @cached_property
     def transitions(self) -> tuple[datetime, ...]:
         """The instants, in order, at which the passing of time alone changes an answer about a campaign."""
-        transitions = (campaign.transitions for campaign in self.campaigns.values())
+        transitions = (campaign.transitions for campaign in (self.stored or self).campaigns.values())
         return tuple(sorted(frozenset[datetime]().union(*transitions)))
 
     def transitions_passed(self, now: datetime) -> int:
@@ -198,21 +228,3 @@ class Directory:
         opened = [c for c in self.newest_first if c.window.opens_at <= now]
         still_open = (c for c in opened if c.window.contains(now))
         return next(still_open, opened[0] if opened else next(iter(self.newest_first[::-1]), None))
-
-
-def frozen_changes(before: Campaign, after: Campaign, now: datetime) -> tuple[str, ...]:
-    """Name the fields that `after` changes although voting has opened and ballots were cast under them; () if none.
-
-    Texts, outcomes, stages and publication may change at any time.
-    """
-    if now < before.window.opens_at:
-        return ()
-    return tuple(_differences(before, after))
-
-
-def _differences(before: Campaign, after: Campaign) -> Iterable[str]:
-    for name in ("time_zone", "window", "choices", "quota", "visibility"):
-        if getattr(before, name) != getattr(after, name):
-            yield name
-    if before.by_number.keys() != after.by_number.keys():
-        yield "projects"

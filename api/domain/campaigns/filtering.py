@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Theme
-from api.domain.texts import Language, folded
+from api.domain.campaigns.search import Match, Search
+from api.domain.texts import Text
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class ProjectFilter:
         return frozenset(self.themes or ())
 
     @cached_property
-    def _folded_search(self) -> str:
-        return folded(self.search or "")
+    def _search(self) -> Search:
+        return Search(self.search or "")
 
     def matches(self, project: Project) -> bool:
         """Return whether the project meets all conditions."""
@@ -50,34 +51,39 @@ class ProjectFilter:
             and (self.themes is None or not self._themes.isdisjoint(project.themes))
             and (self.numbers is None or project.number in self._numbers)
             and (self.outcomes is None or project.outcome in self.outcomes)
-            and (self.search is None or self._folded_search in project.searchable)
+            and (self.search is None or self._search.matches(project))
             and (self.exclude is None or not self.exclude.matches(project))
             and (self.within is None or self.within.matches(project))
         )
+
+    def found_in(self, project: Project) -> tuple[Match, ...]:
+        """Return where the searches that the project had to meet have found their words; () without a search."""
+        found = self._search.found_in(project)
+        return found if self.within is None else (*found, *self.within.found_in(project))
 
 
 class ProjectOrderField(Enum):
     """By what projects are listed. Equal values are listed by number."""
 
     NUMBER = "The number printed on the notice."
-    TITLE = "The title in the caller's language: Chinese by pinyin for all common characters, English by letter."
+    TITLE = (
+        "The title in the caller's language: Chinese by pinyin, English by letter. Quotes and other punctuation count only "
+        "between titles that are equal without them, and 第2 comes before 第10."
+    )
     DISTRICT = "The code of the district; projects without one come last, whatever the direction."
     START_YEAR = "The year it began; projects whose source gives none come last, whatever the direction."
 
 
-def title_key(project: Project, language: Language) -> Any:
-    """Return the sort key of a title. GB 18030 lists the 3,755 most common Chinese characters by pinyin."""
-    title = project.title.to(language)
-    return title.encode("gb18030") if language is Language.ZH else folded(title)
+def project_sort_key(field: ProjectOrderField, text_key: Callable[[Text], Any]) -> Callable[[Project], Any]:
+    """Return the key function for this field; it gives None for a project without such a value.
 
-
-def project_sort_key(field: ProjectOrderField, language: Language) -> Callable[[Project], Any]:
-    """Return the key function for this field; it gives None for a project without such a value."""
+    text_key: the place of a text among others, in the caller's language.
+    """
     match field:
         case ProjectOrderField.NUMBER:
             return lambda project: project.number
         case ProjectOrderField.TITLE:
-            return lambda project: title_key(project, language)
+            return lambda project: text_key(project.title)
         case ProjectOrderField.DISTRICT:
             return lambda project: project.district and project.district.code
         case ProjectOrderField.START_YEAR:

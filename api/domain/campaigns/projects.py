@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from api.domain.texts import Text, folded
+from api.domain.folding import fold
+from api.domain.texts import Text
 
 
 class ProjectLevel(Enum):
@@ -53,12 +54,16 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number about a project as the source states it; value is text because sources write ranges and changes."""
+    """A number about a project as the source states it; value is text because sources write ranges and changes.
+
+    value_en: the number in English where its unit is another one there: 300 of 万元 are 3 million of yuan.
+    """
 
     label: Text
     value: str
     unit: Text | None
     year: int | None
+    value_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,4 +87,4 @@ class Project:
         """The folded texts that a search looks through, each on a line of its own so that no match spans two."""
         district = self.district.name if self.district else None
         texts = [text for text in (self.title, self.summary, self.organization, district) if text]
-        return "\n".join(folded(translation) for text in texts for translation in (text.zh, text.en))
+        return "\n".join(fold(translation) for text in texts for translation in (text.zh, text.en))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.texts import Text
 
@@ -94,10 +95,11 @@ def checked_reason(reason: str) -> str:
     text = reason.strip()
     if "\x00" in text:
         raise bad_input("reason不得含有空字符(U+0000)。", "reason has a NUL (U+0000) in it.", argument="input.reason")
-    if MIN_REASON_LENGTH <= len(text) <= MAX_REASON_LENGTH:
+    length = count_characters(text)
+    if MIN_REASON_LENGTH <= length <= MAX_REASON_LENGTH:
         return text
     raise bad_input(
-        f"reason须为{MIN_REASON_LENGTH}至{MAX_REASON_LENGTH}个字符，收到{len(text)}个。投票人会看到它。",
-        f"reason has {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters; this one has {len(text)}. The voter reads it.",
+        f"reason须为{MIN_REASON_LENGTH}至{MAX_REASON_LENGTH}个字符，收到{length}个。投票人会看到它。",
+        f"reason has {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters; this one has {length}. The voter reads it.",
         argument="input.reason",
     )

@@ -56,5 +56,14 @@ class AccessGrants:
         return self.granted.get(voter.pseudonym, frozenset())
 
 
+def revocations_unknown() -> ApiError:
+    """The error while it cannot be known which sessions have been revoked."""
+    return ApiError(
+        ErrorCode.OVERLOADED,
+        Text("暂时无法核实登录，请稍后重试。", "Sessions cannot be checked at the moment. Retry after 1 s."),
+        retryAfter=1,
+    )
+
+
 def _in_order(roles: set[Role]) -> tuple[Role, ...]:
     return tuple(role for role in Role if role in roles)

@@ -4,32 +4,67 @@ Ranks follow the votes alone: projects with equal votes share a rank, and the ne
 (1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.projects import District
+from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
+
+
+class ResultOrderField(Enum):
+    """By what results are listed. Equal values are listed by number, which decides nothing."""
+
+    RANK = "The competition rank; rank 1 leads when ascending."
+    VOTES = "The number of votes; ask for DESC to see the most first."
+    NUMBER = "The number printed on the notice."
+    DISTRICT = "The code of the district; projects without one come last, whatever the direction."
+    GAIN = "Votes of the present voting day and the one before; ask for DESC to see the fastest first."
+    FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One project's standing.
 
-    share: votes / ballots, 0..1. by_day: the votes of every voting day that has begun. gain: those of the latest two days.
+    share: votes / ballots, 0..1. tied: all projects with just as many votes, itself among them, by number. days: every
+    voting day that has begun. daily: the votes of each. gain: those of the latest two days.
     """
 
     number: int
     votes: int
     share: float
     rank: int
-    tied_with: tuple[int, ...]
+    tied: Sequence[int]
     district_rank: int | None
-    by_day: tuple[tuple[date, int], ...]
+    days: Sequence[date]
+    daily: Sequence[int]
     gain: int
+
+    @property
+    def by_day(self) -> tuple[tuple[date, int], ...]:
+        """The votes of every voting day that has begun."""
+        return tuple(zip(self.days, self.daily, strict=True))
+
+    @property
+    def tie_count(self) -> int:
+        """How many other projects have just as many votes."""
+        return len(self.tied) - 1
+
+    @property
+    def tied_with(self) -> tuple[int, ...]:
+        """The other projects with just as many votes, by number. All of a campaign are, before the first ballot."""
+        return tuple(self.first_tied(len(self.tied)))
+
+    def first_tied(self, limit: int) -> list[int]:
+        """Return at most so many of them."""
+        return [number for number in self.tied[: limit + 1] if number != self.number][:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +78,24 @@ class CutLine:
 
 @dataclass(frozen=True)
 class Standings:
-    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set."""
+    """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
+
+    counts: those of the voting days that have begun. What is stored of other days is in no number here.
+    """
 
     campaign: Campaign
     counts: Counts
     as_of: datetime
     day: date | None
     ranked: tuple[Standing, ...]
+    _orders: dict[ResultOrderField, KeptOrder] = field(default_factory=dict, repr=False, compare=False)
+
+    def order(self, by: ResultOrderField) -> KeptOrder:
+        """Return the order of all projects by a field, made when first asked for."""
+        if by not in self._orders:
+            basis, key = f"{self.campaign.slug} {by.name} {self.day}", standing_sort_key(self.campaign, by)
+            self._orders[by] = KeptOrder.of(basis, ((standing.number, key(standing)) for standing in self.ranked))
+        return self._orders[by]
 
     @cached_property
     def by_number(self) -> Mapping[int, Standing]:
@@ -64,6 +110,15 @@ class Standings:
             return None
         last_in, first_out = self.ranked[stage.seats - 1 : stage.seats + 1]
         return CutLine(stage.seats, last_in.votes, last_in.votes == first_out.votes)
+
+    @cached_property
+    def by_district(self) -> tuple[tuple[District, int], ...]:
+        """The votes of each district's projects together, the most first, then by code."""
+        votes = dict.fromkeys(self.campaign.districts, 0)
+        for project in self.campaign.projects:
+            if project.district:
+                votes[project.district] += self.by_number[project.number].votes
+        return tuple(sorted(votes.items(), key=lambda item: -item[1]))
 
     @cached_property
     def ballots(self) -> int:
@@ -88,17 +143,17 @@ class Standings:
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:
         """How many ballots count on each voting day that has begun."""
-        days = _days(self.campaign, self.counts, self.as_of)
+        days = self.campaign.calendar.days_begun(self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
 
 
 def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:
-    """Rank every project of a campaign by its votes, on all days or on one."""
-    days = _days(campaign, counts, now)
-    latest_days = days[-2:]
-    by_day = {p.number: tuple((d, counts.votes.get(d, {}).get(p.number, 0)) for d in days) for p in campaign.projects}
-    votes = {n: sum(v for d, v in series if day in (None, d)) for n, series in by_day.items()}
-    gains = {n: sum(v for d, v in series if d in latest_days) for n, series in by_day.items()}
+    """Rank every project of a campaign by its votes, on all voting days that have begun by now or on one of them."""
+    days = campaign.calendar.days_begun(now)
+    counts = counts.of(days)
+    daily = _daily_votes(campaign, counts, days)
+    chosen = slice(None) if day is None else slice(days.index(day), days.index(day) + 1) if day in days else slice(0)
+    votes = {number: sum(series[chosen]) for number, series in daily.items()}
     ballots = sum(b for d, b in counts.ballots.items() if day in (None, d))
     ranks = competition_ranks(votes)
     district_ranks = _district_ranks(campaign, votes)
@@ -109,14 +164,22 @@ def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | Non
             votes=votes[number],
             share=votes[number] / ballots if ballots else 0.0,
             rank=ranks[number],
-            tied_with=tuple(other for other in tied[votes[number]] if other != number),
+            tied=tied[votes[number]],
             district_rank=district_ranks.get(number),
-            by_day=by_day[number],
-            gain=gains[number],
+            days=days,
+            daily=daily[number],
+            gain=sum(daily[number][-2:]),
         )
         for number in sorted(votes, key=lambda n: (ranks[n], n))
     ]
     return Standings(campaign, counts, now, day, tuple(ranked))
+
+
+def _daily_votes(campaign: Campaign, counts: Counts, days: Sequence[date]) -> dict[int, tuple[int, ...]]:
+    """Return every project's votes on each of these days, by number."""
+    numbers = [project.number for project in campaign.projects]
+    columns = [map(counts.votes.get(day, {}).get, numbers, repeat(0)) for day in days]
+    return dict(zip(numbers, zip(*columns, strict=True) if days else repeat(()), strict=False))
 
 
 def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
@@ -129,16 +192,14 @@ def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
     return ranks
 
 
-def _days(campaign: Campaign, counts: Counts, now: datetime) -> list[date]:
-    """Return the voting days that have begun, and any that has ballots already: another machine's clock may be ahead."""
-    return sorted({*campaign.calendar.days_begun(now), *counts.ballots})
-
-
 def _district_ranks(campaign: Campaign, votes: Mapping[int, int]) -> dict[int, int]:
+    by_district: dict[str, dict[int, int]] = {}
+    for project in campaign.projects:
+        if project.district:
+            by_district.setdefault(project.district.code, {})[project.number] = votes[project.number]
     ranks: dict[int, int] = {}
-    for district in campaign.districts:
-        members = [p.number for p in campaign.projects if p.district == district]
-        ranks |= competition_ranks({number: votes[number] for number in members})
+    for members in by_district.values():
+        ranks |= competition_ranks(members)
     return ranks
 
 
@@ -147,17 +208,6 @@ def _ties(votes: Mapping[int, int]) -> dict[int, list[int]]:
     for number in sorted(votes):
         tied.setdefault(votes[number], []).append(number)
     return tied
-
-
-class ResultOrderField(Enum):
-    """By what results are listed. Equal values are listed by number, which decides nothing."""
-
-    RANK = "The competition rank; rank 1 leads when ascending."
-    VOTES = "The number of votes; ask for DESC to see the most first."
-    NUMBER = "The number printed on the notice."
-    DISTRICT = "The code of the district; projects without one come last, whatever the direction."
-    GAIN = "Votes since the previous voting day began; ask for DESC to see the fastest first."
-    FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
 
 
 def standing_sort_key(campaign: Campaign, field: ResultOrderField) -> Callable[[Standing], Any]:

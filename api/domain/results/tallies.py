@@ -1,11 +1,14 @@
 """Counts of ballots and votes per voting day, and the recount of the stored ballots that must equal them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from api.domain.voting.ballots import numbers_in
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,15 @@ class Counts:
     def cast(self) -> int:
         """How many ballots were cast, whether or not they count."""
         return sum(sum(days.values()) for days in (self.ballots, self.held, self.voided))
+
+    def of(self, days: Collection[date]) -> "Counts":
+        """Return the counts of these days alone."""
+        ballots, held, voided = (_of(days, counts) for counts in (self.ballots, self.held, self.voided))
+        return Counts(ballots, _of(days, self.votes), held, voided)
+
+
+def _of(days: Collection[date], values: Mapping[date, T]) -> dict[date, T]:
+    return {day: value for day, value in values.items() if day in days}
 
 
 NOTHING = Counts({}, {})

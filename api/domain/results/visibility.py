@@ -5,6 +5,7 @@ from datetime import datetime
 from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.instants import spelled
+from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Text
 
 CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
@@ -28,11 +29,12 @@ def results_hidden(campaign: Campaign) -> ApiError:
     public_at = visible_from(campaign)
     zh, en = _reason(campaign.visibility)
     if public_at is not None:
-        zh, en = f"{zh}将于{spelled(public_at).zh}公开。", f"{en} They become public at {public_at.isoformat()}."
+        at = spelled(public_at)
+        zh, en = f"{zh}将于{at.zh}公开。", f"{en} They become public at {at.en}."
     return ApiError(
         ErrorCode.RESULTS_HIDDEN,
         Text(zh, en),
-        visibleFrom=public_at.isoformat() if public_at else None,
+        visibleFrom=format_datetime(public_at) if public_at else None,
         visibility=campaign.visibility.name,
     )
 

@@ -1,19 +1,24 @@
 """Model a ballot: the voter's draft, its admission by the rules, and the stored ballot."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A ballot as it was sent: ids in any order, unchecked."""
+    """A ballot as it was sent: ids in any order, unchecked.
+
+    other_campaigns: those besides its own in which its key may have cast a ballot.
+    """
 
     project_ids: tuple[str, ...]
     idempotency_key: str | None = None
+    other_campaigns: tuple[Campaign, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,9 @@ class Admission:
     """A ballot that keeps every rule, ready to be stored.
 
     ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
-    again when the same request is retried; None when the caller sent no idempotency key.
+    again when the same request is retried; None when the caller sent no idempotency key. other_tags: the tags that the same key
+    of the same voter has in other campaigns. judged_by: the campaign as the rules
+    were asked; None where it cannot have changed since.
     """
 
     ids: tuple[str, ...]
@@ -30,6 +37,8 @@ class Admission:
     cast_at: datetime
     numbers: frozenset[int]
     retry_tag: str | None = None
+    other_tags: tuple[str, ...] = ()
+    judged_by: Campaign | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,14 @@ class Ballot:
         """Whether it counts."""
         return status_after(None if self.ruling is None else self.ruling.kind)
 
+    def is_of(self, draft: Draft, campaign: Campaign) -> bool:
+        """Whether this draft, sent for this campaign, is what it was cast from: the same projects, in whatever order."""
+        numbers = sorted(campaign.numbers_by_id.get(name, 0) for name in draft.project_ids)
+        return self.campaign == campaign.slug and tuple(numbers) == self.numbers
+
 
 class AdmissionResult(NamedTuple):
-    """The ballot that is stored for an admission; is_new: it was stored now, not by the request that this one retries."""
+    """The ballot that is stored for an admission; is_new: it was stored now, not by an earlier request with its key."""
 
     ballot: Ballot
     is_new: bool

@@ -14,7 +14,7 @@ from typing import ClassVar, assert_never
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.instants import zone_in_chinese
-from api.domain.texts import Text
+from api.domain.texts import Text, counted
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import (
@@ -51,6 +51,9 @@ class ChoiceCountRule:
     @property
     def description(self) -> Text:
         """The rule as a sentence for voters."""
+        if self.minimum == self.maximum:
+            exactly = counted(self.minimum, "different project")
+            return Text(f"每张选票须选择{self.minimum}个不同的项目。", f"A ballot names exactly {exactly}.")
         return Text(
             f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
             f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
@@ -119,7 +122,10 @@ class QuotaRule:
                 zh, en = "在本次评选中", "campaign"
             case _:
                 assert_never(self.period)
-        return Text(f"每位投票人{zh}限投{self.limit}次。", f"A voter casts at most {self.limit} per {en}.")
+        return Text(
+            f"每位投票人{zh}限投{self.limit}次。",
+            f"A voter casts at most {counted(self.limit, 'ballot')} per {en}.",
+        )
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
         """Report an exhausted quota as far as it is known; the insert into the ballot box decides."""

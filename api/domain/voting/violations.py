@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar, assert_never
 
 from api.domain.instants import spelled
-from api.domain.texts import Text
+from api.domain.texts import Text, counted
 from api.domain.voting.quota import QuotaPeriod
 
 INPUT = ("input",)
@@ -25,6 +25,7 @@ class RuleCode(Enum):
     ELIGIBLE_PROJECTS = "Every project on a ballot stands in the campaign the ballot is cast in."
     QUOTA = "A voter casts at most `limit` ballots in a `period`."
     VOTING_WINDOW = "Ballots are accepted from `opensAt` on and before `closesAt`."
+    IDEMPOTENCY_KEY = "An idempotency key stands for one ballot of its voter: the same projects, in the same campaign."
 
 
 class ViolationCode(Enum):
@@ -37,6 +38,9 @@ class ViolationCode(Enum):
     QUOTA_EXHAUSTED = "The voter has no ballot left in this period. Wait until `nextAllowedAt`."
     VOTING_NOT_OPEN = "Voting has not opened yet. Wait until `opensAt`."
     VOTING_CLOSED = "Voting has closed; no further ballot will be accepted."
+    IDEMPOTENCY_KEY_REUSED = (
+        "The voter has cast another ballot, `ballotId`, with this key. Send this one with a new key."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class TooFewChoices:
         short = self.minimum - self.chosen
         return Text(
             f"至少须选择{self.minimum}个不同的项目，目前为{self.chosen}个，还差{short}个。",
-            f"Choose at least {self.minimum} different projects; this ballot has {self.chosen}, {short} too few.",
+            f"Choose at least {counted(self.minimum, 'different project')}; this ballot has {self.chosen}, {short} too few.",
         )
 
 
@@ -75,7 +79,7 @@ class TooManyChoices:
         over = self.chosen - self.maximum
         return Text(
             f"最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
-            f"Choose at most {self.maximum} projects; this ballot has {self.chosen}, {over} too many.",
+            f"Choose at most {counted(self.maximum, 'project')}; this ballot has {self.chosen}, {over} too many.",
         )
 
 
@@ -108,9 +112,10 @@ class UnknownProjects:
     def message(self) -> Text:
         """What is wrong and what would be right."""
         zh, en = _listed(self.project_ids)
+        these = "This id names" if len(self.project_ids) == 1 else "These ids name"
         return Text(
-            f"以下编号不是本次评选的候选项目：{zh}。请重新获取项目列表。",
-            f"These ids name no project of this campaign: {en}. Fetch its projects and use their ids.",
+            f"以下id不是本次评选的候选项目：{zh}。请重新获取项目列表。",
+            f"{these} no project of this campaign: {en}. Fetch its projects and use their ids.",
         )
 
 
@@ -130,17 +135,35 @@ class QuotaExhausted:
         """What is wrong and when it will be right."""
         match self.period:
             case QuotaPeriod.DAY:
-                zh, en = "每天", "day"
+                zh, en = "每天", "the most per voting day"
             case QuotaPeriod.CAMPAIGN:
-                zh, en = "本次评选", "campaign"
+                zh, en = "本次评选", "the most in this campaign"
             case _:
                 assert_never(self.period)
         zh = f"{zh}限投{self.limit}次，您已投满"
-        en = f"At most {self.limit} per {en}, and you have cast that many"
+        en = f"You have already cast {counted(self.limit, 'ballot')}, {en}"
         if self.next_allowed_at is None:
             return Text(f"{zh}，不能再投票。", f"{en}; no further ballot will be accepted.")
         again = spelled(self.next_allowed_at)
         return Text(f"{zh}，{again.zh}起可再次投票。", f"{en}; vote again from {again.en}.")
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKeyReused:
+    """Another ballot than the one that the voter has cast with this key; ballot_id: the API's id of that one."""
+
+    ballot_id: str
+    code: ClassVar = ViolationCode.IDEMPOTENCY_KEY_REUSED
+    rule: ClassVar = RuleCode.IDEMPOTENCY_KEY
+    path: ClassVar = ("input", "idempotencyKey")
+
+    @property
+    def message(self) -> Text:
+        """What is wrong and what would be right."""
+        return Text(
+            f"这张选票未投出：其idempotencyKey已用于另一张选票（{self.ballot_id}），请换一个新的再投。",
+            f"This ballot was not cast: its idempotencyKey belongs to another one, {self.ballot_id}. Send it with a new key.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +199,14 @@ class VotingClosed:
 
 
 Violation = (
-    TooFewChoices | TooManyChoices | RepeatedChoices | UnknownProjects | QuotaExhausted | VotingNotOpen | VotingClosed
+    TooFewChoices
+    | TooManyChoices
+    | RepeatedChoices
+    | UnknownProjects
+    | QuotaExhausted
+    | IdempotencyKeyReused
+    | VotingNotOpen
+    | VotingClosed
 )
 
 MAX_LISTED_IDS = 5  # ids that a message spells out; the violation's own list has all of them

@@ -36,7 +36,7 @@ from graphql import (
 
 from api.domain.paging import MAX_PAGE_SIZE
 from api.execution.limits.formulas import Formula, evaluate, product, total
-from api.execution.limits.list_limits import ListLimits
+from api.execution.limits.list_limits import ListLimits, Maxima
 from api.limits import Limits
 
 Sizes: TypeAlias = Mapping[str, int | str]  # of lists by `Type.field`: the length, or the argument that is as long
@@ -46,12 +46,12 @@ INTROSPECTION_COST = 500  # of a whole `__schema` or `__type`
 
 
 class CostModel:
-    """Computes the cost of operations of one schema; sizes declares how long its lists are."""
+    """Computes the cost of operations of one schema; sizes declares how long its lists are, maxima is as in ListLimits."""
 
-    def __init__(self, schema: GraphQLSchema, sizes: Sizes, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, sizes: Sizes, limits: Limits, maxima: Maxima) -> None:
         self._schema = schema
         self._sizes = sizes
-        self._list_limits = ListLimits(limits)
+        self._list_limits = ListLimits(limits, maxima)
 
     def formula(self, document: DocumentNode, operation_name: str | None) -> Formula:
         """Return the cost of an operation of a valid document, 0 when there is none of that name.

@@ -20,55 +20,69 @@ from graphql import (
 )
 
 from api.execution.limits.formulas import Formula, evaluate, total
-from api.limits import Limits
+from api.limits import Limits, too_large
 
+Maxima: TypeAlias = Mapping[str, Callable[[], int]]  # how long a list may be in any case, by `Input.field`
 Counter: TypeAlias = Callable[[Any], int]  # of the items in a JSON value, whether or not it fits its type
 Defaults: TypeAlias = Mapping[str, ValueNode]  # of an operation's variables, by name
 
 
 class ListLimits:
-    """Counts items by the types of a schema. Each count raises ApiError QUERY_TOO_LARGE for a list that is too long."""
+    """Counts items by the types of a schema. Each count raises ApiError QUERY_TOO_LARGE for a list that is too long.
 
-    def __init__(self, limits: Limits) -> None:
+    maxima: of fields that may hold more items than the limit, asked whenever such a list is counted.
+    """
+
+    def __init__(self, limits: Limits, maxima: Maxima) -> None:
         self._limits = limits
+        self._maxima = maxima
         self._objects: dict[str, list[tuple[str, Counter]]] = {}
 
-    def count(self, node: ValueNode, type_: Any, defaults: Defaults) -> Formula:
-        """Count the items in a value of this type in a valid document."""
+    def count(self, node: ValueNode, type_: Any, defaults: Defaults, place: str = "") -> Formula:
+        """Count the items in a value of this type in a valid document. place: the field it is the value of, if of any."""
         type_ = get_nullable_type(type_)
         if isinstance(node, VariableNode):
-            return self._variable(node.name.value, type_, defaults)
+            return self._variable(node.name.value, type_, defaults, place)
         if is_list_type(type_) and not isinstance(node, NullValueNode):
             items = node.values if isinstance(node, ListValueNode) else (node,)
-            self._limits.check("items", len(items))
+            self._check(len(items), place)
             return total([len(items), *(self.count(item, type_.of_type, defaults) for item in items)])
         if isinstance(node, ObjectValueNode):
-            fields = [(field.value, type_.fields[field.name.value].type) for field in node.fields]
-            return total(self.count(value, field_type, defaults) for value, field_type in fields)
+            fields = [(field.value, field.name.value) for field in node.fields]
+            return total(
+                self.count(value, type_.fields[name].type, defaults, f"{type_.name}.{name}") for value, name in fields
+            )
         return 0
 
-    def _variable(self, name: str, type_: Any, defaults: Defaults) -> Formula:
-        counter = self._counter(type_)
+    def _check(self, length: int, place: str) -> None:
+        limit = self._limits.items
+        if length > limit and place in self._maxima:
+            limit = max(limit, self._maxima[place]())
+        if length > limit:
+            raise too_large("items", limit, length)
+
+    def _variable(self, name: str, type_: Any, defaults: Defaults, place: str) -> Formula:
+        counter = self._counter(type_, place)
         if counter is None:
             return 0
-        default = evaluate(self.count(defaults[name], type_, {}), {}) if name in defaults else 0
+        default = evaluate(self.count(defaults[name], type_, {}, place), {}) if name in defaults else 0
         return lambda variables: counter(variables[name]) if name in variables else default
 
-    def _counter(self, type_: Any) -> Counter | None:
+    def _counter(self, type_: Any, place: str = "") -> Counter | None:
         """Return the counter for values of this type; None when the type holds no list."""
         type_ = get_nullable_type(type_)
         if is_list_type(type_):
-            return self._list(self._counter(type_.of_type))
+            return self._list(self._counter(type_.of_type), place)
         return self._object(type_) if is_input_object_type(type_) else None
 
-    def _list(self, item_counter: Counter | None) -> Counter:
+    def _list(self, item_counter: Counter | None, place: str) -> Counter:
         limit = self._limits.items
 
         def count(value: Any) -> int:
             items = value if isinstance(value, list) else () if value is None else (value,)
             length = len(items)
             if length > limit:
-                self._limits.check("items", length)
+                self._check(length, place)
             return length if item_counter is None else length + sum(map(item_counter, items))
 
         return count
@@ -76,7 +90,9 @@ class ListLimits:
     def _object(self, type_: GraphQLInputObjectType) -> Counter:
         if type_.name not in self._objects:
             counters = self._objects[type_.name] = []  # a type may refer to itself: filled before anything is counted
-            all_fields = [(name, self._counter(field.type)) for name, field in type_.fields.items()]
+            all_fields = [
+                (name, self._counter(field.type, f"{type_.name}.{name}")) for name, field in type_.fields.items()
+            ]
             counters += [(name, counter) for name, counter in all_fields if counter is not None]
         return partial(_count_fields, self._objects[type_.name])
 

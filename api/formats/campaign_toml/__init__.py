@@ -2,5 +2,6 @@
 
 from api.formats.campaign_toml.errors import CampaignFileError, Mistake
 from api.formats.campaign_toml.reader import mistakes_in, read_campaign_file
+from api.formats.campaign_toml.summary import summarised
 
-__all__ = ["CampaignFileError", "Mistake", "mistakes_in", "read_campaign_file"]
+__all__ = ["CampaignFileError", "Mistake", "mistakes_in", "read_campaign_file", "summarised"]

@@ -1,16 +1,17 @@
 """Check that the values of a file, each of which may be valid by itself, are consistent with each other.
 
-Values are read from the raw tree, and those of a wrong type are skipped (the schema reports them), so one mistake hides no
-other.
+Values of a wrong type are skipped (the schema reports them), so one mistake hides no other.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from api.domain.texts import folded
-from api.formats.campaign_toml.errors import Finding, Tree, child, described, key_of
+from api.domain.folding import fold
+from api.formats.campaign_toml.decisions import decision_findings
+from api.formats.campaign_toml.errors import Finding, Tree, described, key_of
+from api.formats.campaign_toml.raw_values import tables, time_at, value_at, values_in
 
 K = TypeVar("K")
 MAX_VOTING_SPAN = timedelta(days=366)
@@ -22,11 +23,12 @@ def campaign_findings(tree: Tree, districts: list[str] | None) -> list[Finding]:
         *_window(tree),
         *_choices(tree),
         *_stages(tree),
+        *decision_findings(tree),
         *_repeated(tree, "stages", "code"),
         *_repeated(tree, "criteria", "code"),
         *_repeated(tree, "projects", "number"),
         *_repeated_titles(tree),
-        *(finding for index, project in _tables(tree, "projects") for finding in _project(index, project, districts)),
+        *(finding for index, project in tables(tree, "projects") for finding in _project(index, project, districts)),
     ]
 
 
@@ -37,12 +39,12 @@ def districts_findings(tree: Tree) -> list[Finding]:
 
 def district_codes(tree: Tree) -> list[str]:
     """Return the codes that a districts file defines."""
-    return [code for _, code in _values(tree, "districts", "code", str)]
+    return [code for _, code in values_in(tree, "districts", "code", str)]
 
 
 def _window(tree: Tree) -> Iterator[Finding]:
-    opens, closes = _time(tree, "voting_window", "opens_at"), _time(tree, "voting_window", "closes_at")
-    published = _time(tree, "published_at")
+    opens, closes = time_at(tree, "voting_window", "opens_at"), time_at(tree, "voting_window", "closes_at")
+    published = time_at(tree, "published_at")
     place = ("voting_window", "closes_at")
     if opens and closes and closes <= opens:
         yield Finding(place, f"is {described(closes)}, not after opens_at", f"Write a time after {opens.isoformat()}.")
@@ -56,8 +58,8 @@ def _window(tree: Tree) -> Iterator[Finding]:
 
 
 def _choices(tree: Tree) -> Iterator[Finding]:
-    minimum, maximum = (_at(tree, int, "rules", "choices", name) for name in ("minimum", "maximum"))
-    projects = _at(tree, list, "projects")
+    minimum, maximum = (value_at(tree, int, "rules", "choices", name) for name in ("minimum", "maximum"))
+    projects = value_at(tree, list, "projects")
     if minimum is not None and maximum is not None and minimum > maximum:
         place = ("rules", "choices", "minimum")
         yield Finding(place, f"is {described(minimum)}, more than maximum", f"Write {described(maximum)} or less.")
@@ -67,13 +69,13 @@ def _choices(tree: Tree) -> Iterator[Finding]:
 
 
 def _stages(tree: Tree) -> Iterator[Finding]:
-    for (_, previous), (index, seats) in pairwise(_values(tree, "stages", "seats", int)):
+    for (_, previous), (index, seats) in pairwise(values_in(tree, "stages", "seats", int)):
         if seats > previous:
             problem = f"is {described(seats)}, more than the stage before it has"
             yield Finding(
                 ("stages", index, "seats"), problem, f"Write {described(previous)} or less, or reorder the stages."
             )
-    decided = list(_values(tree, "stages", "decided", bool))
+    decided = list(values_in(tree, "stages", "decided", bool))
     first_open = next((index for index, is_decided in decided if not is_decided), None)
     for index, is_decided in decided:
         if is_decided and first_open is not None and index > first_open:
@@ -83,7 +85,7 @@ def _stages(tree: Tree) -> Iterator[Finding]:
 
 def _project(index: int, project: Tree, districts: list[str] | None) -> Iterator[Finding]:
     place = ("projects", index, "district")
-    level, code = project.get("level"), _at(project, str, "district")
+    level, code = project.get("level"), value_at(project, str, "district")
     if level == "DISTRICT" and "district" not in project:
         yield Finding(
             place, "is missing, but level is DISTRICT", f"Add {_district_options(districts)}, or change level."
@@ -101,7 +103,7 @@ def _district_options(districts: list[str] | None) -> str:
 
 
 def _themes(index: int, project: Tree) -> Iterator[Finding]:
-    themes = _at(project, list, "themes")
+    themes = value_at(project, list, "themes")
     if themes is not None and not 1 <= len(themes) <= 3:
         remedy = "Write one to three themes, the most fitting first."
         yield Finding(("projects", index, "themes"), f"is {described(themes)}", remedy)
@@ -116,15 +118,15 @@ def _themes(index: int, project: Tree) -> Iterator[Finding]:
 
 def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
     type_ = int if name == "number" else str
-    for index, first_index, value in _repetitions(_values(tree, table, name, type_)):
+    for index, first_index, value in _repetitions(values_in(tree, table, name, type_)):
         problem = f"is {described(value)}, as in {table}[{first_index + 1}]"
         yield Finding((table, index, name), problem, f"Give each of [[{table}]] a {name} of its own.")
 
 
 def _repeated_titles(tree: Tree) -> Iterator[Finding]:
     for language in ("zh", "en"):
-        titles = ((i, title) for i, p in _tables(tree, "projects") if (title := _at(p, str, "title", language)))
-        for index, first_index, _ in _repetitions((index, folded(title)) for index, title in titles):
+        titles = ((i, title) for i, p in tables(tree, "projects") if (title := value_at(p, str, "title", language)))
+        for index, first_index, _ in _repetitions((index, fold(title)) for index, title in titles):
             place = ("projects", index, "title", language)
             problem = f"is the title of {key_of(('projects', first_index), tree)} as well"
             yield Finding(place, problem, "Give each project a title of its own, or remove the one that is here twice.")
@@ -137,26 +139,3 @@ def _repetitions(values: Iterator[tuple[int, K]]) -> Iterator[tuple[int, int, K]
         if value in first_indexes:
             yield index, first_indexes[value], value
         first_indexes.setdefault(value, index)
-
-
-def _tables(tree: Tree, name: str) -> Iterator[tuple[int, Tree]]:
-    rows = _at(tree, list, name) or []
-    yield from ((index, row) for index, row in enumerate(rows) if isinstance(row, dict))
-
-
-def _values(tree: Tree, table: str, name: str, type_: type[K]) -> Iterator[tuple[int, K]]:
-    for index, row in _tables(tree, table):
-        if (value := _at(row, type_, name)) is not None:
-            yield index, value
-
-
-def _time(tree: Tree, *place: str) -> datetime | None:
-    instant = _at(tree, datetime, *place)
-    return instant if instant is not None and instant.tzinfo is not None else None
-
-
-def _at(tree: Any, type_: type[K], *place: str) -> K | None:
-    """Return the value at this place if it is of exactly this type (a bool is not an int), else None."""
-    for step in place:
-        tree = child(tree, step)
-    return tree if type(tree) is type_ else None

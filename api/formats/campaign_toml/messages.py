@@ -1,14 +1,15 @@
 """Translate pydantic's validation errors into findings."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from api.domain.suggestions import suggestions
+from api.formats.campaign_toml.checks import CHOICE
 from api.formats.campaign_toml.errors import Finding, Tree, described
-from api.formats.campaign_toml.schema import CHOICE, Shape, fields_at
+from api.formats.campaign_toml.schema import Shape, fields_at
 
 S = TypeVar("S", bound=Shape)
 
@@ -49,7 +50,6 @@ def _wrong_value(error: ErrorDetails, shape: type[Shape]) -> Finding:
 
 
 def _did_you_mean(text: str, names: list[str]) -> str:
-    """Return a suggestion to put before a remedy; empty when no name is close."""
-    candidates = {name.casefold(): name for name in names}
-    close = get_close_matches(text[:60].casefold(), candidates, n=1, cutoff=0.7)
-    return f'Did you mean "{candidates[close[0]]}"? ' if close else ""
+    """Return a suggestion to put before a remedy; empty when nobody is likely to have meant any of the names."""
+    likely = suggestions(text, names)
+    return f'Did you mean "{likely[0]}"? ' if likely else ""

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Source, Stage
+from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Source
 from api.domain.campaigns.projects import District, Figure, Project
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import Text
 from api.domain.voting.quota import Quota
 from api.formats.campaign_toml.consistency import campaign_findings, district_codes, districts_findings
@@ -22,7 +23,7 @@ from api.formats.campaign_toml.schema import (
     TextShape,
 )
 
-MAX_FILE_BYTES = 4 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 70,000
+MAX_FILE_BYTES = 32 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 2,000 for each of its projects
 
 
 def read_campaign_file(path: Path) -> tuple[Campaign, tuple[District, ...]]:
@@ -101,7 +102,7 @@ def _read_bytes(path: Path) -> bytes:
         raise _file_error(path, "", f"cannot be read: {getattr(error, 'strerror', error)}", remedy) from error
     if len(content) > MAX_FILE_BYTES:
         raise _file_error(
-            path, "", "is larger than 4 MiB", "A campaign of a thousand projects fits in that; shorten it."
+            path, "", "is larger than 32 MiB", "A campaign of ten thousand projects fits in that; shorten it."
         )
     return content
 
@@ -156,7 +157,8 @@ def _source(shape: SourceShape) -> Source:
 
 
 def _figure(shape: FigureShape) -> Figure:
-    return Figure(_text(shape.label), shape.value, _text(shape.unit) if shape.unit else None, shape.year)
+    unit = _text(shape.unit) if shape.unit else None
+    return Figure(_text(shape.label), shape.value, unit, shape.year, shape.value_en)
 
 
 def _text(shape: TextShape) -> Text:

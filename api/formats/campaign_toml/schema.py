@@ -3,90 +3,34 @@
 The description of a field completes the sentence "Write …" in the remedy of a mistake.
 """
 
-import re
-import unicodedata
-from datetime import date, datetime
-from enum import Enum
-from functools import cache
-from pathlib import PurePath
-from typing import Annotated, Any, TypeVar
-from zoneinfo import available_timezones
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.domain.campaigns.campaign import ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
 from api.domain.ids import SLUG
 from api.domain.voting.quota import QuotaPeriod
+from api.formats.campaign_toml.checks import (
+    address,
+    by_name,
+    matching,
+    one_of,
+    relative_path,
+    text_that_shows,
+    time_in_years,
+    zone,
+)
 
-E = TypeVar("E", bound=Enum)
-BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # characters that make a text look like another
-CHOICE = "choice"  # the type of the error for a value that is no name of its enum
-
-
-def _clean(text: str) -> str:
-    has_controls = any(
-        unicodedata.category(c) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(c) in BIDI for c in text
-    )
-    if not text or text != text.strip() or has_controls:
-        raise ValueError
-    return text
-
-
-def _in_years(instant: datetime) -> datetime:
-    if not 1900 <= instant.year <= 2100:
-        raise ValueError
-    return instant
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError
-    return name
-
-
-def _relative(path: str) -> str:
-    if PurePath(path).is_absolute():
-        raise ValueError
-    return path
-
-
-def _matching(pattern: str) -> AfterValidator:
-    regex = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not regex.fullmatch(text):
-            raise ValueError
-        return text
-
-    return AfterValidator(check)
-
-
-def _by_name(enum: type[E]) -> BeforeValidator:
-    def member(value: object) -> E:
-        if isinstance(value, str) and value in enum.__members__:
-            return enum[value]
-        raise PydanticCustomError(CHOICE, "none of the names", {"names": list(enum.__members__)})
-
-    return BeforeValidator(member)
-
-
-def _one_of(enum: type[Enum]) -> str:
-    return f"one of {', '.join(enum.__members__)}"
-
-
-Words = Annotated[str, AfterValidator(_clean)]
-Time = Annotated[AwareDatetime, AfterValidator(_in_years)]
+Words = Annotated[str, AfterValidator(text_that_shows)]
+Time = Annotated[AwareDatetime, AfterValidator(time_in_years)]
 Year = Annotated[int, Field(ge=1900, le=2100)]
-Code = Annotated[str, _matching(r"[A-Za-z][A-Za-z0-9_-]{0,39}")]
+Code = Annotated[str, matching(r"[A-Za-z][A-Za-z0-9_-]{0,39}")]
 
-WORDS = "a text that is not empty, with no white space at its ends, no line breaks and no control characters"
+WORDS = (
+    "a text that shows something, not empty, with no white space at its ends, no line breaks and no control characters"
+)
 BOTH = 'the text in both languages: { zh = "…", en = "…" }'
 TIME = "a time from 1900 to 2100 with its offset, such as 2017-03-22T00:00:00+08:00"
 YEAR = "a year from 1900 to 2100"
@@ -125,7 +69,7 @@ class QuotaShape(Shape):
     """quota in [rules]"""
 
     limit: int = Field(ge=1, le=20, description="a whole number from 1 to 20")
-    period: Annotated[QuotaPeriod, _by_name(QuotaPeriod)] = Field(description=_one_of(QuotaPeriod))
+    period: Annotated[QuotaPeriod, by_name(QuotaPeriod)] = Field(description=one_of(QuotaPeriod))
 
 
 class RulesShape(Shape):
@@ -140,8 +84,8 @@ class SourceShape(Shape):
 
     publisher: Words = Field(description=WORDS)
     published: date = Field(description="a date such as 2017-03-21")
-    url: Annotated[str, _matching(r"https?://[!-~]{1,2000}")] | None = Field(
-        None, description="an address that begins with https:// or http:// and holds no spaces"
+    url: Annotated[str, matching(r"https?://[!-~]{1,2000}"), AfterValidator(address)] | None = Field(
+        None, description="an address that begins with https:// or http://, names a host and holds no spaces"
     )
 
 
@@ -168,6 +112,9 @@ class FigureShape(Shape):
 
     label: TextShape = Field(description=BOTH)
     value: Words = Field(description='the number as a text, in quotes, such as "746" or "19→77"')
+    value_en: Words | None = Field(
+        None, description='the number in English where its unit is another one, in quotes, such as "3 million"'
+    )
     unit: TextShape | None = Field(None, description=BOTH)
     year: Year | None = Field(None, description=YEAR)
 
@@ -179,29 +126,29 @@ class ProjectShape(Shape):
     title: TextShape = Field(description=BOTH)
     summary: TextShape = Field(description=BOTH)
     organization: TextShape | None = Field(None, description=BOTH)
-    level: Annotated[ProjectLevel, _by_name(ProjectLevel)] = Field(description=_one_of(ProjectLevel))
+    level: Annotated[ProjectLevel, by_name(ProjectLevel)] = Field(description=one_of(ProjectLevel))
     district: str | None = Field(None, description="the code of a district as a text, in quotes")
-    themes: list[Annotated[Theme, _by_name(Theme)]] = Field(description=THEMES)
+    themes: list[Annotated[Theme, by_name(Theme)]] = Field(description=THEMES)
     start_year: Year | None = Field(None, description=YEAR)
     figures: list[FigureShape] = Field([], description="a list of { label = …, value = … } tables")
-    outcome: Annotated[Outcome, _by_name(Outcome)] = Field(Outcome.CANDIDATE, description=_one_of(Outcome))
+    outcome: Annotated[Outcome, by_name(Outcome)] = Field(Outcome.CANDIDATE, description=one_of(Outcome))
 
 
 class CampaignShape(Shape):
     """A campaign file"""
 
-    slug: Annotated[str, Field(max_length=64), _matching(SLUG)] = Field(
+    slug: Annotated[str, Field(max_length=64), matching(SLUG)] = Field(
         description='a name of at most 64 small letters and digits, joined by single hyphens, such as "shanghai-2017"'
     )
     edition: Annotated[int, Field(ge=1, le=9999)] | None = Field(None, description="a whole number from 1 to 9999")
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+    time_zone: Annotated[str, AfterValidator(zone)] = Field(
         description='the name of an IANA time zone, such as "Asia/Shanghai" (all of China) or "Europe/London"'
     )
-    districts: Annotated[Words, AfterValidator(_relative)] = Field(
+    districts: Annotated[Words, AfterValidator(relative_path)] = Field(
         description='the path of the districts file, seen from this file, such as "districts.toml"'
     )
-    results_visibility: Annotated[ResultsVisibility, _by_name(ResultsVisibility)] = Field(
-        description=_one_of(ResultsVisibility)
+    results_visibility: Annotated[ResultsVisibility, by_name(ResultsVisibility)] = Field(
+        description=one_of(ResultsVisibility)
     )
     published_at: Time | None = Field(None, description=TIME)
     title: TextShape = Field(description=BOTH)
@@ -217,7 +164,7 @@ class CampaignShape(Shape):
 class DistrictShape(Shape):
     """One of [[districts]]"""
 
-    code: Annotated[str, _matching(r"[0-9]{2,12}")] = Field(
+    code: Annotated[str, matching(r"[0-9]{2,12}")] = Field(
         description='a code of 2 to 12 digits as a text, in quotes, such as "310115"'
     )
     name: TextShape = Field(description=BOTH)

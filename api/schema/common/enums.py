@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, projects
+from api.domain.campaigns import campaign, filtering, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
@@ -25,7 +25,7 @@ for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
     campaign.ResultsVisibility,
-    campaign.StageStatus,
+    stages.StageStatus,
     violations.RuleCode,
     violations.ViolationCode,
     quota.QuotaPeriod,
@@ -33,6 +33,7 @@ for domain_enum in (
     projects.Theme,
     projects.Outcome,
     filtering.ProjectOrderField,
+    search.SearchedField,
     ranking.ResultOrderField,
     identity.Role,
     identity.SignInProvider,

@@ -56,7 +56,8 @@ class Edge(Generic[NodeT]):
     """One item of a page; in the schema ProjectEdge, ResultEdge and so on."""
 
     cursor: str = strawberry.field(
-        description="Pass it as `after` or `before` to go on from here. It stays valid while votes arrive and ranks move."
+        description="Pass it as `after` or `before` to go on from here, in the order that the list has now. It holds while "
+        "votes arrive and ranks move, for a day at least, unless the list itself is edited. At most 100 characters."
     )
     node: NodeT = strawberry.field(description="The item.")
 

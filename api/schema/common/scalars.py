@@ -1,64 +1,94 @@
 """The scalars Date, DateTime and SafeInt."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Any, NewType
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NewType, TypeVar
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.types.scalar import ScalarDefinition
+from graphql import ValueNode, value_from_ast_untyped
+from strawberry.types.scalar import ScalarDefinition as Scalar
 
+from api.domain.rfc3339 import format_datetime, parse_date, parse_datetime
+from api.domain.texts import Text
+from api.execution.translation import LocalizedError
+
+T = TypeVar("T")
+RFC = "https://www.rfc-editor.org/rfc"
 SafeInt = NewType("SafeInt", int)
 MAX_SAFE_INT = 2**53 - 1
+
+
+def _invalid(zh: str, en: str) -> LocalizedError:
+    return LocalizedError(Text(zh, en))
 
 
 def _safe_int(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
         return value
-    raise GraphQLError(f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.")
+    raise _invalid(
+        f"SafeInt须为-{MAX_SAFE_INT}至{MAX_SAFE_INT}之间的整数。",
+        f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.",
+    )
 
 
 def _date(value: Any) -> date:
-    try:
-        parsed = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
-    except ValueError:
-        parsed = None
-    if parsed is None:
-        raise GraphQLError("Date must be a calendar date written YYYY-MM-DD, such as 2017-03-22.")
-    return parsed
+    if isinstance(value, str) and (parsed := parse_date(value)) is not None:
+        return parsed
+    raise _invalid(
+        "Date须为写作YYYY-MM-DD的日期（RFC 3339的full-date），例如2017-03-22。",
+        "Date must be a calendar date written YYYY-MM-DD (full-date of RFC 3339), such as 2017-03-22.",
+    )
 
 
 def _datetime(value: Any) -> datetime:
-    try:
-        parsed = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > 18 else None
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.tzinfo is None:
-        raise GraphQLError("DateTime must be RFC 3339 with an offset, such as 2017-03-22T09:00:00+08:00.")
-    try:
-        return parsed.astimezone(UTC)
-    except OverflowError:
-        raise GraphQLError("DateTime must be an instant from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.") from None
+    if isinstance(value, str) and (parsed := parse_datetime(value)) is not None:
+        return parsed
+    raise _invalid(
+        "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），例如2017-03-22T09:00:00+08:00。",
+        "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
+        "2017-03-22T09:00:00+08:00.",
+    )
 
 
-SCALARS: Mapping[object, ScalarDefinition] = {
-    date: strawberry.scalar(
-        name="Date",
-        description="A calendar date, `YYYY-MM-DD`, such as `2017-03-22`. A voting day is a date of the campaign's zone.",
-        serialize=date.isoformat,
-        parse_value=_date,
+def _scalar(name: str, parse: Callable[[Any], T], serialize: Callable[[T], Any], url: str, description: str) -> Scalar:
+    def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> T:
+        try:
+            return parse(value_from_ast_untyped(node, variables))
+        except LocalizedError as error:
+            raise LocalizedError(error.text, node) from None  # with its place in the document
+
+    return strawberry.scalar(
+        name=name,
+        description=description,
+        specified_by_url=url,
+        serialize=serialize,
+        parse_value=parse,
+        parse_literal=parse_literal,
+    )
+
+
+SCALARS: Mapping[object, Scalar] = {
+    date: _scalar(
+        "Date",
+        _date,
+        date.isoformat,
+        f"{RFC}/rfc3339#section-5.6",
+        "A calendar date, `YYYY-MM-DD` (full-date of RFC 3339), such as `2017-03-22`. A voting day is a date of the campaign's "
+        "zone.",
     ),
-    datetime: strawberry.scalar(
-        name="DateTime",
-        description="An instant as RFC 3339 has it, always with an offset, such as `2017-03-22T09:00:00+08:00`.",
-        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        serialize=datetime.isoformat,
-        parse_value=_datetime,
+    datetime: _scalar(
+        "DateTime",
+        _datetime,
+        format_datetime,
+        f"{RFC}/rfc3339",
+        "An instant as RFC 3339 has it (date-time), always with an offset, such as `2017-03-22T09:00:00+08:00` or "
+        "`2017-03-22T01:00:00Z`. Fractions of a second count to the microsecond.",
     ),
-    SafeInt: strawberry.scalar(
-        name="SafeInt",
-        description="An integer that every JSON reader keeps exact: from -(2^53 - 1) to 2^53 - 1, sent as a number.",
-        serialize=_safe_int,
-        parse_value=_safe_int,
+    SafeInt: _scalar(
+        "SafeInt",
+        _safe_int,
+        _safe_int,
+        f"{RFC}/rfc7493#section-2.2",
+        "An integer that every JSON reader keeps exact: from -(2^53 - 1) to 2^53 - 1, sent as a number.",
     ),
 }

@@ -5,14 +5,17 @@ to commit, in this process or another, and then finds the ballot that it has cas
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Any
 
+from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, numbers_in
+from api.storage.ballots.current_terms import campaign_changed, outdated
+from api.storage.ballots.retry_keys import key_of, lock_keys
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
@@ -33,6 +36,8 @@ COUNT_VOTES = (
     "on conflict (campaign_id, day, shard, project) do update set votes = tallies.votes + excluded.votes"
 )
 
+BatchResult = AdmissionResult | ApiError | None  # a ballot, why it has to be judged anew, or None when no id is free
+
 
 @dataclass(frozen=True, slots=True)
 class BatchAttempt:
@@ -47,11 +52,15 @@ class BatchAttempt:
         return replace(self, repeated=True)
 
 
-async def admit_all(database: Database, attempt: BatchAttempt) -> list[AdmissionResult | None]:
-    """Store and count a batch in one transaction; per admission the stored ballot, or None when no id is free."""
+async def admit_all(database: Database, attempt: BatchAttempt) -> list[BatchResult]:
+    """Store and count a batch in one transaction; return what came of each admission."""
     async with database.transaction() as transaction:
         batch = _Batch(transaction, attempt)
-        await batch.admit(range(len(attempt.admissions)))
+        await lock_keys(transaction, attempt.admissions)
+        stale = await outdated(transaction, attempt.admissions)
+        for index in stale:
+            batch.results[index] = campaign_changed()
+        await batch.admit([index for index in range(len(attempt.admissions)) if index not in stale])
         await batch.count()
     return batch.results
 
@@ -62,25 +71,37 @@ class _Batch:
     def __init__(self, transaction: Database, attempt: BatchAttempt) -> None:
         self._transaction = transaction
         self._attempt = attempt
-        self.results: list[AdmissionResult | None] = [None] * len(attempt.admissions)
+        self.results: list[BatchResult] = [None] * len(attempt.admissions)
         self._open: list[int] = []
         self._inserted: list[Ballot] = []
 
     async def admit(self, indexes: Sequence[int]) -> None:
-        """Admit these. Of those with one tag the first is admitted first, and the others find the ballot it stored."""
-        tagged: dict[str, int] = {}
+        """Admit these. Of those with one key the first is admitted first, and the others find the ballot it stored."""
+        if not indexes:
+            return
+        admissions = self._attempt.admissions
+        first_by_key: dict[str, int] = {}
         for index in reversed(indexes):
-            if (tag := self._attempt.admissions[index].retry_tag) is not None:
-                tagged[tag] = index
-        later = [i for i in indexes if tagged.get(self._attempt.admissions[i].retry_tag or "", i) != i]
-        retries = await self._claim(tagged)
+            if (key := key_of(admissions[index])) is not None:
+                first_by_key[key] = index
+        later = [index for index in indexes if first_by_key.get(key_of(admissions[index]) or "", index) != index]
+        reused = await self._find_elsewhere(first_by_key.values())
+        tagged = {admissions[index].retry_tag or "": index for index in first_by_key.values() if index not in reused}
+        retries = reused | await self._claim(tagged)
         self._open = sorted({*indexes} - {*later} - retries)
         for slot in range(max(len(self._attempt.admissions[index].ids) for index in indexes)):
             if self._open:
                 await self._try_slot(slot)
         await self._correct_claims({tag: index for tag, index in tagged.items() if index not in retries})
-        if later:
-            await self.admit(later)
+        await self.admit(later)
+
+    async def _find_elsewhere(self, indexes: Iterable[int]) -> set[int]:
+        """Answer those whose key has cast a ballot in another campaign; return their indexes."""
+        index_by_tag = {tag: index for index in indexes for tag in self._attempt.admissions[index].other_tags}
+        found = await find_retried(self._transaction, list(index_by_tag))
+        for tag, ballot in found.items():
+            self.results[index_by_tag[tag]] = AdmissionResult(ballot, is_new=False)
+        return {index_by_tag[tag] for tag in found}
 
     async def _claim(self, tagged: Mapping[str, int]) -> set[int]:
         """Claim the free tags, each for its ballot's first id; return the indexes of the others, which are retries."""
@@ -100,7 +121,7 @@ class _Batch:
         """Point every claim to the ballot that was stored in the end, and delete the claims of those that were not."""
         for tag, index in claimed.items():
             result, first = self.results[index], self._attempt.admissions[index].ids[0]
-            if result is None:
+            if not isinstance(result, AdmissionResult):
                 await self._transaction.rows("delete from retries where tag = $1", tag)
             elif result.ballot.id != first:
                 await self._transaction.rows("update retries set ballot_key = $1 where tag = $2", result.ballot.id, tag)

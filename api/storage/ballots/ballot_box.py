@@ -8,25 +8,25 @@ hardly more than one of fifteen. A ballot is answered only after its transaction
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import Context
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
-from api.storage.ballots.ballot_batch import BatchAttempt, admit_all, find, find_retried
-from api.storage.database.connection import Database, is_transient
+from api.storage.ballots.ballot_batch import BatchAttempt, BatchResult, admit_all, find, find_retried
+from api.storage.database.connection import Database
+from api.storage.database.outages import RETRY_AFTER, is_transient
 
 MAX_BATCH = 256  # ballots in one transaction
 LARGE_BATCH = 8  # ballots in a transaction after which more are sure to come
 MAX_GATHER_MS = 5  # milliseconds, at most, for which a batch gathers, as long as each of them brings a ballot
 MAX_QUEUE = 2048  # ballots that may wait for a transaction; one more is refused at once
-RECONNECT_TIMEOUT = 15.0  # seconds for which a lost database is tried again before its ballots are refused
+RECONNECT_TIMEOUT = 15.0  # seconds for which a database that is lost or locked is tried before its ballots are refused
 RECONNECT_INTERVAL = 0.1  # seconds before the first retry; each further one waits twice as long, at most a second
-RETRY_AFTER = 1  # seconds after which a refused caller may try again
-Read = TypeVar("Read")
+DRAIN_TIMEOUT = 5.0  # seconds that a stopping process gives the database to take what waits
 log = logging.getLogger("pingxuan.ballot_box")
 
 
@@ -38,7 +38,10 @@ class QueuedBallot(NamedTuple):
 
 
 class SqlBallotBox:
-    """The ballot box on a database. shard names the rows that this process counts in; processes may share one."""
+    """The ballot box on a database. shard names the rows that this process counts in; processes may share one.
+
+    The database may keep ballots waiting for as long as its time limit is or, where it has none, for RECONNECT_TIMEOUT.
+    """
 
     def __init__(
         self, database: Database, shard: int = 0, instrumentation: Instrumentation = NO_INSTRUMENTATION
@@ -70,16 +73,18 @@ class SqlBallotBox:
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids, in their order."""
-        return await _or_overloaded(find(self._database, ids))
+        return await find(self._database, ids)
 
     async def find_retried(self, retry_tag: str) -> Ballot | None:
         """The ballot with this retry tag."""
-        return (await _or_overloaded(find_retried(self._database, [retry_tag]))).get(retry_tag)
+        return (await find_retried(self._database, [retry_tag])).get(retry_tag)
 
     async def drain(self) -> None:
-        """Wait until every queued ballot is answered."""
-        while self._writer is not None:
-            await asyncio.shield(self._writer)
+        """Wait until every queued ballot is answered, with OVERLOADED where the database does not take it in time."""
+        if self._writer is not None:
+            _, unfinished = await asyncio.wait([self._writer], timeout=DRAIN_TIMEOUT)
+            for writer in unfinished:  # not waited for: it may hang at a database that is silent
+                writer.cancel()
 
     async def _write(self) -> None:
         """Commit batch after batch until the queue is empty."""
@@ -91,6 +96,9 @@ class SqlBallotBox:
                     await self._commit_batch(batch)
                 except ApiError as error:
                     self._reject_batch(batch, error)
+                except asyncio.CancelledError:
+                    self._reject_batch(batch, overloaded(maybe_stored=True))
+                    raise
                 if size > LARGE_BATCH:
                     await self._gather()
         finally:
@@ -127,7 +135,9 @@ class SqlBallotBox:
             await self._isolate(batch, error)
         else:
             for queued, result in zip(batch, results, strict=True):
-                if not queued.result.done():
+                if isinstance(result, ApiError):
+                    _fail_all([queued], result)
+                elif not queued.result.done():
                     queued.result.set_result(result)
 
     async def _isolate(self, batch: Sequence[QueuedBallot], error: Exception) -> None:
@@ -139,13 +149,15 @@ class SqlBallotBox:
         for queued in batch:
             await self._commit_batch([queued], repeated=True)
 
-    async def _admit_with_retries(self, attempt: BatchAttempt) -> list[AdmissionResult | None]:
+    async def _admit_with_retries(self, attempt: BatchAttempt) -> list[BatchResult]:
         """Store a batch, again and again while the database is lost. Raises ApiError OVERLOADED when it stays lost."""
-        deadline, interval = asyncio.get_running_loop().time() + RECONNECT_TIMEOUT, RECONNECT_INTERVAL
+        timeout = self._database.time_limit or RECONNECT_TIMEOUT
+        deadline, interval = asyncio.get_running_loop().time() + timeout, RECONNECT_INTERVAL
         while True:
             try:
                 with self._instrumentation.trace_commit(len(attempt.admissions)):
-                    return await admit_all(self._database, attempt)
+                    async with asyncio.timeout_at(deadline):  # a lock that somebody keeps lets no statement fail
+                        return await admit_all(self._database, attempt)
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -161,16 +173,6 @@ def _fail_all(batch: Iterable[QueuedBallot], error: Exception) -> None:
     for queued in batch:
         if not queued.result.done():
             queued.result.set_exception(error)
-
-
-async def _or_overloaded(query: Awaitable[Read]) -> Read:
-    """Await a query. Raises ApiError OVERLOADED while the database is lost."""
-    try:
-        return await query
-    except Exception as error:
-        if not is_transient(error):
-            raise
-        raise overloaded() from error
 
 
 def overloaded(*, maybe_stored: bool = False) -> ApiError:

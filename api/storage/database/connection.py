@@ -4,7 +4,7 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,19 +17,11 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
 from api.domain.errors import OperatorError
+from api.storage.database.outages import outages_reported
 from api.storage.database.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
-TRANSIENT_ERRORS = (
-    OSError,
-    DBConnectionError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,  # shutting down, starting up, cancelled by an administrator
-    asyncpg.InsufficientResourcesError,  # too many connections, a full disk
-    asyncpg.TransactionRollbackError,  # a deadlock, or a conflict with another transaction
-    asyncpg.ReadOnlySQLTransactionError,  # a standby that is about to take over
-)
+MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
 
 
 class DatabaseUnavailable(OperatorError):
@@ -42,35 +34,42 @@ class Database:
 
     dialect: Dialect
     client: BaseDBAsyncClient
+    time_limit: float | None = None  # seconds for one statement, or one transaction; None: it takes what it takes
 
     async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """Run one statement and return what it selects or, with RETURNING, changed.
+        """Run one statement and return what it selects or, with RETURNING, changed. Raise DatabaseOutage.
 
         A date or an aware datetime may be a value; on SQLite they come back as text (`as_date`, `as_moment`).
         """
-        if self.dialect is Dialect.SQLITE:
-            return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
-        return await self.client.execute_query_dict(sql, [_require_time_zone(value) for value in values])
+        async with self.outages_reported():
+            if self.dialect is Dialect.SQLITE:
+                return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
+            return await self.client.execute_query_dict(sql, [_require_time_zone(value) for value in values])
 
     async def scan(self, sql: str, *values: object, size: int) -> AsyncIterator[Sequence[Any]]:
         """The rows of a long query as tuples, `size` at a time, not converted. Only inside a transaction or snapshot."""
         client: Any = self.client
         query = for_sqlite(sql) if self.dialect is Dialect.SQLITE else sql
-        async for rows in client.scan(query, list(values), size):
-            yield rows
+        async with self.outages_reported():
+            async for rows in client.scan(query, list(values), size):
+                yield rows
 
     async def write_rows(
         self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
     ) -> list[dict[str, Any]]:
         """Run a statement on many rows, which it reads where the SQL has `{}`; types: the columns' types in PostgreSQL.
 
-        PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are.
+        PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are. SQLite takes only
+        so many parameters: it gets more rows than that in several statements, which only a transaction makes one.
         """
         if self.dialect is Dialect.POSTGRES:
             arrays = ", ".join(f"${n}::{name}[]" for n, name in enumerate(types, 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
             source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
             return await self.rows(sql.format(source), *columns)
+        most = MAX_SQLITE_PARAMETERS // len(types)
+        if len(rows) > most:
+            return await self.write_rows(sql, types, rows[:most]) + await self.write_rows(sql, types, rows[most:])
         places = (
             f"(${n}" + "".join(f", ${n + more}" for more in range(1, len(types))) + ")" for n in _starts(types, rows)
         )
@@ -78,36 +77,28 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Database"]:
-        """All or nothing, also when cancelled; inside, use the Database it yields. Models join it by themselves."""
-        async with self.client._in_transaction() as client:
-            yield replace(self, client=client)
+        """All or nothing, also when cancelled; inside, use the Database it yields. Models join it by themselves.
+
+        Raise DatabaseOutage; it may have been committed all the same.
+        """
+        async with self.outages_reported(), self.client._in_transaction() as client:
+            yield replace(self, client=client, time_limit=None)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Database"]:
         """One consistent state for many reads, that of the first of them. Others write meanwhile."""
         client: Any = self.client
-        async with client.in_snapshot() as view:
-            yield replace(self, client=view)
+        async with self.outages_reported(), client.in_snapshot() as view:
+            yield replace(self, client=view, time_limit=None)
+
+    def outages_reported(self) -> AbstractAsyncContextManager[None]:
+        """Within the time limit, raise DatabaseOutage for trouble of the database's: for models, which know of neither."""
+        return outages_reported(self.time_limit)
 
 
 def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
     """The number of the first placeholder of each row."""
     return range(1, len(types) * len(rows) + 1, len(types))
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the same statements may succeed later: the trouble is the database's and not theirs."""
-    return any(_is_outage(cause) or _is_busy(cause) for cause in (error, error.__cause__))
-
-
-def _is_outage(error: BaseException | None) -> bool:
-    # asyncpg also calls it an InterfaceError when a value is not of its column's type.
-    return isinstance(error, TRANSIENT_ERRORS) and not isinstance(error, ValueError)
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    """Whether another process has kept SQLite's write lock for longer than busy_timeout."""
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 @asynccontextmanager

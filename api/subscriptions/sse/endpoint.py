@@ -25,7 +25,8 @@ from api.instrumentation import Instrumentation
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.sse.reservations import Reservations
-from api.subscriptions.sse.stream import MAX_OPERATIONS, EventStream, SseOperation
+from api.subscriptions.sse.stream import EventStream, SseOperation
+from api.subscriptions.transport import too_many_operations
 
 TOKEN_HEADER = b"x-graphql-event-stream-token"
 MAX_ID_LENGTH = 128  # characters of an operationId
@@ -55,6 +56,7 @@ class SseEndpoint:
         self._reservations = Reservations()
         self._open: set[EventStream] = set()
         self._running: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def __len__(self) -> int:
         """Count the event streams that are open or reserved."""
@@ -79,11 +81,14 @@ class SseEndpoint:
             await response.send(send)
 
     async def close(self) -> None:
-        """Close every event stream, and wait for operations that are being executed."""
+        """Wait for operations that are being executed, which may cast ballots, and close every event stream."""
+        self._closing = True
         self._reservations.close()
-        for stream in self._open:
-            stream.close()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        try:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        finally:
+            for stream in self._open:
+                stream.close()
 
     async def _respond(self, request: HttpRequest, language: Language) -> HttpResponse | EventStream:
         if request.method == "PUT":
@@ -116,11 +121,7 @@ class SseEndpoint:
         if operation_id in stream.operations:
             raise http_error(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
         if stream.is_full:
-            raise http_error(
-                429,
-                f"一个事件流最多同时进行{MAX_OPERATIONS}个操作。",
-                f"A stream takes {MAX_OPERATIONS} operations at a time.",
-            )
+            raise HttpError(429, too_many_operations(ErrorCode.RATE_LIMITED))
         self._start(params, language, stream.add(operation_id, _session_token(request), request.address))
         return responses.empty_response(202, EMPTY)
 
@@ -139,6 +140,8 @@ class SseEndpoint:
 
     async def _send_stream(self, stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
         self._open.add(stream)
+        if self._closing:
+            stream.close()
         try:
             await stream(scope, receive, send)
         finally:

@@ -7,10 +7,9 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from api.subscriptions.topics import Topic
-from api.subscriptions.transport import TRANSPORT
+from api.subscriptions.transport import MAX_OPERATIONS, TRANSPORT
 
 KEEP_ALIVE_INTERVAL = 15.0  # seconds without an event after which a comment is sent
-MAX_OPERATIONS = 32  # on one stream at a time
 WRITE_TIMEOUT = 30.0  # seconds after which a client that does not read is cut off
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from api.domain.errors import ApiError, ErrorCode
-from api.domain.texts import Language, Text
+from api.domain.texts import Language
 from api.http import responses
 from api.http.negotiation import negotiate_language
 from api.limits import Limits
 from api.subscriptions.manager import SubscriptionManager, to_json
-from api.subscriptions.topics import Topic
-from api.subscriptions.transport import Timeouts, Transport
+from api.subscriptions.transport import MAX_OPERATIONS, Timeouts, Transport, too_many_operations
+from api.subscriptions.websocket.operation import WebSocketOperation
 from api.subscriptions.websocket.protocol import (
     CONNECTION_ACK,
     PING,
@@ -24,12 +24,7 @@ from api.subscriptions.websocket.protocol import (
     Ping,
     ProtocolError,
     Subscribe,
-    complete_message,
-    error_message,
-    next_message,
 )
-
-MAX_OPERATIONS = 32  # on one socket at a time
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -43,56 +38,12 @@ class Handshake(NamedTuple):
     address: str = ""
 
 
-class WebSocketOperation:
-    """One operation of a socket, as the subscription manager sees it. Only that of a subscription has a topic."""
-
-    __slots__ = ("_id", "_socket", "address", "closed", "token", "topic")
-
-    def __init__(self, socket: "WebSocketConnection", operation_id: str) -> None:
-        self._socket = socket
-        self._id = operation_id
-        self.token = socket.token
-        self.address = socket.address
-        self.topic: Topic | None = None
-        self.closed = False
-
-    async def update(self, payload: str) -> None:
-        """Send a result, or while the client does not read keep it in place of the one before."""
-        if self.closed:
-            return
-        if self._socket.blocked:
-            self._socket.pending[self] = payload
-        else:
-            await self._socket.send(next_message(self._id, payload))
-
-    async def send(self, payload: str) -> None:
-        """Send a result that was pending."""
-        if not self.closed:
-            await self._socket.send(next_message(self._id, payload))
-
-    async def fail(self, errors: str) -> None:
-        """End the operation with errors, a JSON list."""
-        if not self.closed:
-            self._socket.remove(self._id)
-            await self._socket.send(error_message(self._id, errors))
-
-    async def respond(self, payload: str) -> None:
-        """Send the only result, and complete the operation."""
-        if not self.closed:
-            self._socket.remove(self._id)
-            await self._socket.send(next_message(self._id, payload))
-            await self._socket.send(complete_message(self._id))
-
-    async def revoke(self) -> None:
-        """Close the whole socket, since all its operations have the session that has ended."""
-        await self._socket.close(4403, "Forbidden: the session has ended")
-
-
 class WebSocketConnection:
     """One socket. pending: by operation, the newest result that waits for the client to read."""
 
     __slots__ = (
         "_blocked_since",
+        "_finishing",
         "_language",
         "_manager",
         "_opened_at",
@@ -123,6 +74,7 @@ class WebSocketConnection:
         self.address = handshake.address
         self.pending: dict[WebSocketOperation, str] = {}
         self.closed = False
+        self._finishing = False
         self._pinged = False
         self._opened_at = self._received_at = asyncio.get_running_loop().time()
         self._blocked_since: float | None = None
@@ -167,6 +119,13 @@ class WebSocketConnection:
             with suppress(OSError):  # the client has closed it already
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
 
+    async def finish(self) -> None:
+        """Take no further operation, answer those that are being executed, and close the socket, as the server stops."""
+        self._finishing = True
+        if not self.blocked:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        await self.close(1012, "The server stops")
+
     async def check_timeouts(self, now: float, timeouts: Timeouts) -> None:
         """Close the socket when a timeout has passed, and send a ping when the client has been silent."""
         silent = now - self._received_at
@@ -198,7 +157,7 @@ class WebSocketConnection:
                 await self._acknowledge(token)
             case Ping():
                 await self.send(PONG)
-            case Subscribe(operation_id, _):
+            case Subscribe(operation_id, _) if not self._finishing:
                 self._subscribe(operation_id, message)
             case Complete(operation_id):
                 self.remove(operation_id)
@@ -230,11 +189,8 @@ class WebSocketConnection:
             topic.leave(operation)
 
     async def _reject(self, operation: WebSocketOperation) -> None:
-        message = Text(
-            f"一个连接最多同时进行{MAX_OPERATIONS}个操作。",
-            f"A socket takes {MAX_OPERATIONS} operations at a time; complete one first.",
-        )
-        await operation.fail(to_json([responses.error_dict(ApiError(ErrorCode.OVERLOADED, message), self._language)]))
+        error = too_many_operations(ErrorCode.OVERLOADED)
+        await operation.fail(to_json([responses.error_dict(error, self._language)]))
 
     def _on_resume_writing(self) -> None:
         self._blocked_since = None

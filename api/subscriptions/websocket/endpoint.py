@@ -26,6 +26,7 @@ class WebSocketEndpoint:
         self._timeouts = timeouts or Timeouts()
         self._open: set[WebSocketConnection] = set()
         self._timeout_checks: asyncio.Task[None] | None = None
+        self._closing = False
 
     def __len__(self) -> int:
         """Count the open sockets."""
@@ -49,11 +50,18 @@ class WebSocketEndpoint:
         )
         await self._run(socket, receive)
 
+    async def close(self) -> None:
+        """Close every socket: at once, or after the operations that it has under way, which may cast ballots."""
+        self._closing = True
+        await asyncio.gather(*(socket.finish() for socket in self._open))
+
     async def _run(self, socket: WebSocketConnection, receive: Receive) -> None:
         self._open.add(socket)
         if self._timeout_checks is None or self._timeout_checks.done():
             self._timeout_checks = asyncio.create_task(self._check_timeouts())
         try:
+            if self._closing:
+                await socket.finish()
             await socket.run(receive)
         finally:
             self._open.discard(socket)

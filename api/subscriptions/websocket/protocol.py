@@ -81,7 +81,7 @@ class GraphQLWsProtocol:
         if per_minute:
             self._full_at = max(self._full_at, now) + WINDOW / per_minute
             if self._full_at > now + WINDOW:
-                raise ProtocolError(4429, f"Too many messages: {per_minute} a minute are taken")
+                raise ProtocolError(4429, f"Too many messages: at most {per_minute} a minute")
 
     def parse(self, text: str | None) -> ClientMessage:
         """Parse a text frame; None stands for a binary one. Raises ProtocolError."""

@@ -14,7 +14,7 @@ exports.PROJECTS = `query Projects($after: String, $filter: ProjectFilter) {
   projects(first: 20, after: $after, filter: $filter) {
     totalCount
     pageInfo { endCursor hasNextPage }
-    nodes { id number title organization }
+    edges { matches { found } node { id number title organization } }
   }
 }`;
 

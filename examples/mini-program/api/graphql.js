@@ -20,7 +20,7 @@ function send(query, variables, token) {
     wx.request({
       url: config.endpoint,
       method: 'POST',
-      timeout: 10000,
+      timeout: 40000, // 毫秒，比服务器自己放弃的30秒长
       header: token ? { Authorization: `Bearer ${token}` } : {},
       data: { query, variables },
       success: ({ data }) => resolve(data && (data.data || data.errors) ? data : null),

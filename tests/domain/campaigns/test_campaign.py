@@ -1,7 +1,7 @@
-"""Does a campaign know where it stands, and what may no longer change?"""
+"""Does a campaign know where it stands?"""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,15 +11,9 @@ from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import (
     Campaign,
     CampaignPhase,
-    ChoiceRange,
     Directory,
-    ResultsVisibility,
-    StageStatus,
-    frozen_changes,
 )
-from api.domain.campaigns.projects import Outcome
-from api.domain.texts import Text
-from api.domain.voting.quota import Quota, QuotaPeriod
+from api.domain.campaigns.stages import StageStatus
 from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, PUDONG, a_campaign, a_project, at
 
 SECOND = timedelta(seconds=1)
@@ -123,49 +117,3 @@ def test_what_is_featured_does_not_depend_on_how_campaigns_are_listed(order: lis
     now = at("2017-01-01") + timedelta(days)
     assert directory(*order).featured(now) is directory(SPRING, EASTER, AUTUMN, WINTER).featured(now)
     assert directory(*order).newest_first == (WINTER, AUTUMN, EASTER, SPRING)
-
-
-FROZEN = [
-    ("time_zone", "Asia/Tokyo"),
-    ("window", Window(OPENS, CLOSES + SECOND)),
-    ("choices", ChoiceRange(10, 20)),
-    ("quota", Quota(2, QuotaPeriod.DAY)),
-    ("visibility", ResultsVisibility.AFTER_CLOSE),
-    ("projects", a_campaign().projects[:49]),
-    ("projects", (*a_campaign().projects, a_project(51))),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), FROZEN)
-def test_what_ballots_are_cast_under_is_frozen_from_the_opening_on(name: str, value: object) -> None:
-    before, after = a_campaign(), a_campaign(**{name: value})
-    assert frozen_changes(before, after, OPENS - SECOND) == ()
-    assert frozen_changes(before, after, OPENS) == (name,)
-    assert frozen_changes(before, after, PUBLISHED) == (name,)
-
-
-def test_all_frozen_changes_are_told_at_once() -> None:
-    after = a_campaign(**dict(FROZEN))
-    assert frozen_changes(a_campaign(), after, DURING) == tuple(dict.fromkeys(name for name, _ in FROZEN))
-
-
-def test_moving_the_opening_does_not_thaw_anything() -> None:
-    postponed = a_campaign(window=Window(DURING + SECOND, CLOSES))
-    assert frozen_changes(a_campaign(), postponed, DURING) == ("window",)
-
-
-def test_texts_outcomes_stages_and_publication_may_change_at_any_time() -> None:
-    before = a_campaign()
-    after = a_campaign(
-        title=Text("新名", "New name"),
-        stages=tuple(replace(stage, decided=True) for stage in before.stages),
-        projects=tuple(replace(project, outcome=Outcome.FINALIST) for project in before.projects),
-        published_at=PUBLISHED,
-        revision=2,
-    )
-    assert frozen_changes(before, after, DURING) == ()
-
-
-def test_the_same_instants_in_another_zone_are_no_change() -> None:
-    moved = Window(OPENS.astimezone(UTC), CLOSES.astimezone(UTC))
-    assert frozen_changes(a_campaign(), a_campaign(window=moved), DURING) == ()

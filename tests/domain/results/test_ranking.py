@@ -1,12 +1,17 @@
 """Does every project stand where its votes put it, whatever the votes are?"""
 
-from collections.abc import Mapping
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.results.ranking import (
     CutLine,
     ResultOrderField,
@@ -16,7 +21,7 @@ from api.domain.results.ranking import (
     standings,
 )
 from api.domain.results.tallies import NOTHING, Counts
-from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, at
+from tests.campaigns import CLOSES, DAYS, DURING, OPENS, a_campaign, a_project, at
 
 CAMPAIGN = a_campaign()
 BEGUN = DAYS[:4]
@@ -74,6 +79,16 @@ def test_a_district_rank_counts_only_the_districts_own_projects(counted: Counts)
 
 
 @given(counted=counts)
+def test_a_districts_votes_are_those_of_its_projects(counted: Counts) -> None:
+    table = standings(CAMPAIGN, counted, DURING)
+    found = dict(table.by_district)
+    for district in CAMPAIGN.districts:
+        own = [p.number for p in CAMPAIGN.projects if p.district == district]
+        assert found[district] == sum(table.by_number[number].votes for number in own)
+    assert [votes for _, votes in table.by_district] == sorted(found.values(), reverse=True)
+
+
+@given(counted=counts)
 def test_days_sum_to_votes_and_votes_to_choices(counted: Counts) -> None:
     table = standings(CAMPAIGN, counted, DURING)
     for mine in table.ranked:
@@ -127,10 +142,38 @@ def test_before_the_opening_nothing_has_happened() -> None:
     assert all(len(s.tied_with) == 49 for s in table.ranked)
 
 
-def test_ballots_of_a_day_that_this_clock_has_not_reached_still_count() -> None:
-    table = standings(CAMPAIGN, Counts({DAYS[1]: 2}, {DAYS[1]: {7: 2}}), OPENS)
-    assert table.by_number[7].by_day == ((DAYS[0], 0), (DAYS[1], 2))
-    assert table.ballots == 2
+STORED_DAYS = (OPENS.date() - timedelta(days=1), *DAYS, CLOSES.date() + timedelta(days=1))
+stored = st.lists(st.tuples(st.sampled_from(STORED_DAYS), st.sets(st.integers(1, 50), min_size=1, max_size=4)))
+moments = st.integers(-50, 300).map(lambda hours: OPENS + timedelta(hours=hours))
+
+
+def counts_of(ballots: Iterable[tuple[date, set[int]]]) -> Counts:
+    """Counted one by one."""
+    days: Counter[date] = Counter()
+    votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
+    for day, chosen in ballots:
+        days[day] += 1
+        votes[day].update(chosen)
+    return Counts(days, votes, held=Counter(days), voided=Counter(days))
+
+
+@given(ballots=stored, now=moments)
+def test_standings_end_with_the_present_voting_day_whatever_is_stored(
+    ballots: list[tuple[date, set[int]]], now: datetime
+) -> None:
+    table = standings(CAMPAIGN, counts_of(ballots), now)
+    begun = [day for day in DAYS if day <= now.date()]
+    counting = [(day, chosen) for day, chosen in ballots if day in begun]
+    latest = [chosen for day, chosen in counting if day in begun[-2:]]
+    for mine in table.ranked:
+        number = mine.number
+        assert mine.votes == sum(number in chosen for _, chosen in counting)
+        assert mine.gain == sum(number in chosen for chosen in latest)
+        assert mine.by_day == tuple((day, sum(number in c for d, c in counting if d == day)) for day in begun)
+    assert table.turnout == tuple((day, sum(d == day for d, _ in counting)) for day in begun)
+    assert table.ballots == table.held == table.voided == len(counting)
+    assert table.choices == sum(len(chosen) for _, chosen in counting)
+    assert {s.number: s.rank for s in table.ranked} == competition_ranks({s.number: s.votes for s in table.ranked})
 
 
 def cut(per_project: Mapping[int, int], now: datetime = DURING, **changes: object) -> CutLine | None:
@@ -173,3 +216,42 @@ def test_results_are_listed_by_the_value_asked_for_and_by_none_where_there_is_no
     districts = keys_of(table, ResultOrderField.DISTRICT)
     assert (districts[1], districts[21], districts[36], districts[50]) == (None, "310101", "310115", None)
     assert set(keys_of(table, ResultOrderField.FINAL_SCORE).values()) == {None}
+
+
+def lines_executed(work: Callable[[], object]) -> int:
+    """How many lines of Python are executed, each round of a loop counted."""
+    executed = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal executed
+        executed += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return executed
+
+
+@pytest.mark.parametrize("counted", [NOTHING, on_one_day({n: n % 7 for n in range(1, 2001)})], ids=["none", "some"])
+def test_eight_times_as_many_candidates_are_eight_times_the_work(counted: Counts) -> None:
+    small, large = (
+        a_campaign(projects=tuple(a_project(n, district=a_project(21 + n % 29).district) for n in range(1, count + 1)))
+        for count in (250, 2000)
+    )
+
+    def work(campaign: Campaign) -> Callable[[], object]:
+        return lambda: [standings(campaign, counted, CLOSES).order(field) for field in ResultOrderField]
+
+    assert lines_executed(work(large)) < 9 * lines_executed(work(small))
+
+
+def test_of_those_who_are_tied_so_many_are_named() -> None:
+    table = standings(CAMPAIGN, NOTHING, DURING)
+    assert table.by_number[2].first_tied(3) == [1, 3, 4]
+    assert table.by_number[50].first_tied(3) == [1, 2, 3]
+    assert table.by_number[50].first_tied(100) == list(range(1, 50))
+    assert table.by_number[50].tie_count == 49

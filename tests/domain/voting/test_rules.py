@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from api.domain.campaigns.campaign import ChoiceRange
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, rules_of
+from api.domain.voting.rules import CastAttempt, ChoiceCountRule, judge, next_ballot_at, rules_of
 from api.domain.voting.violations import (
+    IdempotencyKeyReused,
     QuotaExhausted,
     RepeatedChoices,
     RuleCode,
@@ -112,7 +113,7 @@ def test_a_ballot_wrong_in_four_ways_has_four_violations_in_the_order_of_the_rul
 
 def test_rules_are_listed_in_the_order_of_their_violations() -> None:
     rules = rules_of(CAMPAIGN)
-    assert [rule.code for rule in rules] == list(RuleCode)
+    assert [rule.code for rule in rules] == [code for code in RuleCode if code is not RuleCode.IDEMPOTENCY_KEY]
     assert all(rule.description.zh and rule.description.en.endswith(".") for rule in rules)
 
 
@@ -121,7 +122,7 @@ def test_descriptions_name_the_numbers_and_times_of_the_campaign() -> None:
     assert "10至30" in count.zh
     assert "10 to 30" in count.en
     assert "每天限投1次" in quota.zh
-    assert "1 per voting day" in quota.en
+    assert quota.en == "A voter casts at most 1 ballot per voting day."
     assert "2017-03-22 00:00至2017-03-31 12:00（北京时间" in window.zh
     assert "from 2017-03-22 00:00 until just before 2017-03-31 12:00 (Asia/Shanghai)" in window.en
 
@@ -134,12 +135,39 @@ MESSAGES = [
     (
         QuotaExhausted(2, QuotaPeriod.DAY, MIDNIGHT),
         ("每天限投2次", "2017年3月26日00:00（北京时间）"),
-        ("2 per day", "2017-03-26 00:00 (Asia/Shanghai)"),
+        ("already cast 2 ballots, the most per voting day", "2017-03-26 00:00 (Asia/Shanghai)"),
     ),
-    (QuotaExhausted(1, QuotaPeriod.CAMPAIGN, None), ("本次评选限投1次", "不能再"), ("1 per campaign", "no further")),
+    (
+        QuotaExhausted(1, QuotaPeriod.CAMPAIGN, None),
+        ("本次评选限投1次", "不能再"),
+        ("already cast 1 ballot, the most in this campaign", "no further"),
+    ),
     (VotingNotOpen(OPENS), ("2017年3月22日00:00（北京时间）",), ("2017-03-22 00:00 (Asia/Shanghai)",)),
     (VotingClosed(CLOSES), ("2017年3月31日12:00（北京时间）",), ("2017-03-31 12:00 (Asia/Shanghai)",)),
+    (IdempotencyKeyReused("ballot/abc"), ("idempotencyKey", "ballot/abc"), ("new key", "ballot/abc")),
 ]
+
+
+ONES = [
+    (TooFewChoices(1, 0), "Choose at least 1 different project; this ballot has 0, 1 too few."),
+    (TooManyChoices(1, 2), "Choose at most 1 project; this ballot has 2, 1 too many."),
+    (
+        UnknownProjects(TEN[:1]),
+        f"This id names no project of this campaign: {TEN[0]}. Fetch its projects and use their ids.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("violation", "message"), ONES)
+def test_one_of_a_thing_is_singular(violation: Violation, message: str) -> None:
+    assert violation.message.en == message
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 different project"), (3, "3 different projects")])
+def test_a_range_of_one_number_is_that_number(count: int, words: str) -> None:
+    description = ChoiceCountRule(count, count).description
+    assert description.en == f"A ballot names exactly {words}."
+    assert description.zh == f"每张选票须选择{count}个不同的项目。"
 
 
 @pytest.mark.parametrize(("violation", "zh", "en"), MESSAGES)
@@ -164,7 +192,7 @@ def test_a_violation_belongs_to_the_rule_that_reports_it() -> None:
     reported = [
         (rule.code, v.rule) for attempt in attempts for rule in rules_of(CAMPAIGN) for v in rule.violations(attempt)
     ]
-    assert {code for code, _ in reported} == set(RuleCode)
+    assert {code for code, _ in reported} == set(RuleCode) - {RuleCode.IDEMPOTENCY_KEY}, "no campaign sets that one"
     assert all(code is own for code, own in reported)
 
 

@@ -19,6 +19,15 @@ const KEYWORD = '邻里';
   await scrolled;
   assert.deepEqual(list.data.projects.map(({ number }) => number), found);
 
+  const numbers = () => list.data.projects.map(({ number }) => number);
+  for (const same of ['鄰里', ' 邻\u200b里\u3000', '「邻里」']) { // it finds what the API finds, however it is typed
+    await list.search({ detail: { value: same } });
+    assert.deepEqual(numbers(), found);
+  }
+  assert.ok(list.data.projects.every((project) => project.found === KEYWORD));
+  await list.search({ detail: { value: '社区 智能化' } });
+  assert.deepEqual(list.data.projects.map((project) => [project.number, project.found]), [[37, '社区、智能化']]);
+
   world.weak.push(undefined, 'late'); // a search is cleared before its answer has come
   const searched = list.search({ detail: { value: KEYWORD } });
   await until(() => world.late.length === 1);

@@ -9,7 +9,7 @@ from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_t
 from api.domain.errors import ApiError, ErrorCode
 from api.execution.documents import Documents
 from api.execution.limits.cost import PAGE_COST
-from api.graph import LIST_SIZES
+from api.graph import CHOICES, LIST_SIZES
 from api.limits import Limits
 from tests.execution.worlds import published as schema
 
@@ -125,6 +125,41 @@ def test_a_list_in_the_arguments_has_a_most_wherever_it_stands(
     )
     roomier = Documents(published, Limits(items=201), LIST_SIZES)
     assert roomier.cost(roomier.prepare(query), variables, None) > 201
+
+
+CASTING = "mutation($b: CastBallotInput!) { castBallot(input: $b) { ballot { id } } }"
+CHOSEN: list[tuple[str, dict[str, Any]]] = [
+    ("{ checkBallot(input: {projectIds: [" + '"x" ' * 300 + "]}) { code } }", {}),
+    (CASTING, {"b": {"projectIds": ["x"] * 300}}),
+    ("query($i: [ID!]!) { checkBallot(input: {projectIds: $i}) { code } }", {"i": ["x"] * 300}),
+    ("query($i: [ID!] = [" + '"x" ' * 300 + "]) { checkBallot(input: {projectIds: $i}) { code } }", {}),
+    ("query($b: CastBallotInput = {projectIds: [" + '"x" ' * 300 + "]}) { checkBallot(input: $b) { code } }", {}),
+]
+
+
+@pytest.mark.parametrize(("query", "variables"), CHOSEN)
+def test_a_list_may_have_a_maximum_of_its_own_wherever_it_stands(
+    published: GraphQLSchema, query: str, variables: dict[str, Any]
+) -> None:
+    most = 299
+    documents = Documents(published, LIMITS, LIST_SIZES, maxima={CHOICES: lambda: most})
+    with pytest.raises(ApiError) as caught:
+        documents.cost(documents.prepare(query), variables, None)
+    assert caught.value.details == {"limit": "items", "most": 299, "actual": 300}
+    most = 300
+    assert documents.cost(documents.prepare(query), variables, None) > 300
+
+
+@pytest.mark.parametrize(("query", "variables"), LONG_LISTS[:-1])
+def test_other_lists_keep_to_the_limit(published: GraphQLSchema, query: str, variables: dict[str, Any]) -> None:
+    documents = Documents(published, LIMITS, LIST_SIZES, maxima={CHOICES: lambda: 5_000})
+    with pytest.raises(ApiError, match="201 items in a list"):
+        documents.cost(documents.prepare(query), variables, None)
+
+
+def test_the_list_with_its_own_maximum_exists(published: GraphQLSchema) -> None:
+    type_name, _, field = CHOICES.partition(".")
+    assert field in published.type_map[type_name].fields
 
 
 COSTLY = [

@@ -13,7 +13,7 @@ from api.limits import Limits
 from api.subscriptions.sse import endpoint, reservations
 from api.subscriptions.sse.endpoint import SseEndpoint
 from api.subscriptions.sse.reservations import OPEN_TIMEOUT
-from api.subscriptions.sse.stream import MAX_OPERATIONS
+from api.subscriptions.transport import MAX_OPERATIONS
 
 ANSWER = '{"data":{}}'
 
@@ -52,10 +52,15 @@ class Caller:
 
     async def request(self, method: str, token: str = "", body: Any = None) -> tuple[int, str]:
         """The status and the body of an answer that comes whole, once what it began is under way."""
+        start, text = await self.answer(method, token, body)
+        return start["status"], text
+
+    async def answer(self, method: str, token: str = "", body: Any = None) -> tuple[Any, str]:
+        """The start and the body of such an answer."""
         sent: list[Any] = []
         await self._call(method, token, body, sent)
         await asyncio.sleep(0)
-        return sent[0]["status"], b"".join(part["body"] for part in sent[1:]).decode()
+        return sent[0], b"".join(part["body"] for part in sent[1:]).decode()
 
     async def reserve(self) -> str:
         status, token = await self.request("PUT")
@@ -194,8 +199,14 @@ async def test_answers_that_nobody_has_read_leave_no_room_for_more(app: SseEndpo
     manager.responds = True
     caller = Caller(app)
     token = await caller.reserve()
-    statuses = [await caller.execute(token, str(number)) for number in range(MAX_OPERATIONS + 1)]
-    assert statuses == [202] * MAX_OPERATIONS + [429]
+    statuses = [await caller.execute(token, str(number)) for number in range(MAX_OPERATIONS)]
+    assert statuses == [202] * MAX_OPERATIONS
+    one_more = {"query": "{ x }", "extensions": {"operationId": "one more"}}
+    start, body = await caller.answer("POST", token, one_more)
+    [error] = json.loads(body)["errors"]
+    assert (start["status"], error["extensions"]["code"]) == (429, "RATE_LIMITED")
+    assert (error["extensions"]["limit"], error["extensions"]["most"]) == ("operations", MAX_OPERATIONS)
+    assert dict(start["headers"])[b"retry-after"] == b"%d" % error["extensions"]["retryAfter"]
 
 
 async def test_an_operation_that_comes_in_while_its_stream_is_closed_is_not_begun(

@@ -9,8 +9,8 @@ import pytest
 
 from api.domain.texts import Language
 from api.limits import Limits
-from api.subscriptions.transport import Timeouts
-from api.subscriptions.websocket.connection import MAX_OPERATIONS, Handshake, WebSocketConnection, WebSocketOperation
+from api.subscriptions.transport import MAX_OPERATIONS, Timeouts
+from api.subscriptions.websocket.connection import Handshake, WebSocketConnection, WebSocketOperation
 from api.subscriptions.websocket.protocol import CONNECTION_ACK, PING, PONG
 
 

@@ -1,11 +1,13 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
+import { Cards } from "./cards.js";
 import { fill, h, whenTyped } from "./dom.js";
-import { meets, searchable } from "./filtering.js";
+import { meets } from "./filtering.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
 import { count, language, say } from "./language.js";
 import { notice } from "./notice.js";
 import { isPast } from "./rules.js";
+import { foundLine, searching } from "./searching.js";
 import { themes } from "./words.js";
 
 const CANDIDATES = `
@@ -30,21 +32,17 @@ export async function loadCandidates(slug) {
 
 /** The section with the filter and the cards. */
 export function candidatesView(campaign, candidates, draft) {
-  const cards = candidates.map((project) => ({ project, text: searchable(project), card: cardOf(project, campaign, draft) }));
-  const list = h("ul", { class: "cards" }, cards.map(({ card }) => card));
+  const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft));
   const shown = h("p", { class: "quiet", role: "status" });
   const nothing = h("p", { class: "nothing", hidden: true }, say("nothing"));
-  const filter = filterForm(campaign, candidates, (wanted) => {
-    let found = 0;
-    for (const { project, text, card } of cards) {
-      card.hidden = !meets(project, text, wanted, draft);
-      if (!card.hidden) found += 1;
-    }
+  const apply = searching(campaign.slug, candidates, (wanted) => {
+    const found = cards.keep((project) => meets(project, wanted, draft));
     nothing.hidden = found > 0;
-    fill(shown, say("shown", { shown: count(found), total: count(cards.length) }));
+    fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
+  const filter = filterForm(campaign, candidates, apply);
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, list, nothing);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
 }
 
 function filterForm(campaign, candidates, apply) {
@@ -56,7 +54,8 @@ function filterForm(campaign, candidates, apply) {
     tab.keep(kept, wanted);
     apply(wanted);
   };
-  const used = [...new Set([...Object.keys(themes), ...candidates.flatMap((project) => project.themes)])].filter((theme) => candidates.some((project) => project.themes.includes(theme)));
+  const there = new Set(candidates.flatMap((project) => project.themes));
+  const used = [...new Set([...Object.keys(themes), ...there])].filter((theme) => there.has(theme));
   const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
   const search = h("input", {
     type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search", value: wanted.search,
@@ -81,6 +80,7 @@ function choice(name, options, wanted, want) {
   return h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
 }
 
+/** A card, and how to bring it up to whether it is chosen. */
 function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
   const about = `#/candidate/${project.number}`;
@@ -93,6 +93,7 @@ function cardOf(project, campaign, draft) {
     h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values) }, project.title)),
     h("p", { class: "quiet" }, placeOf(project)),
     h("p", { class: "summary" }, project.summary),
+    foundLine(project.number),
     h("p", { class: "tags" }, badge(project), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
     !isPast(campaign) && h("label", { class: "choose" }, box, word),
   );
@@ -101,9 +102,8 @@ function cardOf(project, campaign, draft) {
     card.classList.toggle("chosen", box.checked && !isPast(campaign));
     fill(word, say(box.checked ? "chosen" : "choose"));
   };
-  draft.listeners.push(show);
   show();
-  return card;
+  return { card, show };
 }
 
 /** Choose or drop; one too many is prevented, and the reason is given. */

@@ -1,7 +1,7 @@
 // How is the API asked? By fetch alone. Every error of GraphQL becomes an exception that says what can be done.
 import { language } from "./language.js";
 
-const PATIENCE = 15000; // milliseconds for an answer
+const PATIENCE = 40000; // milliseconds for an answer: longer than the server takes to say that it has none
 const PAUSES = [500, 1500, 4000]; // milliseconds before each new attempt
 const PASSING = ["OVERLOADED", "RATE_LIMITED", "SIGN_IN_UNAVAILABLE"]; // come with a time to wait
 

@@ -1,11 +1,12 @@
 """The PostgreSQL engine: transactions that begin and end whole, however their task is cancelled.
 
-Ending one (commit or roll back, then release the connection) is a task of its own: a cancelled caller stops waiting
+Ending one (commit or roll back, then release the connection) is a task of its own: a cancelled caller does not wait
 for it, but it runs to its end. A statement cancelled before that is asyncpg's to sort out: the next one on its
 connection, our ROLLBACK, waits until the server has dropped it.
 """
 
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
 from itertools import count
@@ -16,6 +17,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     ConnectionWrapper,
     NestedTransactionContext,
+    PoolConnectionWrapper,
     TransactionContext,
     TransactionContextPooled,
 )
@@ -23,24 +25,56 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.database.engines.statement_guard import StatementGuard, end, finish
+from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
-SAVEPOINTS = count()
-# Transactions that are being ended; the event loop keeps only weak references to tasks.
-ENDING_TASKS: set[asyncio.Task[None]] = set()
+CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
+SAVEPOINTS, SCANS = count(), count()
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg publishes no types
+    """A connection whose statements have names that no other gives: behind a pooler they may meet in one session."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._own_name = secrets.token_hex(8)
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return f"{super()._get_unique_id(prefix)}{self._own_name}"
 
 
 class Client(AsyncpgDBClient):
     """The pool of this process."""
 
+    connection_class = Connection
+
     async def create_pool(self, **options: Any) -> Any:
+        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many."""
+        pool = await self._connect(options)
+        if "statement_cache_size" not in options and await is_pooled(pool):
+            await pool.close()
+            pool = await self._connect({**options, "statement_cache_size": 0})
+        return pool
+
+    async def _connect(self, options: dict[str, Any]) -> Any:
         return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
+
+    async def _close(self) -> None:
+        """Close the pool, and drop its connections when the database does not answer: whoever stops waits for this."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), CLOSE_TIMEOUT)
+            except TimeoutError:
+                self._pool.terminate()
+            self._pool = None
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """Write all rows or none, also when cancelled: Tortoise's own method leaves its transaction behind."""
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
+
+    def acquire_connection(self) -> PoolConnectionWrapper[Any]:
+        return PooledConnection(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransactionContext(Transaction(self), self._pool_init_lock)
@@ -50,10 +84,27 @@ class Client(AsyncpgDBClient):
         return CancelSafeTransactionContext(Snapshot(self), self._pool_init_lock)
 
 
+class PooledConnection(PoolConnectionWrapper[Any]):
+    """A connection of the pool for one statement. Who is cancelled does not wait until it is released."""
+
+    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
+        await see_to_the_end(self.client._pool.release(self.connection), exc_type)
+
+
+async def is_pooled(pool: Any) -> bool:
+    """Whether a pooler such as PgBouncer stands in between: it names another server process than the one that answers."""
+    async with pool.acquire() as connection:
+        # By the simple protocol, which prepares nothing: what is prepared would stay behind in the pooler's session.
+        return bool(
+            await connection.execute(f"select where pg_backend_pid() = {connection.get_server_pid()}") == "SELECT 0"
+        )
+
+
 async def set_tcp_timeouts(connection: Any) -> None:
     """Have a connection fail soon when its network is cut off. The system's own timeout is a quarter of an hour or more."""
-    tcp = connection._transport.get_extra_info("socket")
-    if tcp.family == socket.AF_UNIX:
+    transport = connection._transport  # None once the connection is lost
+    tcp = None if transport is None else transport.get_extra_info("socket")
+    if tcp is None or tcp.family == socket.AF_UNIX:
         return
     tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (
@@ -89,11 +140,13 @@ class Transaction(TransactionWrapper):
 
     async def scan(self, query: str, values: list[Any], size: int) -> AsyncIterator[Sequence[Any]]:
         """The rows of a query as tuples, so many at a time."""
+        # asyncpg's own cursors rest on a named statement, which stays behind in the session of a pooler.
+        name = f"scan_{next(SCANS)}"
         async with self.acquire_connection() as connection:
-            portal = await connection.cursor(query, *values)
+            await connection.fetch(f"declare {name} no scroll cursor for {query}", *values)
         while True:
-            async with self.acquire_connection():
-                rows = await portal.fetch(size)
+            async with self.acquire_connection() as connection:
+                rows = await connection.fetch(f"fetch {size:d} from {name}")
             if not rows:
                 return
             yield rows
@@ -149,23 +202,17 @@ class CancelSafeTransactionContext(TransactionContextPooled):
         self.client._connection = await self._pool().acquire()
         try:
             await self.client.begin()
-        except BaseException:
-            await self._leave(failed=True)
+        except BaseException as error:
+            await see_to_the_end(self._end_and_release(failed=True), type(error))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await self._leave(failed=exc_type is not None)
+            await see_to_the_end(self._end_and_release(failed=exc_type is not None), exc_type)
         finally:
             get_connections().reset(self.token)
-
-    async def _leave(self, failed: bool) -> None:
-        ending = asyncio.ensure_future(self._end_and_release(failed))
-        ENDING_TASKS.add(ending)
-        ending.add_done_callback(ENDING_TASKS.discard)
-        await asyncio.shield(ending)
 
     async def _end_and_release(self, failed: bool) -> None:
         try:

@@ -17,7 +17,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 
-from api.storage.database.engines.statement_guard import StatementGuard, end, finish
+from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
 
 CONNECT_ATTEMPTS = 200
 CONNECT_INTERVAL = 0.05  # seconds between two attempts
@@ -138,7 +138,9 @@ class Snapshot(Transaction):
 def commit_or_roll_back(connection: sqlite3.Connection) -> None:
     """Commit; on failure leave no transaction open. One call, so that no cancellation falls between the two."""
     if not connection.in_transaction:  # SQLite gives up by itself when the disk is full, for one
-        raise sqlite3.OperationalError("the transaction was rolled back before it could be committed")
+        error = sqlite3.OperationalError("the transaction was rolled back before it could be committed")
+        error.sqlite_errorcode = sqlite3.SQLITE_ABORT
+        raise error
     try:
         connection.commit()
     except sqlite3.Error:
@@ -158,8 +160,8 @@ class CancelSafeTransactionContext(SqliteTransactionContext):
         try:
             await self.ensure_connection()
             await self.connection.begin()
-        except BaseException:
-            await self._leave(failed=True)
+        except BaseException as error:
+            await see_to_the_end(self._leave(failed=True), type(error))
             raise
         client.owner = asyncio.current_task()
         self.token = get_connections().set(self.connection_name, self.connection)
@@ -167,7 +169,7 @@ class CancelSafeTransactionContext(SqliteTransactionContext):
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await self._leave(failed=exc_type is not None)
+            await see_to_the_end(self._leave(failed=exc_type is not None), exc_type)
         finally:
             get_connections().reset(self.token)
 

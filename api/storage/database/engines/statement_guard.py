@@ -1,10 +1,15 @@
 """Refuse statements in a transaction that has ended, and end one exactly once."""
 
+import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient, ConnectionWrapper, TransactionalDBClient
 from tortoise.exceptions import TransactionManagementError
+
+# What is being ended; the event loop keeps only weak references to tasks.
+ENDING_TASKS: set[asyncio.Task[None]] = set()
 
 
 class StatementGuard(ConnectionWrapper[Any]):
@@ -40,3 +45,21 @@ async def end(transaction: TransactionalDBClient, failed: bool) -> None:
             await transaction.rollback()
     else:
         await transaction.commit()
+
+
+async def see_to_the_end(work: Coroutine[Any, Any, None], exc_type: type[BaseException] | None) -> None:
+    """Run what ends something in a task of its own, and wait for it unless the caller was cancelled.
+
+    A caller whose time is up has waited long enough: the server may never answer.
+    """
+    ending = asyncio.ensure_future(work)
+    ENDING_TASKS.add(ending)
+    ending.add_done_callback(_forget)
+    if exc_type is None or not issubclass(exc_type, asyncio.CancelledError):
+        await asyncio.shield(ending)
+
+
+def _forget(ending: asyncio.Task[None]) -> None:
+    ENDING_TASKS.discard(ending)
+    if not ending.cancelled():
+        ending.exception()  # whoever waits gets it; for the others it is no news that something went wrong

@@ -3,6 +3,12 @@ const { ask } = require('../../api/graphql');
 const { CAMPAIGN, PROJECTS } = require('../../api/documents');
 const draft = require('../../api/draft');
 
+// 一个候选项目，以及搜索的词在其文字中的写法
+const listed = ({ node, matches }) => ({
+  ...node,
+  found: [...new Set([].concat(...matches.map(({ found }) => found)))].join('、'),
+});
+
 Page({
   data: { campaign: null, projects: [], total: 0, count: 0, problem: '' },
 
@@ -49,7 +55,7 @@ Page({
       this.cursor = projects.pageInfo.endCursor;
       this.ended = !projects.pageInfo.hasNextPage;
       this.setData({ total: projects.totalCount });
-      this.show(this.data.projects.concat(projects.nodes));
+      this.show(this.data.projects.concat(projects.edges.map(listed)));
     });
     if (load === this.load) this.loading = false;
   },

@@ -26,7 +26,7 @@ export async function showCharts(place, campaign, projects, pick) {
 
 class Charts {
   constructor(place, campaign, projects, pick) {
-    Object.assign(this, { campaign, projects, asked: -EVERY, days: null, shown: [] });
+    Object.assign(this, { campaign, projects, asked: -EVERY, days: null, shown: null });
     this.daily = panel("byDay");
     this.places = panel("byDistrict");
     fill(place, this.daily.panel, this.places.panel);
@@ -51,6 +51,7 @@ class Charts {
   }
 
   draw() {
+    if (this.shown === null) return;
     this.districts = this.sums();
     this.bars.setOption(byDistrict(this.districts), true);
     this.places.say(this.districts.map((one) => say("districtTable", { name: one.name, votes: votesOf(one.votes) })));
@@ -62,10 +63,8 @@ class Charts {
 
   /** The votes of each district's candidates together, most first. */
   sums() {
-    const votes = new Map(this.shown.map(({ project, votes }) => [project.id, votes]));
-    const all = [...this.projects.values()];
-    const sum = (code) => all.filter(({ district }) => district && district.code === code).reduce((total, { id }) => total + (votes.get(id) || 0), 0);
-    return this.campaign.districts.map(({ code, name }) => ({ code, name, votes: sum(code) })).sort((one, other) => other.votes - one.votes);
+    const names = new Map(this.campaign.districts.map(({ code, name }) => [code, name]));
+    return this.shown.byDistrict.map(({ district: { code }, votes }) => ({ code, name: names.get(code), votes }));
   }
 
   dispose() {

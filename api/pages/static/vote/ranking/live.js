@@ -10,7 +10,7 @@ const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is 
  * token returns the viewer's or null; poll asks the same as a query. Returns a function that ends it all.
  */
 export function watch({ query, variables, token, poll, show, refuse, state }) {
-  let [socket, timer, failures, over] = [null, null, 0, false];
+  let [socket, timer, failures, over, asking] = [null, null, 0, false, false];
 
   const receive = ({ data, errors }) => (errors ? refuse(new Refused(errors[0])) : show(data));
 
@@ -54,6 +54,8 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
   }
 
   async function question() {
+    if (asking) return; // an answer may take longer than the time between two questions
+    asking = true;
     try {
       const data = await poll();
       if (timer === null) return; // the socket was faster
@@ -64,6 +66,8 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       if (error.code === "RESULTS_HIDDEN") stopAsking(); // the socket finds out when they may be seen
       if (error instanceof Refused) refuse(error);
       else state("connecting");
+    } finally {
+      asking = false;
     }
   }
 

@@ -9,14 +9,18 @@ import { isPast } from "../rules.js";
 import { isOver, session } from "../session.js";
 import { showCharts } from "./charts.js";
 import { EVERY, watch } from "./live.js";
+import { PAGE, Pages } from "./pages.js";
 import { Standings } from "./standings.js";
 
 const RESULTS = `
   asOf
+  totalCount
   cutLine { seats votes crossesTie }
-  nodes { rank districtRank votes share gain project { id } }`;
-const LIVE = `subscription Live($slug: String) { resultsChanged(campaign: $slug, first: 100) { ${RESULTS} } }`;
-const NOW = `query Now($slug: String) { results(campaign: $slug, first: 100) { ${RESULTS} } }`;
+  byDistrict { district { code } votes }
+  nodes { rank districtRank votes share gain tiedCount project { id } }
+  pageInfo @include(if: $many) { endCursor }`;
+const LIVE = `subscription Live($slug: String, $filter: ProjectFilter, $many: Boolean!) { resultsChanged(campaign: $slug, filter: $filter, first: ${PAGE}) { ${RESULTS} } }`;
+const NOW = `query Now($slug: String, $filter: ProjectFilter, $after: String, $many: Boolean!) { results(campaign: $slug, filter: $filter, first: ${PAGE}, after: $after) { ${RESULTS} } }`;
 const SPOKEN_EVERY = 20000; // milliseconds: a screen reader is not to talk all the time
 
 const COUNTED_AFTER = 2000; // milliseconds from a change to a look at the number of ballots, which is as old as that at most
@@ -30,16 +34,17 @@ export function rankingView(campaign, candidates) {
     campaign, candidates, standings,
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
-    shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null,
+    shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
     loading: h("div", {}, skeleton("rows")),
+    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => parts.pages.more() }, say("showMore")),
   };
   const filled = new Promise((resolve) => Object.assign(parts, { filled: resolve }));
   parts.select = districts(parts);
-  const leave = follow(parts);
+  follow(parts);
   const head = h("div", { class: "head" }, h("h2", { id: "standings" }, say(isPast(campaign) ? "finalStandings" : "standings")), h("p", {}, parts.state, " ", parts.asOf));
   const jump = h("button", { type: "button", class: "link jump", onclick: () => parts.charts.scrollIntoView() }, say("toCharts"));
-  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(leaders, jump), parts.hidden, parts.loading, standings.list), parts.charts);
-  return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave, filled };
+  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(leaders, jump), parts.hidden, parts.loading, standings.list, parts.more), parts.charts);
+  return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave: () => leave(parts), filled };
 }
 
 const nameOf = (campaign) => `district:${campaign.slug}`;
@@ -58,25 +63,37 @@ function colours(leaders, jump) {
   return h("p", { class: "colours quiet" }, leaders && [key(leaders.name, "leaders"), key(say("others"), "others")], jump);
 }
 
+/** Keep up the results of the whole campaign or, where they do not all fit on a page, of the district that is chosen. */
 function follow(parts) {
-  const variables = { slug: parts.campaign.slug };
+  if (parts.stop !== null) parts.stop();
+  const many = parts.candidates.length > PAGE;
+  const filter = many && parts.district ? { districts: [parts.district] } : null;
+  const variables = { slug: parts.campaign.slug, filter, many };
+  const read = async (after) => (await (session.token ? ask(NOW, { ...variables, after }, session.token) : askPublic(NOW, { ...variables, after }))).results;
+  const pages = new Pages(read, (results) => show(parts, results));
   const stop = watch({
     query: LIVE,
     variables,
     token: () => session.token,
-    poll: async () => ({ resultsChanged: (await (session.token ? ask(NOW, variables, session.token) : askPublic(NOW, variables))).results }),
-    show: ({ resultsChanged }) => show(parts, resultsChanged),
+    poll: async () => ({ resultsChanged: await read(null) }),
+    show: ({ resultsChanged }) => pages.update(resultsChanged),
     refuse: (error) => refuse(parts, error),
     state: (name) => {
       fill(parts.state, stateIn(parts, name));
       parts.state.className = `state ${name}`;
     },
   });
-  return () => {
+  parts.pages = pages;
+  parts.stop = () => {
+    pages.stop();
     stop();
-    clearTimeout(parts.counting);
-    if (parts.drawn) parts.drawn.then((charts) => charts && charts.dispose());
   };
+}
+
+function leave(parts) {
+  parts.stop();
+  clearTimeout(parts.counting);
+  if (parts.drawn) parts.drawn.then((charts) => charts && charts.dispose());
 }
 
 function stateIn({ campaign }, name) {
@@ -94,9 +111,10 @@ function show(parts, results) {
   fill(parts.asOf, say("asOf", { at: moment(results.asOf, campaign.timeZone) }));
   standings.show(results.nodes, results.cutLine, parts.district);
   standings.list.hidden = false;
+  parts.more.hidden = !parts.pages.hasMore(results.nodes.length);
   arrived(parts);
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
-  parts.drawn.then((charts) => charts && charts.show(results.nodes));
+  parts.drawn.then((charts) => charts && charts.show(results));
   if (!isFirst) speak(parts, results.nodes[0]);
   recount(parts);
 }
@@ -121,7 +139,7 @@ function refuse(parts, error) {
   const { campaign, hidden, standings } = parts;
   const from = error.extensions.visibleFrom;
   hidden.hidden = false;
-  standings.list.hidden = true;
+  standings.list.hidden = parts.more.hidden = true;
   arrived(parts);
   if (error.code !== "RESULTS_HIDDEN") return void fill(hidden, error.message);
   const until = from ? say("hiddenUntil", { at: moment(from, campaign.timeZone) }) : say("hidden");
@@ -142,6 +160,7 @@ function districts(parts) {
     select.value = code;
     tab.keep(nameOf(parts.campaign), code);
     if (parts.shown) parts.standings.show(parts.shown.nodes, parts.shown.cutLine, code);
+    if (parts.candidates.length > PAGE) follow(parts);
   };
   const select = h("select", { "aria-label": say("standingsOf"), onchange: (event) => parts.pick(event.target.value) },
     options.map(([value, name]) => h("option", { value, selected: value === parts.district }, name)));

@@ -19,8 +19,7 @@ export class Standings {
     const before = this.tops();
     const most = results.length > 0 ? results[0].votes : 0;
     const last = district || cutLine === null ? null : results[cutLine.seats - 1];
-    const tied = tiedRanks(results);
-    const rows = kept.map((result) => this.row(result, tied, most, district, result === last ? cutLine : null));
+    const rows = kept.map((result) => this.row(result, most, district, result === last ? cutLine : null));
     if (rows.some((row, at) => this.list.children[at] !== row) || rows.length !== this.list.children.length) {
       const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
       fill(this.list, rows);
@@ -34,14 +33,14 @@ export class Standings {
     return district === null ? null : district.code;
   }
 
-  row({ project, rank, districtRank, votes, share, gain }, tied, most, district, cutLine) {
+  row({ project, rank, districtRank, votes, share, gain, tiedCount }, most, district, cutLine) {
     const { number, title } = this.projects.get(project.id);
     if (!this.rows.has(project.id)) this.rows.set(project.id, emptyRow(number, title));
     const { row, place, tie, bar, votesAt, more, cut } = this.rows.get(project.id);
     const shown = district ? districtRank : rank;
     fill(place, String(shown));
     place.setAttribute("aria-label", district ? say("inDistrict", { rank: shown }) : say("rank", { rank: shown }));
-    tie.hidden = !tied.has(rank) || votes === 0;
+    tie.hidden = tiedCount === 0 || votes === 0;
     fill(votesAt, h("strong", {}, votesOf(votes)), ` · ${say("ofBallots", { share: percent(share) })}`);
     fill(more, say("number", { number }), gain > 0 && ` · ${say("gain", { gain: count(gain) })}`);
     bar.style.width = `${most ? (100 * votes) / most : 0}%`;
@@ -69,12 +68,6 @@ export class Standings {
       row.style.transform = "";
     }
   }
-}
-
-/** The ranks that more than one has: all results are here, so nobody need be asked who is tied with whom. */
-function tiedRanks(results) {
-  const ranks = results.map(({ rank }) => rank);
-  return new Set(ranks.filter((rank, at) => ranks.indexOf(rank) !== at));
 }
 
 function emptyRow(number, title) {

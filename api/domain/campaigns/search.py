@@ -1,0 +1,75 @@
+"""The search through the texts of projects, and what of them it has found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from api.domain.campaigns.projects import Project
+from api.domain.folding import find, words
+from api.domain.texts import Language, Text
+
+
+class SearchedField(Enum):
+    """Where a search looks."""
+
+    NUMBER = "The number printed on the notice, as a whole: `7` and `07` find number 7, and not 17."
+    TITLE = "The title."
+    SUMMARY = "The summary."
+    ORGANIZATION = "Who leads it."
+    DISTRICT = "The name of its district."
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text in which a search has found some of its words, and the pieces of the text that are those words.
+
+    language is None for a number, which is in no language.
+    """
+
+    field: SearchedField
+    language: Language | None
+    text: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Matches a project in which each of its words is found somewhere, in either language. No word: every project."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, folded."""
+        return words(self.text)
+
+    @cached_property
+    def _numbers(self) -> tuple[int | None, ...]:
+        """The number that each word is, or None."""
+        return tuple(int(word) if word.isdecimal() else None for word in self.words)
+
+    def matches(self, project: Project) -> bool:
+        """Return whether every word is found in the project."""
+        searchable = project.searchable
+        pairs = zip(self.words, self._numbers, strict=True)
+        return all(word in searchable or number == project.number for word, number in pairs)
+
+    def found_in(self, project: Project) -> tuple[Match, ...]:
+        """Return where the words are found, in the order of the fields, the Chinese text before the English one."""
+        return tuple(self._found_in(project))
+
+    def _found_in(self, project: Project) -> Iterator[Match]:
+        if project.number in self._numbers:
+            yield Match(SearchedField.NUMBER, None, str(project.number), (str(project.number),))
+        for field, text in _texts(project):
+            for language in Language:
+                if text and (found := find(text.to(language), self.words)):
+                    yield Match(field, language, text.to(language), found)
+
+
+def _texts(project: Project) -> Iterator[tuple[SearchedField, Text | None]]:
+    yield SearchedField.TITLE, project.title
+    yield SearchedField.SUMMARY, project.summary
+    yield SearchedField.ORGANIZATION, project.organization
+    yield SearchedField.DISTRICT, project.district.name if project.district else None

@@ -1,0 +1,88 @@
+"""What a single value of a campaign file has to be, beyond its type. A check raises ValueError for what is wrong."""
+
+import re
+import unicodedata
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from pathlib import PurePath
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+E = TypeVar("E", bound=Enum)
+BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}  # characters that make a text look like another
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that show nothing
+NO_PLACES = {"Factory", "localtime", "posixrules"}  # which stand among the zones of some machines
+CHOICE = "choice"  # the type of the error for a value that is no name of its enum
+
+
+def text_that_shows(text: str) -> str:
+    has_controls = any(
+        unicodedata.category(c) in ("Cc", "Zl", "Zp") or unicodedata.bidirectional(c) in BIDI for c in text
+    )
+    if text != text.strip() or has_controls or all(map(_is_invisible, text)):
+        raise ValueError
+    return text
+
+
+def _is_invisible(character: str) -> bool:
+    return character in BLANKS or unicodedata.category(character) in ("Cf", "Mn", "Me", "Zs")
+
+
+def time_in_years(instant: datetime) -> datetime:
+    if not 1900 <= instant.year <= 2100:
+        raise ValueError
+    return instant
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the tzdata package: the same on every machine, where its own files may hold anything."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split()) - NO_PLACES
+
+
+def zone(name: str) -> str:
+    if name in _zones():
+        return name
+    same = [each for each in _zones() if each.casefold() == name.casefold().replace(" ", "_")]
+    raise PydanticCustomError(CHOICE, "none of the names", {"names": same})
+
+
+def address(text: str) -> str:
+    if not urlsplit(text).hostname:
+        raise ValueError
+    return text
+
+
+def relative_path(path: str) -> str:
+    if PurePath(path).is_absolute():
+        raise ValueError
+    return path
+
+
+def matching(pattern: str) -> AfterValidator:
+    regex = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not regex.fullmatch(text):
+            raise ValueError
+        return text
+
+    return AfterValidator(check)
+
+
+def by_name(enum: type[E]) -> BeforeValidator:
+    def member(value: object) -> E:
+        if isinstance(value, str) and value in enum.__members__:
+            return enum[value]
+        raise PydanticCustomError(CHOICE, "none of the names", {"names": list(enum.__members__)})
+
+    return BeforeValidator(member)
+
+
+def one_of(enum: type[Enum]) -> str:
+    return f"one of {', '.join(enum.__members__)}"

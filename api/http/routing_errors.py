@@ -1,0 +1,92 @@
+"""Answer what the router refuses as the GraphQL endpoint would: with `errors`. Redirects are relative."""
+
+from collections.abc import Mapping
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import ExceptionHandler, Receive, Scope, Send
+
+from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Language
+from api.http import responses
+from api.http.negotiation import MediaType, negotiate_language, negotiate_media_type
+from api.http.responses import HttpResponse
+
+NOT_FOUND = bad_input("此路径没有内容，GraphQL在/graphql。", "Nothing is at this path. GraphQL is at /graphql.")
+
+
+def web_application(
+    routes: list[BaseRoute], handlers: Mapping[type[Exception], ExceptionHandler] | None = None
+) -> Starlette:
+    """A Starlette application on these routes. handlers: of further exceptions."""
+    known: dict[type[Exception], ExceptionHandler] = {HTTPException: _refuse, Exception: _fail, **(handlers or {})}
+    app = Starlette(routes=routes, exception_handlers=known)
+    app.router.redirect_slashes = False  # Starlette's redirects name the host that was sent
+    app.router.default = _RouteNotFound(routes)
+    return app
+
+
+def error_response(
+    request: HTTPConnection, error: ApiError, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The response with this error, in the form and the language that the request asks for."""
+    return _starlette(responses.error_response(error, *_form(request), status, headers))
+
+
+class _RouteNotFound:
+    """The ASGI application at paths without a route: a redirect where one slash more or less has one, else 404."""
+
+    def __init__(self, routes: list[BaseRoute]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        if scope["type"] == "http" and (path := self._without_slash(scope)):
+            query = scope["query_string"].decode("latin-1")
+            location = f"{path}?{query}" if query else path
+            await responses.empty_response(307, {"Location": location, "Content-Length": "0"}).send(send)
+            return
+        refusal = responses.error_response(NOT_FOUND, *_form(request), 404)
+        await (refusal.send if scope["type"] == "http" else refusal.refuse_websocket)(send)
+
+    def _without_slash(self, scope: Scope) -> str | None:
+        """The path without the slashes at its end, if it has some and something is there."""
+        path: str = scope["path"].rstrip("/")
+        if not path or path == scope["path"]:
+            return None
+        found = any(route.matches({**scope, "path": path})[0] is not Match.NONE for route in self._routes)
+        return path if found else None
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    methods = (error.headers or {}).get("Allow", "")
+    reason = (
+        bad_input(f"此路径只接受{methods}。", f"Only {methods} is taken at this path.")
+        if error.status_code == 405
+        else NOT_FOUND
+        if error.status_code == 404
+        else bad_input(f"请求被拒绝：{error.detail}", f"The request is refused: {error.detail}")
+    )
+    return error_response(request, reason, error.status_code, error.headers)
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    media_type, language = _form(request)
+    body = {"errors": [responses.mask_error(error, language)]}
+    return _starlette(responses.json_response(body, media_type, 500))
+
+
+def _form(request: HTTPConnection) -> tuple[MediaType, Language]:
+    media_type = negotiate_media_type(request.headers.get("accept")) or MediaType.JSON
+    return media_type, negotiate_language(request.headers.get("accept-language"))
+
+
+def _starlette(response: HttpResponse) -> Response:
+    answer = Response(response.body, response.status)
+    answer.raw_headers = response.headers
+    return answer

@@ -1,0 +1,68 @@
+// How are thousands of candidates shown? A card each, made when it is to be seen, a hundred at first and as many on demand.
+import { h } from "./dom.js";
+import { say } from "./language.js";
+
+const BATCH = 100; // cards
+
+/**
+ * The list of cards, and the button for more of them. make(candidate) returns { card, show }; show brings the card up to
+ * whether it is chosen, and is called only when that has changed. draft tells of every change.
+ */
+export class Cards {
+  constructor(candidates, draft, make) {
+    this.entries = candidates.map((candidate) => ({ candidate, made: null }));
+    this.byId = new Map(this.entries.map((entry) => [entry.candidate.id, entry]));
+    this.found = this.entries;
+    this.shown = BATCH;
+    this.make = make;
+    this.draft = draft;
+    this.chosen = new Set(draft.ids);
+    this.list = h("ul", { class: "cards" });
+    this.more = h("button", { type: "button", class: "show-more", onclick: () => this.grow() }, say("showMore"));
+    draft.listeners.push(() => this.follow());
+    this.update();
+  }
+
+  /** Keep those candidates alone that meet a condition; how many they are. */
+  keep(condition) {
+    this.found = this.entries.filter(({ candidate }) => condition(candidate));
+    this.shown = BATCH;
+    this.update();
+    return this.found.length;
+  }
+
+  /** Show as many more, and go on from the first of them. */
+  grow() {
+    const first = this.found[this.shown];
+    this.shown += BATCH;
+    this.update();
+    first.made.card.querySelector("a").focus();
+  }
+
+  /** Make the cards that are lacking, each in its place, and hide those that are not wanted. */
+  update() {
+    const wanted = new Set(this.found.slice(0, this.shown));
+    let next = null;
+    for (const entry of [...this.entries].reverse()) {
+      if (wanted.has(entry) && entry.made === null) {
+        entry.made = this.make(entry.candidate);
+        this.list.insertBefore(entry.made.card, next);
+      }
+      if (entry.made === null) continue;
+      next = entry.made.card;
+      if (next.hidden === wanted.has(entry)) next.hidden = !next.hidden;
+    }
+    this.more.hidden = this.found.length <= this.shown;
+  }
+
+  /** Bring up to date those cards alone whose candidates have been chosen or dropped. */
+  follow() {
+    const now = new Set(this.draft.ids);
+    const changed = [...now, ...this.chosen].filter((id) => now.has(id) !== this.chosen.has(id));
+    this.chosen = now;
+    for (const id of changed) {
+      const entry = this.byId.get(id);
+      if (entry && entry.made !== null) entry.made.show();
+    }
+  }
+}

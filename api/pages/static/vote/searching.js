@@ -1,0 +1,109 @@
+// Which candidates are searched for? The API knows, which looks through both languages. Until it answers, the texts shown here
+// have to do, and when it cannot be reached as well.
+import { h, fill } from "./dom.js";
+import { Refused, askPublic } from "./graphql.js";
+import { language, say } from "./language.js";
+
+const SEARCH = `
+  query Search($slug: String, $search: String, $after: String) {
+    projects(campaign: $slug, filter: { search: $search }, first: 100, after: $after) {
+      edges { node { number } matches { field language found } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+const PAUSE = 250; // milliseconds without a letter before the API is asked
+const lines = new Map(); // by a candidate's number: the line of its card that says where the words were found
+let found = null; // by a candidate's number: where the words were found; null while nothing is searched for
+
+/**
+ * A function to be called whenever what is wanted changes. It calls apply with it, at once and when the API has answered; found
+ * is then the candidates that the search has, by their numbers, or null, and note is what there is to be said about it.
+ */
+export function searching(slug, candidates, apply) {
+  const here = shownTexts(candidates);
+  let wanted = { search: "" };
+  let note = "";
+  let timer = 0;
+  found = null;
+  const tell = (now, more = "") => {
+    found = now;
+    note = more;
+    for (const [number, line] of lines) fillLine(line, number);
+    apply({ ...wanted, found, note });
+  };
+  const ask = async (search) => {
+    const answer = await answerTo(slug, search, () => here(search));
+    if (search === wanted.search) tell(answer.found || found, answer.note);
+  };
+  return (next) => {
+    const same = next.search === wanted.search;
+    wanted = { ...next };
+    if (same) return apply({ ...wanted, found, note });
+    clearTimeout(timer);
+    if (!wanted.search.trim()) return tell(null);
+    timer = setTimeout(ask, PAUSE, wanted.search);
+    const atOnce = here(wanted.search);
+    return tell(atOnce.size ? atOnce : found); // nothing here may be something in the other language
+  };
+}
+
+/** A line for a candidate's card: where the words of the search were found, in as far as the API has said so. */
+export function foundLine(number) {
+  const line = h("p", { class: "quiet found", hidden: true });
+  lines.set(number, line);
+  fillLine(line, number);
+  return line;
+}
+
+function fillLine(line, number) {
+  const matches = (found && found.get(number)) || [];
+  const hidden = matches.length === 0;
+  if (hidden && line.hidden) return;
+  const fields = new Map();
+  for (const match of [...matches.filter(ours), ...matches.filter((match) => !ours(match))]) {
+    fields.set(match.field, [...new Set([...(fields.get(match.field) || []), ...match.found])]);
+  }
+  const quoted = (pieces) => pieces.map((piece) => say("quoted", { piece })).join(say("between"));
+  const places = [...fields].map(([field, pieces]) => say(`in${field}`, { pieces: quoted(pieces) }));
+  fill(line, say("foundIn", { places: places.join(say("semicolon")) }));
+  line.hidden = hidden;
+}
+
+const ours = (match) => match.language === null || match.language === language.toUpperCase();
+
+async function answerTo(slug, search, otherwise) {
+  try {
+    return { found: await all(slug, search), note: "" };
+  } catch (error) {
+    if (error instanceof Refused) return { found: null, note: error.message };
+    console.warn(error);
+    return { found: otherwise(), note: say("searchedHere") };
+  }
+}
+
+async function all(slug, search) {
+  const matches = new Map();
+  for (let after = null, more = true; more; ) {
+    const { projects } = await askPublic(SEARCH, { slug, search, after });
+    for (const { node, matches: where } of projects.edges) matches.set(node.number, where);
+    after = projects.pageInfo.endCursor;
+    more = projects.pageInfo.hasNextPage;
+  }
+  return matches;
+}
+
+/** The search through the texts that the page shows. It says who has all the words, and nothing about where. */
+function shownTexts(candidates) {
+  let texts = null;
+  return (search) => {
+    texts = texts || candidates.map((project) => [project.number, folded(searched(project))]);
+    const words = folded(search).split(/\s+/);
+    return new Map(texts.filter(([, text]) => words.every((word) => text.includes(word))).map(([number]) => [number, []]));
+  };
+}
+
+function searched({ title, summary, organization, district }) {
+  return [title, summary, organization, district && district.name].filter(Boolean).join("\n");
+}
+
+const folded = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(/[‘’ʼ]/g, "'");

@@ -1,0 +1,26 @@
+"""What a search has found in a project."""
+
+import strawberry
+
+from api.domain.campaigns import search
+from api.domain.campaigns.search import SearchedField
+from api.domain.texts import Language
+
+
+@strawberry.type(description="A text of a project in which a search has found some of its words.")
+class SearchMatch:
+    """Shows domain.campaigns.search.Match."""
+
+    field: SearchedField = strawberry.field(description="Which text it is.")
+    language: Language | None = strawberry.field(
+        description="In which language it was found; null for the number, which is in none."
+    )
+    text: str = strawberry.field(description="The whole text.")
+    found: list[str] = strawberry.field(
+        description="The pieces of the text that were found, as they are written there, such as `Shanghai’s` for the search "
+        "`shanghai's`. Mark these to show why the project is in the list."
+    )
+
+    @classmethod
+    def of(cls, match: search.Match) -> "SearchMatch":
+        return cls(field=match.field, language=match.language, text=match.text, found=list(match.found))

@@ -1,0 +1,104 @@
+"""Stop serving within a bounded time: drop what is unfinished, finish what is under way, then cut off the rest."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+
+from api.server.protocols import HttpProtocol
+
+ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
+CHECK_INTERVAL = 0.02  # seconds between two looks at what is still under way
+CUT_OFF_TIMEOUT = 1.0  # seconds in which requests that are cut off are told so
+log = logging.getLogger("pingxuan.server")
+
+
+class GracefulServer(uvicorn.Server):
+    """A server whose signals are handled by the event loop, so that what surrounds it is closed in order after it.
+
+    announce: called once it listens. on_shutdown: called when it stops; they end subscriptions, after what sockets and
+    streams have under way. grace: seconds that requests under way may take from then on.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None] | None = None,
+        on_shutdown: ShutdownHooks = (),
+        grace: float = 0.0,
+        *,
+        is_worker: bool = False,
+    ) -> None:
+        super().__init__(config)
+        self._announce = announce
+        self._on_shutdown = on_shutdown
+        self._grace = grace
+        self._is_worker = is_worker
+        self._timeout: asyncio.Timeout | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then announce the URL."""
+        await super().startup(sockets)
+        if self._announce is not None:
+            self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drop the connections without a whole request, finish the requests under way, and cut them off after the grace."""
+        for server in self.servers:
+            server.close()
+        for listening in sockets or ():
+            listening.close()
+        try:
+            async with asyncio.timeout(0 if self.force_exit else self._grace) as self._timeout:
+                await asyncio.sleep(CHECK_INTERVAL)  # what has arrived by now is read
+                self._drop_unfinished()
+                for end in self._on_shutdown:
+                    await end()
+                await self._finish()
+        except TimeoutError:
+            log.warning("cut off what is not answered: %d requests and sockets", len(self.server_state.tasks))
+        await self._cut_off()
+
+    def _drop_unfinished(self) -> None:
+        """Close the connections that have no whole request; the others close after it."""
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, HttpProtocol):
+                connection.shutdown()
+
+    async def _finish(self) -> None:
+        """Close the sockets, and wait until every connection is closed and every request is done."""
+        while self.server_state.connections or self.server_state.tasks:
+            for connection in list(self.server_state.connections):  # those too that have come since
+                connection.shutdown()
+            await asyncio.sleep(CHECK_INTERVAL)
+
+    async def _cut_off(self) -> None:
+        """Cancel the requests that are left, and abort their connections once they have been told."""
+        for task in self.server_state.tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(CUT_OFF_TIMEOUT):
+                await self._finish()
+        except TimeoutError:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop gracefully on the first signal, at once on the second."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """Stop. A worker is sent SIGTERM by its parent, and perhaps by systemd as well: to it that is one signal."""
+        if self.should_exit and not (self._is_worker and sig == signal.SIGTERM):
+            self.force_exit = True
+            if self._timeout is not None:
+                self._timeout.reschedule(asyncio.get_running_loop().time())
+        self.should_exit = True

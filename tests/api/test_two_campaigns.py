@@ -1,0 +1,109 @@
+"""While two campaigns are open, does everything that stands in one of them speak of that one?"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.servers import Client, edited_campaign, prepare, project_ids, refusals, serving
+
+OTHER = "neighbours-2017"
+CHANGES = {
+    "title": 'title = { zh = "邻里评选", en = "Neighbours" }',
+    "edition": "",
+    "opens_at": "opens_at = 2017-03-21T00:00:00+08:00",
+    "quota": 'quota = { limit = 3, period = "CAMPAIGN" }',
+}
+ALLOWANCE = "allowance { remaining limit period } ballots { id campaign { slug } }"
+
+
+@pytest.fixture(scope="module")
+def both_file(pingxuan_campaigns: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database in which the selection of 2017, which is featured, and another are open; the other has no project 50."""
+    folder = tmp_path_factory.mktemp("both")
+    other = edited_campaign(folder, OTHER, CHANGES)
+    text = other.read_text("utf-8")
+    other.write_text(text[: text.rindex("[[projects]]")], "utf-8")
+    url = f"sqlite://{folder}/both.sqlite3"
+    prepare(url, pingxuan_campaigns[0], other)
+    return url
+
+
+@pytest.fixture(params=["compiled", "reference"])
+async def both(http: aiohttp.ClientSession, both_file: str, request: pytest.FixtureRequest) -> AsyncIterator[Client]:
+    with serving(both_file, EXECUTION=request.param) as server:
+        yield Client(http, server)
+
+
+async def test_a_payload_speaks_of_the_campaign_its_ballot_is_of(both: Client) -> None:
+    token = await both.sign_in()
+    query = f"""mutation Cast($input: CastBallotInput!) {{ castBallot(input: $input) {{
+      ballot {{ id campaign {{ slug }} }} violations {{ code }}
+      viewer {{ {ALLOWANCE} featured: allowance(campaign: "shanghai-2017") {{ remaining }} }} }} }}"""
+    given = {"campaign": OTHER, "projectIds": project_ids(range(1, 11), OTHER)}
+    for remaining in (2, 1, 0):
+        payload = (await both.data(query, {"input": given}, token))["castBallot"]
+        assert payload["ballot"]["campaign"] == {"slug": OTHER}
+        viewer = payload["viewer"]
+        assert viewer["allowance"] == {"remaining": remaining, "limit": 3, "period": "CAMPAIGN"}
+        assert viewer["featured"] == {"remaining": 1}
+        assert [ballot["campaign"]["slug"] for ballot in viewer["ballots"]] == [OTHER] * (3 - remaining)
+    refused = (await both.data(query, {"input": given}, token))["castBallot"]
+    assert refusals(refused) == ["QUOTA_EXHAUSTED"]
+    assert refused["viewer"]["allowance"]["remaining"] == 0
+    assert (await both.data(f"{{ viewer {{ {ALLOWANCE} }} }}", token=token))["viewer"] == {
+        "allowance": {"remaining": 1, "limit": 1, "period": "DAY"},
+        "ballots": [],
+    }
+
+
+async def test_a_key_is_one_ballots_in_whatever_campaign(both: Client) -> None:
+    token = await both.sign_in()
+    first = (await both.cast(token, idempotencyKey="a key of mine"))["ballot"]
+    there = project_ids(range(1, 11), OTHER)
+    refused = await both.cast(token, campaign=OTHER, projectIds=there, idempotencyKey="a key of mine")
+    assert [(v["code"], v["ballotId"]) for v in refused["violations"]] == [("IDEMPOTENCY_KEY_REUSED", first["id"])]
+    assert (await both.cast(token, campaign=OTHER, projectIds=there, idempotencyKey="another key"))["ballot"]
+
+
+async def test_a_payload_without_a_campaign_in_its_input_speaks_of_the_featured_one(both: Client) -> None:
+    payload = await both.cast(await both.sign_in())
+    assert payload["viewer"]["allowance"]["remaining"] == 0
+    assert payload["viewer"]["ballots"] == [{"id": payload["ballot"]["id"]}]
+
+
+DISTRICTS = """query Districts($slug: String!, $featured: String!, $id: ID!) {
+  campaign(slug: $slug) {
+    districts { ...Found }
+    projects(first: 50) { nodes { district { ...Found } } }
+    results(first: 50) { nodes { project { district { ...Found } } } }
+  }
+  node(id: $id) { ... on Project { district { ...Found } } }
+}
+fragment Found on District {
+  projects(first: 1) { nodes { campaign { slug } } }
+  asked: projects(campaign: $featured, first: 1) { nodes { campaign { slug } } }
+}"""
+
+
+async def test_a_district_reached_through_a_campaign_lists_the_projects_of_that_one(both: Client) -> None:
+    data = await both.data(DISTRICTS, {"slug": OTHER, "featured": "shanghai-2017", "id": f"project/{OTHER}/49"})
+    campaign = data["campaign"]
+    districts = [
+        *campaign["districts"],
+        *(project["district"] for project in campaign["projects"]["nodes"]),
+        *(result["project"]["district"] for result in campaign["results"]["nodes"]),
+        data["node"]["district"],
+    ]
+    found = [district for district in districts if district is not None]
+    assert len(found) > 20
+    for district in found:
+        assert district["projects"]["nodes"][0]["campaign"] == {"slug": OTHER}
+        assert district["asked"]["nodes"][0]["campaign"] == {"slug": "shanghai-2017"}
+
+
+async def test_a_district_by_its_code_stands_in_the_featured_one(both: Client) -> None:
+    query = '{ district(code: "310115") { projects(first: 1) { nodes { campaign { slug } } } } }'
+    data = await both.data(query)
+    assert data["district"]["projects"]["nodes"][0]["campaign"] == {"slug": "shanghai-2017"}

@@ -1,0 +1,94 @@
+"""Does the voting page work with five thousand candidates, all within reach, by requests that proxies pass on?"""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.voting import Booth, Enter
+from tests.large import campaign_of
+from tests.servers import Client, Server, prepare, project_ids, serving
+
+pytestmark = pytest.mark.browser
+
+MOST = 4_000  # bytes of a URL: nginx takes 8,000 with the rest of the line, others less
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("large")
+    url = f"sqlite://{folder}/selection.sqlite3"
+    prepare(url, campaign_of(5_000, folder))
+    with serving(url) as server:
+        yield server
+
+
+@pytest.fixture
+async def asked(enter: Enter, large: Server) -> AsyncIterator[tuple[Booth, list[str]]]:
+    """A visit, and the addresses it asks for, none of which is too long for a proxy."""
+    booth = await enter(at=large)
+    urls: list[str] = []
+    booth.page.on("request", lambda request: urls.append(request.url))
+    yield booth, urls
+    assert urls
+    assert max(map(len, urls)) < MOST
+
+
+async def test_one_of_five_thousand_is_found_chosen_and_voted_for(asked: tuple[Booth, list[str]]) -> None:
+    booth, urls = asked
+    page = booth.page
+    await booth.open()
+    assert len([url for url in urls if "Candidates" in url]) == 50, "a page holds a hundred"
+    await expect(page.get_by_text("5,000 of 5,000 shown")).to_be_visible()
+    await expect(page.locator(".card")).to_have_count(100)
+    await expect(page.locator(".card").first).to_contain_text("Candidate Project 1")
+    await page.get_by_role("button", name="Show more").click()
+    await expect(page.locator(".card")).to_have_count(200)
+    await expect(page.get_by_role("link", name="Details of number 101: Candidate Project 101")).to_be_focused()
+    await page.get_by_role("searchbox").fill("Project 4321")
+    await expect(page.locator(".card:visible")).to_have_count(1)
+    await page.locator(".card:visible input").check()
+    await page.get_by_role("searchbox").fill("Project 5000")
+    await page.locator(".card:visible input").check()
+    await page.get_by_role("searchbox").fill("")
+    await expect(page.locator(".card:visible")).to_have_count(100)
+    await expect(page.locator(".card.chosen")).to_have_count(2)
+    await booth.choose(7)
+    await booth.review()
+    await booth.sign_in("somebody of thousands")
+    await booth.press_cast()
+    assert await booth.receipt()
+    await expect(page.locator(".choices li")).to_have_count(3)
+
+
+async def test_the_ranking_of_five_thousand_shows_the_first_and_more_on_demand(
+    asked: tuple[Booth, list[str]], large: Server, api: Client
+) -> None:
+    voters = api.at(large)
+
+    async def vote(*numbers: int) -> None:
+        ids = project_ids(numbers, "large-2017")
+        payload = await voters.cast(await voters.sign_in(), (), campaign="large-2017", projectIds=ids)
+        assert payload["ballot"]
+
+    for number in range(2):
+        await vote(*range(3_000 + number, 3_010))
+    booth, _ = asked
+    await booth.open("/#/ranking")
+    page, rows = booth.page, booth.page.locator(".standings li")
+    await expect(rows).to_have_count(100)
+    await expect(page.locator(".panel").last.locator("li").first).to_contain_text("votes")
+    await page.get_by_role("button", name="Show more").click()
+    await expect(rows).to_have_count(200)
+    await vote(4_999)
+    await vote(4_999)
+    await vote(4_999)
+    await expect(rows.first.locator(".more")).to_contain_text("No. 4999", timeout=60_000)
+    await expect(rows).to_have_count(200)
+    named = await rows.locator(".more").all_inner_texts()
+    assert len({text.split(" · ")[0] for text in named}) == 200, "each is there once"
+    await page.get_by_label("Show", exact=True).select_option("310115")
+    await expect(rows.locator(".more", has_text="No. 1·")).to_have_count(0)
+    await expect(rows).to_have_count(100)
+    await page.get_by_role("button", name="Show more").click()
+    await expect(rows).to_have_count(200)

@@ -1,0 +1,74 @@
+"""Does every command that opens the database run behind a real PgBouncer in transaction mode, however often?"""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+import pytest
+
+from api.cli import MODULES
+from tests.cli.test_commands import AFTER, SLUG, SOMEBODY
+from tests.commands import SEED, succeeded
+from tests.databases import PostgresServer
+from tests.poolers import pooled
+from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
+
+pytestmark = pytest.mark.check
+ELSEWHERE = {"check", "demo", "errors", "sandbox", "schema", "token"}  # they open no database, or their own
+BEFORE, DURING = "2017-03-01T00:00:00+08:00", "2017-03-25T09:00:00+08:00"
+
+
+@pytest.fixture(scope="module")
+def pooler(postgres_server: PostgresServer) -> Iterator[int]:
+    """The port of a pooler in front of PostgreSQL."""
+    with (
+        TemporaryDirectory(prefix="pingxuan-pgbouncer-", dir="/tmp") as folder,
+        pooled(postgres_server, Path(folder)) as port,
+    ):
+        yield port
+
+
+@pytest.fixture
+def pooled_url(pooler: int, postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty database, by way of the pooler."""
+    with postgres_server.fresh_database() as url:
+        yield url.replace(f":{postgres_server.port}/", f":{pooler}/")
+
+
+def test_every_command_runs_behind_a_pooler_again_and_again(pooled_url: str, tmp_path: Path) -> None:
+    tried = {"serve"}  # by the next test
+
+    def run(*words: str, clock: str = DURING) -> str:
+        tried.add(words[0])
+        settings = {"SECRET": SECRET, "DATABASE_URL": pooled_url, "GUESTS": "on", "CLOCK": clock}
+        return [succeeded(tmp_path, *words, **settings) for _ in range(3)][-1]
+
+    run("migrate")
+    run("load", str(SEED), clock=BEFORE)
+    run("simulate", "100", "--acknowledged", "ids")
+    run("results", "--csv")
+    assert f"{SLUG}: 300 ballots recounted, 0 differences" in run("audit")
+    for words in (("grant", "EXPERT", SOMEBODY), ("withdraw", "EXPERT", SOMEBODY), ("revoke", SOMEBODY)):
+        run(*words)
+    run("suspicions")
+    run("ballots", "hold", (tmp_path / "ids").read_text().split()[0], "--reason", "They are all alike.")
+    run("forget", SLUG, "--yes", clock=AFTER)
+    assert "BALLOTS_HELD" in run("trail")
+    assert tried | ELSEWHERE == MODULES.keys()
+
+
+async def test_servers_behind_a_pooler_lose_nothing(pooled_url: str) -> None:
+    prepare(pooled_url, SEED)
+    with serving_together(pooled_url, 3) as servers:
+        async with aiohttp.ClientSession() as session:
+
+            async def vote(number: int) -> None:
+                client = Client(session, servers[number % len(servers)])
+                token = await client.sign_in()
+                payload = await client.cast(token)
+                assert [ballot["id"] for ballot in payload["viewer"]["ballots"]] == [payload["ballot"]["id"]]
+
+            await asyncio.gather(*(vote(number) for number in range(120)))
+    assert_audit_agrees(pooled_url, 120)

@@ -1,0 +1,62 @@
+"""Does a spreadsheet show every cell as it was, and compute none?"""
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.cli.spreadsheet import spreadsheet
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def cell(value: str | float | None) -> str:
+    [_, [shown]] = read(spreadsheet([{"cell": value}]))
+    return shown
+
+
+def test_it_is_utf_8_with_a_mark_and_the_line_ends_of_rfc_4180() -> None:
+    content = spreadsheet([{"title": "邻里中心", "votes": 3}, {"title": 'a "b", c', "votes": 0}])
+    assert content == '\ufefftitle,votes\r\n邻里中心,3\r\n"a ""b"", c",0\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", " =", "\u200b=", "\u3000＝"],
+)
+def test_no_text_is_a_formula(start: str) -> None:
+    assert cell(f'{start}HYPERLINK("http://example.org")') == f'\'{start}HYPERLINK("http://example.org")'
+
+
+@pytest.mark.parametrize(
+    "text", ["010203", "00", "310115000000", "2017-03-22", "3/8", "1-2", "1E5", "12:30", "1.50", "5%"]
+)
+def test_no_text_becomes_a_number_or_a_date(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["310115", "邻里中心", "“1+1+1”", "A=B", "x@y", "", "project/shanghai-2017/17", "12345热线", "3 in 1"]
+)
+def test_any_other_text_is_left_alone(text: str) -> None:
+    assert cell(text) == text
+
+
+@pytest.mark.parametrize(("number", "shown"), [(3, "3"), (-3, "-3"), (0.25, "0.25"), (-0.5, "-0.5"), (None, "")])
+def test_a_number_stays_a_number(number: float | None, shown: str) -> None:
+    assert cell(number) == shown
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+def test_every_text_is_kept(text: str) -> None:
+    shown = cell(text)
+    assert shown in (text, f"'{text}")
+    assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+
+
+def test_nothing_is_a_file_without_lines() -> None:
+    assert read(spreadsheet([])) == [[]]

@@ -1,0 +1,173 @@
+"""Do loading and casting keep out of each other's way, on both databases and from several processes?"""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import Context
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from api.domain.campaigns.campaign import Campaign, ChoiceRange
+from api.domain.errors import ApiError
+from api.domain.integrity.rulings import Ruling, RulingKind
+from api.domain.results.irregularities import irregularities, voting_days
+from api.domain.results.tallies import NOTHING
+from api.domain.texts import Text
+from api.services.campaigns import CampaignFile, FrozenCampaignError, load
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
+from api.storage.database.connection import Database, open_database
+from api.storage.database.migrator import migrate
+from api.storage.database.urls import Dialect
+from api.storage.moderation import SqlRulings
+from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
+from tests.campaigns import LOADED, OPENS, SLUG, a_campaign
+from tests.contracts.test_ballot_box import MOMENT, admission, prepare
+from tests.databases import in_processes
+
+FILE = CampaignFile("spring.toml", "5" * 64)
+LONG_BEFORE = OPENS - timedelta(days=900)
+WITHOUT_5 = tuple(project for project in a_campaign().projects if project.number != 5)
+
+
+async def stored(database: Database) -> Campaign:
+    return (await SqlCampaigns(database).directory()).campaigns[SLUG]
+
+
+async def load_changed(database: Database, **changes: object) -> bool:
+    changed = a_campaign(**changes)
+    return await load(SqlCampaigns(database), changed, changed.districts, FILE, LONG_BEFORE)
+
+
+@pytest.mark.parametrize("ruling", [None, RulingKind.HOLD, RulingKind.VOID])
+async def test_one_ballot_of_any_status_freezes_the_campaign(database: Database, ruling: RulingKind | None) -> None:
+    await prepare(database)
+    assert await load_changed(database, choices=ChoiceRange(9, 30))
+    assert await load_changed(database)
+    result = await SqlBallotBox(database).admit(admission(1))
+    assert result is not None
+    if ruling is not None:
+        await SqlRulings(database).rule(SLUG, [result.ballot.id], Ruling(ruling, "a reason", MOMENT, None))
+    with pytest.raises(FrozenCampaignError, match=r"ballots have been cast, .* projects \(without 5\)"):
+        await load_changed(database, projects=WITHOUT_5)
+    assert await stored(database) == replace(
+        await stored(database), projects=a_campaign().projects, choices=ChoiceRange(10, 30)
+    )
+    assert await load_changed(database, title=Text("新标题", "A new title"))
+    assert (await stored(database)).title.en == "A new title"
+
+
+async def test_a_ballot_whose_count_was_lost_freezes_it_too(database: Database) -> None:
+    await prepare(database)
+    await SqlBallotBox(database).admit(admission(1))
+    await database.rows("delete from turnouts")
+    with pytest.raises(FrozenCampaignError):
+        await load_changed(database, projects=WITHOUT_5)
+
+
+async def test_a_ballot_elsewhere_freezes_nothing_here(database: Database) -> None:
+    await prepare(database)
+    await SqlCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), (), LOADED)
+    await SqlBallotBox(database).admit(admission(1, campaign="elsewhere"))
+    assert await load_changed(database, projects=WITHOUT_5)
+
+
+async def waits_for_a_lock(database: Database) -> None:
+    """Return once a statement waits; SQLite's own transaction keeps the others out by itself."""
+    waiting = "select 1 as found from pg_stat_activity where wait_event_type = 'Lock'"
+    for _ in count():
+        if database.dialect is Dialect.SQLITE or await database.rows(waiting):
+            return
+        await asyncio.sleep(0.01)
+
+
+async def test_a_ballot_that_meets_a_load_is_judged_anew(database: Database) -> None:
+    await prepare(database)
+    judged_by, box = await stored(database), SqlBallotBox(database)
+    async with SqlCampaigns(database).locked(SLUG) as locked:
+        casting = asyncio.create_task(box.admit(admission(1, judged_by=judged_by)), context=Context())
+        await Context().run(asyncio.create_task, waits_for_a_lock(database))
+        await locked.save(a_campaign(projects=WITHOUT_5), (), LOADED)
+    with pytest.raises(ApiError, match=r"rules or candidates have just changed\. Retry after 1 s"):
+        await casting
+    assert not await SqlCampaigns(database).has_ballots(SLUG)
+    assert await box.admit(admission(1, judged_by=await stored(database)))
+
+
+async def test_new_texts_stop_no_ballot(database: Database) -> None:
+    await prepare(database)
+    judged_by = await stored(database)
+    assert await load_changed(database, title=Text("新标题", "A new title"))
+    assert await SqlBallotBox(database).admit(admission(1, judged_by=judged_by))
+
+
+async def test_of_a_batch_only_what_is_out_of_date_is_refused(database: Database) -> None:
+    await prepare(database)
+    await SqlCampaigns(database).save(a_campaign(slug="elsewhere", projects=()), (), LOADED)
+    campaigns = (await SqlCampaigns(database).directory()).campaigns
+    await load_changed(database, projects=WITHOUT_5)
+    results = await asyncio.gather(
+        *(
+            SqlBallotBox(database).admit(admission(n, campaign=slug, retry_tag=f"tag {n}", judged_by=campaigns[slug]))
+            for n, slug in enumerate([SLUG, "elsewhere", SLUG, "elsewhere"])
+        ),
+        return_exceptions=True,
+    )
+    assert [isinstance(result, ApiError) for result in results] == [True, False, True, False]
+
+
+def load_or_cast(url: str) -> tuple[int, int]:
+    """One process: load candidates without number 5, then with it, and cast; how often either was done."""
+
+    async def run() -> tuple[int, int]:
+        loads = ballots = 0
+        async with open_database(url) as database:
+            box, campaigns = SqlBallotBox(database), SqlCampaigns(database)
+            for number in range(10):
+                judged_by = (await campaigns.directory()).campaigns.get(SLUG)
+                try:
+                    loads += await load_changed(database, projects=WITHOUT_5 if number % 2 else a_campaign().projects)
+                    if number == 8 and judged_by is not None and 5 in judged_by.by_number:
+                        ballots += await box.admit(admission(1, 2, 3, judged_by=judged_by)) is not None
+                except (FrozenCampaignError, ApiError):
+                    pass
+            return loads, ballots
+
+    return asyncio.run(run())
+
+
+async def test_processes_that_load_and_cast_at_once_leave_no_ballot_without_its_projects(
+    fresh_url: Callable[[], str],
+) -> None:
+    url = fresh_url()
+    async with open_database(url) as database:
+        await migrate(database)
+    done = await asyncio.to_thread(in_processes, 3, load_or_cast, url)
+    async with open_database(url) as database, database.snapshot() as view:
+        campaign = await stored(view)
+        assert campaign.revision == sum(loads for loads, _ in done)
+        recount, ballots = await recount_stored(view, SLUG)
+        assert recount.cast == sum(cast for _, cast in done)
+        tallied = (await SqlTallies(view).counts()).get(SLUG, NOTHING)
+        assert irregularities(campaign, ballots, await stray_ballots(view, SLUG, voting_days(campaign)), tallied) == ()
+
+
+async def test_ballots_at_a_time_that_is_not_their_days_are_strays(database: Database) -> None:
+    await prepare(database)
+    box, days = SqlBallotBox(database), voting_days(a_campaign())
+    first = OPENS.date()
+    begins, ends = days[first]
+    moments = [
+        begins,
+        ends - timedelta(microseconds=1),
+        begins - timedelta(microseconds=1),
+        ends,
+        ends.replace(year=2018),
+    ]
+    for number, moment in enumerate(moments):
+        await box.admit(admission(number, day=first, cast_at=moment))
+    await box.admit(admission(99, day=first.replace(year=2018)))
+    async with database.snapshot() as view:
+        assert await stray_ballots(view, SLUG, days) == {first: 3, first.replace(year=2018): 1}

@@ -1,0 +1,70 @@
+"""Are votes read again only where ballots have come, and are they right all the same, whatever is cast or ruled between?"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from api.domain.integrity.rulings import RulingKind
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.database.connection import Database
+from api.storage.moderation import SqlRulings
+from api.storage.tallies import SqlTallies
+from tests.campaigns import SLUG
+from tests.contracts.test_ballot_box import DAY, admission, key, prepare
+from tests.contracts.test_moderation import ruling
+
+NEXT_DAY = date(2017, 3, 23)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A database that counts the rows it returns."""
+
+    database: Database
+    read: list[int] = field(default_factory=list)
+
+    async def write_rows(self, *given: Any) -> list[dict[str, Any]]:
+        rows = await self.database.write_rows(*given)
+        self.read.append(len(rows))
+        return rows
+
+
+async def test_a_reader_that_remembers_finds_what_a_new_one_finds(database: Database) -> None:
+    await prepare(database)
+    box, rulings, tallies = SqlBallotBox(database, shard=2), SqlRulings(database), SqlTallies(database)
+    assert await tallies.counts() == {}
+    changes = [
+        box.admit(admission(1, numbers=frozenset({1, 2}))),
+        box.admit(admission(2, numbers=frozenset({2, 3}), day=NEXT_DAY)),
+        SqlBallotBox(database, shard=7).admit(admission(3, numbers=frozenset({3, 50}))),
+        rulings.rule(SLUG, [key(1)], ruling(RulingKind.HOLD)),
+        rulings.rule(SLUG, [key(3)], ruling(RulingKind.HOLD)),
+        rulings.rule(SLUG, [key(1)], ruling(RulingKind.RELEASE)),
+        rulings.rule(SLUG, [key(1)], ruling(RulingKind.HOLD)),
+        rulings.rule(SLUG, [key(3)], ruling(RulingKind.RELEASE)),  # as many are held as before, but others
+        box.admit(admission(4, numbers=frozenset({1, 2}))),
+        rulings.rule(SLUG, [key(1)], ruling(RulingKind.VOID)),
+        rulings.rule(SLUG, [key(2)], ruling(RulingKind.VOID)),
+    ]
+    for change in changes:
+        await change
+        assert await tallies.counts() == await SqlTallies(database).counts()
+        assert await tallies.counts() == await SqlTallies(database).counts()
+
+
+async def test_only_the_days_with_new_ballots_are_read_again(database: Database) -> None:
+    await prepare(database)
+    box = SqlBallotBox(database)
+    for number, day in enumerate((DAY, NEXT_DAY)):
+        await box.admit(admission(number, numbers=frozenset(range(1, 51)), day=day))
+    watched = Watched(database)
+    tallies = SqlTallies(watched)  # type: ignore[arg-type]  # it reads with this one method
+    first = (await tallies.counts())[SLUG]
+    second = (await tallies.counts())[SLUG]
+    assert second == first
+    assert all(second.votes[day] is first.votes[day] for day in (DAY, NEXT_DAY))
+    await box.admit(admission(9, numbers=frozenset({1}), day=NEXT_DAY))
+    third = (await tallies.counts())[SLUG]
+    assert third.votes[DAY] is first.votes[DAY]
+    assert third.votes[NEXT_DAY][1] == 2
+    assert watched.read == [2 + 50 + 50, 2, 2 + 50]
