@@ -4,10 +4,10 @@ import { countBallots } from "./campaign.js";
 import { openDetail } from "./detail.js";
 import { closeDialog, openedOver } from "./dialog.js";
 import { fill, h } from "./dom.js";
+import { topHere } from "./kept.js";
 import { say } from "./language.js";
 import { skeleton } from "./loading.js";
 import { dismissNotice, notice } from "./notice.js";
-import { topHere } from "./place.js";
 import { receiptView } from "./receipt.js";
 import { isPast } from "./rules.js";
 
