@@ -227,7 +227,7 @@ def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinition
     if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
         raise http_error(
             406,
-            "订阅请用WebSocket(graphql-transport-ws)，或把text/event-stream列在Accept首位。",
+            "订阅请用WebSocket（graphql-transport-ws），或把text/event-stream列在Accept首位。",
             "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in Accept.",
         )
     if params.by_get and operation is not None and operation.operation is not OperationType.QUERY:

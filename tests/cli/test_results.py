@@ -97,6 +97,21 @@ def test_the_audit_finds_what_was_tampered_with(voted: Path, change: str, told: 
     assert told in done.stderr
 
 
+def test_one_ballot_is_singular(tmp_path: Path) -> None:
+    succeeded(tmp_path, "migrate")
+    succeeded(tmp_path, "load", str(SEED))
+    assert succeeded(tmp_path, "simulate", "1", "--seed", "7", SECRET="a secret").startswith("1 ballot cast")
+    assert "1 ballot recounted, 0 differences" in succeeded(tmp_path, "audit")
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("update tallies set votes = 1")
+        connection.execute("update turnouts set ballots = 2")
+    connection.close()
+    assert "1 ballot recounted, 1 difference" in pingxuan(tmp_path, "audit").stdout
+    table = " ".join(succeeded(tmp_path, "results", "--language", "en").split())
+    assert "· 2 ballots" in table
+    assert "30 pass by votes alone, the last of them with 0 votes" in table
+
+
 def test_an_unknown_campaign_is_named_with_those_that_exist(voted: Path) -> None:
     done = pingxuan(voted, "results", "--campaign", "nowhere")
     assert done.returncode == 2

@@ -94,7 +94,7 @@ def checked_reason(reason: str) -> str:
     """The reason without white space around it. Raises ApiError BAD_INPUT when its length is wrong or it has a NUL."""
     text = reason.strip()
     if "\x00" in text:
-        raise bad_input("reason不得含有空字符(U+0000)。", "reason has a NUL (U+0000) in it.", argument="input.reason")
+        raise bad_input("reason不得含有空字符（U+0000）。", "reason has a NUL (U+0000) in it.", argument="input.reason")
     length = count_characters(text)
     if MIN_REASON_LENGTH <= length <= MAX_REASON_LENGTH:
         return text

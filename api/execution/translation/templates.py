@@ -12,7 +12,7 @@ SYNTAX: Mapping[str, str] = {
     "Syntax Error: Source contains more than {name} code points. Parsing aborted.": "语法错误：文档超过{0}个码点，已停止解析。",
     "Syntax Error: Document is nested too deeply. Parsing aborted.": "语法错误：文档嵌套过深，已停止解析。",
     "Syntax Error: Unexpected single quote character ('), did you mean to use a double quote (\")?": (
-        "语法错误：此处不能用单引号(')，是否应为双引号(\")？"
+        "语法错误：此处不能用单引号（'），是否应为双引号（\"）？"
     ),
     "Syntax Error: Unexpected character: {any}.": "语法错误：此处不应有字符{0}。",
     "Syntax Error: Invalid character: {any}.": "语法错误：无效的字符{0}。",
