@@ -185,3 +185,21 @@ async def test_an_address_that_is_spelled_wrong_shows_the_candidates(enter: Ente
     booth = await enter()
     await booth.open("/#/candidate/%E9%")
     await expect(booth.page.locator(".card")).to_have_count(50)
+
+
+async def test_a_filter_that_leaves_nothing_can_be_taken_away(enter: Enter) -> None:
+    booth = await enter("zh-CN", 360)
+    page = booth.page
+    await booth.open()
+    await page.get_by_label("地区", exact=True).select_option("310115")
+    await page.get_by_label("只看已选").check()
+    await page.get_by_role("searchbox").fill("没有这样的项目")
+    await expect(page.get_by_text("没有符合条件的项目")).to_be_visible()
+    await page.get_by_role("button", name="清除条件").click()
+    await expect(page.locator(".card:visible")).to_have_count(50)
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+    await expect(page.get_by_role("searchbox")).to_have_value("")
+    await expect(page.get_by_label("地区", exact=True)).to_have_value("")
+    await expect(page.get_by_label("只看已选")).not_to_be_checked()
+    await page.get_by_role("searchbox").fill("没有这样的项目")
+    await expect(page.locator(".card:visible")).to_have_count(0)

@@ -18,6 +18,8 @@ const CANDIDATES = `
     }
   }`;
 
+const EVERYTHING = { search: "", district: "", theme: "", chosen: false };
+
 /** All candidates, page by page. Their figures are fetched when somebody wants to see them. */
 export async function loadCandidates(slug) {
   const all = [];
@@ -34,7 +36,8 @@ export async function loadCandidates(slug) {
 export function candidatesView(campaign, candidates, draft) {
   const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft));
   const shown = h("p", { class: "quiet", role: "status" });
-  const nothing = h("p", { class: "nothing", hidden: true }, say("nothing"));
+  const clear = h("button", { type: "button", onclick: () => filter.dispatchEvent(new Event("clear")) }, say("clearFilters"));
+  const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, say("nothing")), clear);
   const apply = searching(campaign.slug, candidates, (wanted) => {
     const found = cards.keep((project) => meets(project, wanted, draft));
     nothing.hidden = found > 0;
@@ -47,7 +50,7 @@ export function candidatesView(campaign, candidates, draft) {
 
 function filterForm(campaign, candidates, apply) {
   const kept = `filter:${campaign.slug}`;
-  const wanted = { search: "", district: "", theme: "", chosen: false, ...tab.recall(kept) };
+  const wanted = { ...EVERYTHING, ...tab.recall(kept) };
   if (isPast(campaign)) wanted.chosen = false; // nobody could take it back
   const want = (name, value) => {
     wanted[name] = value;
@@ -70,6 +73,15 @@ function filterForm(campaign, candidates, apply) {
     choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themeName(theme)])], wanted, want),
     !isPast(campaign) && h("label", { class: "check" }, chosen, say("chosenOnly")),
   );
+  form.addEventListener("clear", () => {
+    for (const select of form.querySelectorAll("select")) select.value = "";
+    search.value = "";
+    chosen.checked = false;
+    Object.assign(wanted, EVERYTHING);
+    search.dispatchEvent(new Event("input")); // so that it is known what is typed
+    want("search", "");
+    search.focus();
+  });
   apply(wanted);
   return form;
 }

@@ -11,6 +11,7 @@ const SEARCH = `
       pageInfo { hasNextPage endCursor }
     }
   }`;
+const PLACES = { NUMBER: "inNUMBER", TITLE: "inTITLE", SUMMARY: "inSUMMARY", ORGANIZATION: "inORGANIZATION", DISTRICT: "inDISTRICT" };
 const PAUSE = 250; // milliseconds without a letter before the API is asked
 const lines = new Map(); // by a candidate's number: the line of its card that says where the words were found
 let found = null; // by a candidate's number: where the words were found; null while nothing is searched for
@@ -64,7 +65,7 @@ function fillLine(line, number) {
     fields.set(match.field, [...new Set([...(fields.get(match.field) || []), ...match.found])]);
   }
   const quoted = (pieces) => pieces.map((piece) => say("quoted", { piece })).join(say("between"));
-  const places = [...fields].map(([field, pieces]) => say(`in${field}`, { pieces: quoted(pieces) }));
+  const places = [...fields].filter(([field]) => field in PLACES).map(([field, pieces]) => say(PLACES[field], { pieces: quoted(pieces) }));
   fill(line, say("foundIn", { places: places.join(say("semicolon")) }));
   line.hidden = hidden;
 }

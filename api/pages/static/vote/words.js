@@ -13,7 +13,7 @@ export const zh = {
   until: "至{ends}", inZone: "{at}（{zone}）", organizer: "主办：{organizer}", ballots: "{ballots}张选票", oneBallot: "1张选票",
 
   candidates: "候选项目", filters: "筛选候选项目", search: "搜索项目、单位、地区", district: "地区", theme: "主题", everyDistrict: "全部地区",
-  everyTheme: "全部主题", municipal: "市级", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的项目。",
+  everyTheme: "全部主题", municipal: "市级", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的项目。", clearFilters: "清除条件",
   choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
   foundIn: "找到：{places}", quoted: "“{piece}”", between: "、", semicolon: "；", searchedHere: "网络不通，只搜了本页显示的文字。", inNUMBER: "编号{pieces}",
   inTITLE: "标题{pieces}", inSUMMARY: "简介{pieces}", inORGANIZATION: "单位{pieces}", inDISTRICT: "地区{pieces}",
@@ -64,7 +64,7 @@ export const en = {
 
   candidates: "Candidates", filters: "Filter candidates", search: "Search projects, bodies, districts", district: "District", theme: "Theme",
   everyDistrict: "All districts", everyTheme: "All themes", municipal: "City-wide", chosenOnly: "Chosen only",
-  shown: "{shown} of {total} shown", nothing: "No project meets these conditions.", choose: "Choose", chosen: "Chosen",
+  shown: "{shown} of {total} shown", nothing: "No project meets these conditions.", clearFilters: "Show all", choose: "Choose", chosen: "Chosen",
   foundIn: "Found in {places}", quoted: "“{piece}”", between: ", ", semicolon: "; ", searchedHere: "No connection: only the texts shown here were searched.",
   inNUMBER: "the number {pieces}", inTITLE: "the title {pieces}", inSUMMARY: "the summary {pieces}", inORGANIZATION: "the organization {pieces}",
   inDISTRICT: "the district {pieces}",
