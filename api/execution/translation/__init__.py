@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 from api.domain.suggestions import suggestions
 from api.domain.texts import Language, Text
@@ -50,8 +50,8 @@ REASONS = (
 class LocalizedError(GraphQLError):
     """An error of a value with a message in both languages, which graphql-core may put into messages of its own."""
 
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
+    def __init__(self, text: Text, nodes: Node | None = None) -> None:
+        super().__init__(text.en, nodes)
         self.text = text
 
 
