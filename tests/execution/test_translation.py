@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -13,6 +14,7 @@ from graphql.execution import get_variable_values
 
 from api.domain.texts import Language, Text
 from api.execution.translation import LocalizedError, translated
+from api.graph import schema
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MODULES = (
@@ -236,6 +238,27 @@ def test_a_message_of_ours_is_in_the_callers_language_wherever_it_stands() -> No
     assert translated(error, Language.ZH) == "须为日期。"
     assert translated(within, Language.ZH) == "变量“$day”的值无效（day）：须为日期。"
     assert translated(within, Language.EN) == "Variable '$day' has invalid value at .day: Give a date."
+
+
+SCALARS = (
+    ("Date", "tomorrow"),
+    ("DateTime", "2017-03-22"),
+    ("DateTime", "0001-01-01T00:00:00+08:00"),
+    ("SafeInt", True),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), SCALARS)
+def test_our_scalars_say_in_chinese_what_they_take(name: str, value: object) -> None:
+    literal = f"query Q($x: {name} = {json.dumps(value)}) {{ campaign {{ slug }} }}"
+    variable = parse(f"query Q($x: {name}) {{ campaign {{ slug }} }}").definitions[0]
+    wrong = [
+        *get_variable_values(schema()._schema, variable.variable_definitions, {"x": value}),
+        *(error for error in validate(schema()._schema, parse(literal)) if "never used" not in error.message),
+    ]
+    assert len(wrong) == 2
+    for error in wrong:
+        assert re.search(rf"{name}[\u4e00-\u9fff]", translated(error, Language.ZH)), error
 
 
 @pytest.mark.parametrize("length", [5_000, 500_000])

@@ -50,8 +50,8 @@ REASONS = (
 class LocalizedError(GraphQLError):
     """An error of a value with a message in both languages, which graphql-core may put into messages of its own."""
 
-    def __init__(self, text: Text, node: Node | None = None) -> None:
-        super().__init__(text.en, node)
+    def __init__(self, text: Text, nodes: Node | None = None) -> None:
+        super().__init__(text.en, nodes)
         self.text = text
 
 
