@@ -24,7 +24,7 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
 from api.storage.kept_orders import SqlOrderStore
-from tests.large import campaign_of
+from tests.large_campaigns import large_campaign
 
 SIZES = (50, 500, 5_000)  # candidates
 ROUNDS = 15  # ballots, each of which is seen by a snapshot of its own
@@ -49,7 +49,7 @@ async def measure(candidates: int) -> dict[str, Any]:
         folder = Path(name)
         async with open_database(f"sqlite://{folder}/candidates.sqlite3") as database:
             await migrate(database)
-            await load_file(database, campaign_of(candidates, folder, maximum=candidates), LOADED)
+            await load_file(database, large_campaign(folder, "large-2017", candidates, candidates), LOADED)
             box, snapshots = SqlBallotBox(database), open_snapshots(database)
             orders = KeptOrders(SqlOrderStore(database), time.time)
             ballot = Admission(("",), "large-2017", OPENED.date(), OPENED, frozenset(range(1, candidates + 1)))

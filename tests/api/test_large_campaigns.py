@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.large import campaign_of
+from tests.large_campaigns import large_campaign
 from tests.servers import Client, Server, prepare, project_ids, serving, serving_together
 from tests.sockets import talk
 
@@ -34,7 +34,7 @@ query Projects($after: String) {
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("large")
-    return [campaign_of(5_000, folder, FIVE_THOUSAND), campaign_of(1, folder, ONE)]
+    return [large_campaign(folder, FIVE_THOUSAND, 5_000), large_campaign(folder, ONE, 1)]
 
 
 @pytest.fixture(scope="module")

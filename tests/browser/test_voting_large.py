@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.voting import Booth, Enter
-from tests.large import campaign_of
+from tests.large_campaigns import large_campaign
 from tests.servers import Client, Server, prepare, project_ids, serving
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ MOST = 4_000  # bytes of a URL: nginx takes 8,000 with the rest of the line, oth
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("large")
     url = f"sqlite://{folder}/selection.sqlite3"
-    prepare(url, campaign_of(5_000, folder))
+    prepare(url, large_campaign(folder, "large-2017", 5_000))
     with serving(url) as server:
         yield server
 
