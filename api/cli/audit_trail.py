@@ -10,7 +10,7 @@ import typer
 from api.bootstrap.database import open_migrated
 from api.cli.errors import CommandError
 from api.domain.audit_trail import RecordedEvent, TrailFilter, TrailKind
-from api.settings import read_settings
+from api.settings import parsers, read_settings
 from api.storage.audit_trail import read
 
 Kinds = Annotated[
@@ -21,13 +21,19 @@ Kinds = Annotated[
 def trail(
     kind: Kinds = None,
     since: Annotated[
-        datetime | None, typer.Option(help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.")
+        str | None,
+        typer.Option(
+            metavar="INSTANT",
+            help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.",
+            show_default=False,
+        ),
     ] = None,
     campaign: Annotated[str | None, typer.Option(help="Only entries of the campaign with this slug.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one entry a line.")] = False,
 ) -> None:
     """Print what has been put on record, the oldest first."""
-    trail_filter = TrailFilter(tuple(map(_parse_kind, kind or ())), campaign, since)
+    moment = None if since is None else _parse_moment(since)
+    trail_filter = TrailFilter(tuple(map(_parse_kind, kind or ())), campaign, moment)
     for recorded in reversed(asyncio.run(_read(trail_filter))):
         typer.echo(_format_json(recorded) if as_json else _format_line(recorded))
 
@@ -35,6 +41,13 @@ def trail(
 async def _read(trail_filter: TrailFilter) -> tuple[RecordedEvent, ...]:
     async with open_migrated(read_settings()) as database:
         return await read(database, trail_filter, limit=None)
+
+
+def _parse_moment(text: str) -> datetime:
+    try:
+        return parsers.instant(text)
+    except ValueError as error:
+        raise CommandError(f"--since is {text!r}: {error}.") from None
 
 
 def _parse_kind(name: str) -> TrailKind:

@@ -27,5 +27,6 @@ def token(
     async def run() -> None:
         for guest in names:
             typer.echo((await authenticator.sign_in("guest", guest, now)).token)
+            await asyncio.sleep(0)  # Ctrl+C is noticed while a task waits
 
     asyncio.run(run())

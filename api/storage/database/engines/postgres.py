@@ -55,7 +55,7 @@ class Client(AsyncpgDBClient):
         return pool
 
     async def _connect(self, options: dict[str, Any]) -> Any:
-        return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
+        return await asyncpg.create_pool(init=set_tcp_timeouts, reset=skip_session_reset, **options)
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """Write all rows or none, also when cancelled: Tortoise's own method leaves its transaction behind."""
