@@ -10,6 +10,7 @@ from api.settings import Settings
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import pending
+from api.storage.database.urls import DatabaseUrl
 from api.storage.roles import SqlAccessStore
 from api.storage.tallies import SqlTallies
 
@@ -21,9 +22,10 @@ class NotMigratedError(OperatorError):
 @asynccontextmanager
 async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
     """Open the database of these settings. Raises NotMigratedError, or what open_database raises."""
-    async with open_database(settings.database_url) as database:
+    async with open_database(settings.database_url, create=False) as database:
         if migrations := await pending(database):
-            raise NotMigratedError(f"The database lacks {', '.join(migrations)}: run `pingxuan migrate` first.")
+            place = DatabaseUrl.parse(settings.database_url).place
+            raise NotMigratedError(f"The database {place} lacks {', '.join(migrations)}: run `pingxuan migrate` first.")
         yield database
 
 

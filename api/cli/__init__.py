@@ -89,5 +89,8 @@ def _load(names: Iterable[str]) -> dict[str, Any]:
 
 def main() -> None:
     """Run the command of sys.argv."""
+    if not sys.argv[1:]:
+        commands([])()  # it prints the help
     with report_errors():
-        commands(sys.argv[1:])()
+        code = commands(sys.argv[1:])(standalone_mode=False, prog_name="pingxuan")
+    sys.exit(code if isinstance(code, int) else 0)

@@ -21,15 +21,19 @@ Kinds = Annotated[
 def trail(
     kind: Kinds = None,
     since: Annotated[
-        str | None, typer.Option(help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.")
+        str | None,
+        typer.Option(
+            metavar="INSTANT",
+            help="Only entries from this moment on, such as 2017-03-22T09:00:00+08:00.",
+            show_default=False,
+        ),
     ] = None,
     campaign: Annotated[str | None, typer.Option(help="Only entries of the campaign with this slug.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one entry a line.")] = False,
 ) -> None:
     """Print what has been put on record, the oldest first."""
-    trail_filter = TrailFilter(
-        tuple(map(_parse_kind, kind or ())), campaign, None if since is None else _parse_since(since)
-    )
+    moment = None if since is None else _parse_moment(since)
+    trail_filter = TrailFilter(tuple(map(_parse_kind, kind or ())), campaign, moment)
     for recorded in reversed(asyncio.run(_read(trail_filter))):
         typer.echo(_format_json(recorded) if as_json else _format_line(recorded))
 
@@ -39,17 +43,17 @@ async def _read(trail_filter: TrailFilter) -> tuple[RecordedEvent, ...]:
         return await read(database, trail_filter, limit=None)
 
 
+def _parse_moment(text: str) -> datetime:
+    try:
+        return parsers.instant(text)
+    except ValueError as error:
+        raise CommandError(f"--since is {text!r}: {error}.") from None
+
+
 def _parse_kind(name: str) -> TrailKind:
     if name.upper() in TrailKind.__members__:
         return TrailKind[name.upper()]
     raise CommandError(f"{name} is no kind of entry; there are {', '.join(TrailKind.__members__)}")
-
-
-def _parse_since(text: str) -> datetime:
-    try:
-        return parsers.instant(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from None
 
 
 def _format_json(recorded: RecordedEvent) -> str:

@@ -30,8 +30,8 @@ class GraphQLClient:
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
-        address = URL(url)
-        self._url = address / "graphql" if address.path == "/" else address
+        self._url = _endpoint(url)
+        self._place = str(self._url.with_user(None).with_query(None))  # without a password, and what else may be secret
 
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, token: str | None = None
@@ -53,7 +53,10 @@ class GraphQLClient:
                 return await self._post(query, variables, token)
             except (aiohttp.ClientError, TimeoutError) as error:
                 if attempt == MAX_ATTEMPTS:
-                    raise GraphQLClientError(f"{self._url} does not answer: {error or type(error).__name__}") from error
+                    reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+                    raise GraphQLClientError(
+                        f"{self._place} does not answer: {reason}; see that it is served"
+                    ) from error
                 await asyncio.sleep(RETRY_INTERVAL * attempt)
         raise AssertionError("unreachable")
 
@@ -63,7 +66,7 @@ class GraphQLClient:
         async with self._session.post(self._url, json=body, headers=headers, timeout=REQUEST_TIMEOUT) as response:
             if response.content_type not in ("application/json", "application/graphql-response+json"):
                 raise GraphQLClientError(
-                    f"{self._url} answers {response.status} {response.content_type}, which is not GraphQL"
+                    f"{self._place} answers {response.status} {response.content_type}, which is not GraphQL"
                 )
             answer: dict[str, Any] = await response.json()
         for error in answer.get("errors", ()):
@@ -73,3 +76,14 @@ class GraphQLClient:
             raise GraphQLClientError("; ".join(str(error.get("message")) for error in answer["errors"]))
         data: dict[str, Any] = answer["data"]
         return data
+
+
+def _endpoint(url: str) -> URL:
+    """The address of a server or an endpoint. What is malformed is not quoted: any part of it may be a password."""
+    try:
+        address = URL(url)
+    except ValueError:
+        address = URL()
+    if address.scheme not in ("http", "https") or not address.host or not address.port:
+        raise GraphQLClientError("--url is no address; give one such as https://vote.example.cn/graphql")
+    return address / "graphql" if address.path == "/" else address

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -79,12 +79,13 @@ async def _run(
 ) -> Outcome:
     """Cast so many ballots, `limit` at once."""
     outcome, numbers = Outcome(), iter(range(number))
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        log = stack.enter_context(acknowledged.open("w", buffering=1)) if acknowledged else None
+        cast = await stack.enter_async_context(caster)
         bar = stack.enter_context(_progress())
         task = bar.add_task("casting", total=number)
-        log = stack.enter_context(acknowledged.open("w", buffering=1)) if acknowledged else None
 
-        async def work(cast: Cast) -> None:
+        async def work() -> None:
             for each in numbers:  # which all workers share
                 if outcome.failure is not None:
                     return
@@ -96,9 +97,9 @@ async def _run(
                 _note(answer, outcome, log)
                 bar.advance(task)
 
-        async with caster as cast, asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             for _ in range(limit):
-                group.create_task(work(cast))
+                group.create_task(work())
     return outcome
 
 

@@ -40,6 +40,7 @@ async def _print_tokens(settings: Settings, names: Sequence[str]) -> None:
     now = found_clock(settings)()
     for guest in names:
         typer.echo((await authenticator.sign_in("guest", guest, now)).token)
+        await asyncio.sleep(0)  # Ctrl+C is noticed while a task waits
 
 
 async def _last_revocation(settings: Settings) -> int:

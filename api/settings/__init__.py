@@ -34,7 +34,8 @@ class Settings:
         parsers.database_url,
         "sqlite://.data/pingxuan.sqlite3",
         "Where everything is stored: `sqlite://FILE` (relative), `sqlite:///FILE` (absolute), or "
-        "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?maxsize=N` for the connections a process may hold.",
+        "`postgres://USER:PASSWORD@HOST:PORT/NAME`, with `?sslmode=verify-full` for TLS, `?host=/run/postgresql` for a socket "
+        "and `?maxsize=N` for the connections a process may hold.",
         is_secret=True,
     )
     database_timeout: int = setting(

@@ -58,7 +58,7 @@ def database_url(text: str) -> str:
 
 def secret(text: str) -> bytes:
     """A secret, as bytes."""
-    if text.strip():
+    if text.strip() and not re.search("[\ud800-\udfff]", text):  # what is no UTF-8 in the environment
         return text.encode()
     raise ValueError("give a long random text, such as `openssl rand -hex 32` prints")
 
@@ -122,9 +122,18 @@ def collector(text: str) -> str | None:
     """The URL that traces are sent to; None when off."""
     if text == "off":
         return None
-    if urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc:
+    if is_web_address(text):
         return text
     raise ValueError("give off, or the URL of an OTLP/HTTP collector such as http://127.0.0.1:4318/v1/traces")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an http or https URL with a host."""
+    try:
+        url = urlsplit(text)
+        return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
 
 
 def one_of(*words: str) -> Callable[[str], str]:

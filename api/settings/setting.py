@@ -1,5 +1,6 @@
 """Declare settings, read them from the environment, and report the wrong ones."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -44,7 +45,7 @@ class Setting:
         try:
             return self.parse(text)
         except ValueError as error:
-            shown = "" if self.is_secret else f" is {text!r}"
+            shown = "" if self.is_secret else f" is {without_password(text)!r}"
             raise SettingError(f"{PREFIX}{self.name}{shown}: {error}.") from None
 
     def _text(self, environment: Mapping[str, str]) -> str | None:
@@ -61,9 +62,17 @@ def _content(variable: str, file: str) -> str:
     """Return what is in the file that this variable names, without the end of line that editors add."""
     try:
         return Path(file).read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        raise SettingError(f"{variable} is {file!r}: cannot be read: {reason}.") from None
+        # The path is not shown: who takes this variable for the other one has put the secret itself into it.
+        raise SettingError(
+            f"{variable}: the file that it names cannot be read: {reason}. Name a text file that holds the secret."
+        ) from None
+
+
+def without_password(text: str) -> str:
+    """The text with the user and the password of a URL in it left out."""
+    return re.sub(r"//.*@|^[^/]*:[^/]*@", "//…@", text)
 
 
 @overload

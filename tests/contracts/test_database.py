@@ -4,20 +4,24 @@ import asyncio
 import contextvars
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from api.storage.database.connection import Database, DatabaseUnavailable, as_date, as_moment, open_database
 from api.storage.database.urls import DatabaseUrl, DatabaseUrlError, Dialect
 from api.storage.models import Ballot, Campaign, District
-from tests.databases import PostgresServer
+from tests.databases import FAST, PostgresServer, running_postgres
 
 PREPARED = "select name from pg_prepared_statements where statement like 'select $1%'"
 MOMENT = datetime(2017, 11, 1, 4, 0, 0, 250000, tzinfo=UTC)
@@ -121,6 +125,10 @@ async def test_rows_returns_what_a_statement_returns(database: Database) -> None
         ("sqlite:///var/city.sqlite3", Dialect.SQLITE, "/var/city.sqlite3"),
         ("postgres://u:p%40ss@db/city", Dialect.POSTGRES, "city on db:5432"),
         ("postgresql://db:6432/city?maxsize=20", Dialect.POSTGRES, "city on db:6432"),
+        ("postgres://u@[::1]:6432/city?sslmode=verify-full", Dialect.POSTGRES, "city on [::1]:6432"),
+        ("postgres:///city?host=/run/postgresql", Dialect.POSTGRES, "city on /run/postgresql:5432"),
+        ("postgres://u@/city?host=db&port=1", Dialect.POSTGRES, "city on db:1"),
+        ("postgres://u:p@%2Frun%2Fpostgresql:6432/city", Dialect.POSTGRES, "city on /run/postgresql:6432"),
     ],
 )
 def test_a_url_names_a_database(url: str, dialect: Dialect, place: str) -> None:
@@ -153,6 +161,65 @@ async def test_no_two_connections_give_a_statement_the_same_name(postgres_server
     assert len(set(prepared)) == 2
 
 
+@pytest.mark.parametrize("password", ["p@ss", "a+b%25", "100%", "汉字", "a:b:c", "[x]", "a b"])
+def test_a_password_may_have_any_signs_that_do_not_end_it(password: str) -> None:
+    for url in (
+        f"postgres://u:{password.replace('%', '%25')}@db/city",
+        f"postgres://db/city?password={quote(password)}",
+    ):
+        assert DatabaseUrl.parse(url).credentials["password"] == password
+
+
+def test_what_asyncpg_reads_from_urls_alone_is_handed_on_in_one(tmp_path: Path) -> None:
+    certificate = tmp_path / "ca+file.pem"
+    certificate.touch()
+    options = f"?sslmode=verify-ca&sslrootcert={certificate}&ssl_min_protocol_version=TLSv1.3"
+    given = DatabaseUrl.parse(f"postgres://u:p@db/city{options}").credentials
+    assert given["ssl"] == "verify-ca"
+    file = quote(str(certificate), "")
+    assert given["dsn"] == f"postgres://?sslrootcert={file}&ssl_min_protocol_version=TLSv1.3"
+
+
+@pytest.fixture(scope="module")
+def socket_server() -> Iterator[tuple[PostgresServer, str]]:
+    """A server that listens on a socket too, and the folder of it."""
+    with TemporaryDirectory(prefix="pingxuan-socket-") as folder:
+        Path(folder).chmod(0o777)
+        with running_postgres(FAST | {"unix_socket_directories": folder}) as server:
+            yield server, folder
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres:///postgres?host={folder}&port={port}&user=postgres",
+        "postgres://postgres@/postgres?host={escaped}&port={port}",
+        "postgresql://postgres:unused@{escaped}:{port}/postgres?sslmode=prefer",
+    ],
+)
+async def test_a_socket_is_connected_to(socket_server: tuple[PostgresServer, str], url: str) -> None:
+    server, folder = socket_server
+    async with open_database(url.format(folder=folder, escaped=quote(folder, ""), port=server.port)) as database:
+        assert await database.rows("select inet_server_addr() as address") == [{"address": None}]
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer"])
+async def test_a_server_without_tls_is_connected_to_where_the_url_allows_it(
+    postgres_server: PostgresServer, mode: str
+) -> None:
+    async with open_database(f"{postgres_server.url('postgres')}?sslmode={mode}") as database:
+        assert await database.rows("select 1 as one") == [{"one": 1}]
+
+
+@pytest.mark.parametrize("options", ["sslmode=require", "sslmode=verify-ca", "ssl=require"])
+async def test_a_server_without_tls_is_refused_where_the_url_asks_for_it(
+    postgres_server: PostgresServer, options: str
+) -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"^The database postgres on 127.0.0.1:\d+ cannot be opened: .*\.$"):
+        async with open_database(f"{postgres_server.url('postgres')}?{options}"):
+            pass
+
+
 @pytest.mark.parametrize(
     ("url", "part"),
     [
@@ -169,6 +236,24 @@ async def test_no_two_connections_give_a_statement_the_same_name(postgres_server
         ("postgres://u:secret@[db/city", "malformed"),
         ("postgres://u:secret@db/city?maxsize=many", "maxsize"),
         ("postgres://u:secret@db/city?size=3", "maxsize"),
+        ("postgres://u:secret@db/city?sslmode=secret", "verify-full"),
+        ("postgres://u:pass@db/city?sslrootcert=/secret", "sslrootcert names a file"),
+        ("postgres://u:secret@db/city?sslmode=", "each with a value"),
+        ("postgres://u:secret@db/city?maxsize=0", "maxsize"),
+        ("postgres://u:secret@db:0/city", "malformed"),
+        ("postgres://u:secret@db:99999/city", "malformed"),
+        ("postgres://u:secret@db:/city", "malformed"),
+        ("postgres://u:secret@d b/city", "malformed"),
+        ("postgres://u:secret@/city", "names a host"),
+        ("postgres://u:secret/city", "malformed"),
+        ("postgres://u:p@ss/secret#rd@h/db", "%23"),
+        ("postgres://u:12/secret@h", "%2F"),
+        ("postgres://u:p@ss/w?password=secret@h/db", "%40"),
+        ("postgres://u:secret%00@db/city", "control character"),
+        ("postgres://u:secret\n@db/city", "control character"),
+        ("postgres://u:secret\udc80@db/city", "UTF-8"),
+        ("sqlite://u:secret@db/city", "no password"),
+        ("sqlite://city\0", "text in UTF-8"),
     ],
 )
 def test_a_url_that_names_no_database_is_refused_in_a_sentence(url: str, part: str) -> None:
@@ -237,3 +322,31 @@ async def test_a_connection_to_postgresql_notices_when_the_network_is_cut(postgr
             assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
             assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 15_000
             assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+
+
+@given(
+    password=st.text(st.sampled_from("@:/?#%[]&=+ 1x.é") | st.characters(), min_size=1, max_size=12),
+    form=st.sampled_from(
+        [
+            "postgres://u:{}@h/db",
+            "postgres://u:{}@h",
+            "postgres://u:{}",
+            "postgres://u:{}@/db",
+            "postgres://u:{}@h:port/db",
+            "postgres://u:{}@h/db?size=1",
+            "postgres://u@h/db?password={}",
+            "postgres://u@h?password={}",
+            "postgresql+asyncpg://u:{}@h/db",
+            "postgres:/u:{}@h/db",
+            "sqlite://u:{}@h/db",
+            "{}",
+        ]
+    ),
+)
+def test_no_part_of_a_password_is_ever_quoted_however_malformed_its_url(password: str, form: str) -> None:
+    marked = f"Se9{password}cR7{password}eT5"
+    try:
+        shown = repr(DatabaseUrl.parse(form.format(marked)))
+    except DatabaseUrlError as error:
+        shown = str(error)
+    assert not {part for part in ("Se9", "cR7", "eT5") if part in shown}

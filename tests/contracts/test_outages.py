@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sqlite3
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
@@ -25,6 +24,7 @@ from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, cast, key, prepare
 from tests.contracts.test_group_commit import agrees
 from tests.databases import DURABLE, PostgresServer, running_postgres
+from tests.disks import fill, small_disk
 from tests.postgres_programs import PostgresError
 
 STRIKES = {"kill_backend": 2, "kill_postmaster": 2}  # of each, PostgreSQL takes seconds to recover; of others 20
@@ -102,26 +102,17 @@ async def everybody_is_told(database: Database, number: int) -> set[str]:
     return set(await asyncio.gather(casting, told(SqlRulings(database).rule(SLUG, [key(1)], ruling))))
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+async def test_a_full_disk_refuses_for_the_time_being_and_takes_ballots_once_there_is_room(tmp_path) -> None:
+    with small_disk(tmp_path / "small") as disk:
+        await refuses_while_full(disk)
 
 
-async def test_a_full_disk_refuses_for_the_time_being_and_takes_ballots_once_there_is_room(small_disk) -> None:
-    async with open_database(f"sqlite://{small_disk}/vote.sqlite3") as opened:
+async def refuses_while_full(disk: Path) -> None:
+    async with open_database(f"sqlite://{disk}/vote.sqlite3") as opened:
         await prepare(opened)
         database = replace(opened, time_limit=0.3)
         assert await everybody_is_told(database, 1) == {"ok"}
-        ballast = small_disk / "ballast"
-        with suppress(OSError):
-            ballast.write_bytes(bytes(2**21))
+        ballast = fill(disk)
         number, heard = 2, {"ok"}
         while heard == {"ok"}:  # the log has room for some more
             heard, number = await everybody_is_told(database, number), number + 1

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,10 +13,9 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError
 
 from api.domain.errors import OperatorError
-from api.storage.database.outages import outages_reported
+from api.storage.database.outages import DATABASE_ERRORS, advice_on, outages_reported, reason_of, remedy_for
 from api.storage.database.urls import DatabaseUrl, Dialect
 
 MODELS = ("api.storage.models", "api.storage.suspicion_models")
@@ -102,9 +100,14 @@ def _starts(types: Sequence[str], rows: Sequence[object]) -> range:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open the one database of this process, for every task. Raise DatabaseUrlError or DatabaseUnavailable."""
+async def open_database(url: str, *, create: bool = True) -> AsyncIterator[Database]:
+    """Open the one database of this process, for every task. Raise DatabaseUrlError or DatabaseUnavailable.
+
+    create: whether a SQLite file, and the folder it is in, are made where there is none.
+    """
     address = DatabaseUrl.parse(url)
+    if address.dialect is Dialect.SQLITE:
+        _check_file(Path(address.place), create)
     context = TortoiseContext()
     try:
         with context:  # Tortoise looks for its own context while it sets the models up
@@ -115,6 +118,28 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     finally:
         # The thread behind a SQLite connection keeps the process alive until it is closed, so nothing may cut this off.
         await asyncio.shield(asyncio.ensure_future(context.close_connections()))
+
+
+def _check_file(file: Path, create: bool) -> None:
+    """See that there is a file, or that there may be one. What is wrong with it otherwise, SQLite says."""
+    reason, advice = "", ""
+    try:
+        if file.is_dir():
+            reason, advice = "it is a folder", "name a file in it"
+        elif create:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        elif not file.exists():
+            reason = f"there is no file {file.absolute()}"
+            advice = "name the right one in PINGXUAN_DATABASE_URL, or make it with `pingxuan migrate`"
+    except (OSError, ValueError) as error:
+        reason = reason_of(error)
+        advice = "see that its folder can be made and written in, or name another file in PINGXUAN_DATABASE_URL"
+    if reason:
+        raise _unavailable(file, reason, advice) from None
+
+
+def _unavailable(place: object, reason: str, advice: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(f"The database {place} cannot be opened: {reason}; {advice}.")
 
 
 def _configuration(address: DatabaseUrl) -> dict[str, Any]:
@@ -130,19 +155,9 @@ def _configuration(address: DatabaseUrl) -> dict[str, Any]:
 
 async def _connect(client: BaseDBAsyncClient, address: DatabaseUrl) -> None:
     try:
-        if address.dialect is Dialect.SQLITE:
-            Path(address.place).parent.mkdir(parents=True, exist_ok=True)
         await client.create_connection(with_db=True)
-    except (
-        OSError,
-        ValueError,
-        sqlite3.Error,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        DBConnectionError,
-    ) as error:
-        reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
-        raise DatabaseUnavailable(f"The database {address.place} cannot be opened: {reason}.") from None
+    except (OSError, ValueError, asyncpg.InterfaceError, *DATABASE_ERRORS) as error:
+        raise _unavailable(address.place, reason_of(error), advice_on(error) or remedy_for(error)) from None
 
 
 @lru_cache(maxsize=512)

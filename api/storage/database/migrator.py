@@ -12,6 +12,7 @@ from importlib.resources import files
 from api.domain.errors import OperatorError
 from api.storage.database.connection import Database
 from api.storage.database.engines import sqlite
+from api.storage.database.outages import advice_on, reason_of, remedy_for
 from api.storage.database.urls import Dialect
 
 MIGRATIONS = files("api.storage.database.migrations")
@@ -117,7 +118,10 @@ async def _apply(transaction: Database, migration: Migration) -> None:
     try:
         await _run(transaction, migration.script)
     except Exception as error:
-        raise MigrationFailed(f"Migration {migration.name} failed, so nothing was changed: {error}") from error
+        reason, advice = reason_of(error), advice_on(error) or remedy_for(error)
+        raise MigrationFailed(
+            f"Migration {migration.name} failed, so nothing was changed: {reason}; {advice}."
+        ) from error
     await transaction.rows("INSERT INTO migrations (name, sha256) VALUES ($1, $2)", migration.name, migration.sha256)
 
 

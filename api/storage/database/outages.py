@@ -1,6 +1,7 @@
 """Tell the database's own trouble, which passes, from a statement's, and report it as one error to callers and operators."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from tortoise.exceptions import BaseORMException, DBConnectionError
 from api.domain.errors import ApiError, ErrorCode, OperatorError
 from api.domain.texts import Text
 
+IS_UP = "see that it is up, and that PINGXUAN_DATABASE_URL names the right host and port"
 RETRY_AFTER = 1  # seconds after which a refused caller may try again
 # By the first letters of a PostgreSQL SQLSTATE: what an operator can do about it, the more special first.
 STATES = {
@@ -19,15 +21,15 @@ STATES = {
     "53": "give it more memory or disk",
     "25006": "name the server that is not a standby",
     "55P03": "end what keeps the rows locked",
-    "08": "see that it is up",
+    "08": IS_UP,
     "25P03": "see why it ended the transaction",
     "25P04": "see why it ended the transaction",
     "26000": "take ?statement_cache_size= out of its URL, for this pooler keeps no statements",
     "42P05": "take ?statement_cache_size= out of its URL, for this pooler keeps no statements",
-    "28": "see that the user and the password in the URL are right",
-    "3D": "see that the name of the database in the URL is right",
+    "28": "see that PINGXUAN_DATABASE_URL names the right user, password and database, and that pg_hba.conf lets it in",
+    "3D": "create it, or name another in PINGXUAN_DATABASE_URL",
     "40": "run this again",
-    "57": "see that it is up",
+    "57": IS_UP,
     "58": "look at its disk and its log",
     "XX000": "look at its log",
 }
@@ -41,6 +43,19 @@ CODES = {
     sqlite3.SQLITE_LOCKED: "end what keeps it locked",
     sqlite3.SQLITE_READONLY: "see that you may write the file, and in its folder",
 }
+# What does not pass: by the SQLSTATE, and by SQLite's code.
+REFUSED_STATES = {
+    "42501": "have its owner grant it to the user in the URL, or name the owner there",
+    "42P01": "run `pingxuan migrate`, and see that the URL names the right database",
+    "3F000": "have its owner create the schema, or set the user's search_path",
+}
+REFUSED_CODES = {
+    sqlite3.SQLITE_CORRUPT: "restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "name a file in PINGXUAN_DATABASE_URL that is one",
+    sqlite3.SQLITE_ERROR: "run `pingxuan migrate`, and see that the URL names the right database",
+}
+OTHERWISE = "see that PINGXUAN_DATABASE_URL names the right one"
+DATABASE_ERRORS = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InternalClientError)
 LOST = (OSError, DBConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
@@ -73,8 +88,28 @@ def reason_of(error: BaseException) -> str:
     """The first line of what the database, or the system, said."""
     if isinstance(error, TimeoutError) and not str(error):
         return "it does not answer"
-    text = str(error).partition("\n")[0].strip().rstrip(".;")
+    said: object = error
+    if isinstance(error, OSError) and error.strerror:
+        said = os.strerror(error.errno) if isinstance(error, ConnectionError) and error.errno else error.strerror
+    text = str(said).partition("\n")[0].strip().rstrip(".;")
     return text or type(error).__name__
+
+
+def sentence_on(error: BaseException) -> str | None:
+    """What a database has against a command, in one sentence with what to do; None for an error of something else."""
+    if isinstance(error, OSError) or not isinstance(error, (*DATABASE_ERRORS, asyncpg.InterfaceError)):
+        return None
+    return f"The database refused: {reason_of(error)}; {advice_on(error) or remedy_for(error)}."
+
+
+def remedy_for(error: BaseException) -> str:
+    """What an operator can do about an error that does not pass."""
+    for cause in _causes(error):
+        if isinstance(cause, asyncpg.PostgresError) and (cause.sqlstate or "") in REFUSED_STATES:
+            return REFUSED_STATES[cause.sqlstate]
+        if isinstance(cause, sqlite3.Error) and (code := getattr(cause, "sqlite_errorcode", 0) & 0xFF) in REFUSED_CODES:
+            return REFUSED_CODES[code]
+    return OTHERWISE
 
 
 @asynccontextmanager
@@ -100,7 +135,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _advice(error: BaseException) -> str | None:
     if isinstance(error, DatabaseOutage):
-        return "see that it is up"
+        return IS_UP
     if isinstance(error, sqlite3.Error):
         return CODES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(error, asyncpg.InvalidCachedStatementError):
@@ -109,4 +144,4 @@ def _advice(error: BaseException) -> str | None:
         state = error.sqlstate or ""
         return next((advice for prefix, advice in STATES.items() if state.startswith(prefix)), None)
     # asyncpg also calls it an InterfaceError when a value is not of its column's type.
-    return "see that it is up" if isinstance(error, LOST) and not isinstance(error, ValueError) else None
+    return IS_UP if isinstance(error, LOST) and not isinstance(error, ValueError) else None

@@ -57,7 +57,7 @@ class Client(AsyncpgDBClient):
         return pool
 
     async def _connect(self, options: dict[str, Any]) -> Any:
-        return await asyncpg.create_pool(None, init=set_tcp_timeouts, reset=skip_session_reset, **options)
+        return await asyncpg.create_pool(init=set_tcp_timeouts, reset=skip_session_reset, **options)
 
     async def _close(self) -> None:
         """Close the pool, and drop its connections when the database does not answer: whoever stops waits for this."""
