@@ -208,7 +208,7 @@ async def test_the_role_of_another_campaign_opens_nothing_here(voted: Client) ->
     ("which", "reason", "told"),
     [
         ({"ids": ["ballot/" + "a" * 26] * 2}, "short", "10 to 500 characters"),
-        ({"ids": [f"ballot/{'a' * 23}{n}" for n in range(222, 323)]}, REASON, "takes 100 ids; it had 101"),
+        ({"ids": [f"ballot/{'a' * 23}{n}" for n in range(222, 323)]}, REASON, "takes at most 100 ids; it had 101"),
         ({"suspicion": "ballot/" + "a" * 26}, REASON, "is no suspicion's id"),
         ({"suspicion": ""}, REASON, "is no suspicion's id"),
         ({"suspicion": "suspicion/" + "a" * 26}, REASON, "has no such suspicion"),
