@@ -33,7 +33,7 @@ def _datetime(value: Any) -> datetime:
         return parsed
     raise GraphQLError(
         "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
-        "2017-03-22T09:00:00+08:00."
+        "2017-03-22T09:00:00+08:00, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z."
     )
 
 
