@@ -44,9 +44,10 @@ def _datetime(value: Any) -> datetime:
     if isinstance(value, str) and (parsed := parse_datetime(value)) is not None:
         return parsed
     raise _invalid(
-        "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），例如2017-03-22T09:00:00+08:00。",
+        "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），例如2017-03-22T09:00:00+08:00；"
+        "须在0001-01-01T00:00:00Z至9999-12-31T23:59:59Z之间。",
         "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
-        "2017-03-22T09:00:00+08:00.",
+        "2017-03-22T09:00:00+08:00, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.",
     )
 
 
