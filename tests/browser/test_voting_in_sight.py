@@ -51,6 +51,15 @@ def phases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
         yield servers
 
 
+@pytest.fixture(scope="module")
+def last_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on the last morning of the vote."""
+    url = f"sqlite://{tmp_path_factory.mktemp('last-day')}/selection.sqlite3"
+    prepare(url, SEED)
+    with serving(url, clock="2017-03-31T09:00:00+08:00") as server:
+        yield server
+
+
 async def unspoken(page: Page) -> list[str]:
     """The lines with times that name no zone."""
     text = re.sub(COUNTDOWN, "", await page.locator("body").inner_text())
@@ -86,7 +95,7 @@ async def everywhere(booth: Booth) -> list[tuple[str, int, list[str]]]:
     await look("the receipt")
     await booth.open("/#/")
     await booth.choose(*range(11, 21))
-    await expect(page.locator("#tray.spent")).to_be_visible()
+    await expect(page.locator("#tray.idle")).to_be_visible()
     await look("the candidates, after voting")
     await booth.review()
     await booth.press_cast()
@@ -117,6 +126,8 @@ async def test_nothing_sticks_out_and_every_time_names_its_zone(enter: Enter, wi
 async def test_so_it_is_before_and_after_the_vote(enter: Enter, phases: list[Server], locale: str) -> None:
     for server in phases:
         booth = await enter(locale, 320, at=server, timezone_id="Europe/London")
+        await booth.open()
+        assert await booth.page.evaluate(TRAY) <= 0.13
         for address in ("/", "/#/candidate/2", "/#/ballot", "/#/receipt", "/#/ranking"):
             await booth.open(address)
             await booth.page.evaluate(WIDE_LETTERS)
@@ -161,7 +172,7 @@ async def after_voting(booth: Booth) -> Page:
     await booth.vote(f"voter {uuid4()}", *range(1, 11))
     await booth.receipt()
     await booth.open("/#/")
-    await expect(booth.page.locator("#tray.spent")).to_be_visible()
+    await expect(booth.page.locator("#tray.idle")).to_be_visible()
     return booth.page
 
 
@@ -177,6 +188,15 @@ async def test_after_voting_the_tray_takes_little_of_a_phone(
     assert await page.evaluate(TRAY) <= most
     await page.set_viewport_size({"width": 568, "height": 320})
     assert await page.evaluate(TRAY) <= 0.2
+
+
+@pytest.mark.parametrize("locale", sorted(WORDS))
+async def test_so_it_does_when_there_is_no_next_ballot(enter: Enter, last_day: Server, locale: str) -> None:
+    booth = await enter(locale, 320, at=last_day)
+    page = await after_voting(booth)
+    assert await page.evaluate(TRAY) <= 0.13
+    await booth.choose(*range(11, 21))
+    assert await page.evaluate(TRAY) <= 0.13
 
 
 @pytest.mark.parametrize("locale", sorted(WORDS))

@@ -7,6 +7,8 @@ const ADVICE = {
   tooFew: "chooseMore", tooMany: "dropSome", notOpen: "comeWhenOpen", closed: "tooLate", spent: "comeAgain", spentForGood: "noneLeft",
 };
 
+const IN_SHORT = { notOpen: "notOpen", closed: "closed", spent: "spentInShort", spentForGood: "spentForGood" };
+
 /** What stands in the way of casting now, in words; null if nothing does. */
 export const missing = (campaign, draft) => inWords(campaign, draft, (name) => name);
 
@@ -31,23 +33,19 @@ export function showTray(tray, campaign, draft) {
   tray.setAttribute("aria-label", say("ballot"));
   const show = () => {
     const wanting = missing(campaign, draft);
+    const later = notNow(campaign, draft);
     tray.classList.toggle("ready", wanting === null);
-    const spent = isSpent(campaign, draft);
-    tray.classList.toggle("spent", spent); // there is nothing to fill it for
+    tray.classList.toggle("idle", later !== null); // there is nothing to fill it for
     filled.style.width = `${Math.min(100, (100 * draft.size) / whole)}%`;
-    const chosen = (draft.size > 0 || !spent) && h("strong", {}, say("chosenOf", { chosen: draft.size }));
-    fill(counted, chosen, " ", h("span", { class: "quiet" }, spent ? inShort(campaign) : wanting || say("ready")));
+    const chosen = (draft.size > 0 || later === null) && h("strong", {}, say("chosenOf", { chosen: draft.size }));
+    fill(counted, chosen, " ", h("span", { class: "quiet" }, later || wanting || say("ready")));
   };
   draft.listeners.push(show);
   show();
 }
 
-function isSpent(campaign, draft) {
-  const found = obstacle(campaign.limits, campaign.allowance, draft.size, campaign.clock.now());
-  return found !== null && found.name === "spent";
-}
-
-/** When the next ballot may be cast, in as few words as there is room for. */
-function inShort({ allowance, timeZone }) {
-  return say("spentInShort", { at: moment(allowance.nextAllowedAt, timeZone, { short: true }) });
+/** That nothing can be cast now, whatever is chosen, in as few words as there is room for; null if something can. */
+function notNow({ limits, allowance, clock, timeZone }, draft) {
+  const { name, at } = obstacle(limits, allowance, draft.size, clock.now()) || {};
+  return name in IN_SHORT ? say(IN_SHORT[name], { at: at && moment(at, timeZone, { short: true }) }) : null;
 }
