@@ -5,9 +5,9 @@ from pathlib import Path
 
 import typer
 
+from api.bootstrap.database import open_migrated
 from api.cli.database import load_file
 from api.cli.errors import report_errors
-from api.clock import Clock
 from api.observability.setup import load_tracing
 from api.server.launch import launch
 from api.server.logging import set_up_logs
@@ -25,16 +25,16 @@ def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
     settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
     _set_up(settings)
-    clock = kept_clock(settings)
-    asyncio.run(_prepare_database(settings, clock))
-    _serve(settings, clock)
+    asyncio.run(_prepare_database(settings))
+    _serve(settings)
 
 
 def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
     settings = read_settings()
     _set_up(settings)
-    _serve(settings, kept_clock(settings))
+    asyncio.run(_check_database(settings))
+    _serve(settings)
 
 
 def _set_up(settings: Settings) -> None:
@@ -45,14 +45,20 @@ def _set_up(settings: Settings) -> None:
         load_tracing()
 
 
-async def _prepare_database(settings: Settings, clock: Clock) -> None:
+async def _prepare_database(settings: Settings) -> None:
     async with open_database(settings.database_url) as database:
         await migrate(database)
-        await load_file(database, CAMPAIGN, clock())
+        await load_file(database, CAMPAIGN, settings.clock()())
 
 
-def _serve(settings: Settings, clock: Clock) -> None:
-    code = launch(settings, clock, _announce, report_errors)
+async def _check_database(settings: Settings) -> None:
+    """Raise what is wrong with the database before anything is written beside it."""
+    async with open_migrated(settings):
+        pass
+
+
+def _serve(settings: Settings) -> None:
+    code = launch(settings, kept_clock(settings), _announce, report_errors)
     if code:
         raise typer.Exit(code)
 

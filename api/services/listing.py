@@ -82,7 +82,7 @@ def _refuse_other_language(
         if other is language:
             continue
         try:
-            page(keys, identities[other], page_args)
+            Cursors(keys, identities[other]).resume(page_args)
         except ApiError:
             continue
         raise bad_input(

@@ -19,7 +19,8 @@ def kept_clock(settings: Settings) -> Clock:
     file = _file(settings)
     try:
         if not isinstance(settings.clock_start, datetime):
-            file.unlink(missing_ok=True)
+            if file.exists():  # a file system that may only be read refuses to remove what is not there
+                file.unlink(missing_ok=True)
             return system_clock
         began = time.monotonic()
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -47,5 +48,5 @@ def found_clock(settings: Settings) -> Clock:
 
 
 def _file(settings: Settings) -> Path:
-    digest = hashlib.sha256(settings.database_url.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(settings.database_url.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return settings.sidecar_file("clock") or Path(f".data/pingxuan-{digest}.clock")

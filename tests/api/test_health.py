@@ -80,7 +80,7 @@ async def test_a_server_that_has_never_read_anything_is_not_ready_without_its_da
             assert (await eventually(api, 503)).json["status"] == "not ready"
             assert (await api.get("/healthz")).status == 200
             response = await api.post({"query": TURNOUT})
-            assert codes(response.json) == ["INTERNAL"]
+            assert codes(response.json) == ["OVERLOADED"]
         finally:
             await asyncio.to_thread(own_postgres.start)
         assert (await eventually(api, 200)).json["status"] == "ready"

@@ -257,7 +257,7 @@ def test_output_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 
 def test_a_terminal_without_chinese_gets_escapes(loaded: Path) -> None:
     given = environment({"DATABASE_URL": "sqlite://vote.sqlite3"}) | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([PINGXUAN, "results", "--csv"], cwd=loaded, env=given, capture_output=True, text=True)
+    done = subprocess.run([PINGXUAN, "results"], cwd=loaded, env=given, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "\\u793e" in done.stdout
 
