@@ -80,7 +80,9 @@ async def vote(api: Client, *chosen: int) -> None:
 async def counted(api: Client, votes: int) -> None:
     """Wait until this process counts so many votes of the first."""
     async with asyncio.timeout(30):
-        while (await page(api, first=1))["edges"][0]["node"]["votes"] != votes:
+        while True:
+            if (await page(api, first=1))["edges"][0]["node"]["votes"] == votes:
+                return
             await asyncio.sleep(0.05)
 
 
