@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import httptools
@@ -110,7 +111,7 @@ class BoundedHttpProtocol(HttpProtocol):
 
     def _reject(self, error: ApiError, status: int) -> None:
         """Send the error and close; abort where it would stand before or in the middle of another response."""
-        headers = self.headers or ()
+        headers: Iterable[tuple[bytes, bytes]] = self.headers or ()
         if self.answering:
             cycle = self.cycle
             if cycle is not self._current_cycle or cycle.response_started or not cycle.more_body:
