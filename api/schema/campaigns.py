@@ -410,8 +410,10 @@ class ResultConnection(Connection[Result]):
         "filter keeps."
     )
     def by_district(self) -> list[DistrictVotes]:
-        votes = self.standings.by_district
-        return [DistrictVotes(district=District.of(district), votes=SafeInt(sum_)) for district, sum_ in votes]
+        districts, own = self.standings.by_district, self.standings.campaign
+        return [
+            DistrictVotes(district=District.of(district, own), votes=SafeInt(votes)) for district, votes in districts
+        ]
 
 
 async def page_of_results(

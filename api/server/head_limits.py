@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import httptools
@@ -109,11 +110,17 @@ class BoundedHttpProtocol(HttpProtocol):
             self.headers[:] = [(b"host", host), *(header for header in self.headers if header[0] != b"host")]
 
     def _reject(self, error: ApiError, status: int) -> None:
-        """Send the error and close; abort where it would stand in the middle of another response."""
+        """Send the error and close; abort where it would stand before or in the middle of another response."""
+        headers: Iterable[tuple[bytes, bytes]] = self.headers or ()
         if self.answering:
-            self.transport.abort()
-            return
-        known = b"".join(b"\r\n%s:%s" % header for header in self.headers or ())
+            cycle = self.cycle
+            if cycle is not self._current_cycle or cycle.response_started or not cycle.more_body:
+                self.transport.abort()
+                return
+            headers = cycle.scope["headers"]
+            cycle.disconnected = True  # the application waits for the rest of a body that will not come
+            cycle.message_event.set()
+        known = b"".join(b"\r\n%s:%s" % header for header in headers)
         self.transport.write(rejection(error, status, language_in(known + b"\r\n" + self._received)))
         self.transport.close()
 

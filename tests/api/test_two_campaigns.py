@@ -77,7 +77,7 @@ DISTRICTS = """query Districts($slug: String!, $featured: String!, $id: ID!) {
   campaign(slug: $slug) {
     districts { ...Found }
     projects(first: 50) { nodes { district { ...Found } } }
-    results(first: 50) { nodes { project { district { ...Found } } } }
+    results(first: 50) { byDistrict { district { ...Found } } nodes { project { district { ...Found } } } }
   }
   node(id: $id) { ... on Project { district { ...Found } } }
 }
@@ -94,6 +94,7 @@ async def test_a_district_reached_through_a_campaign_lists_the_projects_of_that_
         *campaign["districts"],
         *(project["district"] for project in campaign["projects"]["nodes"]),
         *(result["project"]["district"] for result in campaign["results"]["nodes"]),
+        *(votes["district"] for votes in campaign["results"]["byDistrict"]),
         data["node"]["district"],
     ]
     found = [district for district in districts if district is not None]

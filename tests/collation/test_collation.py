@@ -24,7 +24,7 @@ CHINESE = [
     ["“邻里”", "邻里中心", "“邻里中心”建设"],
     # numbers, then Chinese, then Latin
     ["3号", "12号", "第2届", "第10届", "A座", "Ｂ座"],
-    ["虫草", "虫子", "重庆", "重阳", "崇明"],
+    ["虫草", "虫子", "重固", "重庆", "重阳", "崇明"],
 ]
 ENGLISH = [
     ["A Home", "Apple", "“Banana”", "‘Cherry’", "Éclair", "Edge", "(Fig)", "Zebra"],

@@ -232,6 +232,12 @@ def test_what_is_wrong_with_a_variable_is_said_in_chinese(
     assert translated(errors[0], Language.ZH) == expected
 
 
+def test_what_a_variable_may_have_meant_is_said_in_english_too() -> None:
+    definition = parse("query Q($a: Order) { text }").definitions[0]
+    [error] = get_variable_values(SCHEMA, definition.variable_definitions, {"a": "AFTER_CLOSING"})
+    assert translated(error, Language.EN).endswith("enum. Did you mean the enum value 'AFTER_CLOSE'?")
+
+
 def test_a_message_of_ours_is_in_the_callers_language_wherever_it_stands() -> None:
     error = LocalizedError(Text("须为日期。", "Give a date."))
     within = GraphQLError(f"Variable '$day' has invalid value at .day: {error.message}", original_error=error)

@@ -87,7 +87,7 @@ def test_a_body_in_very_many_chunks_is_read(server: Server) -> None:
 def test_trailers_are_bounded_as_heads_are(server: Server) -> None:
     chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n18\r\n" + BODY + b"\r\n0\r\n"
     with suppress(ConnectionError):  # what it had not read yet tells the client that it was cut
-        assert raw(server, chunked + LONG * 20, at_an_end=False) == b""
+        assert raw(server, chunked + LONG * 20, at_an_end=False).startswith(b"HTTP/1.1 431 ")
 
 
 def test_a_trailer_says_nothing_of_who_asks(server: Server) -> None:

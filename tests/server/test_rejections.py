@@ -12,6 +12,7 @@ from tests.server.test_head_limits import BODY, HANDSHAKE, HEALTH, LENGTH, POST
 from tests.servers import SEED, Server, prepare, serving
 
 CLOSE = b"Connection: close\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 GET = b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 ENGLISH = b"Accept-Language: en\r\n"
 CHINESE_URL = "GET /graphql?query={search(text:%22中文%22)} HTTP/1.1\r\nHost: x\r\n".encode()
@@ -51,6 +52,9 @@ REFUSED = {
     "a Host that is none": (b"GET /healthz HTTP/1.1\r\nHost: x/y\r\n\r\n", 400),
     "a Host with a user": (b"GET /healthz HTTP/1.1\r\nHost: a@x\r\n\r\n", 400),
     "a handshake without Host": (b"GET /graphql HTTP/1.1\r\n" + HANDSHAKE + b"\r\n", 400),
+    "a chunk without a length": (POST + CHUNKED + b"zz\r\n", 400),
+    "a chunk that goes on behind its end": (POST + CHUNKED + b"2\r\n{}}\r\n", 400),
+    "a trailer without a name": (POST + CHUNKED + b"2\r\n{}\r\n0\r\n: x\r\n\r\n", 400),
     "a body that is compressed on its way": (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
     "another host": (b"GET /graphql HTTP/1.1\r\nHost: y\r\n" + CLOSE + b"\r\n", 421),
     "another host in the URL": (b"GET http://y/graphql HTTP/1.1\r\nHost: x\r\n" + CLOSE + b"\r\n", 421),

@@ -15,6 +15,7 @@ MAX_LENGTH = 4_000  # characters of a message that are read; of a longer one the
 NAMES = r"'[^']*'(?:(?:, or |, | or )'[^']*')*"
 GUESS = re.compile(rf" Did you mean (to use an inline fragment on |the enum value )?({NAMES})\?")
 NAME = re.compile(r"'([^']*)'")
+VARIABLE = re.compile(r"Variable '\$[^']*' has invalid value(?: at [^: ]*)?: ")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 KINDS = {"name": r"[^']*", "names": NAMES, "path": r"(?: at [^: ]*)?", "guess": rf"(?:{GUESS.pattern})?"}
 OPERATIONS = {"query": "查询", "mutation": "修改", "subscription": "订阅"}
@@ -148,6 +149,7 @@ def _guessed(message: str, guess: re.Match[str]) -> list[str]:
 
 def _written(message: str, names: list[str]) -> str:
     """Return the name that was wrong: the one that the message quotes, or the value that it shows."""
+    message = VARIABLE.sub("", message, count=1)
     for pattern in (r"unknown field '([^']*)'", r"non-(?:enum|string) value: [\"']?(.*?)[\"']?\. Did", r"'(.*?)'"):
         if (match := re.search(pattern, message)) is not None:
             return match[1]
