@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.exceptions import Abort, TyperException
 
 from api.domain.errors import ApiError, OperatorError
+from api.settings.setting import without_password
 
 FAILED = 2
 DECLINED = 1
@@ -80,7 +81,8 @@ def _sentence(error: BaseException) -> str | None:
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)
         advice = "" if context is None else f" See `{context.command_path} --help`."
-        return " ".join(error.format_message().split()).rstrip(".") + "." + advice
+        message = " ".join(error.format_message().split()).rstrip(".")
+        return without_password(message) + "." + advice  # it quotes arguments, which may be a database's URL
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         remedy = REMEDIES.get(error.errno or 0)

@@ -92,6 +92,24 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     assert not any(part in said for part in ("hunter2", "ter2", "w#rd"))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate", "postgres://u:hunter2@h/city"),
+        ("audit", "u:hunter2@h/city"),
+        ("results", "--language", "postgres://u:hun/hunter2@h/city"),
+        ("simulate", "postgres://u:hunter2@h/city"),
+        ("postgres://u:hunter2@h/city", "audit"),
+    ],
+)
+def test_a_url_that_stands_in_the_wrong_place_is_answered_without_its_password(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = sentence(tmp_path, *words)
+    assert "hun" not in said
+    assert "--help" in said
+
+
 @pytest.fixture(scope="module")
 def strict_postgres() -> Iterator[PostgresServer]:
     """A server with passwords, and a role that may do nothing."""
