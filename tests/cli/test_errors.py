@@ -122,6 +122,25 @@ def strict_postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+def test_a_simulation_that_may_not_store_a_ballot_says_so_without_a_traceback(
+    tmp_path: Path, strict_postgres: PostgresServer
+) -> None:
+    with strict_postgres.fresh_database() as url:
+        given = {"SECRET": "a secret", "DATABASE_URL": url}
+        succeeded(tmp_path, "migrate", **given)
+        succeeded(tmp_path, "load", str(SEED), **given)
+        strict_postgres.run(
+            f"GRANT pg_read_all_data TO weak; GRANT CONNECT ON DATABASE {url.rpartition('/')[2]} TO weak"
+        )
+        narrow = url.replace("postgres@", "weak:hunter2@")
+        done = pingxuan(tmp_path, "simulate", "30", **SETTINGS | {"DATABASE_URL": narrow})
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if "permission denied for table" in line]
+    assert len(lines) == 2
+    assert lines[1].startswith("pingxuan: The database refused: permission denied")
+
+
 @pytest.mark.parametrize(
     ("user", "database", "part"),
     [
