@@ -1,6 +1,7 @@
 """Report failures of commands as one sentence that says what to do, without a traceback, and end with an exit code."""
 
 import errno
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from rich.console import Console
 from typer.exceptions import Abort, TyperException
 
 from api.domain.errors import ApiError, OperatorError
+from api.settings.setting import without_password
 
 FAILED = 2
 DECLINED = 1
@@ -33,10 +35,36 @@ class CommandError(OperatorError):
     """A command cannot run; the message is one sentence that says why."""
 
 
+class _LineFormatter(logging.Formatter):
+    """Write a log record as one line, with what an expected failure says instead of its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; what is a mistake of ours keeps its traceback."""
+        error = record.exc_info[1] if record.exc_info else None
+        sentence = None if error is None else _sentence(error)
+        return super().format(record) if sentence is None else f"{record.getMessage()}: {sentence}"
+
+
+class _OnceFilter(logging.Filter):
+    """Let each line through once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether there has been no such line yet."""
+        line = record.getMessage()
+        is_new = line not in self._lines
+        self._lines.add(line)
+        return is_new
+
+
 @contextmanager
 def report_errors() -> Iterator[None]:
     """Print an expected failure to standard error and exit. What is a mistake of ours keeps its traceback."""
     _print_what_has_no_letter()
+    _log_in_lines()
     try:
         yield
         _flush()
@@ -52,6 +80,13 @@ def report_errors() -> Iterator[None]:
         if sentence is None:
             raise
         _give_up(sentence, FAILED)
+
+
+def _log_in_lines() -> None:
+    """Write what is logged in lines, where no logging is set up: servers have their own."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_LineFormatter())
+        logging.lastResort.addFilter(_OnceFilter())
 
 
 def _flush() -> None:
@@ -80,7 +115,8 @@ def _sentence(error: BaseException) -> str | None:
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)
         advice = "" if context is None else f" See `{context.command_path} --help`."
-        return " ".join(error.format_message().split()).rstrip(".") + "." + advice
+        message = " ".join(error.format_message().split()).rstrip(".")
+        return without_password(message) + "." + advice  # it quotes arguments, which may be a database's URL
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         remedy = REMEDIES.get(error.errno or 0)

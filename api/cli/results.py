@@ -22,7 +22,7 @@ from api.settings import read_settings
 from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
-from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
+from api.storage.tallies import SqlTallies, campaigns_with_ballots, recount_stored, stray_ballots
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -90,6 +90,10 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
         tallies = await SqlTallies(view).counts()
         for name in slugs:
             audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))
+        gone = [] if slug else sorted(await campaigns_with_ballots(view) - directory.campaigns.keys())
+        for name in gone:
+            recount, _ = await recount_stored(view, name)
+            audits[name] = recount, ["does not stand, but its ballots do: restore the campaign from a backup"]
     return audits
 
 

@@ -1,6 +1,7 @@
 """The commands that serve: `demo` sets up its own database, `serve` expects one that is set up."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import typer
@@ -13,7 +14,7 @@ from api.server.launch import launch
 from api.server.logging import set_up_logs
 from api.server.safety_checks import check_safety
 from api.settings import Settings, made_up_secret, read_settings
-from api.settings.kept_clock import kept_clock
+from api.settings.kept_clock import keep_clock
 from api.settings.parsers import OPENING_MORNING
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
@@ -52,16 +53,19 @@ async def _prepare_database(settings: Settings) -> None:
 
 
 async def _check_database(settings: Settings) -> None:
-    """Raise what is wrong with the database before anything is written beside it."""
+    """Raise what is wrong with the database before anything else is begun."""
     async with open_migrated(settings):
         pass
 
 
 def _serve(settings: Settings) -> None:
-    code = launch(settings, kept_clock(settings), _announce, report_errors)
+    began = time.monotonic()
+
+    def announce(url: str) -> None:
+        # Only now: one that cannot listen leaves the clock of the server that does.
+        keep_clock(settings, began)
+        typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")
+
+    code = launch(settings, settings.clock(began), announce, report_errors)
     if code:
         raise typer.Exit(code)
-
-
-def _announce(url: str) -> None:
-    typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")

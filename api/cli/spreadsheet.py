@@ -10,8 +10,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from io import StringIO
 
-FORMULA = tuple("=+-@\t\r\n")
-NUMBER_LIKE = re.compile(r"[0-9][0-9 .,:/eE%-]*")
+FORMULA = tuple("=+-@|%\t\r\n")  # | and % begin commands of some spreadsheets
+NUMBER_LIKE = re.compile(r"[($¥€£]*[0-9][0-9 .,:/eE%()年月日时分秒APMapm-]*")
+MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+DATE_LIKE = re.compile(
+    rf"[0-9]{{1,4}}[ ./-]?(?:{MONTHS})[a-z]*[ ,./-]*[0-9]{{0,4}}|(?:{MONTHS})[a-z]*[ ./-]?[0-9]{{1,4}}(?:, ?[0-9]{{4}})?",
+    re.I,
+)
+LOGICAL = re.compile(r"true|false", re.I)
 SHOWN_AS_IT_IS = re.compile(r"0|[1-9][0-9]{0,10}")  # with no leading zero, and no more digits than a cell shows
 
 Cell = str | int | float | bool | None
@@ -31,8 +37,10 @@ def _cell(value: Cell) -> Cell:
 
 
 def _is_changed(text: str) -> bool:
-    """Whether the text would be shown as another number, or as a date or the like."""
-    return NUMBER_LIKE.fullmatch(text) is not None and SHOWN_AS_IT_IS.fullmatch(text) is None
+    """Whether the text would be shown as another number, or taken for a date, a truth or the like."""
+    plain = unicodedata.normalize("NFKC", text)  # full-width digits are digits to a Chinese Excel
+    is_like_a_value = any(each.fullmatch(plain) for each in (NUMBER_LIKE, DATE_LIKE, LOGICAL))
+    return is_like_a_value and SHOWN_AS_IT_IS.fullmatch(text) is None
 
 
 def _is_formula(text: str) -> bool:

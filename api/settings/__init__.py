@@ -176,9 +176,9 @@ class Settings:
         """What tokens are signed with, the newest first. Raises SettingError when the server's secret is needed and missing."""
         return tuple(required_secret(self) if key == SERVER_SECRET else key.encode() for key in self.token_keys)
 
-    def clock(self) -> Clock:
-        """The clock these settings ask for; a demonstration's begins to run now."""
-        return clock_from(self.clock_start) if isinstance(self.clock_start, datetime) else system_clock
+    def clock(self, began: float | None = None) -> Clock:
+        """The clock these settings ask for; a demonstration's begins to run at this reading of time.monotonic, or now."""
+        return clock_from(self.clock_start, began) if isinstance(self.clock_start, datetime) else system_clock
 
     @property
     def kept_secret(self) -> Path:

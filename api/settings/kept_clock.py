@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,26 +12,27 @@ from api.clock import Clock, clock_from, system_clock
 from api.settings import Settings
 from api.settings.setting import SettingError
 
+log = logging.getLogger("pingxuan.settings")
 
-def kept_clock(settings: Settings) -> Clock:
-    """The clock of a server that starts now. A demonstration's is kept; where the system's serves, a kept one is forgotten.
 
-    Raises SettingError when that cannot be done.
+def keep_clock(settings: Settings, began: float) -> None:
+    """Keep the clock of a server that has begun to listen. Where the system's serves, a kept one is forgotten.
+
+    began: when its clock began, as time.monotonic tells. Where none can be kept, which a demonstration can do without, that
+    is logged. Raises SettingError where another server's clock cannot be forgotten.
     """
     file = _file(settings)
+    if not isinstance(settings.clock_start, datetime):
+        _forget(file)
+        return
     try:
-        if not isinstance(settings.clock_start, datetime):
-            if file.exists():  # a file system that may only be read refuses to remove what is not there
-                file.unlink(missing_ok=True)
-            return system_clock
-        began = time.monotonic()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({"start": settings.clock_start.isoformat(), "began": began}))
+        _write(file, json.dumps({"start": settings.clock_start.isoformat(), "began": began}))
     except OSError as error:
-        raise SettingError(
-            f"{file}, in which a demonstration's clock is kept, cannot be written: {error.strerror}."
-        ) from None
-    return clock_from(settings.clock_start, began)
+        log.warning(
+            "%s, in which a demonstration's clock is kept, cannot be written: %s. Set PINGXUAN_CLOCK for commands too.",
+            file,
+            error.strerror,
+        )
 
 
 def found_clock(settings: Settings) -> Clock:
@@ -38,13 +41,44 @@ def found_clock(settings: Settings) -> Clock:
         return settings.clock()
     file = _file(settings)
     try:
-        kept = json.loads(file.read_text())
-        start, began = datetime.fromisoformat(kept["start"]).astimezone(UTC), float(kept["began"])
+        return _read(file.read_text())
     except FileNotFoundError:
         return system_clock
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise SettingError(f"{file} holds no demonstration's clock: delete it, or set PINGXUAN_CLOCK.") from None
-    return clock_from(start, min(began, time.monotonic()))  # after a restart of the machine: from its start on
+
+
+def _read(text: str) -> Clock:
+    kept = json.loads(text)
+    start, began = datetime.fromisoformat(kept["start"]), float(kept["began"])
+    if start.tzinfo is None or not began >= 0:
+        raise ValueError
+    now = time.monotonic()
+    clock = clock_from(start.astimezone(UTC), min(began, now))  # after a restart of the machine: from its start on
+    clock()  # it may be out of range
+    return clock
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace the file at once: a command may be reading it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        new.write_text(text)
+        new.replace(file)
+    finally:
+        if new.exists():
+            new.unlink()
+
+
+def _forget(file: Path) -> None:
+    try:
+        if file.exists():  # a file system that may only be read refuses to remove what is not there
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"{file}, in which a demonstration's clock is kept, cannot be removed: {error.strerror}. Delete it."
+        ) from None
 
 
 def _file(settings: Settings) -> Path:

@@ -71,8 +71,8 @@ def _content(variable: str, file: str) -> str:
 
 
 def without_password(text: str) -> str:
-    """The text with the user and the password of a URL in it left out."""
-    return re.sub(r"//.*@|^[^/]*:[^/]*@", "//…@", text)
+    """The text with what may be the user and the password of a URL in it left out, however malformed the URL is."""
+    return re.sub(r"(?s)(\w+:.*|\S*)@", "…@", text)
 
 
 @overload

@@ -33,6 +33,7 @@ COUNTS = """
 KNOWN_TYPES = ("text", "date", "bigint")
 MAX_KNOWN = 5_000  # days of campaigns that one statement is told of; those before them are read again
 NONE_KNOWN = ("", date.min, 0)  # where there are no rows at all, SQLite has no way to say so
+CAMPAIGNS_WITH_BALLOTS = "select campaign_id from ballots union select campaign_id from turnouts"
 BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 WITHDRAWN = f"""
     select day, choices from ballots join {latest_ruling("ballots.id")}
@@ -148,6 +149,11 @@ async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dic
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
     return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored
+
+
+async def campaigns_with_ballots(database: Database) -> frozenset[str]:
+    """The slugs that stored ballots and tallies name, whether or not there is such a campaign."""
+    return frozenset(row["campaign_id"] for row in await database.rows(CAMPAIGNS_WITH_BALLOTS))
 
 
 async def stray_ballots(

@@ -92,6 +92,24 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     assert not any(part in said for part in ("hunter2", "ter2", "w#rd"))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate", "postgres://u:hunter2@h/city"),
+        ("audit", "u:hunter2@h/city"),
+        ("results", "--language", "postgres://u:hun/hunter2@h/city"),
+        ("simulate", "postgres://u:hunter2@h/city"),
+        ("postgres://u:hunter2@h/city", "audit"),
+    ],
+)
+def test_a_url_that_stands_in_the_wrong_place_is_answered_without_its_password(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    said = sentence(tmp_path, *words)
+    assert "hun" not in said
+    assert "--help" in said
+
+
 @pytest.fixture(scope="module")
 def strict_postgres() -> Iterator[PostgresServer]:
     """A server with passwords, and a role that may do nothing."""
@@ -102,6 +120,25 @@ def strict_postgres() -> Iterator[PostgresServer]:
         rules.write_text("host all weak all scram-sha-256\n" + rules.read_text())
         server.run("SELECT pg_reload_conf()")
         yield server
+
+
+def test_a_simulation_that_may_not_store_a_ballot_says_so_without_a_traceback(
+    tmp_path: Path, strict_postgres: PostgresServer
+) -> None:
+    with strict_postgres.fresh_database() as url:
+        given = {"SECRET": "a secret", "DATABASE_URL": url}
+        succeeded(tmp_path, "migrate", **given)
+        succeeded(tmp_path, "load", str(SEED), **given)
+        strict_postgres.run(
+            f"GRANT pg_read_all_data TO weak; GRANT CONNECT ON DATABASE {url.rpartition('/')[2]} TO weak"
+        )
+        narrow = url.replace("postgres@", "weak:hunter2@")
+        done = pingxuan(tmp_path, "simulate", "30", **SETTINGS | {"DATABASE_URL": narrow})
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if "permission denied for table" in line]
+    assert len(lines) == 2
+    assert lines[1].startswith("pingxuan: The database refused: permission denied")
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
         ("delete from ballots where id in (select id from ballots limit 1)", "ballots: the tallies say"),
         ("update turnouts set ballots = ballots + 5 where day = '2017-03-24'", "2017-03-24: ballots"),
         ("delete from projects where number = 5", "project 5 does not stand, but "),
+        ("delete from campaigns", "shanghai-2017 does not stand, but its ballots do: "),
         ("update campaigns set minimum_choices = 29", "where 29 to 30 are allowed: "),
         ("update campaigns set closes_at = '2017-03-24 01:00:00+00:00'", "2017-03-25: no voting day, but the ballots"),
         ("update ballots set cast_at = '2017-03-21 15:59:59.999999+00:00'", "ballots cast before 2017-03-21T16:00"),

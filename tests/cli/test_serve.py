@@ -66,6 +66,19 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     assert "PINGXUAN_PORT" in done.stderr
 
 
+@pytest.mark.parametrize("settings", [{}, {"CLOCK": "2017-03-22T09:00:00+08:00"}, {"WORKERS": "2"}])
+def test_a_server_that_cannot_listen_leaves_the_clock_of_the_one_that_does(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    succeeded(tmp_path, "migrate")
+    kept = tmp_path / ".data" / "pingxuan.sqlite3.clock"
+    kept.write_text("the clock of the server that listens")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = pingxuan(tmp_path, "serve", SECRET="a secret", PORT=str(taken.getsockname()[1]), **settings)
+    assert done.returncode == 2
+    assert kept.read_text() == "the clock of the server that listens"
+
+
 def answer(url: str, query: str) -> dict:
     body = json.dumps({"query": query}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})

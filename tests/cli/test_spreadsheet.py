@@ -26,21 +26,84 @@ def test_it_is_utf_8_with_a_mark_and_the_line_ends_of_rfc_4180() -> None:
 
 @pytest.mark.parametrize(
     "start",
-    ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", " =", "\u200b=", "\u3000＝"],
+    [
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "\n",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        "﹦",
+        "﹢",
+        "﹣",
+        "﹫",
+        " =",
+        "\u200b=",
+        "\u3000＝",
+        "|",
+        "%",
+    ],
 )
 def test_no_text_is_a_formula(start: str) -> None:
     assert cell(f'{start}HYPERLINK("http://example.org")') == f'\'{start}HYPERLINK("http://example.org")'
 
 
 @pytest.mark.parametrize(
-    "text", ["010203", "00", "310115000000", "2017-03-22", "3/8", "1-2", "1E5", "12:30", "1.50", "5%"]
+    "text",
+    [
+        "010203",
+        "00",
+        "310115000000",
+        "2017-03-22",
+        "3/8",
+        "1-2",
+        "1E5",
+        "12:30",
+        "1.50",
+        "5%",
+        "3月5日",
+        "2017年3月22日",
+        "9时30分",
+        "Mar-5",
+        "5 May",
+        "22 March 2017",
+        "May 5, 2017",
+        "9:30 AM",
+        "TRUE",
+        "false",
+        "(100)",
+        "¥100",
+        "$5",
+        "１２",
+    ],
 )
 def test_no_text_becomes_a_number_or_a_date(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
-    "text", ["310115", "邻里中心", "“1+1+1”", "A=B", "x@y", "", "project/shanghai-2017/17", "12345热线", "3 in 1"]
+    "text",
+    [
+        "310115",
+        "邻里中心",
+        "“1+1+1”",
+        "A=B",
+        "x@y",
+        "",
+        "project/shanghai-2017/17",
+        "12345热线",
+        "3 in 1",
+        "May",
+        "March for all",
+        "真",
+        "true love",
+        "第3届",
+    ],
 )
 def test_any_other_text_is_left_alone(text: str) -> None:
     assert cell(text) == text

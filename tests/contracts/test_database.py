@@ -252,7 +252,13 @@ async def test_a_server_without_tls_is_refused_where_the_url_asks_for_it(
         ("postgres://u:secret%00@db/city", "control character"),
         ("postgres://u:secret\n@db/city", "control character"),
         ("postgres://u:secret\udc80@db/city", "UTF-8"),
+        ("postgres://u:p@db/city?target_session_attrs=secret", "read-write"),
+        ("postgres://u:p@db/city?sslnegotiation=secret", "direct"),
+        ("postgres://u:p@db/city?ssl_min_protocol_version=secret", "TLSv1.2"),
+        ("postgres://u:p@db/city?ssl_max_protocol_version=1.2", "TLSv1.2"),
         ("sqlite://u:secret@db/city", "no password"),
+        ("sqlite:///u:secret@db/city", "no password"),
+        ("sqlite:////u:secret@db:5432/city", "no password"),
         ("sqlite://city\0", "text in UTF-8"),
     ],
 )

@@ -1,14 +1,15 @@
 """Do commands go by the clock of the server on their database, unless they are told another?"""
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from api.clock import system_clock
+from api.clock import Clock, system_clock
 from api.settings import Settings, read_settings
-from api.settings.kept_clock import found_clock, kept_clock
+from api.settings.kept_clock import found_clock, keep_clock
 from api.settings.setting import SettingError
 
 MORNING = datetime(2017, 3, 22, 1, tzinfo=UTC)
@@ -17,6 +18,13 @@ LATER = datetime(2017, 3, 30, 1, tzinfo=UTC)
 
 def given(url: str, clock: str | None = None) -> Settings:
     return read_settings({"PINGXUAN_DATABASE_URL": url} | ({} if clock is None else {"PINGXUAN_CLOCK": clock}))
+
+
+def kept_clock(settings: Settings) -> Clock:
+    """The clock of a server that listens."""
+    began = time.monotonic()
+    keep_clock(settings, began)
+    return settings.clock(began)
 
 
 @pytest.fixture(params=["sqlite://folder/vote.sqlite3", "postgres://u:p@localhost/vote"])
@@ -57,16 +65,57 @@ def test_after_a_restart_of_the_machine_the_clock_is_not_before_its_start(
     assert found_clock(given(url))() - MORNING < timedelta(seconds=1)
 
 
-def test_a_file_that_holds_no_clock_is_one_sentence(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "5",
+        "[" * 5000,
+        json.dumps({"start": 5}),
+        json.dumps({"start": "2017-03-22T09:00:00", "began": 0}),
+        json.dumps({"start": MORNING.isoformat(), "began": float("nan")}),
+        json.dumps({"start": MORNING.isoformat(), "began": float("-inf")}),
+        json.dumps({"start": MORNING.isoformat(), "began": -1e300}),
+        json.dumps({"start": "0001-01-01T00:00:00+08:00", "began": 0}),
+        json.dumps({"start": "9999-12-31T23:59:59+00:00", "began": 0}),
+    ],
+)
+def test_a_file_that_holds_no_clock_is_one_sentence(url: str, tmp_path: Path, content: str) -> None:
     kept_clock(given(url, MORNING.isoformat()))
     [file] = tmp_path.glob("**/*.clock")
-    file.write_text('{"start": 5}')
+    file.write_text(content)
     with pytest.raises(SettingError, match="delete it"):
         found_clock(given(url))
 
 
-def test_a_clock_that_cannot_be_kept_is_one_sentence(url: str, tmp_path: Path) -> None:
+def test_a_command_never_finds_a_half_written_clock(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_clock(given(url, MORNING.isoformat()))
+    [file] = tmp_path.glob("**/*.clock")
+    seen = []
+
+    def replace(new: Path, old: Path) -> None:
+        seen.append(found_clock(given(url))())
+        new.rename(old)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    kept_clock(given(url, LATER.isoformat()))
+    assert MORNING <= seen[0] < LATER
+    assert found_clock(given(url))() >= LATER
+    assert list(file.parent.glob("*.clock*")) == [file]
+
+
+def test_a_clock_that_cannot_be_kept_is_logged(url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for folder in (".data", "folder"):
         (tmp_path / folder).write_text("a file, where a folder is needed")
-    with pytest.raises(SettingError, match="cannot be written"):
-        kept_clock(given(url, MORNING.isoformat()))
+    assert kept_clock(given(url, MORNING.isoformat()))() >= MORNING
+    assert "cannot be written" in caplog.text
+    assert "PINGXUAN_CLOCK" in caplog.text
+
+
+def test_a_clock_that_cannot_be_forgotten_is_one_sentence(url: str, tmp_path: Path) -> None:
+    kept_clock(given(url, MORNING.isoformat()))
+    [file] = tmp_path.glob("**/*.clock")
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(SettingError, match="cannot be removed"):
+        kept_clock(given(url))

@@ -121,6 +121,28 @@ def test_a_wrong_database_url_is_not_shown_since_it_may_hold_a_password() -> Non
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["TRACING", "ORIGINS", "HOSTS", "METRICS", "WECHAT_API"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http:/u:hunter2@h",
+        "http//u:hunter2@h",
+        "ftp://u:hun/hunter2@h",
+        "http:\\\\u:hunter2@h",
+        "u:hunter2@h",
+        "hunter2@h",
+        "ftp://u:hun@hunter2@h:x",
+        "ftp://u:hun hunter2@h",
+        "ftp://u:hun\nhunter2@h",
+    ],
+)
+def test_a_password_in_another_setting_is_never_shown(name: str, url: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({f"PINGXUAN_{name}": url})
+    assert "hun" not in str(caught.value)
+    assert "…@h" in str(caught.value)
+
+
 def test_settings_do_not_change_and_defaults_yield_to_the_environment() -> None:
     settings = read_settings({"PINGXUAN_PORT": "1"}, PORT="2", LIMIT_COST="3")
     assert (settings.port, settings.limits.cost) == (1, 3)

@@ -21,8 +21,14 @@ SQLITE_PRAGMAS = {
     "journal_size_limit": 64 * 1024 * 1024,
 }
 TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 TLS_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
-TLS_OPTIONS = ("sslpassword", "sslnegotiation", "ssl_min_protocol_version", "ssl_max_protocol_version")
+TLS_WORDS = {
+    "sslnegotiation": ("postgres", "direct"),
+    "ssl_min_protocol_version": TLS_VERSIONS,
+    "ssl_max_protocol_version": TLS_VERSIONS,
+}
+SESSIONS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
 HOST = re.compile(
     r"[\w.-]+|\[[0-9a-fA-F:.]+(%\w+)?\]|/.*|@.+"
 )  # a name, an address, a socket's folder, an abstract socket
@@ -66,7 +72,7 @@ def _sqlite(path: str) -> DatabaseUrl:
         raise DatabaseUrlError("A sqlite:// URL is a file's path and takes no options.")
     if "\0" in path or not _is_unicode(path):
         raise DatabaseUrlError("A sqlite:// URL is a file's path, as text in UTF-8.")
-    if re.match(r"[^/]*:.*@", path):
+    if re.match(r"/*[^/]*:.*@", path):
         raise DatabaseUrlError(f"A sqlite:// URL is a file's path and has no password; for PostgreSQL write {FORM}.")
     return DatabaseUrl(Dialect.SQLITE, path, {"file_path": path, **SQLITE_PRAGMAS})
 
@@ -146,7 +152,7 @@ def _options(query: str) -> dict[str, str]:
 def _parsed(options: Mapping[str, str]) -> dict[str, Any]:
     """What the options are to asyncpg: it reads those of TLS, but for the mode, from a URL alone."""
     parsed = {POSTGRES_OPTIONS[name][0]: POSTGRES_OPTIONS[name][1](text) for name, text in options.items()}
-    tls = {name: parsed.pop(name) for name in (*TLS_FILES, *TLS_OPTIONS) if name in parsed}
+    tls = {name: parsed.pop(name) for name in (*TLS_FILES, *TLS_WORDS, "sslpassword") if name in parsed}
     return parsed | ({"dsn": f"postgres://?{urlencode(tls)}"} if tls else {})
 
 
@@ -161,10 +167,10 @@ def _count(option: str, least: int) -> Callable[[str], int]:
     return partial(_number, least=least, most=10_000, remedy=remedy)
 
 
-def _tls_mode(text: str) -> str:
-    if text in TLS_MODES:
+def _word(option: str, words: tuple[str, ...], text: str) -> str:
+    if text in words:
         return text
-    raise DatabaseUrlError(f"In a postgres:// URL sslmode is one of {', '.join(TLS_MODES)}.")
+    raise DatabaseUrlError(f"In a postgres:// URL {option} is one of {', '.join(words)}.")
 
 
 def _file(option: str, text: str) -> str:
@@ -183,9 +189,10 @@ POSTGRES_OPTIONS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     ),  # 0: no statement stays prepared
     "connect_timeout": ("timeout", _count("connect_timeout", 1)),
     "application_name": ("application_name", str),
-    "target_session_attrs": ("target_session_attrs", str),
-    "ssl": ("ssl", _tls_mode),
-    "sslmode": ("ssl", _tls_mode),
+    "target_session_attrs": ("target_session_attrs", partial(_word, "target_session_attrs", SESSIONS)),
+    "ssl": ("ssl", partial(_word, "ssl", TLS_MODES)),
+    "sslmode": ("ssl", partial(_word, "sslmode", TLS_MODES)),
     **{name: (name, partial(_file, name)) for name in TLS_FILES},
-    **{name: (name, str) for name in TLS_OPTIONS},
+    **{name: (name, partial(_word, name, words)) for name, words in TLS_WORDS.items()},
+    "sslpassword": ("sslpassword", str),
 }
