@@ -61,6 +61,25 @@ async def test_one_of_five_thousand_is_found_chosen_and_voted_for(asked: tuple[B
     await expect(page.locator(".choices li")).to_have_count(3)
 
 
+async def test_a_search_is_given_up_once_another_is_wanted(asked: tuple[Booth, list[str]]) -> None:
+    booth, urls = asked
+    page = booth.page
+
+    def asked_for(word: str) -> int:
+        return sum(f"%22search%22%3A%22{word}%22" in url for url in urls)
+
+    await booth.open()
+    field, line = page.get_by_role("searchbox"), page.locator(".card:visible .found:visible")
+    async with page.expect_response(lambda response: "%22candidate%22" in response.url):
+        await field.fill("candidate")
+    await field.fill("4321")
+    await expect(line).to_have_text("Found in the number “4321”; the title “4321”; the summary “4321”")
+    so_far = asked_for("candidate")
+    await field.fill("4999")
+    await expect(line).to_have_text("Found in the number “4999”; the title “4999”; the summary “4999”")
+    assert asked_for("candidate") == so_far < 50
+
+
 async def test_the_ranking_of_five_thousand_shows_the_first_and_more_on_demand(
     asked: tuple[Booth, list[str]], large: Server, api: Client
 ) -> None:
