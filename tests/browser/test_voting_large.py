@@ -99,6 +99,8 @@ async def test_the_ranking_of_five_thousand_shows_the_first_and_more_on_demand(
     await expect(page.locator(".panel").last.locator("li").first).to_contain_text("votes")
     await page.get_by_role("button", name="Show more").click()
     await expect(rows).to_have_count(200)
+    await expect(page.locator(".colours .leaders")).to_have_text("First")
+    await expect(page.locator(".standings .cut .line")).to_have_text("Cut line: the first passes (tied across it)")
     await vote(4_999)
     await vote(4_999)
     await vote(4_999)
