@@ -61,6 +61,29 @@ async def test_one_of_five_thousand_is_found_chosen_and_voted_for(asked: tuple[B
     await expect(page.locator(".choices li")).to_have_count(3)
 
 
+async def test_what_was_shown_on_demand_outlives_a_reload(asked: tuple[Booth, list[str]]) -> None:
+    booth, _ = asked
+    page = booth.page
+
+    async def again(rows: str) -> None:
+        await page.get_by_role("button", name="Show more").click()
+        await expect(page.locator(rows)).to_have_count(200)
+        await page.locator(rows).nth(190).scroll_into_view_if_needed()
+        await page.reload()
+        await expect(page.locator(rows)).to_have_count(200)
+        await expect(page.locator(rows).nth(190)).to_be_in_viewport()
+
+    await booth.open()
+    await again(".card:visible")
+    await page.get_by_label("District", exact=True).select_option("310115")
+    await expect(page.locator(".card:visible")).to_have_count(100)
+    await page.get_by_label("District", exact=True).select_option("")
+    await expect(page.locator(".card:visible")).to_have_count(100)
+    await booth.open("/#/ranking")
+    await expect(page.locator(".standings li")).to_have_count(100)
+    await again(".standings li")
+
+
 async def test_a_search_is_given_up_once_another_is_wanted(asked: tuple[Booth, list[str]]) -> None:
     booth, urls = asked
     page = booth.page

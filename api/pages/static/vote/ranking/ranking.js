@@ -36,7 +36,7 @@ export function rankingView(campaign, candidates) {
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
     shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
     loading: h("div", {}, skeleton("rows")),
-    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => parts.pages.more() }, say("showMore")),
+    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => more(parts) }, say("showMore")),
   };
   const filled = new Promise((resolve) => Object.assign(parts, { filled: resolve }));
   parts.select = districts(parts);
@@ -49,6 +49,18 @@ export function rankingView(campaign, candidates) {
 }
 
 const nameOf = (campaign) => `district:${campaign.slug}`;
+const grownName = (campaign) => `pages:${campaign.slug}`;
+
+/** How many results of this district somebody wanted to see; a reload keeps them. */
+function grownTo({ campaign, district }) {
+  const grown = tab.recall(grownName(campaign));
+  return grown !== null && grown.district === district ? grown.wanted : PAGE;
+}
+
+function more({ campaign, district, pages }) {
+  pages.more();
+  tab.keep(grownName(campaign), { district, wanted: pages.wanted });
+}
 
 /** Who is ahead: as many as the next stage has seats for; once everything is decided, who was chosen. Null where nobody is. */
 function leadersOf({ stages }, candidates) {
@@ -71,7 +83,7 @@ function follow(parts) {
   const filter = many && parts.district ? { districts: [parts.district] } : null;
   const variables = { slug: parts.campaign.slug, filter, many };
   const read = async (after) => (await (session.token ? ask(NOW, { ...variables, after }, session.token) : askPublic(NOW, { ...variables, after }))).results;
-  const pages = new Pages(read, (results) => show(parts, results));
+  const pages = new Pages(read, (results) => show(parts, results), grownTo(parts));
   const stop = watch({
     query: LIVE,
     variables,
