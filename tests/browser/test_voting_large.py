@@ -61,6 +61,48 @@ async def test_one_of_five_thousand_is_found_chosen_and_voted_for(asked: tuple[B
     await expect(page.locator(".choices li")).to_have_count(3)
 
 
+async def test_what_was_shown_on_demand_outlives_a_reload(asked: tuple[Booth, list[str]]) -> None:
+    booth, _ = asked
+    page = booth.page
+
+    async def again(rows: str) -> None:
+        await page.get_by_role("button", name="Show more").click()
+        await expect(page.locator(rows)).to_have_count(200)
+        await page.locator(rows).nth(190).scroll_into_view_if_needed()
+        await page.reload()
+        await expect(page.locator(rows)).to_have_count(200)
+        await expect(page.locator(rows).nth(190)).to_be_in_viewport()
+
+    await booth.open()
+    await again(".card:visible")
+    await page.get_by_label("District", exact=True).select_option("310115")
+    await expect(page.locator(".card:visible")).to_have_count(100)
+    await page.get_by_label("District", exact=True).select_option("")
+    await expect(page.locator(".card:visible")).to_have_count(100)
+    await booth.open("/#/ranking")
+    await expect(page.locator(".standings li")).to_have_count(100)
+    await again(".standings li")
+
+
+async def test_a_search_is_given_up_once_another_is_wanted(asked: tuple[Booth, list[str]]) -> None:
+    booth, urls = asked
+    page = booth.page
+
+    def asked_for(word: str) -> int:
+        return sum(f"%22search%22%3A%22{word}%22" in url for url in urls)
+
+    await booth.open()
+    field, line = page.get_by_role("searchbox"), page.locator(".card:visible .found:visible")
+    async with page.expect_response(lambda response: "%22candidate%22" in response.url):
+        await field.fill("candidate")
+    await field.fill("4321")
+    await expect(line).to_have_text("Found in the number “4321”; the title “4321”; the summary “4321”")
+    so_far = asked_for("candidate")
+    await field.fill("4999")
+    await expect(line).to_have_text("Found in the number “4999”; the title “4999”; the summary “4999”")
+    assert asked_for("candidate") == so_far < 50
+
+
 async def test_the_ranking_of_five_thousand_shows_the_first_and_more_on_demand(
     asked: tuple[Booth, list[str]], large: Server, api: Client
 ) -> None:
@@ -80,6 +122,8 @@ async def test_the_ranking_of_five_thousand_shows_the_first_and_more_on_demand(
     await expect(page.locator(".panel").last.locator("li").first).to_contain_text("votes")
     await page.get_by_role("button", name="Show more").click()
     await expect(rows).to_have_count(200)
+    await expect(page.locator(".colours .leaders")).to_have_text("First")
+    await expect(page.locator(".standings .cut .line")).to_have_text("Cut line: the first passes (tied across it)")
     await vote(4_999)
     await vote(4_999)
     await vote(4_999)

@@ -75,6 +75,22 @@ async def test_by_district_and_in_charts(enter: Enter, api: Client) -> None:
     await expect(booth.page.locator(".card")).to_have_count(50)
 
 
+async def test_the_legend_ends_where_the_chart_does(enter: Enter, api: Client) -> None:
+    await api.cast(await api.sign_in(), range(15, 27))
+    booth = await enter("en-GB", 320)
+    await booth.open("/#/ranking")
+    await expect(booth.page.locator(".panel").first.locator("li").first).to_contain_text("22 Mar")
+    left_over = "chart.getWidth() - legend.left - legend.itemWidth - legend.textStyle.width"
+    read = f"""() => {{
+        const chart = echarts.getInstanceByDom(document.querySelector('.chart'));
+        const [legend] = chart.getOption().legend;
+        return {left_over};
+    }}"""
+    for width in (320, 1280, 360):
+        await booth.page.set_viewport_size({"width": width, "height": 740})
+        await booth.page.wait_for_function(f"() => {{ const left = ({read})(); return left >= 8 && left <= 40; }}")
+
+
 async def test_without_a_socket_it_asks_again_and_again(enter: Enter, api: Client) -> None:
     booth = await enter()
     await booth.page.add_init_script(NO_SOCKETS)
@@ -157,6 +173,8 @@ async def test_hidden_results_are_explained(enter: Enter, quiet: Server, slug: s
     await booth.open(f"/?campaign={slug}#/ranking")
     await expect(booth.page.get_by_text(words)).to_be_visible()
     await expect(booth.page.locator(".standings li")).to_have_count(0)
+    for about_nothing in (".colours", ".jump", ".board select", ".ranking .state"):
+        await expect(booth.page.locator(about_nothing)).to_be_hidden()
 
 
 async def test_whoever_has_voted_sees_what_only_voters_see(enter: Enter, quiet: Server, api: Client) -> None:

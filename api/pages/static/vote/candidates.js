@@ -34,12 +34,13 @@ export async function loadCandidates(slug) {
 
 /** The section with the filter and the cards. */
 export function candidatesView(campaign, candidates, draft) {
-  const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft));
+  const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft), `cards:${campaign.slug}`);
   const shown = h("p", { class: "quiet", role: "status" });
   const clear = h("button", { type: "button", onclick: () => filter.dispatchEvent(new Event("clear")) }, say("clearFilters"));
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, say("nothing")), clear);
   const apply = searching(campaign.slug, candidates, (wanted) => {
-    const found = cards.keep((project) => meets(project, wanted, draft));
+    const { search, district, theme, chosen } = wanted;
+    const found = cards.keep((project) => meets(project, wanted, draft), JSON.stringify([search, district, theme, chosen]));
     nothing.hidden = found > 0;
     fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });

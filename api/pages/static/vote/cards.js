@@ -1,47 +1,55 @@
 // How are thousands of candidates shown? A card each, made when it is to be seen, a hundred at first and as many on demand.
 import { h } from "./dom.js";
+import { tab } from "./kept.js";
 import { say } from "./language.js";
 
 const BATCH = 100; // cards
 
 /**
  * The list of cards, and the button for more of them. make(candidate) returns { card, show }; show brings the card up to
- * whether it is chosen, and is called only when that has changed. draft tells of every change.
+ * whether it is chosen, and is called only when that has changed. draft tells of every change. How many are shown is kept under
+ * a name in this tab. Nothing is shown before keep has been called.
  */
 export class Cards {
-  constructor(candidates, draft, make) {
+  constructor(candidates, draft, make, name) {
     this.entries = candidates.map((candidate) => ({ candidate, made: null }));
     this.byId = new Map(this.entries.map((entry) => [entry.candidate.id, entry]));
     this.found = this.entries;
-    this.shown = BATCH;
+    this.name = name;
+    this.grown = tab.recall(name, { wanted: null, shown: BATCH });
     this.make = make;
     this.draft = draft;
     this.chosen = new Set(draft.ids);
     this.list = h("ul", { class: "cards" });
     this.more = h("button", { type: "button", class: "show-more", onclick: () => this.grow() }, say("showMore"));
     draft.listeners.push(() => this.follow());
-    this.update();
   }
 
-  /** Keep those candidates alone that meet a condition; how many they are. */
-  keep(condition) {
+  /** Keep those candidates alone that meet a condition; how many they are. wanted is what was asked for, as text. */
+  keep(condition, wanted) {
     this.found = this.entries.filter(({ candidate }) => condition(candidate));
-    this.shown = BATCH;
+    if (this.grown.wanted !== wanted) this.show(wanted, BATCH);
     this.update();
     return this.found.length;
   }
 
   /** Show as many more, and go on from the first of them. */
   grow() {
-    const first = this.found[this.shown];
-    this.shown += BATCH;
+    const { wanted, shown } = this.grown;
+    const first = this.found[shown];
+    this.show(wanted, shown + BATCH);
     this.update();
     first.made.card.querySelector("a").focus();
   }
 
+  show(wanted, shown) {
+    this.grown = { wanted, shown };
+    tab.keep(this.name, this.grown);
+  }
+
   /** Make the cards that are lacking, each in its place, and hide those that are not wanted. */
   update() {
-    const wanted = new Set(this.found.slice(0, this.shown));
+    const wanted = new Set(this.found.slice(0, this.grown.shown));
     let next = null;
     for (const entry of [...this.entries].reverse()) {
       if (wanted.has(entry) && entry.made === null) {
@@ -52,7 +60,7 @@ export class Cards {
       next = entry.made.card;
       if (next.hidden === wanted.has(entry)) next.hidden = !next.hidden;
     }
-    this.more.hidden = this.found.length <= this.shown;
+    this.more.hidden = this.found.length <= this.grown.shown;
   }
 
   /** Bring up to date those cards alone whose candidates have been chosen or dropped. */

@@ -33,8 +33,9 @@ export function searching(slug, candidates, apply) {
     apply({ ...wanted, found, note });
   };
   const ask = async (search) => {
-    const answer = await answerTo(slug, search, () => here(search));
-    if (search === wanted.search) tell(answer.found || found, answer.note);
+    const still = () => search === wanted.search;
+    const answer = await answerTo(slug, search, still, () => here(search));
+    if (still()) tell(answer.found || found, answer.note);
   };
   return (next) => {
     const same = next.search === wanted.search;
@@ -72,9 +73,9 @@ function fillLine(line, number) {
 
 const ours = (match) => match.language === null || match.language === language.toUpperCase();
 
-async function answerTo(slug, search, otherwise) {
+async function answerTo(slug, search, still, otherwise) {
   try {
-    return { found: await all(slug, search), note: "" };
+    return { found: await all(slug, search, still), note: "" };
   } catch (error) {
     if (error instanceof Refused) return { found: null, note: error.message };
     console.warn(error);
@@ -82,9 +83,10 @@ async function answerTo(slug, search, otherwise) {
   }
 }
 
-async function all(slug, search) {
+/** All that the search has, page by page for as long as it is still wanted. */
+async function all(slug, search, still) {
   const matches = new Map();
-  for (let after = null, more = true; more; ) {
+  for (let after = null, more = true; more && still(); ) {
     const { projects } = await askPublic(SEARCH, { slug, search, after });
     for (const { node, matches: where } of projects.edges) matches.set(node.number, where);
     after = projects.pageInfo.endCursor;

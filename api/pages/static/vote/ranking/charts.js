@@ -33,7 +33,10 @@ class Charts {
     this.curve = window.echarts.init(this.daily.canvas, null, { renderer: "canvas" });
     this.bars = window.echarts.init(this.places.canvas, null, { renderer: "canvas" });
     this.bars.on("click", ({ dataIndex }) => pick(this.districts[dataIndex].code));
-    this.resized = () => [this.curve, this.bars].forEach((chart) => chart.resize());
+    this.resized = () => {
+      [this.curve, this.bars].forEach((chart) => chart.resize());
+      this.draw();
+    };
     this.dark = window.matchMedia("(prefers-color-scheme: dark)");
     this.recoloured = () => this.draw();
     window.addEventListener("resize", this.resized);
@@ -57,7 +60,7 @@ class Charts {
     this.places.say(this.districts.map((one) => say("districtTable", { name: one.name, votes: votesOf(one.votes) })));
     if (this.days === null) return;
     const { byDay: turnout } = this.days.campaign.turnout;
-    this.curve.setOption(byDay(turnout, this.days.results.nodes, this.projects), true);
+    this.curve.setOption(byDay(turnout, this.days.results.nodes, this.projects, this.curve.getWidth()), true);
     this.daily.say(turnout.map((one) => say("dailyTable", { day: day(one.day), ballots: ballots(one.ballots) })));
   }
 

@@ -1,6 +1,7 @@
 // What do the two charts look like? Options for ECharts, in the page's own colours, and still where people want no motion.
 import { count, day, say } from "../language.js";
 
+const BOX = 12; // pixels: the width of a colour in the legend
 const LINES = ["--accent", "--second", "--third", "--fourth", "--fifth"];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -27,13 +28,14 @@ const axis = (more) => ({
   ...more,
 });
 
-function legend() {
-  const textStyle = { color: colour("--quiet"), fontSize: 11, width: 250, overflow: "truncate" };
-  return { orient: "vertical", left: 8, bottom: 0, itemGap: 5, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle };
+/** Titles, cut off where the chart ends. */
+function legend(width) {
+  const textStyle = { color: colour("--quiet"), fontSize: 11, width: width - 8 - BOX - 16, overflow: "truncate" };
+  return { orient: "vertical", left: 8, bottom: 0, itemGap: 5, icon: "roundRect", itemWidth: BOX, itemHeight: 8, textStyle };
 }
 
-/** Ballots of each day as columns, and the leaders' votes as lines. */
-export function byDay(turnout, leaders, projects) {
+/** Ballots of each day as columns, and the leaders' votes as lines, on a chart of this width. */
+export function byDay(turnout, leaders, projects, width) {
   const days = turnout.map((one) => one.day);
   const lines = leaders.map(({ project, byDay: votes }, at) => ({
     name: projects.get(project.id).title,
@@ -46,7 +48,7 @@ export function byDay(turnout, leaders, projects) {
   return {
     ...common(),
     tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: count },
-    legend: legend(),
+    legend: legend(width),
     grid: { left: 8, right: 12, top: 16, bottom: 20 + 19 * (lines.length + 1), containLabel: true },
     xAxis: axis({ type: "category", data: days.map(day) }),
     yAxis: axis({ type: "value", minInterval: 1, axisLabel: { color: colour("--quiet"), fontSize: 11, formatter: count } }),

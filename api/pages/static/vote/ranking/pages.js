@@ -5,11 +5,11 @@ const EVERY = 5000; // milliseconds between two readings of the further pages
 
 /**
  * The results of the first page and of those behind it, all in the order that the first had: its cursor says which.
- * read gets a cursor and returns the page behind it; show gets all results together, or those there are when it fails.
+ * wanted: how many to show. read gets a cursor and returns the page behind it; show gets all results together, or those there are when it fails.
  */
 export class Pages {
-  constructor(read, show) {
-    Object.assign(this, { read, show, first: null, wanted: PAGE, reading: false, timer: null, over: false });
+  constructor(read, show, wanted) {
+    Object.assign(this, { read, show, first: null, wanted, reading: false, timer: null, over: false });
   }
 
   /** The first page has come, or has changed. */

@@ -36,23 +36,36 @@ export function rankingView(campaign, candidates) {
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
     shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
     loading: h("div", {}, skeleton("rows")),
-    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => parts.pages.more() }, say("showMore")),
+    more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => more(parts) }, say("showMore")),
   };
   const filled = new Promise((resolve) => Object.assign(parts, { filled: resolve }));
   parts.select = districts(parts);
   follow(parts);
   const head = h("div", { class: "head" }, h("h2", { id: "standings" }, say(isPast(campaign) ? "finalStandings" : "standings")), h("p", {}, parts.state, " ", parts.asOf));
   const jump = h("button", { type: "button", class: "link jump", onclick: () => parts.charts.scrollIntoView() }, say("toCharts"));
-  const board = h("div", { class: "board" }, h("div", {}, parts.select, colours(leaders, jump), parts.hidden, parts.loading, standings.list, parts.more), parts.charts);
+  parts.controls = h("div", {}, parts.select, colours(leaders, jump));
+  const board = h("div", { class: "board" }, h("div", {}, parts.controls, parts.hidden, parts.loading, standings.list, parts.more), parts.charts);
   return { view: h("section", { class: "wide ranking", "aria-labelledby": "standings" }, head, board), leave: () => leave(parts), filled };
 }
 
 const nameOf = (campaign) => `district:${campaign.slug}`;
+const grownName = (campaign) => `pages:${campaign.slug}`;
+
+/** How many results of this district somebody wanted to see; a reload keeps them. */
+function grownTo({ campaign, district }) {
+  const grown = tab.recall(grownName(campaign));
+  return grown !== null && grown.district === district ? grown.wanted : PAGE;
+}
+
+function more({ campaign, district, pages }) {
+  pages.more();
+  tab.keep(grownName(campaign), { district, wanted: pages.wanted });
+}
 
 /** Who is ahead: as many as the next stage has seats for; once everything is decided, who was chosen. Null where nobody is. */
 function leadersOf({ stages }, candidates) {
   const next = stages.find(({ status }) => status !== "DECIDED");
-  if (next) return next.seats < candidates.length ? { name: say("leaders", { seats: count(next.seats) }), has: ({ rank }) => rank <= next.seats } : null;
+  if (next) return next.seats < candidates.length ? { name: next.seats === 1 ? say("oneLeader") : say("leaders", { seats: count(next.seats) }), has: ({ rank }) => rank <= next.seats } : null;
   const chosen = new Set(candidates.filter(({ outcome }) => outcome === "WINNER").map(({ id }) => id));
   return chosen.size > 0 ? { name: say("WINNER"), has: ({ project }) => chosen.has(project.id) } : null;
 }
@@ -70,7 +83,7 @@ function follow(parts) {
   const filter = many && parts.district ? { districts: [parts.district] } : null;
   const variables = { slug: parts.campaign.slug, filter, many };
   const read = async (after) => (await (session.token ? ask(NOW, { ...variables, after }, session.token) : askPublic(NOW, { ...variables, after }))).results;
-  const pages = new Pages(read, (results) => show(parts, results));
+  const pages = new Pages(read, (results) => show(parts, results), grownTo(parts));
   const stop = watch({
     query: LIVE,
     variables,
@@ -79,6 +92,7 @@ function follow(parts) {
     show: ({ resultsChanged }) => pages.update(resultsChanged),
     refuse: (error) => refuse(parts, error),
     state: (name) => {
+      parts.state.hidden = false;
       fill(parts.state, stateIn(parts, name));
       parts.state.className = `state ${name}`;
     },
@@ -110,7 +124,7 @@ function show(parts, results) {
   fill(parts.hidden, say(isPast(campaign) ? "noneCast" : "noVotes"));
   fill(parts.asOf, say("asOf", { at: moment(results.asOf, campaign.timeZone) }));
   standings.show(results.nodes, results.cutLine, parts.district);
-  standings.list.hidden = false;
+  standings.list.hidden = parts.controls.hidden = parts.charts.hidden = false;
   parts.more.hidden = !parts.pages.hasMore(results.nodes.length);
   arrived(parts);
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
@@ -142,6 +156,8 @@ function refuse(parts, error) {
   standings.list.hidden = parts.more.hidden = true;
   arrived(parts);
   if (error.code !== "RESULTS_HIDDEN") return void fill(hidden, error.message);
+  parts.controls.hidden = parts.charts.hidden = parts.state.hidden = true; // there is nothing to choose from, and nothing moves
+  fill(parts.asOf);
   const until = from ? say("hiddenUntil", { at: moment(from, campaign.timeZone) }) : say("hidden");
   fill(hidden, until, campaign.resultsVisibility === "AFTER_CASTING" && campaign.phase === "VOTING" ? ` ${say("castToSee")}` : "");
 }

@@ -46,7 +46,7 @@ export class Standings {
     bar.style.width = `${most ? (100 * votes) / most : 0}%`;
     row.classList.toggle("leading", this.leaders !== null && this.leaders.has({ rank, project }) && votes > 0);
     row.classList.toggle("cut", cutLine !== null);
-    fill(cut, cutLine && say(cutLine.crossesTie ? "cutLineTied" : "cutLine", cutLine));
+    fill(cut, cutLine && cutLineIn(cutLine));
     return row;
   }
 
@@ -68,6 +68,11 @@ export class Standings {
       row.style.transform = "";
     }
   }
+}
+
+function cutLineIn({ seats, crossesTie }) {
+  if (seats === 1) return say(crossesTie ? "oneCutLineTied" : "oneCutLine");
+  return say(crossesTie ? "cutLineTied" : "cutLine", { seats: count(seats) });
 }
 
 function emptyRow(number, title) {
