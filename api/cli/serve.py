@@ -6,7 +6,6 @@ from pathlib import Path
 
 import typer
 
-from api.bootstrap.database import open_migrated
 from api.cli.database import load_file
 from api.cli.errors import report_errors
 from api.observability.setup import load_tracing
@@ -34,7 +33,6 @@ def serve() -> None:
     """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
     settings = read_settings()
     _set_up(settings)
-    asyncio.run(_check_database(settings))
     _serve(settings)
 
 
@@ -50,12 +48,6 @@ async def _prepare_database(settings: Settings) -> None:
     async with open_database(settings.database_url) as database:
         await migrate(database)
         await load_file(database, CAMPAIGN, settings.clock()())
-
-
-async def _check_database(settings: Settings) -> None:
-    """Raise what is wrong with the database before anything else is begun."""
-    async with open_migrated(settings):
-        pass
 
 
 def _serve(settings: Settings) -> None:
