@@ -51,8 +51,8 @@ class BallotBox(Protocol):
         """The ballots among these ids that exist, in the order of the ids."""
         ...
 
-    async def find_retried(self, retry_tag: str) -> Ballot | None:
-        """The ballot that was stored with this retry tag."""
+    async def find_retried(self, *retry_tags: str) -> Ballot | None:
+        """The ballot that was stored with the first of these retry tags that has one."""
         ...
 
 

@@ -44,9 +44,9 @@ class MemoryBallots:
         self.reads += 1
         return tuple(self.ballots[name] for name in ids if name in self.ballots)
 
-    async def find_retried(self, retry_tag: str) -> Ballot | None:
+    async def find_retried(self, *retry_tags: str) -> Ballot | None:
         self.reads += 1
-        return self.tags.get(retry_tag)
+        return next((self.tags[tag] for tag in retry_tags if tag in self.tags), None)
 
     async def counts(self) -> Mapping[str, Counts]:
         found: dict[str, Counts] = {}

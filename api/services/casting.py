@@ -133,10 +133,8 @@ class BallotCasting:
 
     async def _earlier(self, campaign: Campaign, voter: str, draft: Draft) -> Ballot | None:
         """The ballot that the voter has cast with this key, in whichever campaign."""
-        for tag in self._tags(campaign, voter, draft):
-            if (ballot := await self._box.find_retried(tag)) is not None:
-                return ballot
-        return None
+        tags = self._tags(campaign, voter, draft)
+        return await self._box.find_retried(*tags) if tags else None
 
     def _tags(self, campaign: Campaign, voter: str, draft: Draft) -> tuple[str, ...]:
         """What is stored of the draft's key: in its campaign, and in each other where a voter can still be known."""

@@ -66,8 +66,8 @@ class DictBox:
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         return tuple(self._ballots[name] for name in ids if name in self._ballots)
 
-    async def find_retried(self, retry_tag: str) -> Ballot | None:
-        return self._ballots.get(self._retried.get(retry_tag, ""))
+    async def find_retried(self, *retry_tags: str) -> Ballot | None:
+        return next((self._ballots[self._retried[tag]] for tag in retry_tags if tag in self._retried), None)
 
 
 @cache

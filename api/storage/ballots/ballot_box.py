@@ -75,9 +75,10 @@ class SqlBallotBox:
         """The ballots among these ids, in their order."""
         return await find(self._database, ids)
 
-    async def find_retried(self, retry_tag: str) -> Ballot | None:
-        """The ballot with this retry tag."""
-        return (await find_retried(self._database, [retry_tag])).get(retry_tag)
+    async def find_retried(self, *retry_tags: str) -> Ballot | None:
+        """The ballot with the first of these retry tags that has one."""
+        found = await find_retried(self._database, retry_tags)
+        return next((found[tag] for tag in retry_tags if tag in found), None)
 
     async def drain(self) -> None:
         """Wait until every queued ballot is answered, with OVERLOADED where the database does not take it in time."""
