@@ -130,13 +130,11 @@ def _counts(days: Mapping[tuple[str, date], _Day]) -> Mapping[str, Counts]:
     }
 
 
-async def recount_ballots(database: Database, campaign: str) -> Counts:
-    """Count every ballot of a campaign anew, SCAN_BATCH at a time. database: the snapshot that the tallies are read from."""
-    return (await recount_stored(database, campaign))[0]
-
-
 async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dict[date, DailyBallots]]:
-    """The same, and what is stored on each day, whether or not it counts."""
+    """Count every ballot of a campaign anew, SCAN_BATCH at a time; and what is stored on each day, whether or not it counts.
+
+    database: the snapshot that the tallies are read from.
+    """
     counted = await _recount(database, BALLOTS, campaign)
     stored = {
         day: DailyBallots(ballots, dict(counted.votes[day]), counted.sizes[day])
