@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
@@ -37,7 +37,7 @@ from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.roles import SqlAccessStore
 from api.storage.suspicions import SqlSignals
 
-CANCEL_TIMEOUT = 0.5  # seconds for a background task to end
+CANCEL_TIMEOUT = 0.5  # seconds for cancelled tasks to end
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ async def open_services(
         services = _services(database, queues, provider_client, settings, clock, instrumentation)
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(_cancel_reads, services)
             if serving:
                 exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
-                for work in (queues.signals.keep_tidy(), exchange):
-                    await stack.enter_async_context(background_task(work))
+                await stack.enter_async_context(background_tasks(queues.signals.keep_tidy(), exchange))
             yield services
 
 
@@ -164,15 +164,26 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     )
 
 
+async def _cancel_reads(services: Services) -> None:
+    """Cancel what is still done for readers who are gone, before the database is closed under it."""
+    await _cancel([*services.snapshots.under_way, *services.kept_orders.under_way])
+
+
 @asynccontextmanager
-async def background_task(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run endless work in a task of its own until the block ends."""
-    task = asyncio.create_task(work)
+async def background_tasks(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run endless works in tasks of their own until the block ends."""
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task], timeout=CANCEL_TIMEOUT)  # a statement that a silent database has cannot be cancelled
-        if task.done():
+        for task in await _cancel(tasks):
             with suppress(asyncio.CancelledError):
                 task.result()
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+    """Cancel tasks, and return those that end in time: a statement that a silent database has cannot be cancelled."""
+    for task in tasks:
+        task.cancel()
+    done, _ = await asyncio.wait(tasks, timeout=CANCEL_TIMEOUT) if tasks else (set(), set())
+    return done

@@ -61,6 +61,11 @@ class KeptOrders:
         self._remember(found)
         return found
 
+    @property
+    def under_way(self) -> list[asyncio.Task[None]]:
+        """What is being stored."""
+        return [task for task, _ in self._storing.values()]
+
     def _remember(self, order: KeptOrder) -> None:
         _put(self._remembered, order.digest, order)
 

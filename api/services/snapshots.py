@@ -143,6 +143,11 @@ class Snapshots:
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
 
+    @property
+    def under_way(self) -> list[asyncio.Task[Snapshot]]:
+        """The refresh that has begun and not ended, if there is one: it reads from the database."""
+        return [] if self._refreshing is None or self._refreshing.done() else [self._refreshing]
+
     def most_candidates(self) -> int:
         """Return how many projects stand in the campaign with the most of them, by the newest snapshot."""
         return 0 if self.newest is None else self.newest.directory.most_candidates

@@ -13,7 +13,7 @@ API = REPOSITORY / "api"
 # A word that no name may hold, alone or with others (`_watch`, `open_house`, `SignInDoor`), and the name that is meant.
 WORDS = {
     "admitting": "BallotBatch",
-    "beside": "*_OVERHEAD, background_task",
+    "beside": "*_OVERHEAD, background_tasks",
     "breach": "ProtocolError",
     "browsing": "listing",
     "campaigning": "campaigns",

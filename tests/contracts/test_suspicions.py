@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.bootstrap.services import background_task
+from api.bootstrap.services import background_tasks
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.integrity.signals import Signal
@@ -42,7 +42,7 @@ async def watching(database: Database, now: datetime = MOMENT) -> AsyncIterator[
     """The signals of one process, which writes what waits when it ends."""
     signals = SqlSignals(database, lambda: now, STRICT)
     try:
-        async with background_task(signals.keep_tidy()):
+        async with background_tasks(signals.keep_tidy()):
             yield signals
     finally:
         await signals.drain()
