@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tortoise.exceptions import IntegrityError, OperationalError
 
@@ -349,6 +349,7 @@ async def test_a_connection_to_postgresql_notices_when_the_network_is_cut(postgr
         ]
     ),
 )
+@example(password="\n", form="sqlite://u:{}@h/db")
 def test_no_part_of_a_password_is_ever_quoted_however_malformed_its_url(password: str, form: str) -> None:
     marked = f"Se9{password}cR7{password}eT5"
     try:

@@ -72,7 +72,7 @@ def _sqlite(path: str) -> DatabaseUrl:
         raise DatabaseUrlError("A sqlite:// URL is a file's path and takes no options.")
     if "\0" in path or not _is_unicode(path):
         raise DatabaseUrlError("A sqlite:// URL is a file's path, as text in UTF-8.")
-    if re.match(r"/*[^/]*:.*@", path):
+    if re.match(r"(?s)/*[^/]*:.*@", path):
         raise DatabaseUrlError(f"A sqlite:// URL is a file's path and has no password; for PostgreSQL write {FORM}.")
     return DatabaseUrl(Dialect.SQLITE, path, {"file_path": path, **SQLITE_PRAGMAS})
 
