@@ -72,8 +72,8 @@ async def fill_postgres(url: str, count: int) -> None:
         await connection.copy_records_to_table("tallies", records=tallies, columns=TALLY_COLUMNS)
         await connection.copy_records_to_table(
             "turnouts",
-            records=[(SLUG, DAY, SHARD, "WEB", count)],
-            columns=["campaign_id", "day", "shard", "channel", "ballots"],
+            records=[(SLUG, DAY, SHARD, CHANNEL, count)],
+            columns=TURNOUT_COLUMNS,
         )
         await connection.execute("vacuum analyze")
         await connection.execute("checkpoint")
@@ -97,7 +97,7 @@ def fill_sqlite(file: str, count: int) -> None:
             [(SLUG, day, SHARD, CHANNEL, number, votes) for number, votes in ballots.votes()],
         )
         connection.execute(
-            "insert into turnouts (campaign_id, day, shard, channel, ballots) values (?, ?, ?, 'WEB', ?)",
-            (SLUG, day, SHARD, count),
+            f"insert into turnouts ({', '.join(TURNOUT_COLUMNS)}) values (?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            (SLUG, day, SHARD, CHANNEL, count),
         )
     connection.close()

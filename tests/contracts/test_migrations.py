@@ -221,7 +221,7 @@ async def sqlite_url(tmp_path: Path) -> str:
     url = f"sqlite://{tmp_path}/test.sqlite3"
     async with open_database(url) as database:
         await migrate(database)
-        await database.rows("INSERT INTO districts VALUES ('huangpu', '黄浦', 'Huangpu')")
+        await database.rows("INSERT INTO districts VALUES ('huangpu', '{}')")
         await database.rows(VISITS)
         await database.rows("INSERT INTO visits VALUES ('huangpu')")
     return url
