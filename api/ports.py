@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.projects import District
+from api.domain.images import ImageFile
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -110,6 +111,21 @@ class OrderStore(Protocol):
 
     async def find(self, key: str) -> bytes | None:
         """The order under this key."""
+        ...
+
+
+class ImageStore(Protocol):
+    """The images that organizers have uploaded, under names that stand for one image for good."""
+
+    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
+        """Store an image of a campaign and the event, both or neither; nothing where it is stored already.
+
+        Raises ApiError QUERY_TOO_LARGE when the images of the campaign would have more bytes than that.
+        """
+        ...
+
+    async def find(self, name: str) -> ImageFile | None:
+        """The image of this name."""
         ...
 
 

@@ -163,6 +163,20 @@ class KeptOrder(Model):
         table = "kept_orders"
 
 
+class Image(Model):
+    """An image that was uploaded for a campaign. The id is the SHA-256 of its content; format is JPEG or PNG."""
+
+    id = fields.CharField(64, primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    format = fields.CharField(4)
+    width = fields.SmallIntField()
+    height = fields.SmallIntField()
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "images"
+
+
 class Grant(Model):
     """A role that staff have given a viewer. campaign is empty for a role in every campaign."""
 
