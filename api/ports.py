@@ -115,13 +115,10 @@ class OrderStore(Protocol):
 
 
 class ImageStore(Protocol):
-    """The images that organizers have uploaded, under names that stand for one image for good."""
+    """Images that were uploaded, each under a name that never stands for another."""
 
     async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store an image of a campaign and the event, both or neither; nothing where it is stored already.
-
-        Raises ApiError QUERY_TOO_LARGE when the images of the campaign would have more bytes than that.
-        """
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
         ...
 
     async def find(self, name: str) -> ImageFile | None:

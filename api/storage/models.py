@@ -1,7 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
-migrations do.
+Rulings and suspicions are in suspicion_models, images in image_models. Tortoise itself never creates the CHECKs in
+`Meta.constraints`; the migrations do.
 """
 
 from tortoise import fields
@@ -208,20 +208,6 @@ class KeptOrder(Model):
 
     class Meta:
         table = "kept_orders"
-
-
-class Image(Model):
-    """An image that was uploaded for a campaign. The id is the SHA-256 of its content; format is JPEG or PNG."""
-
-    id = fields.CharField(64, primary_key=True)
-    campaign: ForeignKeyRelation[Campaign] = _campaign()
-    format = fields.CharField(4)
-    width = fields.SmallIntField()
-    height = fields.SmallIntField()
-    content = fields.BinaryField()
-
-    class Meta:
-        table = "images"
 
 
 class Grant(Model):
