@@ -20,6 +20,7 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import EdgeMiddleware, EdgePolicy
 from api.middleware.request_log import RequestLogMiddleware
 from api.pages.assets import ROUTE, shipped_assets
+from api.pages.desk import DeskPage
 from api.pages.playground import Playground
 from api.pages.voting_page import VotingPage
 from api.services.results_feed import ResultsFeed
@@ -40,6 +41,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.websockets),
         Route("/", VotingPage(assets).serve),
+        Route("/desk", DeskPage(assets).serve),
         Route(ROUTE, assets.serve),
         Route("/healthz", healthz),
         Route("/readyz", readiness.answer),
