@@ -17,7 +17,7 @@ from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import ExternalIdentity, Session, SignInMethod, Voter
 from api.domain.results.tallies import Counts
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, LocalizedText
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
@@ -31,7 +31,7 @@ class Collation(Protocol):
         """Whose order it is."""
         ...
 
-    def key(self, text: Text) -> bytes:
+    def key(self, text: LocalizedText) -> bytes:
         """Return the place of a text among others."""
         ...
 

@@ -10,14 +10,18 @@ from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, ResultsVisibility
 from api.domain.campaigns.projects import District, Project, ProjectLevel, Theme
 from api.domain.campaigns.stages import Stage
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota, QuotaPeriod
+
+def both(zh: str, en: str) -> LocalizedText:
+    return localized(zh=zh, en=en)
+
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SLUG = "shanghai-2017"
-HUANGPU = District("310101", Text("黄浦区", "Huangpu District"))
-PUDONG = District("310115", Text("浦东新区", "Pudong New Area"))
-THEMES = tuple(Theme)
+HUANGPU = District("310101", both("黄浦区", "Huangpu District"))
+PUDONG = District("310115", both("浦东新区", "Pudong New Area"))
+THEMES = tuple(Theme(f"THEME_{n}", localized(zh=f"主题{n}", en=f"Theme {n}")) for n in range(1, 15))
 
 
 def at(text: str) -> datetime:
@@ -38,8 +42,9 @@ def a_project(number: int, **changes: Any) -> Project:
     project = Project(
         campaign=SLUG,
         number=number,
-        title=Text(f"项目{number}", f"Project {number}"),
-        summary=Text(f"第{number}个项目。", f"What project {number} does."),
+        position=number,
+        title=both(f"项目{number}", f"Project {number}"),
+        summary=both(f"第{number}个项目。", f"What project {number} does."),
         organization=None,
         level=level,
         district=district,
@@ -54,9 +59,9 @@ def a_campaign(**changes: Any) -> Campaign:
     """Fifty candidates, ten to thirty on a ballot, one ballot a day, from 22 March 2017 until noon on the 31st."""
     campaign = Campaign(
         slug=SLUG,
-        title=Text("第三届上海社会建设十大创新项目", "Third Shanghai Top Ten Social Construction Innovation Projects"),
+        title=both("第三届上海社会建设十大创新项目", "Third Shanghai Top Ten Social Construction Innovation Projects"),
         edition=3,
-        organizer=Text("上海市社会建设委员会办公室", "Office of the Social Construction Committee"),
+        organizer=both("上海市社会建设委员会办公室", "Office of the Social Construction Committee"),
         time_zone="Asia/Shanghai",
         window=Window(OPENS, CLOSES),
         published_at=None,
@@ -64,13 +69,14 @@ def a_campaign(**changes: Any) -> Campaign:
         quota=Quota(1, QuotaPeriod.DAY),
         visibility=ResultsVisibility.LIVE,
         stages=(
-            Stage("SUBMITTED", Text("申报项目", "Submitted projects"), 117, decided=True),
-            Stage("CANDIDATE", Text("复审候选项目", "Candidate projects"), 50, decided=True),
-            Stage("FINALIST", Text("终审项目", "Finalist projects"), 30, decided=False),
-            Stage("WINNER", Text("十大创新项目", "Top ten innovation projects"), 10, decided=False),
+            Stage("SUBMITTED", both("申报项目", "Submitted projects"), 117, decided=True),
+            Stage("CANDIDATE", both("复审候选项目", "Candidate projects"), 50, decided=True),
+            Stage("FINALIST", both("终审项目", "Finalist projects"), 30, decided=False),
+            Stage("WINNER", both("十大创新项目", "Top ten innovation projects"), 10, decided=False),
         ),
-        criteria=(Criterion("INNOVATION", Text("创新性强", "Strongly innovative")),),
+        criteria=(Criterion("INNOVATION", both("创新性强", "Strongly innovative")),),
         source=None,
+        themes=THEMES,
         projects=tuple(map(a_project, range(1, 51))),
         voter_salt="salt",
     )

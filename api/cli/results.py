@@ -100,7 +100,8 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
 async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -> tuple[Counts, list[str]]:
     recount, stored = await recount_stored(view, campaign.slug)
     strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
-    wrong_sums = map(_describe, differences(tallied, recount))
+    numbers = {project.position: project.number for project in campaign.projects}
+    wrong_sums = map(_describe, differences(tallied, recount, numbers))
     not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored, strays, tallied))
     return recount, [*wrong_sums, *not_allowed]
 

@@ -141,7 +141,7 @@ def _is_demonstration(settings: Settings) -> bool:
 
 
 def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int) -> Cast:
-    simulation = Simulation(tuple(campaign.numbers_by_id), campaign.choices, seed)
+    simulation = Simulation(tuple(campaign.positions_by_id), campaign.choices, seed)
 
     async def cast(number: int) -> Answer:
         moment, draft = simulation.moment(campaign.calendar, services.clock()), simulation.draft()

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import icu
 
 from api.collation.readings import Readings, read_words
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, LocalizedText
 
 _MAX_KEYS = 20_000  # kept: the titles of a few large campaigns in both languages
 
@@ -17,7 +17,7 @@ class IcuCollation:
 
     language: Language
 
-    def key(self, text: Text) -> bytes:
+    def key(self, text: LocalizedText) -> bytes:
         """Return the place of a text among others."""
         return _key(self.language, text.to(self.language))
 

@@ -61,8 +61,8 @@ class Ballot(Node):
     @strawberry.field(description="The projects it names, by number.")
     def projects(self, info: Info) -> list[Project]:
         """Return those that stand: `pingxuan audit` tells of the others, which a damaged database may have."""
-        project, standing = projects_by_number(self.cast_in, info.context.snapshot), self.cast_in.by_number
-        return [project(number) for number in self.value.numbers if number in standing]
+        project, standing = projects_by_number(self.cast_in, info.context.snapshot), self.cast_in.by_position
+        return [project(standing[position].number) for position in self.value.positions if position in standing]
 
 
 @strawberry.type(description="How many ballots the viewer may still cast in the current period.")

@@ -49,6 +49,22 @@ class Criterion:
         return cls(value=criterion, code=criterion.code)
 
 
+@strawberry.type(description="What projects are about: a theme of their campaign's own.")
+class Theme:
+    """Shows domain.campaigns.projects.Theme."""
+
+    value: strawberry.Private[projects.Theme]
+    code: str = strawberry.field(description="Its name for programs and filters, such as `ELDER_CARE`.")
+    name: str = text(lambda theme: theme.value.name, "Its name for people.")
+    description: str | None = optional_text(
+        lambda theme: theme.value.description, "What belongs to it; null when nobody has said."
+    )
+
+    @classmethod
+    def of(cls, theme: projects.Theme) -> "Theme":
+        return cls(value=theme, code=theme.code)
+
+
 @strawberry.type(
     description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
     "winners."

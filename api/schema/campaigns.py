@@ -10,12 +10,13 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.ids import CampaignId, DistrictId, ProjectId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
-from api.domain.voting.rules import rules_of
-from api.schema.campaign_details import Criterion, Figure, Source, Stage, Window
+from api.domain.texts import Text
+from api.domain.voting.judging import rules_of
+from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import optional_text, text
@@ -34,6 +35,7 @@ from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 
+NO_TEXT = Text("", "")
 RESULTS = (
     "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
     "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
@@ -105,6 +107,10 @@ class Campaign(Node):
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
         return [Stage.of(stage, self.value.status(stage, info.context.now)) for stage in self.value.stages]
+
+    @strawberry.field(description="What its projects are about: themes of its own, in the organizer's order.")
+    def themes(self) -> list[Theme]:
+        return [Theme.of(theme) for theme in self.value.themes]
 
     @strawberry.field(description="What the experts score by.")
     def criteria(self) -> list[Criterion]:
@@ -194,12 +200,14 @@ class Project(Node):
     stands_in: strawberry.Private[campaign.Campaign]
     number: int = strawberry.field(description="Its number as printed on the notice.")
     title: str = text(lambda project: project.value.title, "Its title, the Chinese one exactly as printed.")
-    summary: str = text(lambda project: project.value.summary, "What it does and for whom, in two or three sentences.")
+    summary: str = text(
+        lambda project: project.value.summary or NO_TEXT,
+        "What it does and for whom, in two or three sentences; empty where the source gives none.",
+    )
     organization: str | None = optional_text(
         lambda project: project.value.organization, "Who leads it; null where the source names nobody."
     )
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
-    themes: list[Theme] = strawberry.field(description="What it is about, the most fitting first.")
     start_year: int | None = strawberry.field(description="The year it began; null where the source gives none.")
     outcome: Outcome = strawberry.field(
         description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
@@ -214,10 +222,13 @@ class Project(Node):
             stands_in=campaign,
             number=number,
             level=value.level,
-            themes=list(value.themes),
             start_year=value.start_year,
             outcome=value.outcome,
         )
+
+    @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
+    def themes(self) -> list[Theme]:
+        return [Theme.of(theme) for theme in self.value.themes]
 
     @strawberry.field(description="The campaign it stands in.")
     def campaign(self) -> Campaign:

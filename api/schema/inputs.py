@@ -9,7 +9,7 @@ from strawberry.schema_directives import OneOf
 
 from api.domain.campaigns import filtering
 from api.domain.campaigns.filtering import ProjectOrderField
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
@@ -53,8 +53,8 @@ class ProjectFilter:
 
     districts: list[str] | None = strawberry.field(default=None, description="Codes of districts, such as `310115`.")
     levels: list[ProjectLevel] | None = strawberry.field(default=None, description="Who carries the project.")
-    themes: list[Theme] | None = strawberry.field(
-        default=None, description="What the project is about: any one of these."
+    themes: list[str] | None = strawberry.field(
+        default=None, description="Codes of the campaign's themes: the project is about any one of these."
     )
     numbers: list[int] | None = strawberry.field(default=None, description="Numbers as printed on the notice.")
     outcomes: list[Outcome] | None = strawberry.field(default=None, description="How far the project has come.")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain.voting import rules
+from api.domain.voting import judging
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.violations import RuleCode
 from api.schema.common.texts import text
@@ -21,14 +21,14 @@ PERIOD = "The time over which the limit counts."
 class BallotRule:
     """The fields that all rules have. Subtypes add a rule's parameters, under the names they have in the domain."""
 
-    value: strawberry.Private[rules.Rule]
+    value: strawberry.Private[judging.Rule]
     code: RuleCode = strawberry.field(description="Which rule it is.")
     description: str = text(lambda rule: rule.value.description, "The rule as a sentence for voters.")
 
 
 @strawberry.type(description="A ballot names between `minimum` and `maximum` different projects, both included.")
 class ChoiceCountRule(BallotRule):
-    """Shows domain.voting.rules.ChoiceCountRule."""
+    """Shows domain.voting.judging.ChoiceCountRule."""
 
     minimum: int = strawberry.field(description="The fewest different projects a ballot may name.")
     maximum: int = strawberry.field(description="The most different projects a ballot may name.")
@@ -36,17 +36,17 @@ class ChoiceCountRule(BallotRule):
 
 @strawberry.type(description="A ballot names no project twice.")
 class DistinctChoicesRule(BallotRule):
-    """Shows domain.voting.rules.DistinctChoicesRule."""
+    """Shows domain.voting.judging.DistinctChoicesRule."""
 
 
 @strawberry.type(description="Every project on a ballot stands in the campaign that the ballot is cast in.")
 class EligibleProjectsRule(BallotRule):
-    """Shows domain.voting.rules.EligibleProjectsRule."""
+    """Shows domain.voting.judging.EligibleProjectsRule."""
 
 
 @strawberry.type(description="A voter casts at most `limit` ballots in a `period`.")
 class QuotaRule(BallotRule):
-    """Shows domain.voting.rules.QuotaRule."""
+    """Shows domain.voting.judging.QuotaRule."""
 
     limit: int = strawberry.field(description=LIMIT)
     period: QuotaPeriod = strawberry.field(description=PERIOD)
@@ -54,21 +54,21 @@ class QuotaRule(BallotRule):
 
 @strawberry.type(description="A ballot is cast while voting is open: `opensAt <= t < closesAt`.")
 class VotingWindowRule(BallotRule):
-    """Shows domain.voting.rules.VotingWindowRule."""
+    """Shows domain.voting.judging.VotingWindowRule."""
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
     closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
 
 
-RULES: dict[type[rules.Rule], type[BallotRule]] = {
-    rules.ChoiceCountRule: ChoiceCountRule,
-    rules.DistinctChoicesRule: DistinctChoicesRule,
-    rules.EligibleProjectsRule: EligibleProjectsRule,
-    rules.QuotaRule: QuotaRule,
-    rules.VotingWindowRule: VotingWindowRule,
+RULES: dict[type[judging.Rule], type[BallotRule]] = {
+    judging.ChoiceCountRule: ChoiceCountRule,
+    judging.DistinctChoicesRule: DistinctChoicesRule,
+    judging.EligibleProjectsRule: EligibleProjectsRule,
+    judging.QuotaRule: QuotaRule,
+    judging.VotingWindowRule: VotingWindowRule,
 }
 
 
-def published_rule(rule: rules.Rule) -> BallotRule:
+def published_rule(rule: judging.Rule) -> BallotRule:
     """Convert a rule to its GraphQL type."""
     return RULES[type(rule)](value=rule, code=rule.code, **asdict(rule))

@@ -13,7 +13,7 @@ class SearchMatch:
 
     field: SearchedField = strawberry.field(description="Which text it is.")
     language: Language | None = strawberry.field(
-        description="In which language it was found; null for the number, which is in none."
+        description="In which language it was found; null for the number, which is in none, and for a language that is neither."
     )
     text: str = strawberry.field(description="The whole text.")
     found: list[str] = strawberry.field(
@@ -23,4 +23,8 @@ class SearchMatch:
 
     @classmethod
     def of(cls, match: search.Match) -> "SearchMatch":
-        return cls(field=match.field, language=match.language, text=match.text, found=list(match.found))
+        return cls(field=match.field, language=_language(match.language), text=match.text, found=list(match.found))
+
+
+def _language(tag: str | None) -> Language | None:
+    return next((each for each in Language if tag and tag.partition("-")[0] == each.name.lower()), None)

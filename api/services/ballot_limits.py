@@ -44,7 +44,9 @@ def limit_conflict(campaign: Campaign, limits: Limits) -> LimitConflict | None:
     """Return which limits refuse the largest ballot of a campaign, however it is sent; None when none does."""
     maximum = campaign.choices.maximum
     longest_id = max((len(str(ProjectId(campaign.slug, p.number))) for p in campaign.projects), default=0)
-    titles = sorted((max(map(_size, (p.title.zh, p.title.en))) for p in campaign.projects), reverse=True)[:maximum]
+    titles = sorted((max(_size(text) for _, text in p.title.translations) for p in campaign.projects), reverse=True)[
+        :maximum
+    ]
     body = maximum * (longest_id + ID_OVERHEAD) + OPERATION_BYTES
     needs = {
         "body": body,

@@ -16,8 +16,8 @@ from api.domain.ids import BallotId
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
+from api.domain.voting.judging import CastAttempt, judge, next_ballot_at, quota_rule
 from api.domain.voting.quota import Quota, ballot_ids, retry_tag, voter_secret
-from api.domain.voting.rules import CastAttempt, judge, next_ballot_at, quota_rule
 from api.domain.voting.violations import IdempotencyKeyReused, Violation
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import BallotBox
@@ -152,7 +152,7 @@ class BallotCasting:
             campaign=campaign.slug,
             day=day,
             cast_at=now,
-            numbers=frozenset(campaign.numbers_by_id[name] for name in draft.project_ids),
+            positions=frozenset(campaign.positions_by_id[name] for name in draft.project_ids),
             retry_tag=tags[0] if tags else None,
             other_tags=tags[1:],
             judged_by=campaign,

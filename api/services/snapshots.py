@@ -18,8 +18,8 @@ from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.people.access import AccessGrants
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts
+from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import voter_secret
-from api.domain.voting.rules import rules_of
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import AccessStore, Campaigns, Tallies
 

@@ -3,39 +3,69 @@
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import time
+from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from tortoise.expressions import F
 
 from api.domain.audit_trail import AuditEvent
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import (
+    Award,
     BallotTerms,
     Campaign,
+    CampaignState,
     ChoiceRange,
     Criterion,
     Directory,
+    Extension,
+    Pause,
+    ResultsStep,
     ResultsVisibility,
     Source,
+    VoidedVotes,
 )
-from api.domain.campaigns.projects import District, Figure, Outcome, Project, ProjectLevel, Theme
+from api.domain.campaigns.projects import (
+    District,
+    Figure,
+    Image,
+    Link,
+    Outcome,
+    Project,
+    ProjectLevel,
+    Standing,
+    Theme,
+)
 from api.domain.campaigns.stages import Stage
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
+from api.domain.voting.rules import FurtherRule
 from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
 
+TEXT = TypeAdapter(LocalizedText | None)
 STAGES = TypeAdapter(tuple[Stage, ...])
 CRITERIA = TypeAdapter(tuple[Criterion, ...])
 FIGURES = TypeAdapter(tuple[Figure, ...])
 SOURCE = TypeAdapter(Source | None)
+COVER = TypeAdapter(Image | None)
+IMAGES = TypeAdapter(tuple[Image, ...])
+LINKS = TypeAdapter(tuple[Link, ...])
+THEMES = TypeAdapter(tuple[Theme, ...])
+DISTRICTS = TypeAdapter(tuple[District, ...])
+AWARDS = TypeAdapter(tuple[Award, ...])
+RULES = TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="kind")], ...])
+PAUSES = TypeAdapter(tuple[Pause, ...])
+EXTENSIONS = TypeAdapter(tuple[Extension, ...])
+VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 TERMS = """
-    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period
+    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules
     from campaigns where slug = $1
 """
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
@@ -58,10 +88,11 @@ class SqlCampaigns:
             districts = {row.code: _district(row) for row in await models.District.all()}
             stored = await models.Project.all().order_by("campaign_id", "number")
             rows = await models.Campaign.all()
-        projects: dict[str, list[Project]] = {}
-        for project in (_project(row, districts) for row in stored):
-            projects.setdefault(project.campaign, []).append(project)
-        return Directory({row.slug: _campaign(row, projects.get(row.slug, ())) for row in rows}, districts)
+        projects: dict[str, list[models.Project]] = {}
+        for row in stored:
+            slug: str = row.campaign_id  # type: ignore[attr-defined]  # a column that is known to Tortoise alone
+            projects.setdefault(slug, []).append(row)
+        return Directory({row.slug: _campaign(row, projects.get(row.slug, ()), districts) for row in rows}, districts)
 
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
@@ -86,14 +117,15 @@ class SqlCampaigns:
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     """What ballots of a campaign are cast under now; None where there is no such campaign."""
     rows = await database.rows(TERMS, slug)
-    numbers = await database.rows("select number from projects where campaign_id = $1", slug)
+    positions = await database.rows("select number, position from projects where campaign_id = $1", slug)
     for row in rows:
         return BallotTerms(
             row["time_zone"],
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
-            Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]]),
-            frozenset(project["number"] for project in numbers),
+            Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
+            RULES.validate_json(row["rules"]) if isinstance(row["rules"], str) else RULES.validate_python(row["rules"]),
+            frozenset((project["number"], project["position"]) for project in positions),
         )
     return None
 
@@ -101,13 +133,17 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
 async def store(campaign: Campaign, districts: Sequence[District]) -> None:
     """Write a campaign, its projects and the districts through the models, which join the task's transaction."""
     await models.District.bulk_create(
-        [models.District(code=d.code, name_zh=d.name.zh, name_en=d.name.en) for d in districts],
+        [models.District(code=d.code, name=_text(d.name)) for d in districts],
         on_conflict=["code"],
-        update_fields=["name_zh", "name_en"],
+        update_fields=["name"],
     )
     await _store_row(campaign)
+    stored = await models.Project.filter(campaign_id=campaign.slug).values_list("number", "position")
+    positions = dict(stored) if {number for number, _ in stored} == campaign.by_number.keys() else {}
     await models.Project.filter(campaign_id=campaign.slug).delete()
-    await models.Project.bulk_create([_project_row(project) for project in campaign.projects])
+    await models.Project.bulk_create(
+        [_project_row(project, positions.get(project.number, project.position)) for project in campaign.projects]
+    )
 
 
 async def _store_row(campaign: Campaign) -> None:
@@ -120,10 +156,12 @@ async def _store_row(campaign: Campaign) -> None:
 
 def _campaign_values(campaign: Campaign) -> dict[str, Any]:
     return {
-        "title_zh": campaign.title.zh,
-        "title_en": campaign.title.en,
-        "organizer_zh": campaign.organizer.zh,
-        "organizer_en": campaign.organizer.en,
+        "state": campaign.state.name,
+        "languages": list(campaign.languages),
+        "title": _text(campaign.title),
+        "organizer": _text(campaign.organizer),
+        "candidate_term": _text(campaign.candidate_term),
+        "cover": COVER.dump_python(campaign.cover, mode="json"),
         "edition": campaign.edition,
         "time_zone": campaign.time_zone,
         "opens_at": campaign.window.opens_at,
@@ -133,71 +171,129 @@ def _campaign_values(campaign: Campaign) -> dict[str, Any]:
         "maximum_choices": campaign.choices.maximum,
         "quota_limit": campaign.quota.limit,
         "quota_period": campaign.quota.period.name,
+        "quota_per_channel": campaign.quota.per_channel,
+        "rules": RULES.dump_python(campaign.rules, mode="json"),
         "visibility": campaign.visibility.name,
+        "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
+        "results_step": campaign.results_step.name,
+        "currency": campaign.currency,
+        "themes": THEMES.dump_python(campaign.themes, mode="json"),
+        "own_districts": DISTRICTS.dump_python(campaign.own_districts, mode="json"),
+        "awards": AWARDS.dump_python(campaign.awards, mode="json"),
+        "pauses": PAUSES.dump_python(campaign.pauses, mode="json"),
+        "extensions": EXTENSIONS.dump_python(campaign.extensions, mode="json"),
+        "voided_votes": VOIDED_VOTES.dump_python(campaign.voided_votes, mode="json"),
         "stages": STAGES.dump_python(campaign.stages, mode="json"),
         "criteria": CRITERIA.dump_python(campaign.criteria, mode="json"),
         "source": SOURCE.dump_python(campaign.source, mode="json"),
     }
 
 
-def _campaign(row: models.Campaign, projects: Iterable[Project]) -> Campaign:
+def _campaign(row: models.Campaign, projects: Iterable[models.Project], shared: Mapping[str, District]) -> Campaign:
+    themes = {theme.code: theme for theme in THEMES.validate_python(row.themes)}
+    own = {district.code: district for district in DISTRICTS.validate_python(row.own_districts)}
     return Campaign(
         slug=row.slug,
-        title=Text(row.title_zh, row.title_en),
+        state=CampaignState[row.state],
+        languages=tuple(map(str, row.languages)),
+        title=_read_text(row.title),
         edition=row.edition,
-        organizer=Text(row.organizer_zh, row.organizer_en),
+        organizer=_read_text(row.organizer),
+        candidate_term=TEXT.validate_python(row.candidate_term),
+        cover=COVER.validate_python(row.cover),
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
         choices=ChoiceRange(row.minimum_choices, row.maximum_choices),
-        quota=Quota(row.quota_limit, QuotaPeriod[row.quota_period]),
+        quota=Quota(row.quota_limit, QuotaPeriod[row.quota_period], row.quota_per_channel),
+        rules=RULES.validate_python(row.rules),
         visibility=ResultsVisibility[row.visibility],
+        results_at=time.fromisoformat(row.results_at) if row.results_at else None,
+        results_step=ResultsStep[row.results_step],
+        currency=row.currency,
+        themes=tuple(themes.values()),
+        own_districts=tuple(own.values()),
+        awards=AWARDS.validate_python(row.awards),
+        pauses=PAUSES.validate_python(row.pauses),
+        extensions=EXTENSIONS.validate_python(row.extensions),
+        voided_votes=VOIDED_VOTES.validate_python(row.voided_votes),
         stages=STAGES.validate_python(row.stages),
         criteria=CRITERIA.validate_python(row.criteria),
         source=SOURCE.validate_python(row.source),
-        projects=tuple(projects),
+        projects=tuple(_project(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
     )
 
 
+def _text(text: LocalizedText | None) -> Any:
+    return TEXT.dump_python(text, mode="json")
+
+
+def _read_text(value: object) -> LocalizedText:
+    text = TEXT.validate_python(value)
+    if text is None:
+        raise ValueError("a text that has to be there is missing")
+    return text
+
+
 def _district(row: models.District) -> District:
-    return District(row.code, Text(row.name_zh, row.name_en))
+    return District(row.code, _read_text(row.name))
 
 
-def _project_row(project: Project) -> models.Project:
+def _project_row(project: Project, position: int) -> models.Project:
+    district = project.district
     return models.Project(
         id=f"{project.campaign}/{project.number}",
         campaign_id=project.campaign,
         number=project.number,
-        title_zh=project.title.zh,
-        title_en=project.title.en,
-        summary_zh=project.summary.zh,
-        summary_en=project.summary.en,
-        organization_zh=project.organization and project.organization.zh,
-        organization_en=project.organization and project.organization.en,
+        position=position,
+        code=project.code,
+        title=_text(project.title),
+        summary=_text(project.summary),
+        organization=_text(project.organization),
+        description=_text(project.description),
         level=project.level.name,
-        district_id=project.district and project.district.code,
-        themes=[theme.name for theme in project.themes],
+        district_id=district.code if district and not district.gazetteer else None,
+        own_district=district.code if district and district.gazetteer else None,
+        themes=[theme.code for theme in project.themes],
         start_year=project.start_year,
         figures=FIGURES.dump_python(project.figures, mode="json"),
+        images=IMAGES.dump_python(project.images, mode="json"),
+        links=LINKS.dump_python(project.links, mode="json"),
+        cost=None if project.cost is None else f"{project.cost:f}",
         outcome=project.outcome.name,
+        award=project.award,
+        standing=project.standing.name,
+        standing_reason=_text(project.standing_reason),
+        standing_since=project.standing_since,
     )
 
 
-def _project(row: models.Project, districts: Mapping[str, District]) -> Project:
+def _project(
+    row: models.Project, shared: Mapping[str, District], own: Mapping[str, District], themes: Mapping[str, Theme]
+) -> Project:
     stored: Any = row  # the columns of foreign keys are known to Tortoise alone
-    organization = Text(row.organization_zh, row.organization_en or "") if row.organization_zh else None
     return Project(
         campaign=stored.campaign_id,
         number=row.number,
-        title=Text(row.title_zh, row.title_en),
-        summary=Text(row.summary_zh, row.summary_en),
-        organization=organization,
+        position=row.position,
+        title=_read_text(row.title),
+        summary=TEXT.validate_python(row.summary),
+        organization=TEXT.validate_python(row.organization),
         level=ProjectLevel[row.level],
-        district=districts.get(stored.district_id),
-        themes=tuple(Theme[str(name)] for name in row.themes),
+        district=own[row.own_district] if row.own_district else shared.get(stored.district_id),
+        themes=tuple(themes[str(code)] for code in row.themes),
         start_year=row.start_year,
         figures=FIGURES.validate_python(row.figures),
         outcome=Outcome[row.outcome],
+        code=row.code,
+        description=TEXT.validate_python(row.description),
+        images=IMAGES.validate_python(row.images),
+        links=LINKS.validate_python(row.links),
+        cost=None if row.cost is None else Decimal(row.cost),
+        award=row.award,
+        standing=Standing[row.standing],
+        standing_reason=TEXT.validate_python(row.standing_reason),
+        standing_since=row.standing_since,
     )

@@ -16,14 +16,16 @@ def _campaign() -> ForeignKeyFieldInstance["Campaign"]:
 
 
 class Campaign(Model):
-    """One selection: its texts, window, rules and stages."""
+    """One selection: its texts, window, rules and stages. A text is {"translations": [[tag, text], …]}."""
 
     slug = fields.CharField(64, primary_key=True)
     revision = fields.IntField()
-    title_zh = fields.TextField()
-    title_en = fields.TextField()
-    organizer_zh = fields.TextField()
-    organizer_en = fields.TextField()
+    state = fields.CharField(12)
+    languages = fields.JSONField[list[object]]()
+    title = fields.JSONField[dict[str, object]]()
+    organizer = fields.JSONField[dict[str, object]]()
+    candidate_term = fields.JSONField[dict[str, object]](null=True)
+    cover = fields.JSONField[dict[str, object]](null=True)
     edition = fields.IntField(null=True)
     time_zone = fields.CharField(64)
     opens_at = fields.DatetimeField()
@@ -33,7 +35,18 @@ class Campaign(Model):
     maximum_choices = fields.SmallIntField()
     quota_limit = fields.SmallIntField()
     quota_period = fields.CharField(8)
+    quota_per_channel = fields.BooleanField()
+    rules = fields.JSONField[list[object]]()
     visibility = fields.CharField(24)
+    results_at = fields.CharField(5, null=True)
+    results_step = fields.CharField(8)
+    currency = fields.CharField(3, null=True)
+    themes = fields.JSONField[list[object]]()
+    own_districts = fields.JSONField[list[object]]()
+    awards = fields.JSONField[list[object]]()
+    pauses = fields.JSONField[list[object]]()
+    extensions = fields.JSONField[list[object]]()
+    voided_votes = fields.JSONField[list[object]]()
     stages = fields.JSONField[list[object]]()
     criteria = fields.JSONField[list[object]]()
     source = fields.JSONField[dict[str, object]](null=True)
@@ -44,11 +57,10 @@ class Campaign(Model):
 
 
 class District(Model):
-    """A district of the city."""
+    """A district of the shared gazetteer. Campaigns keep those of their own."""
 
     code = fields.CharField(12, primary_key=True)
-    name_zh = fields.TextField()
-    name_en = fields.TextField()
+    name = fields.JSONField[dict[str, object]]()
 
     class Meta:
         table = "districts"
@@ -59,42 +71,75 @@ class Project(Model):
 
     id = fields.CharField(96, primary_key=True)
     campaign: ForeignKeyRelation[Campaign] = _campaign()
-    number = fields.SmallIntField()
-    title_zh = fields.TextField()
-    title_en = fields.TextField()
-    summary_zh = fields.TextField()
-    summary_en = fields.TextField()
-    organization_zh = fields.TextField(null=True)
-    organization_en = fields.TextField(null=True)
+    number = fields.IntField()
+    position = fields.SmallIntField()
+    code = fields.CharField(64, null=True)
+    title = fields.JSONField[dict[str, object]]()
+    summary = fields.JSONField[dict[str, object]](null=True)
+    organization = fields.JSONField[dict[str, object]](null=True)
+    description = fields.JSONField[dict[str, object]](null=True)
     level = fields.CharField(12)
     district: ForeignKeyNullableRelation[District] = fields.ForeignKeyField(
         "models.District", on_delete=OnDelete.RESTRICT, related_name=False, null=True
     )
+    own_district = fields.CharField(40, null=True)
     themes = fields.JSONField[list[object]]()
     start_year = fields.SmallIntField(null=True)
     figures = fields.JSONField[list[object]]()
+    images = fields.JSONField[list[object]]()
+    links = fields.JSONField[list[object]]()
+    cost = fields.CharField(40, null=True)
     outcome = fields.CharField(16)
+    award = fields.CharField(40, null=True)
+    standing = fields.CharField(12)
+    standing_reason = fields.JSONField[dict[str, object]](null=True)
+    standing_since = fields.DatetimeField(null=True)
 
     class Meta:
         table = "projects"
-        unique_together = (("campaign", "number"),)
+        unique_together = (("campaign", "number"), ("campaign", "position"), ("campaign", "code"))
 
 
 class Ballot(Model):
     """One ballot, which names no voter.
 
     The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row.
-    choices is a bitmap, least significant bit of the first byte first: bit n-1 is set when project number n is chosen.
+    choices is a bitmap, least significant bit of the first byte first: bit n-1 is the project with position n.
     """
 
     id = fields.CharField(26, primary_key=True)
     campaign: ForeignKeyRelation[Campaign] = _campaign()
     day = fields.DateField()
     cast_at = fields.DatetimeField()
+    channel = fields.CharField(8)
     choices = fields.BinaryField()
 
     class Meta:
         table = "ballots"
+
+
+class VoteSlot(Model):
+    """That a voter has cast one of the votes for one project in a period: what keeps a second one out, naming nobody.
+
+    The id is an HMAC of voter, period, project and slot.
+    """
+
+    id = fields.CharField(26, primary_key=True)
+
+    class Meta:
+        table = "vote_slots"
+
+
+class Elector(Model):
+    """A viewer, by pseudonym, on the list of those who may vote in a campaign."""
+
+    id = fields.BigIntField(primary_key=True)
+    campaign: ForeignKeyRelation[Campaign] = _campaign()
+    viewer = fields.CharField(26)
+
+    class Meta:
+        table = "electors"
+        unique_together = (("campaign", "viewer"),)
 
 
 class Retry(Model):
@@ -111,33 +156,35 @@ class Retry(Model):
 
 
 class Tally(Model):
-    """The votes one shard counted for a project, by its number, on a voting day. The sum over shards is the result."""
+    """The votes one shard counted for a project, by its position, on a voting day. The sum over shards is the result."""
 
     id = fields.BigIntField(primary_key=True)
     campaign: ForeignKeyRelation[Campaign] = _campaign()
     day = fields.DateField()
     shard = fields.SmallIntField()
+    channel = fields.CharField(8)
     project = fields.SmallIntField()
     votes = fields.BigIntField()
 
     class Meta:
         table = "tallies"
-        unique_together = (("campaign", "day", "shard", "project"),)
+        unique_together = (("campaign", "day", "shard", "channel", "project"),)
         constraints = (CheckConstraint(check="votes >= 0", name="tallies_votes_check"),)
 
 
 class Turnout(Model):
-    """The ballots one shard counted on a voting day. The sum over shards is the turnout."""
+    """The ballots one shard counted on a voting day by a channel. The sum over shards is the turnout."""
 
     id = fields.BigIntField(primary_key=True)
     campaign: ForeignKeyRelation[Campaign] = _campaign()
     day = fields.DateField()
     shard = fields.SmallIntField()
+    channel = fields.CharField(8)
     ballots = fields.BigIntField()
 
     class Meta:
         table = "turnouts"
-        unique_together = (("campaign", "day", "shard"),)
+        unique_together = (("campaign", "day", "shard", "channel"),)
         constraints = (CheckConstraint(check="ballots >= 0", name="turnouts_ballots_check"),)
 
 

@@ -23,14 +23,14 @@ from api.storage.database.urls import Dialect
 RULE = "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) {}"
 RULE_TYPES = ("text", "smallint", "text", "text", "timestamptz", "text")
 STEPS = "select ballot_id, max(step) as step from rulings where ballot_id in ({}) group by ballot_id"
-COLUMNS = "campaign_id, day, project, held, voided"
-TYPES = ("text", "date", "smallint", "bigint", "bigint")
-PREPARE = f"insert into withdrawals ({COLUMNS}) {{}} on conflict (campaign_id, day, project) do nothing"
+COLUMNS = "campaign_id, day, channel, project, held, voided"
+TYPES = ("text", "date", "text", "smallint", "bigint", "bigint")
+PREPARE = f"insert into withdrawals ({COLUMNS}) {{}} on conflict (campaign_id, day, channel, project) do nothing"
 MOVE = f"""
     with change ({COLUMNS}) as ({{}})
     update withdrawals set held = withdrawals.held + change.held, voided = withdrawals.voided + change.voided
     from change where withdrawals.campaign_id = change.campaign_id
-        and withdrawals.day = change.day and withdrawals.project = change.project
+        and withdrawals.day = change.day and withdrawals.channel = change.channel and withdrawals.project = change.project
 """  # noqa: S608 - columns only
 # Weaker than what a ballot's reference to its campaign waits for, so nobody who casts is kept waiting.
 LOCK_CAMPAIGN = "select 1 from campaigns where slug = $1 for no key update"
@@ -40,7 +40,9 @@ EVENT_KINDS = {
     RulingKind.VOID: TrailKind.BALLOTS_VOIDED,
 }
 
-WithdrawalKey = tuple[date, int]  # a voting day, and a project's number or, for the ballots themselves, 0
+WithdrawalKey = tuple[
+    date, str, int
+]  # a voting day, a channel, and a project's position or, for the ballots themselves, 0
 
 
 class SqlRulings:
@@ -94,7 +96,8 @@ async def _move(transaction: Database, campaign: str, ballots: Sequence[Ballot],
     """Move ballots and their votes between what counts, what is held and what is voided."""
     change: dict[BallotStatus, Counter[WithdrawalKey]] = {status: Counter() for status in BallotStatus}
     for ballot in ballots:
-        keys = [(ballot.day, 0), *((ballot.day, number) for number in ballot.numbers)]
+        day = (ballot.day, ballot.channel.name)
+        keys = [(*day, 0), *((*day, position) for position in ballot.positions)]
         change[ballot.status].subtract(keys)
         change[status_after(ruling.kind)].update(keys)
     held, voided = change[BallotStatus.HELD], change[BallotStatus.VOIDED]

@@ -42,13 +42,14 @@ class Withdrawal(Model):
     id = fields.BigIntField(primary_key=True)
     campaign: ForeignKeyRelation[Any] = _reference("models.Campaign")
     day = fields.DateField()
+    channel = fields.CharField(8)
     project = fields.SmallIntField()
     held = fields.BigIntField()
     voided = fields.BigIntField()
 
     class Meta:
         table = "withdrawals"
-        unique_together = (("campaign", "day", "project"),)
+        unique_together = (("campaign", "day", "channel", "project"),)
         constraints = (
             CheckConstraint(check="held >= 0", name="withdrawals_held_check"),
             CheckConstraint(check="voided >= 0", name="withdrawals_voided_check"),

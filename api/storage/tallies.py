@@ -28,7 +28,9 @@ COUNTS = """
     where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day
     group by tallies.campaign_id, tallies.day, project
     union all
-    select campaign_id, day, project, -held - voided, held, voided from withdrawals where held + voided > 0
+    select campaign_id, day, project, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
+        cast(sum(voided) as bigint)
+    from withdrawals group by campaign_id, day, project having sum(held + voided) > 0
 """
 KNOWN_TYPES = ("text", "date", "bigint")
 MAX_KNOWN = 5_000  # days of campaigns that one statement is told of; those before them are read again
@@ -109,7 +111,7 @@ class _Day:
         if before is not None and before.tallied is self.tallied and before.withdrawn == self.withdrawn:
             self.votes = before.votes
         elif self.withdrawn:
-            changed = {number: self.tallied.get(number, 0) - votes for number, votes in self.withdrawn.items()}
+            changed = {position: self.tallied.get(position, 0) - votes for position, votes in self.withdrawn.items()}
             self.votes = {**self.tallied, **changed}
         else:
             self.votes = self.tallied
@@ -189,6 +191,6 @@ def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
 
 
 def _votes(choices: list[bytes]) -> Counter[int]:
-    """The votes per project number in these bitmaps, of which each ends with its last bit; recount takes equal widths."""
+    """The votes per position in these bitmaps, of which each ends with its last bit; recount takes equal widths."""
     width = max(map(len, choices))
     return recount(b"".join(bitmap.ljust(width, b"\0") for bitmap in choices), width)

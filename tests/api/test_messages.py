@@ -12,8 +12,8 @@ from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
 from api.domain.integrity.rulings import MESSAGES
 from api.domain.results.visibility import results_hidden
 from api.domain.texts import Text
+from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.rules import rules_of
 from api.domain.voting.violations import QuotaExhausted, TooFewChoices, TooManyChoices
 from api.identity.sign_in_errors import SignInError, sign_in_error
 from api.limits import UNITS, too_large

@@ -27,7 +27,7 @@ STOPS = {
     "api/schema/campaigns.py": "schema",
     "api/services/casting.py": "services",
     "api/storage/ballots/ballot_box.py": "ballot box",
-    "api/domain/voting/rules.py": "rules",
+    "api/domain/voting/judging.py": "rules",
     "api/domain/results/ranking.py": "ranking",
     "api/domain/paging.py": "paging",
 }
@@ -187,7 +187,7 @@ def function_in(file: str) -> Callable[..., None]:
 
 def test_a_path_that_turns_back_is_seen() -> None:
     resolver, casting = function_in("api/resolvers/cast_ballot.py"), function_in("api/services/casting.py")
-    rules, box = function_in("api/domain/voting/rules.py"), function_in("api/storage/ballots/ballot_box.py")
+    rules, box = function_in("api/domain/voting/judging.py"), function_in("api/storage/ballots/ballot_box.py")
     with Walk() as walk:
         resolver(partial(casting, rules, rules, box), partial(casting, partial(rules, resolver)))
     there, back = walk.calls[:4], walk.calls[4:]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from api.domain.voting.ballots import numbers_in
+from api.domain.voting.ballots import positions_in
 from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
 from tests.servers import PATIENCE, assert_audit_agrees, prepare, serving
 from tests.servers import pingxuan as served
@@ -91,7 +91,7 @@ def stored_votes(database: Path, days: tuple[str, ...]) -> Counter[int]:
     with closing(sqlite3.connect(database)) as connection:
         for day, choices in connection.execute("select day, choices from ballots"):
             if str(day)[:10] in days:
-                counted.update(numbers_in(choices))
+                counted.update(positions_in(choices))
     return counted
 
 

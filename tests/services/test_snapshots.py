@@ -10,8 +10,8 @@ from api.domain.campaigns.campaign import Directory
 from api.domain.people.access import AccessGrants
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission
+from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import voter_secret
-from api.domain.voting.rules import rules_of
 from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
 from tests.campaigns import DURING, LOADED, SLUG, a_campaign

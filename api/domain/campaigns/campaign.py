@@ -3,35 +3,99 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
-from api.domain.campaigns.projects import District, Project
+from api.domain.campaigns.projects import District, Image, Project, Theme
 from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.ids import ProjectId
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota
+from api.domain.voting.rules import FurtherRule
 
 
 class CampaignPhase(Enum):
     """Where a campaign stands at a moment."""
 
+    DRAFT = "It is being prepared, and seen by its organizers alone."
     UPCOMING = "Voting has not opened yet; ballots are refused with VOTING_NOT_OPEN."
     VOTING = "Voting is open; ballots are accepted."
+    PAUSED = "The organizer has paused voting; ballots are refused with VOTING_PAUSED."
     CLOSED = "Voting has closed for good; ballots are refused with VOTING_CLOSED."
     PUBLISHED = "Voting has closed and the organizer has published the outcome."
+    ARCHIVED = "It is over and put away: it can be read, and nothing of it changes any more."
+
+
+class CampaignState(Enum):
+    """What its organizer has done with a campaign, whatever the time."""
+
+    DRAFT = "It is being prepared, and seen by its organizers alone."
+    PRESENTED = "Everybody can see it, and vote while voting is open."
+    ARCHIVED = "It is over and put away: it can be read, and nothing of it changes any more."
 
 
 class ResultsVisibility(Enum):
     """When the standings may be seen. It cannot change once voting has opened or a ballot is stored."""
 
     LIVE = "By everyone, from the first ballot on."
+    DAILY = "By everyone, as they stood at a stated time of the day; by everyone in full once voting has closed."
     AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
     AFTER_CLOSE = "By everyone once voting has closed, by nobody before."
     AFTER_PUBLICATION = "By everyone once the organizer has published the outcome, by nobody before."
+
+
+class ResultsStep(Enum):
+    """How often standings that are seen live are brought up to date: the difference of two can be one ballot."""
+
+    SECOND = "Every second."
+    MINUTE = "Every full minute."
+    HOUR = "Every full hour."
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What projects can win, and how many of them; it may stay vacant."""
+
+    code: str
+    name: LocalizedText
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which voting stands still; end: None while it does."""
+
+    start: datetime
+    end: datetime | None
+    reason: LocalizedText
+
+    def holds(self, instant: datetime) -> bool:
+        """Return whether voting stands still at this instant."""
+        return self.start <= instant and (self.end is None or instant < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """That the close of voting was moved at a moment, from when to when, and why."""
+
+    closes_at: datetime
+    was: datetime
+    at: datetime
+    reason: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class VoidedVotes:
+    """Votes for one project, by its position, that count nowhere: those cast from `start` on and before `end`, if any."""
+
+    position: int
+    start: datetime
+    end: datetime | None
+    reason: LocalizedText
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +103,7 @@ class Criterion:
     """One criterion that the experts score projects by."""
 
     code: str
-    name: Text
+    name: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +131,25 @@ class BallotTerms:
     window: Window
     choices: ChoiceRange
     quota: Quota
-    numbers: frozenset[int]
+    rules: tuple[FurtherRule, ...]
+    positions: frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign as loaded, its projects in the order of their numbers.
+    """A campaign as stored, its projects in the order of their numbers.
+
+    languages: BCP 47 tags, the campaign's own first. candidate_term: the word for what is chosen among. results_at: the time of
+    the day, on its clocks, as of which DAILY standings are seen. rules: those besides choices and quota.
 
     voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
     can be linked to its voter again, and no further ballot can be cast.
     """
 
     slug: str
-    title: Text
+    title: LocalizedText
     edition: int | None
-    organizer: Text
+    organizer: LocalizedText
     time_zone: str
     window: Window
     published_at: datetime | None
@@ -92,6 +160,20 @@ class Campaign:
     criteria: tuple[Criterion, ...]
     source: Source | None
     projects: tuple[Project, ...]
+    languages: tuple[str, ...] = ("zh", "en")
+    candidate_term: LocalizedText | None = None
+    cover: Image | None = None
+    themes: tuple[Theme, ...] = ()
+    own_districts: tuple[District, ...] = ()
+    awards: tuple[Award, ...] = ()
+    currency: str | None = None
+    rules: tuple[FurtherRule, ...] = ()
+    results_at: time | None = None
+    results_step: ResultsStep = ResultsStep.SECOND
+    state: CampaignState = CampaignState.PRESENTED
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    voided_votes: tuple[VoidedVotes, ...] = ()
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
 
@@ -106,7 +188,8 @@ class Campaign:
     @cached_property
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
-        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, frozenset(self.by_number))
+        positions = frozenset((project.number, project.position) for project in self.projects)
+        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, self.rules, positions)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -119,21 +202,32 @@ class Campaign:
         return {project.number: project for project in self.projects}
 
     @cached_property
-    def numbers_by_id(self) -> Mapping[str, int]:
-        """The numbers of its projects by their ids in the API."""
-        return {str(ProjectId(self.slug, project.number)): project.number for project in self.projects}
+    def by_position(self) -> Mapping[int, Project]:
+        """Its projects by their positions in stored ballots."""
+        return {project.position: project for project in self.projects}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Project]:
+        """Its projects by their ids in the API."""
+        return {str(ProjectId(self.slug, project.number)): project for project in self.projects}
+
+    @cached_property
+    def positions_by_id(self) -> Mapping[str, int]:
+        """The positions of its projects by their ids in the API."""
+        return {name: project.position for name, project in self.by_id.items()}
 
     @cached_property
     def districts(self) -> tuple[District, ...]:
         """The districts with at least one candidate, by code."""
-        return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: d.code))
+        return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: (d.gazetteer, d.code)))
 
     @cached_property
     def transitions(self) -> frozenset[datetime]:
         """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and a decision becomes public."""
         day_starts = (self.calendar.start_of(day) for day in self.calendar.days)
         decisions = (self.published_at, *self.publication.moments)
-        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions)
+        pauses = (moment for pause in self.pauses for moment in (pause.start, pause.end))
+        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions, *pauses)
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     @cached_property
@@ -149,12 +243,18 @@ class Campaign:
 
     def phase(self, now: datetime) -> CampaignPhase:
         """Return its phase at this moment."""
+        if self.state is not CampaignState.PRESENTED:
+            return CampaignPhase[self.state.name]
         if now < self.window.opens_at:
             return CampaignPhase.UPCOMING
         if now < self.window.closes_at:
-            return CampaignPhase.VOTING
+            return CampaignPhase.VOTING if self.pause(now) is None else CampaignPhase.PAUSED
         published = self.published_at is not None and self.published_at <= now
         return CampaignPhase.PUBLISHED if published else CampaignPhase.CLOSED
+
+    def pause(self, now: datetime) -> Pause | None:
+        """Return the pause that holds at this moment."""
+        return next((pause for pause in self.pauses if pause.holds(now)), None)
 
     @property
     def next_stage(self) -> Stage | None:

@@ -6,9 +6,9 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Theme
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
 from api.domain.campaigns.search import Match, Search
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ProjectFilter:
 
     districts: tuple[str, ...] | None = None
     levels: tuple[ProjectLevel, ...] | None = None
-    themes: tuple[Theme, ...] | None = None
+    themes: tuple[str, ...] | None = None
     numbers: tuple[int, ...] | None = None
     outcomes: tuple[Outcome, ...] | None = None
     search: str | None = None
@@ -36,7 +36,7 @@ class ProjectFilter:
         return frozenset(self.numbers or ())
 
     @cached_property
-    def _themes(self) -> frozenset[Theme]:
+    def _themes(self) -> frozenset[str]:
         return frozenset(self.themes or ())
 
     @cached_property
@@ -48,7 +48,7 @@ class ProjectFilter:
         return (
             (self.districts is None or (project.district is not None and project.district.code in self._districts))
             and (self.levels is None or project.level in self.levels)
-            and (self.themes is None or not self._themes.isdisjoint(project.themes))
+            and (self.themes is None or not self._themes.isdisjoint(theme.code for theme in project.themes))
             and (self.numbers is None or project.number in self._numbers)
             and (self.outcomes is None or project.outcome in self.outcomes)
             and (self.search is None or self._search.matches(project))
@@ -74,7 +74,7 @@ class ProjectOrderField(Enum):
     START_YEAR = "The year it began; projects whose source gives none come last, whatever the direction."
 
 
-def project_sort_key(field: ProjectOrderField, text_key: Callable[[Text], Any]) -> Callable[[Project], Any]:
+def project_sort_key(field: ProjectOrderField, text_key: Callable[[LocalizedText], Any]) -> Callable[[Project], Any]:
     """Return the key function for this field; it gives None for a project without such a value.
 
     text_key: the place of a text among others, in the caller's language.

@@ -50,13 +50,13 @@ def _visibility(before: Campaign, after: Campaign) -> tuple[str, str]:
 
 def _projects(before: Campaign, after: Campaign) -> tuple[str, str]:
     """Candidates that would go or come, and those whose number another one would have: ballots name numbers."""
-    numbers = {fold(project.title.zh): project.number for project in before.projects}
+    numbers = {fold(project.title.translations[0][1]): project.number for project in before.projects}
     moved = [
         f"{number} would become {project.number}"
         for project in after.projects
-        if (number := numbers.get(fold(project.title.zh), project.number)) != project.number
+        if (number := numbers.get(fold(project.title.translations[0][1]), project.number)) != project.number
     ]
-    missing, added = (a.terms.numbers - b.terms.numbers for a, b in ((before, after), (after, before)))
+    missing, added = (a.by_number.keys() - b.by_number.keys() for a, b in ((before, after), (after, before)))
     parts = (
         f"without {_listed(map(str, sorted(missing)))}" if missing else "",
         f"with {_listed(map(str, sorted(added)))} more" if added else "",

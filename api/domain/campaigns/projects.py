@@ -1,11 +1,13 @@
 """Projects, which citizens choose among, and the districts they come from."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 
 from api.domain.folding import fold
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText
 
 
 class ProjectLevel(Enum):
@@ -16,23 +18,21 @@ class ProjectLevel(Enum):
     UNSTATED = "The source does not say, and nobody has guessed."
 
 
-class Theme(Enum):
-    """What a project is about: a closed set. A project has one to three, the most fitting first."""
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What projects are about, as their campaign has it: a code of its own, and names."""
 
-    ELDER_CARE = "Services and allowances for older people (为老服务)."
-    HEALTH = "Health, medical care and first aid (健康医疗)."
-    EDUCATION_AND_FAMILY = "Schools, parents and children (教育与家庭)."
-    CULTURE = "Culture, reading and local tradition (文化与阅读)."
-    WORK_AND_ENTERPRISE = "Jobs, start-ups, and services for people at work (就业创业与职工服务)."
-    PUBLIC_SAFETY = "Safety and traffic (公共安全与交通)."
-    URBAN_ENVIRONMENT = "Environment, housing and the renewal of places (城市环境与住房)."
-    DISPUTES_AND_APPEALS = "Mediation, petitions and appeals to officials (调解与信访)."
-    SELF_GOVERNANCE = "Residents who govern their own affairs (居民自治)."
-    NEIGHBOURHOOD_SERVICES = "Neighbourhood centres and residents' committees (邻里与居委会服务)."
-    PARTY_BUILDING = "Services built up by party organizations (党建引领)."
-    DIGITAL_SERVICES = "Services online, and data behind them (互联网与数字服务)."
-    VOLUNTEERING_AND_CHARITY = "Volunteers, donors and people who help each other (志愿与公益)."
-    SOCIAL_ORGANIZATIONS = "Non-profit organizations and those who support them (社会组织)."
+    code: str
+    name: LocalizedText
+    description: LocalizedText | None = None
+
+
+class Standing(Enum):
+    """Whether a project can be voted for."""
+
+    STANDING = "It stands: ballots may name it, and its votes count."
+    WITHDRAWN = "Whoever put it forward has withdrawn it: no ballot may name it any more, and its votes count nowhere."
+    DISQUALIFIED = "The organizer has excluded it: no ballot may name it any more, and its votes count nowhere."
 
 
 class Outcome(Enum):
@@ -46,10 +46,14 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district by its code (GB/T 2260 in China, six digits)."""
+    """A district by its code: of the shared gazetteer (in China GB/T 2260, six digits), or of a campaign's own.
+
+    gazetteer: the slug of the campaign whose own it is; empty for the shared one.
+    """
 
     code: str
-    name: Text
+    name: LocalizedText
+    gazetteer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +63,64 @@ class Figure:
     value_en: the number in English where its unit is another one there: 300 of 万元 are 3 million of yuan.
     """
 
-    label: Text
+    label: LocalizedText
     value: str
-    unit: Text | None
+    unit: LocalizedText | None
     year: int | None
     value_en: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by its address, with its size in pixels and what it shows, for those who do not see it."""
+
+    url: str
+    width: int
+    height: int
+    alternative: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page elsewhere."""
+
+    title: LocalizedText
+    url: str
+
+
 @dataclass(frozen=True)
 class Project:
-    """One project of a campaign. None means that the source does not say."""
+    """One project of a campaign. None means that the source does not say.
+
+    position: its place in stored ballots and tallies, from 1; it never changes once a ballot is stored. code: how its
+    organizers write it. description: CommonMark. cost: in the campaign's currency. award: the code of the one it has won.
+    """
 
     campaign: str
     number: int
-    title: Text
-    summary: Text
-    organization: Text | None
-    level: ProjectLevel
-    district: District | None
-    themes: tuple[Theme, ...]
-    start_year: int | None
-    figures: tuple[Figure, ...]
+    position: int
+    title: LocalizedText
+    summary: LocalizedText | None = None
+    organization: LocalizedText | None = None
+    level: ProjectLevel = ProjectLevel.UNSTATED
+    district: District | None = None
+    themes: tuple[Theme, ...] = ()
+    start_year: int | None = None
+    figures: tuple[Figure, ...] = ()
     outcome: Outcome = Outcome.CANDIDATE
+    code: str | None = None
+    description: LocalizedText | None = None
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    cost: Decimal | None = None
+    award: str | None = None
+    standing: Standing = Standing.STANDING
+    standing_reason: LocalizedText | None = None
+    standing_since: datetime | None = None
 
     @cached_property
     def searchable(self) -> str:
         """The folded texts that a search looks through, each on a line of its own so that no match spans two."""
         district = self.district.name if self.district else None
         texts = [text for text in (self.title, self.summary, self.organization, district) if text]
-        return "\n".join(fold(translation) for text in texts for translation in (text.zh, text.en))
+        return "\n".join(fold(translation) for text in texts for _, translation in text.translations)

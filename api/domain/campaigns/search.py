@@ -7,7 +7,7 @@ from functools import cached_property
 
 from api.domain.campaigns.projects import Project
 from api.domain.folding import find, words
-from api.domain.texts import Language, Text
+from api.domain.texts import LocalizedText
 
 
 class SearchedField(Enum):
@@ -24,11 +24,11 @@ class SearchedField(Enum):
 class Match:
     """A text in which a search has found some of its words, and the pieces of the text that are those words.
 
-    language is None for a number, which is in no language.
+    language: a BCP 47 tag; None for a number, which is in no language.
     """
 
     field: SearchedField
-    language: Language | None
+    language: str | None
     text: str
     found: tuple[str, ...]
 
@@ -63,12 +63,12 @@ class Search:
         if project.number in self._numbers:
             yield Match(SearchedField.NUMBER, None, str(project.number), (str(project.number),))
         for field, text in _texts(project):
-            for language in Language:
-                if text and (found := find(text.to(language), self.words)):
-                    yield Match(field, language, text.to(language), found)
+            for tag, translation in text.translations if text else ():
+                if found := find(translation, self.words):
+                    yield Match(field, tag, translation, found)
 
 
-def _texts(project: Project) -> Iterator[tuple[SearchedField, Text | None]]:
+def _texts(project: Project) -> Iterator[tuple[SearchedField, LocalizedText | None]]:
     yield SearchedField.TITLE, project.title
     yield SearchedField.SUMMARY, project.summary
     yield SearchedField.ORGANIZATION, project.organization

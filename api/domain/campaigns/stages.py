@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from api.domain.campaigns.projects import Outcome, Project
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText
 
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -21,16 +21,27 @@ class StageStatus(Enum):
     DECIDED = "It is decided, and who passed it is known."
 
 
+class TieStep(Enum):
+    """What is done where projects are equal and not all of them fit: each step settles what the one before has left."""
+
+    ALL_IN = "All that are equal at the cut line pass, even if that makes more than there are seats."
+    FURTHER_CRITERION = "A further criterion that the organizer has named decides."
+    EXPERT_REVOTE = "The experts vote once more, among those that are equal."
+    LOT = "Lots are drawn, by a seed whose digest was published before voting opened."
+    RECORDED_DECISION = "The organizer decides, and the decision is on record with its reason."
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the selection; seats is how many projects pass it."""
+    """One step of the selection; seats is how many projects pass it. ties: how ties are settled, in this order."""
 
     code: str
-    name: Text
+    name: LocalizedText
     seats: int
     decided: bool
     decided_at: datetime | None = None
     formula: str | None = None
+    ties: tuple[TieStep, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def _values(
     ballot: Ballot, origin: BallotOrigin, min_time: timedelta
 ) -> list[tuple[SuspicionKind, tuple[int, ...] | str]]:
     """The values of all traits that a ballot has, by kind."""
-    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.numbers)]
+    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.positions)]
     if origin.prefixes is not None:
         address, network = origin.prefixes
         values += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]

@@ -12,7 +12,7 @@ from api.domain.results.tallies import Counts
 class DailyBallots:
     """All stored ballots of one voting day, whatever their status.
 
-    votes: how many of them name a project, by its number. sizes: how many name so many projects, by that number.
+    votes: how many of them name a project, by its position. sizes: how many name so many projects, by that number.
     """
 
     ballots: int
@@ -59,10 +59,12 @@ def irregularities(
 
 def _missing_projects(campaign: Campaign, stored: DailyBallots | None, tallied: Mapping[int, int]) -> Iterator[str]:
     named = {} if stored is None else stored.votes
-    for number in sorted({*named, *(number for number, votes in tallied.items() if votes)} - campaign.by_number.keys()):
+    for position in sorted(
+        {*named, *(position for position, votes in tallied.items() if votes)} - campaign.by_position.keys()
+    ):
         yield (
-            f"project {number} does not stand, but {named.get(number, 0)} ballots name it and the tallies give it "
-            f"{tallied.get(number, 0)} votes"
+            f"no project has position {position}, but {named.get(position, 0)} ballots name it and the tallies give it "
+            f"{tallied.get(position, 0)} votes"
         )
 
 

@@ -177,8 +177,9 @@ def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | Non
 
 def _daily_votes(campaign: Campaign, counts: Counts, days: Sequence[date]) -> dict[int, tuple[int, ...]]:
     """Return every project's votes on each of these days, by number."""
+    positions = [project.position for project in campaign.projects]
+    columns = [map(counts.votes.get(day, {}).get, positions, repeat(0)) for day in days]
     numbers = [project.number for project in campaign.projects]
-    columns = [map(counts.votes.get(day, {}).get, numbers, repeat(0)) for day in days]
     return dict(zip(numbers, zip(*columns, strict=True) if days else repeat(()), strict=False))
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from api.domain.voting.ballots import numbers_in
+from api.domain.voting.ballots import positions_in
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of one campaign: ballots by voting day, and votes by day and project number. What is absent is 0.
+    """The counts of one campaign: ballots by voting day, and votes by day and position of the project. What is absent is 0.
 
     A vote is one ballot's choice of one project. Held and voided ballots are counted apart, and their votes nowhere.
     """
@@ -52,21 +52,24 @@ class Difference:
 
 
 def recount(choices: bytes, width: int) -> Counter[int]:
-    """Count the votes per project number over many ballots' bitmaps of `width` bytes laid end to end.
+    """Count the votes per position over many ballots' bitmaps of `width` bytes laid end to end.
 
     Equal bytes of a column are counted before their bits are read, so a million ballots take a fraction of a second.
     """
     votes: Counter[int] = Counter()
     for column in range(width):
         for byte, times in Counter(choices[column::width]).items():
-            for number in numbers_in(bytes([byte])):
-                votes[8 * column + number] += times
+            for position in positions_in(bytes([byte])):
+                votes[8 * column + position] += times
     return votes
 
 
-def differences(tallied: Counts, recounted: Counts) -> tuple[Difference, ...]:
-    """Return every number in which two counts of the same ballots differ, by day; () when they agree."""
-    ours, theirs = _numbers(tallied), _numbers(recounted)
+def differences(tallied: Counts, recounted: Counts, numbers: Mapping[int, int] | None = None) -> tuple[Difference, ...]:
+    """Return every number in which two counts of the same ballots differ, by day; () when they agree.
+
+    numbers: those of the projects by position, which they are called by.
+    """
+    ours, theirs = _numbers(tallied, numbers or {}), _numbers(recounted, numbers or {})
     return tuple(
         Difference(day, what, ours.get((day, order, what), 0), theirs.get((day, order, what), 0))
         for day, order, what in sorted({*ours, *theirs})
@@ -74,9 +77,11 @@ def differences(tallied: Counts, recounted: Counts) -> tuple[Difference, ...]:
     )
 
 
-def _numbers(counts: Counts) -> dict[tuple[date, int, str], int]:
+def _numbers(counts: Counts, numbers: Mapping[int, int]) -> dict[tuple[date, int, str], int]:
     """Return every number of a count by its day, its place in the report, and its name there."""
     kinds = (("ballots", counts.ballots), ("held ballots", counts.held), ("voided ballots", counts.voided))
     ballots = {(day, 0, name): count for name, days in kinds for day, count in days.items()}
     votes = counts.votes.items()
-    return ballots | {(day, n, f"votes of project {n}"): v for day, projects in votes for n, v in projects.items()}
+    return ballots | {
+        (day, n, f"votes of project {numbers.get(n, n)}"): v for day, projects in votes for n, v in projects.items()
+    }

@@ -8,13 +8,13 @@ from api.domain.instants import spelled
 from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Text
 
-CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED)
+CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED, CampaignPhase.ARCHIVED)
 
 
 def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> bool:
     """Return whether a viewer may see the standings; has_cast: whether they have cast a ballot in this campaign."""
     match campaign.visibility:
-        case ResultsVisibility.LIVE:
+        case ResultsVisibility.LIVE | ResultsVisibility.DAILY:
             return True
         case ResultsVisibility.AFTER_CASTING:
             return has_cast or campaign.phase(now) in CLOSED

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
+from api.domain.voting.channels import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,24 @@ class Admission:
     campaign: str
     day: date
     cast_at: datetime
-    numbers: frozenset[int]
+    positions: frozenset[int]
     retry_tag: str | None = None
     other_tags: tuple[str, ...] = ()
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
+    channel: Channel = Channel.WEB
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """A stored ballot: the numbers of its projects, ascending, and the last ruling on it, None when there is none."""
+    """A stored ballot: the positions of its projects, ascending, and the last ruling on it, None when there is none."""
 
     id: str
     campaign: str
     day: date
     cast_at: datetime
-    numbers: tuple[int, ...]
+    positions: tuple[int, ...]
     ruling: Ruling | None = None
+    channel: Channel = Channel.WEB
 
     @property
     def status(self) -> BallotStatus:
@@ -59,8 +62,8 @@ class Ballot:
 
     def is_of(self, draft: Draft, campaign: Campaign) -> bool:
         """Whether this draft, sent for this campaign, is what it was cast from: the same projects, in whatever order."""
-        numbers = sorted(campaign.numbers_by_id.get(name, 0) for name in draft.project_ids)
-        return self.campaign == campaign.slug and tuple(numbers) == self.numbers
+        positions = sorted(campaign.positions_by_id.get(name, 0) for name in draft.project_ids)
+        return self.campaign == campaign.slug and tuple(positions) == self.positions
 
 
 class AdmissionResult(NamedTuple):
@@ -70,12 +73,12 @@ class AdmissionResult(NamedTuple):
     is_new: bool
 
 
-def bitmap(numbers: Iterable[int], width: int) -> bytes:
-    """The chosen numbers as `width` bytes, little-endian: bit n-1 is project n, with 1 <= n <= 8 * width."""
-    return sum(1 << (number - 1) for number in set(numbers)).to_bytes(width, "little")
+def bitmap(positions: Iterable[int], width: int) -> bytes:
+    """The chosen positions as `width` bytes, little-endian: bit n-1 is position n, with 1 <= n <= 8 * width."""
+    return sum(1 << (position - 1) for position in set(positions)).to_bytes(width, "little")
 
 
-def numbers_in(choices: bytes) -> tuple[int, ...]:
+def positions_in(choices: bytes) -> tuple[int, ...]:
     """The inverse of bitmap, ascending."""
     bits = int.from_bytes(choices, "little")
     return tuple(n + 1 for n in range(bits.bit_length()) if bits >> n & 1)

@@ -57,10 +57,11 @@ class QuotaPeriod(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `limit` ballots per voter and period; limit >= 1."""
+    """At most `limit` ballots per voter and period; limit >= 1. per_channel: so many by each channel."""
 
     limit: int
     period: QuotaPeriod
+    per_channel: bool = False
 
 
 @lru_cache(maxsize=64)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, Source
-from api.domain.campaigns.projects import District, Figure, Project
+from api.domain.campaigns.projects import District, Figure, Project, Theme
 from api.domain.campaigns.stages import Stage
-from api.domain.texts import Text
+from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota
 from api.formats.campaign_toml.consistency import campaign_findings, district_codes, districts_findings
 from api.formats.campaign_toml.errors import CampaignFileError, Mistake, Tree, to_mistakes
@@ -21,6 +21,7 @@ from api.formats.campaign_toml.schema import (
     SourceShape,
     StageShape,
     TextShape,
+    ThemeShape,
 )
 
 MAX_FILE_BYTES = 32 * 1024 * 1024  # bytes of a file; that of the selection of 2017 has 2,000 for each of its projects
@@ -112,6 +113,8 @@ def _file_error(path: Path, key: str, problem: str, remedy: str) -> CampaignFile
 
 
 def _campaign(shape: CampaignShape, districts: Mapping[str, District]) -> Campaign:
+    themes = {theme.code: _theme(theme) for theme in shape.themes}
+    projects = sorted(shape.projects, key=lambda project: project.number)
     return Campaign(
         slug=shape.slug,
         title=_text(shape.title),
@@ -127,25 +130,33 @@ def _campaign(shape: CampaignShape, districts: Mapping[str, District]) -> Campai
         criteria=tuple(Criterion(criterion.code, _text(criterion.name)) for criterion in shape.criteria),
         source=_source(shape.source) if shape.source else None,
         projects=tuple(
-            _project(shape.slug, project, districts) for project in sorted(shape.projects, key=lambda p: p.number)
+            _project(shape.slug, position, project, districts, themes) for position, project in enumerate(projects, 1)
         ),
+        themes=tuple(themes.values()),
     )
 
 
-def _project(campaign: str, shape: ProjectShape, districts: Mapping[str, District]) -> Project:
+def _project(
+    campaign: str, position: int, shape: ProjectShape, districts: Mapping[str, District], themes: Mapping[str, Theme]
+) -> Project:
     return Project(
         campaign=campaign,
         number=shape.number,
+        position=position,
         title=_text(shape.title),
         summary=_text(shape.summary),
         organization=_text(shape.organization) if shape.organization else None,
         level=shape.level,
         district=districts[shape.district] if shape.district else None,
-        themes=tuple(shape.themes),
+        themes=tuple(themes[code] for code in shape.themes),
         start_year=shape.start_year,
         figures=tuple(map(_figure, shape.figures)),
         outcome=shape.outcome,
     )
+
+
+def _theme(shape: ThemeShape) -> Theme:
+    return Theme(shape.code, _text(shape.name), _text(shape.description) if shape.description else None)
 
 
 def _stage(shape: StageShape) -> Stage:
@@ -161,5 +172,5 @@ def _figure(shape: FigureShape) -> Figure:
     return Figure(_text(shape.label), shape.value, unit, shape.year, shape.value_en)
 
 
-def _text(shape: TextShape) -> Text:
-    return Text(shape.zh, shape.en)
+def _text(shape: TextShape) -> LocalizedText:
+    return localized(zh=shape.zh, en=shape.en)

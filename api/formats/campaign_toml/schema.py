@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.domain.campaigns.campaign import ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Theme
+from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.ids import SLUG
 from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign_toml.checks import (
@@ -35,7 +35,7 @@ BOTH = 'the text in both languages: { zh = "…", en = "…" }'
 TIME = "a time from 1900 to 2100 with its offset, such as 2017-03-22T00:00:00+08:00"
 YEAR = "a year from 1900 to 2100"
 CODE = 'a code of letters, digits, "_" and "-" that begins with a letter and has at most 40 characters'
-THEMES = f"one to three different themes of {', '.join(Theme.__members__)}, the most fitting first"
+THEMES = "up to three different codes of the campaign's own [[themes]], the most fitting first"
 
 
 class Shape(BaseModel):
@@ -107,6 +107,14 @@ class CriterionShape(Shape):
     name: TextShape = Field(description=BOTH)
 
 
+class ThemeShape(Shape):
+    """One of [[themes]]"""
+
+    code: Code = Field(description=CODE)
+    name: TextShape = Field(description=BOTH)
+    description: TextShape | None = Field(None, description=BOTH)
+
+
 class FigureShape(Shape):
     """One of a project's figures"""
 
@@ -128,7 +136,7 @@ class ProjectShape(Shape):
     organization: TextShape | None = Field(None, description=BOTH)
     level: Annotated[ProjectLevel, by_name(ProjectLevel)] = Field(description=one_of(ProjectLevel))
     district: str | None = Field(None, description="the code of a district as a text, in quotes")
-    themes: list[Annotated[Theme, by_name(Theme)]] = Field(description=THEMES)
+    themes: list[Code] = Field([], description=THEMES)
     start_year: Year | None = Field(None, description=YEAR)
     figures: list[FigureShape] = Field([], description="a list of { label = …, value = … } tables")
     outcome: Annotated[Outcome, by_name(Outcome)] = Field(Outcome.CANDIDATE, description=one_of(Outcome))
@@ -157,6 +165,7 @@ class CampaignShape(Shape):
     rules: RulesShape = Field(description="a [rules] table with choices and quota")
     source: SourceShape | None = Field(None, description="a [source] table with publisher and published")
     stages: list[StageShape] = Field([], description="one [[stages]] table for each stage")
+    themes: list[ThemeShape] = Field([], description="one [[themes]] table for each theme")
     criteria: list[CriterionShape] = Field([], description="one [[criteria]] table for each criterion")
     projects: list[ProjectShape] = Field(description="one [[projects]] table for each candidate")
 

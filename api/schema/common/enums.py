@@ -30,7 +30,6 @@ for domain_enum in (
     violations.ViolationCode,
     quota.QuotaPeriod,
     projects.ProjectLevel,
-    projects.Theme,
     projects.Outcome,
     filtering.ProjectOrderField,
     search.SearchedField,

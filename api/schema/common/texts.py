@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from api.context import Info
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, LocalizedText, Text
 
 LanguageArgument = Annotated[
     Language | None,
@@ -14,7 +14,7 @@ LanguageArgument = Annotated[
 ]
 
 
-def text(get: Callable[[Any], Text], description: str) -> Any:
+def text(get: Callable[[Any], Text | LocalizedText], description: str) -> Any:
     """Declare a field that is a text; get takes it from the object."""
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None) -> str:
@@ -23,7 +23,7 @@ def text(get: Callable[[Any], Text], description: str) -> Any:
     return strawberry.field(resolver=resolver, description=description)
 
 
-def optional_text(get: Callable[[Any], Text | None], description: str) -> Any:
+def optional_text(get: Callable[[Any], Text | LocalizedText | None], description: str) -> Any:
     """Declare a field that is a text, or null where the object has none."""
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None) -> str | None:

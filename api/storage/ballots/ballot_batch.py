@@ -13,27 +13,28 @@ from typing import Any
 
 from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
-from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, numbers_in
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, positions_in
+from api.domain.voting.channels import Channel
 from api.storage.ballots.current_terms import campaign_changed, outdated
 from api.storage.ballots.retry_keys import key_of, lock_keys
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
-COLUMNS = "id, campaign_id, day, cast_at, choices"
+COLUMNS = "id, campaign_id, day, cast_at, channel, choices"
 SELECT = f"""
     select ballots.{COLUMNS}, kind, reason, ruled_at, ruled_by
     from ballots left join {latest_ruling("ballots.id")}
 """  # noqa: S608 - columns only
-TYPES = ("text", "text", "date", "timestamptz", "bytea")
+TYPES = ("text", "text", "date", "timestamptz", "text", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"
 CLAIM = "insert into retries (tag, ballot_key) {} on conflict do nothing returning tag"
 COUNT_BALLOTS = (
-    "insert into turnouts (campaign_id, day, shard, ballots) {} "
-    "on conflict (campaign_id, day, shard) do update set ballots = turnouts.ballots + excluded.ballots"
+    "insert into turnouts (campaign_id, day, shard, channel, ballots) {} "
+    "on conflict (campaign_id, day, shard, channel) do update set ballots = turnouts.ballots + excluded.ballots"
 )
 COUNT_VOTES = (
-    "insert into tallies (campaign_id, day, shard, project, votes) {} "
-    "on conflict (campaign_id, day, shard, project) do update set votes = tallies.votes + excluded.votes"
+    "insert into tallies (campaign_id, day, shard, channel, project, votes) {} "
+    "on conflict (campaign_id, day, shard, channel, project) do update set votes = tallies.votes + excluded.votes"
 )
 
 BatchResult = AdmissionResult | ApiError | None  # a ballot, why it has to be judged anew, or None when no id is free
@@ -147,16 +148,16 @@ class _Batch:
         if not self._inserted:
             return
         shard = self._attempt.shard
-        ballots_by_day: defaultdict[tuple[str, date], list[Ballot]] = defaultdict(list)
+        ballots_by_day: defaultdict[tuple[str, date, int, str], list[Ballot]] = defaultdict(list)
         for ballot in self._inserted:
-            ballots_by_day[ballot.campaign, ballot.day].append(ballot)
-        turnouts = [(*day, shard, len(ballots)) for day, ballots in sorted(ballots_by_day.items())]
+            ballots_by_day[ballot.campaign, ballot.day, shard, ballot.channel.name].append(ballot)
+        turnouts = [(*day, len(ballots)) for day, ballots in sorted(ballots_by_day.items())]
         tallies = [
-            (*day, shard, number, votes)
+            (*day, position, votes)
             for day, ballots in sorted(ballots_by_day.items())
-            for number, votes in sorted(Counter(chain.from_iterable(b.numbers for b in ballots)).items())
+            for position, votes in sorted(Counter(chain.from_iterable(b.positions for b in ballots)).items())
         ]
-        types = ("text", "date", "smallint")
+        types = ("text", "date", "smallint", "text")
         await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)
         await self._transaction.write_rows(COUNT_VOTES, (*types, "smallint", "bigint"), tallies)
 
@@ -204,18 +205,19 @@ async def _select_in(database: Database, query: str, values: Sequence[str]) -> l
 
 
 def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
-    choices = bitmap(admission.numbers, (max(admission.numbers) + 7) // 8)
-    return (ballot_id, admission.campaign, admission.day, admission.cast_at, choices)
+    choices = bitmap(admission.positions, (max(admission.positions) + 7) // 8)
+    return (ballot_id, admission.campaign, admission.day, admission.cast_at, admission.channel.name, choices)
 
 
 def _new_ballot(ballot_id: str, admission: Admission) -> Ballot:
-    numbers = tuple(sorted(admission.numbers))
-    return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, numbers)
+    positions = tuple(sorted(admission.positions))
+    return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, positions, channel=admission.channel)
 
 
 def _stored_ballot(row: dict[str, Any]) -> Ballot:
-    day, cast_at, numbers = as_date(row["day"]), as_moment(row["cast_at"]), numbers_in(bytes(row["choices"]))
-    return Ballot(row["id"], row["campaign_id"], day, cast_at, numbers, _ruling(row) if row["kind"] else None)
+    day, cast_at, positions = as_date(row["day"]), as_moment(row["cast_at"]), positions_in(bytes(row["choices"]))
+    ruling = _ruling(row) if row["kind"] else None
+    return Ballot(row["id"], row["campaign_id"], day, cast_at, positions, ruling, Channel[row["channel"]])
 
 
 def _ruling(row: dict[str, Any]) -> Ruling:

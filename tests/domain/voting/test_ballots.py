@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.voting.ballots import bitmap, numbers_in
+from api.domain.voting.ballots import bitmap, positions_in
 
 WIDTH = 7
 numbers = st.sets(st.integers(1, 8 * WIDTH))
@@ -12,12 +12,12 @@ numbers = st.sets(st.integers(1, 8 * WIDTH))
 
 @given(chosen=numbers)
 def test_numbers_in_is_the_inverse_of_bitmap(chosen: set[int]) -> None:
-    assert numbers_in(bitmap(chosen, WIDTH)) == tuple(sorted(chosen))
+    assert positions_in(bitmap(chosen, WIDTH)) == tuple(sorted(chosen))
 
 
 @given(choices=st.binary(min_size=WIDTH, max_size=WIDTH))
 def test_bitmap_is_the_inverse_of_numbers_in(choices: bytes) -> None:
-    assert bitmap(numbers_in(choices), WIDTH) == choices
+    assert bitmap(positions_in(choices), WIDTH) == choices
 
 
 @given(chosen=st.lists(st.integers(1, 8 * WIDTH)))

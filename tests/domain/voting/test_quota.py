@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.voting.judging import QuotaRule, next_ballot_at
 from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
-from api.domain.voting.rules import QuotaRule, next_ballot_at
 from api.domain.voting.violations import QuotaExhausted
 from tests.campaigns import DAYS, DURING, a_campaign
 

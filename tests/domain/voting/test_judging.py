@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import ChoiceRange
 from api.domain.voting.ballots import Draft
+from api.domain.voting.judging import CastAttempt, ChoiceCountRule, judge, next_ballot_at, rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.rules import CastAttempt, ChoiceCountRule, judge, next_ballot_at, rules_of
 from api.domain.voting.violations import (
     IdempotencyKeyReused,
     QuotaExhausted,

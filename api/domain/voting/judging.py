@@ -99,7 +99,7 @@ class EligibleProjectsRule:
 
     def violations(self, attempt: CastAttempt) -> Iterator[Violation]:
         """Report the ids that name no project of the campaign."""
-        chosen, eligible = attempt.draft.project_ids, attempt.campaign.numbers_by_id.keys()
+        chosen, eligible = attempt.draft.project_ids, attempt.campaign.positions_by_id.keys()
         if not eligible >= set(chosen):
             yield UnknownProjects(tuple(name for name in dict.fromkeys(chosen) if name not in eligible))
 
