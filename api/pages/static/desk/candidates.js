@@ -4,10 +4,9 @@ import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { PROJECT_ACTS, openProjectAct } from "./acts.js";
-import { PROBLEMS, act } from "./api.js";
+import { PROBLEMS, act, read } from "./api.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
-import { read } from "./api.js";
 import { headOf, loaded } from "./loaded.js";
 import { openPaste } from "./paste.js";
 import { textOf } from "./preview.js";
@@ -67,7 +66,7 @@ function draw(page) {
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
   const stored = page.campaign.projects.find(({ number }) => number === project.number);
-  const acts = stored && !page.mayEdit && page.desk.viewer.roles.includes("ORGANIZER") ? Object.keys(PROJECT_ACTS) : [];
+  const acts = stored && page.campaign.phase !== "DRAFT" && page.desk.viewer.roles.includes("ORGANIZER") ? Object.keys(PROJECT_ACTS) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
   return rowOf(project, { languages: page.campaign.languages, wrong, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }

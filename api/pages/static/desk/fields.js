@@ -7,11 +7,12 @@ import { picture, pictures } from "./pictures.js";
 import { languages, longtexts, texts } from "./texts.js";
 import { toInstant, toLocal } from "./times.js";
 
-/** A field of one line. */
-const line = (attributes) => ({
+/** A field of one line, or of several. */
+const line = (attributes, tag = "input") => ({
   make(field, holder, path, form) {
     const value = holder[field.key];
-    const control = h("input", { ...attributes, ...field.attributes, value: value === undefined ? "" : String(value) });
+    const control = h(tag, { ...attributes, ...field.attributes });
+    control.value = value === undefined ? "" : String(value);
     whenTyped(control, (typed) => {
       holder[field.key] = typed;
       form.touch(path);
@@ -148,6 +149,7 @@ const kept = { make: () => h("span", { hidden: true }) };
 
 export const KINDS = {
   text: line({ type: "text" }),
+  paragraph: line({ rows: "4" }, "textarea"),
   code: line({ type: "text", autocapitalize: "off", autocomplete: "off", spellcheck: "false" }),
   address: line({ type: "url", inputmode: "url", autocapitalize: "off" }),
   decimal: line({ type: "text", inputmode: "decimal", class: "short" }),
