@@ -1,5 +1,5 @@
 // What may be done to a campaign, and what does it do? One entry an act: its mutation, what it asks for, its effects in words.
-import { moment } from "../vote/language.js";
+import { count, moment } from "../vote/language.js";
 import { PRIVATE_REASON, REASON, openAct } from "./act-dialog.js";
 import { PROBLEMS, act } from "./api.js";
 import { say } from "./language.js";
@@ -49,7 +49,7 @@ const EFFECTS = { present: 4, pause: 4, resume: 3, extend: 3, archive: 3, withdr
 
 function effectsOf(name, campaign, project) {
   const closes = campaign.votingWindow && moment(campaign.votingWindow.closesAt, campaign.timeZone, { year: true });
-  const values = { title: project ? project.title : campaign.title, closes, ballots: campaign.turnout.ballots, count: campaign.projects.length };
+  const values = { title: project ? project.title : campaign.title, closes, ballots: count(campaign.turnout.ballots), count: count(campaign.projects.length) };
   return Array.from({ length: EFFECTS[name] }, (_, index) => say(`${name}_does${index + 1}`, values));
 }
 

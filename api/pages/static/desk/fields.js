@@ -57,7 +57,11 @@ const flag = {
       holder[field.key] = control.checked;
       form.touch(path);
     } });
-    return labelled(field, path, control, form);
+    const element = labelled(field, path, control, form);
+    const label = element.querySelector("label");
+    label.classList.add("box");
+    label.prepend(control);
+    return element;
   },
 };
 
