@@ -13,7 +13,7 @@ const campaignMutation = (name, declared, passed) => `mutation Act($campaign: St
 const projectMutation = (name, declared, passed) => `mutation Act($project: ID!, $reason: TextInput!${declared}) { ${name}(project: $project, reason: $reason${passed}) { project { id } ${PROBLEMS} } }`;
 
 /** Acts on the whole campaign, in the order in which a campaign meets them. */
-export const ACTS = {
+const ACTS = {
   present: {
     phases: ["DRAFT"], final: true, fields: [PRIVATE_REASON],
     mutation: campaignMutation("presentCampaign", ", $expectedRevision: Int, $reason: TextInput", ", expectedRevision: $expectedRevision, reason: $reason"),
@@ -25,11 +25,11 @@ export const ACTS = {
     mutation: campaignMutation("pauseVoting", ", $reason: TextInput!", ", reason: $reason"),
   },
   resume: {
-    phases: ["PAUSED"], fields: [REASON, { ...CLOSES_AT, help: "resumeClosesAtHelp" }],
+    phases: ["PAUSED"], fields: [PRIVATE_REASON, { ...CLOSES_AT, help: "resumeClosesAtHelp" }],
     mutation: campaignMutation("resumeVoting", ", $closesAt: DateTime, $reason: TextInput!", ", closesAt: $closesAt, reason: $reason"),
   },
   extend: {
-    phases: ["UPCOMING", "VOTING", "PAUSED", "CLOSED"], fields: [CLOSES_AT, REASON],
+    phases: ["UPCOMING", "VOTING", "PAUSED"], fields: [CLOSES_AT, REASON],
     mutation: campaignMutation("extendVoting", ", $closesAt: DateTime!, $reason: TextInput!", ", closesAt: $closesAt, reason: $reason"),
   },
   archive: {
@@ -38,11 +38,13 @@ export const ACTS = {
   },
 };
 
+const STANDING = ["UPCOMING", "VOTING", "PAUSED", "CLOSED"];
+
 /** Acts on one candidate of a campaign that voters see. */
-export const PROJECT_ACTS = {
-  withdraw: { final: true, fields: [REASON, REPLACEMENT], mutation: projectMutation("withdrawProject", ", $replacement: Replacement!", ", replacement: $replacement") },
-  disqualify: { final: true, fields: [REASON, REPLACEMENT], mutation: projectMutation("disqualifyProject", ", $replacement: Replacement!", ", replacement: $replacement") },
-  voidVotes: { final: true, fields: [REASON, FROM, UNTIL], mutation: projectMutation("voidVotes", ", $from: DateTime!, $until: DateTime", ", from: $from, until: $until") },
+const PROJECT_ACTS = {
+  withdraw: { phases: STANDING, final: true, fields: [REASON, REPLACEMENT], mutation: projectMutation("withdrawProject", ", $replacement: Replacement!", ", replacement: $replacement") },
+  disqualify: { phases: STANDING, final: true, fields: [REASON, REPLACEMENT], mutation: projectMutation("disqualifyProject", ", $replacement: Replacement!", ", replacement: $replacement") },
+  voidVotes: { phases: ["VOTING", "PAUSED", "CLOSED"], final: true, fields: [REASON, FROM, UNTIL], mutation: projectMutation("voidVotes", ", $from: DateTime!, $until: DateTime", ", from: $from, until: $until") },
 };
 
 const EFFECTS = { present: 4, pause: 4, resume: 3, extend: 3, archive: 3, withdraw: 4, disqualify: 4, voidVotes: 4 };
@@ -53,8 +55,10 @@ function effectsOf(name, campaign, project) {
   return Array.from({ length: EFFECTS[name] }, (_, index) => say(`${name}_does${index + 1}`, values));
 }
 
-/** The acts that the campaign's phase allows. */
+/** The acts that the campaign's phase allows, and those on one of its candidates. */
 export const actsFor = ({ phase }) => Object.keys(ACTS).filter((name) => ACTS[name].phases.includes(phase));
+
+export const projectActsFor = ({ phase }) => Object.keys(PROJECT_ACTS).filter((name) => PROJECT_ACTS[name].phases.includes(phase));
 
 /** Ask about an act on a campaign, and do it. */
 export function openCampaignAct(name, campaign, desk, done) {

@@ -81,6 +81,8 @@ const stages = { key: "stages", kind: "list", label: "stages", add: "addStage", 
   { key: "seats", kind: "number", label: "seats", help: "seatsHelp" },
   { key: "decided", kind: "flag", label: "decided", help: "decidedHelp" },
   { key: "ties", kind: "ties", label: "ties", help: "tiesHelp", when: (value, stage) => !stage.decided },
+  { key: "decidedAt", kind: "kept" },
+  { key: "formula", kind: "kept" },
 ] };
 
 const more = group("more", [

@@ -3,7 +3,7 @@ import { fill, h } from "../vote/dom.js";
 import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
-import { PROJECT_ACTS, openProjectAct } from "./acts.js";
+import { openProjectAct, projectActsFor } from "./acts.js";
 import { PROBLEMS, act, read } from "./api.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
@@ -66,7 +66,7 @@ function draw(page) {
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
   const stored = page.campaign.projects.find(({ number }) => number === project.number);
-  const acts = stored && page.campaign.phase !== "DRAFT" && page.desk.viewer.roles.includes("ORGANIZER") ? Object.keys(PROJECT_ACTS) : [];
+  const acts = stored && page.desk.viewer.roles.includes("ORGANIZER") ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
   return rowOf(project, { languages: page.campaign.languages, wrong, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }

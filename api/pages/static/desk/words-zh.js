@@ -23,7 +23,7 @@ export const zh = {
   act_present: "公开评选", present_does1: "所有人都能看到“{title}”、它的规则和{count}个候选，如下方预览。", present_does2: "投票在设定的时间自动开始和结束，现定截止：{closes}。",
   present_does3: "第一张选票投出后，规则、候选、结果可见方式和同票办法不能再改。", present_does4: "不能再变回草稿。缺少必要内容时不会公开，并逐条指出。",
   act_pause: "暂停投票", pause_does1: "“{title}”立即停止接受选票，直到您恢复。", pause_does2: "已投出的{ballots}张选票保留并照常计入。", pause_does3: "投票人会看到投票已暂停以及您写的理由。", pause_does4: "截止时间不变：{closes}。需要补时请在恢复时另定。",
-  act_resume: "恢复投票", resume_does1: "立即重新接受选票。", resume_does2: "截止时间为{closes}，除非在下面另定。", resume_does3: "投票人会看到暂停的起止时间和理由。",
+  act_resume: "恢复投票", resume_does1: "立即重新接受选票。", resume_does2: "截止时间为{closes}，除非在下面另定。", resume_does3: "投票人会看到暂停的起止时间和当时的理由。",
   act_extend: "延长投票", extend_does1: "截止时间由{closes}改为下面填写的时间，只能推迟。", extend_does2: "投票人会看到原截止时间、新截止时间和您的理由。", extend_does3: "已投出的{ballots}张选票不受影响；不公布排行的评选，排行相应推迟公布。",
   act_archive: "归档", archive_does1: "“{title}”不再出现在首页，也不能再作任何改动。", archive_does2: "结果、选票回执和记录仍可查看。", archive_does3: "归档后不能恢复。",
   act_withdraw: "撤回候选", withdraw_does1: "“{title}”标为已撤回，投票人会看到您写的理由。", withdraw_does2: "不能再选它；已投给它的票不再计入，选票上的其他选择照常计入。", withdraw_does3: "下面选定空出的名额是否由下一名递补。", withdraw_does4: "不能恢复为候选。",
