@@ -69,6 +69,7 @@ const results = group("seen", [
   { key: "resultsVisibility", kind: "choice", label: "visibility", options: ["AFTER_CLOSE", "LIVE", "AFTER_CASTING", "DAILY", "AFTER_PUBLICATION"], names: "seen_" },
   { key: "resultsAt", kind: "time", label: "resultsAt", when: (value) => value.resultsVisibility === "DAILY" },
   { key: "resultsStep", kind: "choice", label: "resultsStep", options: ["", "SECOND", "MINUTE", "HOUR"], names: "step_", when: (value) => value.resultsVisibility === "LIVE" },
+  { key: "publishedAt", kind: "moment", label: "publishedAt", help: "publishedAtHelp" },
 ]);
 
 const themes = { key: "themes", kind: "list", label: "themes", add: "addTheme", help: "themesHelp", fields: [...NAMED, { key: "description", kind: "texts", label: "description" }] };
@@ -93,7 +94,6 @@ const more = group("more", [
     { key: "url", kind: "address", label: "url" },
     { key: "published", kind: "day", label: "published" },
   ] },
-  { key: "publishedAt", kind: "kept" },
 ], { closed: true });
 
 /** Every field of a campaign but its slug, which only a new one is asked for. */

@@ -4,7 +4,7 @@ import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { openProjectAct, projectActsFor } from "./acts.js";
-import { PROBLEMS, act, read } from "./api.js";
+import { read } from "./api.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
 import { headOf, loaded } from "./loaded.js";
@@ -13,10 +13,8 @@ import { textOf } from "./preview.js";
 import { say } from "./language.js";
 import { whenLeft } from "./routes.js";
 import { isStale, openStale } from "./stale.js";
+import { differing, store } from "./storing.js";
 
-const PUT = `mutation Put($campaign: String!, $projects: [ProjectInput!]!, $expectedRevision: Int) {
-  putProjects(campaign: $campaign, projects: $projects, expectedRevision: $expectedRevision) { projects { id } ${PROBLEMS} }
-}`;
 const DISTRICTS = "query Districts($slug: String!) { campaign(slug: $slug) { districts { code name } } }";
 const PAGE = 100; // rows that are shown at once
 
@@ -156,7 +154,8 @@ async function save(page) {
   page.checker.stop();
   fill(said, say("working"));
   try {
-    const { problems } = await act(PUT, { campaign: slug, projects: page.projects, expectedRevision: page.revision });
+    const { campaign: { input, projects: before }, projects, revision } = page;
+    const { problems } = await store({ slug, input, before, projects, revision });
     if (problems.some(isStale)) return await stale(page);
     told(page, problems);
     if (problems.length) return fill(said, say("notStored"), problems.map(({ message }) => h("p", {}, message)));
@@ -181,11 +180,4 @@ async function stale(page) {
       save(page);
     },
   });
-}
-
-/** The numbers under which two lists of candidates are not the same. */
-function differing(before, after) {
-  const byNumber = (projects) => Object.fromEntries(projects.map((project) => [project.number, JSON.stringify(project)]));
-  const [one, other] = [byNumber(before), byNumber(after)];
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((number) => one[number] !== other[number]);
 }

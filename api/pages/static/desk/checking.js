@@ -2,7 +2,7 @@
 import { read } from "./api.js";
 
 const PAUSE = 700; // milliseconds without a key before the API is asked
-const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInput!], $campaign: String) {
+export const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInput!], $campaign: String) {
   checkCampaign(input: $input, projects: $projects, campaign: $campaign) { __typename code message path }
 }`;
 

@@ -21,7 +21,7 @@ export async function loaded(slug) {
   const { campaign, campaignInput } = await read(LOADED, { slug });
   if (campaign === null) throw Object.assign(new Error(say("noSuchCampaign", { slug })), { code: "NOT_FOUND" });
   const { projects, ...input } = campaignInput;
-  return { ...campaign, input, projects: projects || [] };
+  return { ...campaign, input: { languages: campaign.languages, ...input }, projects: projects || [] };
 }
 
 const PARTS = ["", "candidates", "settings", "suspicions", "people", "trail"];

@@ -9,9 +9,9 @@ import { addressOf } from "./home.js";
 import { loaded } from "./loaded.js";
 import { say } from "./language.js";
 import { whenLeft } from "./routes.js";
+import { store } from "./storing.js";
 
 const CREATE = `mutation Create($input: CampaignInput!) { createCampaign(input: $input) { campaign { slug revision } ${PROBLEMS} } }`;
-const PUT = `mutation Put($campaign: String!, $projects: [ProjectInput!]!) { putProjects(campaign: $campaign, projects: $projects) { projects { id } ${PROBLEMS} } }`;
 const NOT_COPIED = ["slug", "source", "publishedAt"];
 
 /** A form for a new campaign; slug: of the one to copy. */
@@ -60,8 +60,8 @@ async function create(form, projects, said) {
     const { campaign, problems } = await act(CREATE, { input });
     form.show(below(problems, "input"), true);
     if (campaign === null) return fill(said, say("notStored"));
-    if (projects.length) await act(PUT, { campaign: campaign.slug, projects });
-    location.hash = addressOf(campaign.slug, projects.length ? "" : "candidates");
+    if (projects.length) await store({ slug: campaign.slug, input, before: [], projects, revision: campaign.revision });
+    location.hash = addressOf(campaign.slug, "candidates");
   } catch (error) {
     fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));
   }
