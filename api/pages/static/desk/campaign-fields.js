@@ -68,7 +68,7 @@ const rules = { key: "rules", ...group("rules", [
 const results = group("seen", [
   { key: "resultsVisibility", kind: "choice", label: "visibility", options: ["AFTER_CLOSE", "LIVE", "AFTER_CASTING", "DAILY", "AFTER_PUBLICATION"], names: "seen_" },
   { key: "resultsAt", kind: "time", label: "resultsAt", when: (value) => value.resultsVisibility === "DAILY" },
-  { key: "resultsStep", kind: "choice", label: "resultsStep", options: ["", "SECOND", "MINUTE", "HOUR"], names: "step_", when: (value) => value.resultsVisibility === "LIVE" },
+  { key: "resultsStep", kind: "choice", label: "resultsStep", options: ["SECOND", "MINUTE", "HOUR"], names: "step_", when: (value) => value.resultsVisibility === "LIVE" },
   { key: "publishedAt", kind: "moment", label: "publishedAt", help: "publishedAtHelp" },
 ]);
 

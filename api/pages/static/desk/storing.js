@@ -9,6 +9,7 @@ const PUT = `mutation Put($campaign: String!, $projects: [ProjectInput!]!, $expe
   putProjects(campaign: $campaign, projects: $projects, expectedRevision: $expectedRevision) { campaign { slug revision } ${PROBLEMS} }
 }`;
 const BATCH = 50; // candidates that are sent at once: what a request may hold is limited
+const BYTES = 60000; // of their texts
 
 /** The numbers under which two lists of candidates are not the same. */
 export function differing(before, after) {
@@ -31,13 +32,28 @@ export async function store({ slug, input, before, projects, revision }) {
     expectedRevision = campaign.revision;
   }
   const put = projects.filter(({ number }) => changed.includes(number));
-  for (let first = 0; first < put.length; first += BATCH) {
-    const batch = put.slice(first, first + BATCH);
+  for (const batch of batchesOf(put)) {
     const { campaign, problems } = await act(PUT, { campaign: slug, projects: batch, expectedRevision });
     if (problems.length > 0) return { problems: problems.map((problem) => ({ ...problem, path: placed(problem.path, batch, projects) })), revision: expectedRevision };
     expectedRevision = campaign.revision;
   }
   return { problems: [] };
+}
+
+/** The candidates in pieces that a request may hold. */
+function batchesOf(projects) {
+  const batches = [];
+  let bytes = Infinity;
+  for (const project of projects) {
+    const more = new TextEncoder().encode(JSON.stringify(project)).length;
+    if (bytes + more > BYTES || batches[batches.length - 1].length >= BATCH) {
+      batches.push([]);
+      bytes = 0;
+    }
+    batches[batches.length - 1].push(project);
+    bytes += more;
+  }
+  return batches;
 }
 
 /** What is wrong with the candidates as a whole, before anything is stored. A list that is too long for one request is judged as it is put. */
@@ -46,10 +62,13 @@ async function check(slug, input, projects) {
     const { checkCampaign } = await read(CHECK, { input: { ...input, slug }, projects, campaign: slug });
     return checkCampaign.filter(({ path }) => path[0] === "projects" && path.length > 1);
   } catch (error) {
-    if (error.code === "QUERY_TOO_LARGE") return [];
+    if (isTooMuch(error)) return [];
     throw error;
   }
 }
+
+/** Whether a request was larger than the server takes: by its length, or by how many candidates it lists. */
+const isTooMuch = ({ code, extensions = {} }) => code === "QUERY_TOO_LARGE" || extensions.limit === "items";
 
 function placed(path, batch, projects) {
   if (path[0] !== "projects" || path.length < 2) return path;
