@@ -7,7 +7,7 @@ import { isFresh, signInAgain } from "./fresh.js";
 import { Form } from "./form.js";
 import { say } from "./language.js";
 
-export const REASON = { key: "reason", kind: "longtexts", label: "reason", help: "reasonHelp" };
+export const REASON = { key: "reason", kind: "longtexts", label: "reason", required: true, help: "reasonHelp" };
 export const PRIVATE_REASON = { ...REASON, help: "trailReasonHelp" };
 
 /**
@@ -28,11 +28,15 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
   const submit = async (event) => {
     if (event) event.preventDefault();
     if (busy) return;
+    const given = form.output();
+    const missing = fields.filter(({ key, required }) => required && !(key in given)).map(({ key, label: name }) => ({ path: [key], message: say("needed", { name: say(name) }) }));
+    form.show(missing, true);
+    if (missing.length > 0) return fill(said, missing.map(({ message }) => h("p", {}, message)));
     if (final && !isFresh()) return askAgain();
     busy = true;
     fill(said, say("working"));
     try {
-      await finish(await act(form.output()), form, said, done);
+      await finish(await act(given), form, said, done);
     } catch (error) {
       fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));
     } finally {

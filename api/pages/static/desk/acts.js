@@ -5,9 +5,9 @@ import { PROBLEMS, act } from "./api.js";
 import { say } from "./language.js";
 import { previewOf } from "./preview.js";
 
-const CLOSES_AT = { key: "closesAt", kind: "moment", label: "newClosesAt" };
+const CLOSES_AT = { key: "closesAt", kind: "moment", label: "newClosesAt", required: true };
 const REPLACEMENT = { key: "replacement", kind: "choice", label: "replacement", options: ["REFILL", "LEAVE_VACANT"], names: "replacement_" };
-const FROM = { key: "from", kind: "moment", label: "voidFrom", help: "voidFromHelp" };
+const FROM = { key: "from", kind: "moment", label: "voidFrom", required: true, help: "voidFromHelp" };
 const UNTIL = { key: "until", kind: "moment", label: "voidUntil", help: "voidUntilHelp" };
 const campaignMutation = (name, declared, passed) => `mutation Act($campaign: String!${declared}) { ${name}(campaign: $campaign${passed}) { campaign { slug revision } ${PROBLEMS} } }`;
 const projectMutation = (name, declared, passed) => `mutation Act($project: ID!, $reason: TextInput!${declared}) { ${name}(project: $project, reason: $reason${passed}) { project { id } ${PROBLEMS} } }`;
@@ -25,7 +25,7 @@ const ACTS = {
     mutation: campaignMutation("pauseVoting", ", $reason: TextInput!", ", reason: $reason"),
   },
   resume: {
-    phases: ["PAUSED"], fields: [PRIVATE_REASON, { ...CLOSES_AT, help: "resumeClosesAtHelp" }],
+    phases: ["PAUSED"], fields: [PRIVATE_REASON, { ...CLOSES_AT, required: false, help: "resumeClosesAtHelp" }],
     mutation: campaignMutation("resumeVoting", ", $closesAt: DateTime, $reason: TextInput!", ", closesAt: $closesAt, reason: $reason"),
   },
   extend: {

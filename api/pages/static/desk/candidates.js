@@ -11,6 +11,7 @@ import { headOf, loaded } from "./loaded.js";
 import { openPaste } from "./paste.js";
 import { textOf } from "./preview.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 import { isStale, openStale } from "./stale.js";
 import { differing, store } from "./storing.js";
@@ -29,7 +30,8 @@ export async function candidatesView(desk, slug, again) {
   };
   page.checker = new Checker(() => ({ input: { ...campaign.input, slug }, projects: page.projects, campaign: slug }), (problems) => told(page, problems));
   whenLeft(() => page.checker.stop());
-  page.mayEdit = desk.viewer.roles.includes("ORGANIZER") && ["DRAFT", "UPCOMING"].includes(campaign.phase);
+  page.mayRun = mayRun(desk, slug);
+  page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
   draw(page);
   return h(
     "div",
@@ -64,7 +66,7 @@ function draw(page) {
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
   const stored = page.campaign.projects.find(({ number }) => number === project.number);
-  const acts = stored && page.desk.viewer.roles.includes("ORGANIZER") ? projectActsFor(page.campaign) : [];
+  const acts = stored && page.mayRun ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
   return rowOf(project, { languages: page.campaign.languages, wrong, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }

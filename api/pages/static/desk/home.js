@@ -3,6 +3,7 @@ import { h } from "../vote/dom.js";
 import { ballots, span } from "../vote/language.js";
 import { read } from "./api.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 
 const CAMPAIGNS = `query Campaigns { viewer { campaigns {
   slug title phase timeZone candidateTerm votingWindow { opensAt closesAt } turnout { ballots }
@@ -14,7 +15,7 @@ export const phaseOf = (campaign) => h("span", { class: `phase ${campaign.phase.
 /** The list of campaigns. */
 export async function campaignsView(desk) {
   const { campaigns } = (await read(CAMPAIGNS)).viewer;
-  const mayCreate = desk.viewer.roles.includes("ORGANIZER");
+  const mayCreate = mayRun(desk, null);
   return h(
     "div",
     { class: "wide" },

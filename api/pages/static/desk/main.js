@@ -13,7 +13,7 @@ import { say } from "./language.js";
 import { leaveRoute, route } from "./routes.js";
 
 const METHODS = "query SignInMethods { signInMethods { door appid scope } }";
-const VIEWER = "query Viewer { viewer { id roles } }";
+const VIEWER = "query Viewer { viewer { id roles grants { role campaign } } }";
 const ADDRESS = "desk-address"; // where somebody was who has gone to WeChat to sign in
 const STAFF = ["ORGANIZER", "AUDITOR"];
 const place = (id) => document.getElementById(id);

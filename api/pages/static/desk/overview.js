@@ -6,6 +6,7 @@ import { addressOf } from "./home.js";
 import { headOf, loaded } from "./loaded.js";
 import { previewOf } from "./preview.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 
 const AGAIN = 15000; // milliseconds after which turnout is read again
@@ -34,7 +35,7 @@ function timesOf({ votingWindow, timeZone, serverTime }) {
 }
 
 function actsOf(campaign, desk, again) {
-  if (!desk.viewer.roles.includes("ORGANIZER")) return null;
+  if (!mayRun(desk, campaign.slug)) return null;
   const names = actsFor(campaign);
   const button = (name, index) => h("button", { type: "button", class: index === 0 && campaign.phase === "DRAFT" && "main", onclick: () => openCampaignAct(name, campaign, desk, again) }, say(`act_${name}`));
   return names.length > 0 && h("section", { "aria-label": say("acts") }, h("p", { class: "row" }, names.map(button)));

@@ -4,19 +4,20 @@ import { openAct, PRIVATE_REASON } from "./act-dialog.js";
 import { PROBLEMS, act, read } from "./api.js";
 import { headOf, loaded } from "./loaded.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 
 const GRANTS = "query Grants($campaign: String) { grants(campaign: $campaign) { viewer role campaign } }";
 const grantMutation = (name) => `mutation Act($viewer: ID!, $role: Role!, $campaign: String, $reason: TextInput) {
   ${name}(viewer: $viewer, role: $role, campaign: $campaign, reason: $reason) { grant { role campaign } ${PROBLEMS} }
 }`;
-const VIEWER = { key: "viewer", kind: "code", label: "viewerId", help: "viewerIdHelp" };
+const VIEWER = { key: "viewer", kind: "code", label: "viewerId", required: true, help: "viewerIdHelp" };
 const ROLE = { key: "role", kind: "choice", label: "role", options: ["ORGANIZER", "AUDITOR", "EXPERT"], names: "role_" };
 
 /** The people of a campaign, and the ways to add and to remove one. */
 export async function peopleView(desk, slug, again) {
   const campaign = await loaded(slug);
   const { grants } = await read(GRANTS, { campaign: slug });
-  const mayGrant = desk.viewer.roles.includes("ORGANIZER");
+  const mayGrant = mayRun(desk, slug);
   return h(
     "div",
     { class: "wide" },

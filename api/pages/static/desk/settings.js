@@ -9,6 +9,7 @@ import { Checker, below, changedParts } from "./checking.js";
 import { Form } from "./form.js";
 import { headOf, loaded } from "./loaded.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 import { isStale, openStale } from "./stale.js";
 
@@ -41,7 +42,7 @@ export async function settingsView(desk, slug, again) {
     h("form", { novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       save(page);
-    } }, form.problems.summary, form.element, page.said, h("p", { class: "row buttons" }, h("button", { class: "main" }, say("save")))),
+    } }, form.problems.summary, form.element, page.said, mayRun(desk, slug) && h("p", { class: "row buttons" }, h("button", { class: "main" }, say("save")))),
   );
 }
 

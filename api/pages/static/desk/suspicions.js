@@ -5,6 +5,7 @@ import { openAct } from "./act-dialog.js";
 import { act, read } from "./api.js";
 import { headOf, loaded } from "./loaded.js";
 import { say } from "./language.js";
+import { mayRun } from "./rights.js";
 
 const SUSPICIONS = `query Suspicions($campaign: String, $after: String) {
   suspicions(campaign: $campaign, first: 20, after: $after) {
@@ -16,7 +17,7 @@ const RULINGS = { hold: "holdBallots", release: "releaseBallots", void: "voidBal
 const ruling = (name) => `mutation Rule($input: RulingInput!, $campaign: String) {
   ${name}(input: $input, campaign: $campaign) { ballots { id } problems { ballotId code message } more }
 }`;
-const REASON = { key: "reason", kind: "paragraph", label: "reason", help: "rulingReasonHelp" };
+const REASON = { key: "reason", kind: "paragraph", label: "reason", required: true, help: "rulingReasonHelp" };
 
 /** The suspicions about a campaign's ballots, the newest first. */
 export async function suspicionsView(desk, slug, again) {
@@ -40,7 +41,7 @@ function one(suspicion, campaign, desk, again) {
   const { kind, firstAt, lastAt, ballotCount, held, voided, ballots } = suspicion;
   const at = (instant) => moment(instant, campaign.timeZone);
   const open = { hold: ballotCount - held - voided, release: held, void: ballotCount - voided };
-  const acts = desk.viewer.roles.includes("ORGANIZER") ? Object.keys(RULINGS).filter((name) => open[name] > 0) : [];
+  const acts = mayRun(desk, campaign.slug) ? Object.keys(RULINGS).filter((name) => open[name] > 0) : [];
   return h(
     "li",
     { class: "card" },

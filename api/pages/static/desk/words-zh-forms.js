@@ -1,7 +1,7 @@
 // What do the desk's forms say in Chinese?
 
 export const zhForms = {
-  oneFinding: "还有1处需要处理", findings: "还有{count}处需要处理", none: "（无）", nthOf: "{label} {place}", dropThis: "去掉：{name}", inLanguage: "{label}（{language}）",
+  oneFinding: "还有1处需要处理", findings: "还有{count}处需要处理", none: "（无）", needed: "请填写{name}。", nthOf: "{label} {place}", dropThis: "去掉：{name}", inLanguage: "{label}（{language}）",
   in_zh: "中文", in_en: "英文", languageTags: "语言标签", otherLanguages: "其他语言……",
   slug: "地址名", slugHelp: "出现在网址里，创建后不能改：小写字母、数字和连字符，如volunteers-2026。", about: "基本信息", title: "评选名称", organizerOf: "主办单位",
   candidateTerm: "候选怎么称呼", candidateTermHelp: "如：志愿者、作品、项目。", languages: "文字使用的语言", languagesHelp: "第一种是评选自己的语言，缺少其他译文时用它。", timeZone: "时区", timeZoneHelp: "如Asia/Shanghai；本页所有时间都按它。",
