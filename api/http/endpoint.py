@@ -214,7 +214,7 @@ def _cached_response(executed: ExecutedOperation, key: CacheKey, context: Contex
     """The response as it is cached, with an entity tag and Cache-Control where it was requested by GET."""
     tag = headers = None
     if key.method == "GET":
-        tag = caching.entity_tag(context.snapshot.version(context.now), key) if executed.public else None
+        tag = caching.entity_tag(context.snapshot.public_version(context.now), key) if executed.public else None
         headers = caching.headers(tag)
     return CachedResponse(
         responses.result_response(executed.result, key.media_type, key.language, headers), tag, executed.operation

@@ -1,7 +1,7 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
 
@@ -9,7 +9,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
+from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.ids import CampaignId, DistrictId, ProjectId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
@@ -69,6 +69,10 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
+    results_step: ResultsStep = strawberry.field(
+        description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
+        "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
+    )
 
     @classmethod
     def of(cls, value: campaign.Campaign) -> "Campaign":
@@ -79,7 +83,17 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
+            results_step=value.results_step,
         )
+
+    @strawberry.field(
+        description="The time of the day, on the campaign's clocks, as of which `DAILY` standings are shown, such as `09:00`; "
+        "null for another visibility."
+    )
+    def results_at(self) -> str | None:
+        if self.value.visibility is not ResultsVisibility.DAILY:
+            return None
+        return f"{self.value.results_at or time():%H:%M}"
 
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
@@ -154,7 +168,9 @@ class Campaign(Node):
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
-        description="How many ballots were cast. Public at all times; it tells nothing about any project."
+        description="How many ballots were cast. Public at all times; it tells nothing about any project. Under `DAILY`, and "
+        "where standings are seen live in steps of a minute or an hour, it is as of the same moment as they are: until there "
+        "are any, as of the opening."
     )
     def turnout(self, info: Info) -> Turnout:
         return Turnout.of(info.context.snapshot.standings(self.value))

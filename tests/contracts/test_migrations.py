@@ -12,7 +12,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
-from api.storage import models, suspicion_models
+from api.storage import models, result_models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import store
 from api.storage.database.connection import Database, as_moment, open_database
@@ -230,7 +230,7 @@ async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[
 def models_by_table() -> dict[str, Any]:
     found = [
         kind
-        for kind in [*vars(models).values(), *vars(suspicion_models).values()]
+        for kind in [*vars(models).values(), *vars(suspicion_models).values(), *vars(result_models).values()]
         if isinstance(kind, type) and issubclass(kind, Model)
     ]
     return {model._meta.db_table: model for model in found if model is not Model}
