@@ -26,7 +26,8 @@ def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> boo
         case ResultsVisibility.AFTER_CLOSE:
             return campaign.phase(now) in CLOSED
         case ResultsVisibility.AFTER_PUBLICATION:
-            return campaign.phase(now) is CampaignPhase.PUBLISHED
+            public_at = visible_from(campaign)  # whether or not it has been archived since
+            return public_at is not None and public_at.astimezone(UTC) <= now.astimezone(UTC)
 
 
 def counted_until(campaign: Campaign, now: datetime) -> datetime | None:
