@@ -116,7 +116,7 @@ class GraphQLEndpoint:
 
     async def _cached_or_execute(self, key: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
         transitions = context.snapshot.transitions_passed(context.now)
-        cached = self._response_cache.find(key, context.snapshot, transitions)
+        cached = None if context.sees_drafts else self._response_cache.find(key, context.snapshot, transitions)
         if cached is None:
             cached = await self._execute_and_cache(key, context, transitions)
         set_operation_name(cached.operation)

@@ -11,7 +11,7 @@ from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel
-from api.domain.ids import CampaignId, DistrictId, ProjectId
+from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
@@ -263,10 +263,7 @@ class Project(Node):
     @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
     async def result(self, info: Info) -> Optional["Result"]:
         """Return its result on all voting days."""
-        if not await info.context.results.are_visible(self.stands_in):
-            return None
-        snapshot = info.context.snapshot
-        return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
+        return await visible_result(self.stands_in, self.number, info)
 
 
 @strawberry.type(description="A project's place in a list.")
@@ -322,7 +319,7 @@ def page_of_projects(
 
 
 @strawberry.type(description="What a project has reached so far.")
-class Result:
+class Result(Node):
     """Shows domain.results.ranking.Standing."""
 
     standing: strawberry.Private[ranking.Standing]
@@ -348,6 +345,7 @@ class Result:
     def of(cls, standings: ranking.Standings, project_by_number: ProjectByNumber, number: int) -> "Result":
         standing = standings.by_number[number]
         return cls(
+            id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
             standing=standing,
             project_by_number=project_by_number,
             votes=SafeInt(standing.votes),
@@ -384,6 +382,16 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
         (Result, campaign, standings.day),
         lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
     )
+
+
+async def visible_result(
+    campaign: campaign.Campaign, number: int, info: Info, day: date | None = None
+) -> Result | None:
+    """Return a project's result, on all voting days or on one; None while the viewer may not see the standings."""
+    if not await info.context.results.are_visible(campaign):
+        return None
+    snapshot = info.context.snapshot
+    return results_by_number(snapshot.standings(campaign, day), snapshot)(number)
 
 
 @strawberry.type(description="The votes for the projects of one district.")

@@ -37,7 +37,7 @@ def counted_until(campaign: Campaign, now: datetime) -> datetime | None:
     is the opening until there are standings to be seen.
     """
     opens_at = campaign.window.opens_at.astimezone(UTC)
-    if campaign.phase(now) in CLOSED or now < opens_at:
+    if campaign.phase(now) in {*CLOSED, CampaignPhase.DRAFT} or now < opens_at:
         return None
     if campaign.visibility is ResultsVisibility.DAILY:
         passed = _daily_results_before(campaign, now)
