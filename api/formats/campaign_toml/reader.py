@@ -23,7 +23,7 @@ MAX_FILE_BYTES = 32 * 1024 * 1024  # bytes of a file; that of the selection of 2
 VOTER = re.compile(r"viewer/([a-z2-7]{26})")
 
 
-class CampaignFile(NamedTuple):
+class _File(NamedTuple):
     """What a campaign file says. districts: of its districts file, by code. viewers: pseudonyms of those who may vote."""
 
     campaign: Campaign
@@ -31,12 +31,18 @@ class CampaignFile(NamedTuple):
     viewers: tuple[str, ...]
 
 
-def read_campaign_file(path: Path) -> CampaignFile:
-    """Read a campaign file. Raises CampaignFileError with all the mistakes that mistakes_in would report."""
-    file, mistakes = _read(path)
-    if mistakes or file is None:
-        raise CampaignFileError(mistakes)
-    return file
+def read_campaign_file(path: Path) -> tuple[Campaign, tuple[District, ...]]:
+    """Return the campaign, its projects by number, and every district of its districts file, by code.
+
+    Raises CampaignFileError with all the mistakes that mistakes_in would report.
+    """
+    file = _read_whole(path)
+    return file.campaign, file.districts
+
+
+def read_voters(path: Path) -> tuple[str, ...]:
+    """Return the pseudonyms on a campaign file's list of voters; () without one. Raises CampaignFileError as above."""
+    return _read_whole(path).viewers
 
 
 def mistakes_in(path: Path) -> tuple[Mistake, ...]:
@@ -44,7 +50,14 @@ def mistakes_in(path: Path) -> tuple[Mistake, ...]:
     return _read(path)[1]
 
 
-def _read(path: Path) -> tuple[CampaignFile | None, tuple[Mistake, ...]]:
+def _read_whole(path: Path) -> _File:
+    file, mistakes = _read(path)
+    if mistakes or file is None:
+        raise CampaignFileError(mistakes)
+    return file
+
+
+def _read(path: Path) -> tuple[_File | None, tuple[Mistake, ...]]:
     try:
         tree = _parse(path)
     except CampaignFileError as error:
@@ -55,7 +68,7 @@ def _read(path: Path) -> tuple[CampaignFile | None, tuple[Mistake, ...]]:
     mistakes = to_mistakes(str(path), tree, [*findings, *_without_projects(tree)]) + district_mistakes + list_mistakes
     if campaign is None or districts is None:
         return None, mistakes
-    return CampaignFile(campaign, tuple(districts[code] for code in sorted(districts)), viewers), mistakes
+    return _File(campaign, tuple(districts[code] for code in sorted(districts)), viewers), mistakes
 
 
 def _without_projects(tree: Tree) -> list[Finding]:
