@@ -12,6 +12,7 @@ from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
 from api.domain.voting import quota, violations
+from api.domain.voting.rules import groups
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -25,7 +26,10 @@ for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
     campaign.ResultsVisibility,
+    campaign.ResultsStep,
     stages.StageStatus,
+    stages.TieStep,
+    groups.Grouping,
     violations.RuleCode,
     violations.ViolationCode,
     quota.QuotaPeriod,
