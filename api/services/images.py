@@ -18,7 +18,7 @@ MAX_CACHED_BYTES = 64 * 1024 * 1024  # of a process: the images of some two hund
 class CampaignImages:
     """Takes images in and gives them out.
 
-    read: decodes a file, and raises ApiError BAD_INPUT for one that is no picture. max_megabytes: of all images of one campaign.
+    read: decodes a file, and raises ApiError BAD_INPUT where it is no picture. max_megabytes: of all images of a campaign.
     """
 
     def __init__(
