@@ -2,18 +2,27 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from io import BytesIO
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from api.domain.campaigns.campaign import CampaignState
 from api.domain.images import MAX_SIDE, PATH
 from api.http.images import MAX_UPLOADS
+from api.limits import Limits
+from api.testing.sandbox import SandboxServer
+from tests.campaigns import a_campaign
 from tests.conftest import TRIAL
 from tests.pictures import a_picture, decoded
 from tests.servers import SLUG, Client, Response, pingxuan, serving
+from tests.stored import store
 
-TRAIL = "{ trail(kinds: [IMAGE_UPLOADED, ACCESS_DENIED]) { nodes { kind campaign actor details { name value } } } }"
+TRAIL = """{ trail(campaign: "shanghai-2017", kinds: [IMAGE_UPLOADED]) {
+  nodes { kind campaign actor details { name value } } } }"""
 A_SECOND = 1.1  # what is granted is known by then
+LARGEST = Limits().image
 FOREVER = "public, max-age=31536000, immutable"
 PAGE = "https://vote.example.cn"
 
@@ -43,9 +52,15 @@ async def organizer(api: Client, *more: str) -> str:
 
 
 @pytest.fixture
+def token(pingxuan_server: SandboxServer) -> str:
+    """That of the sandbox's organizer."""
+    return pingxuan_server.voters["organizer"].token
+
+
+@pytest.fixture
 async def own(http: aiohttp.ClientSession, new_sqlite: Callable[[], str]) -> AsyncIterator[Client]:
     """A client of a server with a database of its own."""
-    with serving(new_sqlite(), LIMIT_IMAGE="100000", ORIGINS=PAGE) as server:
+    with serving(new_sqlite(), ORIGINS=PAGE) as server:
         yield Client(http, server)
 
 
@@ -70,17 +85,34 @@ async def test_what_an_organizer_uploads_everybody_sees_on_either_database(
             assert decoded(image.body).size == (1600, 800)
             again = await client.get(told["url"], headers={"If-None-Match": image.headers["ETag"]})
             assert (again.status, again.body, again.headers["Cache-Control"]) == (304, b"", FOREVER)
-        [entry] = (await api.data(TRAIL, token=await organizer(api)))["trail"]["nodes"]
+        [entry] = (await api.data(TRAIL, token=token))["trail"]["nodes"]
         assert (entry["kind"], entry["campaign"]) == ("IMAGE_UPLOADED", SLUG)
         assert entry["details"] == [{"name": "url", "value": told["url"]}]
         assert entry["actor"]
 
 
-async def test_the_same_picture_again_is_the_same_image(own: Client) -> None:
-    token = await organizer(own)
-    first, second = [await upload(own, token) for _ in range(2)]
+async def test_the_same_picture_again_is_the_same_image(api: Client, token: str) -> None:
+    first, second = [await upload(api, token) for _ in range(2)]
     assert first.json == second.json
-    assert len((await own.data(TRAIL, token=token))["trail"]["nodes"]) == 1
+    assert len((await api.data(TRAIL, token=token))["trail"]["nodes"]) == 1
+
+
+async def test_a_reset_of_the_sandbox_forgets_it(api: Client, token: str, pingxuan_server: SandboxServer) -> None:
+    url = (await upload(api, token)).json["url"]
+    assert (await api.get(url)).status == 200
+    await asyncio.to_thread(pingxuan_server.reset)
+    assert (await api.get(url)).status == 404
+
+
+async def test_a_draft_has_pictures_before_anybody_sees_it(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/drafts.sqlite3"
+    store(url, a_campaign(), a_campaign(slug="draft", state=CampaignState.DRAFT, projects=()))
+    with serving(url) as server:
+        api = Client(http, server)
+        response = await upload(api, await organizer(api, "--campaign", "draft"), campaign="draft")
+        assert response.status == 201
+        assert (await api.get(response.json["url"])).status == 200, "to whoever knows its name"
+        assert (await upload(api, await api.sign_in(), campaign="draft")).status == 403
 
 
 async def test_without_the_role_nothing_is_taken(own: Client) -> None:
@@ -100,34 +132,33 @@ async def test_without_the_role_nothing_is_taken(own: Client) -> None:
     assert (await upload(own, of_another, campaign="nowhere")).status == 403, "what there is, is not told"
 
 
-async def test_a_wrong_upload_is_refused_with_its_status_and_in_either_language(own: Client) -> None:
-    token = await organizer(own)
-    huge = b"x" * 100_001
+async def test_a_wrong_upload_is_refused_with_its_status_and_in_either_language(api: Client, token: str) -> None:
+    huge = BytesIO(b"x" * (LARGEST + 1))
 
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(20):
-            yield b"x" * 10_000
+            yield b"x" * (LARGEST // 10)
 
     for response, status, words in (
-        (await upload(own, token, campaign=None), 400, "Name the campaign"),
-        (await upload(own, token, campaign="nowhere"), 404, "There is no campaign “nowhere”"),
-        (await upload(own, token, Content_Type=None), 415, "image/jpeg, image/png"),
-        (await upload(own, token, Content_Type="image/svg+xml"), 415, "image/jpeg, image/png"),
-        (await upload(own, token, Content_Encoding="gzip"), 415, "without Content-Encoding"),
-        (await upload(own, token, huge), 413, "100001 bytes of an image; at most 100000"),
-        (await upload(own, token, chunks()), 413, "bytes of an image; at most 100000"),
-        (await upload(own, token, b"<svg/>"), 422, "Send a JPEG, PNG, WebP or GIF file"),
-        (await upload(own, token, a_picture()[:60]), 422, "broken or cut off"),
+        (await upload(api, token, campaign=None), 400, "Name the campaign"),
+        (await upload(api, token, campaign="nowhere"), 404, "There is no campaign “nowhere”"),
+        (await upload(api, token, Content_Type=None), 415, "image/jpeg, image/png"),
+        (await upload(api, token, Content_Type="image/svg+xml"), 415, "image/jpeg, image/png"),
+        (await upload(api, token, Content_Encoding="gzip"), 415, "without Content-Encoding"),
+        (await upload(api, token, huge), 413, f"{LARGEST + 1} bytes of an image; at most {LARGEST}"),
+        (await upload(api, token, chunks()), 413, f"bytes of an image; at most {LARGEST}"),
+        (await upload(api, token, b"<svg/>"), 422, "Send a JPEG, PNG, WebP or GIF file"),
+        (await upload(api, token, a_picture()[:60]), 422, "broken or cut off"),
         (
-            await upload(own, token, a_picture(), Accept_Language="zh", Content_Type="text/html"),
+            await upload(api, token, a_picture(), Accept_Language="zh", Content_Type="text/html"),
             415,
             "请求体须为图片文件",
         ),
-        (await upload(own, token, b"", Accept_Language="zh"), 422, "这不是可用的图片"),
+        (await upload(api, token, b"", Accept_Language="zh"), 422, "这不是可用的图片"),
     ):
         assert response.status == status
         assert words in response.json["errors"][0]["message"]
-    method = await own.get(f"/images?campaign={SLUG}")
+    method = await api.get(f"/images?campaign={SLUG}")
     assert (method.status, method.headers["Allow"]) == (405, "POST")
 
 
@@ -144,8 +175,7 @@ async def test_too_many_uploads_are_refused_and_the_voter_is_told_when_to_retry(
         assert response.json["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
 
 
-async def test_of_many_uploads_at_once_so_many_wait_and_the_others_are_told_to_retry(own: Client) -> None:
-    token = await organizer(own)
+async def test_of_many_uploads_at_once_so_many_wait_and_the_others_are_told_to_retry(api: Client, token: str) -> None:
     go_on = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -153,16 +183,15 @@ async def test_of_many_uploads_at_once_so_many_wait_and_the_others_are_told_to_r
         await go_on.wait()
         yield a_picture()[20:]
 
-    uploads = [asyncio.create_task(upload(own, token, slowly())) for _ in range(MAX_UPLOADS + 1)]
+    uploads = [asyncio.create_task(upload(api, token, slowly())) for _ in range(MAX_UPLOADS + 1)]
     refused, waiting = await asyncio.wait(uploads, return_when=asyncio.FIRST_COMPLETED)
     assert [(one.result().status, one.result().headers["Retry-After"]) for one in refused] == [(503, "1")]
     go_on.set()
     assert {response.status for response in await asyncio.gather(*waiting)} == {201}
-    assert (await upload(own, token)).status == 201
+    assert (await upload(api, token)).status == 201
 
 
-async def test_a_client_that_goes_away_takes_no_place_for_good(own: Client) -> None:
-    token = await organizer(own)
+async def test_a_client_that_goes_away_takes_no_place_for_good(api: Client, token: str) -> None:
 
     async def never() -> AsyncIterator[bytes]:
         yield b"x"
@@ -170,9 +199,9 @@ async def test_a_client_that_goes_away_takes_no_place_for_good(own: Client) -> N
 
     for _ in range(MAX_UPLOADS + 1):
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(upload(own, token, never()), 0.1)
+            await asyncio.wait_for(upload(api, token, never()), 0.1)
     async with asyncio.timeout(10):
-        while (await upload(own, token)).status == 503:
+        while (await upload(api, token)).status == 503:
             pass
 
 
