@@ -5,8 +5,8 @@ from decimal import Decimal
 import strawberry
 from strawberry import UNSET
 
+from api.domain.campaigns.groups import Grouping
 from api.domain.voting.quota import QuotaPeriod
-from api.domain.voting.rules.groups import Grouping
 from api.schema.project_input import TextInput
 
 

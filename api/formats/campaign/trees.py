@@ -87,7 +87,7 @@ def _rules(campaign: Campaign, viewers: tuple[str, ...]) -> Tree:
 
 def _key(rule: FurtherRule) -> str:
     keys = {"BUDGET": "budget", "VOTE_QUOTA": "votes", "VOTING_HOURS": "hours", "ELIGIBILITY": "eligibility"}
-    return keys[rule.kind]
+    return keys[rule.code]
 
 
 def _rule(rule: FurtherRule, viewers: tuple[str, ...]) -> Tree:
