@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Award, Campaign, CampaignState, ChoiceRange, Criterion, Source
+from api.domain.campaigns.campaign import Award, Campaign, ChoiceRange, Criterion, Source
 from api.domain.campaigns.projects import District, Figure, Image, Link, Project, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized
@@ -36,8 +36,8 @@ class CampaignMaker:
 
     def campaign(self) -> Campaign:
         """Make the campaign, presented to everybody; its projects have positions in the order of their numbers."""
-        shape, projects = self._shape, sorted(self._shape.projects, key=lambda project: project.number)
-        choices, quota = choices_and_quota(shape.rules)
+        shape, rules = self._shape, self._shape.rules
+        choices, quota = choices_and_quota(rules)
         return Campaign(
             slug=shape.slug,
             title=self._text(shape.title),
@@ -52,7 +52,7 @@ class CampaignMaker:
             stages=tuple(map(self._stage, shape.stages)),
             criteria=tuple(Criterion(criterion.code, self._text(criterion.name)) for criterion in shape.criteria),
             source=_source(shape.source) if shape.source else None,
-            projects=tuple(self._project(position, project) for position, project in enumerate(projects, 1)),
+            projects=self._projects(),
             languages=tuple(shape.languages),
             candidate_term=self._optional(shape.candidate_term),
             cover=self._image(shape.cover) if shape.cover else None,
@@ -60,11 +60,14 @@ class CampaignMaker:
             own_districts=tuple(self._own.values()),
             awards=tuple(Award(award.code, self._text(award.name), award.seats) for award in shape.awards),
             currency=shape.currency,
-            rules=tuple(self._rules(shape.rules)),
+            rules=tuple(self._rules(rules)),
             results_at=shape.results_at,
             results_step=shape.results_step,
-            state=CampaignState.PRESENTED,
         )
+
+    def _projects(self) -> tuple[Project, ...]:
+        ordered = sorted(self._shape.projects, key=lambda project: project.number)
+        return tuple(self._project(position, project) for position, project in enumerate(ordered, 1))
 
     def _project(self, position: int, shape: ProjectShape) -> Project:
         return Project(

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.domain.texts import Text
-from api.formats.campaign.values import (
+from api.formats.campaign.value_types import (
     Amount,
     Bound,
     Count,

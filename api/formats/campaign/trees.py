@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.campaign import Campaign, ResultsVisibility, Source
 from api.domain.campaigns.projects import Figure, Image, Project, ProjectLevel
 from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText
@@ -20,6 +20,7 @@ Tree = dict[str, Any]
 
 def tree_of(campaign: Campaign, viewers: tuple[str, ...] = ()) -> Tree:
     """Return the tree of a campaign. viewers: the pseudonyms on its list of voters, where it has one."""
+    window = {"opens_at": campaign.window.opens_at, "closes_at": campaign.window.closes_at}
     return _given(
         {
             "slug": campaign.slug,
@@ -31,24 +32,39 @@ def tree_of(campaign: Campaign, viewers: tuple[str, ...] = ()) -> Tree:
             "organizer": _text(campaign.organizer),
             "currency": campaign.currency,
             "cover": _image(campaign.cover) if campaign.cover else None,
-            "results_visibility": campaign.visibility.name,
-            "results_at": f"{campaign.results_at:%H:%M}" if campaign.results_at else None,
-            "results_step": campaign.results_step.name if campaign.visibility.name == "LIVE" else None,
             "published_at": campaign.published_at,
-            "voting_window": {"opens_at": campaign.window.opens_at, "closes_at": campaign.window.closes_at},
+            "voting_window": window,
             "rules": _rules(campaign, viewers),
-            "source": _source(campaign),
+            "source": _source(campaign.source) if campaign.source else None,
             "stages": [_stage(stage) for stage in campaign.stages],
-            "themes": [
-                _given({"code": t.code, "name": _text(t.name), "description": _text(t.description)})
-                for t in campaign.themes
-            ],
-            "own_districts": [{"code": d.code, "name": _text(d.name)} for d in campaign.own_districts],
-            "awards": [{"code": a.code, "name": _text(a.name), "seats": a.seats} for a in campaign.awards],
-            "criteria": [{"code": c.code, "name": _text(c.name)} for c in campaign.criteria],
+            **_results(campaign),
+            **_parts(campaign),
             "projects": [project_tree(project) for project in campaign.projects],
         }
     )
+
+
+def _results(campaign: Campaign) -> Tree:
+    is_live = campaign.visibility is ResultsVisibility.LIVE
+    return {
+        "results_visibility": campaign.visibility.name,
+        "results_at": f"{campaign.results_at:%H:%M}" if campaign.results_at else None,
+        "results_step": campaign.results_step.name if is_live else None,
+    }
+
+
+def _parts(campaign: Campaign) -> Tree:
+    """What projects and experts refer to by codes."""
+    themes = [
+        _given({"code": theme.code, "name": _text(theme.name), "description": _text(theme.description)})
+        for theme in campaign.themes
+    ]
+    return {
+        "themes": themes,
+        "own_districts": [{"code": each.code, "name": _text(each.name)} for each in campaign.own_districts],
+        "awards": [{"code": each.code, "name": _text(each.name), "seats": each.seats} for each in campaign.awards],
+        "criteria": [{"code": each.code, "name": _text(each.name)} for each in campaign.criteria],
+    }
 
 
 def project_tree(project: Project) -> Tree:
@@ -107,10 +123,7 @@ def _rule(rule: FurtherRule, viewers: tuple[str, ...]) -> Tree:
             return _given({"claims": claims, "viewers": named, "description": _text(rule.described)})
 
 
-def _source(campaign: Campaign) -> Tree | None:
-    source = campaign.source
-    if source is None:
-        return None
+def _source(source: Source) -> Tree:
     return _given({"publisher": source.publisher, "published": source.published, "url": source.url})
 
 
