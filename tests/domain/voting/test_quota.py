@@ -64,7 +64,7 @@ PERIOD_USES = [
     lambda: ballot_ids(SECRET, "voter", Quota(1, WEEK), DAYS[0]),
     lambda: WEEK.first_days(DAYS),
     lambda: next_ballot_at(a_campaign(quota=Quota(1, WEEK)), DURING),
-    lambda: QuotaRule(1, WEEK).description,
+    lambda: QuotaRule(1, WEEK).description(a_campaign()),
     lambda: QuotaExhausted(1, WEEK, None).message,
 ]
 
