@@ -21,6 +21,7 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import EdgeMiddleware, EdgePolicy
 from api.middleware.request_log import RequestLogMiddleware
 from api.pages.assets import ROUTE, shipped_assets
+from api.pages.desk import DeskPage
 from api.pages.playground import Playground
 from api.pages.voting_page import ADDRESSES, VotingPage
 from api.services.results_feed import ResultsFeed
@@ -42,6 +43,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.websockets),
         *(Route(address, page.serve) for address in ADDRESSES),
+        Route("/desk", DeskPage(assets).serve),
         Route(ROUTE, assets.serve),
         Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
         Route(images.SERVE, images_endpoint.serve),

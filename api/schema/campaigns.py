@@ -32,7 +32,8 @@ from api.schema.inputs import (
     result_order,
 )
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
-from api.schema.rules import BallotRule, published_rule
+from api.schema.rules import published_rule
+from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
@@ -72,10 +73,6 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
-    results_step: ResultsStep = strawberry.field(
-        description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
-        "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
-    )
     revision: int = strawberry.field(description="How often it has been changed: the next change makes it one more.")
     languages: list[str] = strawberry.field(
         description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
@@ -88,6 +85,10 @@ class Campaign(Node):
     currency: str | None = strawberry.field(
         description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
     )
+    results_step: ResultsStep = strawberry.field(
+        description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
+        "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
+    )
 
     @classmethod
     def of(cls, value: campaign.Campaign) -> "Campaign":
@@ -98,10 +99,10 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
-            results_step=value.results_step,
             revision=value.revision,
             languages=list(value.languages),
             currency=value.currency,
+            results_step=value.results_step,
         )
 
     @strawberry.field(
@@ -134,7 +135,7 @@ class Campaign(Node):
     )
     def rules(self) -> list[BallotRule]:
         """Return every rule, in the order in which violations are reported."""
-        return [published_rule(rule) for rule in rules_of(self.value)]
+        return [published_rule(rule, self.value) for rule in rules_of(self.value)]
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
