@@ -1,5 +1,6 @@
 """What a resolver is given: the data of one request, and the services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
 from api.services.kept_orders import KeptOrders
-from api.services.listing import find_campaign
+from api.services.listing import campaign_voted_in, find_campaign
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
 from api.services.sessions import Authenticator
@@ -63,6 +64,10 @@ class Context:
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND."""
         return find_campaign(self.snapshot.directory, slug, self.now)
+
+    def campaign_voted_in(self, slug: str | None, project_ids: Sequence[str]) -> Campaign:
+        """The campaign that a ballot with these projects is for. Raises ApiError NOT_FOUND."""
+        return campaign_voted_in(self.snapshot.directory, slug, project_ids, self.now)
 
 
 Info = strawberry.Info[Context, None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
 
@@ -10,12 +11,13 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
+from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
@@ -36,6 +38,7 @@ from api.services.listing import in_district, projects_page, results_page, votin
 from api.services.snapshots import Snapshot
 
 NO_TEXT = Text("", "")
+CANDIDATE_TERM = Text("项目", "project")  # where a campaign has no word of its own
 RESULTS = (
     "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
     "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
@@ -69,6 +72,18 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
+    revision: int = strawberry.field(description="How often it has been changed: the next change makes it one more.")
+    languages: list[str] = strawberry.field(
+        description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
+        "language wanted is given in this one."
+    )
+    candidate_term: str = text(
+        lambda campaign: campaign.value.candidate_term or CANDIDATE_TERM,
+        "The word for what is chosen among, such as 项目, 候选人 or 作品.",
+    )
+    currency: str | None = strawberry.field(
+        description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
+    )
 
     @classmethod
     def of(cls, value: campaign.Campaign) -> "Campaign":
@@ -79,6 +94,9 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
+            revision=value.revision,
+            languages=list(value.languages),
+            currency=value.currency,
         )
 
     @strawberry.field(description="When ballots are accepted.")
@@ -111,6 +129,22 @@ class Campaign(Node):
     @strawberry.field(description="What its projects are about: themes of its own, in the organizer's order.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(description="What projects can win; it may stay vacant.")
+    def awards(self) -> list["Award"]:
+        return [Award.of(award, self.value) for award in self.value.awards]
+
+    @strawberry.field(description="A picture that stands for it; null where it has none.")
+    def cover(self) -> Image | None:
+        return None if self.value.cover is None else Image.of(self.value.cover)
+
+    @strawberry.field(description="When voting stood still, and why, the earliest first.")
+    def pauses(self) -> list[Pause]:
+        return [Pause.of(pause, self.value) for pause in self.value.pauses]
+
+    @strawberry.field(description="How the close of voting was put off, and why, the earliest first.")
+    def extensions(self) -> list[Extension]:
+        return [Extension.of(extension, self.value) for extension in self.value.extensions]
 
     @strawberry.field(description="What the experts score by.")
     def criteria(self) -> list[Criterion]:
@@ -212,6 +246,16 @@ class Project(Node):
     outcome: Outcome = strawberry.field(
         description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
     )
+    code: str | None = strawberry.field(
+        description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
+    )
+    cost: Decimal | None = strawberry.field(
+        description="What it costs, in the campaign's `currency`; null where nobody has said."
+    )
+    standing: Standing = strawberry.field(description="Whether it can be voted for.")
+    standing_reason: str | None = optional_text(
+        lambda project: project.value.standing_reason, "Why it does not stand; null while it does."
+    )
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
@@ -224,11 +268,32 @@ class Project(Node):
             level=value.level,
             start_year=value.start_year,
             outcome=value.outcome,
+            code=value.code,
+            cost=value.cost,
+            standing=value.standing,
         )
 
     @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(description="Pictures of it, the most telling first.")
+    def images(self) -> list[Image]:
+        return [Image.of(image) for image in self.value.images]
+
+    @strawberry.field(description="Pages about it.")
+    def links(self) -> list[Link]:
+        return [Link.of(link) for link in self.value.links]
+
+    @strawberry.field(description="Since when it does not stand; null while it does.")
+    def standing_since(self) -> datetime | None:
+        since = self.value.standing_since
+        return None if since is None else self.stands_in.calendar.local(since)
+
+    @strawberry.field(description="What it has won; null until that is published, and for those that have won nothing.")
+    def award(self) -> Optional["Award"]:
+        won = (award for award in self.stands_in.awards if award.code == self.value.award)
+        return next((Award.of(award, self.stands_in) for award in won), None)
 
     @strawberry.field(description="The campaign it stands in.")
     def campaign(self) -> Campaign:
@@ -251,6 +316,26 @@ class Project(Node):
             return None
         snapshot = info.context.snapshot
         return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
+
+
+@strawberry.type(description="What projects can win in a campaign, and how many of them.")
+class Award:
+    """Shows domain.campaigns.campaign.Award."""
+
+    value: strawberry.Private[campaign.Award]
+    stands_in: strawberry.Private[campaign.Campaign]
+    code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
+    name: str = text(lambda award: award.value.name, "Its name for people.")
+    seats: int = strawberry.field(description="How many projects can win it at most.")
+
+    @classmethod
+    def of(cls, award: campaign.Award, stands_in: campaign.Campaign) -> "Award":
+        return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats)
+
+    @strawberry.field(description="Those that have won it, by number; none until that is published.")
+    def projects(self, info: Info) -> list[Project]:
+        project = projects_by_number(self.stands_in, info.context.snapshot)
+        return [project(each.number) for each in self.stands_in.projects if each.award == self.code]
 
 
 @strawberry.type(description="A project's place in a list.")

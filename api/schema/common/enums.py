@@ -31,6 +31,7 @@ for domain_enum in (
     quota.QuotaPeriod,
     projects.ProjectLevel,
     projects.Outcome,
+    projects.Standing,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
