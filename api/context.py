@@ -26,7 +26,10 @@ from api.services.visibility import VisibleResults
 
 @dataclass
 class Context:
-    """One request. Everything in it is as of the same moment and the same snapshot."""
+    """One request. Everything in it is as of the same moment and the same snapshot, which has nothing that is not public.
+
+    Only where the viewer may see drafts it has these as well, and no answer is shared.
+    """
 
     now: datetime
     language: Language
@@ -51,7 +54,12 @@ class Context:
     @property
     def shareable(self) -> bool:
         """Whether the answer is the same for everybody, and stays true until something changes."""
-        return not (self.private or self.viewer.was_asked)
+        return not (self.private or self.viewer.was_asked or self.sees_drafts)
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Whether any draft is shown to the viewer, whatever they ask for."""
+        return bool(self.snapshot.directory.drafts)
 
     @property
     def origin(self) -> BallotOrigin:

@@ -1,8 +1,12 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
 from collections.abc import Awaitable, Callable
+<<<<<<< HEAD
 from datetime import date, datetime
 from decimal import Decimal
+=======
+from datetime import date, datetime, time
+>>>>>>> w-h
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
 
@@ -10,9 +14,15 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
+<<<<<<< HEAD
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId
+=======
+from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
+from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
+>>>>>>> w-h
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
@@ -72,6 +82,7 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
+<<<<<<< HEAD
     revision: int = strawberry.field(description="How often it has been changed: the next change makes it one more.")
     languages: list[str] = strawberry.field(
         description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
@@ -83,6 +94,11 @@ class Campaign(Node):
     )
     currency: str | None = strawberry.field(
         description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
+=======
+    results_step: ResultsStep = strawberry.field(
+        description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
+        "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
+>>>>>>> w-h
     )
 
     @classmethod
@@ -94,10 +110,23 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
+<<<<<<< HEAD
             revision=value.revision,
             languages=list(value.languages),
             currency=value.currency,
+=======
+            results_step=value.results_step,
+>>>>>>> w-h
         )
+
+    @strawberry.field(
+        description="The time of the day, on the campaign's clocks, as of which `DAILY` standings are shown, such as `09:00`; "
+        "null for another visibility."
+    )
+    def results_at(self) -> str | None:
+        if self.value.visibility is not ResultsVisibility.DAILY:
+            return None
+        return f"{self.value.results_at or time():%H:%M}"
 
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
@@ -188,7 +217,9 @@ class Campaign(Node):
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
-        description="How many ballots were cast. Public at all times; it tells nothing about any project."
+        description="How many ballots were cast. Public at all times; it tells nothing about any project. Under `DAILY`, and "
+        "where standings are seen live in steps of a minute or an hour, it is as of the same moment as they are: until there "
+        "are any, as of the opening."
     )
     def turnout(self, info: Info) -> Turnout:
         return Turnout.of(info.context.snapshot.standings(self.value))
@@ -312,10 +343,7 @@ class Project(Node):
     @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
     async def result(self, info: Info) -> Optional["Result"]:
         """Return its result on all voting days."""
-        if not await info.context.results.are_visible(self.stands_in):
-            return None
-        snapshot = info.context.snapshot
-        return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
+        return await visible_result(self.stands_in, self.number, info)
 
 
 @strawberry.type(description="What projects can win in a campaign, and how many of them.")
@@ -391,7 +419,7 @@ def page_of_projects(
 
 
 @strawberry.type(description="What a project has reached so far.")
-class Result:
+class Result(Node):
     """Shows domain.results.ranking.Standing."""
 
     standing: strawberry.Private[ranking.Standing]
@@ -417,6 +445,7 @@ class Result:
     def of(cls, standings: ranking.Standings, project_by_number: ProjectByNumber, number: int) -> "Result":
         standing = standings.by_number[number]
         return cls(
+            id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
             standing=standing,
             project_by_number=project_by_number,
             votes=SafeInt(standing.votes),
@@ -453,6 +482,16 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
         (Result, campaign, standings.day),
         lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
     )
+
+
+async def visible_result(
+    campaign: campaign.Campaign, number: int, info: Info, day: date | None = None
+) -> Result | None:
+    """Return a project's result, on all voting days or on one; None while the viewer may not see the standings."""
+    if not await info.context.results.are_visible(campaign):
+        return None
+    snapshot = info.context.snapshot
+    return results_by_number(snapshot.standings(campaign, day), snapshot)(number)
 
 
 @strawberry.type(description="The votes for the projects of one district.")

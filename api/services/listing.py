@@ -45,7 +45,7 @@ class ResultOrder:
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
     """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
     campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
-    if campaign is None and not directory.campaigns:
+    if campaign is None and (slug is None or not directory.campaigns):
         raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
     if campaign is None:
         known = sorted(directory.campaigns)
