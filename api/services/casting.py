@@ -16,9 +16,11 @@ from api.domain.ids import BallotId
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
-from api.domain.voting.judging import CastAttempt, judge, next_ballot_at, quota_rule
+from api.domain.voting.judging import CastAttempt, judge
 from api.domain.voting.quota import Quota, ballot_ids, retry_tag, voter_secret
-from api.domain.voting.violations import IdempotencyKeyReused, Violation
+from api.domain.voting.rules.base import Violation
+from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
+from api.domain.voting.rules.quota import QuotaRule, next_ballot_at
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import BallotBox
 from api.services.audit_trail import AuditRecorder
@@ -115,7 +117,8 @@ class BallotCasting:
         else:
             result = await self._box.admit(self._admission(campaign, voter, draft, now))
             if result is None:
-                return Refusal((quota_rule(campaign).exhausted(campaign, now),))
+                quota = QuotaRule(campaign.quota.limit, campaign.quota.period)
+                return Refusal((quota.exhausted(campaign, now),))
             if result.is_new:
                 return result
             earlier = result.ballot

@@ -11,15 +11,12 @@ from api.domain.integrity.signals import BallotOrigin
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.violations import (
-    IdempotencyKeyReused,
-    QuotaExhausted,
-    RepeatedChoices,
-    TooFewChoices,
-    UnknownProjects,
-    VotingClosed,
-    VotingNotOpen,
-)
+from api.domain.voting.rules.choices import TooFewChoices
+from api.domain.voting.rules.distinct import RepeatedChoices
+from api.domain.voting.rules.eligible_projects import UnknownProjects
+from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
+from api.domain.voting.rules.quota import QuotaExhausted
+from api.domain.voting.rules.window import VotingClosed, VotingNotOpen
 from api.services.audit_trail import AuditRecorder
 from api.services.casting import Allowance, BallotCasting, Refusal
 from api.services.suspicions import SuspicionDetector

@@ -7,11 +7,11 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, violations
+from api.domain.voting import quota, rules
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -25,13 +25,16 @@ for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
     campaign.ResultsVisibility,
+    campaign.ResultsStep,
     stages.StageStatus,
-    violations.RuleCode,
-    violations.ViolationCode,
+    stages.TieStep,
+    rules.RuleCode,
+    rules.ViolationCode,
     quota.QuotaPeriod,
+    groups.Grouping,
     projects.ProjectLevel,
-    projects.Outcome,
     projects.Standing,
+    projects.Outcome,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,

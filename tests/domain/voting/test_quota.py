@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.voting.judging import QuotaRule, next_ballot_at
 from api.domain.voting.quota import Quota, QuotaPeriod, ballot_ids, pseudonym, retry_tag, voter_secret
-from api.domain.voting.violations import QuotaExhausted
+from api.domain.voting.rules.quota import QuotaExhausted, QuotaRule, next_ballot_at
 from tests.campaigns import DAYS, DURING, a_campaign
 
 DAILY, ONCE = Quota(1, QuotaPeriod.DAY), Quota(1, QuotaPeriod.CAMPAIGN)
