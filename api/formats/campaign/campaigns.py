@@ -102,7 +102,7 @@ class CampaignMaker:
         for group in shape.groups:
             yield GroupChoiceRule(group.group_by, group.group, group.minimum, group.maximum)
         if shape.budget:
-            yield BudgetRule(shape.budget.limit, self._shape.currency)
+            yield BudgetRule(shape.budget.limit)
         if shape.votes:
             yield VoteQuotaRule(shape.votes.limit, shape.votes.per_project, shape.votes.period)
         if shape.hours:
