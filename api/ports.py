@@ -124,8 +124,8 @@ class OrderStore(Protocol):
 class ImageStore(Protocol):
     """Images that were uploaded, each under a name that never stands for another."""
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's are more."""
         ...
 
     async def find(self, name: str) -> ImageFile | None:
