@@ -31,6 +31,7 @@ from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
+from api.storage.electors import SqlElectors
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
@@ -150,7 +151,9 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         database=database,
         clock=clock,
         snapshots=open_snapshots(database, instrumentation),
-        casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
+        casting=BallotCasting(
+            queues.ballots, SqlElectors(database), audit, suspicion_detector, secret, instrumentation
+        ),
         authenticator=Authenticator(
             providers, session_tokens(settings), secret, audit, SqlAccessStore(database).last_revocation
         ),

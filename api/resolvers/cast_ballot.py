@@ -22,5 +22,5 @@ class CastBallotMutation:
         """Cast it by services.casting, which does all that goes with it."""
         context, voter, campaign = info.context, info.context.viewer.signed_in, info.context.campaign(input.campaign)
         ballot = draft(input, context)
-        outcome = await context.casting.cast(campaign, voter.pseudonym, ballot, context.now, context.origin)
+        outcome = await context.casting.cast(campaign, voter, ballot, context.now, context.origin)
         return CastBallotPayload.of(outcome, campaign, voter, context)

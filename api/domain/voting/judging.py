@@ -6,7 +6,7 @@ violation in domain.voting.violations and one type in the schema.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from api.domain.instants import zone_in_chinese
 from api.domain.texts import Text, counted
 from api.domain.voting.ballots import Draft
 from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.rules.votes import VoteQuotaRule
 from api.domain.voting.violations import (
     QuotaExhausted,
     RepeatedChoices,
@@ -32,12 +33,19 @@ from api.domain.voting.violations import (
 
 @dataclass(frozen=True, slots=True)
 class CastAttempt:
-    """A draft, its campaign and the moment. ballots_cast: of this voter in the current period, None where not known."""
+    """A draft, its campaign and the moment, and what is known of the voter, None where it is not.
+
+    ballots_cast: in the current period; votes_for: those of them that name a project, by its id.
+    claims: as their sign-in provider makes them. listed: whether they are on the campaign's list of voters.
+    """
 
     draft: Draft
     campaign: Campaign
     now: datetime
     ballots_cast: int | None = None
+    votes_for: Mapping[str, int] | None = None
+    claims: Mapping[str, tuple[str, ...]] | None = None
+    listed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,8 @@ class QuotaRule:
     def description(self) -> Text:
         """The rule as a sentence for voters."""
         match self.period:
+            case QuotaPeriod.HOUR:
+                zh, en = "每小时", "hour"
             case QuotaPeriod.DAY:
                 zh, en = "每天", "voting day"
             case QuotaPeriod.CAMPAIGN:
@@ -164,6 +174,11 @@ class VotingWindowRule:
 
 
 Rule = ChoiceCountRule | DistinctChoicesRule | EligibleProjectsRule | QuotaRule | VotingWindowRule
+
+
+def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:
+    """The rule by which votes are cast one by one, if they are."""
+    return next((rule for rule in campaign.rules if isinstance(rule, VoteQuotaRule)), None)
 
 
 def quota_rule(campaign: Campaign) -> QuotaRule:

@@ -1,21 +1,23 @@
 """Enforce how often a voter may cast, by the ids of ballots.
 
 A ballot's id is HMAC-SHA256(voter secret, voter | period | slot), so a second ballot in the same period and slot *is*
-the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. The
-row names no voter. The voter secret of a campaign needs two halves, the server's secret and the salt kept with the
+the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. Where
+each channel has a quota of its own, the channel is part of it too. Where votes are cast one by one, each also takes one of
+the slots of its project in the period, which are derived and kept in the same way. A row names no voter. The voter secret of a campaign needs two halves, the server's secret and the salt kept with the
 campaign: a stolen database lacks the first, and destroying the second after the vote is final.
 """
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import assert_never
 
 from api.domain.campaigns.calendar import Calendar
+from api.domain.voting.channels import Channel
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base32 (RFC 4648), in lower case
 PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
@@ -24,29 +26,39 @@ PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 class QuotaPeriod(Enum):
     """Over which time a quota counts."""
 
+    HOUR = "One hour of the clocks in the campaign's time zone. A new hour brings a new quota."
     DAY = "One voting day, in the campaign's time zone. A new day brings a new quota."
     CAMPAIGN = "The whole campaign. A quota that is used up stays used up."
 
-    def key(self, day: date) -> str:
-        """Name the period that holds this voting day. Ids of stored ballots are made from it: it never changes."""
+    def key(self, calendar: Calendar, instant: datetime) -> str:
+        """Name the period that holds this instant. Ids of stored ballots are made from it: it never changes."""
         match self:
+            case QuotaPeriod.HOUR:
+                return calendar.hour_of(instant)
             case QuotaPeriod.DAY:
-                return day.isoformat()
+                return calendar.day_of(instant).isoformat()
             case QuotaPeriod.CAMPAIGN:
                 return "campaign"
             case _:
                 assert_never(self)
 
-    def first_days(self, days: Sequence[date]) -> tuple[date, ...]:
-        """Pick the first day of each period among these voting days, which are in order."""
-        firsts: dict[str, date] = {}
-        for day in days:
-            firsts.setdefault(self.key(day), day)
-        return tuple(firsts.values())
+    def keys(self, calendar: Calendar) -> tuple[str, ...]:
+        """Name every period of the campaign, in order."""
+        match self:
+            case QuotaPeriod.HOUR:
+                return calendar.hours
+            case QuotaPeriod.DAY:
+                return tuple(day.isoformat() for day in calendar.days)
+            case QuotaPeriod.CAMPAIGN:
+                return ("campaign",)
+            case _:
+                assert_never(self)
 
     def next_begins(self, calendar: Calendar, now: datetime) -> datetime | None:
         """When the period after the current one begins; None when voting ends before that."""
         match self:
+            case QuotaPeriod.HOUR:
+                return calendar.next_hour_begins(now)
             case QuotaPeriod.DAY:
                 return calendar.next_day_begins(now)
             case QuotaPeriod.CAMPAIGN:
@@ -70,10 +82,18 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
     return _hmac(server_secret, "voter-secret", campaign, salt)
 
 
-def ballot_ids(secret: bytes, voter: str, quota: Quota, day: date) -> tuple[str, ...]:
-    """The ids of all ballots that this voter may cast in the period of this day, in slot order."""
-    period = quota.period.key(day)
-    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in range(quota.limit))
+def ballot_ids(
+    secret: bytes, voter: str, quota: Quota, period: str, channel: Channel, slots: Iterable[int] | None = None
+) -> tuple[str, ...]:
+    """The ids of the ballots that this voter may cast in a period, by its key, in slot order; of all slots or of these."""
+    own = (channel.name,) if quota.per_channel else ()
+    numbers = range(quota.limit) if slots is None else slots
+    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot), *own)) for slot in numbers)
+
+
+def vote_ids(secret: bytes, voter: str, period: str, project: int, limit: int) -> tuple[str, ...]:
+    """What is stored of the votes that this voter may cast for a project, by its position, in a period, in slot order."""
+    return tuple(_digits(_hmac(secret, "vote", voter, period, str(project), str(slot))) for slot in range(limit))
 
 
 def retry_tag(secret: bytes, voter: str, key: str) -> str:

@@ -134,6 +134,8 @@ class QuotaExhausted:
     def message(self) -> Text:
         """What is wrong and when it will be right."""
         match self.period:
+            case QuotaPeriod.HOUR:
+                zh, en = "每小时", "the most per hour"
             case QuotaPeriod.DAY:
                 zh, en = "每天", "the most per voting day"
             case QuotaPeriod.CAMPAIGN:
