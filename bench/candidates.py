@@ -57,7 +57,7 @@ async def measure(candidates: int) -> dict[str, Any]:
             for number in range(DAYS + ROUNDS):
                 moment = OPENED + timedelta(days=min(number, DAYS - 1), seconds=number)
                 chosen = frozenset(range(number + 1, candidates + 1, 1 + number % 3))
-                cast = replace(ballot, ids=(f"{number:026}",), day=moment.date(), cast_at=moment, numbers=chosen)
+                cast = replace(ballot, ids=(f"{number:026}",), day=moment.date(), cast_at=moment, positions=chosen)
                 await box.admit(cast)
                 start = time.process_time()
                 snapshot = await snapshots.refresh(moment)

@@ -13,6 +13,7 @@ from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota, QuotaPeriod
 
+
 def both(zh: str, en: str) -> LocalizedText:
     return localized(zh=zh, en=en)
 

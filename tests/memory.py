@@ -33,7 +33,7 @@ class MemoryBallots:
         free = next((name for name in admission.ids if name not in self.ballots), None)
         if free is None:
             return None
-        numbers = tuple(sorted(admission.numbers))
+        numbers = tuple(sorted(admission.positions))
         ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
@@ -54,7 +54,7 @@ class MemoryBallots:
             ours = [ballot for ballot in self.ballots.values() if ballot.campaign == campaign]
             votes: dict[date, Counter[int]] = {}
             for ballot in ours:
-                votes.setdefault(ballot.day, Counter()).update(ballot.numbers)
+                votes.setdefault(ballot.day, Counter()).update(ballot.positions)
             found[campaign] = Counts(Counter(ballot.day for ballot in ours), votes)
         return found
 

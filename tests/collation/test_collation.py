@@ -5,7 +5,8 @@ import random
 import pytest
 
 from api.collation import IcuCollation
-from api.domain.texts import Language, Text
+from api.domain.texts import Language
+from tests.campaigns import both
 
 CHINESE = [
     # read in the words they stand in
@@ -40,18 +41,18 @@ def test_texts_are_listed_as_readers_expect(language: Language, expected: list[s
     collation = IcuCollation(language)
     for seed in range(5):
         shuffled = random.Random(seed).sample(expected, len(expected))
-        assert sorted(shuffled, key=lambda text: collation.key(Text(text, text))) == expected
+        assert sorted(shuffled, key=lambda text: collation.key(both(text, text))) == expected
 
 
 def test_each_language_has_a_text_of_its_own() -> None:
-    text = Text("中心", "Centre")
-    assert IcuCollation(Language.ZH).key(text) == IcuCollation(Language.ZH).key(Text("中心", "Other"))
+    text = both("中心", "Centre")
+    assert IcuCollation(Language.ZH).key(text) == IcuCollation(Language.ZH).key(both("中心", "Other"))
     assert IcuCollation(Language.ZH).key(text) != IcuCollation(Language.EN).key(text)
 
 
 def test_titles_that_differ_have_keys_that_differ() -> None:
     for language in Language:
         keys = {
-            IcuCollation(language).key(Text(text, text)) for text in ("“重阳”", "重阳", "重-阳", "a", "A", "Ａ", "“a”")
+            IcuCollation(language).key(both(text, text)) for text in ("“重阳”", "重阳", "重-阳", "a", "A", "Ａ", "“a”")
         }
         assert len(keys) == 7

@@ -56,8 +56,8 @@ def key(number: int) -> str:
     return "".join(digits[number >> 5 * place & 31] for place in range(26))
 
 
-def admission(*ids: int, numbers: frozenset[int] = frozenset(range(1, 13)), **changes) -> Admission:
-    values = {"campaign": SLUG, "day": DAY, "cast_at": MOMENT, "numbers": numbers} | changes
+def admission(*ids: int, positions: frozenset[int] = frozenset(range(1, 13)), **changes) -> Admission:
+    values = {"campaign": SLUG, "day": DAY, "cast_at": MOMENT, "positions": positions} | changes
     return Admission(ids=tuple(key(number) for number in ids), **values)
 
 
@@ -68,9 +68,9 @@ async def cast(box: BallotBox, one: Admission) -> Ballot | None:
 
 
 async def test_an_admitted_ballot_is_found_as_it_was_cast(boxes: Boxes) -> None:
-    ballot = await cast(boxes.box, admission(1, numbers=frozenset({50, 1, 17})))
+    ballot = await cast(boxes.box, admission(1, positions=frozenset({50, 1, 17})))
     assert ballot is not None
-    assert ballot.numbers == (1, 17, 50)
+    assert ballot.positions == (1, 17, 50)
     assert ballot.cast_at == MOMENT
     assert await boxes.box.find([key(2), key(1)]) == (ballot,)
     assert await boxes.box.find([]) == ()
@@ -78,7 +78,7 @@ async def test_an_admitted_ballot_is_found_as_it_was_cast(boxes: Boxes) -> None:
 
 async def test_one_id_is_one_ballot(boxes: Boxes) -> None:
     assert await boxes.box.admit(admission(1)) is not None
-    assert await boxes.box.admit(admission(1, numbers=frozenset(range(20, 40)))) is None
+    assert await boxes.box.admit(admission(1, positions=frozenset(range(20, 40)))) is None
     counts = (await boxes.tallies.counts())[SLUG]
     assert counts.ballots == {DAY: 1}
     assert counts.votes[DAY] == dict.fromkeys(range(1, 13), 1)
@@ -91,7 +91,7 @@ async def test_a_quota_of_three_is_three_slots(boxes: Boxes) -> None:
 
 async def test_a_known_retry_tag_returns_the_earlier_ballot_and_counts_nothing(boxes: Boxes) -> None:
     first = await cast(boxes.box, admission(1, retry_tag="tag"))
-    again = await cast(boxes.box, admission(1, numbers=frozenset({9}), retry_tag="tag"))
+    again = await cast(boxes.box, admission(1, positions=frozenset({9}), retry_tag="tag"))
     next_day = await cast(boxes.box, admission(7, day=date(2017, 3, 23), retry_tag="tag"))
     assert first == again == next_day == await boxes.box.find_retried("tag")
     assert await boxes.box.find_retried("another") is None
@@ -109,7 +109,7 @@ async def test_a_tag_that_is_known_in_another_campaign_returns_its_ballot(boxes:
 async def test_of_two_campaigns_at_once_one_key_casts_in_one(boxes: Boxes) -> None:
     at_once = [
         admission(1, retry_tag="here", other_tags=("there",)),
-        admission(2, retry_tag="there", other_tags=("here",), numbers=frozenset({9})),
+        admission(2, retry_tag="there", other_tags=("here",), positions=frozenset({9})),
         admission(3, retry_tag="nowhere", other_tags=("never",)),
     ]
     results = await asyncio.gather(*(boxes.box.admit(each) for each in [*at_once, *at_once]))
@@ -150,7 +150,7 @@ async def test_a_tag_leads_to_the_slot_that_its_ballot_was_given(boxes: Boxes) -
 async def test_ballots_of_ten_thousand_choices_are_counted(boxes: Boxes) -> None:
     everything, other_day = frozenset(range(1, 10_000)), date(2017, 3, 23)
     results = await asyncio.gather(
-        *(boxes.box.admit(admission(n, numbers=everything, day=day)) for n, day in enumerate([DAY, DAY, other_day]))
+        *(boxes.box.admit(admission(n, positions=everything, day=day)) for n, day in enumerate([DAY, DAY, other_day]))
     )
     assert all(results)
     counts = (await boxes.tallies.counts())[SLUG]
@@ -160,8 +160,8 @@ async def test_ballots_of_ten_thousand_choices_are_counted(boxes: Boxes) -> None
 async def test_counts_are_kept_by_day(boxes: Boxes) -> None:
     other_day = date(2017, 3, 23)
     for number in range(5):
-        await boxes.box.admit(admission(number, numbers=frozenset({1, 2})))
-    await boxes.box.admit(admission(9, numbers=frozenset({2, 3}), day=other_day))
+        await boxes.box.admit(admission(number, positions=frozenset({1, 2})))
+    await boxes.box.admit(admission(9, positions=frozenset({2, 3}), day=other_day))
     counts = (await boxes.tallies.counts())[SLUG]
     assert counts.ballots == {DAY: 5, other_day: 1}
     assert counts.votes == {DAY: {1: 5, 2: 5}, other_day: {2: 1, 3: 1}}
@@ -238,7 +238,7 @@ def cast_many(url: str) -> int:
         async with open_database(url) as database:
             box = SqlBallotBox(database, shard=process % 2)
             own = [
-                box.admit(admission(1000 * (process + 1) + n, numbers=frozenset(range(n % 20, n % 20 + 15)) - {0}))
+                box.admit(admission(1000 * (process + 1) + n, positions=frozenset(range(n % 20, n % 20 + 15)) - {0}))
                 for n in range(50)
             ]
             shared = [box.admit(admission(1, retry_tag=None)) for _ in range(50)]

@@ -14,7 +14,6 @@ from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.tallies import NOTHING
-from api.domain.texts import Text
 from api.services.campaigns import CampaignFile, FrozenCampaignError, load
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
@@ -23,7 +22,7 @@ from api.storage.database.migrator import migrate
 from api.storage.database.urls import Dialect
 from api.storage.moderation import SqlRulings
 from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
-from tests.campaigns import LOADED, OPENS, SLUG, a_campaign
+from tests.campaigns import LOADED, OPENS, SLUG, a_campaign, both
 from tests.contracts.test_ballot_box import MOMENT, admission, prepare
 from tests.databases import in_processes
 
@@ -55,7 +54,7 @@ async def test_one_ballot_of_any_status_freezes_the_campaign(database: Database,
     assert await stored(database) == replace(
         await stored(database), projects=a_campaign().projects, choices=ChoiceRange(10, 30)
     )
-    assert await load_changed(database, title=Text("新标题", "A new title"))
+    assert await load_changed(database, title=both("新标题", "A new title"))
     assert (await stored(database)).title.en == "A new title"
 
 
@@ -99,7 +98,7 @@ async def test_a_ballot_that_meets_a_load_is_judged_anew(database: Database) -> 
 async def test_new_texts_stop_no_ballot(database: Database) -> None:
     await prepare(database)
     judged_by = await stored(database)
-    assert await load_changed(database, title=Text("新标题", "A new title"))
+    assert await load_changed(database, title=both("新标题", "A new title"))
     assert await SqlBallotBox(database).admit(admission(1, judged_by=judged_by))
 
 

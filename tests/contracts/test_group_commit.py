@@ -128,7 +128,7 @@ async def test_an_answer_lost_with_its_connection_is_found_again_and_not_refused
 
     monkeypatch.setattr(ballot_box, "admit_all", breaks_once)
     box = SqlBallotBox(prepared)
-    wanted = [admission(1), admission(1, numbers=frozenset({5, 6})), admission(2, retry_tag="tag")]
+    wanted = [admission(1), admission(1, positions=frozenset({5, 6})), admission(2, retry_tag="tag")]
     results = await asyncio.gather(*(box.admit(one) for one in wanted))
     assert [result and result.ballot.id for result in results] == [key(1), None, key(2)]
     assert [result and result.is_new for result in results] == [True, None, True]

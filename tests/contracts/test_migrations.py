@@ -12,9 +12,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
+from api.domain.campaigns.campaign import CampaignState, Criterion
+from api.domain.campaigns.projects import District, Figure
+from api.domain.campaigns.stages import Stage
 from api.storage import models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
-from api.storage.campaigns import store
+from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
 from api.storage.database.migrator import (
     MIGRATIONS,
@@ -26,7 +29,7 @@ from api.storage.database.migrator import (
     statements,
 )
 from api.storage.database.urls import Dialect
-from tests.campaigns import DAYS, DURING, SLUG, a_campaign
+from tests.campaigns import CLOSES, DAYS, DURING, OPENS, SLUG, both
 from tests.databases import PostgresServer, in_processes
 
 OURS = [migration.name for migration in available(Dialect.SQLITE)]
@@ -75,11 +78,36 @@ async def test_migrating_applies_what_is_pending_once(database_url: str, folder:
         assert await database.rows("SELECT n FROM notes") == [{"n": 1}]
 
 
+async def store_first_campaign(database: Database) -> None:
+    """Store a campaign as the first version did, with a project whose number is not its place."""
+    zh, en = "标题", "A title"
+    stages = '[{"code": "WINNER", "name": {"zh": "十大", "en": "Top ten"}, "seats": 10, "decided": false}]'
+    criteria = '[{"code": "INNOVATION", "name": {"zh": "创新", "en": "Innovation"}}]'
+    await database.rows(
+        "insert into campaigns (slug, revision, title_zh, title_en, organizer_zh, organizer_en, time_zone, opens_at, closes_at, "
+        "minimum_choices, maximum_choices, quota_limit, quota_period, visibility, stages, criteria) "
+        "values ($1, 1, $2, $3, $2, $3, 'Asia/Shanghai', $4, $5, 1, 3, 1, 'DAY', 'LIVE', $6, $7)",
+        *(SLUG, zh, en, OPENS, CLOSES, stages, criteria),
+    )
+    await database.rows(
+        "insert into districts (code, name_zh, name_en) values ('310101', '黄浦区', 'Huangpu District')"
+    )
+    figures = (
+        '[{"label": {"zh": "数", "en": "Number"}, "value": "1", "unit": {"zh": "个", "en": "pieces"}, "year": null}]'
+    )
+    for number, figure in ((1, "[]"), (2, figures), (70, "[]")):
+        await database.rows(
+            "insert into projects (id, campaign_id, number, title_zh, title_en, summary_zh, summary_en, level, district_id, themes, "
+            "figures, outcome) values ($1, $2, $3, $4, $5, $4, $5, 'DISTRICT', '310101', $6, $7, 'CANDIDATE')",
+            *(f"{SLUG}/{number}", SLUG, number, zh, en, '["HEALTH"]', figure),
+        )
+
+
 async def test_retry_tags_move_to_a_table_of_their_own_with_their_ballots(database_url: str, folder: Path) -> None:
     keep_the_first(folder)
     async with open_database(database_url) as database:
         await migrate(database, folder)
-        await store(a_campaign(), a_campaign().districts)
+        await store_first_campaign(database)
         for id_, tag in (("a" * 26, "kept"), ("b" * 26, None)):
             await database.rows(
                 "insert into ballots (id, campaign_id, day, cast_at, choices, retry_tag) values ($1, $2, $3, $4, $5, $6)",
@@ -89,8 +117,29 @@ async def test_retry_tags_move_to_a_table_of_their_own_with_their_ballots(databa
         box = SqlBallotBox(database)
         found = await box.find_retried("kept")
         assert found is not None
-        assert (found.id, found.numbers, found.cast_at) == ("a" * 26, (1, 2), DURING)
+        assert (found.id, found.positions, found.cast_at) == ("a" * 26, (1, 2), DURING)
         assert len(await box.find(["a" * 26, "b" * 26])) == 2
+
+
+async def test_a_campaign_of_the_first_version_is_read_as_it_was(database_url: str, folder: Path) -> None:
+    keep_the_first(folder)
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await store_first_campaign(database)
+        await migrate(database)
+        directory = await SqlCampaigns(database).directory()
+        campaign = directory.campaigns[SLUG]
+        huangpu = District("310101", both("黄浦区", "Huangpu District"))
+        assert directory.districts == {"310101": huangpu}
+        assert (campaign.title, campaign.organizer) == (both("标题", "A title"), both("标题", "A title"))
+        assert (campaign.state, campaign.languages, campaign.rules) == (CampaignState.PRESENTED, ("zh", "en"), ())
+        assert campaign.stages == (Stage("WINNER", both("十大", "Top ten"), 10, decided=False),)
+        assert campaign.criteria == (Criterion("INNOVATION", both("创新", "Innovation")),)
+        assert len(campaign.themes) == 14
+        assert [(project.number, project.position) for project in campaign.projects] == [(1, 1), (2, 2), (70, 70)]
+        assert campaign.projects[1].figures == (Figure(both("数", "Number"), "1", both("个", "pieces"), None),)
+        assert [theme.name for theme in campaign.projects[0].themes] == [both("健康医疗", "Health")]
+        assert campaign.projects[0].district == huangpu
 
 
 async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:

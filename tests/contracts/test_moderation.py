@@ -46,7 +46,7 @@ async def rulings(database: Database) -> SqlRulings:
     for number in range(10):
         late = number > 6
         numbers, day = (frozenset({3, 40}), OTHER_DAY) if late else (frozenset({1, 2, 3}), DAY)
-        await box.admit(admission(number, numbers=numbers, day=day))
+        await box.admit(admission(number, positions=numbers, day=day))
     return SqlRulings(database)
 
 
@@ -72,7 +72,7 @@ async def test_a_voided_ballot_stays_stored_and_never_counts_again(database: Dat
     [ballot] = await find(database, [key(1)])
     assert ballot.status is BallotStatus.VOIDED
     assert ballot.ruling == ruling(VOID)
-    assert ballot.numbers == (1, 2, 3)
+    assert ballot.positions == (1, 2, 3)
     assert await SqlBallotBox(database).admit(admission(1)) is None, "the quota stays spent"
 
 
@@ -123,7 +123,7 @@ async def replay(asked: list[tuple[RulingKind, list[int]]], url: str) -> None:
         await prepare(database)
         box, kept = SqlBallotBox(database), SqlRulings(database)
         for number in stands:
-            await box.admit(admission(number, numbers=frozenset({number + 1, 50})))
+            await box.admit(admission(number, positions=frozenset({number + 1, 50})))
         for kind, numbers in asked:
             verdict = await kept.rule(SLUG, [key(number) for number in numbers], ruling(kind))
             expected = [n for n in dict.fromkeys(numbers) if n in stands and problem(stands[n], kind) is None]

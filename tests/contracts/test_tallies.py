@@ -34,15 +34,15 @@ async def test_a_reader_that_remembers_finds_what_a_new_one_finds(database: Data
     box, rulings, tallies = SqlBallotBox(database, shard=2), SqlRulings(database), SqlTallies(database)
     assert await tallies.counts() == {}
     changes = [
-        box.admit(admission(1, numbers=frozenset({1, 2}))),
-        box.admit(admission(2, numbers=frozenset({2, 3}), day=NEXT_DAY)),
-        SqlBallotBox(database, shard=7).admit(admission(3, numbers=frozenset({3, 50}))),
+        box.admit(admission(1, positions=frozenset({1, 2}))),
+        box.admit(admission(2, positions=frozenset({2, 3}), day=NEXT_DAY)),
+        SqlBallotBox(database, shard=7).admit(admission(3, positions=frozenset({3, 50}))),
         rulings.rule(SLUG, [key(1)], ruling(RulingKind.HOLD)),
         rulings.rule(SLUG, [key(3)], ruling(RulingKind.HOLD)),
         rulings.rule(SLUG, [key(1)], ruling(RulingKind.RELEASE)),
         rulings.rule(SLUG, [key(1)], ruling(RulingKind.HOLD)),
         rulings.rule(SLUG, [key(3)], ruling(RulingKind.RELEASE)),  # as many are held as before, but others
-        box.admit(admission(4, numbers=frozenset({1, 2}))),
+        box.admit(admission(4, positions=frozenset({1, 2}))),
         rulings.rule(SLUG, [key(1)], ruling(RulingKind.VOID)),
         rulings.rule(SLUG, [key(2)], ruling(RulingKind.VOID)),
     ]
@@ -56,14 +56,14 @@ async def test_only_the_days_with_new_ballots_are_read_again(database: Database)
     await prepare(database)
     box = SqlBallotBox(database)
     for number, day in enumerate((DAY, NEXT_DAY)):
-        await box.admit(admission(number, numbers=frozenset(range(1, 51)), day=day))
+        await box.admit(admission(number, positions=frozenset(range(1, 51)), day=day))
     watched = Watched(database)
     tallies = SqlTallies(watched)  # type: ignore[arg-type]  # it reads with this one method
     first = (await tallies.counts())[SLUG]
     second = (await tallies.counts())[SLUG]
     assert second == first
     assert all(second.votes[day] is first.votes[day] for day in (DAY, NEXT_DAY))
-    await box.admit(admission(9, numbers=frozenset({1}), day=NEXT_DAY))
+    await box.admit(admission(9, positions=frozenset({1}), day=NEXT_DAY))
     third = (await tallies.counts())[SLUG]
     assert third.votes[DAY] is first.votes[DAY]
     assert third.votes[NEXT_DAY][1] == 2

@@ -57,7 +57,7 @@ class DictBox:
         free = next((name for name in admission.ids if name not in self._ballots), None)
         if free is None:
             return None
-        numbers = tuple(sorted(admission.numbers))
+        numbers = tuple(sorted(admission.positions))
         self._ballots[free] = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
         if admission.retry_tag is not None:
             self._retried[admission.retry_tag] = free

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
 from api.domain.campaigns.projects import District, Outcome, ProjectLevel, Theme
-from api.domain.texts import Text
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file
+from tests.campaigns import both
 from tests.properties import with_examples
 
 SEED = Path(__file__).parents[2] / "seed"
@@ -124,15 +124,15 @@ def test_the_seed_is_the_selection_of_2017() -> None:
 
 def test_a_file_becomes_domain_values(tmp_path: Path) -> None:
     campaign, districts = read_campaign_file(written(tmp_path))
-    huangpu = District("310101", Text("黄浦区", "Huangpu"))
-    assert districts == (huangpu, District("310104", Text("徐汇区", "Xuhui")))
+    huangpu = District("310101", both("黄浦区", "Huangpu"))
+    assert districts == (huangpu, District("310104", both("徐汇区", "Xuhui")))
     assert campaign.window.closes_at == datetime(2020, 3, 10, 4, tzinfo=UTC)
     assert campaign.visibility is ResultsVisibility.AFTER_CLOSE
     assert [stage.formula for stage in campaign.stages] == [None, "votes"]
     first, second, third = campaign.projects
     assert (first.number, second.number, third.number) == (1, 2, 7)
     assert (first.themes, first.outcome) == ((Theme.HEALTH, Theme.CULTURE), Outcome.WINNER)
-    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", Text("个", "x"))
+    assert (first.figures[0].value, first.figures[0].unit) == ("1→2", both("个", "x"))
     assert first.figures[0].value_en == "3→4"
     assert (second.level, second.district) == (ProjectLevel.DISTRICT, huangpu)
     assert (third.organization, third.start_year, third.figures) == (None, None, ())

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 
 from api.domain.campaigns.campaign import Campaign, ChoiceRange
-from api.domain.texts import Text
 from api.limits import Limits
 from api.services.ballot_limits import limit_conflict, open_conflicts
-from tests.campaigns import CLOSES, DURING, a_campaign, a_project
+from tests.campaigns import CLOSES, DURING, a_campaign, a_project, both
 
 
 def a_large_campaign(candidates: int, maximum: int) -> Campaign:
@@ -43,7 +42,7 @@ def test_each_limit_is_told(limit: str) -> None:
 
 
 def test_long_titles_may_make_an_answer_too_long() -> None:
-    long = tuple(a_project(number, title=Text("长" * 100_000, "short")) for number in range(1, 31))
+    long = tuple(a_project(number, title=both("长" * 100_000, "short")) for number in range(1, 31))
     conflict = limit_conflict(a_campaign(projects=long), Limits())
     assert conflict is not None
     assert [name for name, _, _ in conflict.too_low] == ["answer"]

@@ -7,9 +7,8 @@ import pytest
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
 from api.domain.campaigns.projects import District
-from api.domain.texts import Text
 from api.services.campaigns import CampaignFile, FrozenCampaignError, load
-from tests.campaigns import DURING, OPENS, SLUG, a_campaign
+from tests.campaigns import DURING, OPENS, SLUG, a_campaign, both
 from tests.memory import MemoryCampaigns
 
 BEFORE = OPENS - timedelta(days=1)
@@ -36,8 +35,8 @@ async def test_before_the_vote_anything_may_change_but_the_salt(store) -> None:
 
 
 async def test_during_the_vote_texts_may_change(store) -> None:
-    assert await load(store, a_campaign(title=Text("新标题", "A new title")), (), FILE, DURING)
-    assert await load(store, a_campaign(), [District("310101", Text("黄浦", "Huangpu"))], FILE, DURING)
+    assert await load(store, a_campaign(title=both("新标题", "A new title")), (), FILE, DURING)
+    assert await load(store, a_campaign(), [District("310101", both("黄浦", "Huangpu"))], FILE, DURING)
 
 
 async def test_during_the_vote_what_ballots_were_cast_under_may_not(store) -> None:
@@ -52,7 +51,7 @@ async def test_a_stored_ballot_freezes_the_rules_whatever_the_clock_says(store) 
     store.voted.add(SLUG)
     with pytest.raises(FrozenCampaignError, match=r"shanghai-2017: ballots have been cast, .*: choices \(10 to 30, in"):
         await load(store, a_campaign(choices=ChoiceRange(5, 30)), (), FILE, BEFORE)
-    assert await load(store, a_campaign(title=Text("新标题", "A new title")), (), FILE, BEFORE)
+    assert await load(store, a_campaign(title=both("新标题", "A new title")), (), FILE, BEFORE)
 
 
 async def test_what_was_loaded_is_put_on_record_and_what_was_not_is_not(store) -> None:

@@ -60,7 +60,7 @@ def draft(first: int = 1, last: int = 12, key: str | None = None) -> Draft:
 
 async def test_an_allowed_ballot_is_stored_without_reading_anything(casting, box) -> None:
     ballot = await casting.cast(CAMPAIGN, "lin", draft(), DURING, ORIGIN)
-    assert ballot.numbers == tuple(range(1, 13))
+    assert ballot.positions == tuple(range(1, 13))
     assert ballot.day == DURING.date()
     assert box.reads == 0
     assert await box.find([ballot.id]) == (ballot,)

@@ -63,8 +63,8 @@ def test_the_next_stage_is_the_first_that_is_not_decided() -> None:
 def test_projects_are_found_by_number_and_by_id() -> None:
     campaign = a_campaign()
     assert campaign.by_number[17].number == 17
-    assert campaign.numbers_by_id["project/shanghai-2017/17"] == 17
-    assert len(campaign.numbers_by_id) == 50
+    assert campaign.positions_by_id["project/shanghai-2017/17"] == 17
+    assert len(campaign.positions_by_id) == 50
 
 
 def test_only_districts_with_a_candidate_are_listed_each_once_by_code() -> None:

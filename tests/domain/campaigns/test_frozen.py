@@ -9,9 +9,9 @@ from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign, ChoiceRange, ResultsVisibility
 from api.domain.campaigns.frozen import frozen_changes
 from api.domain.campaigns.projects import Outcome, Project
-from api.domain.texts import Text
+from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
-from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, a_project, at
+from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, a_project, at, both
 
 SECOND = timedelta(seconds=1)
 LONG_BEFORE = at("2001-01-01")
@@ -78,10 +78,10 @@ def test_moving_the_opening_does_not_thaw_anything() -> None:
 def test_texts_outcomes_stages_and_publication_may_change_at_any_time() -> None:
     before = a_campaign()
     after = a_campaign(
-        title=Text("新名", "New name"),
+        title=both("新名", "New name"),
         stages=tuple(replace(stage, decided=True) for stage in before.stages),
         projects=tuple(
-            replace(project, outcome=Outcome.FINALIST, title=Text(f"新{project.title.zh}", "New"))
+            replace(project, outcome=Outcome.FINALIST, title=both(f"新{project.title.to(Language.ZH)}", "New"))
             for project in before.projects
         ),
         published_at=PUBLISHED,

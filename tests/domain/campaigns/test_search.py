@@ -5,14 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns.search import Match, Search, SearchedField
-from api.domain.texts import Language, Text
-from tests.campaigns import a_campaign, a_project
+from tests.campaigns import a_campaign, a_project, both
 
 PETITIONS = a_project(
     21,
-    title=Text("网上信访大厅ＡＢＣ", "Shanghai's Online Petitions Hall"),
-    summary=Text("一个大厅办成事，打造“邻里中心”", "One hall for\nevery Straße – a co-operation"),
-    organization=Text("市信访办", "Complaints Office"),
+    title=both("网上信访大厅ＡＢＣ", "Shanghai's Online Petitions Hall"),
+    summary=both("一个大厅办成事，打造“邻里中心”", "One hall for\nevery Straße – a co-operation"),
+    organization=both("市信访办", "Complaints Office"),
 )
 
 FOUND = [
@@ -50,7 +49,7 @@ def test_a_search_finds_nothing_else_and_no_word_across_texts(search: str) -> No
 def test_a_search_finds_every_piece_of_every_text_and_says_where(data: st.DataObject) -> None:
     project = data.draw(st.sampled_from([*a_campaign().projects, PETITIONS]))
     texts = [project.title, project.summary, project.organization, project.district and project.district.name]
-    words = data.draw(st.sampled_from([words for text in texts if text for words in (text.zh, text.en)]))
+    words = data.draw(st.sampled_from([words for text in texts if text for _, words in text.translations]))
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
     piece = data.draw(st.sampled_from([str.upper, str.lower, str.swapcase]))(words[start:end])
@@ -62,7 +61,7 @@ def test_a_search_finds_every_piece_of_every_text_and_says_where(data: st.DataOb
 def test_it_says_in_which_texts_the_words_are_and_how_they_are_written_there() -> None:
     assert Search("21 鄰里 ＯＦＦＩＣＥ").found_in(PETITIONS) == (
         Match(SearchedField.NUMBER, None, "21", ("21",)),
-        Match(SearchedField.SUMMARY, Language.ZH, PETITIONS.summary.zh, ("邻里",)),
-        Match(SearchedField.ORGANIZATION, Language.EN, "Complaints Office", ("Office",)),
+        Match(SearchedField.SUMMARY, "zh", "一个大厅办成事，打造“邻里中心”", ("邻里",)),
+        Match(SearchedField.ORGANIZATION, "en", "Complaints Office", ("Office",)),
     )
     assert Search("").found_in(PETITIONS) == ()

@@ -9,8 +9,7 @@ import pytest
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.projects import Outcome
 from api.domain.campaigns.stages import Stage
-from api.domain.texts import Text
-from tests.campaigns import CLOSES, DURING, a_campaign, at
+from tests.campaigns import CLOSES, DURING, a_campaign, at, both
 
 SECOND = timedelta(seconds=1)
 FINALISTS, WINNERS, PUBLISHED = at("2017-04-05 10:00"), at("2017-04-08 10:00"), at("2017-04-10 10:00")
@@ -93,7 +92,7 @@ def test_finalists_are_public_before_there_are_winners() -> None:
 
 
 def test_a_stage_that_all_have_passed_is_public_from_its_date_on() -> None:
-    last = Stage("FINALIST", Text("终审", "Finalists"), 50, decided=True, decided_at=FINALISTS)
+    last = Stage("FINALIST", both("终审", "Finalists"), 50, decided=True, decided_at=FINALISTS)
     projects = tuple(replace(project, outcome=Outcome.FINALIST) for project in a_campaign().projects)
     campaign = a_campaign(stages=(last,), projects=projects)
     assert outcomes(campaign, FINALISTS - SECOND) == HIDDEN
@@ -102,7 +101,7 @@ def test_a_stage_that_all_have_passed_is_public_from_its_date_on() -> None:
 
 
 def test_a_stage_before_the_vote_is_public_from_its_date_on_if_it_has_one() -> None:
-    first = Stage("SUBMITTED", Text("申报", "Submitted"), 117, decided=True, decided_at=DURING)
+    first = Stage("SUBMITTED", both("申报", "Submitted"), 117, decided=True, decided_at=DURING)
     campaign = a_campaign(stages=(first, *a_campaign().stages[1:]))
     assert stages(campaign, DURING - SECOND) == [False, False, False, False]
     assert stages(campaign, DURING) == [True, True, False, False]

@@ -40,7 +40,7 @@ def test_a_ballot_of_which_nothing_is_known_shares_its_choices_alone() -> None:
 def test_equal_choices_share_a_key_and_others_do_not() -> None:
     other = replace(BALLOT, id="b" * 26, cast_at=NOON + timedelta(hours=1))
     assert noted(other)["EQUAL_BALLOTS"].key == noted()["EQUAL_BALLOTS"].key
-    assert noted(replace(other, numbers=(1, 2)))["EQUAL_BALLOTS"].key != noted()["EQUAL_BALLOTS"].key
+    assert noted(replace(other, positions=(1, 2)))["EQUAL_BALLOTS"].key != noted()["EQUAL_BALLOTS"].key
 
 
 @given(one=addresses, other=addresses)

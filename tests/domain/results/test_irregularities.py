@@ -20,9 +20,9 @@ def test_ballots_within_the_rules_are_not_told() -> None:
 def test_votes_for_what_does_not_stand_are_told_whoever_has_them() -> None:
     smaller = a_campaign(projects=tuple(a_project(number) for number in range(1, 51) if number != 5))
     assert irregularities(smaller, {DAY: TEN}, {}, Counts({}, {DAYS[1]: {5: 2, 60: 0, 99: 1}})) == (
-        Irregularity(DAY, "project 5 does not stand, but 3 ballots name it and the tallies give it 0 votes"),
-        Irregularity(DAYS[1], "project 5 does not stand, but 0 ballots name it and the tallies give it 2 votes"),
-        Irregularity(DAYS[1], "project 99 does not stand, but 0 ballots name it and the tallies give it 1 votes"),
+        Irregularity(DAY, "no project has position 5, but 3 ballots name it and the tallies give it 0 votes"),
+        Irregularity(DAYS[1], "no project has position 5, but 0 ballots name it and the tallies give it 2 votes"),
+        Irregularity(DAYS[1], "no project has position 99, but 0 ballots name it and the tallies give it 1 votes"),
     )
 
 
