@@ -87,6 +87,10 @@ class Snapshot:
             (
                 slug,
                 *(sorted(days.items()) for days in (counts.ballots, counts.held, counts.voided)),
+                [
+                    (day, sorted((channel.name, n) for channel, n in by.items()))
+                    for day, by in sorted(counts.channels.items())
+                ],
                 [(day, self._votes_digest(slug, day)) for day in sorted(counts.votes)],
             )
             for slug, counts in sorted(self.counts.items())

@@ -108,7 +108,11 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["sub", "aud", "roles", "ver", "exp", "idp", "chn", "kept", "x"]), values, max_size=4))
+@given(
+    st.dictionaries(
+        st.sampled_from(["sub", "aud", "roles", "ver", "exp", "idp", "chn", "kept", "x"]), values, max_size=4
+    )
+)
 def test_whatever_our_key_has_signed_is_accepted_only_where_pyjwt_does(changes: dict[str, Any]) -> None:
     token = signed(claims(**changes))
     if ours(token) is not None:

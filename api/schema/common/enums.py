@@ -11,7 +11,7 @@ from api.domain.campaigns import campaign, filtering, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, violations
+from api.domain.voting import channels, quota, violations
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -29,6 +29,7 @@ for domain_enum in (
     violations.RuleCode,
     violations.ViolationCode,
     quota.QuotaPeriod,
+    channels.Channel,
     projects.ProjectLevel,
     projects.Outcome,
     filtering.ProjectOrderField,
