@@ -18,8 +18,7 @@ from api.resolvers.sign_in import SignInMutation
 from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
 from api.schema.common.scalars import SCALARS
-from api.schema.rules import RULES
-from api.schema.violations import VIOLATIONS
+from api.schema.rules import RULES, VIOLATIONS
 
 # The expected length of each list that is not paged, or the argument that decides it, for the cost of operations.
 LIST_SIZES: Mapping[str, int | str] = {

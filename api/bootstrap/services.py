@@ -26,6 +26,7 @@ from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
@@ -152,7 +153,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         clock=clock,
         snapshots=open_snapshots(database, instrumentation),
         casting=BallotCasting(
-            queues.ballots, SqlElectors(database), audit, suspicion_detector, secret, instrumentation
+            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
         ),
         authenticator=Authenticator(
             providers, session_tokens(settings), secret, audit, SqlAccessStore(database).last_revocation

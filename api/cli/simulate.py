@@ -149,7 +149,7 @@ def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int
         voter = Voter(pseudonym(secret, "guest", f"simulated-{seed}-{number}"))
         outcome = await services.casting.cast(campaign, voter, draft, moment, origin=None)
         if isinstance(outcome, Refusal):
-            return tuple(violation.code.name for violation in outcome.violations)
+            return tuple(violation.code for violation in outcome.violations)
         return str(BallotId(outcome.id))
 
     return cast

@@ -9,7 +9,8 @@ from api.context import Info
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, parse_id
 from api.schema.ballots import Ballot, CastBallotInput, draft
-from api.schema.violations import RuleViolation, published_violation
+from api.schema.rules import published_violation
+from api.schema.rules.base import RuleViolation
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The id that `castBallot` returned.")]
 Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot, as `castBallot` would take it.")]
@@ -34,7 +35,8 @@ class BallotQueries:
 
     @strawberry.field(
         description="Everything that `castBallot` would find wrong with a ballot, by the very same rules; nothing is written. "
-        "Quota and eligibility are checked only for a signed-in viewer. An empty list is no promise: somebody may cast meanwhile."
+        "Quota and eligibility are checked only for a signed-in viewer. An empty list is no promise: somebody may cast "
+        "meanwhile."
     )
     async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""

@@ -17,8 +17,9 @@ from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
 from api.schema.inputs import OwnCampaignArgument
-from api.schema.rules import LIMIT, PERIOD
-from api.schema.violations import RuleViolation, published_violation
+from api.schema.rules import published_violation
+from api.schema.rules.base import RuleViolation
+from api.schema.rules.voters import LIMIT, PERIOD
 from api.services import casting
 
 MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 128  # characters of an idempotency key

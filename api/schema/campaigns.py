@@ -30,7 +30,8 @@ from api.schema.inputs import (
     result_order,
 )
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
-from api.schema.rules import BallotRule, published_rule
+from api.schema.rules import published_rule
+from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
@@ -102,7 +103,7 @@ class Campaign(Node):
     )
     def rules(self) -> list[BallotRule]:
         """Return every rule, in the order in which violations are reported."""
-        return [published_rule(rule) for rule in rules_of(self.value)]
+        return [published_rule(rule, self.value) for rule in rules_of(self.value)]
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:

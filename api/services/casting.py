@@ -16,16 +16,17 @@ from api.domain.ids import BallotId
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.people.identity import Voter
 from api.domain.voting.ballots import AdmissionResult, Ballot, Draft
-from api.domain.voting.judging import CastAttempt, judge, next_ballot_at, vote_quota
+from api.domain.voting.judging import CastAttempt, eligibility, judge, vote_quota
 from api.domain.voting.opening import voting_open_from
 from api.domain.voting.quota import Quota
-from api.domain.voting.rules.eligibility import EligibilityRule
-from api.domain.voting.violations import IdempotencyKeyReused, Violation
+from api.domain.voting.rules.base import Violation
+from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
+from api.domain.voting.rules.quota import next_ballot_at
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
-from api.ports import BallotBox, Electors
+from api.ports import Electors
 from api.services.audit_trail import AuditRecorder
-from api.services.ballot_keys import BallotKeys
 from api.services.suspicions import SuspicionDetector
+from api.services.voter_ballots import VoterBallots
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,17 @@ class Allowance:
 
 
 class BallotCasting:
-    """Casts, checks and finds ballots. server_secret is one half of every campaign's voter secret."""
+    """Casts, checks and finds ballots."""
 
     def __init__(
         self,
-        box: BallotBox,
+        ballots: VoterBallots,
         electors: Electors,
         audit: AuditRecorder,
         suspicion_detector: SuspicionDetector,
-        server_secret: bytes,
         instrumentation: Instrumentation = NO_INSTRUMENTATION,
     ) -> None:
-        self._box = box
-        self._keys = BallotKeys(box, server_secret)
+        self._ballots = ballots
         self._electors = electors
         self._audit = audit
         self._suspicion_detector = suspicion_detector
@@ -92,29 +91,29 @@ class BallotCasting:
         """All that is wrong with a ballot, by the rules of cast; what concerns the voter only where they can be known."""
         if voter is None:
             return judge(CastAttempt(draft, campaign, now))
-        earlier = None if campaign.anonymised else await self._keys.earlier(campaign, voter, draft)
+        earlier = None if campaign.anonymised else await self._ballots.earlier(campaign, voter, draft)
         if earlier is not None and earlier.is_of(draft, campaign):
             return ()
         return await self._violations(campaign, voter, draft, now, earlier)
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids that exist, in the order of the ids."""
-        return await self._box.find(ids)
+        return await self._ballots.find(ids)
 
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
-        return await self._keys.ballots_of(campaign, voter)
+        return await self._ballots.of(campaign, voter)
 
     async def has_cast(self, campaign: Campaign, voter: str | None) -> bool:
         """Whether this voter has a ballot in the campaign; False in an anonymised one, where it cannot be known."""
-        return voter is not None and not campaign.anonymised and await self._keys.has_cast(campaign, voter)
+        return voter is not None and not campaign.anonymised and await self._ballots.has_cast(campaign, voter)
 
     async def allowance(self, campaign: Campaign, voter: Voter, now: datetime) -> Allowance:
         """How many ballots this voter may still cast now, and when next. Raises ApiError FORGOTTEN."""
         opens_at = voting_open_from(campaign, now)
         if opens_at is None or not await self._is_eligible(campaign, voter, now):
             return Allowance(False, 0, campaign.quota, None)
-        cast = await self._keys.ballots_now(campaign, voter, opens_at)
+        cast = await self._ballots.in_period(campaign, voter, opens_at)
         remaining = campaign.quota.limit - len(cast)
         next_at = opens_at if remaining else next_ballot_at(campaign, opens_at)
         if now < opens_at:
@@ -127,9 +126,9 @@ class BallotCasting:
         self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime
     ) -> AdmissionResult | Refusal:
         if judge(await self._attempt(campaign, voter, draft, now)):
-            earlier = None if campaign.anonymised else await self._keys.earlier(campaign, voter, draft)
+            earlier = None if campaign.anonymised else await self._ballots.earlier(campaign, voter, draft)
         else:
-            result = await self._box.admit(self._keys.admission(campaign, voter, draft, now))
+            result = await self._ballots.admit(campaign, voter, draft, now)
             if result is None:
                 return Refusal(await self._violations(campaign, voter, draft, now, None))
             if result.is_new:
@@ -145,7 +144,7 @@ class BallotCasting:
         """All that is wrong with a ballot. earlier: the other one that its key has cast."""
         attempt = await self._attempt(campaign, voter, draft, now)
         if not campaign.anonymised:
-            cast = await self._keys.ballots_now(campaign, voter, now)
+            cast = await self._ballots.in_period(campaign, voter, now)
             attempt = replace(attempt, ballots_cast=len(cast), votes_for=_votes_for(campaign, cast))
         reused = () if earlier is None else (IdempotencyKeyReused(str(BallotId(earlier.id))),)
         return (*reused, *judge(attempt))
@@ -159,11 +158,6 @@ class BallotCasting:
     async def _is_eligible(self, campaign: Campaign, voter: Voter, now: datetime) -> bool:
         rule = eligibility(campaign)
         return rule is None or not any(rule.violations(await self._attempt(campaign, voter, Draft(()), now)))
-
-
-def eligibility(campaign: Campaign) -> EligibilityRule | None:
-    """The rule that says who may vote, if not everybody may."""
-    return next((rule for rule in campaign.rules if isinstance(rule, EligibilityRule)), None)
 
 
 def _votes_for(campaign: Campaign, ballots: Sequence[Ballot]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
+from api.domain.campaigns.groups import Groups, groups_of
 from api.domain.campaigns.projects import District, Image, Project, Standing, Theme
 from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.ids import ProjectId
@@ -224,6 +225,16 @@ class Campaign:
         return {name: project.position for name, project in self.by_id.items()}
 
     @cached_property
+    def standing_ids(self) -> frozenset[str]:
+        """The ids, in the API, of its projects that were neither withdrawn nor disqualified."""
+        return frozenset(name for name, project in self.by_id.items() if project.standing is Standing.STANDING)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups that its projects form."""
+        return groups_of(self.by_id)
+
+    @cached_property
     def districts(self) -> tuple[District, ...]:
         """The districts with at least one candidate, by code."""
         return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: (d.gazetteer, d.code)))
@@ -261,7 +272,10 @@ class Campaign:
 
     def pause(self, now: datetime) -> Pause | None:
         """Return the pause that holds at this moment."""
-        return next((pause for pause in self.pauses if pause.holds(now)), None)
+        for pause in self.pauses:
+            if pause.holds(now):
+                return pause
+        return None
 
     @property
     def next_stage(self) -> Stage | None:

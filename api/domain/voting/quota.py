@@ -1,10 +1,12 @@
 """Enforce how often a voter may cast, by the ids of ballots.
 
 A ballot's id is HMAC-SHA256(voter secret, voter | period | slot), so a second ballot in the same period and slot *is*
-the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. Where
-each channel has a quota of its own, the channel is part of it too. Where votes are cast one by one, each also takes one of
-the slots of its project in the period, which are derived and kept in the same way. A row names no voter. The voter secret of a campaign needs two halves, the server's secret and the salt kept with the
-campaign: a stolen database lacks the first, and destroying the second after the vote is final.
+the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. The
+row names no voter. Where votes are cast one by one, each also takes a slot of its project in the period, which is derived
+and refused in the same way.
+
+The voter secret of a campaign needs two halves, the server's secret and the salt kept with the campaign: a stolen database
+lacks the first, and destroying the second after the vote is final.
 """
 
 import hashlib
@@ -75,6 +77,18 @@ class Quota:
     period: QuotaPeriod
     per_channel: bool = False
 
+    def period_key(self, calendar: Calendar, instant: datetime, channel: Channel) -> str:
+        """Name the period that holds this instant, for a ballot that comes by this channel."""
+        return self._of_channel(self.period.key(calendar, instant), channel)
+
+    def period_keys(self, calendar: Calendar) -> tuple[str, ...]:
+        """Name every period of a campaign, of each channel where that makes a difference."""
+        channels = tuple(Channel) if self.per_channel else (Channel.WEB,)
+        return tuple(self._of_channel(key, channel) for key in self.period.keys(calendar) for channel in channels)
+
+    def _of_channel(self, key: str, channel: Channel) -> str:
+        return f"{key} {channel.name}" if self.per_channel else key
+
 
 @lru_cache(maxsize=64)
 def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
@@ -82,18 +96,14 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
     return _hmac(server_secret, "voter-secret", campaign, salt)
 
 
-def ballot_ids(
-    secret: bytes, voter: str, quota: Quota, period: str, channel: Channel, slots: Iterable[int] | None = None
-) -> tuple[str, ...]:
-    """The ids of the ballots that this voter may cast in a period, by its key, in slot order; of all slots or of these."""
-    own = (channel.name,) if quota.per_channel else ()
-    numbers = range(quota.limit) if slots is None else slots
-    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot), *own)) for slot in numbers)
+def ballot_ids(secret: bytes, voter: str, period: str, slots: Iterable[int]) -> tuple[str, ...]:
+    """The ids of the ballots that this voter may cast in a period, by its key, in these slots of the quota."""
+    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in slots)
 
 
-def vote_ids(secret: bytes, voter: str, period: str, project: int, limit: int) -> tuple[str, ...]:
-    """What is stored of the votes that this voter may cast for a project, by its position, in a period, in slot order."""
-    return tuple(_digits(_hmac(secret, "vote", voter, period, str(project), str(slot))) for slot in range(limit))
+def vote_ids(secret: bytes, voter: str, period: str, position: int, slots: Iterable[int]) -> tuple[str, ...]:
+    """What is stored of the votes that this voter may cast in a period for the project with this position."""
+    return tuple(_digits(_hmac(secret, "vote", voter, period, str(position), str(slot))) for slot in slots)
 
 
 def retry_tag(secret: bytes, voter: str, key: str) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import channels, quota, violations
+from api.domain.voting import channels, quota, rules
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -26,11 +26,13 @@ for domain_enum in (
     campaign.CampaignPhase,
     campaign.ResultsVisibility,
     stages.StageStatus,
-    violations.RuleCode,
-    violations.ViolationCode,
+    rules.RuleCode,
+    rules.ViolationCode,
     quota.QuotaPeriod,
     channels.Channel,
+    groups.Grouping,
     projects.ProjectLevel,
+    projects.Standing,
     projects.Outcome,
     filtering.ProjectOrderField,
     search.SearchedField,

@@ -1,7 +1,9 @@
-"""The scalars Date, DateTime and SafeInt."""
+"""The scalars Date, DateTime, Decimal and SafeInt."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NewType, TypeVar
 
 import strawberry
@@ -16,6 +18,7 @@ T = TypeVar("T")
 RFC = "https://www.rfc-editor.org/rfc"
 SafeInt = NewType("SafeInt", int)
 MAX_SAFE_INT = 2**53 - 1
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 
 
 def _invalid(zh: str, en: str) -> LocalizedError:
@@ -48,6 +51,16 @@ def _datetime(value: Any) -> datetime:
         "须在0001-01-01T00:00:00Z至9999-12-31T23:59:59Z之间。",
         "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
         "2017-03-22T09:00:00+08:00, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.",
+    )
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return Decimal(value)
+    raise _invalid(
+        'Decimal须为写在引号中的十进制数，小数点前最多18位、后最多6位，例如"1200.50"。',
+        "Decimal must be a decimal number as a string, with at most 18 digits before the point and 6 after it, such as "
+        '"1200.50".',
     )
 
 
@@ -84,6 +97,13 @@ SCALARS: Mapping[object, Scalar] = {
         f"{RFC}/rfc3339",
         "An instant as RFC 3339 has it (date-time), always with an offset, such as `2017-03-22T09:00:00+08:00` or "
         "`2017-03-22T01:00:00Z`. Fractions of a second count to the microsecond.",
+    ),
+    Decimal: _scalar(
+        "Decimal",
+        _decimal,
+        "{:f}".format,
+        "https://en.wikipedia.org/wiki/Decimal",
+        'An exact decimal number as a string, such as `"1200.50"`: an amount of money, which floating point would round.',
     ),
     SafeInt: _scalar(
         "SafeInt",

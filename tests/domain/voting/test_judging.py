@@ -8,20 +8,16 @@ from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import ChoiceRange
 from api.domain.voting.ballots import Draft
-from api.domain.voting.judging import CastAttempt, ChoiceCountRule, judge, next_ballot_at, rules_of
+from api.domain.voting.judging import CastAttempt, judge, rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.violations import (
-    IdempotencyKeyReused,
-    QuotaExhausted,
-    RepeatedChoices,
-    RuleCode,
-    TooFewChoices,
-    TooManyChoices,
-    UnknownProjects,
-    Violation,
-    VotingClosed,
-    VotingNotOpen,
-)
+from api.domain.voting.rules import RuleCode
+from api.domain.voting.rules.base import Violation
+from api.domain.voting.rules.choices import ChoiceCountRule, TooFewChoices, TooManyChoices
+from api.domain.voting.rules.distinct import RepeatedChoices
+from api.domain.voting.rules.eligible_projects import UnknownProjects
+from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
+from api.domain.voting.rules.quota import QuotaExhausted, next_ballot_at
+from api.domain.voting.rules.window import VotingClosed, VotingNotOpen
 from tests.campaigns import CLOSES, DURING, OPENS, SLUG, a_campaign, at, project_ids
 
 CAMPAIGN = a_campaign()
@@ -114,11 +110,11 @@ def test_a_ballot_wrong_in_four_ways_has_four_violations_in_the_order_of_the_rul
 def test_rules_are_listed_in_the_order_of_their_violations() -> None:
     rules = rules_of(CAMPAIGN)
     assert [rule.code for rule in rules] == [code for code in RuleCode if code is not RuleCode.IDEMPOTENCY_KEY]
-    assert all(rule.description.zh and rule.description.en.endswith(".") for rule in rules)
+    assert all(rule.description(CAMPAIGN).zh and rule.description(CAMPAIGN).en.endswith(".") for rule in rules)
 
 
 def test_descriptions_name_the_numbers_and_times_of_the_campaign() -> None:
-    count, _, _, quota, window = (rule.description for rule in rules_of(CAMPAIGN))
+    count, _, _, quota, window = (rule.description(CAMPAIGN) for rule in rules_of(CAMPAIGN))
     assert "10至30" in count.zh
     assert "10 to 30" in count.en
     assert "每天限投1次" in quota.zh
@@ -139,7 +135,7 @@ MESSAGES = [
     ),
     (
         QuotaExhausted(1, QuotaPeriod.CAMPAIGN, None),
-        ("本次评选限投1次", "不能再"),
+        ("在本次评选中限投1次", "不能再"),
         ("already cast 1 ballot, the most in this campaign", "no further"),
     ),
     (VotingNotOpen(OPENS), ("2017年3月22日00:00（北京时间）",), ("2017-03-22 00:00 (Asia/Shanghai)",)),
@@ -165,7 +161,7 @@ def test_one_of_a_thing_is_singular(violation: Violation, message: str) -> None:
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 different project"), (3, "3 different projects")])
 def test_a_range_of_one_number_is_that_number(count: int, words: str) -> None:
-    description = ChoiceCountRule(count, count).description
+    description = ChoiceCountRule(count, count).description(CAMPAIGN)
     assert description.en == f"A ballot names exactly {words}."
     assert description.zh == f"每张选票须选择{count}个不同的项目。"
 

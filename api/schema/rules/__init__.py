@@ -1,0 +1,18 @@
+"""The rules of a campaign and their violations as data: a type for each, with its parameters."""
+
+from api.domain.voting.rules.base import Rule, RuledCampaign, Violation
+from api.schema.rules import choices, times, voters
+from api.schema.rules.base import BallotRule, RuleViolation
+
+RULES: dict[type[Rule], type[BallotRule]] = choices.RULES | voters.RULES | times.RULES
+VIOLATIONS: dict[type[Violation], type[RuleViolation]] = choices.VIOLATIONS | voters.VIOLATIONS | times.VIOLATIONS
+
+
+def published_rule(rule: Rule, campaign: RuledCampaign) -> BallotRule:
+    """Convert a rule of a campaign to its GraphQL type."""
+    return RULES[type(rule)].of(rule, campaign)
+
+
+def published_violation(violation: Violation) -> RuleViolation:
+    """Convert a violation to its GraphQL type."""
+    return VIOLATIONS[type(violation)].of(violation)
