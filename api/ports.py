@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.projects import District
+from api.domain.images import ImageFile
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -118,6 +119,18 @@ class OrderStore(Protocol):
 
     async def find(self, key: str) -> bytes | None:
         """The order under this key."""
+        ...
+
+
+class ImageStore(Protocol):
+    """Images that were uploaded, each under a name that never stands for another."""
+
+    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+        ...
+
+    async def find(self, name: str) -> ImageFile | None:
+        """The image of this name."""
         ...
 
 

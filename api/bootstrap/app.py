@@ -12,6 +12,7 @@ from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
 from api.graph import CHOICES, LIST_SIZES, schema
 from api.graphql_app import GraphQLApp
+from api.http import images
 from api.http.endpoint import GraphQLEndpoint
 from api.http.health import Readiness, healthz
 from api.http.routing_errors import web_application
@@ -36,11 +37,14 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     graphql = _graphql_app(services, settings)
     playground = Playground(assets, graphql)
     readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
+    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits)
     routes: list[BaseRoute] = [
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.websockets),
         Route("/", VotingPage(assets).serve),
         Route(ROUTE, assets.serve),
+        Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
+        Route(images.SERVE, images_endpoint.serve),
         Route("/healthz", healthz),
         Route("/readyz", readiness.answer),
     ]

@@ -11,6 +11,7 @@ from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
+from api.content.images import read_image
 from api.context import Context
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
@@ -19,6 +20,7 @@ from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
+from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
@@ -33,6 +35,7 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.database.connection import Database
 from api.storage.electors import SqlElectors
+from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
@@ -58,6 +61,7 @@ class Services:
     moderation: BallotModeration
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
+    images: CampaignImages
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str) -> Context:
@@ -165,6 +169,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         moderation=BallotModeration(SqlRulings(database), queues.signals),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
+        images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
 
 

@@ -19,6 +19,7 @@ class TrailKind(Enum):
     ROLE_WITHDRAWN = "Staff took a role away. Details: `role` and `viewer`."
     SESSIONS_REVOKED = "Staff ended the sessions of `viewer`, or of everybody where the details name none."
     CAMPAIGN_LOADED = "Staff stored a campaign or a change to it. Details: the `file`'s name and its `sha256`."
+    IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
 
 

@@ -84,23 +84,26 @@ class HttpRequest:
             for coding in value.split(b",")
         )
 
-    async def body(self, max_bytes: int) -> bytes:
-        """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect."""
+    async def body(self, max_bytes: int, limit: str = "body") -> bytes:
+        """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect.
+
+        limit: the name of the limit that max_bytes is.
+        """
         length = self.header(b"content-length") or "0"
         if not length.isdecimal() or len(length) > MAX_CONTENT_LENGTH_DIGITS:
             raise http_error(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
         if int(length) > max_bytes:
-            raise HttpError(413, too_large("body", max_bytes, int(length)))
+            raise HttpError(413, too_large(limit, max_bytes, int(length)))
         first, more = await self._receive_chunk()
-        return await self._receive_rest(bytearray(first), max_bytes) if more else first
+        return await self._receive_rest(bytearray(first), max_bytes, limit) if more else first
 
-    async def _receive_rest(self, body: bytearray, max_bytes: int) -> bytes:
+    async def _receive_rest(self, body: bytearray, max_bytes: int, limit: str) -> bytes:
         more = True
         while more:
             chunk, more = await self._receive_chunk()
             body += chunk
             if len(body) > max_bytes:
-                raise HttpError(413, too_large("body", max_bytes, len(body)))
+                raise HttpError(413, too_large(limit, max_bytes, len(body)))
         return bytes(body)
 
     async def _receive_chunk(self) -> tuple[bytes, bool]:

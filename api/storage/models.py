@@ -1,7 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
-migrations do.
+Rulings and suspicions are in suspicion_models, images in image_models. Tortoise itself never creates the CHECKs in
+`Meta.constraints`; the migrations do.
 """
 
 from tortoise import fields

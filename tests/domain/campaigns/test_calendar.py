@@ -197,7 +197,7 @@ def hours_by_the_clock(calendar: Calendar) -> list[datetime]:
         if (now_shown := (local.date(), local.hour, local.utcoffset())) != shown:
             begins.append(minute)
             shown = now_shown
-        minute += MINUTE
+        minute = minute.replace(second=0, microsecond=0) + MINUTE
     return begins
 
 
@@ -211,7 +211,7 @@ def test_every_instant_belongs_to_one_hour_of_the_clocks(calendar: Calendar) -> 
     assert calendar.hours == tuple(calendar.hour_of(begin) for begin in begins)
     assert len(set(calendar.hours)) == len(begins)
     for begin, following in zip(begins, [*begins[1:], None], strict=True):
-        last = (following or calendar.window.closes_at.astimezone(UTC)) - SECOND
+        last = (following or calendar.window.closes_at.astimezone(UTC)) - timedelta(microseconds=1)
         assert calendar.hour_of(last) == calendar.hour_of(begin)
         for moment in (begin, last):
             next_begins = calendar.next_hour_begins(moment)

@@ -101,7 +101,7 @@ PERIOD_USES = [
     lambda: Quota(1, WEEK).period_key(CALENDAR, DURING, Channel.WEB),
     lambda: WEEK.keys(CALENDAR),
     lambda: next_ballot_at(a_campaign(quota=Quota(1, WEEK)), DURING),
-    lambda: QuotaRule(1, WEEK).description,
+    lambda: QuotaRule(1, WEEK).description(a_campaign()),
     lambda: QuotaExhausted(1, WEEK, None).message,
 ]
 
