@@ -137,7 +137,9 @@ async def test_a_check_writes_nothing_and_asks_for_the_quota_only_for_a_known_vo
     assert not box.ballots
     await casting.cast(CAMPAIGN, Voter("lin"), draft(), DURING, ORIGIN)
     assert await casting.check(CAMPAIGN, None, draft(), DURING) == ()
-    assert await casting.check(CAMPAIGN, Voter("lin"), draft(), DURING) == (QuotaExhausted(1, QuotaPeriod.DAY, MIDNIGHT),)
+    assert await casting.check(CAMPAIGN, Voter("lin"), draft(), DURING) == (
+        QuotaExhausted(1, QuotaPeriod.DAY, MIDNIGHT),
+    )
 
 
 async def test_a_quota_of_the_campaign_is_spent_over_all_days(casting) -> None:

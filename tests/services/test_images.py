@@ -55,9 +55,7 @@ async def test_pictures_are_decoded_one_after_the_other_while_others_are_served(
 
     store = MemoryImages()
     service = campaign_images(store, read)
-    uploads = [
-        asyncio.create_task(service.upload(a_campaign(), VOTER, bytes([number]), DURING)) for number in range(5)
-    ]
+    uploads = [asyncio.create_task(service.upload(a_campaign(), VOTER, bytes([number]), DURING)) for number in range(5)]
     await asyncio.to_thread(begun.wait, 10)
     assert await service.find("nothing") is None
     may_end.set()
