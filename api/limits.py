@@ -90,7 +90,7 @@ class Limits:
         10_485_760, "图片字节数", "bytes of an image", "Bytes of an image that is uploaded, in place of `body`."
     )
     images: int = _limit(
-        1_000_000_000,
+        900_000_000,
         "图片总字节数",
         "bytes of images",
         "Bytes of all images that were uploaded for one campaign, as they are stored.",

@@ -64,11 +64,12 @@ class Services:
     images: CampaignImages
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
-    async def context(self, language: Language, token: str | None, address: str) -> Context:
-        """The context of one request that arrives now from this address."""
+    async def context(self, language: Language, token: str | None, address: str, *, drafts: bool = True) -> Context:
+        """The context of one request that arrives now from this address. drafts: whether it has those the viewer may see."""
         now = self.clock()
-        snapshot = (await self.snapshots.fresh(now)).published(now)
-        viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
+        stored = await self.snapshots.fresh(now)
+        viewer = Viewer(token, self.authenticator, self.audit, stored, now)
+        snapshot = stored.published(now, viewer.drafts_seen() if drafts else frozenset())
         return Context(
             now=now,
             language=language,

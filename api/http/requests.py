@@ -1,8 +1,8 @@
 """Parse HTTP requests into GraphQL parameters. What is malformed is refused with a status and a message, never guessed at."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import orjson
@@ -16,9 +16,16 @@ from api.execution.limits.lexer_limits import bracket_depth
 from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 from api.limits import Limits, too_large
 
-ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
 MAX_CONTENT_LENGTH_DIGITS = 20  # digits of a Content-Length
 MAX_OPERATION_NAME_LENGTH = 200  # characters of an operation's name
+
+
+class ContextFor(Protocol):
+    """Makes contexts from language, token and address."""
+
+    async def __call__(self, language: Language, token: str | None, address: str, *, drafts: bool = True) -> Context:
+        """drafts: whether it has the drafts that the viewer may see."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

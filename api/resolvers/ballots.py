@@ -40,7 +40,7 @@ class BallotQueries:
     )
     async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
-        context, campaign = info.context, info.context.campaign(input.campaign)
+        context, campaign = info.context, info.context.campaign_voted_in(input.campaign, input.project_ids)
         violations = await context.casting.check(campaign, context.viewer.voter, draft(input, context), context.now)
         return [published_violation(violation) for violation in violations]
 

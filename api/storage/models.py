@@ -1,7 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models, images in image_models. Tortoise itself never creates the CHECKs in
-`Meta.constraints`; the migrations do.
+Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models.
+Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
 """
 
 from tortoise import fields
@@ -197,17 +197,6 @@ class Spending(Model):
 
     class Meta:
         table = "spendings"
-
-
-class KeptOrder(Model):
-    """An order of results that cursors refer to. The id is a digest of it. seen_at: seconds since 1970, to the hour or so."""
-
-    id = fields.CharField(16, primary_key=True)
-    places = fields.BinaryField()
-    seen_at = fields.BigIntField(db_index=True)
-
-    class Meta:
-        table = "kept_orders"
 
 
 class Grant(Model):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.domain.campaigns.campaign import BallotTerms, Campaign
+from api.domain.campaigns.campaign import BallotTerms, Campaign, ResultsStep
 from api.domain.folding import fold
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
@@ -45,7 +45,13 @@ def _terms(before: BallotTerms, after: BallotTerms) -> Iterator[tuple[str, str]]
 
 
 def _visibility(before: Campaign, after: Campaign) -> tuple[str, str]:
-    return "visibility", _differ(before.visibility.name, after.visibility.name)
+    return "visibility", _differ(*(_when_seen(campaign) for campaign in (before, after)))
+
+
+def _when_seen(campaign: Campaign) -> str:
+    at = "" if campaign.results_at is None else f" at {campaign.results_at:%H:%M}"
+    step = "" if campaign.results_step is ResultsStep.SECOND else f" every {campaign.results_step.name.lower()}"
+    return f"{campaign.visibility.name}{at}{step}"
 
 
 def _projects(before: Campaign, after: Campaign) -> tuple[str, str]:

@@ -55,6 +55,8 @@ def _datetime(value: Any) -> datetime:
 
 
 def _decimal(value: Any) -> Decimal:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
     raise _invalid(
