@@ -1,11 +1,11 @@
 """Campaigns on a database: written as rows of the models, and read back as values of the domain."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter
 from tortoise.expressions import F
@@ -46,7 +46,9 @@ from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
+from api.storage.electors import set_electors
 
+T = TypeVar("T")
 TEXT = TypeAdapter(LocalizedText | None)
 STAGES = TypeAdapter(tuple[Stage, ...])
 CRITERIA = TypeAdapter(tuple[Criterion, ...])
@@ -65,7 +67,8 @@ VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 TERMS = """
-    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules
+    select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
+        quota_per_channel, rules, pauses
     from campaigns where slug = $1
 """
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
@@ -98,6 +101,11 @@ class SqlCampaigns:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
         return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
 
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace a campaign's list of voters."""
+        async with self._database.transaction() as transaction:
+            await set_electors(transaction, slug, viewers)
+
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
         """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
@@ -117,17 +125,24 @@ class SqlCampaigns:
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     """What ballots of a campaign are cast under now; None where there is no such campaign."""
     rows = await database.rows(TERMS, slug)
-    positions = await database.rows("select number, position from projects where campaign_id = $1", slug)
+    projects = await database.rows("select number, position, standing from projects where campaign_id = $1", slug)
     for row in rows:
         return BallotTerms(
+            CampaignState[row["state"]],
             row["time_zone"],
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            RULES.validate_json(row["rules"]) if isinstance(row["rules"], str) else RULES.validate_python(row["rules"]),
-            frozenset((project["number"], project["position"]) for project in positions),
+            _from_json(RULES, row["rules"]),
+            _from_json(PAUSES, row["pauses"]),
+            frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
         )
     return None
+
+
+def _from_json(adapter: TypeAdapter[T], value: Any) -> T:
+    """A JSON column as either dialect returns it."""
+    return adapter.validate_json(value) if isinstance(value, str) else adapter.validate_python(value)
 
 
 async def store(campaign: Campaign, districts: Sequence[District]) -> None:

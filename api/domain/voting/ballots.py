@@ -29,7 +29,8 @@ class Admission:
     ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
     again when the same request is retried; None when the caller sent no idempotency key. other_tags: the tags that the same key
     of the same voter has in other campaigns. judged_by: the campaign as the rules
-    were asked; None where it cannot have changed since.
+    were asked; None where it cannot have changed since. vote_ids: where votes are cast one by one, the slots of the project in
+    the period, of which the ballot takes a free one too; else none.
     """
 
     ids: tuple[str, ...]
@@ -41,6 +42,7 @@ class Admission:
     other_tags: tuple[str, ...] = ()
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
     channel: Channel = Channel.WEB
+    vote_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from api.domain.campaigns import campaign, filtering, groups, projects, search, 
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, rules
+from api.domain.voting import channels, quota, rules
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -31,6 +31,7 @@ for domain_enum in (
     rules.RuleCode,
     rules.ViolationCode,
     quota.QuotaPeriod,
+    channels.Channel,
     groups.Grouping,
     projects.ProjectLevel,
     projects.Standing,
