@@ -15,10 +15,25 @@ class TrailKind(Enum):
     BALLOTS_HELD = "An organizer, or staff, held ballots. Details: how many `ballots`, and the `reason`."
     BALLOTS_RELEASED = "An organizer, or staff, released held ballots. Details: how many `ballots`, and the `reason`."
     BALLOTS_VOIDED = "An organizer, or staff, voided ballots. Details: how many `ballots`, and the `reason`."
-    ROLE_GRANTED = "Staff gave somebody a role. Details: `role` and `viewer`."
-    ROLE_WITHDRAWN = "Staff took a role away. Details: `role` and `viewer`."
+    ROLE_GRANTED = "An organizer, or staff, gave somebody a role. Details: `role` and `viewer`."
+    ROLE_WITHDRAWN = "An organizer, or staff, took a role away. Details: `role` and `viewer`."
     SESSIONS_REVOKED = "Staff ended the sessions of `viewer`, or of everybody where the details name none."
+    SIGNED_OUT = "A viewer ended their own sessions. Details: `viewer`."
     CAMPAIGN_LOADED = "Staff stored a campaign or a change to it. Details: the `file`'s name and its `sha256`."
+    CAMPAIGN_CREATED = "An organizer began a campaign, as a draft."
+    CAMPAIGN_AMENDED = "An organizer changed a campaign. Details: the `keys` that were sent, and the new `revision`."
+    PROJECTS_CHANGED = "An organizer put or removed projects. Details: their `numbers`, and the new `revision`."
+    CAMPAIGN_PRESENTED = "An organizer presented a campaign to everybody. Details: the `revision`, the `rulesDigest`."
+    VOTING_PAUSED = "An organizer paused voting. Details: the `reason`."
+    VOTING_RESUMED = "An organizer resumed voting. Details: the `reason`, and where it was moved, the new `closesAt`."
+    VOTING_EXTENDED = "An organizer moved the close of voting. Details: `closesAt`, what it `was`, and the `reason`."
+    CAMPAIGN_ARCHIVED = "An organizer put a campaign away."
+    PROJECT_WITHDRAWN = "A project was withdrawn. Details: its `number`, the `replacement` and the `reason`."
+    PROJECT_DISQUALIFIED = "A project was disqualified. Details: its `number`, the `replacement` and the `reason`."
+    VOTES_VOIDED = (
+        "The votes for a project of some time were voided. Details: its `number`, `from`, `until`, the `reason`, and how many "
+        "`votes` had counted until then."
+    )
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
 
 

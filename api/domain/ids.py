@@ -13,7 +13,7 @@ SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PATTERNS = {
     "campaign": re.compile(rf"campaign/({SLUG})"),
     "district": re.compile(r"district/([0-9]{2,12})"),
-    "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,4}})"),
+    "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,5}})"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
 }
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")

@@ -11,6 +11,7 @@ from api.domain.results.irregularities import DailyBallots
 from api.domain.results.tallies import Counts, recount
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
+from api.storage.withdrawals import read_voided_votes, uncounted_votes
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves. Votes are read of
 # those days alone whose ballots have become more since they were read last: each ballot moves both in one transaction.
@@ -148,7 +149,16 @@ async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dic
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
+    for (day, position), number in (await _voided_votes(database, campaign)).items():
+        counted.votes[day][position] -= number
     return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored
+
+
+async def _voided_votes(database: Database, campaign: str) -> Counter[tuple[date, int]]:
+    """By day and position, the votes on ballots that count which are voided all the same."""
+    for row in await database.rows("select voided_votes from campaigns where slug = $1", campaign):
+        return await uncounted_votes(database, campaign, read_voided_votes(row["voided_votes"]))
+    return Counter()
 
 
 async def campaigns_with_ballots(database: Database) -> frozenset[str]:

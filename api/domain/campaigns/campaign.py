@@ -125,7 +125,10 @@ class ChoiceRange:
 
 @dataclass(frozen=True, slots=True)
 class BallotTerms:
-    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote."""
+    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote.
+
+    not_standing: the positions of projects that were taken out.
+    """
 
     time_zone: str
     window: Window
@@ -133,6 +136,10 @@ class BallotTerms:
     quota: Quota
     rules: tuple[FurtherRule, ...]
     positions: frozenset[tuple[int, int]]
+    state: CampaignState
+    not_standing: frozenset[int]
+    pauses: tuple[Pause, ...]
+    voided_votes: tuple[VoidedVotes, ...]
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,19 @@ class Campaign:
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
         positions = frozenset((project.number, project.position) for project in self.projects)
-        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, self.rules, positions)
+        not_standing = frozenset(project.position for project in self.projects if not project.stands)
+        return BallotTerms(
+            self.time_zone,
+            self.window,
+            self.choices,
+            self.quota,
+            self.rules,
+            positions,
+            self.state,
+            not_standing,
+            self.pauses,
+            self.voided_votes,
+        )
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -36,7 +36,7 @@ def read_campaign_file(path: Path) -> tuple[Campaign, tuple[District, ...]]:
     if mistakes or campaign is None or districts is None:
         raise CampaignFileError(mistakes)
     by_code = {shape.code: District(shape.code, _text(shape.name)) for shape in districts.districts}
-    return _campaign(campaign, by_code), tuple(by_code[code] for code in sorted(by_code))
+    return campaign_of(campaign, by_code), tuple(by_code[code] for code in sorted(by_code))
 
 
 def mistakes_in(path: Path) -> tuple[Mistake, ...]:
@@ -112,7 +112,7 @@ def _file_error(path: Path, key: str, problem: str, remedy: str) -> CampaignFile
     return CampaignFileError((Mistake(str(path), key, problem, remedy),))
 
 
-def _campaign(shape: CampaignShape, districts: Mapping[str, District]) -> Campaign:
+def campaign_of(shape: CampaignShape, districts: Mapping[str, District]) -> Campaign:
     themes = {theme.code: _theme(theme) for theme in shape.themes}
     projects = sorted(shape.projects, key=lambda project: project.number)
     return Campaign(
@@ -160,7 +160,8 @@ def _theme(shape: ThemeShape) -> Theme:
 
 
 def _stage(shape: StageShape) -> Stage:
-    return Stage(shape.code, _text(shape.name), shape.seats, shape.decided, shape.decided_at, shape.formula)
+    ties = tuple(shape.ties)
+    return Stage(shape.code, _text(shape.name), shape.seats, shape.decided, shape.decided_at, shape.formula, ties)
 
 
 def _source(shape: SourceShape) -> Source:

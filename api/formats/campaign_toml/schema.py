@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.domain.campaigns.campaign import ResultsVisibility
 from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.stages import TieStep
 from api.domain.ids import SLUG
 from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign_toml.checks import (
@@ -98,6 +99,7 @@ class StageShape(Shape):
     decided: bool = Field(description="true or false")
     decided_at: Time | None = Field(None, description=TIME)
     formula: Words | None = Field(None, description=WORDS)
+    ties: list[Annotated[TieStep, by_name(TieStep)]] = Field([], description=f"a list of {one_of(TieStep)}")
 
 
 class CriterionShape(Shape):

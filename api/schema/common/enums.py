@@ -7,11 +7,13 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, projects, search, stages
+from api.domain.campaigns import campaign, filtering, problems, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
 from api.domain.voting import quota, violations
+from api.domain.voting.rules import groups
+from api.services import campaign_forms
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -25,12 +27,18 @@ for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
     campaign.ResultsVisibility,
+    campaign.ResultsStep,
     stages.StageStatus,
+    stages.TieStep,
+    problems.ProblemCode,
     violations.RuleCode,
     violations.ViolationCode,
     quota.QuotaPeriod,
+    groups.Grouping,
     projects.ProjectLevel,
     projects.Outcome,
+    projects.Standing,
+    projects.Replacement,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
@@ -40,6 +48,7 @@ for domain_enum in (
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,
+    campaign_forms.ErrorPolicy,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

@@ -1,7 +1,9 @@
-"""The scalars Date, DateTime and SafeInt."""
+"""The scalars Date, DateTime, Decimal and SafeInt."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NewType, TypeVar
 
 import strawberry
@@ -15,6 +17,7 @@ from api.execution.translation import LocalizedError
 T = TypeVar("T")
 RFC = "https://www.rfc-editor.org/rfc"
 SafeInt = NewType("SafeInt", int)
+DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 MAX_SAFE_INT = 2**53 - 1
 
 
@@ -51,6 +54,18 @@ def _datetime(value: Any) -> datetime:
     )
 
 
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return Decimal(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
+        return Decimal(value)
+    raise _invalid(
+        'Decimal须为写成文本的十进制数，小数点前最多15位、后最多6位，例如"1200.50"；整数也可写作数字。',
+        'Decimal must be a decimal number as text, with at most 15 digits before the point and 6 after it, such as "1200.50"; '
+        "a whole one may be a number.",
+    )
+
+
 def _scalar(name: str, parse: Callable[[Any], T], serialize: Callable[[T], Any], url: str, description: str) -> Scalar:
     def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> T:
         try:
@@ -84,6 +99,13 @@ SCALARS: Mapping[object, Scalar] = {
         f"{RFC}/rfc3339",
         "An instant as RFC 3339 has it (date-time), always with an offset, such as `2017-03-22T09:00:00+08:00` or "
         "`2017-03-22T01:00:00Z`. Fractions of a second count to the microsecond.",
+    ),
+    Decimal: _scalar(
+        "Decimal",
+        _decimal,
+        "{:f}".format,
+        "https://www.w3.org/TR/xmlschema11-2/#decimal",
+        'A decimal number, exact, sent as text such as `"1200.50"`.',
     ),
     SafeInt: _scalar(
         "SafeInt",
