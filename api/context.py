@@ -1,5 +1,6 @@
 """What a resolver is given: the data of one request, and the services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.kept_orders import KeptOrders
-from api.services.listing import find_campaign
+from api.services.listing import campaign_voted_in, find_campaign
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
 from api.services.roles import RoleManagement
@@ -27,7 +28,10 @@ from api.services.visibility import VisibleResults
 
 @dataclass
 class Context:
-    """One request. Everything in it is as of the same moment and the same snapshot."""
+    """One request. Everything in it is as of the same moment and the same snapshot, which has nothing that is not public.
+
+    Only where the viewer may see drafts it has these as well, and no answer is shared.
+    """
 
     now: datetime
     language: Language
@@ -53,13 +57,19 @@ class Context:
 
     def renew(self, snapshot: Snapshot) -> None:
         """Go on with what is stored now, after a change."""
-        self.snapshot = snapshot.published(self.now)
+        self.viewer = self.viewer.renewed(snapshot)
+        self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
         self.results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
 
     @property
     def shareable(self) -> bool:
         """Whether the answer is the same for everybody, and stays true until something changes."""
-        return not (self.private or self.viewer.was_asked)
+        return not (self.private or self.viewer.was_asked or self.sees_drafts)
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Whether any draft is shown to the viewer, whatever they ask for."""
+        return bool(self.snapshot.directory.drafts)
 
     @property
     def origin(self) -> BallotOrigin:
@@ -72,6 +82,10 @@ class Context:
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND."""
         return find_campaign(self.snapshot.directory, slug, self.now)
+
+    def campaign_voted_in(self, slug: str | None, project_ids: Sequence[str]) -> Campaign:
+        """The campaign that a ballot with these projects is for. Raises ApiError NOT_FOUND."""
+        return campaign_voted_in(self.snapshot.directory, slug, project_ids, self.now)
 
 
 Info = strawberry.Info[Context, None]

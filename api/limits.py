@@ -86,6 +86,15 @@ class Limits:
         "bytes of answer",
         "Bytes of an answer. It is made and then withheld; a mutation is done.",
     )
+    image: int = _limit(
+        10_485_760, "图片字节数", "bytes of an image", "Bytes of an image that is uploaded, in place of `body`."
+    )
+    images: int = _limit(
+        1_000_000_000,
+        "图片总字节数",
+        "bytes of images",
+        "Bytes of all images that were uploaded for one campaign, as they are stored.",
+    )
     # The timeout of a request.
     seconds: int = _limit(
         30,
@@ -98,6 +107,12 @@ class Limits:
     )
     requests: int = _limit(
         6_000, "每分钟请求数", "requests a minute", "Requests that one address may send in a minute; 0: any number."
+    )
+    image_requests: int = _limit(
+        60_000,
+        "每分钟图片数",
+        "images a minute",
+        "Images that one address may fetch in a minute, which are not counted as requests; 0: any number.",
     )
     socket_message: int = _limit(
         65_536, "一条消息的字节数", "bytes of a message", "Bytes of a message that a client sends over a WebSocket."

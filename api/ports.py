@@ -12,6 +12,7 @@ from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.campaigns.campaign import Campaign, Directory, VoidedVotes
 from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
+from api.domain.images import ImageFile
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -101,6 +102,13 @@ class Tallies(Protocol):
         """The counts of every campaign with ballots, by slug, all from one moment."""
         ...
 
+    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
+        """The counts of the ballots that were cast before a moment that has passed, as they stood on record then.
+
+        Once they have been asked for they are the same in every process, for a day at least.
+        """
+        ...
+
 
 class OrderStore(Protocol):
     """The orders of results that cursors refer to."""
@@ -111,6 +119,18 @@ class OrderStore(Protocol):
 
     async def find(self, key: str) -> bytes | None:
         """The order under this key."""
+        ...
+
+
+class ImageStore(Protocol):
+    """Images that were uploaded, each under a name that never stands for another."""
+
+    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+        ...
+
+    async def find(self, name: str) -> ImageFile | None:
+        """The image of this name."""
         ...
 
 

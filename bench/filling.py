@@ -21,7 +21,10 @@ DAY = date(2017, 3, 22)
 MIDNIGHT = datetime(2017, 3, 21, 16, tzinfo=UTC)  # in Shanghai
 SECONDS = 8 * 3600  # over which the ballots were cast, before the benchmark's clock starts
 POOL = 20_000  # different ballots
-COLUMNS = ("id", "campaign_id", "day", "cast_at", "choices")
+COLUMNS = ("id", "campaign_id", "day", "cast_at", "channel", "choices")
+TALLY_COLUMNS = ("campaign_id", "day", "shard", "channel", "project", "votes")
+TURNOUT_COLUMNS = ("campaign_id", "day", "shard", "channel", "ballots")
+CHANNEL = "WEB"
 BATCH = 100_000
 SHARD = 0
 
@@ -36,14 +39,14 @@ class Ballots:
         self._pool = [(numbers, bitmap(numbers, (max(numbers) + 7) // 8)) for numbers in chosen]
         self._drawn: Counter[int] = Counter()
 
-    def batches(self) -> Iterator[list[tuple[str, str, date, datetime, bytes]]]:
+    def batches(self) -> Iterator[list[tuple[str, str, date, datetime, str, bytes]]]:
         """The rows, a batch at a time."""
         for start in range(0, self.count, BATCH):
             size = min(BATCH, self.count - start)
             draws = self._random.choices(range(POOL), k=size)
             self._drawn.update(draws)
             moment = MIDNIGHT + timedelta(seconds=SECONDS * start / self.count)
-            yield [(_random_id(), SLUG, DAY, moment, self._pool[draw][1]) for draw in draws]
+            yield [(_random_id(), SLUG, DAY, moment, CHANNEL, self._pool[draw][1]) for draw in draws]
 
     def votes(self) -> list[tuple[int, int]]:
         """Votes by project number."""
@@ -65,12 +68,12 @@ async def fill_postgres(url: str, count: int) -> None:
     try:
         for batch in ballots.batches():
             await connection.copy_records_to_table("ballots", records=batch, columns=COLUMNS)
-        tallies = [(SLUG, DAY, SHARD, number, votes) for number, votes in ballots.votes()]
+        tallies = [(SLUG, DAY, SHARD, CHANNEL, number, votes) for number, votes in ballots.votes()]
+        await connection.copy_records_to_table("tallies", records=tallies, columns=TALLY_COLUMNS)
         await connection.copy_records_to_table(
-            "tallies", records=tallies, columns=["campaign_id", "day", "shard", "project", "votes"]
-        )
-        await connection.copy_records_to_table(
-            "turnouts", records=[(SLUG, DAY, SHARD, count)], columns=["campaign_id", "day", "shard", "ballots"]
+            "turnouts",
+            records=[(SLUG, DAY, SHARD, CHANNEL, count)],
+            columns=TURNOUT_COLUMNS,
         )
         await connection.execute("vacuum analyze")
         await connection.execute("checkpoint")
@@ -84,16 +87,17 @@ def fill_sqlite(file: str, count: int) -> None:
     connection = sqlite3.connect(file)
     with connection:
         for batch in ballots.batches():
-            rows = ((ballot, slug, day, moment.isoformat(" "), choices) for ballot, slug, _, moment, choices in batch)
+            rows = ((ballot, slug, day, moment.isoformat(" "), *rest) for ballot, slug, _, moment, *rest in batch)
             connection.executemany(
-                f"insert into ballots ({', '.join(COLUMNS)}) values (?, ?, ?, ?, ?)",  # noqa: S608 - constants
+                f"insert into ballots ({', '.join(COLUMNS)}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
                 rows,
             )
         connection.executemany(
-            "insert into tallies (campaign_id, day, shard, project, votes) values (?, ?, ?, ?, ?)",
-            [(SLUG, day, SHARD, number, votes) for number, votes in ballots.votes()],
+            f"insert into tallies ({', '.join(TALLY_COLUMNS)}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            [(SLUG, day, SHARD, CHANNEL, number, votes) for number, votes in ballots.votes()],
         )
         connection.execute(
-            "insert into turnouts (campaign_id, day, shard, ballots) values (?, ?, ?, ?)", (SLUG, day, SHARD, count)
+            f"insert into turnouts ({', '.join(TURNOUT_COLUMNS)}) values (?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            (SLUG, day, SHARD, CHANNEL, count),
         )
     connection.close()

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.campaigns.campaign import Campaign, Directory
@@ -49,14 +49,21 @@ class MemoryBallots:
         return next((self.tags[tag] for tag in retry_tags if tag in self.tags), None)
 
     async def counts(self) -> Mapping[str, Counts]:
-        found: dict[str, Counts] = {}
-        for campaign in {ballot.campaign for ballot in self.ballots.values()}:
-            ours = [ballot for ballot in self.ballots.values() if ballot.campaign == campaign]
-            votes: dict[date, Counter[int]] = {}
-            for ballot in ours:
-                votes.setdefault(ballot.day, Counter()).update(ballot.positions)
-            found[campaign] = Counts(Counter(ballot.day for ballot in ours), votes)
-        return found
+        slugs = {ballot.campaign for ballot in self.ballots.values()}
+        return {slug: _count(each for each in self.ballots.values() if each.campaign == slug) for slug in slugs}
+
+    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
+        ours = (each for each in self.ballots.values() if each.campaign == campaign.slug)
+        return _count(each for each in ours if each.cast_at < moment)
+
+
+def _count(ballots: Iterable[Ballot]) -> Counts:
+    turnout: Counter[date] = Counter()
+    votes: dict[date, Counter[int]] = {}
+    for ballot in ballots:
+        turnout[ballot.day] += 1
+        votes.setdefault(ballot.day, Counter()).update(ballot.positions)
+    return Counts(turnout, votes)
 
 
 @dataclass

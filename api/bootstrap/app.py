@@ -12,6 +12,7 @@ from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
 from api.graph import CHOICES, LIST_SIZES, schema
 from api.graphql_app import GraphQLApp
+from api.http import images
 from api.http.endpoint import GraphQLEndpoint
 from api.http.health import Readiness, healthz
 from api.http.routing_errors import web_application
@@ -20,8 +21,9 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import EdgeMiddleware, EdgePolicy
 from api.middleware.request_log import RequestLogMiddleware
 from api.pages.assets import ROUTE, shipped_assets
+from api.pages.desk import DeskPage
 from api.pages.playground import Playground
-from api.pages.voting_page import VotingPage
+from api.pages.voting_page import ADDRESSES, VotingPage
 from api.services.results_feed import ResultsFeed
 from api.settings import Settings
 from api.subscriptions.manager import SubscriptionManager
@@ -34,13 +36,17 @@ def application(services: Services, settings: Settings) -> ASGIApp:
     """The application on these services: what is asked most often goes past the router."""
     assets = shipped_assets()
     graphql = _graphql_app(services, settings)
-    playground = Playground(assets, graphql)
+    playground, page = Playground(assets, graphql), VotingPage(assets)
     readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
+    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits)
     routes: list[BaseRoute] = [
         Route("/graphql", playground),
         WebSocketRoute("/graphql", graphql.websockets),
-        Route("/", VotingPage(assets).serve),
+        *(Route(address, page.serve) for address in ADDRESSES),
+        Route("/desk", DeskPage(assets).serve),
         Route(ROUTE, assets.serve),
+        Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
+        Route(images.SERVE, images_endpoint.serve),
         Route("/healthz", healthz),
         Route("/readyz", readiness.answer),
     ]

@@ -11,8 +11,8 @@ from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import pending
 from api.storage.database.urls import DatabaseUrl
+from api.storage.earlier_counts import SqlTalliesOverTime
 from api.storage.roles import SqlAccessStore
-from api.storage.tallies import SqlTallies
 
 
 class NotMigratedError(OperatorError):
@@ -33,4 +33,4 @@ def open_snapshots(
     database: Database, instrumentation: Instrumentation = NO_INSTRUMENTATION, kind: type[Snapshots] = Snapshots
 ) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return kind(SqlCampaigns(database), SqlTallies(database), SqlAccessStore(database), instrumentation)
+    return kind(SqlCampaigns(database), SqlTalliesOverTime(database), SqlAccessStore(database), instrumentation)

@@ -13,6 +13,7 @@ from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
+from api.content.images import read_image
 from api.context import Context
 from api.domain.texts import Language
 from api.formats.campaign_input import CampaignTrees
@@ -23,6 +24,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
@@ -37,6 +39,7 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
+from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
@@ -64,13 +67,15 @@ class Services:
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
+    images: CampaignImages
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
-    async def context(self, language: Language, token: str | None, address: str) -> Context:
-        """The context of one request that arrives now from this address."""
+    async def context(self, language: Language, token: str | None, address: str, *, drafts: bool = True) -> Context:
+        """The context of one request that arrives now from this address. drafts: whether it has those the viewer may see."""
         now = self.clock()
-        snapshot = (await self.snapshots.fresh(now)).published(now)
-        viewer = Viewer(token, self.authenticator, self.audit, snapshot, now)
+        stored = await self.snapshots.fresh(now)
+        viewer = Viewer(token, self.authenticator, self.audit, stored, now)
+        snapshot = stored.published(now, viewer.drafts_seen() if drafts else frozenset())
         return Context(
             now=now,
             language=language,
@@ -177,6 +182,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         role_management=RoleManagement(access, campaigns, secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
+        images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
 
 

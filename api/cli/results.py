@@ -14,7 +14,7 @@ from api.bootstrap.database import open_migrated, open_snapshots
 from api.cli.spreadsheet import spreadsheet
 from api.domain.campaigns.campaign import Campaign
 from api.domain.results.irregularities import irregularities, voting_days
-from api.domain.results.ranking import Standings
+from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language, counted
 from api.services.listing import find_campaign
@@ -76,8 +76,10 @@ async def _standings(slug: str | None) -> Standings:
     settings = read_settings()
     async with open_migrated(settings) as database:
         now = found_clock(settings)()
-        snapshot = (await open_snapshots(database).refresh(now)).published(now)
-        return snapshot.standings(find_campaign(snapshot.directory, slug, now))
+        snapshot = await open_snapshots(database).refresh(now)
+        directory = snapshot.directory.published(now, snapshot.directory.drafts)
+        campaign = find_campaign(directory, slug, now)
+        return standings(campaign, snapshot.counts.get(campaign.slug, NOTHING), campaign.calendar.local(now))
 
 
 async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:

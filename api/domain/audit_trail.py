@@ -34,6 +34,7 @@ class TrailKind(Enum):
         "The votes for a project of some time were voided. Details: its `number`, `from`, `until`, the `reason`, and how many "
         "`votes` had counted until then."
     )
+    IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
 
 

@@ -1,19 +1,21 @@
 """Ids of the API: readable paths, unique across types.
 
     campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
-    suspicion/<26 base32 digits>
+    suspicion/<26 base32 digits>    result/shanghai-2017/17    result/shanghai-2017/17/2017-03-22
 
 Clients treat them as opaque; people can read them.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PATTERNS = {
     "campaign": re.compile(rf"campaign/({SLUG})"),
     "district": re.compile(r"district/([0-9]{2,12})"),
     "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,5}})"),
+    "result": re.compile(rf"result/({SLUG})/([1-9][0-9]{{0,5}})(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
 }
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
@@ -60,7 +62,19 @@ class BallotId:
         return f"ballot/{self.key}"
 
 
-NodeId = CampaignId | DistrictId | ProjectId | BallotId
+@dataclass(frozen=True, slots=True)
+class ResultId:
+    """The id of a project's result: its campaign's slug, its number there and, for that of one voting day, the day."""
+
+    campaign: str
+    number: int
+    day: date | None = None
+
+    def __str__(self) -> str:
+        return f"result/{self.campaign}/{self.number}" + ("" if self.day is None else f"/{self.day}")
+
+
+NodeId = CampaignId | DistrictId | ProjectId | ResultId | BallotId
 
 
 def parse_id(text: str) -> NodeId | None:
@@ -73,7 +87,16 @@ def parse_id(text: str) -> NodeId | None:
         return CampaignId(match[1])
     if kind == "district":
         return DistrictId(match[1])
+    if kind == "result":
+        return _result_id(match)
     return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])
+
+
+def _result_id(match: re.Match[str]) -> ResultId | None:
+    try:
+        return ResultId(match[1], int(match[2]), None if match[3] is None else date.fromisoformat(match[3]))
+    except ValueError:  # no such day
+        return None
 
 
 def suspicion_id(key: str) -> str:

@@ -116,7 +116,7 @@ class GraphQLEndpoint:
 
     async def _cached_or_execute(self, key: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
         transitions = context.snapshot.transitions_passed(context.now)
-        cached = self._response_cache.find(key, context.snapshot, transitions)
+        cached = None if context.sees_drafts else self._response_cache.find(key, context.snapshot, transitions)
         if cached is None:
             cached = await self._execute_and_cache(key, context, transitions)
         set_operation_name(cached.operation)
@@ -214,7 +214,7 @@ def _cached_response(executed: ExecutedOperation, key: CacheKey, context: Contex
     """The response as it is cached, with an entity tag and Cache-Control where it was requested by GET."""
     tag = headers = None
     if key.method == "GET":
-        tag = caching.entity_tag(context.snapshot.version(context.now), key) if executed.public else None
+        tag = caching.entity_tag(context.snapshot.public_version(context.now), key) if executed.public else None
         headers = caching.headers(tag)
     return CachedResponse(
         responses.result_response(executed.result, key.media_type, key.language, headers), tag, executed.operation

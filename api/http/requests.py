@@ -1,8 +1,8 @@
 """Parse HTTP requests into GraphQL parameters. What is malformed is refused with a status and a message, never guessed at."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import orjson
@@ -16,9 +16,16 @@ from api.execution.limits.lexer_limits import bracket_depth
 from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 from api.limits import Limits, too_large
 
-ContextFor: TypeAlias = Callable[[Language, str | None, str], Awaitable[Context]]  # from language, token and address
 MAX_CONTENT_LENGTH_DIGITS = 20  # digits of a Content-Length
 MAX_OPERATION_NAME_LENGTH = 200  # characters of an operation's name
+
+
+class ContextFor(Protocol):
+    """Makes contexts from language, token and address."""
+
+    async def __call__(self, language: Language, token: str | None, address: str, *, drafts: bool = True) -> Context:
+        """drafts: whether it has the drafts that the viewer may see."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +91,26 @@ class HttpRequest:
             for coding in value.split(b",")
         )
 
-    async def body(self, max_bytes: int) -> bytes:
-        """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect."""
+    async def body(self, max_bytes: int, limit: str = "body") -> bytes:
+        """Read the whole body. Raises HttpError 413 for more bytes, before it reads them, and ClientDisconnect.
+
+        limit: the name of the limit that max_bytes is.
+        """
         length = self.header(b"content-length") or "0"
         if not length.isdecimal() or len(length) > MAX_CONTENT_LENGTH_DIGITS:
             raise http_error(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
         if int(length) > max_bytes:
-            raise HttpError(413, too_large("body", max_bytes, int(length)))
+            raise HttpError(413, too_large(limit, max_bytes, int(length)))
         first, more = await self._receive_chunk()
-        return await self._receive_rest(bytearray(first), max_bytes) if more else first
+        return await self._receive_rest(bytearray(first), max_bytes, limit) if more else first
 
-    async def _receive_rest(self, body: bytearray, max_bytes: int) -> bytes:
+    async def _receive_rest(self, body: bytearray, max_bytes: int, limit: str) -> bytes:
         more = True
         while more:
             chunk, more = await self._receive_chunk()
             body += chunk
             if len(body) > max_bytes:
-                raise HttpError(413, too_large("body", max_bytes, len(body)))
+                raise HttpError(413, too_large(limit, max_bytes, len(body)))
         return bytes(body)
 
     async def _receive_chunk(self) -> tuple[bytes, bool]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.addresses import host_name, rate_limit_address
+from api.domain import images
 from api.domain.errors import bad_input
 from api.domain.texts import Language
 from api.http import responses
@@ -138,7 +139,8 @@ class EdgeMiddleware:
         path = scope["path"]
         if path in UNLIMITED_PATHS or path.startswith(UNLIMITED_PREFIX):
             return None
-        return self._rate_limiter.take("address", rate_limit_address(scope["client"][0]))
+        bucket = "image" if path.startswith(images.FOLDER) else "address"
+        return self._rate_limiter.take(bucket, rate_limit_address(scope["client"][0]))
 
     def _host_is_allowed(self, headers: dict[bytes, bytes]) -> bool:
         if not self._hosts and not self._domains:

@@ -1,4 +1,4 @@
-"""The voting page at `/`, which uses the public API alone (docs/the-page.md)."""
+"""The voting page at `/` and `/c/SLUG`, and the list at `/campaigns`: one page on the public API alone (docs/the-page.md)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,7 +6,8 @@ from starlette.responses import Response
 from api.pages.assets import Assets
 from api.pages.html import html_page
 
-LATER = "vote/ranking/"  # modules that the page imports when the ranking is opened
+LATER = ("vote/ranking/", "vote/list/")  # modules that the page imports when the ranking or the list is opened
+ADDRESSES = ("/", "/campaigns", "/c/{slug}")
 
 
 class VotingPage:

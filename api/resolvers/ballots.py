@@ -38,7 +38,7 @@ class BallotQueries:
     )
     async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
-        context, campaign = info.context, info.context.campaign(input.campaign)
+        context, campaign = info.context, info.context.campaign_voted_in(input.campaign, input.project_ids)
         voter = context.viewer.voter
         pseudonym = None if voter is None else voter.pseudonym
         violations = await context.casting.check(campaign, pseudonym, draft(input, context), context.now)

@@ -7,7 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.errors import bad_input
-from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, parse_id
+from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, ResultId, parse_id
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
 from api.schema.campaigns import (
@@ -18,10 +18,10 @@ from api.schema.campaigns import (
     ProjectConnection,
     page_of_projects,
     projects_by_number,
+    visible_result,
 )
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects
-from api.services.snapshots import Snapshot
 
 MAX_NODES = 100  # ids that `nodes` takes at once
 Id = Annotated[
@@ -38,8 +38,7 @@ async def _find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_parse(text) for text in ids]
     ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
-    snapshot = info.context.snapshot
-    return [ballots.get(name.key) if isinstance(name, BallotId) else _listed(snapshot, name) for name in names]
+    return [ballots.get(name.key) if isinstance(name, BallotId) else await _listed(info, name) for name in names]
 
 
 def _parse(text: str) -> NodeId:
@@ -52,15 +51,21 @@ def _parse(text: str) -> NodeId:
     return name
 
 
-def _listed(snapshot: Snapshot, name: CampaignId | DistrictId | ProjectId) -> Node | None:
-    """Find what the directory has under an id."""
+async def _listed(info: Info, name: CampaignId | DistrictId | ProjectId | ResultId) -> Node | None:
+    """Find what the directory has under an id, or the result of a project in it."""
+    directory = info.context.snapshot.directory
     if isinstance(name, DistrictId):
-        district = snapshot.directory.districts.get(name.code)
+        district = directory.districts.get(name.code)
         return None if district is None else District.of(district)
-    campaign = snapshot.directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
+    campaign = directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
     if campaign is None or isinstance(name, CampaignId):
         return None if campaign is None else Campaign.of(campaign)
-    return projects_by_number(campaign, snapshot)(name.number) if name.number in campaign.by_number else None
+    if name.number not in campaign.by_number:
+        return None
+    if isinstance(name, ProjectId):
+        return projects_by_number(campaign, info.context.snapshot)(name.number)
+    known_day = name.day is None or name.day in campaign.calendar.days
+    return await visible_result(campaign, name.number, info, name.day) if known_day else None
 
 
 @strawberry.type

@@ -20,7 +20,8 @@ class CastBallotMutation:
     )
     async def cast_ballot(self, info: Info, input: Input) -> CastBallotPayload | None:
         """Cast it by services.casting, which does all that goes with it."""
-        context, voter, campaign = info.context, info.context.viewer.signed_in, info.context.campaign(input.campaign)
+        context, voter = info.context, info.context.viewer.signed_in
+        campaign = context.campaign_voted_in(input.campaign, input.project_ids)
         ballot = draft(input, context)
         outcome = await context.casting.cast(campaign, voter.pseudonym, ballot, context.now, context.origin)
         return CastBallotPayload.of(outcome, campaign, voter, context)

@@ -123,7 +123,9 @@ class CastBallotInput:
     """Becomes domain.voting.ballots.Draft."""
 
     campaign: str | None = strawberry.field(
-        default=None, description="The campaign's slug. Left out: the featured campaign, open now or else most recent."
+        default=None,
+        description="The campaign's slug. Left out: the one that all the projects stand in; where they stand in none or in "
+        "several, the featured campaign, open now or else most recent.",
     )
     project_ids: list[strawberry.ID] = strawberry.field(
         description="The ids of the chosen projects, such as `project/shanghai-2017/17`, in any order."

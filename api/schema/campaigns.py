@@ -1,7 +1,12 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
 from collections.abc import Awaitable, Callable
+<<<<<<< HEAD
 from datetime import date, datetime
+from decimal import Decimal
+=======
+from datetime import date, datetime, time
+>>>>>>> w-h
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
 
@@ -9,13 +14,20 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
+<<<<<<< HEAD
 from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId
+=======
+from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
+from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
+>>>>>>> w-h
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
+from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
@@ -36,6 +48,7 @@ from api.services.listing import in_district, projects_page, results_page, votin
 from api.services.snapshots import Snapshot
 
 NO_TEXT = Text("", "")
+CANDIDATE_TERM = Text("项目", "project")  # where a campaign has no word of its own
 RESULTS = (
     "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
     "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
@@ -69,6 +82,24 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
+<<<<<<< HEAD
+    revision: int = strawberry.field(description="How often it has been changed: the next change makes it one more.")
+    languages: list[str] = strawberry.field(
+        description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
+        "language wanted is given in this one."
+    )
+    candidate_term: str = text(
+        lambda campaign: campaign.value.candidate_term or CANDIDATE_TERM,
+        "The word for what is chosen among, such as 项目, 候选人 or 作品.",
+    )
+    currency: str | None = strawberry.field(
+        description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
+=======
+    results_step: ResultsStep = strawberry.field(
+        description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
+        "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
+>>>>>>> w-h
+    )
 
     @classmethod
     def of(cls, value: campaign.Campaign) -> "Campaign":
@@ -79,7 +110,23 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
+<<<<<<< HEAD
+            revision=value.revision,
+            languages=list(value.languages),
+            currency=value.currency,
+=======
+            results_step=value.results_step,
+>>>>>>> w-h
         )
+
+    @strawberry.field(
+        description="The time of the day, on the campaign's clocks, as of which `DAILY` standings are shown, such as `09:00`; "
+        "null for another visibility."
+    )
+    def results_at(self) -> str | None:
+        if self.value.visibility is not ResultsVisibility.DAILY:
+            return None
+        return f"{self.value.results_at or time():%H:%M}"
 
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
@@ -111,6 +158,22 @@ class Campaign(Node):
     @strawberry.field(description="What its projects are about: themes of its own, in the organizer's order.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(description="What projects can win; it may stay vacant.")
+    def awards(self) -> list["Award"]:
+        return [Award.of(award, self.value) for award in self.value.awards]
+
+    @strawberry.field(description="A picture that stands for it; null where it has none.")
+    def cover(self) -> Image | None:
+        return None if self.value.cover is None else Image.of(self.value.cover)
+
+    @strawberry.field(description="When voting stood still, and why, the earliest first.")
+    def pauses(self) -> list[Pause]:
+        return [Pause.of(pause, self.value) for pause in self.value.pauses]
+
+    @strawberry.field(description="How the close of voting was put off, and why, the earliest first.")
+    def extensions(self) -> list[Extension]:
+        return [Extension.of(extension, self.value) for extension in self.value.extensions]
 
     @strawberry.field(description="What the experts score by.")
     def criteria(self) -> list[Criterion]:
@@ -154,7 +217,9 @@ class Campaign(Node):
         return await page_of_results(self.value, info, filter, order_by, day, page_args(first, after, last, before))
 
     @strawberry.field(
-        description="How many ballots were cast. Public at all times; it tells nothing about any project."
+        description="How many ballots were cast. Public at all times; it tells nothing about any project. Under `DAILY`, and "
+        "where standings are seen live in steps of a minute or an hour, it is as of the same moment as they are: until there "
+        "are any, as of the opening."
     )
     def turnout(self, info: Info) -> Turnout:
         return Turnout.of(info.context.snapshot.standings(self.value))
@@ -212,6 +277,16 @@ class Project(Node):
     outcome: Outcome = strawberry.field(
         description="How far it has come in the selection; `CANDIDATE` until an outcome is published."
     )
+    code: str | None = strawberry.field(
+        description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
+    )
+    cost: Decimal | None = strawberry.field(
+        description="What it costs, in the campaign's `currency`; null where nobody has said."
+    )
+    standing: Standing = strawberry.field(description="Whether it can be voted for.")
+    standing_reason: str | None = optional_text(
+        lambda project: project.value.standing_reason, "Why it does not stand; null while it does."
+    )
 
     @classmethod
     def of(cls, campaign: campaign.Campaign, number: int) -> "Project":
@@ -224,11 +299,32 @@ class Project(Node):
             level=value.level,
             start_year=value.start_year,
             outcome=value.outcome,
+            code=value.code,
+            cost=value.cost,
+            standing=value.standing,
         )
 
     @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(description="Pictures of it, the most telling first.")
+    def images(self) -> list[Image]:
+        return [Image.of(image) for image in self.value.images]
+
+    @strawberry.field(description="Pages about it.")
+    def links(self) -> list[Link]:
+        return [Link.of(link) for link in self.value.links]
+
+    @strawberry.field(description="Since when it does not stand; null while it does.")
+    def standing_since(self) -> datetime | None:
+        since = self.value.standing_since
+        return None if since is None else self.stands_in.calendar.local(since)
+
+    @strawberry.field(description="What it has won; null until that is published, and for those that have won nothing.")
+    def award(self) -> Optional["Award"]:
+        won = (award for award in self.stands_in.awards if award.code == self.value.award)
+        return next((Award.of(award, self.stands_in) for award in won), None)
 
     @strawberry.field(description="The campaign it stands in.")
     def campaign(self) -> Campaign:
@@ -247,10 +343,27 @@ class Project(Node):
     @strawberry.field(description="Its votes and rank; null while the viewer may not see the standings.")
     async def result(self, info: Info) -> Optional["Result"]:
         """Return its result on all voting days."""
-        if not await info.context.results.are_visible(self.stands_in):
-            return None
-        snapshot = info.context.snapshot
-        return results_by_number(snapshot.standings(self.stands_in), snapshot)(self.number)
+        return await visible_result(self.stands_in, self.number, info)
+
+
+@strawberry.type(description="What projects can win in a campaign, and how many of them.")
+class Award:
+    """Shows domain.campaigns.campaign.Award."""
+
+    value: strawberry.Private[campaign.Award]
+    stands_in: strawberry.Private[campaign.Campaign]
+    code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
+    name: str = text(lambda award: award.value.name, "Its name for people.")
+    seats: int = strawberry.field(description="How many projects can win it at most.")
+
+    @classmethod
+    def of(cls, award: campaign.Award, stands_in: campaign.Campaign) -> "Award":
+        return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats)
+
+    @strawberry.field(description="Those that have won it, by number; none until that is published.")
+    def projects(self, info: Info) -> list[Project]:
+        project = projects_by_number(self.stands_in, info.context.snapshot)
+        return [project(each.number) for each in self.stands_in.projects if each.award == self.code]
 
 
 @strawberry.type(description="A project's place in a list.")
@@ -306,7 +419,7 @@ def page_of_projects(
 
 
 @strawberry.type(description="What a project has reached so far.")
-class Result:
+class Result(Node):
     """Shows domain.results.ranking.Standing."""
 
     standing: strawberry.Private[ranking.Standing]
@@ -332,6 +445,7 @@ class Result:
     def of(cls, standings: ranking.Standings, project_by_number: ProjectByNumber, number: int) -> "Result":
         standing = standings.by_number[number]
         return cls(
+            id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
             standing=standing,
             project_by_number=project_by_number,
             votes=SafeInt(standing.votes),
@@ -368,6 +482,16 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
         (Result, campaign, standings.day),
         lambda: cache(partial(Result.of, standings, projects_by_number(campaign, snapshot))),
     )
+
+
+async def visible_result(
+    campaign: campaign.Campaign, number: int, info: Info, day: date | None = None
+) -> Result | None:
+    """Return a project's result, on all voting days or on one; None while the viewer may not see the standings."""
+    if not await info.context.results.are_visible(campaign):
+        return None
+    snapshot = info.context.snapshot
+    return results_by_number(snapshot.standings(campaign, day), snapshot)(number)
 
 
 @strawberry.type(description="The votes for the projects of one district.")

@@ -7,7 +7,10 @@ import strawberry
 from api.domain.results import ranking
 from api.schema.common.scalars import SafeInt
 
-AS_OF = "How fresh this is: at most one second old."
+AS_OF = (
+    "The moment that this is as of, at most one second ago; where the campaign's standings are seen in steps, or daily, the "
+    "moment before which a ballot had to be cast to be counted here."
+)
 
 
 @strawberry.type(description="A project's votes on one voting day.")

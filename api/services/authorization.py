@@ -14,6 +14,8 @@ from api.services.snapshots import Snapshot
 
 MAX_SNAPSHOT_AGE = timedelta(seconds=5)  # in an older one, recent revocations may be missing
 
+SEE_DRAFTS = frozenset({Role.ORGANIZER, Role.AUDITOR})
+
 
 class Viewer:
     """Who sends one request. was_asked: whether its answer may depend on who that is."""
@@ -28,6 +30,10 @@ class Viewer:
         self._now = now
         self.was_asked = False
 
+    def renewed(self, snapshot: Snapshot) -> "Viewer":
+        """The same viewer by a newer snapshot."""
+        return Viewer(self._token, self._authenticator, self._audit, snapshot, self._now)
+
     @cached_property
     def voter(self) -> Voter | None:
         """The signed-in voter; None without a token. Raises ApiError UNAUTHENTICATED for a wrong, expired or revoked one.
@@ -35,9 +41,25 @@ class Viewer:
         Raises ApiError OVERLOADED when it cannot be known which sessions have been revoked.
         """
         self.was_asked = True
-        if self._token is None:
-            return None
-        voter = self._authenticator.recognise(self._token, self._now)
+        return None if self._token is None else self._recognise(self._token)
+
+    def drafts_seen(self) -> frozenset[str]:
+        """The slugs of the drafts that this viewer may see: those they are an organizer or an auditor of.
+
+        Without one the answers are everybody's, whoever the viewer is.
+        """
+        drafts = self._snapshot.directory.drafts
+        if not drafts or self._token is None:
+            return frozenset()
+        try:
+            voter = self._recognise(self._token)
+        except ApiError:
+            return frozenset()  # raised again by whatever needs to know the viewer
+        access = self._snapshot.access
+        return frozenset(slug for slug in drafts if not SEE_DRAFTS.isdisjoint(access.roles_in(voter, slug)))
+
+    def _recognise(self, token: str) -> Voter:
+        voter = self._authenticator.recognise(token, self._now)
         if self._now - self._snapshot.as_of > MAX_SNAPSHOT_AGE:
             raise revocations_unknown()
         return self._snapshot.access.check(voter)

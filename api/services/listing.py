@@ -8,6 +8,7 @@ from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
 from api.domain.errors import ApiError, bad_input, not_found
+from api.domain.ids import ProjectId, parse_id
 from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.ranking import ResultOrderField, Standings
@@ -44,7 +45,7 @@ class ResultOrder:
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
     """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
     campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
-    if campaign is None and not directory.campaigns:
+    if campaign is None and (slug is None or not directory.campaigns):
         raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
     if campaign is None:
         known = sorted(directory.campaigns)
@@ -54,6 +55,18 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
             argument="campaign",
         )
     return campaign
+
+
+def campaign_voted_in(directory: Directory, slug: str | None, project_ids: Sequence[str], now: datetime) -> Campaign:
+    """The campaign that a ballot is for: the one it names, else the one that its projects stand in, else the featured one.
+
+    Another campaign may have opened since a client that names none read the projects. Raises ApiError NOT_FOUND.
+    """
+    campaign = find_campaign(directory, slug, now)
+    if slug is not None or all(name in campaign.by_id for name in project_ids):
+        return campaign
+    slugs = {name.campaign for name in map(parse_id, project_ids) if isinstance(name, ProjectId)}
+    return directory.campaigns.get(slugs.pop(), campaign) if len(slugs) == 1 else campaign
 
 
 def projects_page(

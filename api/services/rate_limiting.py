@@ -35,6 +35,7 @@ REFUSALS = {  # what is said of a bucket that is empty; {} is the most that it h
     "address": ("请求过多：同一地址每分钟最多{}次。", "Too many requests: at most {} a minute from one address."),
     "voter": ("请求过多：同一用户每分钟最多{}次。", "Too many requests: at most {} a minute from one voter."),
     "sign-in": ("登录过多：同一地址每分钟最多{}次。", "Too many sign-ins: at most {} a minute from one address."),
+    "image": ("图片请求过多：同一地址每分钟最多{}次。", "Too many images: at most {} a minute for one address."),
     "connections": ("连接过多：同一地址最多{}个。", "Too many connections: at most {} from one address."),
 }
 BucketKey: TypeAlias = tuple[str, str]  # the name of the bucket, and whose it is
@@ -65,7 +66,12 @@ class RateLimiter:
     def __init__(self, limits: Limits, clock: Callable[[], float], secret: bytes) -> None:
         self._clock = clock
         self._key = hmac.digest(secret, b"throttle", hashlib.sha256)
-        self._quotas = {"address": limits.requests, "voter": limits.requests_per_voter, "sign-in": limits.sign_ins}
+        self._quotas = {
+            "address": limits.requests,
+            "voter": limits.requests_per_voter,
+            "sign-in": limits.sign_ins,
+            "image": limits.image_requests,
+        }
         self._full_at: OrderedDict[BucketKey, float] = OrderedDict()
         self._used: dict[BucketKey, int] = {}  # requests since the last exchange
         self._totals: dict[str, int] = {}  # of all processes, by shared key, as of the last exchange

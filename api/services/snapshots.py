@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any, TypeVar
 
 from api.domain.campaigns.campaign import Campaign, Directory
 from api.domain.people.access import AccessGrants
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts
+from api.domain.results.visibility import counted_until, results_visible
 from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import voter_secret
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
@@ -30,9 +30,18 @@ log = logging.getLogger("pingxuan.snapshots")
 
 
 @dataclass(frozen=True)
+class EarlierCounts:
+    """The counts of those ballots of a campaign that were cast before a moment."""
+
+    moment: datetime
+    counts: Counts
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The directory, the counts by campaign and the access grants as of one moment.
 
+    counts: of all ballots. earlier: of the campaigns whose standings are seen as of an earlier moment, what is seen instead.
     Standings are ranked when first asked for. A snapshot in which nothing has changed takes over its predecessor's.
     """
 
@@ -40,18 +49,23 @@ class Snapshot:
     counts: Mapping[str, Counts]
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
+    earlier: Mapping[str, EarlierCounts] = field(default_factory=dict)
     _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
     _digests: dict[tuple[str, date], tuple[Mapping[int, int], str]] = field(
         default_factory=dict, repr=False, compare=False
     )
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def published(self, now: datetime) -> "Snapshot":
-        """Return it with no decision and no outcome that is not public by now; the same object for the same directory."""
-        directory = self.directory.published(now)
+    def published(self, now: datetime, drafts: frozenset[str] = frozenset()) -> "Snapshot":
+        """Return it with no decision and no outcome that is not public by now, and of all drafts with these alone.
+
+        The same object for the same directory.
+        """
+        directory = self.directory.published(now, drafts)
         if directory is self.directory:
             return self
-        return self.cached((Snapshot, self.transitions_passed(now)), lambda: replace(self, directory=directory))
+        key = (Snapshot, self.transitions_passed(now), drafts)
+        return self.cached(key, lambda: replace(self, directory=directory))
 
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
@@ -61,9 +75,9 @@ class Snapshot:
         return value
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
-        """Return the campaign's standings, on all days or on one."""
-        key, moment = (campaign, day), campaign.calendar.local(self.as_of)
-        counts = self.counts.get(campaign.slug, NOTHING)
+        """Return the campaign's standings as they are seen, on all days or on one."""
+        key, (counts, moment) = (campaign, day), self._seen(campaign.slug)
+        moment = campaign.calendar.local(moment)
         ranked = self._ranked.get(key)
         if ranked is None:
             self._ranked[key] = ranked = standings(campaign, counts, moment, day)
@@ -71,31 +85,48 @@ class Snapshot:
             self._ranked[key] = ranked = _at(ranked, counts, moment)
         return ranked
 
+    def _seen(self, slug: str) -> tuple[Counts, datetime]:
+        """Return the counts of a campaign that are seen, and as of which moment they are."""
+        earlier = self.earlier.get(slug)
+        return (self.counts.get(slug, NOTHING), self.as_of) if earlier is None else (earlier.counts, earlier.moment)
+
+    @property
+    def moments(self) -> frozenset[datetime]:
+        """All moments as of which something is seen."""
+        return frozenset({self.as_of, *(earlier.moment for earlier in self.earlier.values())})
+
     def transitions_passed(self, now: datetime) -> int:
         """Count the transitions of campaigns up to this moment: while the count is the same, so are the answers."""
         return self.directory.transitions_passed(now)
 
     def version(self, now: datetime) -> str:
-        """Return a text that changes whenever something stored has changed or a campaign has passed a transition."""
+        """Return a text that changes whenever something that anybody sees has changed, also by a campaign's transition."""
+        return self._version(now, frozenset())
+
+    def public_version(self, now: datetime) -> str:
+        """Return such a text of what everybody sees: it differs in nothing else, so that it gives nothing else away."""
+        campaigns = self.directory.campaigns.values()
+        return self._version(now, frozenset(c.slug for c in campaigns if not results_visible(c, now, has_cast=False)))
+
+    def _version(self, now: datetime, hidden: frozenset[str]) -> str:
+        """hidden: the campaigns of whose votes only the sum may have a part in it."""
+        digest = self.cached(
+            (Snapshot, "digest", frozenset(self.directory.campaigns), hidden), lambda: self._digest(hidden)
+        )
         revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
-        transitions = f"{self.transitions_passed(self.as_of)} {self.transitions_passed(now)}"
-        return f"{self._counts_digest} {revisions} {transitions}"
+        return f"{digest} {revisions} {self.transitions_passed(self.as_of)} {self.transitions_passed(now)}"
 
-    @cached_property
-    def _counts_digest(self) -> str:
-        counts_in_order = [
-            (
-                slug,
-                *(sorted(days.items()) for days in (counts.ballots, counts.held, counts.voided)),
-                [(day, self._votes_digest(slug, day)) for day in sorted(counts.votes)],
-            )
-            for slug, counts in sorted(self.counts.items())
-        ]
-        return hashlib.sha256(repr(counts_in_order).encode()).hexdigest()
+    def _digest(self, hidden: frozenset[str]) -> str:
+        in_order = []
+        for slug in sorted(self.directory.campaigns):
+            counts, _ = self._seen(slug)
+            days = [sorted(each.items()) for each in (counts.ballots, counts.held, counts.voided)]
+            digests = [(day, self._votes_digest(slug, day, votes)) for day, votes in sorted(counts.votes.items())]
+            in_order.append((slug, days, counts.choices if slug in hidden else digests))
+        return hashlib.sha256(repr(in_order).encode()).hexdigest()
 
-    def _votes_digest(self, slug: str, day: date) -> str:
+    def _votes_digest(self, slug: str, day: date, votes: Mapping[int, int]) -> str:
         """A digest of one day's votes, made once for as long as they stay the same object."""
-        votes = self.counts[slug].votes[day]
         digested, digest = self._digests.get((slug, day), (None, ""))
         if digested is not votes:
             digest = hashlib.sha256(repr(sorted(votes.items())).encode()).hexdigest()
@@ -167,11 +198,35 @@ class Snapshots:
         directory = await self._read_directory()
         counts, access = await self._tallies.counts(), await self._access_store.access()
         before = self.newest
-        unchanged = before is not None and before.directory is directory and before.counts == counts
+        earlier = await self._read_earlier(directory, now)
+        unchanged = (
+            before is not None
+            and before.directory is directory
+            and before.counts == counts
+            and before.earlier == earlier
+        )
         ranked = before._ranked if before is not None and unchanged else {}
         digests = {} if before is None else before._digests
-        self.newest = Snapshot(directory, counts, now, access, ranked, digests)
+        self.newest = Snapshot(directory, counts, now, access, earlier, ranked, digests)
         return self.newest
+
+    async def _read_earlier(self, directory: Directory, now: datetime) -> Mapping[str, EarlierCounts]:
+        """Read the counts of the campaigns whose standings are seen as of an earlier moment, if another one has come."""
+        found = {}
+        for slug, campaign in directory.campaigns.items():
+            moment = counted_until(campaign, now)
+            if moment is None:
+                continue
+            known = None if self.newest is None else self.newest.earlier.get(slug)
+            if known is None or known.moment != moment:
+                known = EarlierCounts(moment, await self._counts_until(campaign, moment))
+            found[slug] = known
+        return found
+
+    async def _counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
+        if moment <= campaign.window.opens_at:
+            return NOTHING
+        return await self._tallies.counts_until(campaign, moment)
 
     async def _read_directory(self) -> Directory:
         """Read the directory if a campaign has changed, and clear the caches by campaign: its salt may be destroyed."""

@@ -34,9 +34,11 @@ class VisibleResults:
 
     async def _look_up(self, campaign: Campaign) -> bool:
         """Look for the viewer's ballots only where having cast one makes the difference."""
-        if results_visible(campaign, self._now, has_cast=False):
+        # The first daily standings are not there before a snapshot that has been made since.
+        now = self._snapshot.as_of if campaign.daily_results else self._now
+        if results_visible(campaign, now, has_cast=False):
             return True
-        if not results_visible(campaign, self._now, has_cast=True):
+        if not results_visible(campaign, now, has_cast=True):
             return False
         voter = self._viewer.voter_if_valid
         return await self._casting.has_cast(campaign, None if voter is None else voter.pseudonym)

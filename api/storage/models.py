@@ -1,7 +1,12 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models. Tortoise itself never creates the CHECKs in `Meta.constraints`; the
-migrations do.
+<<<<<<< HEAD
+Rulings and suspicions are in suspicion_models, images in image_models. Tortoise itself never creates the CHECKs in
+`Meta.constraints`; the migrations do.
+=======
+Rulings and suspicions are in suspicion_models, what results need besides tallies is in result_models. Tortoise itself never
+creates the CHECKs in `Meta.constraints`; the migrations do.
+>>>>>>> w-h
 """
 
 from tortoise import fields
@@ -198,17 +203,6 @@ class Spending(Model):
 
     class Meta:
         table = "spendings"
-
-
-class KeptOrder(Model):
-    """An order of results that cursors refer to. The id is a digest of it. seen_at: seconds since 1970, to the hour or so."""
-
-    id = fields.CharField(16, primary_key=True)
-    places = fields.BinaryField()
-    seen_at = fields.BigIntField(db_index=True)
-
-    class Meta:
-        table = "kept_orders"
 
 
 class Grant(Model):

@@ -59,7 +59,7 @@ class Recount(NamedTuple):
 
 
 class SqlTallies:
-    """ports.Tallies on a database. It remembers the votes of every day, and reads them again when ballots have come."""
+    """The present counts on a database. It remembers the votes of every day, and reads them again when ballots have come."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -96,7 +96,7 @@ class SubscriptionManager:
         document = prepared.document
         operation = None if document is None else get_operation_ast(document, params.operation_name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
-            topic = await self._subscribe(prepared, params, language, subscriber)
+            topic = await self._subscribe(prepared, params, context, subscriber)
             self._count_operation(operation, started_at)
             return topic
         result = await self._executor.execute(params, context)
@@ -106,9 +106,10 @@ class SubscriptionManager:
         return None
 
     async def _subscribe(
-        self, prepared: Prepared, params: GraphQLParams, language: Language, subscriber: OperationSubscriber
+        self, prepared: Prepared, params: GraphQLParams, context: Context, subscriber: OperationSubscriber
     ) -> Topic:
-        topic = self._topics.topic(prepared, params, language, subscriber.address)
+        own = subscriber.token if context.sees_drafts else None
+        topic = self._topics.topic(prepared, params, context.language, subscriber.address, own)
         topic.joining += 1
         try:
             await topic.join(subscriber)

@@ -40,23 +40,26 @@ class TopicRegistry:
         """Iterate over the present topics, the cheapest first; topics may be added and removed meanwhile."""
         return iter(sorted(self._topics.values(), key=lambda topic: topic.cpu_seconds))
 
-    def topic(self, prepared: Prepared, params: GraphQLParams, language: Language, address: str) -> Topic:
+    def topic(
+        self, prepared: Prepared, params: GraphQLParams, language: Language, address: str, own: str | None = None
+    ) -> Topic:
         """Return the topic of a subscription in a language, a new one if there is none.
+
+        own: the token of a viewer who is shown drafts, which no topic shows that they share with others.
 
         Raises InvalidSubscription, and ApiError: OVERLOADED when there are too many topics, QUERY_TOO_LARGE when those of
         this address would cost too much.
         """
         subscription = self._executor.subscription(prepared, params.variables, params.operation_name)
-        key = (*subscription.key, language)
+        key = (*subscription.key, language, own)
         topic = self._topics.get(key)
         if topic is not None:
             return topic
         owner, cost = rate_limit_address(address), subscription.cost + TOPIC_OVERHEAD
         self.remove_unused()
         self._check_capacity(owner, cost)
-        topic = Topic(
-            self._executor, subscription, self._context_factory(language), self._limits, self._instrumentation
-        )
+        context_for = self._context_factory(language, drafts=own is not None)
+        topic = Topic(self._executor, subscription, context_for, self._limits, self._instrumentation)
         self._topics[key] = topic
         self._costs[topic] = owner, cost
         return topic
@@ -71,8 +74,8 @@ class TopicRegistry:
         share = fair_share((topic.cpu_seconds for topic in self._topics.values()), CPU_SHARE)
         return lambda topic: topic.cpu_seconds / share
 
-    def _context_factory(self, language: Language) -> Callable[[str | None], Awaitable[Context]]:
-        return lambda token: self._context_for(language, token, "")
+    def _context_factory(self, language: Language, *, drafts: bool) -> Callable[[str | None], Awaitable[Context]]:
+        return lambda token: self._context_for(language, token, "", drafts=drafts)
 
     def _check_capacity(self, owner: str, cost: int) -> None:
         if len(self._topics) >= MAX_TOPICS:

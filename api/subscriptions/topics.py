@@ -213,6 +213,6 @@ def _without_times(payload: str, snapshot: Snapshot, context: Context) -> str:
     """Remove the timestamps that change with every execution: of the snapshot, and of the present."""
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
-        for time in (snapshot.as_of, context.now):
+        for time in (*snapshot.moments, context.now):
             payload = payload.replace(format_datetime(calendar.local(time)), "")
     return payload

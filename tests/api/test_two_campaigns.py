@@ -73,6 +73,7 @@ async def test_a_payload_without_a_campaign_in_its_input_speaks_of_the_featured_
     assert payload["viewer"]["ballots"] == [{"id": payload["ballot"]["id"]}]
 
 
+CHECK = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { code } }"
 DISTRICTS = """query Districts($slug: String!, $featured: String!, $id: ID!) {
   campaign(slug: $slug) {
     districts { ...Found }
@@ -108,3 +109,33 @@ async def test_a_district_by_its_code_stands_in_the_featured_one(both: Client) -
     query = '{ district(code: "310115") { projects(first: 1) { nodes { campaign { slug } } } } }'
     data = await both.data(query)
     assert data["district"]["projects"]["nodes"][0]["campaign"] == {"slug": "shanghai-2017"}
+
+
+async def test_a_ballot_that_names_no_campaign_is_of_the_one_its_projects_stand_in(both: Client) -> None:
+    token, ids = await both.sign_in(), project_ids(range(1, 11), OTHER)
+    assert (await both.data(CHECK, {"input": {"projectIds": ids}}))["checkBallot"] == []
+    first = await both.cast(token, projectIds=ids, idempotencyKey="sent without a campaign")
+    again = await both.cast(token, projectIds=ids, idempotencyKey="sent without a campaign")
+    assert first["ballot"] == again["ballot"]
+    (ballot,) = (await both.data(f'{{ viewer {{ ballots(campaign: "{OTHER}") {{ id }} }} }}', token=token))["viewer"][
+        "ballots"
+    ]
+    assert ballot["id"] == first["ballot"]["id"]
+    assert (await both.data("{ viewer { ballots { id } } }", token=token))["viewer"]["ballots"] == []
+
+
+@pytest.mark.parametrize(
+    ("campaign", "ids", "unknown"),
+    [
+        (None, [*project_ids(range(1, 10)), *project_ids([1], OTHER)], project_ids([1], OTHER)),
+        (None, project_ids(range(1, 11), "nowhere"), project_ids(range(1, 11), "nowhere")),
+        (OTHER, project_ids(range(1, 11)), project_ids(range(1, 11))),
+    ],
+    ids=["projects of two", "projects of none", "projects of another than it names"],
+)
+async def test_a_ballot_never_goes_into_another_campaign_than_its_projects_say(
+    both: Client, campaign: str | None, ids: list[str], unknown: list[str]
+) -> None:
+    refused = await both.cast(await both.sign_in(), (), campaign=campaign, projectIds=ids)
+    assert refused["ballot"] is None
+    assert [(v["code"], v["projectIds"]) for v in refused["violations"]] == [("UNKNOWN_PROJECTS", unknown)]

@@ -21,6 +21,7 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 CHECK = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
 GRAVE = {"serious", "critical"}
 OURS = sorted(file for file in (STATIC / "vote").rglob("*") if file.suffix in (".js", ".css"))
+DESKS = sorted((STATIC / "desk").glob("*.[jc]s*"))
 LONGEST = 200
 FROM_THE_API = ["HELD", "VOIDED"]  # words for values of its enums
 # What iOS 13 does not know, in JavaScript and in style sheets; both are in the web views of phones in use.
@@ -151,7 +152,7 @@ def test_both_languages_have_the_same_words_and_all_are_used() -> None:
     assert [name for name in names[0] if f'"{name}"' not in code] == FROM_THE_API
 
 
-@pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", OURS + DESKS, ids=lambda file: file.name)
 def test_a_file_of_the_page_is_short_and_needs_nothing_that_old_phones_lack(file: Path) -> None:
     text = file.read_text("utf-8")
     assert text.startswith(("//", "/*")), "its first line says what question it answers"

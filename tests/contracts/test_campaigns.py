@@ -14,6 +14,7 @@ from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.tallies import NOTHING
+from api.domain.texts import Language
 from api.services.campaigns import CampaignFile, FrozenCampaignError, load
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
@@ -55,7 +56,7 @@ async def test_one_ballot_of_any_status_freezes_the_campaign(database: Database,
         await stored(database), projects=a_campaign().projects, choices=ChoiceRange(10, 30)
     )
     assert await load_changed(database, title=both("新标题", "A new title"))
-    assert (await stored(database)).title.en == "A new title"
+    assert (await stored(database)).title.to(Language.EN) == "A new title"
 
 
 async def test_a_ballot_whose_count_was_lost_freezes_it_too(database: Database) -> None:

@@ -20,7 +20,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from api.storage.database.connection import Database, DatabaseUnavailable, as_date, as_moment, open_database
 from api.storage.database.urls import DatabaseUrl, DatabaseUrlError, Dialect
-from api.storage.models import Ballot, Campaign, District
+from api.storage.models import Ballot, Campaign, District, Spending
 from tests.databases import FAST, PostgresServer, running_postgres
 
 PREPARED = "select name from pg_prepared_statements where statement like 'select $1%'"
@@ -51,24 +51,36 @@ async def test_more_rows_than_a_statement_of_sqlite_takes_are_written(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.storage.database.connection.MAX_SQLITE_PARAMETERS", 7)
-    rows = [(f"{number:02}", "区", "District") for number in range(20)]
-    insert = "insert into districts (code, name_zh, name_en) {} returning code"
-    written = await database.write_rows(insert, ("text", "text", "text"), rows)
-    assert [row["code"] for row in written] == [code for code, _, _ in rows]
-    assert await District.all().count() == 20
+    rows = [(f"{number:02}", number, 0) for number in range(20)]
+    insert = "insert into spendings (id, period, spent) {} returning id"
+    written = await database.write_rows(insert, ("text", "bigint", "integer"), rows)
+    assert [row["id"] for row in written] == [key for key, _, _ in rows]
+    assert await Spending.all().count() == 20
 
 
 async def test_foreign_keys_are_enforced(database: Database) -> None:
-    sql = "INSERT INTO turnouts (campaign_id, day, shard, ballots) VALUES ('none', $1, 0, 0)"
+    sql = "INSERT INTO turnouts (campaign_id, day, shard, channel, ballots) VALUES ('none', $1, 0, 'WEB', 0)"
     with pytest.raises(IntegrityError):
         await database.rows(sql, MOMENT.date())
 
 
 async def create_campaign(opens_at: datetime) -> Campaign:
-    texts = dict.fromkeys(["title_zh", "title_en", "organizer_zh", "organizer_en"], "评选")
+    texts = {key: {"translations": [["zh", "评选"]]} for key in ["title", "organizer"]}
     numbers = dict.fromkeys(["revision", "minimum_choices", "maximum_choices", "quota_limit"], 1)
-    kinds = {"time_zone": "Asia/Shanghai", "quota_period": "DAY", "visibility": "LIVE"}
-    lists = {"stages": [{"code": "终审"}], "criteria": []}
+    kinds = {"time_zone": "Asia/Shanghai", "quota_period": "DAY", "quota_per_channel": False, "visibility": "LIVE"}
+    kinds |= {"state": "PRESENTED", "results_step": "SECOND"}
+    names = [
+        "criteria",
+        "languages",
+        "rules",
+        "themes",
+        "own_districts",
+        "awards",
+        "pauses",
+        "extensions",
+        "voided_votes",
+    ]
+    lists = {"stages": [{"code": "终审"}], **{name: [] for name in names}}
     return await Campaign.create(
         slug="city", opens_at=opens_at, closes_at=opens_at, **texts, **numbers, **kinds, **lists
     )
@@ -80,9 +92,11 @@ async def test_days_moments_and_bytes_are_the_same_raw_and_through_the_models(
 ) -> None:
     await create_campaign(moment.astimezone(timezone(timedelta(hours=8))))
     values = [moment.date(), moment.astimezone(timezone(timedelta(hours=-5))), b"\x00\xff\x80"]
-    sql = "INSERT INTO ballots (id, campaign_id, day, cast_at, choices) VALUES ($4, 'city', $1, $2, $3)"
+    sql = "INSERT INTO ballots (id, campaign_id, day, cast_at, channel, choices) VALUES ($4, 'city', $1, $2, 'WEB', $3)"
     await database.rows(sql, *values, "raw")
-    await Ballot.create(id="model", campaign_id="city", day=moment.date(), cast_at=moment, choices=b"\x00\xff\x80")
+    await Ballot.create(
+        id="model", campaign_id="city", day=moment.date(), cast_at=moment, channel="WEB", choices=b"\x00\xff\x80"
+    )
     rows = await database.rows("SELECT day, cast_at, choices FROM ballots")
     assert rows[0] == rows[1]
     assert (as_date(rows[0]["day"]), as_moment(rows[0]["cast_at"])) == (moment.date(), moment)
@@ -104,16 +118,18 @@ async def test_moments_are_stored_in_an_order_that_sorts(database: Database) -> 
         MOMENT.replace(microsecond=micros) + timedelta(seconds=n) for n in range(2) for micros in (0, 1, 500_000)
     ]
     for n, moment in enumerate(moments):
-        await Ballot.create(id=str(n), campaign_id="city", day=moment.date(), cast_at=moment, choices=b"")
+        await Ballot.create(
+            id=str(n), campaign_id="city", day=moment.date(), cast_at=moment, channel="WEB", choices=b""
+        )
     rows = await database.rows("SELECT cast_at FROM ballots ORDER BY cast_at")
     assert [as_moment(row["cast_at"]) for row in rows] == moments
 
 
 async def test_rows_returns_what_a_statement_returns(database: Database) -> None:
-    sql = "INSERT INTO districts (code, name_zh, name_en) VALUES ($1, $2, $2), ($3, $2, $2) "
+    sql = "INSERT INTO districts (code, name) VALUES ($1, '{}'), ($2, '{}') "
     sql += "ON CONFLICT DO NOTHING RETURNING code"
-    assert await database.rows(sql, "a", "", "b") == [{"code": "a"}, {"code": "b"}]
-    assert await database.rows(sql, "a", "", "c") == [{"code": "c"}]
+    assert await database.rows(sql, "a", "b") == [{"code": "a"}, {"code": "b"}]
+    assert await database.rows(sql, "a", "c") == [{"code": "c"}]
     with pytest.raises(OperationalError):
         await database.rows("SELECT nothing FROM nowhere")
 
@@ -294,7 +310,7 @@ def test_a_day_reads_the_same_as_text_and_as_a_date() -> None:
 async def test_a_snapshot_sees_one_view_while_another_process_writes(database: Database, database_url: str) -> None:
     async with open_elsewhere(database_url) as elsewhere, database.snapshot() as view:
         assert await count_districts(view) == 0
-        await elsewhere("INSERT INTO districts (code, name_zh, name_en) VALUES ('310115', '浦东新区', 'Pudong')")
+        await elsewhere("INSERT INTO districts (code, name) VALUES ('310115', '{}')")
         assert await count_districts(view) == 0
     assert await count_districts(database) == 1
 

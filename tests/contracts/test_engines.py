@@ -20,7 +20,7 @@ from api.storage.models import District
 from tests.databases import in_processes
 
 PATIENCE = 20
-ADD_DISTRICT = "INSERT INTO districts (code, name_zh, name_en) VALUES ($1, '', '')"
+ADD_DISTRICT = "INSERT INTO districts (code, name) VALUES ($1, '{}')"
 
 
 Write = Callable[[Database, str], Coroutine[Any, Any, None]]
@@ -33,7 +33,7 @@ async def write_pair(database: Database, name: str) -> None:
 
 
 async def write_pair_by_model(_database: Database, name: str) -> None:
-    pair = [District(code=f"{name}-{part}", name_zh="", name_en="") for part in "12"]
+    pair = [District(code=f"{name}-{part}", name={}) for part in "12"]
     await District.bulk_create(pair)
 
 
@@ -178,7 +178,7 @@ async def test_a_transaction_cancelled_while_it_waits_to_begin_takes_nothing(
 
 async def test_a_transaction_cancelled_while_sqlite_is_locked_by_another_process_takes_nothing(tmp_path: Path) -> None:
     async with open_database(f"sqlite://{tmp_path}/test.sqlite3") as database:
-        await database.rows("CREATE TABLE districts (code, name_zh, name_en)")
+        await database.rows("CREATE TABLE districts (code, name)")
         other = sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         task = asyncio.create_task(write_pair(database, "waiting"))
@@ -285,7 +285,7 @@ async def test_a_transaction_in_a_transaction_rolls_back_alone(database: Databas
 
 async def create_and_fail(database: Database) -> None:
     async with database.transaction():
-        await District.create(code="dropped", name_zh="", name_en="")
+        await District.create(code="dropped", name={})
         raise ZeroDivisionError
 
 

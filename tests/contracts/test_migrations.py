@@ -15,7 +15,11 @@ from tortoise.utils import get_schema_sql
 from api.domain.campaigns.campaign import CampaignState, Criterion
 from api.domain.campaigns.projects import District, Figure
 from api.domain.campaigns.stages import Stage
-from api.storage import models, suspicion_models
+<<<<<<< HEAD
+from api.storage import image_models, models, suspicion_models
+=======
+from api.storage import models, result_models, suspicion_models
+>>>>>>> w-h
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
@@ -84,8 +88,8 @@ async def store_first_campaign(database: Database) -> None:
     stages = '[{"code": "WINNER", "name": {"zh": "十大", "en": "Top ten"}, "seats": 10, "decided": false}]'
     criteria = '[{"code": "INNOVATION", "name": {"zh": "创新", "en": "Innovation"}}]'
     await database.rows(
-        "insert into campaigns (slug, revision, title_zh, title_en, organizer_zh, organizer_en, time_zone, opens_at, closes_at, "
-        "minimum_choices, maximum_choices, quota_limit, quota_period, visibility, stages, criteria) "
+        "insert into campaigns (slug, revision, title_zh, title_en, organizer_zh, organizer_en, time_zone, opens_at, "
+        "closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, visibility, stages, criteria) "
         "values ($1, 1, $2, $3, $2, $3, 'Asia/Shanghai', $4, $5, 1, 3, 1, 'DAY', 'LIVE', $6, $7)",
         *(SLUG, zh, en, OPENS, CLOSES, stages, criteria),
     )
@@ -97,8 +101,8 @@ async def store_first_campaign(database: Database) -> None:
     )
     for number, figure in ((1, "[]"), (2, figures), (70, "[]")):
         await database.rows(
-            "insert into projects (id, campaign_id, number, title_zh, title_en, summary_zh, summary_en, level, district_id, themes, "
-            "figures, outcome) values ($1, $2, $3, $4, $5, $4, $5, 'DISTRICT', '310101', $6, $7, 'CANDIDATE')",
+            "insert into projects (id, campaign_id, number, title_zh, title_en, summary_zh, summary_en, level, district_id, "
+            "themes, figures, outcome) values ($1, $2, $3, $4, $5, $4, $5, 'DISTRICT', '310101', $6, $7, 'CANDIDATE')",
             *(f"{SLUG}/{number}", SLUG, number, zh, en, '["HEALTH"]', figure),
         )
 
@@ -207,8 +211,8 @@ async def test_a_migration_cancelled_midway_leaves_nothing_behind(database_url: 
 
 
 REBUILD = """
-CREATE TABLE new_districts (code VARCHAR(12) NOT NULL PRIMARY KEY, name_zh TEXT NOT NULL, name_en TEXT NOT NULL, n INT);
-INSERT INTO new_districts (code, name_zh, name_en) SELECT code, name_zh, name_en FROM districts;
+CREATE TABLE new_districts (code VARCHAR(12) NOT NULL PRIMARY KEY, name JSON NOT NULL, n INT);
+INSERT INTO new_districts (code, name) SELECT code, name FROM districts;
 DROP TABLE districts;
 ALTER TABLE new_districts RENAME TO districts;
 """
@@ -221,7 +225,7 @@ async def sqlite_url(tmp_path: Path) -> str:
     url = f"sqlite://{tmp_path}/test.sqlite3"
     async with open_database(url) as database:
         await migrate(database)
-        await database.rows("INSERT INTO districts VALUES ('huangpu', '黄浦', 'Huangpu')")
+        await database.rows("INSERT INTO districts VALUES ('huangpu', '{}')")
         await database.rows(VISITS)
         await database.rows("INSERT INTO visits VALUES ('huangpu')")
     return url
@@ -279,7 +283,11 @@ async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[
 def models_by_table() -> dict[str, Any]:
     found = [
         kind
-        for kind in [*vars(models).values(), *vars(suspicion_models).values()]
+<<<<<<< HEAD
+        for kind in [*vars(models).values(), *vars(suspicion_models).values(), *vars(image_models).values()]
+=======
+        for kind in [*vars(models).values(), *vars(suspicion_models).values(), *vars(result_models).values()]
+>>>>>>> w-h
         if isinstance(kind, type) and issubclass(kind, Model)
     ]
     return {model._meta.db_table: model for model in found if model is not Model}

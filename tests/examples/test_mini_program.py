@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.node import needs_node, output
-from tests.servers import Server, assert_audit_agrees, serving
+from tests.servers import SEED, Server, assert_audit_agrees, edited_campaign, prepare, serving
 from tests.standins.wechat import MINI, WeChatStandIn, wechat_stand_in
 
 PAGES = Path(__file__).parent / "mini_program"
@@ -56,6 +56,18 @@ def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: We
 
 def test_it_works_on_the_demonstration_as_it_stands(fresh_server: Server) -> None:
     phone(fresh_server, "voting.js")
+
+
+def test_several_campaigns_are_kept_apart(tmp_path: Path) -> None:
+    changes = {
+        "title": 'title = { zh = "邻里评选", en = "Neighbours" }',
+        "edition": "",
+        "opens_at": "opens_at = 2017-03-21T00:00:00+08:00",
+    }
+    url = f"sqlite://{tmp_path}/several.sqlite3"
+    prepare(url, SEED, edited_campaign(tmp_path, "neighbours", changes))
+    with serving(url) as server:
+        phone(server, "campaigns.js", CAMPAIGN="")
 
 
 def test_a_search_shows_what_was_searched_for_last(fresh_server: Server) -> None:

@@ -69,6 +69,12 @@ class Calendar:
             days.append(self.next_day(days[-1]))
         return tuple(days)
 
+    def each_day_at(self, at: time) -> tuple[datetime, ...]:
+        """Return this time of every voting day, in UTC, where it lies between the opening and the close."""
+        moments = (datetime.combine(day, at, self.zone).astimezone(UTC) for day in self.days)
+        opens_at = self.window.opens_at.astimezone(UTC)
+        return tuple(moment for moment in moments if opens_at < moment < self._closes_at)
+
     @cached_property
     def _starts(self) -> tuple[datetime, ...]:
         """The start of each voting day, in UTC."""

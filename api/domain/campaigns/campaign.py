@@ -41,7 +41,7 @@ class ResultsVisibility(Enum):
     """When the standings may be seen. It cannot change once voting has opened or a ballot is stored."""
 
     LIVE = "By everyone, from the first ballot on."
-    DAILY = "By everyone, as they stood at a stated time of the day; by everyone in full once voting has closed."
+    DAILY = "By everyone, as they stood at `resultsAt` each day, from the first such moment on; in full once voting has closed."
     AFTER_CASTING = "By whoever has cast a ballot in this campaign; by everyone once voting has closed."
     AFTER_CLOSE = "By everyone once voting has closed, by nobody before."
     AFTER_PUBLICATION = "By everyone once the organizer has published the outcome, by nobody before."
@@ -147,7 +147,8 @@ class Campaign:
     """A campaign as stored, its projects in the order of their numbers.
 
     languages: BCP 47 tags, the campaign's own first. candidate_term: the word for what is chosen among. results_at: the time of
-    the day, on its clocks, as of which DAILY standings are seen. rules: those besides choices and quota.
+    the day, on its clocks, as of which DAILY standings are seen; midnight where none is set. rules: those besides choices and
+    quota.
 
     voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
     can be linked to its voter again, and no further ballot can be cast.
@@ -241,12 +242,22 @@ class Campaign:
         return tuple(sorted({p.district for p in self.projects if p.district}, key=lambda d: (d.gazetteer, d.code)))
 
     @cached_property
+    def daily_results(self) -> tuple[datetime, ...]:
+        """The moments, in UTC, as of which DAILY standings are seen before the close; none where they are not DAILY."""
+        if self.visibility is not ResultsVisibility.DAILY:
+            return ()
+        return self.calendar.each_day_at(self.results_at or time())
+
+    @cached_property
     def transitions(self) -> frozenset[datetime]:
-        """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and a decision becomes public."""
+        """The instants, in UTC, at which voting opens, a voting day begins, voting closes, and a decision becomes public.
+
+        So are those at which voting is paused or resumed, and at which DAILY standings are brought up to date.
+        """
         day_starts = (self.calendar.start_of(day) for day in self.calendar.days)
         decisions = (self.published_at, *self.publication.moments)
         pauses = (moment for pause in self.pauses for moment in (pause.start, pause.end))
-        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions, *pauses)
+        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions, *pauses, *self.daily_results)
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     @cached_property
@@ -290,25 +301,31 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Directory:
-    """All campaigns by slug and all districts by code, as of one moment. stored: where it holds only what is public of it."""
+    """All campaigns by slug and all districts by code, as of one moment. stored: where it holds only what somebody may see."""
 
     campaigns: Mapping[str, Campaign]
     districts: Mapping[str, District]
     stored: "Directory | None" = None
 
-    def published(self, now: datetime) -> "Directory":
-        """Return it with no decision and no outcome that is not public by now."""
+    @cached_property
+    def drafts(self) -> frozenset[str]:
+        """The slugs of the campaigns that are being prepared."""
+        return frozenset(slug for slug, campaign in self.campaigns.items() if campaign.state is CampaignState.DRAFT)
+
+    def published(self, now: datetime, drafts: frozenset[str] = frozenset()) -> "Directory":
+        """Return it with no decision and no outcome that is not public by now, and of all drafts with these alone."""
         stored = self.stored or self
-        passed = stored.transitions_passed(now)
-        if passed not in stored._published:
-            campaigns = {slug: campaign.published(now) for slug, campaign in stored.campaigns.items()}
-            unchanged = all(campaigns[slug] is campaign for slug, campaign in stored.campaigns.items())
-            stored._published[passed] = stored if unchanged else Directory(campaigns, stored.districts, stored)
-        return stored._published[passed]
+        key = (stored.transitions_passed(now), drafts)
+        if key not in stored._published:
+            seen = (c for slug, c in stored.campaigns.items() if slug in drafts or slug not in stored.drafts)
+            campaigns = {campaign.slug: campaign.published(now) for campaign in seen}
+            unchanged = all(campaigns.get(slug) is campaign for slug, campaign in stored.campaigns.items())
+            stored._published[key] = stored if unchanged else Directory(campaigns, stored.districts, stored)
+        return stored._published[key]
 
     @cached_property
-    def _published(self) -> dict[int, "Directory"]:
-        """Results of published by the number of transitions passed: they change at no other moment."""
+    def _published(self) -> dict[tuple[int, frozenset[str]], "Directory"]:
+        """Results of published by the number of transitions passed, and drafts: they change at no other moment."""
         return {}
 
     @cached_property
@@ -318,21 +335,21 @@ class Directory:
 
     @cached_property
     def most_candidates(self) -> int:
-        """How many projects stand in the campaign with the most of them."""
-        return max((len(campaign.projects) for campaign in self.campaigns.values()), default=0)
+        """How many projects stand in the campaign with the most of them, drafts left aside."""
+        return max((len(c.projects) for slug, c in self.campaigns.items() if slug not in self.drafts), default=0)
 
     @cached_property
     def transitions(self) -> tuple[datetime, ...]:
         """The instants, in order, at which the passing of time alone changes an answer about a campaign."""
-        transitions = (campaign.transitions for campaign in (self.stored or self).campaigns.values())
-        return tuple(sorted(frozenset[datetime]().union(*transitions)))
+        whole = (self.stored or self).campaigns
+        return tuple(sorted(frozenset[datetime]().union(*(whole[slug].transitions for slug in self.campaigns))))
 
     def transitions_passed(self, now: datetime) -> int:
         """Count the transitions up to this moment: while the count is the same, so are the answers."""
         return bisect_right(self.transitions, now)
 
     def featured(self, now: datetime) -> Campaign | None:
-        """Return the campaign that is open now, else the one that opened last, else the next to open."""
+        """Return the campaign that is open now, else the one that opened last, else the next to open; never a draft."""
         passed = self.transitions_passed(now)
         if passed not in self._featured:
             self._featured[passed] = self._find_featured(now)
@@ -344,6 +361,7 @@ class Directory:
         return {}
 
     def _find_featured(self, now: datetime) -> Campaign | None:
-        opened = [c for c in self.newest_first if c.window.opens_at <= now]
+        presented = [c for c in self.newest_first if c.slug not in self.drafts]
+        opened = [c for c in presented if c.window.opens_at <= now]
         still_open = (c for c in opened if c.window.contains(now))
-        return next(still_open, opened[0] if opened else next(iter(self.newest_first[::-1]), None))
+        return next(still_open, opened[0] if opened else next(iter(presented[::-1]), None))

@@ -95,7 +95,7 @@ def _stages(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
 
 def _visibility(campaign: Campaign) -> str:
     at = f" at {campaign.results_at:%H:%M}" if campaign.results_at else ""
-    step = "" if campaign.results_step is ResultsStep.SECOND else f" by the {campaign.results_step.name.lower()}"
+    step = "" if campaign.results_step is ResultsStep.SECOND else f" every {campaign.results_step.name.lower()}"
     return f"{campaign.visibility.name}{at}{step}"
 
 

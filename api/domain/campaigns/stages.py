@@ -75,7 +75,7 @@ class Publication:
         """Return the projects with no outcome that is not public by now."""
         if self._outcomes_from <= now:
             return self.projects
-        return tuple(replace(project, outcome=Outcome.CANDIDATE) for project in self.projects)
+        return tuple(replace(project, outcome=Outcome.CANDIDATE, award=None) for project in self.projects)
 
     @cached_property
     def _stages_from(self) -> tuple[datetime, ...]:
@@ -92,7 +92,7 @@ class Publication:
     @cached_property
     def _outcomes_from(self) -> datetime:
         """From when on the outcomes are shown: all at once, when the last of the decisions that they rest on is public."""
-        if all(project.outcome is Outcome.CANDIDATE for project in self.projects):
+        if all(project.outcome is Outcome.CANDIDATE and project.award is None for project in self.projects):
             return ALWAYS
         return max(self._decisions_from(), default=self._after_voting(self.published_at))
 

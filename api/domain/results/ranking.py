@@ -138,7 +138,7 @@ class Standings:
     @cached_property
     def choices(self) -> int:
         """How many choices all ballots that count make together."""
-        return sum(sum(votes.values()) for votes in self.counts.votes.values())
+        return self.counts.choices
 
     @cached_property
     def turnout(self) -> tuple[tuple[date, int], ...]:

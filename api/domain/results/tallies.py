@@ -28,6 +28,11 @@ class Counts:
         """How many ballots were cast, whether or not they count."""
         return sum(sum(days.values()) for days in (self.ballots, self.held, self.voided))
 
+    @property
+    def choices(self) -> int:
+        """How many choices all ballots that count make together."""
+        return sum(sum(votes.values()) for votes in self.votes.values())
+
     def of(self, days: Collection[date]) -> "Counts":
         """Return the counts of these days alone."""
         ballots, held, voided = (_of(days, counts) for counts in (self.ballots, self.held, self.voided))

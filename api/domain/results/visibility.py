@@ -1,27 +1,56 @@
-"""The one policy that decides who may see the standings of a campaign, and when."""
+"""The one policy that decides who may see the standings of a campaign, when, and as of which moment."""
 
-from datetime import datetime
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
 
-from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsStep, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.instants import spelled
 from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Text
 
 CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED, CampaignPhase.ARCHIVED)
+IN_STEPS = (ResultsVisibility.LIVE, ResultsVisibility.AFTER_CASTING)  # what is seen before the close, at any time
+STEPS = {ResultsStep.MINUTE: timedelta(minutes=1), ResultsStep.HOUR: timedelta(hours=1)}
 
 
 def results_visible(campaign: Campaign, now: datetime, *, has_cast: bool) -> bool:
     """Return whether a viewer may see the standings; has_cast: whether they have cast a ballot in this campaign."""
     match campaign.visibility:
-        case ResultsVisibility.LIVE | ResultsVisibility.DAILY:
+        case ResultsVisibility.LIVE:
             return True
+        case ResultsVisibility.DAILY:
+            return campaign.phase(now) in CLOSED or _daily_results_before(campaign, now) > 0
         case ResultsVisibility.AFTER_CASTING:
             return has_cast or campaign.phase(now) in CLOSED
         case ResultsVisibility.AFTER_CLOSE:
             return campaign.phase(now) in CLOSED
         case ResultsVisibility.AFTER_PUBLICATION:
-            return campaign.phase(now) is CampaignPhase.PUBLISHED
+            public_at = visible_from(campaign)  # whether or not it has been archived since
+            return public_at is not None and public_at.astimezone(UTC) <= now.astimezone(UTC)
+
+
+def counted_until(campaign: Campaign, now: datetime) -> datetime | None:
+    """Return the moment before which a ballot has to be cast to be counted in what is seen now; None where all are.
+
+    Turnout goes by it as well: with each ballot in it as it comes, the next standings would tell whose choices those were. It
+    is the opening until there are standings to be seen.
+    """
+    opens_at = campaign.window.opens_at.astimezone(UTC)
+    if campaign.phase(now) in {*CLOSED, CampaignPhase.DRAFT} or now < opens_at:
+        return None
+    if campaign.visibility is ResultsVisibility.DAILY:
+        passed = _daily_results_before(campaign, now)
+        return campaign.daily_results[passed - 1] if passed else opens_at
+    if campaign.visibility not in IN_STEPS or campaign.results_step not in STEPS:
+        return None
+    moment, day = now.astimezone(UTC), campaign.calendar.day_of(now)
+    since_midnight = moment - campaign.calendar.start_of(day).astimezone(UTC)
+    return max(opens_at, moment - since_midnight % STEPS[campaign.results_step])
+
+
+def _daily_results_before(campaign: Campaign, now: datetime) -> int:
+    return bisect_right(campaign.daily_results, now.astimezone(UTC))
 
 
 def results_hidden(campaign: Campaign) -> ApiError:
@@ -40,7 +69,9 @@ def results_hidden(campaign: Campaign) -> ApiError:
 
 
 def visible_from(campaign: Campaign) -> datetime | None:
-    """Return when everybody may see the standings, in the campaign's zone; None while that is not known."""
+    """Return when everybody may see standings, in the campaign's zone; None while that is not known."""
+    if campaign.daily_results:
+        return campaign.calendar.local(campaign.daily_results[0])
     if campaign.visibility is not ResultsVisibility.AFTER_PUBLICATION:
         return campaign.calendar.local(campaign.window.closes_at)
     if campaign.published_at is None:
@@ -49,6 +80,8 @@ def visible_from(campaign: Campaign) -> datetime | None:
 
 
 def _reason(visibility: ResultsVisibility) -> tuple[str, str]:
+    if visibility is ResultsVisibility.DAILY:
+        return "结果每天公布一次。", "The results are shown once a day."
     if visibility is ResultsVisibility.AFTER_CASTING:
         return "投票后即可查看结果。", "Cast a ballot to see the results."
     if visibility is ResultsVisibility.AFTER_CLOSE:

@@ -17,8 +17,8 @@ from api.execution.translation import LocalizedError
 T = TypeVar("T")
 RFC = "https://www.rfc-editor.org/rfc"
 SafeInt = NewType("SafeInt", int)
-DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 MAX_SAFE_INT = 2**53 - 1
+DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 
 
 def _invalid(zh: str, en: str) -> LocalizedError:
@@ -55,14 +55,13 @@ def _datetime(value: Any) -> datetime:
 
 
 def _decimal(value: Any) -> Decimal:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
-        return Decimal(value)
     raise _invalid(
-        'Decimal须为写成文本的十进制数，小数点前最多15位、后最多6位，例如"1200.50"；整数也可写作数字。',
-        'Decimal must be a decimal number as text, with at most 15 digits before the point and 6 after it, such as "1200.50"; '
-        "a whole one may be a number.",
+        "Decimal须为写作文本的十进制数，例如“1200.50”，最多12位整数、6位小数。",
+        "Decimal must be a decimal number as text, such as “1200.50”, of at most 12 digits and 6 decimal places.",
     )
 
 
@@ -105,7 +104,7 @@ SCALARS: Mapping[object, Scalar] = {
         _decimal,
         "{:f}".format,
         "https://www.w3.org/TR/xmlschema11-2/#decimal",
-        'A decimal number, exact, sent as text such as `"1200.50"`.',
+        "A decimal number as text, so that nothing rounds it, such as `1200.50`: at most 12 digits and 6 decimal places.",
     ),
     SafeInt: _scalar(
         "SafeInt",

@@ -18,7 +18,11 @@ from api.domain.errors import OperatorError
 from api.storage.database.outages import DATABASE_ERRORS, advice_on, outages_reported, reason_of, remedy_for
 from api.storage.database.urls import DatabaseUrl, Dialect
 
-MODELS = ("api.storage.models", "api.storage.suspicion_models")
+<<<<<<< HEAD
+MODELS = ("api.storage.models", "api.storage.suspicion_models", "api.storage.image_models")
+=======
+MODELS = ("api.storage.models", "api.storage.suspicion_models", "api.storage.result_models")
+>>>>>>> w-h
 MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
 
 

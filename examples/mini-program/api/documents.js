@@ -3,15 +3,20 @@ exports.SIGN_IN = `mutation SignIn($with: Credential!) {
   signIn(with: $with) { token }
 }`;
 
-exports.CAMPAIGN = `query Campaign {
-  campaign {
-    title phase
-    rules { description ... on ChoiceCountRule { minimum maximum } }
-  }
+exports.WHICH = `query Which {
+  campaign { slug }
 }`;
 
-exports.PROJECTS = `query Projects($after: String, $filter: ProjectFilter) {
-  projects(first: 20, after: $after, filter: $filter) {
+exports.CAMPAIGN = `query Campaign($slug: String!) {
+  campaign(slug: $slug) {
+    slug title phase
+    rules { description ... on ChoiceCountRule { minimum maximum } }
+  }
+  campaigns(first: 50) { nodes { slug title } }
+}`;
+
+exports.PROJECTS = `query Projects($slug: String!, $after: String, $filter: ProjectFilter) {
+  projects(campaign: $slug, first: 20, after: $after, filter: $filter) {
     totalCount
     pageInfo { endCursor hasNextPage }
     edges { matches { found } node { id number title organization } }
@@ -37,12 +42,12 @@ exports.RECEIPT = `query Receipt($id: ID!) {
   ballot(id: $id) { day castAt projects { number title } }
 }`;
 
-exports.ALLOWANCE = `query Allowance {
-  viewer { allowance { nextAllowedAt } }
+exports.ALLOWANCE = `query Allowance($slug: String!) {
+  viewer { allowance(campaign: $slug) { nextAllowedAt } }
 }`;
 
-exports.RANKING = `subscription Ranking {
-  resultsChanged(first: 20) {
+exports.RANKING = `subscription Ranking($slug: String!) {
+  resultsChanged(campaign: $slug, first: 20) {
     totalCount
     nodes { rank votes share project { number title } }
   }

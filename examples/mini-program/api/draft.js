@@ -1,8 +1,10 @@
-// 选票的草稿，存在本机：退出小程序、断网、换页，都还在。
-const KEY = 'draft';
+// 选票的草稿，存在本机：退出小程序、断网、换页，都还在。每个评选有自己的一份。
+const campaign = require('./campaign');
 
-const read = () => wx.getStorageSync(KEY) || { ids: [], sent: null };
-const write = (draft) => wx.setStorageSync(KEY, draft);
+const key = () => `draft:${campaign.slug()}`;
+
+const read = () => wx.getStorageSync(key()) || { ids: [], sent: null };
+const write = (draft) => wx.setStorageSync(key(), draft);
 
 // 选上或去掉一个项目。已经发出、还没有等到答复的那张，不因此改变。
 function toggle(id) {
@@ -15,7 +17,7 @@ function sealed() {
   const { ids, sent } = read();
   if (sent) return sent;
   const idempotencyKey = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-  write({ ids, sent: { projectIds: ids, idempotencyKey } });
+  write({ ids, sent: { campaign: campaign.slug(), projectIds: ids, idempotencyKey } });
   return read().sent;
 }
 
@@ -28,5 +30,5 @@ module.exports = {
   toggle,
   sealed,
   refused,
-  clear: () => wx.removeStorageSync(KEY),
+  clear: () => wx.removeStorageSync(key()),
 };

@@ -1,10 +1,11 @@
 // What of WeChat a mini-program under test meets: `wx`, `App` and `Page`, over real HTTP and real WebSockets.
-// The environment names the ENDPOINT, the CODES that wx.login hands out, and the STORAGE, a file that outlives the app.
+// The environment names the ENDPOINT, the CODES that wx.login hands out, the STORAGE, a file that outlives the app, and the CAMPAIGN,
+// which is empty where the server is to say which one it is.
 const fs = require('node:fs');
 const path = require('node:path');
 
 const PROGRAM = path.resolve(__dirname, '../../../examples/mini-program');
-const { ENDPOINT, CODES, STORAGE } = process.env;
+const { ENDPOINT, CODES, STORAGE, CAMPAIGN = 'shanghai-2017' } = process.env;
 const TABS = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`)).tabBar.list.map(({ pagePath }) => pagePath);
 
 const storage = STORAGE && fs.existsSync(STORAGE) ? JSON.parse(fs.readFileSync(STORAGE)) : {};
@@ -13,6 +14,7 @@ const world = {
   logins: 0,
   requests: 0,
   sockets: [],
+  sent: [], // every body, as it was sent
   said: [],
   weak: [], // what befalls the next requests: 'lost' never arrives, 'unanswered' arrives, and its answer does not;
   //           the answer to a 'late' one waits until it is let through; an object is the answer to one that never arrives
@@ -46,6 +48,7 @@ async function until(holds) {
 
 async function request({ url, method = 'GET', data, header = {}, timeout, success, fail }) {
   world.requests += 1;
+  world.sent.push(data);
   const fate = world.weak.shift();
   if (typeof fate === 'object') return success({ statusCode: 200, data: fate, header: {} });
   try {
@@ -144,7 +147,7 @@ global.wx = {
   navigateTo,
 };
 
-if (ENDPOINT) Object.assign(require(`${PROGRAM}/config.js`), { endpoint: ENDPOINT, guest: CODES ? '' : '测试访客' });
+if (ENDPOINT) Object.assign(require(`${PROGRAM}/config.js`), { endpoint: ENDPOINT, guest: CODES ? '' : '测试访客', campaign: CAMPAIGN });
 require(`${PROGRAM}/app.js`);
 
 module.exports = {

@@ -1,4 +1,5 @@
 // What is being selected, by which rules, and how long may one vote? The campaign's own words, and a countdown.
+import { LIST } from "./addresses.js";
 import { ServerClock, everySecond } from "./clock.js";
 import { h, fill } from "./dom.js";
 import { ask } from "./graphql.js";
@@ -20,6 +21,7 @@ const CAMPAIGN = `
       source { publisher url }
       turnout { ballots }
     }
+    campaigns(first: 2) { nodes { slug } }
     signInMethods { door appid scope }
   }`;
 
@@ -28,9 +30,9 @@ const SPREAD = 2000; // milliseconds over which pages look again, so that not al
 
 /** The campaign with this slug, or the featured one, as the API has it, with its rules read and its clock; null if none. */
 export async function loadCampaign(slug) {
-  const { campaign, signInMethods } = await ask(CAMPAIGN, { slug });
+  const { campaign, campaigns, signInMethods } = await ask(CAMPAIGN, { slug });
   if (campaign === null) return null;
-  const known = { limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime) };
+  const known = { limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime), isAlone: campaigns.nodes.length < 2 };
   return { ...campaign, ...known, signInMethods, allowance: null, counter: h("p", { class: "turnout" }) };
 }
 
@@ -75,6 +77,7 @@ export function campaignHead(campaign, beginAgain) {
 function words(campaign) {
   const { opensAt, closesAt } = campaign.votingWindow;
   return [
+    !campaign.isAlone && h("p", { class: "to-list" }, h("a", { href: LIST }, `‹ ${say("allCampaigns")}`)),
     h("p", { class: `phase ${campaign.phase.toLowerCase()}` }, say(campaign.phase)),
     h("h1", { id: "title" }, campaign.title),
     h("p", { class: "quiet" }, say("organizer", campaign), h("br"), span(opensAt, closesAt, campaign.timeZone).map((part) => h("span", { class: "whole" }, part))),

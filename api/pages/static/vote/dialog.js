@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { dismissNotice } from "./notice.js";
 import { say } from "./language.js";
 
-const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, [tabindex='0']";
+const REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex='0']";
 const behind = document.getElementById("page");
 let open = null;
 
@@ -50,6 +50,7 @@ export function leave() {
   if (open === null || open.leaving) return;
   open.leaving = true;
   if (behindIt.within) history.back();
+  else if (behindIt.address === location.hash) closeDialog(); // it has no address of its own
   else location.replace(behindIt.address);
 }
 

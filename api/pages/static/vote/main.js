@@ -1,4 +1,5 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
+import { LIST, isList, slugHere } from "./addresses.js";
 import { learnAllowance } from "./allowance.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
@@ -14,26 +15,54 @@ import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
 import { NAMES, busy, done, nothingShown, route } from "./views.js";
 
-const SLUG = new URLSearchParams(location.search).get("campaign"); // without it, the featured one
 const place = (id) => document.getElementById(id);
 
 async function begin() {
   busy("page");
   try {
+    if (isList) return await list(null);
     const problem = await returnFromWechat();
-    const [campaign, candidates] = await Promise.all([persist(() => loadCampaign(SLUG)), loadCandidates(SLUG)]);
-    if (campaign === null) done(h("p", { class: "wide waiting" }, say("none")));
-    else await open(campaign, candidates, problem);
+    const found = await load();
+    if (found === null) await list(slugHere);
+    else await open(...found, problem);
   } catch (error) {
     failed(error, begin);
   }
+}
+
+/** The campaign and its candidates; null where there is none. Whatever is asked about the featured one names it, too. */
+async function load() {
+  if (slugHere === null) {
+    const campaign = await persist(() => loadCampaign(null));
+    return campaign && [campaign, await loadCandidates(campaign.slug)];
+  }
+  try {
+    const found = await Promise.all([persist(() => loadCampaign(slugHere)), loadCandidates(slugHere)]);
+    return found[0] && found;
+  } catch (error) {
+    if (error.code === "NOT_FOUND") return null;
+    throw error;
+  }
+}
+
+/** All campaigns; unknown is the slug of one that is not among them, or null. */
+async function list(unknown) {
+  document.title = say("campaigns");
+  place("views").hidden = true;
+  document.querySelector(".brand").href = "/";
+  const { listView } = await import("./list/list.js");
+  const { view, shown } = await listView(unknown);
+  done(view);
+  footer([]);
+  shown();
+  putBack();
 }
 
 async function open(campaign, candidates, problem) {
   const draft = new Draft(campaign.slug, new Set(candidates.map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
   const source = publisher && say("source", { publisher });
-  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground")), h("br"), url ? h("a", { href: url }, source) : source));
+  footer([campaign.isAlone ? null : h("a", { href: LIST }, say("allCampaigns")), url ? h("a", { href: url }, source) : source]);
   const head = campaignHead(campaign, () => location.reload());
   keepTime(campaign, () => location.reload());
   const page = { campaign, candidates, draft, head, cards: candidatesView(campaign, candidates, draft) };
@@ -46,6 +75,11 @@ async function open(campaign, candidates, problem) {
   await go();
   putBack();
   if (problem) notice(problem);
+}
+
+function footer(lines) {
+  const shown = lines.filter(Boolean).map((line) => [h("br"), line]);
+  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground")), ...shown));
 }
 
 /** What fails after somebody has gone on is no longer of interest. */

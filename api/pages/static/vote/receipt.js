@@ -1,4 +1,5 @@
 // What has a voter in hand afterwards? A ballot's number, by which anybody who has it can look the ballot up.
+import { addressOf } from "./addresses.js";
 import { copy, fill, h } from "./dom.js";
 import { ask, persist } from "./graphql.js";
 import { day, moment, say } from "./language.js";
@@ -71,7 +72,8 @@ async function found(id) {
 
 function slip(campaign, ballot) {
   const link = `${location.origin}${location.pathname}${location.search}#/receipt/${encodeURIComponent(ballot.id)}`;
-  const about = ({ number, title }) => (ballot.campaign.slug === campaign.slug ? h("a", { href: `#/candidate/${number}` }, title) : title);
+  const there = ballot.campaign.slug === campaign.slug ? "" : addressOf(ballot.campaign);
+  const about = ({ number, title }) => h("a", { href: `${there}#/candidate/${number}` }, title);
   return h(
     "div",
     { class: "slip" },

@@ -11,10 +11,10 @@ const AUTHORIZATION = "https://open.weixin.qq.com/connect/oauth2/authorize";
 const inWechat = () => /MicroMessenger/i.test(navigator.userAgent);
 
 /** What to show somebody who has to sign in. A provider of your own (OIDC) would be one more entry of WAYS. */
-export function signInForm(campaign) {
+export function signInForm(campaign, title = say("signInFirst")) {
   const problem = h("p", { class: "problem", role: "alert" });
   const ways = campaign.signInMethods.map((method) => WAYS[method.door] && WAYS[method.door](method, problem)).filter(Boolean);
-  return h("div", { class: "sign-in" }, h("h3", {}, say("signInFirst")), ways.length ? ways : h("p", {}, say("noWay")), problem);
+  return h("div", { class: "sign-in" }, h("h3", {}, title), ways.length ? ways : h("p", {}, say("noWay")), problem);
 }
 
 const WAYS = {
@@ -63,8 +63,8 @@ function authorization({ appid, scope }) {
   return `${AUTHORIZATION}?${asked}#wechat_redirect`;
 }
 
-/** If WeChat has just sent the person back, sign in with the code it gave; what went wrong, or null. */
-export async function returnFromWechat() {
+/** If WeChat has just sent the person back, to go on at this address, sign in with the code it gave; what went wrong, or null. */
+export async function returnFromWechat(address = "#/ballot") {
   const given = new URLSearchParams(location.search);
   const [code, state] = [given.get("code"), given.get("state")];
   if (code === null || state === null) return null;
@@ -72,7 +72,7 @@ export async function returnFromWechat() {
   keep("state", null);
   given.delete("code");
   given.delete("state");
-  history.replaceState(null, "", `${location.pathname}${given.toString() && `?${given}`}#/ballot`);
+  history.replaceState(null, "", `${location.pathname}${given.toString() && `?${given}`}${address}`);
   if (state !== expected) return say("signInStale");
   try {
     session.begin((await ask(SIGN_IN, { with: { wechatOfficialAccount: { code } } })).signIn);

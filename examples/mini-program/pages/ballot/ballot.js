@@ -1,6 +1,7 @@
 // 选票：还缺什么由服务器说（checkBallot 与 castBallot 用同样的规则），这里不另写一遍。
 const { ask, askSignedIn } = require('../../api/graphql');
 const { CHOSEN, CHECK, CAST } = require('../../api/documents');
+const campaign = require('../../api/campaign');
 const draft = require('../../api/draft');
 
 Page({
@@ -16,12 +17,14 @@ Page({
   },
 
   async refresh() {
-    const sent = draft.unanswered(); // 也许已经投出，不能再改，也不必再检查：再试一次便知
-    const ids = sent ? sent.projectIds : draft.ids();
-    this.setData({ refusal: '', unsure: Boolean(sent) });
+    this.setData({ refusal: '' });
     try {
+      const slug = await campaign.current();
+      const sent = draft.unanswered(); // 也许已经投出，不能再改，也不必再检查：再试一次便知
+      const ids = sent ? sent.projectIds : draft.ids();
+      this.setData({ unsure: Boolean(sent) });
       const { nodes } = await ask(CHOSEN, { ids });
-      const { checkBallot } = sent ? { checkBallot: [] } : await ask(CHECK, { input: { projectIds: ids } });
+      const { checkBallot } = sent ? { checkBallot: [] } : await ask(CHECK, { input: { campaign: slug, projectIds: ids } });
       this.setData({ projects: nodes.filter(Boolean), problems: checkBallot.map(({ message }) => message) });
     } catch (refusal) {
       this.setData({ refusal: refusal.message });

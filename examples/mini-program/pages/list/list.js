@@ -1,6 +1,7 @@
 // 候选项目：分页、搜索、勾选。
 const { ask } = require('../../api/graphql');
 const { CAMPAIGN, PROJECTS } = require('../../api/documents');
+const campaign = require('../../api/campaign');
 const draft = require('../../api/draft');
 
 // 一个候选项目，以及搜索的词在其文字中的写法
@@ -10,9 +11,11 @@ const listed = ({ node, matches }) => ({
 });
 
 Page({
-  data: { campaign: null, projects: [], total: 0, count: 0, problem: '' },
+  data: { campaign: null, campaigns: [], projects: [], total: 0, count: 0, problem: '' },
 
-  onLoad() {
+  // 入口可以带上评选，例如 pages/list/list?campaign=shanghai-2017
+  onLoad(query) {
+    if (query.campaign) campaign.choose(query.campaign);
     this.keyword = '';
     return this.reload();
   },
@@ -35,6 +38,11 @@ Page({
     return this.reload();
   },
 
+  pick({ detail }) {
+    campaign.choose(this.data.campaigns[detail.value].slug);
+    return this.reload();
+  },
+
   // 每次重新加载都有新的序号；旧的那次若晚到，就不再理会。
   reload() {
     this.load = (this.load || 0) + 1;
@@ -42,8 +50,14 @@ Page({
     this.loading = false;
     this.ended = false;
     this.setData({ projects: [], problem: '' });
-    const campaign = this.fetch(CAMPAIGN, {}, (answer) => this.setData({ campaign: answer.campaign }));
-    return Promise.all([campaign, this.more()]);
+    return Promise.all([this.about(), this.more()]);
+  },
+
+  about() {
+    return this.fetch(CAMPAIGN, {}, (answer) => {
+      const problem = answer.campaign ? '' : `没有名为“${campaign.slug()}”的评选，请换一个。`;
+      this.setData({ campaign: answer.campaign, campaigns: answer.campaigns.nodes, problem });
+    });
   },
 
   async more() {
@@ -82,7 +96,9 @@ Page({
   async fetch(query, variables, take) {
     const { load } = this;
     try {
-      const answer = await ask(query, variables);
+      const slug = await campaign.current();
+      if (!slug) throw new Error('现在没有评选。');
+      const answer = await ask(query, { slug, ...variables });
       if (load === this.load) take(answer);
     } catch (refusal) {
       if (load === this.load) this.setData({ problem: refusal.message });

@@ -1,6 +1,7 @@
 // 回执：编号马上就有，选票的内容和下次何时可投随后查到；查不到，编号也不会丢。
 const { ask, askSignedIn } = require('../../api/graphql');
 const { RECEIPT, ALLOWANCE } = require('../../api/documents');
+const campaign = require('../../api/campaign');
 const { spoken, zone } = require('../../api/moments');
 
 Page({
@@ -22,7 +23,7 @@ Page({
   },
 
   async findNext() {
-    const { nextAllowedAt } = (await askSignedIn(ALLOWANCE, {})).viewer.allowance;
+    const { nextAllowedAt } = (await askSignedIn(ALLOWANCE, { slug: await campaign.current() })).viewer.allowance;
     this.setData(nextAllowedAt ? { next: spoken(nextAllowedAt), zone: zone(nextAllowedAt) } : { next: '' });
   },
 

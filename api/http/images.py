@@ -1,0 +1,130 @@
+"""Images over HTTP: organizers upload them, and everybody fetches them under names that never mean another image."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TypeAlias, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from api.context import Context
+from api.domain import images
+from api.domain.errors import ApiError, ErrorCode, bad_input
+from api.domain.people.identity import Role
+from api.domain.texts import Text
+from api.http.caching import is_known
+from api.http.negotiation import negotiate_language
+from api.http.requests import ContextFor, HttpError, HttpRequest, bearer_token, client_address, http_error
+from api.http.routing_errors import error_response
+from api.limits import Limits
+from api.services.images import CampaignImages
+from api.services.rate_limiting import RateLimitResult, rate_limited
+
+UPLOAD, SERVE = "/images", images.FOLDER + "{name}"
+MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+FOREVER = "public, max-age=31536000, immutable"
+MAX_UPLOADS = 8  # at once in one process, each with its file in memory
+COST = 5_000  # of an upload: it counts as six requests
+STATUSES = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.QUERY_TOO_LARGE: 413,
+    ErrorCode.BAD_INPUT: 422,
+    ErrorCode.RATE_LIMITED: 429,
+    ErrorCode.OVERLOADED: 503,
+}
+NO_IMAGE = bad_input("没有这张图片。", "There is no such image.")
+BUSY = ApiError(
+    ErrorCode.OVERLOADED,
+    Text("正在处理其他图片，请1秒后重试。", "Other images are being taken in. Retry after 1 s."),
+    retryAfter=1,
+)
+Endpoint = TypeVar("Endpoint")
+Answer: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
+
+
+def refusals_answered(answer: Answer[Endpoint]) -> Answer[Endpoint]:
+    """Have an endpoint answer with the error and its status where it raises one."""
+
+    @wraps(answer)
+    async def answered(self: Endpoint, request: Request) -> Response:
+        try:
+            return await answer(self, request)
+        except HttpError as error:
+            return error_response(request, error.error, error.status, error.headers)
+        except ApiError as error:
+            headers = {"WWW-Authenticate": "Bearer"} if error.code is ErrorCode.UNAUTHENTICATED else {}
+            return error_response(request, error, STATUSES[error.code], headers)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody reads it
+
+    return answered
+
+
+class ImagesEndpoint:
+    """Answers at /images. context_for makes the context of a request, as for GraphQL."""
+
+    def __init__(self, campaign_images: CampaignImages, context_for: ContextFor, limits: Limits) -> None:
+        self._images = campaign_images
+        self._context_for = context_for
+        self._limits = limits
+        self._uploads = 0
+
+    @refusals_answered
+    async def serve(self, request: Request) -> Response:
+        """Serve one image, of whatever campaign: its name is known to those who were shown it."""
+        name = request.path_params["name"]
+        image = await self._images.find(name) if images.PATH.fullmatch(images.FOLDER + name) else None
+        if image is None:
+            return error_response(request, NO_IMAGE, 404)
+        headers = {"Cache-Control": FOREVER, "ETag": f'"{name}"'}
+        if is_known(headers["ETag"], request.headers.get("if-none-match")):
+            return Response(None, 304, headers)
+        return Response(image.content, 200, headers, image.format.media_type)
+
+    @refusals_answered
+    async def upload(self, request: Request) -> Response:
+        """Store the picture in the body for the campaign that the URL names."""
+        token = bearer_token(request.headers.get("authorization"))
+        language = negotiate_language(request.headers.get("accept-language"))
+        context = await self._context_for(language, token, client_address(request.scope))
+        for taken in (context.rate_limits.take_request(), context.rate_limits.take_cost(COST)):
+            _refuse_too_many(taken)
+        slug = request.query_params.get("campaign")
+        if not slug:
+            raise http_error(400, "请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")
+        context.viewer.require([Role.ORGANIZER], "POST /images", slug)
+        if self._uploads >= MAX_UPLOADS:
+            raise BUSY
+        self._uploads += 1
+        try:
+            return await self._store(request, context, slug)
+        finally:
+            self._uploads -= 1
+
+    async def _store(self, request: Request, context: Context, slug: str) -> Response:
+        campaign = context.campaign(slug)
+        file = await _file(HttpRequest(request.scope, request.receive), self._limits.image)
+        organizer = context.viewer.signed_in.pseudonym
+        image = await self._images.upload(campaign, organizer, file, context.now)
+        body = {"url": image.url, "width": image.width, "height": image.height}
+        return JSONResponse(body, 201, {"Location": image.url, "Cache-Control": "no-store"})
+
+
+async def _file(request: HttpRequest, max_bytes: int) -> bytes:
+    """The body, where its head says that it is a picture. Raises HttpError 413 and 415, and ClientDisconnect."""
+    media_type = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES or request.is_compressed:
+        named = ", ".join(MEDIA_TYPES)
+        raise http_error(
+            415,
+            f"请求体须为图片文件本身，Content-Type须为{named}之一，且不可压缩。",
+            f"The body is a picture's file as it is, without Content-Encoding, and its Content-Type one of {named}.",
+        )
+    return await request.body(max_bytes, "image")
+
+
+def _refuse_too_many(result: RateLimitResult | None) -> None:
+    if result is not None and result.wait:
+        raise rate_limited(result)

@@ -1,0 +1,119 @@
+// What does a campaign consist of? The form of CampaignInput, as data: what a key means is said beside it.
+
+const PERIODS = ["CAMPAIGN", "DAY", "HOUR"];
+const NAMED = [
+  { key: "code", kind: "code", label: "code", help: "codeHelp" },
+  { key: "name", kind: "texts", label: "name" },
+];
+const group = (label, fields, more = {}) => ({ kind: "group", label, fields, ...more });
+
+const about = [
+  { key: "title", kind: "texts", label: "title" },
+  { key: "organizer", kind: "texts", label: "organizerOf" },
+  { key: "candidateTerm", kind: "texts", label: "candidateTerm", help: "candidateTermHelp" },
+  { key: "languages", kind: "languages", label: "languages", help: "languagesHelp" },
+  { key: "timeZone", kind: "code", label: "timeZone", help: "timeZoneHelp" },
+  { key: "edition", kind: "number", label: "edition", help: "editionHelp" },
+];
+
+const window = { key: "votingWindow", ...group("window", [
+  { key: "opensAt", kind: "moment", label: "opensAt" },
+  { key: "closesAt", kind: "moment", label: "closesAt" },
+], { help: "windowHelp" }) };
+
+const oneByOne = (value) => value.rules && value.rules.way === "ONE_BY_ONE";
+const ballots = (value) => !oneByOne(value);
+const range = [
+  { key: "minimum", kind: "number", label: "minimum" },
+  { key: "maximum", kind: "number", label: "maximum" },
+];
+
+const groups = { key: "groups", kind: "list", label: "groups", add: "addGroup", help: "groupsHelp", fields: [
+  { key: "groupBy", kind: "choice", label: "groupBy", options: ["THEME", "DISTRICT", "LEVEL"], names: "by_" },
+  { key: "group", kind: "code", label: "oneGroup", help: "oneGroupHelp" },
+  ...range,
+] };
+
+const eligibility = { key: "eligibility", kind: "optional", label: "eligibility", help: "eligibilityHelp", fields: [
+  { key: "viewers", kind: "values", label: "viewers", help: "viewersHelp" },
+  { key: "claims", kind: "list", label: "claims", add: "addClaim", fields: [
+    { key: "claim", kind: "code", label: "claim" },
+    { key: "values", kind: "values", label: "claimValues" },
+  ] },
+  { key: "description", kind: "texts", label: "eligibilityDescription" },
+] };
+
+const rules = { key: "rules", ...group("rules", [
+  { key: "way", kind: "way", label: "way", options: ["BALLOT", "ONE_BY_ONE"], names: "way_" },
+  { key: "choices", when: ballots, ...group("choices", range) },
+  { key: "quota", when: ballots, ...group("quota", [
+    { key: "limit", kind: "number", label: "limit" },
+    { key: "period", kind: "choice", label: "period", options: PERIODS, names: "per_" },
+    { key: "perChannel", kind: "flag", label: "perChannel" },
+  ]) },
+  { key: "votes", when: oneByOne, ...group("votes", [
+    { key: "limit", kind: "number", label: "voteLimit" },
+    { key: "perProject", kind: "number", label: "perProject" },
+    { key: "period", kind: "choice", label: "period", options: PERIODS, names: "per_" },
+  ]) },
+  groups,
+  { key: "hours", kind: "optional", label: "hours", fields: [
+    { key: "from", kind: "time", label: "from" },
+    { key: "until", kind: "time", label: "untilTime" },
+  ] },
+  { key: "budget", kind: "optional", label: "budget", help: "budgetHelp", fields: [{ key: "limit", kind: "decimal", label: "budgetLimit" }] },
+  eligibility,
+]) };
+
+const results = group("seen", [
+  { key: "resultsVisibility", kind: "choice", label: "visibility", options: ["AFTER_CLOSE", "LIVE", "AFTER_CASTING", "DAILY", "AFTER_PUBLICATION"], names: "seen_" },
+  { key: "resultsAt", kind: "time", label: "resultsAt", when: (value) => value.resultsVisibility === "DAILY" },
+  { key: "resultsStep", kind: "choice", label: "resultsStep", options: ["SECOND", "MINUTE", "HOUR"], names: "step_", when: (value) => value.resultsVisibility === "LIVE" },
+  { key: "publishedAt", kind: "moment", label: "publishedAt", help: "publishedAtHelp" },
+]);
+
+const themes = { key: "themes", kind: "list", label: "themes", add: "addTheme", help: "themesHelp", fields: [...NAMED, { key: "description", kind: "texts", label: "description" }] };
+const districts = { key: "ownDistricts", kind: "list", label: "districts", add: "addDistrict", help: "districtsHelp", fields: NAMED };
+const awards = { key: "awards", kind: "list", label: "awards", add: "addAward", help: "awardsHelp", fields: [...NAMED, { key: "seats", kind: "number", label: "awardSeats" }] };
+const criteria = { key: "criteria", kind: "list", label: "criteria", add: "addCriterion", fields: NAMED };
+
+const stages = { key: "stages", kind: "list", label: "stages", add: "addStage", help: "stagesHelp", fields: [
+  ...NAMED,
+  { key: "seats", kind: "number", label: "seats", help: "seatsHelp" },
+  { key: "decided", kind: "flag", label: "decided", help: "decidedHelp" },
+  { key: "ties", kind: "ties", label: "ties", help: "tiesHelp", when: (value, stage) => !stage.decided },
+  { key: "decidedAt", kind: "kept" },
+  { key: "formula", kind: "kept" },
+] };
+
+const more = group("more", [
+  { key: "cover", kind: "picture", label: "cover", when: (value) => value.exists },
+  { key: "currency", kind: "code", label: "currency", help: "currencyHelp" },
+  { key: "source", kind: "optional", label: "sourceOf", fields: [
+    { key: "publisher", kind: "text", label: "publisher" },
+    { key: "url", kind: "address", label: "url" },
+    { key: "published", kind: "day", label: "published" },
+  ] },
+], { closed: true });
+
+/** Every field of a campaign but its slug, which only a new one is asked for. */
+export const CAMPAIGN = [
+  group("about", about), window, rules, results, themes, stages,
+  group("further", [districts, awards, criteria], { closed: true }),
+  more,
+];
+
+export const SLUG = { key: "slug", kind: "code", label: "slug", help: "slugHelp", attributes: { maxlength: "40" } };
+
+/** What a campaign begins with when it begins with nothing. */
+export const BLANK = {
+  languages: ["zh"], timeZone: "Asia/Shanghai", resultsVisibility: "AFTER_CLOSE",
+  rules: { choices: { minimum: 1, maximum: 10 }, quota: { limit: 1, period: "DAY" } },
+  stages: [{ code: "WINNER", name: { zh: "获选", en: "Winners" }, seats: 10, ties: ["ALL_IN"] }],
+};
+
+/** A tree as the API gives it, with what the form alone knows: how votes are cast, and whether there is a campaign yet. */
+export function toForm(tree, exists) {
+  const { rules: given, ...rest } = tree;
+  return { ...rest, exists, rules: { ...given, way: given && given.votes ? "ONE_BY_ONE" : "BALLOT" } };
+}

@@ -1,0 +1,185 @@
+// How are candidates edited? A row each, one opened at a time; all are stored at once, with the revision they were changed from.
+import { fill, h } from "../vote/dom.js";
+import { tab } from "../vote/kept.js";
+import { isOffline } from "../vote/loading.js";
+import { notice } from "../vote/notice.js";
+import { openProjectAct, projectActsFor } from "./acts.js";
+import { read } from "./api.js";
+import { editorOf, rowOf } from "./candidate-row.js";
+import { Checker, below } from "./checking.js";
+import { headOf, loaded } from "./loaded.js";
+import { openPaste } from "./paste.js";
+import { textOf } from "./preview.js";
+import { say } from "./language.js";
+import { mayRun } from "./rights.js";
+import { whenLeft } from "./routes.js";
+import { isStale, openStale } from "./stale.js";
+import { differing, store } from "./storing.js";
+
+const DISTRICTS = "query Districts($slug: String!) { campaign(slug: $slug) { districts { code name } } }";
+const PAGE = 100; // rows that are shown at once
+
+/** The candidates of a campaign: to edit, while nobody has voted; to withdraw, afterwards. */
+export async function candidatesView(desk, slug, again) {
+  const [campaign, { campaign: { districts } }] = await Promise.all([loaded(slug), read(DISTRICTS, { slug })]);
+  const kept = tab.recall(`candidates:${slug}`);
+  const page = {
+    slug, campaign, desk, again, districts, opened: null, shown: PAGE, problems: [],
+    projects: kept === null ? campaign.projects : kept.projects, revision: kept === null ? campaign.revision : kept.revision,
+    rows: h("ul", { class: "candidates" }), said: h("div", { class: "problem", role: "alert" }), count: h("p", { class: "quiet", role: "status" }),
+  };
+  page.checker = new Checker(() => ({ input: { ...campaign.input, slug }, projects: page.projects, campaign: slug }), (problems) => told(page, problems));
+  whenLeft(() => page.checker.stop());
+  page.mayRun = mayRun(desk, slug);
+  page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
+  draw(page);
+  return h(
+    "div",
+    { class: "wide" },
+    headOf(campaign, "candidates"),
+    page.count,
+    kept !== null && h("p", { class: "kept" }, say("unsavedKept"), " ", h("button", { type: "button", class: "link", onclick: () => forget(page) }, say("discard"))),
+    page.mayEdit && h("p", { class: "row" },
+      h("button", { type: "button", onclick: () => add(page) }, say("addCandidate")),
+      h("button", { type: "button", onclick: () => openPaste(knownTo(page), (found) => take(page, found)) }, say("pasteTable"))),
+    page.rows,
+    page.said,
+    page.mayEdit && h("p", { class: "row buttons" }, h("button", { type: "button", class: "main", onclick: () => save(page) }, say("saveCandidates"))),
+  );
+}
+
+const themesOf = ({ campaign }) => (campaign.input.themes || []).map(({ code, name }) => ({ code, name: textOf(name, campaign.languages) || code }));
+const lastNumber = ({ projects }) => Math.max(0, ...projects.map(({ number }) => number || 0));
+const knownTo = (page) => ({ last: lastNumber(page), language: page.campaign.languages[0], themes: themesOf(page), districts: page.districts });
+
+function draw(page) {
+  const { projects, campaign, shown } = page;
+  const rows = projects.slice(0, shown).map((project, index) => (project === page.opened ? editor(page, project, index) : row(page, project, index)));
+  const more = projects.length > shown && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => {
+    page.shown += PAGE;
+    draw(page);
+  } }, say("showMore")));
+  fill(page.rows, rows, more);
+  fill(page.count, say("candidatesCount", { count: projects.length }), " ", campaign.candidateTerm);
+}
+
+function row(page, project, index) {
+  const wrong = below(page.problems, "projects", String(index));
+  const stored = page.campaign.projects.find(({ number }) => number === project.number);
+  const acts = stored && page.mayRun ? projectActsFor(page.campaign) : [];
+  const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
+  return rowOf(project, { languages: page.campaign.languages, wrong, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
+}
+
+function editor(page, project, index) {
+  const options = { campaign: () => page.slug, themes: () => themesOf(page), districts: () => page.districts };
+  const { element, form } = editorOf(project, {
+    campaign: page.campaign, options,
+    changed: (changed) => replace(page, project, changed),
+    close: () => close(page),
+    drop: () => drop(page, page.opened),
+  });
+  page.form = form;
+  form.show(below(page.problems, "projects", String(index)), true);
+  return element;
+}
+
+function open(page, project) {
+  page.opened = project;
+  draw(page);
+  const field = page.rows.querySelector(".editor input");
+  if (field) field.focus();
+}
+
+/** Put the changed candidate in the place of the one that is open, without drawing anything anew while somebody types. */
+function replace(page, project, changed) {
+  page.projects = page.projects.map((one) => (one === page.opened ? changed : one));
+  page.opened = changed;
+  changedAll(page);
+}
+
+function close(page) {
+  const number = page.opened.number;
+  page.opened = null;
+  page.projects = [...page.projects].sort((one, other) => (one.number || 0) - (other.number || 0));
+  changedAll(page);
+  draw(page);
+  const edit = page.rows.querySelector(`[data-number="${number}"] .edit`);
+  if (edit) edit.focus();
+}
+
+function drop(page, project) {
+  page.projects = page.projects.filter((one) => one !== project);
+  page.opened = null;
+  changedAll(page);
+  draw(page);
+}
+
+function add(page) {
+  if (page.opened !== null) close(page);
+  const made = { number: lastNumber(page) + 1 };
+  page.projects = [...page.projects, made];
+  page.shown = Math.max(page.shown, page.projects.length);
+  changedAll(page);
+  open(page, made);
+}
+
+/** Candidates from a table: one whose number is there already takes its place. */
+function take(page, found) {
+  const numbers = found.map(({ number }) => number);
+  const before = page.projects.filter(({ number }) => !numbers.includes(number));
+  const had = (number) => page.projects.find((one) => one.number === number) || {};
+  page.projects = [...before, ...found.map((one) => ({ ...had(one.number), ...one }))].sort((one, other) => one.number - other.number);
+  changedAll(page);
+  draw(page);
+}
+
+function changedAll(page) {
+  tab.keep(`candidates:${page.slug}`, { projects: page.projects, revision: page.revision });
+  page.checker.soon();
+}
+
+function told(page, problems) {
+  page.problems = problems;
+  if (page.opened === null) draw(page);
+  else page.form.show(below(problems, "projects", String(page.projects.indexOf(page.opened))));
+}
+
+function forget({ slug, again }) {
+  tab.keep(`candidates:${slug}`, null);
+  again();
+}
+
+async function save(page) {
+  const { slug, said } = page;
+  if (page.opened !== null) close(page);
+  page.checker.stop();
+  fill(said, say("working"));
+  try {
+    const { campaign: { input, projects: before }, projects, revision } = page;
+    const { problems } = await store({ slug, input, before, projects, revision });
+    if (problems.some(isStale)) return await stale(page);
+    told(page, problems);
+    if (problems.length) return fill(said, say("notStored"), problems.map(({ message }) => h("p", {}, message)));
+    tab.keep(`candidates:${slug}`, null);
+    await page.again();
+    notice(say("saved"));
+  } catch (error) {
+    fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));
+  }
+  return undefined;
+}
+
+async function stale(page) {
+  const now = await loaded(page.slug);
+  const changed = (after) => differing(page.campaign.projects, after).map((number) => say("number", { number }));
+  fill(page.said);
+  openStale({
+    expected: page.revision, present: now.revision, mine: changed(page.projects), theirs: changed(now.projects),
+    takeTheirs: () => forget(page),
+    putMine: () => {
+      page.revision = now.revision;
+      save(page);
+    },
+  });
+}

@@ -1,0 +1,46 @@
+// What would the API say to this? It is asked while somebody types, and nothing is stored.
+import { read } from "./api.js";
+
+const PAUSE = 700; // milliseconds without a key before the API is asked
+export const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInput!], $campaign: String) {
+  checkCampaign(input: $input, projects: $projects, campaign: $campaign) { __typename code message path }
+}`;
+
+/** Asks about what get returns, and tells what is wrong with it; only the latest answer counts. */
+export class Checker {
+  constructor(get, tell) {
+    Object.assign(this, { get, tell, asked: 0, timer: null });
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), PAUSE);
+  }
+
+  async now() {
+    const mine = (this.asked += 1);
+    try {
+      const { checkCampaign } = await read(CHECK, this.get());
+      if (mine === this.asked) this.tell(checkCampaign);
+    } catch (error) {
+      console.warn(error); // it is only advice: what counts is what the API says when it is stored
+    }
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asked += 1;
+  }
+}
+
+/** Problems whose paths begin with these parts, without them; the others are left out. */
+export function below(problems, ...first) {
+  const begins = ({ path }) => first.every((part, index) => path[index] === part);
+  return problems.filter(begins).map((problem) => ({ ...problem, path: problem.path.slice(first.length) }));
+}
+
+/** What the form holds that differs from how it was, by the first parts of its paths. */
+export function changedParts(before, now) {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]));
+}

@@ -1,0 +1,42 @@
+// Was it just now that this person signed in? What cannot be taken back asks for it once more, on this very computer.
+import { tab } from "../vote/kept.js";
+import { session } from "../vote/session.js";
+import { signInForm } from "../vote/signing-in.js";
+import { h } from "../vote/dom.js";
+import { say } from "./language.js";
+
+const FRESH = 5 * 60 * 1000; // milliseconds
+const NAME = "signed-in"; // with which token, and when
+
+/** Note when somebody signs in; call it whenever the session has changed. */
+export function noteSignIn() {
+  const { token } = session;
+  const noted = tab.recall(NAME);
+  if (token === null) tab.keep(NAME, null);
+  else if (noted === null || noted.token !== token) tab.keep(NAME, { token, at: Date.now() });
+}
+
+/** Whether the session began less than five minutes ago, and here. */
+export function isFresh() {
+  const noted = tab.recall(NAME);
+  const age = noted === null ? Infinity : Date.now() - noted.at;
+  return noted !== null && noted.token === session.token && age >= 0 && age < FRESH;
+}
+
+/** Have the same person sign in once more; then goes on. Anybody else has to begin anew. */
+export function signInAgain(signInMethods, goOn) {
+  const { viewer } = session;
+  const place = h("div", { class: "again" }, signInForm({ signInMethods }, say("signInAgain")));
+  const wrong = h("p", { class: "problem", role: "alert" });
+  const listener = () => {
+    if (!place.isConnected) drop();
+    else if (session.viewer === viewer) {
+      drop();
+      goOn();
+    } else if (session.viewer !== null) wrong.textContent = say("anotherPerson");
+  };
+  const drop = () => (session.listeners = session.listeners.filter((one) => one !== listener));
+  session.listeners = [...session.listeners, listener];
+  place.append(wrong);
+  return place;
+}

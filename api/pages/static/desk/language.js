@@ -1,0 +1,17 @@
+// What does the desk say? Its own words in the page's language; those that voters read too are the voting page's.
+import { language, say as sayToVoters } from "../vote/language.js";
+import { en } from "./words-en.js";
+import { enForms } from "./words-en-forms.js";
+import { zh } from "./words-zh.js";
+import { zhForms } from "./words-zh-forms.js";
+
+const words = language === "zh" ? { ...zh, ...zhForms } : { ...en, ...enForms };
+
+/** The text with this name, with its {places} filled from values. */
+export function say(name, values = {}) {
+  if (!(name in words)) return sayToVoters(name, values);
+  return words[name].replace(/\{(\w+)\}/g, (place, key) => values[key]);
+}
+
+/** Whether there is a text with this name here. */
+export const isSaid = (name) => name in words;

@@ -1,0 +1,69 @@
+// How does a campaign begin? From a blank, or as a copy of another: under a name for addresses that nobody has yet.
+import { fill, h } from "../vote/dom.js";
+import { isOffline } from "../vote/loading.js";
+import { PROBLEMS, act } from "./api.js";
+import { BLANK, CAMPAIGN, SLUG, toForm } from "./campaign-fields.js";
+import { Checker, below } from "./checking.js";
+import { Form } from "./form.js";
+import { addressOf } from "./home.js";
+import { loaded } from "./loaded.js";
+import { say } from "./language.js";
+import { whenLeft } from "./routes.js";
+import { store } from "./storing.js";
+
+const CREATE = `mutation Create($input: CampaignInput!) { createCampaign(input: $input) { campaign { slug revision } ${PROBLEMS} } }`;
+const NOT_COPIED = ["slug", "source", "publishedAt"];
+
+/** A form for a new campaign; slug: of the one to copy. */
+export async function newView(desk, slug) {
+  const from = slug === null ? null : await loaded(slug);
+  const form = newForm(from);
+  const checker = new Checker(() => ({ input: form.output(), projects: null, campaign: null }), (problems) => form.show(below(problems, "input")));
+  form.changed = () => checker.soon();
+  whenLeft(() => checker.stop());
+  const said = h("div", { class: "problem", role: "alert" });
+  const withCandidates = h("input", { type: "checkbox", checked: true });
+  const projects = () => (from !== null && withCandidates.checked ? from.projects.map(unused) : []);
+  const submit = (event) => {
+    event.preventDefault();
+    create(form, projects(), said);
+  };
+  return h(
+    "div",
+    { class: "wide" },
+    h("h1", {}, from === null ? say("newCampaign") : say("copyOf", { title: from.title })),
+    h("p", { class: "quiet" }, say("draftHelp")),
+    h(
+      "form",
+      { onsubmit: submit, novalidate: true },
+      form.problems.summary,
+      form.element,
+      from !== null && from.projects.length > 0 && h("label", { class: "box" }, withCandidates, " ", say("copyCandidates", { count: from.projects.length })),
+      said,
+      h("p", { class: "row buttons" }, h("button", { class: "main" }, say("createDraft")), h("a", { class: "button", href: "#/" }, say("cancel"))),
+    ),
+  );
+}
+
+function newForm(from) {
+  const tree = from === null ? BLANK : Object.fromEntries(Object.entries(from.input).filter(([key]) => !NOT_COPIED.includes(key)));
+  return new Form([SLUG, ...CAMPAIGN], toForm(tree, false), { options: { campaign: () => null } });
+}
+
+/** A candidate without what became of it in the campaign that is copied. */
+const unused = ({ outcome, award, ...project }) => project;
+
+async function create(form, projects, said) {
+  fill(said, say("working"));
+  try {
+    const input = form.output();
+    const { campaign, problems } = await act(CREATE, { input });
+    form.show(below(problems, "input"), true);
+    if (campaign === null) return fill(said, say("notStored"));
+    if (projects.length) await store({ slug: campaign.slug, input, before: [], projects, revision: campaign.revision });
+    location.hash = addressOf(campaign.slug, "candidates");
+  } catch (error) {
+    fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+// What do the desk's forms say in Chinese?
+
+export const zhForms = {
+  oneFinding: "还有1处需要处理", findings: "还有{count}处需要处理", none: "（无）", needed: "请填写{name}。", nthOf: "{label} {place}", dropThis: "去掉：{name}", inLanguage: "{label}（{language}）",
+  in_zh: "中文", in_en: "英文", languageTags: "语言标签", otherLanguages: "其他语言……",
+  slug: "地址名", slugHelp: "出现在网址里，创建后不能改：小写字母、数字和连字符，如volunteers-2026。", about: "基本信息", title: "评选名称", organizerOf: "主办单位",
+  candidateTerm: "候选怎么称呼", candidateTermHelp: "如：志愿者、作品、项目。", languages: "文字使用的语言", languagesHelp: "第一种是评选自己的语言，缺少其他译文时用它。", timeZone: "时区", timeZoneHelp: "如Asia/Shanghai；本页所有时间都按它。",
+  edition: "第几届", editionHelp: "可不填。", window: "投票时间", windowHelp: "从开始的一刻起，到截止的一刻之前。", opensAt: "开始", closesAt: "截止",
+  rules: "投票规则", way: "怎样投票", way_BALLOT: "一张选票选若干个", way_ONE_BY_ONE: "一票一票地投", choices: "一张选票选几个", minimum: "至少", maximum: "至多", quota: "每人几张选票", limit: "张数", period: "每",
+  per_CAMPAIGN: "整个投票期间", per_DAY: "每天", per_HOUR: "每小时", perChannel: "每个渠道（网页、微信等）分别计算", votes: "每人几票", voteLimit: "票数", perProject: "同一个候选至多几票",
+  groups: "分类选几个", groupsHelp: "如：每个类别至多选3个。", addGroup: "添加分类限制", groupBy: "按什么分", by_THEME: "类别", by_DISTRICT: "地区", by_LEVEL: "级别", oneGroup: "只限其中一类（代码）", oneGroupHelp: "可不填：不填则对每一类分别适用。",
+  hours: "每天只在一段时间内可投", from: "从", untilTime: "到", budget: "所选候选的费用合计有上限", budgetHelp: "需要写明货币，并给每个候选写明费用。", budgetLimit: "上限",
+  eligibility: "只有部分人可投", eligibilityHelp: "凭登录时带来的身份信息，或凭名单。", viewers: "名单（编号）", viewersHelp: "用逗号或空格分开。", claims: "身份信息", addClaim: "添加身份信息", claim: "名目", claimValues: "可接受的值", eligibilityDescription: "向投票人说明谁可以投",
+  seen: "结果何时可见", visibility: "排行", seen_LIVE: "实时公开", seen_AFTER_CASTING: "投票后可见，结束后公开", seen_AFTER_CLOSE: "投票结束后公开", seen_AFTER_PUBLICATION: "公布结果后公开", seen_DAILY: "每天定时公开一次",
+  publishedAt: "何时公布结果", publishedAtHelp: "可不填；不早于截止时间，决定后再填也可以。",
+  resultsAt: "每天几点", resultsStep: "实时更新的间隔", step_SECOND: "每秒", step_MINUTE: "每分钟", step_HOUR: "每小时",
+  themes: "类别", themesHelp: "候选分成哪些类别；没有就不填。", addTheme: "添加类别", code: "代码", codeHelp: "大写字母、数字和下划线，创建后尽量不改。", name: "名称", description: "说明",
+  districts: "地区", districtsHelp: "评选自己的地区；没有就不填。", addDistrict: "添加地区", awards: "奖项", awardsHelp: "如：十大10名，优秀20名。", addAward: "添加奖项", awardSeats: "名额", criteria: "评审标准", addCriterion: "添加标准",
+  stages: "阶段", stagesHelp: "从候选到获选，一个阶段一行，名额逐级减少。", addStage: "添加阶段", seats: "名额", seatsHelp: "有多少个能通过这一阶段。", decided: "这一阶段已有结果", decidedHelp: "如报名、初审。",
+  ties: "同票怎么办", tiesHelp: "名额边上得票相同时的办法；公开前必须写明。", thenTies: "仍相同时的第{place}种办法", tie_ALL_IN: "同票的全部入选", tie_FURTHER_CRITERION: "比较另一项标准", tie_EXPERT_REVOTE: "专家再投", tie_LOT: "抽签", tie_RECORDED_DECISION: "主办方决定并记录",
+  further: "地区、奖项与标准", more: "封面、货币与来源", cover: "封面图片", currency: "货币", currencyHelp: "ISO代码，如CNY；候选有费用时填写。", sourceOf: "资料来源", publisher: "发布者", url: "网址", published: "发布日期",
+  save: "保存设置", saved: "已保存。", notStored: "没有保存。请先处理指出的问题：", nothingChanged: "没有改动。", unsavedKept: "上次没有保存的改动还在这里。", discard: "丢弃这些改动",
+  frozenHelp: "第一张选票投出后，规则、候选、结果可见方式和同票办法不能再改；文字仍可更正。",
+  staleTitle: "别人刚刚改过", staleIs: "您改的是第{expected}版，现在已是第{present}版。您的改动还没有保存，也没有丢失。", staleTheirs: "对方改了", staleMine: "您改了", staleBoth: "双方都改了", nothingAtAll: "没有",
+  staleConflict: "双方都改过的部分，保存后以您的为准。", staleNoConflict: "双方改的地方不同，可以放心保存。", putMine: "保存我的改动", takeTheirs: "用对方的，丢弃我的",
+
+  numberOf: "编号", candidateTitle: "名称或姓名", organization: "单位", themesOf: "类别", summary: "简介", images: "添加图片", moreOfCandidate: "更多：详细介绍、地区、费用、链接", longDescription: "详细介绍", markdownHelp: "可用CommonMark写标题、列表和链接。",
+  district: "地区", level: "级别", level_UNSTATED: "未说明", level_DISTRICT: "区级", level_MUNICIPAL: "市级", ownCode: "自有编码", ownCodeHelp: "主办方自己的编码，如M/01/VII；可不填。", cost: "费用", startYear: "开始年份", links: "链接", addLink: "添加链接", linkTitle: "链接文字",
+  alternative: "图片说明", alternativeHelp: "读给看不见图片的人听：图上有什么。", sendingPicture: "正在上传图片……", pictureSent: "图片已上传", dropPicture: "去掉这张图片",
+  addCandidate: "添加候选", edit: "编辑", editThis: "编辑：{title}", finish: "完成", removeCandidate: "删除这个候选", untitled: "（还没有名称）", saveCandidates: "保存候选",
+  pasteTable: "粘贴表格", pasteHelp: "从电子表格复制若干行，粘贴在这里。第一行可以是列名：编号、名称、单位、类别、简介、地区、代码、费用。没有列名时按编号、名称、单位、类别、简介的次序。编号已有的会被更新。",
+  table: "表格", takeTable: "加入候选", foundInTable: "认出{count}个候选：",
+};

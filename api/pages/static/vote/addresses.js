@@ -1,0 +1,20 @@
+// Which campaign does an address mean, and what address does a campaign have? Each has its own, /c/SLUG; / is the featured one's.
+
+const inPath = location.pathname.match(/^\/c\/([^/]+)\/?$/);
+
+/** Whether this address is that of the list of campaigns. */
+export const isList = /^\/campaigns\/?$/.test(location.pathname);
+
+/** The slug in the address; null for the featured campaign. The older ?campaign=SLUG goes on working. */
+export const slugHere = inPath ? decoded(inPath[1]) : new URLSearchParams(location.search).get("campaign");
+
+export const LIST = "/campaigns";
+export const addressOf = ({ slug }) => `/c/${encodeURIComponent(slug)}`;
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    return text;
+  }
+}

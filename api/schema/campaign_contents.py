@@ -1,0 +1,69 @@
+"""What a campaign shows and has gone through: pictures, links, and when voting stood still or was extended."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.domain.campaigns import campaign, projects
+from api.schema.common.texts import text
+
+
+@strawberry.type(description="A picture.")
+class Image:
+    """Shows domain.campaigns.projects.Image."""
+
+    value: strawberry.Private[projects.Image]
+    url: str = strawberry.field(description="Where it is: a path on this server. What is at an address never changes.")
+    width: int = strawberry.field(description="Its width in pixels, so that a page can keep the room for it.")
+    height: int = strawberry.field(description="Its height in pixels.")
+    alternative: str = text(lambda image: image.value.alternative, "What it shows, for whoever does not see it.")
+
+    @classmethod
+    def of(cls, image: projects.Image) -> "Image":
+        return cls(value=image, url=image.url, width=image.width, height=image.height)
+
+
+@strawberry.type(description="A page elsewhere.")
+class Link:
+    """Shows domain.campaigns.projects.Link."""
+
+    value: strawberry.Private[projects.Link]
+    title: str = text(lambda link: link.value.title, "What is there.")
+    url: str = strawberry.field(description="Its address.")
+
+    @classmethod
+    def of(cls, link: projects.Link) -> "Link":
+        return cls(value=link, url=link.url)
+
+
+@strawberry.type(description="A time in which voting stood still: `from <= t < until`.")
+class Pause:
+    """Shows domain.campaigns.campaign.Pause, in the campaign's zone."""
+
+    value: strawberry.Private[campaign.Pause]
+    from_: datetime = strawberry.field(name="from", description="The first instant at which no ballot was accepted.")
+    until: datetime | None = strawberry.field(description="When it ended; null while nobody has said when it will.")
+    reason: str = text(lambda pause: pause.value.reason, "Why, as the organizer has written it.")
+
+    @classmethod
+    def of(cls, pause: campaign.Pause, campaign: campaign.Campaign) -> "Pause":
+        local = campaign.calendar.local
+        return cls(value=pause, from_=local(pause.start), until=None if pause.end is None else local(pause.end))
+
+
+@strawberry.type(description="That voting closes later than was said before.")
+class Extension:
+    """Shows domain.campaigns.campaign.Extension, in the campaign's zone."""
+
+    value: strawberry.Private[campaign.Extension]
+    closes_at: datetime = strawberry.field(description="When voting closes since then.")
+    was: datetime = strawberry.field(description="When it was to close before.")
+    at: datetime = strawberry.field(description="When it was extended.")
+    reason: str = text(lambda extension: extension.value.reason, "Why, as the organizer has written it.")
+
+    @classmethod
+    def of(cls, extension: campaign.Extension, campaign: campaign.Campaign) -> "Extension":
+        local = campaign.calendar.local
+        return cls(
+            value=extension, closes_at=local(extension.closes_at), was=local(extension.was), at=local(extension.at)
+        )

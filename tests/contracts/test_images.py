@@ -1,0 +1,49 @@
+"""Are images stored once under their names, within what a campaign may have, on either database?"""
+
+import pytest
+
+from api.domain.audit_trail import AuditEvent, TrailFilter, TrailKind
+from api.domain.errors import ApiError
+from api.domain.images import ImageFile, ImageFormat
+from api.storage.audit_trail import count
+from api.storage.campaigns import store
+from api.storage.database.connection import Database
+from api.storage.images import SqlImageStore
+from tests.campaigns import DURING, SLUG, a_campaign
+
+UPLOADED = AuditEvent(DURING, TrailKind.IMAGE_UPLOADED, SLUG)
+JPEG = ImageFile(b"\xff\xd8" + bytes(range(256)), ImageFormat.JPEG, 1600, 900)
+PNG = ImageFile(b"\x89PNG" + bytes(100), ImageFormat.PNG, 1, 1600)
+ROOM = 1000
+
+
+@pytest.fixture
+async def images(database: Database) -> SqlImageStore:
+    """Where the images of one campaign are stored."""
+    await store(a_campaign(), a_campaign().districts)
+    return SqlImageStore(database)
+
+
+async def test_an_image_is_found_by_its_name_alone(images: SqlImageStore) -> None:
+    for image in (JPEG, PNG):
+        await images.keep(image, SLUG, ROOM, UPLOADED)
+        assert await images.find(image.name) == image
+    for name in (JPEG.digest, f"{JPEG.digest}.png", f"{'0' * 64}.jpg", "", JPEG.name.upper()):
+        assert await images.find(name) is None
+
+
+async def test_an_image_is_stored_and_recorded_once(images: SqlImageStore, database: Database) -> None:
+    for _ in range(3):
+        await images.keep(JPEG, SLUG, len(JPEG.content), UPLOADED)
+    assert await count(database, TrailFilter()) == 1
+
+
+async def test_a_campaign_has_so_many_bytes_of_images_and_the_next_is_not_stored(
+    images: SqlImageStore, database: Database
+) -> None:
+    await images.keep(JPEG, SLUG, ROOM, UPLOADED)
+    with pytest.raises(ApiError) as refused:
+        await images.keep(PNG, SLUG, len(JPEG.content) + len(PNG.content) - 1, UPLOADED)
+    assert refused.value.details["limit"] == "images"
+    assert await images.find(PNG.name) is None
+    assert await count(database, TrailFilter()) == 1
