@@ -16,7 +16,7 @@ from api.collation import IcuCollation
 from api.content.images import read_image
 from api.context import Context
 from api.domain.texts import Language
-from api.formats.campaign_input import CampaignTrees
+from api.formats.campaign.inputs import CampaignTrees
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.ports import Collation

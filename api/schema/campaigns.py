@@ -1,12 +1,8 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
 from collections.abc import Awaitable, Callable
-<<<<<<< HEAD
-from datetime import date, datetime
-from decimal import Decimal
-=======
 from datetime import date, datetime, time
->>>>>>> w-h
+from decimal import Decimal
 from functools import cache, partial
 from typing import Annotated, Optional, TypeAlias
 
@@ -14,15 +10,9 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
-<<<<<<< HEAD
-from api.domain.campaigns.campaign import CampaignPhase, ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
-from api.domain.ids import CampaignId, DistrictId, ProjectId
-=======
 from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
->>>>>>> w-h
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
@@ -82,7 +72,6 @@ class Campaign(Node):
     results_visibility: ResultsVisibility = strawberry.field(
         description="When the standings may be seen. It cannot change once voting has opened or a ballot is stored."
     )
-<<<<<<< HEAD
     revision: int = strawberry.field(description="How often it has been changed: the next change makes it one more.")
     languages: list[str] = strawberry.field(
         description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
@@ -94,11 +83,10 @@ class Campaign(Node):
     )
     currency: str | None = strawberry.field(
         description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
-=======
+    )
     results_step: ResultsStep = strawberry.field(
         description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
         "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
->>>>>>> w-h
     )
 
     @classmethod
@@ -110,13 +98,10 @@ class Campaign(Node):
             edition=value.edition,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
-<<<<<<< HEAD
             revision=value.revision,
             languages=list(value.languages),
             currency=value.currency,
-=======
             results_step=value.results_step,
->>>>>>> w-h
         )
 
     @strawberry.field(

@@ -97,8 +97,8 @@ def with_life(before: Campaign, made: Campaign) -> Campaign:
 
 def input_problem(error: FormError) -> Problem:
     """A mistake in the argument `input`; or in a stored project, which what was sent no longer fits."""
-    path = tuple(map(_camel, error.place))
-    return Problem(ProblemCode.INVALID_INPUT, error.message, path if path[:1] == ("projects",) else ("input", *path))
+    path = error.path if error.path[:1] == ("projects",) else ("input", *error.path)
+    return Problem(ProblemCode.INVALID_INPUT, error.message, path)
 
 
 def _project_problem(error: FormError, places: Sequence[int]) -> Problem:
@@ -106,7 +106,7 @@ def _project_problem(error: FormError, places: Sequence[int]) -> Problem:
     index = _project_index(error)
     if index is None or index >= len(places):
         return input_problem(error)
-    path = ("projects", str(places[index]), *map(_camel, error.place[2:]))
+    path = ("projects", str(places[index]), *error.path[2:])
     return Problem(ProblemCode.INVALID_INPUT, error.message, path)
 
 
@@ -120,8 +120,3 @@ def _project_index(error: FormError) -> int | None:
 
 def _of(errors: Sequence[FormError], indexes: set[int]) -> list[FormError]:
     return [error for error in errors if _project_index(error) in indexes]
-
-
-def _camel(step: str | int) -> str:
-    first, *others = str(step).split("_")
-    return first + "".join(word.title() for word in others)

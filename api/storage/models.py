@@ -1,12 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-<<<<<<< HEAD
-Rulings and suspicions are in suspicion_models, images in image_models. Tortoise itself never creates the CHECKs in
-`Meta.constraints`; the migrations do.
-=======
-Rulings and suspicions are in suspicion_models, what results need besides tallies is in result_models. Tortoise itself never
-creates the CHECKs in `Meta.constraints`; the migrations do.
->>>>>>> w-h
+Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models.
+Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
 """
 
 from tortoise import fields

@@ -15,11 +15,7 @@ from tortoise.utils import get_schema_sql
 from api.domain.campaigns.campaign import CampaignState, Criterion
 from api.domain.campaigns.projects import District, Figure
 from api.domain.campaigns.stages import Stage
-<<<<<<< HEAD
-from api.storage import image_models, models, suspicion_models
-=======
-from api.storage import models, result_models, suspicion_models
->>>>>>> w-h
+from api.storage import image_models, models, result_models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
@@ -283,11 +279,8 @@ async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[
 def models_by_table() -> dict[str, Any]:
     found = [
         kind
-<<<<<<< HEAD
-        for kind in [*vars(models).values(), *vars(suspicion_models).values(), *vars(image_models).values()]
-=======
-        for kind in [*vars(models).values(), *vars(suspicion_models).values(), *vars(result_models).values()]
->>>>>>> w-h
+        for module in (models, suspicion_models, image_models, result_models)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Model)
     ]
     return {model._meta.db_table: model for model in found if model is not Model}

@@ -13,7 +13,7 @@ from tests.commands import SEED
 CLOSES, FINALISTS, WINNERS = "2017-03-31T12:00:00+08:00", "2017-04-05T10:00:00+08:00", "2017-04-08T10:00:00+08:00"
 PUBLISHED = "2017-04-10T10:00:00+08:00"
 HEAD, *PROJECTS = SEED.read_text("utf-8").split("[[projects]]")
-HEAD = HEAD.split("[[stages]]")[0] + "\n".join(re.findall(r"\[\[criteria\]\]\n.*\n.*\n", HEAD))
+HEAD = HEAD.split("[[stages]]")[0] + "\n".join(re.findall(r"\[\[(?:criteria|themes)\]\]\n.*\n.*\n", HEAD))
 CHOSEN = ["WINNER"] * 6 + ["NOT_SELECTED"] * 14
 FINAL = ["FINALIST"] * 12 + ["NOT_SELECTED"] * 8
 Stage = tuple[

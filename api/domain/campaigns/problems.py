@@ -53,9 +53,10 @@ class WrongPhase(Problem):
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """A mistake in a campaign that was sent. place: the path of its keys, as a file has them, and of places in lists, from 0."""
+    """A mistake in a campaign that was sent. place: its keys, as a file has them, and places in lists, from 0; path: as GraphQL does."""
 
     place: tuple[str | int, ...]
+    path: tuple[str, ...]
     message: Text
 
 

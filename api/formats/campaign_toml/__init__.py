@@ -1,7 +1,7 @@
 """Read campaign files in TOML and report every mistake in them."""
 
 from api.formats.campaign_toml.errors import CampaignFileError, Mistake
-from api.formats.campaign_toml.reader import mistakes_in, read_campaign_file
+from api.formats.campaign_toml.reader import mistakes_in, read_campaign_file, read_voters
 from api.formats.campaign_toml.summary import summarised
 
-__all__ = ["CampaignFileError", "Mistake", "mistakes_in", "read_campaign_file", "summarised"]
+__all__ = ["CampaignFileError", "Mistake", "mistakes_in", "read_campaign_file", "read_voters", "summarised"]

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from api.domain.campaigns.projects import Outcome
-from api.formats.campaign_toml.errors import Finding, Tree, described, key_of
-from api.formats.campaign_toml.raw_values import tables, time_at, value_at
+from api.domain.texts import Text
+from api.formats.campaign.findings import Finding, Tree, is_described, key_of
+from api.formats.campaign.raw_values import tables, time_at, value_at
 
 CANDIDATE, FINALIST, WINNER, NOT_SELECTED = (
     outcome.name for outcome in (Outcome.CANDIDATE, Outcome.FINALIST, Outcome.WINNER, Outcome.NOT_SELECTED)
@@ -69,17 +70,27 @@ def _dates(tree: Tree, decisions: list[_Decision]) -> Iterator[Finding]:
     for stage in decisions:
         if (decided_at := stage.decided_at) is None:
             continue
-        place, time = ("stages", stage.position, "decided_at"), described(decided_at)
+        place = ("stages", stage.position, "decided_at")
         if not stage.decided:
-            yield Finding(place, f"is {time}, but decided is false", "Write decided = true, or leave decided_at out.")
+            problem = is_described(decided_at, "，但decided是false", ", but decided is false")
+            remedy = Text("请写decided = true，或删去decided_at。", "Write decided = true, or leave decided_at out.")
+            yield Finding(place, problem, remedy)
         if latest is not None and latest.decided_at is not None and decided_at < latest.decided_at:
-            remedy = f"Write {latest.decided_at.isoformat()} or a later time, or reorder the stages."
-            yield Finding(place, f"is {time}, before {latest.key} was decided", remedy)
+            problem = is_described(decided_at, f"，早于{latest.key}决定的时刻", f", before {latest.key} was decided")
+            yield Finding(place, problem, _later(latest.decided_at, "调整阶段顺序", "reorder the stages"))
         else:
             latest = stage
         if published is not None and decided_at > published:
-            remedy = f"Write {published.isoformat()} or an earlier time, or a later published_at."
-            yield Finding(place, f"is {time}, after published_at", remedy)
+            time = published.isoformat()
+            remedy = Text(
+                f"请写{time}或更早的时刻，或推迟published_at。",
+                f"Write {time} or an earlier time, or a later published_at.",
+            )
+            yield Finding(place, is_described(decided_at, "，晚于published_at", ", after published_at"), remedy)
+
+
+def _later(time: datetime, zh: str, en: str) -> Text:
+    return Text(f"请写{time.isoformat()}或更晚的时刻，或{zh}。", f"Write {time.isoformat()} or a later time, or {en}.")
 
 
 def _dates_after_voting(tree: Tree, choosing: list[_Decision], closes: datetime | None) -> Iterator[Finding]:
@@ -88,11 +99,20 @@ def _dates_after_voting(tree: Tree, choosing: list[_Decision], closes: datetime 
             continue
         place = ("stages", stage.position, "decided_at")
         if not stage.dated and "published_at" not in tree:
-            problem = "is missing, but the stage is decided and nothing says from when that is public"
-            yield Finding(place, problem, "Add the time of the decision, or published_at to the campaign.")
+            problem = Text(
+                "缺失，但该阶段已决定，却没有说明何时公布",
+                "is missing, but the stage is decided and nothing says from when that is public",
+            )
+            remedy = Text(
+                "请添加决定的时刻，或评选的published_at。",
+                "Add the time of the decision, or published_at to the campaign.",
+            )
+            yield Finding(place, problem, remedy)
         if closes is not None and stage.decided_at is not None and stage.decided_at < closes:
-            problem = f"is {described(stage.decided_at)}, before voting on what it decides closes"
-            yield Finding(place, problem, f"Write {closes.isoformat()} or a later time, or decided = false.")
+            problem = is_described(
+                stage.decided_at, "，早于相关投票的结束", ", before voting on what it decides closes"
+            )
+            yield Finding(place, problem, _later(closes, "写decided = false", "decided = false"))
 
 
 def _outcomes_of(tree: Tree, outcomes: dict[int, str], choosing: list[_Decision]) -> Iterator[Finding]:
@@ -105,19 +125,29 @@ def _outcomes_of(tree: Tree, outcomes: dict[int, str], choosing: list[_Decision]
     else:
         for index, outcome in outcomes.items():
             if outcome != CANDIDATE:
-                problem = f"is {outcome}, but no stage that chooses among the projects is decided"
-                remedy = "Leave it out until a stage with fewer seats than projects has decided = true."
+                problem = Text(
+                    f"是{outcome}，但尚无决定取舍的阶段已决定",
+                    f"is {outcome}, but no stage that chooses among the projects is decided",
+                )
+                remedy = Text(
+                    "请删去，直到一个名额少于项目数的阶段写有decided = true。",
+                    "Leave it out until a stage with fewer seats than projects has decided = true.",
+                )
                 yield Finding(("projects", index, "outcome"), problem, remedy)
 
 
 def _without_stages(tree: Tree, outcomes: dict[int, str]) -> Iterator[Finding]:
     if set(outcomes.values()) - {CANDIDATE} and "published_at" not in tree:
-        remedy = "Add the time from which they are public, or leave the outcomes out."
-        yield Finding(("published_at",), "is missing, but projects have outcomes", remedy)
+        remedy = Text(
+            "请添加公布的时刻，或删去各项目的outcome。",
+            "Add the time from which they are public, or leave the outcomes out.",
+        )
+        problem = Text("缺失，但项目已有outcome", "is missing, but projects have outcomes")
+        yield Finding(("published_at",), problem, remedy)
     for index, outcome in outcomes.items():
         if WINNER in outcomes.values() and outcome in (CANDIDATE, FINALIST):
-            problem = f"is {outcome}, but there are winners"
-            yield Finding(("projects", index, "outcome"), problem, f"Write {WINNER} or {NOT_SELECTED}.")
+            problem = Text(f"是{outcome}，但已有获奖项目", f"is {outcome}, but there are winners")
+            yield Finding(("projects", index, "outcome"), problem, _one_of(WINNER, NOT_SELECTED))
 
 
 def _after(stage: _Decision, outcomes: dict[int, str], choosing: list[_Decision]) -> Iterator[Finding]:
@@ -128,13 +158,21 @@ def _after(stage: _Decision, outcomes: dict[int, str], choosing: list[_Decision]
     for index, outcome in outcomes.items():
         if outcome not in allowed:
             is_early = outcome == WINNER or (outcome == FINALIST and passed == CANDIDATE)
-            reason = f"{later.key} is not decided" if is_early and later else f"{stage.key} is decided"
-            yield Finding(
-                ("projects", index, "outcome"), f"is {outcome}, but {reason}", f"Write {' or '.join(allowed)}."
-            )
+            zh, en = f"{stage.key}已决定", f"{stage.key} is decided"
+            if is_early and later:
+                zh, en = f"{later.key}尚未决定", f"{later.key} is not decided"
+            problem = Text(f"是{outcome}，但{zh}", f"is {outcome}, but {en}")
+            yield Finding(("projects", index, "outcome"), problem, _one_of(*allowed))
     count = sum(outcome == passed for outcome in outcomes.values())
     if count != stage.seats:
         verb = "project is" if count == 1 else "projects are"
-        problem = f"is {described(stage.seats)}, but {count} {verb} {passed}"
-        remedy = f'Write outcome = "{passed}" for as many projects as there are seats, or mend the seats.'
+        problem = is_described(stage.seats, f"，但有{count}个项目是{passed}", f", but {count} {verb} {passed}")
+        remedy = Text(
+            f'请给与名额同样多的项目写outcome = "{passed}"，或改正名额。',
+            f'Write outcome = "{passed}" for as many projects as there are seats, or mend the seats.',
+        )
         yield Finding(("stages", stage.position, "seats"), problem, remedy)
+
+
+def _one_of(*outcomes: str) -> Text:
+    return Text(f"请写{'或'.join(outcomes)}。", f"Write {' or '.join(outcomes)}.")

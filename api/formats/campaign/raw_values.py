@@ -1,10 +1,10 @@
-"""Values of a file as it was parsed, before anything has checked them: those of another type are passed over."""
+"""Values of a tree as it came, before anything has checked them: those of another type are passed over."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
-from api.formats.campaign_toml.errors import Tree, child
+from api.formats.campaign.findings import Tree, child
 
 K = TypeVar("K")
 

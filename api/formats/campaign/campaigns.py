@@ -1,0 +1,143 @@
+"""Make a campaign of the domain of a shape that has no mistakes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from api.domain.campaigns.calendar import Window
+from api.domain.campaigns.campaign import Award, Campaign, CampaignState, ChoiceRange, Criterion, Source
+from api.domain.campaigns.projects import District, Figure, Image, Link, Project, Theme
+from api.domain.campaigns.stages import Stage
+from api.domain.texts import LocalizedText, localized
+from api.domain.voting.quota import Quota
+from api.domain.voting.rules import FurtherRule
+from api.domain.voting.rules.budget import BudgetRule
+from api.domain.voting.rules.eligibility import EligibilityRule, RequiredClaim
+from api.domain.voting.rules.groups import GroupChoiceRule
+from api.domain.voting.rules.hours import VotingHoursRule
+from api.domain.voting.rules.votes import VoteQuotaRule
+from api.formats.campaign.project_shapes import FigureShape, ImageShape, ProjectShape
+from api.formats.campaign.rule_shapes import EligibilityShape, RulesShape
+from api.formats.campaign.shapes import CampaignShape, DistrictShape, SourceShape, StageShape
+
+
+class CampaignMaker:
+    """Makes the values of one campaign. shared: the gazetteer, for a campaign without districts of its own."""
+
+    def __init__(self, shape: CampaignShape, shared: Mapping[str, District]) -> None:
+        self._shape = shape
+        self._themes = {
+            theme.code: Theme(theme.code, self._text(theme.name), self._optional(theme.description))
+            for theme in shape.themes
+        }
+        self._own = {
+            district.code: District(district.code, self._text(district.name), shape.slug)
+            for district in shape.own_districts
+        }
+        self._districts = self._own or shared
+
+    def campaign(self) -> Campaign:
+        """Make the campaign, presented to everybody; its projects have positions in the order of their numbers."""
+        shape, projects = self._shape, sorted(self._shape.projects, key=lambda project: project.number)
+        choices, quota = choices_and_quota(shape.rules)
+        return Campaign(
+            slug=shape.slug,
+            title=self._text(shape.title),
+            edition=shape.edition,
+            organizer=self._text(shape.organizer),
+            time_zone=shape.time_zone,
+            window=Window(shape.voting_window.opens_at, shape.voting_window.closes_at),
+            published_at=shape.published_at,
+            choices=choices,
+            quota=quota,
+            visibility=shape.results_visibility,
+            stages=tuple(map(self._stage, shape.stages)),
+            criteria=tuple(Criterion(criterion.code, self._text(criterion.name)) for criterion in shape.criteria),
+            source=_source(shape.source) if shape.source else None,
+            projects=tuple(self._project(position, project) for position, project in enumerate(projects, 1)),
+            languages=tuple(shape.languages),
+            candidate_term=self._optional(shape.candidate_term),
+            cover=self._image(shape.cover) if shape.cover else None,
+            themes=tuple(self._themes.values()),
+            own_districts=tuple(self._own.values()),
+            awards=tuple(Award(award.code, self._text(award.name), award.seats) for award in shape.awards),
+            currency=shape.currency,
+            rules=tuple(self._rules(shape.rules)),
+            results_at=shape.results_at,
+            results_step=shape.results_step,
+            state=CampaignState.PRESENTED,
+        )
+
+    def _project(self, position: int, shape: ProjectShape) -> Project:
+        return Project(
+            campaign=self._shape.slug,
+            number=shape.number,
+            position=position,
+            title=self._text(shape.title),
+            summary=self._optional(shape.summary),
+            organization=self._optional(shape.organization),
+            level=shape.level,
+            district=self._districts[shape.district] if shape.district else None,
+            themes=tuple(self._themes[code] for code in shape.themes),
+            start_year=shape.start_year,
+            figures=tuple(map(self._figure, shape.figures)),
+            outcome=shape.outcome,
+            code=shape.code,
+            description=self._optional(shape.description),
+            images=tuple(map(self._image, shape.images)),
+            links=tuple(Link(self._text(link.title), link.url) for link in shape.links),
+            cost=shape.cost,
+            award=shape.award,
+        )
+
+    def _stage(self, shape: StageShape) -> Stage:
+        name, ties = self._text(shape.name), tuple(shape.ties)
+        return Stage(shape.code, name, shape.seats, shape.decided, shape.decided_at, shape.formula, ties)
+
+    def _figure(self, shape: FigureShape) -> Figure:
+        return Figure(self._text(shape.label), shape.value, self._optional(shape.unit), shape.year, shape.value_en)
+
+    def _image(self, shape: ImageShape) -> Image:
+        return Image(shape.url, shape.width, shape.height, self._text(shape.alternative))
+
+    def _rules(self, shape: RulesShape) -> Iterator[FurtherRule]:
+        for group in shape.groups:
+            yield GroupChoiceRule(group.group_by, group.group, group.minimum, group.maximum)
+        if shape.budget:
+            yield BudgetRule(shape.budget.limit, self._shape.currency)
+        if shape.votes:
+            yield VoteQuotaRule(shape.votes.limit, shape.votes.per_project, shape.votes.period)
+        if shape.hours:
+            yield VotingHoursRule(shape.hours.start, shape.hours.until)
+        if shape.eligibility:
+            yield self._eligibility(shape.eligibility)
+
+    def _eligibility(self, shape: EligibilityShape) -> EligibilityRule:
+        claims = tuple(RequiredClaim(claim.claim, tuple(claim.values)) for claim in shape.claims)
+        listed = shape.list_ is not None or shape.viewers is not None
+        return EligibilityRule(claims, listed, self._optional(shape.description))
+
+    def _text(self, translations: Mapping[str, str]) -> LocalizedText:
+        return localized(translations, languages=self._shape.languages)
+
+    def _optional(self, translations: Mapping[str, str] | None) -> LocalizedText | None:
+        return None if translations is None else self._text(translations)
+
+
+def shared_districts(shapes: Sequence[DistrictShape], languages: Sequence[str]) -> dict[str, District]:
+    """Make the districts of a gazetteer, by code."""
+    return {shape.code: District(shape.code, localized(shape.name, languages=languages)) for shape in shapes}
+
+
+def choices_and_quota(shape: RulesShape) -> tuple[ChoiceRange, Quota]:
+    """Return how many projects a ballot names, and how many ballots a voter has; a vote is a ballot of one project."""
+    if shape.votes:
+        return ChoiceRange(1, 1), Quota(shape.votes.limit, shape.votes.period)
+    if shape.choices is None or shape.quota is None:
+        raise ValueError("rules without choices and quota are a mistake that has been found before")
+    return (
+        ChoiceRange(shape.choices.minimum, shape.choices.maximum),
+        Quota(shape.quota.limit, shape.quota.period, shape.quota.per_channel),
+    )
+
+
+def _source(shape: SourceShape) -> Source:
+    return Source(shape.publisher, shape.published, shape.url)

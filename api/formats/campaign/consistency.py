@@ -1,0 +1,162 @@
+"""Check that the values of a campaign, each of which may be valid by itself, are consistent with each other.
+
+Values of a wrong type are skipped (the shapes report them), so one mistake hides no other. What needs projects is checked
+where there are any: a draft has none at first.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+from api.domain.folding import fold
+from api.domain.texts import Text
+from api.formats.campaign.decisions import decision_findings
+from api.formats.campaign.findings import Finding, Tree, described, is_described, key_of
+from api.formats.campaign.languages import language_findings, languages_of
+from api.formats.campaign.messages import missing
+from api.formats.campaign.money import money_findings
+from api.formats.campaign.project_consistency import project_findings
+from api.formats.campaign.raw_values import tables, time_at, value_at, values_in
+from api.formats.campaign.rule_consistency import rule_findings
+from api.formats.campaign.shapes import CampaignShape, DistrictsShape
+
+K = TypeVar("K")
+MAX_VOTING_SPAN = timedelta(days=366)
+
+
+def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Finding]:
+    """Find the inconsistencies of a campaign. districts: the codes of the shared gazetteer; None when they are unknown."""
+    return [
+        *_window(tree),
+        *_visibility(tree),
+        *_stages(tree),
+        *decision_findings(tree),
+        *rule_findings(tree),
+        *money_findings(tree),
+        *language_findings(tree, CampaignShape),
+        *(
+            finding
+            for table in ("stages", "criteria", "themes", "own_districts", "awards", "projects")
+            for finding in _repeated(tree, table, "code")
+        ),
+        *_repeated(tree, "projects", "number"),
+        *_repeated_titles(tree),
+        *project_findings(tree, districts),
+    ]
+
+
+def districts_findings(tree: Tree, languages: list[str] | None) -> list[Finding]:
+    """Find the inconsistencies of a districts file. languages: those of the campaign; None when they are unknown."""
+    texts = language_findings(tree, DistrictsShape, languages) if languages else []
+    return [*_repeated(tree, "districts", "code"), *texts]
+
+
+def district_codes(tree: Tree) -> list[str]:
+    """Return the codes that a districts file defines."""
+    return [code for _, code in values_in(tree, "districts", "code", str)]
+
+
+def _window(tree: Tree) -> Iterator[Finding]:
+    opens, closes = time_at(tree, "voting_window", "opens_at"), time_at(tree, "voting_window", "closes_at")
+    published = time_at(tree, "published_at")
+    place = ("voting_window", "closes_at")
+    if opens and closes and closes <= opens:
+        problem = is_described(closes, "，不晚于opens_at", ", not after opens_at")
+        remedy = Text(f"请写{opens.isoformat()}之后的时刻。", f"Write a time after {opens.isoformat()}.")
+        yield Finding(place, problem, remedy)
+    if opens and closes and closes - opens > MAX_VOTING_SPAN:
+        days = (closes - opens).days
+        problem = is_described(closes, f"，在opens_at之后{days}天", f", {days} days after opens_at")
+        yield Finding(place, problem, Text("最多可为366天。", "Write at most 366 days."))
+    if closes and published and published < closes:
+        problem = is_described(published, "，早于投票结束", ", before voting closes")
+        remedy = Text(
+            f"请写{closes.isoformat()}或更晚的时刻，或删去。",
+            f"Write {closes.isoformat()} or a later time, or leave it out.",
+        )
+        yield Finding(("published_at",), problem, remedy)
+
+
+def _visibility(tree: Tree) -> Iterator[Finding]:
+    visibility = tree.get("results_visibility")
+    if visibility == "DAILY" and "results_at" not in tree:
+        yield missing(
+            ("results_at",),
+            Text(
+                '每天公布票数的钟点，如"09:00"', 'the time of the day as of which standings are seen, such as "09:00"'
+            ),
+        )
+    for key, needed in (("results_at", "DAILY"), ("results_step", "LIVE")):
+        if key in tree and isinstance(visibility, str) and visibility != needed:
+            problem = Text(
+                f"没有作用，因为results_visibility是{visibility}",
+                f"says nothing while results_visibility is {visibility}",
+            )
+            remedy = Text(
+                f'请删去，或写results_visibility = "{needed}"。',
+                f'Leave it out, or write results_visibility = "{needed}".',
+            )
+            if visibility in ("LIVE", "DAILY", "AFTER_CASTING", "AFTER_CLOSE", "AFTER_PUBLICATION"):
+                yield Finding((key,), problem, remedy)
+
+
+def _stages(tree: Tree) -> Iterator[Finding]:
+    for (_, previous), (index, seats) in pairwise(values_in(tree, "stages", "seats", int)):
+        if seats > previous:
+            problem = is_described(seats, "，多于上一阶段", ", more than the stage before it has")
+            most = described(previous)
+            remedy = Text(
+                f"请写{most.zh}或更小的数，或调整阶段顺序。", f"Write {most.en} or less, or reorder the stages."
+            )
+            yield Finding(("stages", index, "seats"), problem, remedy)
+    decided = list(values_in(tree, "stages", "decided", bool))
+    first_open = next((index for index, is_decided in decided if not is_decided), None)
+    for index, is_decided in decided:
+        if is_decided and first_open is not None and index > first_open:
+            key = key_of(("stages", first_open), tree)
+            problem = Text(f"是true，但它前面的{key}尚未决定", f"is true, but {key} before it is not decided")
+            remedy = Text("请写false，或按顺序决定各阶段。", "Write false, or decide the stages in their order.")
+            yield Finding(("stages", index, "decided"), problem, remedy)
+    for index, stage in tables(tree, "stages"):
+        for position, _, step in _repetitions(_texts_of(stage, "ties")):
+            yield Finding(
+                ("stages", index, "ties", position),
+                is_described(step, "，重复了", " again"),
+                Text("每个办法只写一次。", "Name each step once."),
+            )
+
+
+def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
+    type_ = int if name == "number" else str
+    for index, first_index, value in _repetitions(values_in(tree, table, name, type_)):
+        first = f"{table}[{first_index + 1}]"
+        problem = is_described(value, f"，与{first}相同", f", as in {first}")
+        remedy = Text(f"每个[[{table}]]须有自己的{name}。", f"Give each of [[{table}]] a {name} of its own.")
+        yield Finding((table, index, name), problem, remedy)
+
+
+def _repeated_titles(tree: Tree) -> Iterator[Finding]:
+    for language in languages_of(tree):
+        titles = ((i, title) for i, p in tables(tree, "projects") if (title := value_at(p, str, "title", language)))
+        for index, first_index, _ in _repetitions((index, fold(title)) for index, title in titles):
+            first = key_of(("projects", first_index), tree)
+            problem = Text(f"也是{first}的标题", f"is the title of {first} as well")
+            remedy = Text(
+                "每个项目须有自己的标题；重复的项目请删去。",
+                "Give each project a title of its own, or remove the one that is here twice.",
+            )
+            yield Finding(("projects", index, "title", language), problem, remedy)
+
+
+def _texts_of(tree: Tree, name: str) -> Iterator[tuple[int, str]]:
+    return ((index, text) for index, text in enumerate(value_at(tree, list, name) or []) if isinstance(text, str))
+
+
+def _repetitions(values: Iterator[tuple[int, K]]) -> Iterator[tuple[int, int, K]]:
+    """Yield each repetition of a value: its index, the index of the first occurrence, and the value."""
+    first_indexes: dict[K, int] = {}
+    for index, value in values:
+        if value in first_indexes:
+            yield index, first_indexes[value], value
+        first_indexes.setdefault(value, index)

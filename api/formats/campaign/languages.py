@@ -1,0 +1,69 @@
+"""Check that every text of a campaign is in its first language at least, and in no language that it does not have."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.domain.texts import Text
+from api.formats.campaign.findings import Finding, Place, Tree, is_described
+from api.formats.campaign.messages import missing, unknown_key
+from api.formats.campaign.raw_values import value_at
+from api.formats.campaign.shapes import fields_at, inner_type, keys_of
+from api.formats.campaign.values import Shape
+
+DEFAULT = ("zh", "en")
+
+
+def languages_of(tree: Tree) -> list[str]:
+    """Return the languages of a campaign, its own first."""
+    given = [tag for tag in value_at(tree, list, "languages") or () if isinstance(tag, str)]
+    return given or list(DEFAULT)
+
+
+def language_findings(tree: Tree, shape: type[Shape], languages: list[str] | None = None) -> list[Finding]:
+    """Find texts without the first language or in others than these: by default the tree's own."""
+    tags = languages or languages_of(tree)
+    texts = list(_texts(tree, shape, ()))
+    return [
+        *(finding for place, text in texts for finding in _of_text(place, text, tags)),
+        *_of_list(tree, [text for _, text in texts]),
+    ]
+
+
+def _of_text(place: Place, text: Tree, tags: list[str]) -> Iterator[Finding]:
+    if tags[0] not in text:
+        in_first = Text(f"{tags[0]}的文本，即评选自己的语言", f"a text in {tags[0]}, the campaign's own language")
+        yield missing((*place, tags[0]), in_first)
+    yield from (unknown_key((*place, tag), tags) for tag in text if tag not in tags)
+
+
+def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
+    given = value_at(tree, list, "languages")
+    if given == []:
+        remedy = Text('请至少写一种，如["zh"]。', 'Write one at least, such as ["zh"].')
+        yield Finding(("languages",), Text("是空的", "is empty"), remedy)
+    for index, tag in enumerate(given or []):
+        if tag in (given or [])[:index]:
+            yield Finding(
+                ("languages", index),
+                is_described(tag, "，重复了", " again"),
+                Text("每种语言只写一次。", "Name each language once."),
+            )
+        elif isinstance(tag, str) and index and not any(tag in text for text in texts):
+            problem = is_described(tag, "，但没有一处文本用这种语言", ", but no text is in it")
+            yield Finding(
+                ("languages", index), problem, Text("请删去，或翻译标题。", "Remove it, or translate the title.")
+            )
+
+
+def _texts(node: Any, shape: type[Shape], place: Place) -> Iterator[tuple[Place, Tree]]:
+    """Yield the texts in a table, with their places."""
+    for key, field in keys_of(shape).items():
+        value = node.get(key) if isinstance(node, dict) else None
+        table = fields_at(shape, (key,))[0]
+        if table is None and isinstance(value, dict) and inner_type(field) is not None:
+            yield (*place, key), value
+        elif table is not None and isinstance(value, list):
+            for index, row in enumerate(value):
+                yield from _texts(row, table, (*place, key, index))
+        elif table is not None:
+            yield from _texts(value, table, (*place, key))
