@@ -39,13 +39,17 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
 }
 DRAFT = "draft"
 PROJECTS = 6
-UNLIKE = {"signIn": "a session's token is another every time", "signOut": "whoever signs out is nobody in the other world"}
+UNLIKE = {
+    "signIn": "a session's token is another every time",
+    "signOut": "whoever signs out is nobody in the other world",
+}
 MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-after", re.IGNORECASE)
 VOTERS = ("nobody", "wang", "lin", "expert", "chen")  # wang has cast nothing, lin a ballot everywhere
 STAFF = ("organizer", "auditor")
 CHEN_RUNS = "live"  # the campaign that chen is an organizer of
 LIMITS = dict.fromkeys(
-    ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"), "9999999"
+    ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"),
+    "9999999",
 ) | dict.fromkeys(("REQUESTS", "REQUESTS_PER_VOTER", "SIGN_INS", "MESSAGES"), "0")
 VARIABLES = {
     "slug": "String!",
@@ -147,7 +151,7 @@ class World:
         """All that a role is told of a campaign by queries, subscriptions and pages, by what was asked, or one thing."""
         variables = self.variables(slug, ballots)
         if only:
-            return {only: await self.told(role, ASKING.roots("subscription")[only.split()[-1]], variables)}
+            return {only: await self.told(role, ASKING.roots("subscription")[only.rsplit(maxsplit=1)[-1]], variables)}
         found = {"query": await self.send(role, self.query, variables)}
         for name, document in ASKING.roots("subscription").items():
             found[f"stream of {name}"] = await self.streamed(role, document, variables)

@@ -125,7 +125,9 @@ class Asking:
         if isinstance(target, GraphQLObjectType):
             return " { " + self._fields(target, levels) + " }"
         # Fields of one name may have other types in another type, so each gets a name of its own.
-        parts = [f"... on {each.name} {{ {self._fields(each, levels, f'{each.name}_')} }}" for each in self._objects(target)]
+        parts = [
+            f"... on {each.name} {{ {self._fields(each, levels, f'{each.name}_')} }}" for each in self._objects(target)
+        ]
         return " { __typename " + " ".join(parts) + " }"
 
     def _fields(self, of: GraphQLObjectType, levels: int, prefix: str = "") -> str:

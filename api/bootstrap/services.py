@@ -176,9 +176,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         casting=BallotCasting(
             VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
         ),
-        authenticator=Authenticator(
-            providers, session_tokens(settings), secret, audit, access.last_revocation
-        ),
+        authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,

@@ -85,7 +85,9 @@ async def test_nobody_is_told_whom_ballots_chose_before_they_may_see_it(
         world.show(AFTERWARDS)
         later.append(await survey(world, ballots, phase.unseen, ("nobody",), WATCHED))
     assert differences(*surveys) == set()
-    assert differences(*witnesses) == {(WITNESS, "casting", WATCHED)} & {(WITNESS, slug, WATCHED) for slug in phase.unseen}
+    assert differences(*witnesses) == {(WITNESS, "casting", WATCHED)} & {
+        (WITNESS, slug, WATCHED) for slug in phase.unseen
+    }
     assert differences(*later) == {("nobody", slug, WATCHED) for slug in phase.unseen if slug != "unpublished"}
 
 
