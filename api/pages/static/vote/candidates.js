@@ -1,14 +1,12 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, whenTyped } from "./dom.js";
-import { meets } from "./filtering.js";
+import { fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
-import { picture } from "./pictures.js";
 import { isOneByOne, isPast, stands } from "./rules.js";
-import { foundLine, searching } from "./searching.js";
+import { foundLine, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
