@@ -108,7 +108,7 @@ function cardOf(project, campaign, draft) {
     "li",
     { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
     first && picture(first, "thumb"),
-    h("p", { class: `number${number.length > 3 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
+    h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
     h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title)),
     h("p", { class: "quiet" }, placeOf(project, campaign)),
     fallen(project),

@@ -9,7 +9,7 @@ import { isOffline, skeleton } from "./loading.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
-    project(campaign: $slug, number: $number) { links { title url } figures { label value unit year } }
+    project(campaign: $slug, number: $number) { descriptionHtml links { title url } figures { label value unit year } }
   }`;
 
 /** Open the dialog about a candidate, where it can be chosen too. */
