@@ -70,8 +70,8 @@ VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 TERMS = """
-    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules,
-        state, pauses, voided_votes
+    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel,
+        rules, state, pauses, voided_votes
     from campaigns where slug = $1
 """
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
