@@ -14,10 +14,62 @@ OURS = f"/images/{'ab' * 32}.jpg"
 REL = 'rel="noopener noreferrer nofollow"'
 # Words from which attacks are made, for hypothesis to put together in ways that nobody has thought of.
 WORDS = (
-    *("<script>", "</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<style>", "<iframe src=", "<a href="),
-    *("[a](", "[a]: ", "[a]", "![", "](", ")", "<", ">", '"', "'", "`", "```", "\\", "&", "&#", "&lt;", "&colon;", "&#x3a;"),
-    *("javascript:", "JaVaScRiPt:", "java\tscript:", "data:text/html,", "vbscript:", "https://", "mailto:", "//evil.example/"),
-    *("alert(1)", "onclick=", "onerror=", "style=", "\n", "\n\n", "    ", "> ", "- ", "1. ", "# ", "***", "__", "\0", "\u2028"),
+    *(
+        "<script>",
+        "</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg/onload=alert(1)>",
+        "<style>",
+        "<iframe src=",
+        "<a href=",
+    ),
+    *(
+        "[a](",
+        "[a]: ",
+        "[a]",
+        "![",
+        "](",
+        ")",
+        "<",
+        ">",
+        '"',
+        "'",
+        "`",
+        "```",
+        "\\",
+        "&",
+        "&#",
+        "&lt;",
+        "&colon;",
+        "&#x3a;",
+    ),
+    *(
+        "javascript:",
+        "JaVaScRiPt:",
+        "java\tscript:",
+        "data:text/html,",
+        "vbscript:",
+        "https://",
+        "mailto:",
+        "//evil.example/",
+    ),
+    *(
+        "alert(1)",
+        "onclick=",
+        "onerror=",
+        "style=",
+        "\n",
+        "\n\n",
+        "    ",
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "***",
+        "__",
+        "\0",
+        "\u2028",
+    ),
     *(OURS, "https://example.cn/?a=1&b=2", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "安全"),
 )
 
@@ -53,7 +105,10 @@ def assert_harmless(html: str) -> None:
         ("一段*话*，**重点**。", "<p>一段<em>话</em>，<strong>重点</strong>。</p>\n"),
         ("# 一\n\n- a\n- b", "<h1>一</h1>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
         ("3. x\n4. y", '<ol start="3">\n<li>x</li>\n<li>y</li>\n</ol>\n'),
-        ("> q\n\n---\n\n    c < d", "<blockquote>\n<p>q</p>\n</blockquote>\n<hr>\n<pre><code>c &lt; d\n</code></pre>\n"),
+        (
+            "> q\n\n---\n\n    c < d",
+            "<blockquote>\n<p>q</p>\n</blockquote>\n<hr>\n<pre><code>c &lt; d\n</code></pre>\n",
+        ),
         ('[a](https://e.cn/?b=1&c "t")', f'<p><a href="https://e.cn/?b=1&amp;c" title="t" {REL}>a</a></p>\n'),
         ("<mailto:a@b.cn>", f'<p><a href="mailto:a@b.cn" {REL}>mailto:a@b.cn</a></p>\n'),
         (f"![孩子]({OURS})", f'<p><img src="{OURS}" alt="孩子"></p>\n'),
@@ -112,7 +167,9 @@ def test_whatever_is_written_the_html_is_harmless(text: str) -> None:
     assert_harmless(to_html(text))
 
 
-@pytest.mark.parametrize("unit", ["> ", "- ", "[", "![", "**a *b ", "*_", "[a](", "`e``", "<!", "[a]: b\n", "* a\n", ">" * 50 + "\n"])
+@pytest.mark.parametrize(
+    "unit", ["> ", "- ", "[", "![", "**a *b ", "*_", "[a](", "`e``", "<!", "[a]: b\n", "* a\n", ">" * 50 + "\n"]
+)
 def test_what_is_nested_deep_or_repeated_is_harmless_and_stays_shallow(unit: str) -> None:
     html = to_html((unit * MAX_LENGTH)[:MAX_LENGTH])
     assert_harmless(html)

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import ProjectLevel
 from api.domain.texts import Text
-from api.domain.voting.rules.groups import Grouping
 from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.raw_values import tables, value_at
 

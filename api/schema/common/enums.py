@@ -7,12 +7,12 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, problems, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, violations
-from api.domain.voting.rules import groups
+from api.domain.voting import channels, quota, rules
+from api.services import campaign_forms
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -29,13 +29,16 @@ for domain_enum in (
     campaign.ResultsStep,
     stages.StageStatus,
     stages.TieStep,
-    groups.Grouping,
-    violations.RuleCode,
-    violations.ViolationCode,
+    problems.ProblemCode,
+    rules.RuleCode,
+    rules.ViolationCode,
     quota.QuotaPeriod,
+    channels.Channel,
+    groups.Grouping,
     projects.ProjectLevel,
-    projects.Outcome,
     projects.Standing,
+    projects.Outcome,
+    projects.Replacement,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
@@ -45,6 +48,7 @@ for domain_enum in (
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,
+    campaign_forms.ErrorPolicy,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")
