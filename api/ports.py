@@ -6,10 +6,11 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign, Directory, VoidedVotes
+from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
 from api.domain.images import ImageFile
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
@@ -132,8 +133,8 @@ class OrderStore(Protocol):
 class ImageStore(Protocol):
     """Images that were uploaded, each under a name that never stands for another."""
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's are more."""
         ...
 
     async def find(self, name: str) -> ImageFile | None:
@@ -152,6 +153,14 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
+    async def campaign(self, slug: str) -> Campaign | None:
+        """The campaign with this slug."""
+        ...
+
+    async def districts(self) -> Mapping[str, District]:
+        """All districts of the shared gazetteer, by code."""
+        ...
+
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in the campaign with this slug, counted, held or voided."""
         ...
@@ -164,8 +173,35 @@ class Campaigns(Protocol):
         """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
         ...
 
+    async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
+        """Store a campaign whose slug none has, a role in it, and the event, all or nothing."""
+        ...
+
+    async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
+        """Store a campaign in place of what it was before, and the event, both or neither.
+
+        Raises LookupError when what is stored has another revision.
+        """
+        ...
+
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
+        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+        ...
+
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
         """The same campaigns in one transaction, while nobody loads another and no ballot is stored in the one of this slug."""
+        ...
+
+
+class CampaignForms(Protocol):
+    """Campaigns as trees of plain values, with the keys that campaign files have."""
+
+    def tree(self, campaign: Campaign) -> dict[str, Any]:
+        """What an organizer would have to send for this campaign to be made, its projects included."""
+        ...
+
+    def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:
+        """Make the campaign, or find everything that is wrong. draft: whether it may still lack projects and stages."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Optional, TypeAlias
 
 import strawberry
 
+from api.content.commonmark import to_html
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
@@ -21,7 +22,7 @@ from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import optional_text, text
+from api.schema.common.texts import LanguageArgument, optional_text, text
 from api.schema.inputs import (
     Filter,
     OrderProjects,
@@ -266,6 +267,10 @@ class Project(Node):
     code: str | None = strawberry.field(
         description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
     )
+    description: str | None = optional_text(
+        lambda project: project.value.description,
+        "A longer text about it, in CommonMark; null where nobody has written one.",
+    )
     cost: Decimal | None = strawberry.field(
         description="What it costs, in the campaign's `currency`; null where nobody has said."
     )
@@ -293,6 +298,14 @@ class Project(Node):
     @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(
+        description="The `description` as HTML that a page may show as it is: without scripts, without styles, and with no "
+        "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description."
+    )
+    def description_html(self, info: Info, language: LanguageArgument = None) -> str | None:
+        text = self.value.description
+        return None if text is None else to_html(text.to(language or info.context.language))
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:

@@ -178,6 +178,12 @@ class Snapshots:
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
 
+    async def after_change(self, now: datetime) -> Snapshot:
+        """Return a snapshot of what is stored now, however young the newest is: for whoever has just changed something."""
+        while self.under_way:  # it may have read before the change
+            await asyncio.wait(self.under_way)
+        return await self.fresh(now, timedelta(0))
+
     @property
     def under_way(self) -> list[asyncio.Task[Snapshot]]:
         """The refresh that has begun and not ended, if there is one: it reads from the database."""

@@ -12,6 +12,7 @@ from api.domain.results.tallies import Counts, recount
 from api.domain.voting.channels import Channel
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
+from api.storage.withdrawals import read_voided_votes, uncounted_votes
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves. Votes are read of
 # those days alone whose ballots have become more since they were read last: each ballot moves both in one transaction.
@@ -189,8 +190,17 @@ async def recount_stored(database: Database, campaign: str) -> StoredBallots:
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
+    for (day, position), number in (await _voided_votes(database, campaign)).items():
+        counted.votes[day][position] -= number
     cast = {channel: Counts(recount.ballots, recount.votes) for channel, recount in by_channel.items()}
     return StoredBallots(Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored, cast)
+
+
+async def _voided_votes(database: Database, campaign: str) -> Counter[tuple[date, int]]:
+    """By day and position, the votes on ballots that count which are voided all the same."""
+    for row in await database.rows("select voided_votes from campaigns where slug = $1", campaign):
+        return await uncounted_votes(database, campaign, read_voided_votes(row["voided_votes"]))
+    return Counter()
 
 
 async def campaigns_with_ballots(database: Database) -> frozenset[str]:

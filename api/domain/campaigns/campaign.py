@@ -139,6 +139,7 @@ class BallotTerms:
     rules: tuple[FurtherRule, ...]
     pauses: tuple[Pause, ...]
     projects: frozenset[tuple[int, int, Standing]]
+    voided_votes: tuple[VoidedVotes, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,15 @@ class Campaign:
         """What its ballots are cast under."""
         projects = frozenset((project.number, project.position, project.standing) for project in self.projects)
         return BallotTerms(
-            self.state, self.time_zone, self.window, self.choices, self.quota, self.rules, self.pauses, projects
+            self.state,
+            self.time_zone,
+            self.window,
+            self.choices,
+            self.quota,
+            self.rules,
+            self.pauses,
+            projects,
+            self.voided_votes,
         )
 
     @cached_property

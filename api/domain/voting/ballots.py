@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.voided_votes import positions_voided_at
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 from api.domain.voting.channels import Channel
 
@@ -43,6 +44,13 @@ class Admission:
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
     channel: Channel = Channel.WEB
     vote_ids: tuple[str, ...] = ()
+
+    @property
+    def counted_positions(self) -> frozenset[int]:
+        """The positions of the projects for which its votes count: votes for others are voided at that time."""
+        if self.judged_by is None or not self.judged_by.voided_votes:
+            return self.positions
+        return self.positions - positions_voided_at(self.judged_by.voided_votes, self.cast_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, groups, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, problems, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
 from api.domain.voting import channels, quota, rules
+from api.services import campaign_forms
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -28,6 +29,7 @@ for domain_enum in (
     campaign.ResultsStep,
     stages.StageStatus,
     stages.TieStep,
+    problems.ProblemCode,
     rules.RuleCode,
     rules.ViolationCode,
     quota.QuotaPeriod,
@@ -36,6 +38,7 @@ for domain_enum in (
     projects.ProjectLevel,
     projects.Standing,
     projects.Outcome,
+    projects.Replacement,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
@@ -45,6 +48,7 @@ for domain_enum in (
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,
+    campaign_forms.ErrorPolicy,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")
