@@ -23,8 +23,7 @@ from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
 from api.schema.common.scalars import SCALARS
 from api.schema.organisers.problems import PROBLEM_TYPES
-from api.schema.rules import RULES
-from api.schema.violations import VIOLATIONS
+from api.schema.rules import RULES, VIOLATIONS
 
 # The expected length of each list that is not paged, or the argument that decides it, for the cost of operations.
 LIST_SIZES: Mapping[str, int | str] = {
@@ -36,11 +35,12 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.extensions": 2,
     "Campaign.languages": 2,
     "Campaign.pauses": 2,
-    "Campaign.rules": 6,
+    "Campaign.rules": 8,
     "Campaign.stages": 5,
     "Campaign.themes": 15,
     "CampaignPayload.problems": 5,
     "CastBallotPayload.violations": 5,
+    "EligibilityRule.claims": 3,
     "Project.figures": 6,
     "Project.images": 2,
     "Project.links": 2,
@@ -48,6 +48,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "ProjectEdge.matches": 3,
     "GrantPayload.problems": 2,
     "ProjectPayload.problems": 5,
+    "ProjectsNotStanding.standings": 3,
     "ProjectsPayload.problems": 5,
     "ProjectsPayload.projects": 50,
     "Query.checkBallot": 5,

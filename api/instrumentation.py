@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
 from typing import Protocol
 
-from api.domain.voting.violations import Violation
+from api.domain.voting.rules.base import Violation
 
 NO_SPAN: AbstractContextManager[object] = nullcontext()
 

@@ -3,7 +3,7 @@
 Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -42,10 +42,10 @@ class BallotBox(Protocol):
     """Stores ballots. A ballot that it returns is stored durably, and counted in the tallies."""
 
     async def admit(self, admission: Admission) -> AdmissionResult | None:
-        """Store a ballot under the first free of its ids and count it, both or neither.
+        """Store a ballot under the first free of its ids, take a free one of its vote ids, and count it: all or nothing.
 
         Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
-        tags is known; None when no id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
+        tags is known; None when no id or no vote id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
         """
         ...
 
@@ -55,6 +55,14 @@ class BallotBox(Protocol):
 
     async def find_retried(self, *retry_tags: str) -> Ballot | None:
         """The ballot that was stored with the first of these retry tags that has one."""
+        ...
+
+
+class Electors(Protocol):
+    """The lists of voters of those campaigns in which only who is listed may vote."""
+
+    async def listed(self, campaign: str, viewer: str) -> bool:
+        """Whether this viewer, by pseudonym, is on the campaign's list."""
         ...
 
 
@@ -125,8 +133,8 @@ class OrderStore(Protocol):
 class ImageStore(Protocol):
     """Images that were uploaded, each under a name that never stands for another."""
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's are more."""
         ...
 
     async def find(self, name: str) -> ImageFile | None:
@@ -174,6 +182,10 @@ class Campaigns(Protocol):
 
     async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
         """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+        ...
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
         ...
 
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:

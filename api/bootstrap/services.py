@@ -33,12 +33,14 @@ from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
+from api.storage.electors import SqlElectors
 from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
@@ -171,7 +173,9 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         database=database,
         clock=clock,
         snapshots=snapshots,
-        casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
+        casting=BallotCasting(
+            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
+        ),
         authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,

@@ -2,40 +2,22 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from datetime import datetime
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.integrity.rulings import MESSAGES, BallotStatus, RulingProblemCode
 from api.domain.texts import Text
-from api.domain.voting.quota import QuotaPeriod
-from api.domain.voting.violations import (
-    IdempotencyKeyReused,
-    QuotaExhausted,
-    RepeatedChoices,
-    TooFewChoices,
-    TooManyChoices,
-    UnknownProjects,
-    Violation,
-    VotingClosed,
-    VotingNotOpen,
-)
+from api.domain.voting.rules import ViolationCode
+from api.domain.voting.rules.base import Violation
+from api.graph import schema
 from api.http.status_docs import CLOSE_CODES, STATUSES, StatusDoc
 from api.identity.sign_in_errors import SignInError, sign_in_error
+from api.schema.rules import VIOLATIONS
+from api.schema.rules.base import RuleViolation
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-EXAMPLES: tuple[Violation, ...] = (  # one of each violation, for its message
-    TooFewChoices(10, 8),
-    TooManyChoices(30, 31),
-    RepeatedChoices(("project/shanghai-2017/7",)),
-    UnknownProjects(("project/shanghai-2017/99",)),
-    QuotaExhausted(1, QuotaPeriod.DAY, datetime(2017, 3, 23, tzinfo=SHANGHAI)),
-    VotingNotOpen(datetime(2017, 3, 22, tzinfo=SHANGHAI)),
-    VotingClosed(datetime(2017, 3, 31, 12, tzinfo=SHANGHAI)),
-    IdempotencyKeyReused(f"ballot/{'a' * 26}"),
-)
+EXAMPLES: Mapping[ViolationCode, Violation] = {
+    ViolationCode[example.code]: example for example in (violation.example() for violation in VIOLATIONS)
+}
 PAGE = """\
 # Errors, and what to do about each
 
@@ -107,7 +89,7 @@ def page() -> str:
             (_reason(reason) for reason in SignInError),
         ),
         violations=_table(
-            ("`code`", "Fields", "What it means, and what to do", "What people read"), map(_violation, EXAMPLES)
+            ("`code`", "Fields", "What it means, and what to do", "What people read"), map(_violation, ViolationCode)
         ),
         ballot_statuses=_table(("`status`", "What it means"), _descriptions(BallotStatus)),
         problems=_table(
@@ -130,23 +112,20 @@ def _reason(reason: SignInError) -> tuple[str, ...]:
     return (*names, str(retryable).lower(), str(retry_after), reason.value, _both_languages(error.message))
 
 
-def _violation(example: Violation) -> tuple[str, ...]:
-    names = (_camel(field.name) for field in fields(example))
-    return (
-        f"`{example.code.name}`",
-        ", ".join(f"`{name}`" for name in names),
-        example.code.value,
-        _both_languages(example.message),
-    )
+def _violation(code: ViolationCode) -> tuple[str, ...]:
+    example = EXAMPLES[code]
+    fields, common = _fields(VIOLATIONS[type(example)]), _fields(RuleViolation)
+    names = ", ".join(f"`{name}`" for name in fields if name not in common)
+    return f"`{code.name}`", names, code.value, _both_languages(example.message)
+
+
+def _fields(shown: type[RuleViolation]) -> list[str]:
+    """The names of a type's fields in the schema."""
+    return list(getattr(schema()._schema.type_map[shown.__name__], "fields", ()))
 
 
 def _numbers(docs: Mapping[int, StatusDoc]) -> Iterable[tuple[str, ...]]:
     return ((str(number), *doc) for number, doc in docs.items())
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
 
 
 def _both_languages(message: Text) -> str:

@@ -41,10 +41,10 @@ BUSY = ApiError(
     retryAfter=1,
 )
 Endpoint = TypeVar("Endpoint")
-Answer: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
+Method: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
 
 
-def refusals_answered(answer: Answer[Endpoint]) -> Answer[Endpoint]:
+def refusals_answered(answer: Method[Endpoint]) -> Method[Endpoint]:
     """Have an endpoint answer with the error and its status where it raises one."""
 
     @wraps(answer)
@@ -89,8 +89,8 @@ class ImagesEndpoint:
         token = bearer_token(request.headers.get("authorization"))
         language = negotiate_language(request.headers.get("accept-language"))
         context = await self._context_for(language, token, client_address(request.scope))
-        for taken in (context.rate_limits.take_request(), context.rate_limits.take_cost(COST)):
-            _refuse_too_many(taken)
+        _refuse_too_many(context.rate_limits.take_request())
+        _refuse_too_many(context.rate_limits.take_cost(COST))
         slug = request.query_params.get("campaign")
         if not slug:
             raise http_error(400, "请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")

@@ -17,7 +17,8 @@ from prometheus_client import (
 
 from api import instrumentation
 from api.domain.errors import ErrorCode, OperatorError
-from api.domain.voting.violations import Violation, ViolationCode
+from api.domain.voting.rules import ViolationCode
+from api.domain.voting.rules.base import Violation
 from api.instrumentation import NO_SPAN
 from api.observability.operation_names import OperationNames
 
@@ -83,7 +84,7 @@ class Metrics:
 
     def count_refusal(self, violations: Sequence[Violation]) -> None:
         for violation in violations:
-            self._violations.labels(violation.code.name).inc()
+            self._violations.labels(violation.code).inc()
 
     @contextmanager
     def trace_commit(self, ballots: int) -> Iterator[None]:

@@ -26,7 +26,7 @@ class DeskPage:
         )
         # Stricter than the other pages: pictures are our own, and no text ever becomes a script.
         strict = {"img_src": "'self'", "require_trusted_types_for": "'script'", "trusted_types": "'none'"}
-        self._page = html_page(html, **strict)
+        self._page = html_page(html, 200, **strict)
 
     async def serve(self, request: Request) -> Response:
         """Serve the page."""

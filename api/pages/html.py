@@ -14,9 +14,9 @@ POLICY = {
 }
 
 
-def html_page(html: str, status: int = 200, **looser: str) -> HTMLResponse:
-    """An HTML response. looser: directives of the policy to replace, with underscores for hyphens."""
-    policy = POLICY | {name.replace("_", "-"): sources for name, sources in looser.items()}
+def html_page(html: str, status: int = 200, **directives: str) -> HTMLResponse:
+    """An HTML response. directives: those of the policy to replace or add, with underscores for hyphens."""
+    policy = POLICY | {name.replace("_", "-"): sources for name, sources in directives.items()}
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
         "Cache-Control": "no-cache",

@@ -8,6 +8,7 @@ from typing import Annotated, Optional, TypeAlias
 
 import strawberry
 
+from api.content.commonmark import to_html
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
 from api.domain.campaigns.campaign import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
@@ -22,7 +23,7 @@ from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import optional_text, text
+from api.schema.common.texts import LanguageArgument, optional_text, text
 from api.schema.inputs import (
     Filter,
     OrderProjects,
@@ -33,7 +34,8 @@ from api.schema.inputs import (
     result_order,
 )
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
-from api.schema.rules import BallotRule, published_rule
+from api.schema.rules import published_rule
+from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
@@ -145,7 +147,7 @@ class Campaign(Node):
     )
     def rules(self) -> list[BallotRule]:
         """Return every rule, in the order in which violations are reported."""
-        return [published_rule(rule) for rule in rules_of(self.value)]
+        return [published_rule(rule, self.value) for rule in rules_of(self.value)]
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
@@ -276,6 +278,10 @@ class Project(Node):
     code: str | None = strawberry.field(
         description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
     )
+    description: str | None = optional_text(
+        lambda project: project.value.description,
+        "A longer text about it, in CommonMark; null where nobody has written one.",
+    )
     cost: Decimal | None = strawberry.field(
         description="What it costs, in the campaign's `currency`; null where nobody has said."
     )
@@ -303,6 +309,14 @@ class Project(Node):
     @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(
+        description="The `description` as HTML that a page may show as it is: without scripts, without styles, and with no "
+        "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description."
+    )
+    def description_html(self, info: Info, language: LanguageArgument = None) -> str | None:
+        text = self.value.description
+        return None if text is None else to_html(text.to(language or info.context.language))
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:

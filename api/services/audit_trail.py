@@ -9,7 +9,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ErrorCode
 from api.domain.people.identity import Role
 from api.domain.voting.quota import trail_name, voter_secret
-from api.domain.voting.violations import Violation
+from api.domain.voting.rules.base import Violation
 from api.ports import AuditTrail
 
 
@@ -25,7 +25,7 @@ class AuditRecorder:
 
     def record_refusal(self, campaign: Campaign, voter: str, violations: Sequence[Violation], now: datetime) -> None:
         """The rules refused a ballot."""
-        codes = [violation.code.name for violation in violations]
+        codes = [violation.code for violation in violations]
         actor = self.actor(campaign, voter)
         self.trail.note(AuditEvent(now, TrailKind.BALLOT_REFUSED, campaign.slug, actor, {"codes": codes}))
 

@@ -122,7 +122,11 @@ class Snapshot:
             counts, _ = self._seen(slug)
             days = [sorted(each.items()) for each in (counts.ballots, counts.held, counts.voided)]
             digests = [(day, self._votes_digest(slug, day, votes)) for day, votes in sorted(counts.votes.items())]
-            in_order.append((slug, days, counts.choices if slug in hidden else digests))
+            channels = [
+                (day, sorted((channel.name, ballots) for channel, ballots in by_channel.items()))
+                for day, by_channel in sorted(counts.channels.items())
+            ]
+            in_order.append((slug, days, channels, counts.choices if slug in hidden else digests))
         return hashlib.sha256(repr(in_order).encode()).hexdigest()
 
     def _votes_digest(self, slug: str, day: date, votes: Mapping[int, int]) -> str:

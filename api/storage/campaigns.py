@@ -1,7 +1,7 @@
 """Campaigns on a database: written as rows of the models, and read back as values of the domain."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import time
 from decimal import Decimal
@@ -48,6 +48,7 @@ from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
+from api.storage.electors import set_electors
 from api.storage.roles import insert_grant
 from api.storage.withdrawals import void_votes
 
@@ -63,15 +64,15 @@ LINKS = TypeAdapter(tuple[Link, ...])
 THEMES = TypeAdapter(tuple[Theme, ...])
 DISTRICTS = TypeAdapter(tuple[District, ...])
 AWARDS = TypeAdapter(tuple[Award, ...])
-RULES = TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="kind")], ...])
+RULES = TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="code")], ...])
 PAUSES = TypeAdapter(tuple[Pause, ...])
 EXTENSIONS = TypeAdapter(tuple[Extension, ...])
 VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 TERMS = """
-    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel,
-        rules, state, pauses, voided_votes
+    select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
+        quota_per_channel, rules, pauses, voided_votes
     from campaigns where slug = $1
 """
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
@@ -115,6 +116,11 @@ class SqlCampaigns:
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
         return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace a campaign's list of voters."""
+        async with self._database.transaction() as transaction:
+            await set_electors(transaction, slug, viewers)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
@@ -165,23 +171,22 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     projects = await database.rows("select number, position, standing from projects where campaign_id = $1", slug)
     for row in rows:
         return BallotTerms(
+            CampaignState[row["state"]],
             row["time_zone"],
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            _read_json(RULES, row["rules"]),
-            frozenset((project["number"], project["position"]) for project in projects),
-            CampaignState[row["state"]],
-            frozenset(project["position"] for project in projects if project["standing"] != Standing.STANDING.name),
-            _read_json(PAUSES, row["pauses"]),
-            _read_json(VOIDED_VOTES, row["voided_votes"]),
+            _from_json(RULES, row["rules"]),
+            _from_json(PAUSES, row["pauses"]),
+            frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
+            _from_json(VOIDED_VOTES, row["voided_votes"]),
         )
     return None
 
 
-def _read_json(type_: TypeAdapter[T], value: Any) -> T:
-    """A JSON column, which SQLite gives as text."""
-    return type_.validate_json(value) if isinstance(value, str) else type_.validate_python(value)
+def _from_json(adapter: TypeAdapter[T], value: Any) -> T:
+    """A JSON column as either dialect returns it."""
+    return adapter.validate_json(value) if isinstance(value, str) else adapter.validate_python(value)
 
 
 async def store(campaign: Campaign, districts: Sequence[District]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from api.domain.voting.violations import QuotaExhausted, TooFewChoices, TooManyChoices
 
 from api.cli.error_docs import EXAMPLES
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
@@ -14,7 +15,6 @@ from api.domain.results.visibility import results_hidden
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
-from api.domain.voting.violations import QuotaExhausted, TooFewChoices, TooManyChoices
 from api.identity.sign_in_errors import SignInError, sign_in_error
 from api.limits import UNITS, too_large
 from api.services.rate_limiting import REFUSALS, RateLimitResult, rate_limited

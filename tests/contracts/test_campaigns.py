@@ -148,10 +148,13 @@ async def test_processes_that_load_and_cast_at_once_leave_no_ballot_without_its_
     async with open_database(url) as database, database.snapshot() as view:
         campaign = await stored(view)
         assert campaign.revision == sum(loads for loads, _ in done)
-        recount, ballots = await recount_stored(view, SLUG)
-        assert recount.cast == sum(cast for _, cast in done)
+        recount = await recount_stored(view, SLUG)
+        assert recount.counts.cast == sum(cast for _, cast in done)
         tallied = (await SqlTallies(view).counts()).get(SLUG, NOTHING)
-        assert irregularities(campaign, ballots, await stray_ballots(view, SLUG, voting_days(campaign)), tallied) == ()
+        assert (
+            irregularities(campaign, recount.by_day, await stray_ballots(view, SLUG, voting_days(campaign)), tallied)
+            == ()
+        )
 
 
 async def test_ballots_at_a_time_that_is_not_their_days_are_strays(database: Database) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from api.domain.suggestions import suggestions
-from api.domain.voting.violations import ViolationCode
+from api.domain.voting.rules import ViolationCode
 
 VISIBILITIES = ("LIVE", "AFTER_CASTING", "AFTER_CLOSE", "AFTER_PUBLICATION")
 FIELDS = ("title", "titleShort", "startYear", "start_year", "projects", "project", "rules", "turnout")

@@ -9,7 +9,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
-from api.domain.campaigns.projects import District, Image, Project, Theme
+from api.domain.campaigns.groups import Groups, groups_of
+from api.domain.campaigns.projects import District, Image, Project, Standing, Theme
 from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.ids import ProjectId
 from api.domain.texts import LocalizedText
@@ -125,20 +126,20 @@ class ChoiceRange:
 
 @dataclass(frozen=True, slots=True)
 class BallotTerms:
-    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote.
+    """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
-    not_standing: the positions of projects that were taken out.
+
+    projects: the number, the position and the standing of each.
     """
 
+    state: CampaignState
     time_zone: str
     window: Window
     choices: ChoiceRange
     quota: Quota
     rules: tuple[FurtherRule, ...]
-    positions: frozenset[tuple[int, int]]
-    state: CampaignState
-    not_standing: frozenset[int]
     pauses: tuple[Pause, ...]
+    projects: frozenset[tuple[int, int, Standing]]
     voided_votes: tuple[VoidedVotes, ...]
 
 
@@ -196,18 +197,16 @@ class Campaign:
     @cached_property
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
-        positions = frozenset((project.number, project.position) for project in self.projects)
-        not_standing = frozenset(project.position for project in self.projects if not project.stands)
+        projects = frozenset((project.number, project.position, project.standing) for project in self.projects)
         return BallotTerms(
+            self.state,
             self.time_zone,
             self.window,
             self.choices,
             self.quota,
             self.rules,
-            positions,
-            self.state,
-            not_standing,
             self.pauses,
+            projects,
             self.voided_votes,
         )
 
@@ -235,6 +234,16 @@ class Campaign:
     def positions_by_id(self) -> Mapping[str, int]:
         """The positions of its projects by their ids in the API."""
         return {name: project.position for name, project in self.by_id.items()}
+
+    @cached_property
+    def standing_ids(self) -> frozenset[str]:
+        """The ids, in the API, of its projects that were neither withdrawn nor disqualified."""
+        return frozenset(name for name, project in self.by_id.items() if project.standing is Standing.STANDING)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups that its projects form."""
+        return groups_of(self.by_id)
 
     @cached_property
     def districts(self) -> tuple[District, ...]:
@@ -284,7 +293,10 @@ class Campaign:
 
     def pause(self, now: datetime) -> Pause | None:
         """Return the pause that holds at this moment."""
-        return next((pause for pause in self.pauses if pause.holds(now)), None)
+        for pause in self.pauses:
+            if pause.holds(now):
+                return pause
+        return None
 
     @property
     def next_stage(self) -> Stage | None:

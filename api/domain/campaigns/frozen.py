@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.campaigns.campaign import BallotTerms, Campaign, CampaignState, ResultsStep
+from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Project
 from api.domain.folding import fold
 from api.domain.voting.rules import FurtherRule
 from api.domain.voting.rules.budget import BudgetRule
-from api.domain.voting.rules.groups import GroupChoiceRule, Grouping
+from api.domain.voting.rules.groups import GroupChoiceRule
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
 
@@ -78,7 +79,7 @@ def _quota(terms: BallotTerms) -> str:
 def _kinds(terms: BallotTerms) -> str:
     """The further rules by their kinds, with a digest that differs wherever the rules do."""
     digest = hashlib.sha256(repr(terms.rules).encode()).hexdigest()[:8]
-    return f"{_listed(rule.kind for rule in terms.rules) or 'none'} ({digest})"
+    return f"{_listed(rule.code for rule in terms.rules) or 'none'} ({digest})"
 
 
 def _stages(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:

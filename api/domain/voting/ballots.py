@@ -30,7 +30,8 @@ class Admission:
     ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
     again when the same request is retried; None when the caller sent no idempotency key. other_tags: the tags that the same key
     of the same voter has in other campaigns. judged_by: the campaign as the rules
-    were asked; None where it cannot have changed since.
+    were asked; None where it cannot have changed since. vote_ids: where votes are cast one by one, the slots of the project in
+    the period, of which the ballot takes a free one too; else none.
     """
 
     ids: tuple[str, ...]
@@ -42,13 +43,15 @@ class Admission:
     other_tags: tuple[str, ...] = ()
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
     channel: Channel = Channel.WEB
+    vote_ids: tuple[str, ...] = ()
 
     @property
-    def counted_positions(self) -> frozenset[int]:
-        """The positions of the projects for which its votes count: votes for others are voided at that time."""
+    def tallied(self) -> list[int]:
+        """The positions under which its votes are tallied: negative for a project the votes for which are voided by then."""
         if self.judged_by is None or not self.judged_by.voided_votes:
-            return self.positions
-        return self.positions - positions_voided_at(self.judged_by.voided_votes, self.cast_at)
+            return list(self.positions)
+        voided = positions_voided_at(self.judged_by.voided_votes, self.cast_at)
+        return [-position if position in voided else position for position in self.positions]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import ProjectLevel
 from api.domain.texts import Text
-from api.domain.voting.rules.groups import Grouping
 from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.raw_values import tables, value_at
 
@@ -60,8 +60,8 @@ def _grouping(tree: Tree, grouping: str, rows: list[tuple[int, Tree]]) -> Iterat
                 remedy = Text(f"请写{sizes[name]}或更小的数。", f"Write the number {sizes[name]} or less.")
                 yield Finding((*place, "minimum"), problem, remedy)
                 break
-    outside = sum(not groups for groups in members)
-    yield from _totals(tree, sum(maxima.values()) + outside, minima if _are_apart(members) else {})
+    ungrouped = sum(not groups for groups in members)
+    yield from _totals(tree, sum(maxima.values()) + ungrouped, minima if _are_apart(members) else {})
 
 
 def _groups_of(project: Tree, grouping: str) -> list[str]:

@@ -7,12 +7,11 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, problems, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, problems, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, violations
-from api.domain.voting.rules import groups
+from api.domain.voting import channels, quota, rules
 from api.services import campaign_forms
 
 
@@ -32,13 +31,14 @@ for domain_enum in (
     stages.StageStatus,
     stages.TieStep,
     problems.ProblemCode,
-    groups.Grouping,
-    violations.RuleCode,
-    violations.ViolationCode,
+    rules.RuleCode,
+    rules.ViolationCode,
     quota.QuotaPeriod,
+    channels.Channel,
+    groups.Grouping,
     projects.ProjectLevel,
-    projects.Outcome,
     projects.Standing,
+    projects.Outcome,
     projects.Replacement,
     filtering.ProjectOrderField,
     search.SearchedField,

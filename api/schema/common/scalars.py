@@ -18,7 +18,7 @@ T = TypeVar("T")
 RFC = "https://www.rfc-editor.org/rfc"
 SafeInt = NewType("SafeInt", int)
 MAX_SAFE_INT = 2**53 - 1
-DECIMAL = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 
 
 def _invalid(zh: str, en: str) -> LocalizedError:
@@ -60,8 +60,9 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
     raise _invalid(
-        "Decimal须为写作文本的十进制数，例如“1200.50”，最多12位整数、6位小数。",
-        "Decimal must be a decimal number as text, such as “1200.50”, of at most 12 digits and 6 decimal places.",
+        'Decimal须为写在引号中的十进制数，小数点前最多18位、后最多6位，例如"1200.50"。',
+        "Decimal must be a decimal number as a string, with at most 18 digits before the point and 6 after it, such as "
+        '"1200.50".',
     )
 
 
@@ -103,8 +104,8 @@ SCALARS: Mapping[object, Scalar] = {
         "Decimal",
         _decimal,
         "{:f}".format,
-        "https://www.w3.org/TR/xmlschema11-2/#decimal",
-        "A decimal number as text, so that nothing rounds it, such as `1200.50`: at most 12 digits and 6 decimal places.",
+        "https://en.wikipedia.org/wiki/Decimal",
+        'An exact decimal number as a string, such as `"1200.50"`: an amount of money, which floating point would round.',
     ),
     SafeInt: _scalar(
         "SafeInt",

@@ -6,9 +6,9 @@ from decimal import Decimal
 import strawberry
 
 from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
+from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.stages import TieStep
 from api.domain.voting.quota import QuotaPeriod
-from api.domain.voting.rules.groups import Grouping
 from api.schema.organisers.texts import TextInput
 
 CODE = "Its name for programs, unique among its like: letters, digits, `_` and `-`, a letter first, at most 40."

@@ -1,9 +1,49 @@
 """Who may vote: whoever has certain claims from a sign-in provider, or is on a list."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from api.domain.texts import LocalizedText
+from api.domain.texts import Language, LocalizedText, Text
+from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
+
+
+@dataclass(frozen=True, slots=True)
+class NotEligible(Violation):
+    """A ballot of somebody who may not vote. It never holds what the voter's own claims are.
+
+    claims: the names of those required claims that the voter lacks, or has with no value that is accepted. unlisted: whether
+    the campaign's list lacks the voter.
+    """
+
+    claims: tuple[str, ...]
+    unlisted: bool
+    described: LocalizedText | None
+    code: ClassVar = "NOT_ELIGIBLE"
+    rule: ClassVar = "ELIGIBILITY"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        zh, en = [], []
+        if self.claims:
+            zh.append(f"您的登录身份未证明所需的信息（{'、'.join(self.claims)}）")
+            en.append(f"your sign-in does not prove what is required ({', '.join(self.claims)})")
+        if self.unlisted:
+            zh.append("您不在投票人名单上")
+            en.append("you are not on the list of voters")
+        who = Text("", "")
+        if self.described is not None:
+            zh_who, en_who = (unstopped(self.described.to(language)) for language in Language)
+            who = Text(f"投票资格：{zh_who}。", f" Who may vote: {en_who}.")
+        return Text(
+            f"您不能在本次评选中投票：{'，且'.join(zh)}。{who.zh}",
+            f"You may not vote in this campaign: {' and '.join(en)}.{who.en}",
+        )
+
+    @classmethod
+    def example(cls) -> "NotEligible":
+        return cls(("residence",), False, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +53,45 @@ class RequiredClaim:
     claim: str
     values: tuple[str, ...] = ()
 
+    def is_met_by(self, values: tuple[str, ...]) -> bool:
+        """Return whether a voter with these values of it has what is required."""
+        return any(value in self.values for value in values) if self.values else bool(values)
+
 
 @dataclass(frozen=True, slots=True)
-class EligibilityRule:
+class EligibilityRule(Rule):
     """A voter has all these claims and, where `listed`, is on the campaign's list of voters. described: to voters."""
 
     claims: tuple[RequiredClaim, ...]
     listed: bool
     described: LocalizedText | None = None
-    kind: Literal["ELIGIBILITY"] = "ELIGIBILITY"
+    code: Literal["ELIGIBILITY"] = "ELIGIBILITY"
+
+    def description(self, campaign: RuledCampaign) -> Text | LocalizedText:
+        """The organizer's own sentence, if there is one."""
+        if self.described is not None:
+            return self.described
+        names = [required.claim for required in self.claims]
+        if not names:
+            return Text("仅限名单上的投票人投票。", "Only voters on the campaign's list may vote.")
+        zh, en = "、".join(names), ", ".join(names)
+        if self.listed:
+            return Text(
+                f"仅限名单上且登录身份证明了{zh}的投票人投票。",
+                f"Only voters on the campaign's list whose sign-in proves {en} may vote.",
+            )
+        return Text(f"仅限登录身份证明了{zh}的投票人投票。", f"Only voters whose sign-in proves {en} may vote.")
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        """Report what a voter lacks, as far as it is known who votes."""
+        has = attempt.claims
+        missing = (
+            ()
+            if has is None
+            else tuple(
+                required.claim for required in self.claims if not required.is_met_by(has.get(required.claim, ()))
+            )
+        )
+        unlisted = self.listed and attempt.listed is False
+        if missing or unlisted:
+            yield NotEligible(missing, unlisted, self.described)

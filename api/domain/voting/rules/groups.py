@@ -1,20 +1,77 @@
 """How many projects of a group a ballot names: of a theme, a district or a level."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Literal
+from typing import ClassVar, Literal
 
+from api.domain.campaigns.groups import Group, Grouping
+from api.domain.texts import Language, LocalizedText, Text, counted, localized
+from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
 
-class Grouping(Enum):
-    """By what projects are grouped."""
-
-    THEME = "By theme; a project of several themes is in several groups."
-    DISTRICT = "By district; projects without one are in no group."
-    LEVEL = "By who carries them: the city, a district, or not stated."
+EACH_GROUP: Mapping[Grouping, Text] = {
+    Grouping.THEME: Text("每个主题", "each theme"),
+    Grouping.DISTRICT: Text("每个区", "each district"),
+    Grouping.LEVEL: Text("每个级别", "each level"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class GroupChoiceRule:
+class TooFewInGroup(Violation):
+    """A ballot with fewer than `minimum` projects of a group. project_ids: those of the group that it names."""
+
+    group_by: Grouping
+    group: str
+    group_name: Text | LocalizedText
+    minimum: int
+    chosen: int
+    project_ids: tuple[str, ...]
+    code: ClassVar = "TOO_FEW_IN_GROUP"
+    rule: ClassVar = "GROUP_CHOICE"
+    path: ClassVar = CHOICES
+
+    @property
+    def message(self) -> Text:
+        name, short = _quoted(self.group_name), self.minimum - self.chosen
+        return Text(
+            f"{name.zh}至少须选择{self.minimum}个项目，目前为{self.chosen}个，还差{short}个。",
+            f"Choose at least {counted(self.minimum, 'project')} of {name.en}; this ballot has {self.chosen}, {short} too few.",
+        )
+
+    @classmethod
+    def example(cls) -> "TooFewInGroup":
+        return cls(Grouping.THEME, "HEALTH", localized(zh="卫生健康", en="Health"), 2, 1, ("project/shanghai-2017/7",))
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyInGroup(Violation):
+    """A ballot with more than `maximum` projects of a group. project_ids: those of the group that it names."""
+
+    group_by: Grouping
+    group: str
+    group_name: Text | LocalizedText
+    maximum: int
+    chosen: int
+    project_ids: tuple[str, ...]
+    code: ClassVar = "TOO_MANY_IN_GROUP"
+    rule: ClassVar = "GROUP_CHOICE"
+    path: ClassVar = CHOICES
+
+    @property
+    def message(self) -> Text:
+        name, over = _quoted(self.group_name), self.chosen - self.maximum
+        return Text(
+            f"{name.zh}最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
+            f"Choose at most {counted(self.maximum, 'project')} of {name.en}; this ballot has {self.chosen}, {over} too many.",
+        )
+
+    @classmethod
+    def example(cls) -> "TooManyInGroup":
+        ids = tuple(f"project/shanghai-2017/{number}" for number in (7, 8, 9, 10))
+        return cls(Grouping.DISTRICT, "310115", localized(zh="浦东新区", en="Pudong New Area"), 3, 4, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChoiceRule(Rule):
     """At least `minimum` and at most `maximum` projects of a group, by its code; of each group where `group` is None.
 
     minimum, maximum: None for no such bound; one of them is given.
@@ -24,4 +81,41 @@ class GroupChoiceRule:
     group: str | None
     minimum: int | None
     maximum: int | None
-    kind: Literal["GROUP_CHOICE"] = "GROUP_CHOICE"
+    code: Literal["GROUP_CHOICE"] = "GROUP_CHOICE"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        whose = EACH_GROUP[self.group_by] if self.group is None else _quoted(self._group(campaign, self.group).name)
+        match self.minimum, self.maximum:
+            case int(), int() if self.minimum == self.maximum:
+                zh, en = f"须选择{self.minimum}个", f"exactly {counted(self.minimum, 'project')}"
+            case int(), int():
+                zh, en = f"须选择{self.minimum}至{self.maximum}个", f"{self.minimum} to {self.maximum} projects"
+            case int(), None:
+                zh, en = f"至少须选择{self.minimum}个", f"at least {counted(self.minimum, 'project')}"
+            case _:
+                zh, en = f"最多可选择{self.maximum}个", f"at most {counted(self.maximum or 0, 'project')}"
+        return Text(f"每张选票中，{whose.zh}{zh}项目。", f"A ballot names {en} of {whose.en}.")
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        """Report each group with too few or too many; a project counts once in each of its groups, unknown ones in none."""
+        ids, campaign = attempt.draft.project_ids, attempt.campaign
+        each = campaign.groups[self.group_by].values() if self.group is None else [self._group(campaign, self.group)]
+        for group in each:
+            chosen = len(group.project_ids.intersection(ids))
+            if self.minimum is not None and chosen < self.minimum:
+                yield TooFewInGroup(self.group_by, group.code, group.name, self.minimum, chosen, _named(group, ids))
+            if self.maximum is not None and chosen > self.maximum:
+                yield TooManyInGroup(self.group_by, group.code, group.name, self.maximum, chosen, _named(group, ids))
+
+    def _group(self, campaign: RuledCampaign, code: str) -> Group:
+        nobody = Group(code, Text(code, code), frozenset())
+        return campaign.groups[self.group_by].get(code, nobody)
+
+
+def _named(group: Group, ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of these ids that are of the group, each once."""
+    return tuple(name for name in dict.fromkeys(ids) if name in group.project_ids)
+
+
+def _quoted(name: Text | LocalizedText) -> Text:
+    return Text(f"“{name.to(Language.ZH)}”", f"“{name.to(Language.EN)}”")

@@ -1,14 +1,98 @@
-"""The hours of the day in which ballots are accepted."""
+"""The hours of the day in which ballots are accepted, on the clocks of the campaign's zone.
 
+What counts is what those clocks show: where they are set forward over the opening hour, voting opens as they are set, and
+an hour that they show twice is open twice.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
-from typing import Literal
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from typing import ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from api.domain.instants import spelled, zone_in_chinese
+from api.domain.texts import Text
+from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class VotingHoursRule:
-    """Ballots are accepted from `start` on and before `end` by the campaign's clocks; over midnight where end <= start."""
+class OutsideVotingHours(Violation):
+    """A ballot outside of the hours; opens_at: when they begin next, None when voting closes before."""
 
     start: time
     end: time
-    kind: Literal["VOTING_HOURS"] = "VOTING_HOURS"
+    opens_at: datetime | None
+    code: ClassVar = "OUTSIDE_VOTING_HOURS"
+    rule: ClassVar = "VOTING_HOURS"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        hours = Text(
+            f"每天的投票时段为{_zh(self.start, self.end)}", f"Voting is open daily {_en(self.start, self.end)}"
+        )
+        if self.opens_at is None:
+            return Text(f"{hours.zh}，本次评选已无可投票的时段。", f"{hours.en}; it closes before they begin again.")
+        at = spelled(self.opens_at)
+        return Text(f"{hours.zh}，{at.zh}起可以投票。", f"{hours.en}; vote from {at.en}.")
+
+    @classmethod
+    def example(cls) -> "OutsideVotingHours":
+        return cls(time(9), time(22), datetime(2017, 3, 23, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
+
+
+@dataclass(frozen=True, slots=True)
+class VotingHoursRule(Rule):
+    """Ballots are accepted from `start` on and before `end`, full minutes; over midnight where `end` is not later."""
+
+    start: time
+    end: time
+    code: Literal["VOTING_HOURS"] = "VOTING_HOURS"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        local = campaign.calendar.local(campaign.window.opens_at)
+        return Text(
+            f"每天的投票时段为{_zh(self.start, self.end)}（{zone_in_chinese(local)}）。",
+            f"Voting is open daily {_en(self.start, self.end)} ({local.tzinfo}).",
+        )
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        campaign, now = attempt.campaign, attempt.now
+        if campaign.window.contains(now) and not self.include(campaign.calendar.local(now)):
+            yield OutsideVotingHours(self.start, self.end, open_from(campaign, now))
+
+    def include(self, local: datetime) -> bool:
+        """Return whether ballots are accepted when the clocks show this."""
+        clock = local.time()
+        if self.start < self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+
+def open_from(campaign: RuledCampaign, instant: datetime) -> datetime | None:
+    """The first instant from this one on in the campaign's hours of voting, if it has any; None when voting closes before."""
+    calendar, closes_at = campaign.calendar, campaign.window.closes_at.astimezone(UTC)
+    opens_at = instant.astimezone(UTC)
+    for rule in campaign.rules:
+        if isinstance(rule, VotingHoursRule) and not rule.include(calendar.local(opens_at)):
+            opens_at = _next_opening(rule, calendar.zone, opens_at.replace(second=0, microsecond=0), closes_at)
+    return calendar.local(opens_at) if opens_at < closes_at else None
+
+
+@lru_cache(maxsize=64)
+def _next_opening(rule: VotingHoursRule, zone: ZoneInfo, minute: datetime, closes_at: datetime) -> datetime:
+    """Go on minute by minute from one in which voting is not open, since clocks may be set at any; at most until it closes."""
+    while minute < closes_at and not rule.include(minute.astimezone(zone)):
+        minute += MINUTE
+    return minute
+
+
+def _zh(start: time, end: time) -> str:
+    return f"{start:%H:%M}至{'次日' if end <= start else ''}{end:%H:%M}"
+
+
+def _en(start: time, end: time) -> str:
+    return f"from {start:%H:%M} until just before {end:%H:%M}{' of the next day' if end <= start else ''}"

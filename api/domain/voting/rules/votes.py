@@ -1,16 +1,98 @@
 """Votes cast one by one: so many a period, and at most so many of them for one project."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import ClassVar, Literal
 
+from api.domain.texts import Text, counted
 from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.rules.base import CHOICES, INPUT, JudgedBallot, Rule, RuledCampaign, Violation
+from api.domain.voting.rules.quota import EXAMPLE, next_ballot_at, per, vote_again
 
 
 @dataclass(frozen=True, slots=True)
-class VoteQuotaRule:
+class VotesExhausted(Violation):
+    """No vote left in this period; next_allowed_at is None when there will be no further one."""
+
+    limit: int
+    period: QuotaPeriod
+    next_allowed_at: datetime | None
+    code: ClassVar = "VOTES_EXHAUSTED"
+    rule: ClassVar = "VOTE_QUOTA"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        period, again = per(self.period), vote_again(self.next_allowed_at)
+        return Text(
+            f"{period.zh}限投{self.limit}票，您已投满，{again.zh}",
+            f"You have already cast {counted(self.limit, 'vote')}, the most {period.en}; {again.en}",
+        )
+
+    @classmethod
+    def example(cls) -> "VotesExhausted":
+        return cls(10, QuotaPeriod.DAY, EXAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectVotesExhausted(Violation):
+    """No vote left for this project in this period; next_allowed_at is None when there will be no further one."""
+
+    per_project: int
+    period: QuotaPeriod
+    project_id: str
+    next_allowed_at: datetime | None
+    code: ClassVar = "PROJECT_VOTES_EXHAUSTED"
+    rule: ClassVar = "VOTE_QUOTA"
+    path: ClassVar = CHOICES
+
+    @property
+    def message(self) -> Text:
+        period, again = per(self.period), vote_again(self.next_allowed_at)
+        return Text(
+            f"同一项目{period.zh}限投{self.per_project}票，您已为{self.project_id}投满，请改投其他项目；该项目{again.zh}",
+            f"You have already cast {counted(self.per_project, 'vote')} for {self.project_id}, the most {period.en}. Vote for "
+            f"another project; for this one, {again.en}",
+        )
+
+    @classmethod
+    def example(cls) -> "ProjectVotesExhausted":
+        return cls(1, QuotaPeriod.DAY, "project/shanghai-2017/7", EXAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteQuotaRule(Rule):
     """A voter casts at most `limit` votes a period, at most `per_project` of them for one project; a ballot is one vote."""
 
     limit: int
     per_project: int
     period: QuotaPeriod
-    kind: Literal["VOTE_QUOTA"] = "VOTE_QUOTA"
+    code: Literal["VOTE_QUOTA"] = "VOTE_QUOTA"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        period = per(self.period)
+        return Text(
+            f"每位投票人{period.zh}最多投{self.limit}票，逐票投出，其中同一项目最多{self.per_project}票。",
+            f"A voter casts at most {counted(self.limit, 'vote')} {period.en}, one by one, at most {self.per_project} of them "
+            "for the same project.",
+        )
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        """Report exhausted votes as far as they are known; the insert into the ballot box decides."""
+        campaign, now = attempt.campaign, attempt.now
+        if not campaign.window.contains(now):
+            return
+        if attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit:
+            yield self.exhausted(campaign, now)
+        for name in dict.fromkeys(attempt.draft.project_ids):
+            if attempt.votes_for is not None and attempt.votes_for.get(name, 0) >= self.per_project:
+                yield self.exhausted_for(name, campaign, now)
+
+    def exhausted(self, campaign: RuledCampaign, now: datetime) -> VotesExhausted:
+        """The violation of one vote too many, with the moment at which the next one may be cast."""
+        return VotesExhausted(self.limit, self.period, next_ballot_at(campaign, now))
+
+    def exhausted_for(self, project_id: str, campaign: RuledCampaign, now: datetime) -> ProjectVotesExhausted:
+        """The violation of one vote too many for a project, with the moment at which the next one may be cast."""
+        return ProjectVotesExhausted(self.per_project, self.period, project_id, next_ballot_at(campaign, now))

@@ -4,7 +4,7 @@
 export function meets(project, wanted, draft) {
   return (
     inDistrict(project, wanted.district) &&
-    (!wanted.theme || project.themes.includes(wanted.theme)) &&
+    (!wanted.theme || project.themes.some(({ code }) => code === wanted.theme)) &&
     (!wanted.chosen || draft.has(project.id)) &&
     (!wanted.found || wanted.found.has(project.number))
   );

@@ -8,12 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
+from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.campaigns.stages import TieStep
 from api.domain.ids import SLUG
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod
-from api.domain.voting.rules.groups import Grouping
 from api.formats.campaign import checks
 from api.formats.campaign.checks import by_name, matching
 

@@ -1,0 +1,79 @@
+"""How many projects a ballot names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from api.domain.texts import Text, counted
+from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class TooFewChoices(Violation):
+    """A ballot of fewer than `minimum` different projects; `chosen` counts each id once."""
+
+    minimum: int
+    chosen: int
+    code: ClassVar = "TOO_FEW_CHOICES"
+    rule: ClassVar = "CHOICE_COUNT"
+    path: ClassVar = CHOICES
+
+    @property
+    def message(self) -> Text:
+        short = self.minimum - self.chosen
+        return Text(
+            f"至少须选择{self.minimum}个不同的项目，目前为{self.chosen}个，还差{short}个。",
+            f"Choose at least {counted(self.minimum, 'different project')}; this ballot has {self.chosen}, {short} too few.",
+        )
+
+    @classmethod
+    def example(cls) -> "TooFewChoices":
+        return cls(10, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyChoices(Violation):
+    """A ballot of more than `maximum` different projects; `chosen` counts each id once."""
+
+    maximum: int
+    chosen: int
+    code: ClassVar = "TOO_MANY_CHOICES"
+    rule: ClassVar = "CHOICE_COUNT"
+    path: ClassVar = CHOICES
+
+    @property
+    def message(self) -> Text:
+        over = self.chosen - self.maximum
+        return Text(
+            f"最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
+            f"Choose at most {counted(self.maximum, 'project')}; this ballot has {self.chosen}, {over} too many.",
+        )
+
+    @classmethod
+    def example(cls) -> "TooManyChoices":
+        return cls(30, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCountRule(Rule):
+    """At least `minimum` and at most `maximum` different projects."""
+
+    minimum: int
+    maximum: int
+    code: ClassVar[str] = "CHOICE_COUNT"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        if self.minimum == self.maximum:
+            exactly = counted(self.minimum, "different project")
+            return Text(f"每张选票须选择{self.minimum}个不同的项目。", f"A ballot names exactly {exactly}.")
+        return Text(
+            f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
+            f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
+        )
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        chosen = len(set(attempt.draft.project_ids))
+        if chosen < self.minimum:
+            yield TooFewChoices(self.minimum, chosen)
+        if chosen > self.maximum:
+            yield TooManyChoices(self.maximum, chosen)

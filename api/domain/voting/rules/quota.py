@@ -1,0 +1,92 @@
+"""How many ballots a voter casts in a period, and when the next one may be cast."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, assert_never
+from zoneinfo import ZoneInfo
+
+from api.domain.instants import spelled
+from api.domain.texts import Text, counted
+from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation
+from api.domain.voting.rules.hours import open_from
+
+EXAMPLE = datetime(2017, 3, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaExhausted(Violation):
+    """No ballot left in this period; next_allowed_at is None when there will be no further one."""
+
+    limit: int
+    period: QuotaPeriod
+    next_allowed_at: datetime | None
+    code: ClassVar = "QUOTA_EXHAUSTED"
+    rule: ClassVar = "QUOTA"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        period, again = per(self.period), vote_again(self.next_allowed_at)
+        return Text(
+            f"{period.zh}限投{self.limit}次，您已投满，{again.zh}",
+            f"You have already cast {counted(self.limit, 'ballot')}, the most {period.en}; {again.en}",
+        )
+
+    @classmethod
+    def example(cls) -> "QuotaExhausted":
+        return cls(1, QuotaPeriod.DAY, EXAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRule(Rule):
+    """At most `limit` ballots a period."""
+
+    limit: int
+    period: QuotaPeriod
+    code: ClassVar[str] = "QUOTA"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        period = per(self.period)
+        return Text(
+            f"每位投票人{period.zh}限投{self.limit}次。",
+            f"A voter casts at most {counted(self.limit, 'ballot')} {period.en}.",
+        )
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        """Report an exhausted quota as far as it is known; the insert into the ballot box decides."""
+        used_up = attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit
+        if used_up and attempt.campaign.window.contains(attempt.now):
+            yield self.exhausted(attempt.campaign, attempt.now)
+
+    def exhausted(self, campaign: RuledCampaign, now: datetime) -> QuotaExhausted:
+        """The violation of one ballot too many, with the moment at which the next one may be cast."""
+        return QuotaExhausted(self.limit, self.period, next_ballot_at(campaign, now))
+
+
+def next_ballot_at(campaign: RuledCampaign, now: datetime) -> datetime | None:
+    """When a voter whose quota is used up may cast again, in the hours of voting; None when voting ends first."""
+    renewed = campaign.quota.period.next_begins(campaign.calendar, now)
+    return None if renewed is None else open_from(campaign, renewed)
+
+
+def per(period: QuotaPeriod) -> Text:
+    """A period in a sentence, after how much is allowed in it: the most per voting day."""
+    match period:
+        case QuotaPeriod.HOUR:
+            return Text("每小时", "per hour")
+        case QuotaPeriod.DAY:
+            return Text("每天", "per voting day")
+        case QuotaPeriod.CAMPAIGN:
+            return Text("在本次评选中", "in this campaign")
+        case _:
+            assert_never(period)
+
+
+def vote_again(at: datetime | None) -> Text:
+    """The end of a sentence that says from when on the voter may vote again."""
+    if at is None:
+        return Text("不能再投票。", "no further ballot will be accepted.")
+    again = spelled(at)
+    return Text(f"{again.zh}起可再次投票。", f"vote again from {again.en}.")

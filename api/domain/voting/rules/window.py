@@ -1,0 +1,108 @@
+"""When voting is open at all, and the pauses in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from api.domain.instants import spelled, zone_in_chinese
+from api.domain.texts import Language, LocalizedText, Text, localized
+from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class VotingNotOpen(Violation):
+    """A ballot before the window."""
+
+    opens_at: datetime
+    code: ClassVar = "VOTING_NOT_OPEN"
+    rule: ClassVar = "VOTING_WINDOW"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        at = spelled(self.opens_at)
+        return Text(f"投票尚未开始，{at.zh}开放。", f"Voting has not opened yet; it opens at {at.en}.")
+
+    @classmethod
+    def example(cls) -> "VotingNotOpen":
+        return cls(datetime(2017, 3, 22, tzinfo=SHANGHAI))
+
+
+@dataclass(frozen=True, slots=True)
+class VotingClosed(Violation):
+    """A ballot after the window."""
+
+    closed_at: datetime
+    code: ClassVar = "VOTING_CLOSED"
+    rule: ClassVar = "VOTING_WINDOW"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        at = spelled(self.closed_at)
+        return Text(f"投票已于{at.zh}结束。", f"Voting closed at {at.en}.")
+
+    @classmethod
+    def example(cls) -> "VotingClosed":
+        return cls(datetime(2017, 3, 31, 12, tzinfo=SHANGHAI))
+
+
+@dataclass(frozen=True, slots=True)
+class VotingPaused(Violation):
+    """A ballot in a pause; until: None when nobody has said when voting goes on."""
+
+    since: datetime
+    until: datetime | None
+    reason: LocalizedText
+    code: ClassVar = "VOTING_PAUSED"
+    rule: ClassVar = "VOTING_WINDOW"
+    path: ClassVar = INPUT
+
+    @property
+    def message(self) -> Text:
+        since, (zh, en) = spelled(self.since), (unstopped(self.reason.to(language)) for language in Language)
+        if self.until is None:
+            return Text(
+                f"投票已于{since.zh}暂停：{zh}。恢复时间另行通知。",
+                f"Voting has been paused since {since.en}: {en}. When it goes on will be announced.",
+            )
+        until = spelled(self.until)
+        return Text(
+            f"投票已于{since.zh}暂停：{zh}。{until.zh}恢复。",
+            f"Voting has been paused since {since.en}: {en}. It goes on at {until.en}.",
+        )
+
+    @classmethod
+    def example(cls) -> "VotingPaused":
+        reason = localized(zh="核查异常选票", en="unusual ballots are being looked into")
+        return cls(datetime(2017, 3, 25, 9, 30, tzinfo=SHANGHAI), None, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class VotingWindowRule(Rule):
+    """Only while voting is open; both times are in the campaign's zone."""
+
+    opens_at: datetime
+    closes_at: datetime
+    code: ClassVar[str] = "VOTING_WINDOW"
+
+    def description(self, campaign: RuledCampaign) -> Text:
+        opens, closes = (f"{at:%Y-%m-%d %H:%M}" for at in (self.opens_at, self.closes_at))
+        return Text(
+            f"投票时间为{opens}至{closes}（{zone_in_chinese(self.closes_at)}，结束时刻不含在内）。",
+            f"Voting is open from {opens} until just before {closes} ({self.closes_at.tzinfo}).",
+        )
+
+    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+        """Report a ballot that comes too early, too late or in a pause."""
+        if attempt.now < self.opens_at:
+            yield VotingNotOpen(self.opens_at)
+        elif attempt.now >= self.closes_at:
+            yield VotingClosed(self.closes_at)
+        elif pause := attempt.campaign.pause(attempt.now):
+            local = attempt.campaign.calendar.local
+            yield VotingPaused(local(pause.start), pause.end and local(pause.end), pause.reason)

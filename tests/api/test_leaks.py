@@ -1,0 +1,107 @@
+"""Are two worlds alike to everybody, in every field and by every way, that differ only in what must not be seen?"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import aiohttp
+import pytest
+
+from api.testing.sandbox import SandboxServer, running
+from tests.conftest import SETTINGS
+from tests.leak_worlds import CAMPAIGNS, LIMITS, STAFF, VOTERS, World, prepare
+
+WITNESS = "first"  # has cast in the campaign that shows those the standings who have, where lin has not
+COMMON = {"lin": (3,), WITNESS: (2, 3)}  # the same in both worlds
+WATCHED = "socket of resultsChanged"
+AFTERWARDS = "2017-04-10 10:00"
+DIFFERING = ({"second": (1, 2), "third": (1,)}, {"second": (5, 6), "third": (4,)})
+OPEN = tuple(slug for slug in CAMPAIGNS if slug != "live")
+Survey: TypeAlias = dict[tuple[str, str, str], bytes]  # by role, campaign and what was asked
+
+
+@dataclass(frozen=True)
+class Phase:
+    """When both worlds are looked at, when ballots were cast before, and in which campaigns the later of these are unseen."""
+
+    now: str
+    early: str
+    late: str
+    unseen: tuple[str, ...] = OPEN
+    archived: bool = False
+
+
+PHASES = {
+    "first morning": Phase("2017-03-22 08:30:40", "2017-03-22 00:30:00", "2017-03-22 08:30:20"),
+    "voting": Phase("2017-03-25 10:30:40", "2017-03-25 08:00:00", "2017-03-25 10:30:20"),
+    "paused": Phase("2017-03-26 12:30:40", "2017-03-26 08:00:00", "2017-03-26 12:30:20"),
+    "closed": Phase("2017-03-31 12:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("publication", "unpublished")),
+    "published": Phase("2017-04-10 10:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("unpublished",)),
+    "archived": Phase("2017-04-10 10:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("unpublished",), archived=True),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    settings = SETTINGS | {f"PINGXUAN_LIMIT_{name}": value for name, value in LIMITS.items()}
+    with running(at="2017-03-21T12:00:00+08:00", settings=settings) as server:
+        yield server
+        assert "Traceback" not in server.log, server.log
+
+
+@pytest.fixture
+async def world(sandbox: SandboxServer) -> AsyncIterator[World]:
+    async with aiohttp.ClientSession() as http:
+        tokens: dict[str, str | None] = {name: voter.token for name, voter in sandbox.voters.items()}
+        guests = {name: sandbox.sign_in(name).token for name in (WITNESS, "second", "third")}
+        yield World(sandbox, http, {**tokens, **guests, "nobody": None})
+
+
+@pytest.fixture
+async def files(world: World, sandbox: SandboxServer, tmp_path: Path) -> dict[str, Path]:
+    return await prepare(tmp_path, world.seeded, sandbox.voters["chen"].id)
+
+
+async def cast_all(world: World, phase: Phase, differing: dict[str, tuple[int, ...]]) -> dict[str, str]:
+    everywhere = {voter: dict.fromkeys(CAMPAIGNS, named) for voter, named in COMMON.items()}
+    del everywhere["lin"]["casting"]
+    ballots = await world.cast(phase.early, everywhere)
+    await world.cast(phase.late, {voter: dict.fromkeys(phase.unseen, named) for voter, named in differing.items()})
+    return ballots
+
+
+@pytest.mark.parametrize("name", PHASES)
+async def test_nobody_is_told_whom_ballots_chose_before_they_may_see_it(
+    world: World, files: dict[str, Path], name: str
+) -> None:
+    phase, surveys, witnesses, later = PHASES[name], [], [], []
+    for differing in DIFFERING:
+        world.restart(files["without"])
+        ballots = await cast_all(world, phase, differing)
+        world.show(phase.now)
+        surveys.append(await survey(world, ballots, phase.unseen, (*STAFF, *VOTERS)))
+        witnesses.append(await survey(world, ballots, phase.unseen, (WITNESS,), WATCHED))
+        world.show(AFTERWARDS)
+        later.append(await survey(world, ballots, phase.unseen, ("nobody",), WATCHED))
+    assert differences(*surveys) == set()
+    assert differences(*witnesses) == {(WITNESS, "casting", WATCHED)} & {
+        (WITNESS, slug, WATCHED) for slug in phase.unseen
+    }
+    assert differences(*later) == {("nobody", slug, WATCHED) for slug in phase.unseen if slug != "unpublished"}
+
+
+async def survey(
+    world: World, ballots: dict[str, str], slugs: Sequence[str], roles: Sequence[str], only: str = ""
+) -> Survey:
+    return {
+        (role, slug, what): told
+        for role in roles
+        for slug in slugs
+        for what, told in (await world.read(role, slug, ballots, only)).items()
+    }
+
+
+def differences(one: Survey, other: Survey) -> set[tuple[str, str, str]]:
+    assert one.keys() == other.keys()
+    return {key for key, told in one.items() if told != other[key]}
