@@ -19,6 +19,7 @@ PATTERNS = {
     "result": re.compile(rf"result/({SLUG})/([1-9][0-9]{{0,5}})(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
 }
+VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
 
@@ -109,4 +110,15 @@ def suspicion_id(key: str) -> str:
 def suspicion_key(text: str) -> str | None:
     """Parse a suspicion's id, whether or not any has it, and return the key; None for a text of another form."""
     match = SUSPICION.fullmatch(text)
+    return None if match is None else match[1]
+
+
+def viewer_id(pseudonym: str) -> str:
+    """Return the id of a viewer, which is no Node."""
+    return f"viewer/{pseudonym}"
+
+
+def viewer_pseudonym(text: str) -> str | None:
+    """Parse a viewer's id and return the pseudonym; None for a text of another form."""
+    match = VIEWER.fullmatch(text)
     return None if match is None else match[1]
