@@ -169,6 +169,14 @@ class Campaigns(Protocol):
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
         ...
 
+    async def electors(self, slug: str) -> frozenset[str]:
+        """The campaign's list of voters, by pseudonym."""
+        ...
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
+        ...
+
     async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
         """Store a campaign whose slug none has, a role in it, and the event, all or nothing."""
         ...
@@ -182,10 +190,6 @@ class Campaigns(Protocol):
 
     async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
         """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
-        ...
-
-    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
-        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
         ...
 
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
