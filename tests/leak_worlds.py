@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ import aiohttp
 from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause, ResultsStep, ResultsVisibility
 from api.domain.campaigns.projects import District
 from api.graph import schema
+from api.sandbox.sandbox import SEEDED
 from api.storage.audit_trail import write
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import open_database
@@ -37,15 +38,20 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
     "publication": {"visibility": ResultsVisibility.AFTER_PUBLICATION, "published_at": PUBLISHED},
     "unpublished": {"visibility": ResultsVisibility.AFTER_PUBLICATION},
 }
-DRAFT = "draft"
+DRAFT, SECRET_PLAN = "draft", "草案".encode()
 PROJECTS = 6
-UNLIKE = {"signIn": "a session's token is another every time", "signOut": "whoever signs out is nobody in the other world"}
+UNLIKE = {
+    "signIn": "a session's token is another every time",
+    "signOut": "whoever signs out is nobody in the other world",
+}
 MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-after", re.IGNORECASE)
 VOTERS = ("nobody", "wang", "lin", "expert", "chen")  # wang has cast nothing, lin a ballot everywhere
 STAFF = ("organizer", "auditor")
+CURIOUS = ("nobody", "lin")  # who also tries every order and every filter
 CHEN_RUNS = "live"  # the campaign that chen is an organizer of
 LIMITS = dict.fromkeys(
-    ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"), "9999999"
+    ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"),
+    "9999999",
 ) | dict.fromkeys(("REQUESTS", "REQUESTS_PER_VOTER", "SIGN_INS", "MESSAGES"), "0")
 VARIABLES = {
     "slug": "String!",
@@ -72,6 +78,8 @@ ASKING = Asking(
     },
     [f"${name}" for name, kind in VARIABLES.items() if kind == "ID!"],
 )
+FIELDS, VARIANTS = ASKING.fields(), ASKING.variants()
+SUBSCRIPTIONS, MUTATIONS = ASKING.roots("subscription"), ASKING.roots("mutation")
 
 
 def campaign(slug: str, **more: Any) -> Campaign:
@@ -105,14 +113,9 @@ class World:
     sandbox: SandboxServer
     http: aiohttp.ClientSession
     tokens: dict[str, str | None]
-    query: str = field(default_factory=ASKING.query)
-
-    @property
-    def seeded(self) -> Path:
-        return Path(self.sandbox.database_url.removeprefix("sqlite://")).with_name("seeded.sqlite3")
 
     def restart(self, file: Path) -> None:
-        shutil.copyfile(file, self.seeded)
+        shutil.copyfile(file, seeded(self.sandbox))
         self.sandbox.reset()
 
     def show(self, now: str) -> None:
@@ -147,9 +150,10 @@ class World:
         """All that a role is told of a campaign by queries, subscriptions and pages, by what was asked, or one thing."""
         variables = self.variables(slug, ballots)
         if only:
-            return {only: await self.told(role, ASKING.roots("subscription")[only.split()[-1]], variables)}
-        found = {"query": await self.send(role, self.query, variables)}
-        for name, document in ASKING.roots("subscription").items():
+            return {only: await self.told(role, SUBSCRIPTIONS[only.rsplit(maxsplit=1)[-1]], variables)}
+        queries = (*FIELDS, *VARIANTS) if role in CURIOUS else FIELDS
+        found = {f"query {n}": await self.send(role, each, variables) for n, each in enumerate(queries)}
+        for name, document in SUBSCRIPTIONS.items():
             found[f"stream of {name}"] = await self.streamed(role, document, variables)
             found[f"socket of {name}"] = await self.told(role, document, variables)
         if role == "nobody":
@@ -159,7 +163,7 @@ class World:
     async def change(self, role: str, slug: str, ballots: Mapping[str, str]) -> dict[str, bytes]:
         """All that a role is told when it tries to change a campaign."""
         variables = self.variables(slug, ballots)
-        documents = {name: each for name, each in ASKING.roots("mutation").items() if name not in UNLIKE}
+        documents = {name: each for name, each in MUTATIONS.items() if name not in UNLIKE}
         return {name: await self.send(role, document, variables) for name, document in documents.items()}
 
     def _headers(self, role: str) -> dict[str, str]:
@@ -180,7 +184,9 @@ class World:
         body, headers = json.dumps({"query": query, "variables": variables}), self._headers(role)
         stream = {**headers, "Accept": "text/event-stream"}
         async with self.http.post(self.sandbox.url, data=body, headers=stream) as response:
-            return await response.content.readuntil(b"\n\n")
+            while not (event := await response.content.readuntil(b"\n\n")).startswith(b"event: next"):
+                assert event.startswith(b":"), event
+            return event
 
     async def told(self, role: str, query: str, variables: Json) -> bytes:
         """The first message about an operation on a socket."""
@@ -210,15 +216,20 @@ def _addresses(variables: Json) -> list[str]:
     return [*pages, *(f"/graphql?query={quote(query)}" for query in queries)]
 
 
-async def prepare(folder: Path, seeded: Path, chen: str) -> dict[str, Path]:
+def seeded(sandbox: SandboxServer) -> Path:
+    """The database that a reset of the sandbox returns to."""
+    return Path(sandbox.database_url.removeprefix("sqlite://")).with_name(SEEDED)
+
+
+async def prepare(folder: Path, empty: Path, chen: str) -> dict[str, Path]:
     """Make the databases that worlds begin with: one with all campaigns, and one with a draft besides.
 
     Each has an entry in the trail for the draft, whose entries are numbered across campaigns.
     """
     files = {name: folder / f"{name}.sqlite3" for name in ("without", "with")}
-    shutil.copyfile(seeded, files["without"])
+    shutil.copyfile(empty, files["without"])
     async with open_database(f"sqlite://{files['without']}") as database:
-        for statement in ("delete from projects", "delete from campaigns"):
+        for statement in ("delete from projects", "delete from campaigns", "delete from districts"):
             await database.rows(statement)
         grant = "insert into grants (viewer, role, campaign) values ($1, 'ORGANIZER', $2)"
         await database.rows(grant, chen.removeprefix("viewer/"), CHEN_RUNS)
