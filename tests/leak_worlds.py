@@ -45,7 +45,7 @@ UNLIKE = {
     "signOut": "whoever signs out is nobody in the other world",
 }
 MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-after", re.IGNORECASE)
-VOTERS = ("nobody", "wang", "lin", "expert", "chen")  # wang has cast nothing, lin a ballot everywhere
+VOTERS = ("nobody", "chen", "wang", "lin", "expert")  # who is refused goes into the trail that chen reads, so he reads first
 STAFF = ("organizer", "auditor")
 CURIOUS = ("nobody", "lin")  # who also tries every order and every filter
 CHEN_RUNS = "live"  # the campaign that chen is an organizer of

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 from typing import TypeAlias
 
@@ -105,8 +106,13 @@ async def survey(
 
 
 def differences(one: Survey, other: Survey) -> set[tuple[str, str, str]]:
+    """Where two surveys differ; each place is printed, for whoever has to find out why."""
     assert one.keys() == other.keys()
-    return {key for key, told in one.items() if told != other[key]}
+    found = {key for key, told in one.items() if told != other[key]}
+    for key in sorted(found):
+        start = len(commonprefix([one[key], other[key]]))
+        print(key, *(survey[key][max(0, start - 80) : start + 80].decode(errors="replace") for survey in (one, other)))
+    return found
 
 
 @pytest.mark.parametrize("now", ["2017-03-21 13:00", "2017-03-25 10:30:40"])
