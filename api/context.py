@@ -13,11 +13,13 @@ from api.domain.texts import Language
 from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
+from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RequestRateLimits
+from api.services.roles import RoleManagement
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
@@ -42,6 +44,8 @@ class Context:
     audit: AuditRecorder
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    campaign_life: CampaignLife
+    role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Collation  # of the request's language
     address: str = ""  # the caller's; empty where it is not known
@@ -50,6 +54,12 @@ class Context:
     def keep_private(self) -> None:
         """Keep this answer out of caches."""
         self.private = True
+
+    def renew(self, snapshot: Snapshot) -> None:
+        """Go on with what is stored now, after a change."""
+        self.viewer = self.viewer.renewed(snapshot)
+        self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
+        self.results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
 
     @property
     def shareable(self) -> bool:

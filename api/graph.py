@@ -11,13 +11,18 @@ from api.resolvers.audit_trail import TrailQueries
 from api.resolvers.ballots import BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.cast_ballot import CastBallotMutation
+from api.resolvers.check_campaigns import CheckCampaignQueries
+from api.resolvers.edit_campaigns import EditCampaignsMutations
+from api.resolvers.grants import GrantMutations, GrantQueries
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
+from api.resolvers.run_campaigns import RunCampaignsMutations
 from api.resolvers.sign_in import SignInMutation
 from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
 from api.schema.common.scalars import SCALARS
+from api.schema.organisers.problems import PROBLEM_TYPES
 from api.schema.rules import RULES, VIOLATIONS
 
 # The expected length of each list that is not paged, or the argument that decides it, for the cost of operations.
@@ -30,17 +35,26 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.extensions": 2,
     "Campaign.languages": 2,
     "Campaign.pauses": 2,
-    "Campaign.rules": 6,
+    "Campaign.rules": 8,
     "Campaign.stages": 5,
     "Campaign.themes": 15,
+    "CampaignPayload.problems": 5,
     "CastBallotPayload.violations": 5,
+    "EligibilityRule.claims": 3,
     "Project.figures": 6,
     "Project.images": 2,
     "Project.links": 2,
     "Project.themes": 3,
     "ProjectEdge.matches": 3,
+    "ProjectsNotStanding.standings": 3,
+    "GrantPayload.problems": 2,
+    "ProjectPayload.problems": 5,
+    "ProjectsPayload.problems": 5,
+    "ProjectsPayload.projects": 50,
     "Query.checkBallot": 5,
+    "Query.checkCampaign": 5,
     "Query.districts": 20,
+    "Query.grants": 10,
     "Query.nodes": "ids",
     "Query.signInMethods": 4,
     "Result.byDay": 15,
@@ -50,19 +64,39 @@ LIST_SIZES: Mapping[str, int | str] = {
     "RulingPayload.problems": 5,
     "TrailEntry.details": 8,
     "Turnout.byDay": 15,
+    "TiePolicy.steps": 2,
     "Viewer.ballots": 15,
+    "Viewer.campaigns": 5,
+    "Viewer.grants": 3,
+    "WrongPhase.allowed": 4,
 }
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
 CHOICES = "CastBallotInput.projectIds"
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries, SuspicionQueries):
+class Query(
+    CampaignQueries,
+    ResultQueries,
+    BallotQueries,
+    ViewerQueries,
+    TrailQueries,
+    SuspicionQueries,
+    GrantQueries,
+    CheckCampaignQueries,
+):
     """All queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
-class Mutation(SignInMutation, CastBallotMutation, ModerateBallotsMutations):
+class Mutation(
+    SignInMutation,
+    CastBallotMutation,
+    ModerateBallotsMutations,
+    EditCampaignsMutations,
+    RunCampaignsMutations,
+    GrantMutations,
+):
     """All mutations."""
 
 
@@ -79,7 +113,7 @@ def schema() -> strawberry.Schema:
     """Build the schema, with the types that only an interface refers to. It never changes, so it is built once."""
     config = StrawberryConfig(scalar_map=dict(SCALARS))
     schema = strawberry.Schema(
-        Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values()], config=config
+        Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values(), *PROBLEM_TYPES], config=config
     )
     _drop_null_defaults(schema._schema)
     return schema

@@ -90,10 +90,10 @@ class Limits:
         10_485_760, "图片字节数", "bytes of an image", "Bytes of an image that is uploaded, in place of `body`."
     )
     images: int = _limit(
-        900_000_000,
-        "图片总字节数",
-        "bytes of images",
-        "Bytes of all images that were uploaded for one campaign, as they are stored.",
+        2_000,
+        "图片总兆字节数",
+        "megabytes of images",
+        "Megabytes, of a million bytes each, of all images that were uploaded for one campaign, as they are stored.",
     )
     # The timeout of a request.
     seconds: int = _limit(

@@ -3,13 +3,14 @@
 Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign, Directory, VoidedVotes
+from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
 from api.domain.images import ImageFile
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
@@ -41,10 +42,10 @@ class BallotBox(Protocol):
     """Stores ballots. A ballot that it returns is stored durably, and counted in the tallies."""
 
     async def admit(self, admission: Admission) -> AdmissionResult | None:
-        """Store a ballot under the first free of its ids and count it, both or neither.
+        """Store a ballot under the first free of its ids, take a free one of its vote ids, and count it: all or nothing.
 
         Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
-        tags is known; None when no id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
+        tags is known; None when no id or no vote id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
         """
         ...
 
@@ -54,6 +55,14 @@ class BallotBox(Protocol):
 
     async def find_retried(self, *retry_tags: str) -> Ballot | None:
         """The ballot that was stored with the first of these retry tags that has one."""
+        ...
+
+
+class Electors(Protocol):
+    """The lists of voters of those campaigns in which only who is listed may vote."""
+
+    async def listed(self, campaign: str, viewer: str) -> bool:
+        """Whether this viewer, by pseudonym, is on the campaign's list."""
         ...
 
 
@@ -124,8 +133,8 @@ class OrderStore(Protocol):
 class ImageStore(Protocol):
     """Images that were uploaded, each under a name that never stands for another."""
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's have more bytes."""
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
+        """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's are more."""
         ...
 
     async def find(self, name: str) -> ImageFile | None:
@@ -144,6 +153,14 @@ class Campaigns(Protocol):
         """All campaigns with their projects, and all districts."""
         ...
 
+    async def campaign(self, slug: str) -> Campaign | None:
+        """The campaign with this slug."""
+        ...
+
+    async def districts(self) -> Mapping[str, District]:
+        """All districts of the shared gazetteer, by code."""
+        ...
+
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in the campaign with this slug, counted, held or voided."""
         ...
@@ -152,8 +169,39 @@ class Campaigns(Protocol):
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
         ...
 
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
+        ...
+
+    async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
+        """Store a campaign whose slug none has, a role in it, and the event, all or nothing."""
+        ...
+
+    async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
+        """Store a campaign in place of what it was before, and the event, both or neither.
+
+        Raises LookupError when what is stored has another revision.
+        """
+        ...
+
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
+        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+        ...
+
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
         """The same campaigns in one transaction, while nobody loads another and no ballot is stored in the one of this slug."""
+        ...
+
+
+class CampaignForms(Protocol):
+    """Campaigns as trees of plain values, with the keys that campaign files have."""
+
+    def tree(self, campaign: Campaign) -> dict[str, Any]:
+        """What an organizer would have to send for this campaign to be made, its projects included."""
+        ...
+
+    def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:
+        """Make the campaign, or find everything that is wrong. draft: whether it may still lack projects and stages."""
         ...
 
 

@@ -24,6 +24,7 @@ class MemoryBallots:
 
     ballots: dict[str, Ballot] = field(default_factory=dict)
     tags: dict[str | None, Ballot] = field(default_factory=dict)
+    votes: set[str] = field(default_factory=set)
     reads: int = 0
 
     async def admit(self, admission: Admission) -> AdmissionResult | None:
@@ -31,10 +32,12 @@ class MemoryBallots:
             if tag in self.tags:
                 return AdmissionResult(self.tags[tag], is_new=False)
         free = next((name for name in admission.ids if name not in self.ballots), None)
-        if free is None:
+        vote = next((name for name in admission.vote_ids if name not in self.votes), None)
+        if free is None or (admission.vote_ids and vote is None):
             return None
+        self.votes |= {vote} if vote else set()
         numbers = tuple(sorted(admission.positions))
-        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
+        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers, channel=admission.channel)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
             self.tags[admission.retry_tag] = ballot
@@ -64,6 +67,18 @@ def _count(ballots: Iterable[Ballot]) -> Counts:
         turnout[ballot.day] += 1
         votes.setdefault(ballot.day, Counter()).update(ballot.positions)
     return Counts(turnout, votes)
+
+
+@dataclass
+class MemoryElectors:
+    """ports.Electors, with the lists that a test puts there. asked counts how often one was looked at."""
+
+    lists: dict[str, set[str]] = field(default_factory=dict)
+    asked: int = 0
+
+    async def listed(self, campaign: str, viewer: str) -> bool:
+        self.asked += 1
+        return viewer in self.lists.get(campaign, ())
 
 
 @dataclass

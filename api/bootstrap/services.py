@@ -1,10 +1,12 @@
 """Open the services: which class implements which port, and which queues are drained at the end."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from api.bootstrap.database import open_migrated, open_snapshots
@@ -14,25 +16,31 @@ from api.collation import IcuCollation
 from api.content.images import read_image
 from api.context import Context
 from api.domain.texts import Language
+from api.formats.campaign.inputs import CampaignTrees
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
+from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.roles import RoleManagement
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
+from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
+from api.storage.electors import SqlElectors
 from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
@@ -57,6 +65,8 @@ class Services:
     instrumentation: Instrumentation
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
+    campaign_life: CampaignLife
+    role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
     images: CampaignImages
@@ -80,6 +90,8 @@ class Services:
             audit=self.audit,
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
+            campaign_life=self.campaign_life,
+            role_management=self.role_management,
             kept_orders=self.kept_orders,
             collation=self.collation(language),
             address=address,
@@ -151,19 +163,27 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     audit = AuditRecorder(queues.audit_trail, secret)
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
+    snapshots, campaigns, access = (
+        open_snapshots(database, instrumentation),
+        SqlCampaigns(database),
+        SqlAccessStore(database),
+    )
+    new_salt = partial(secrets.token_hex, 32)
     return Services(
         database=database,
         clock=clock,
-        snapshots=open_snapshots(database, instrumentation),
-        casting=BallotCasting(queues.ballots, audit, suspicion_detector, secret, instrumentation),
-        authenticator=Authenticator(
-            providers, session_tokens(settings), secret, audit, SqlAccessStore(database).last_revocation
+        snapshots=snapshots,
+        casting=BallotCasting(
+            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
         ),
+        authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
+        campaign_life=CampaignLife(campaigns, CampaignTrees(), audit, snapshots, clock, new_salt),
+        role_management=RoleManagement(access, campaigns, secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),

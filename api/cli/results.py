@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -17,12 +18,13 @@ from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.texts import Language, counted
+from api.domain.voting.channels import Channel
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
-from api.storage.tallies import SqlTallies, campaigns_with_ballots, recount_stored, stray_ballots
+from api.storage.tallies import SqlTallies, campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -94,18 +96,24 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
             audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))
         gone = [] if slug else sorted(await campaigns_with_ballots(view) - directory.campaigns.keys())
         for name in gone:
-            recount, _ = await recount_stored(view, name)
-            audits[name] = recount, ["does not stand, but its ballots do: restore the campaign from a backup"]
+            stored = await recount_stored(view, name)
+            audits[name] = stored.counts, ["does not stand, but its ballots do: restore the campaign from a backup"]
     return audits
 
 
 async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -> tuple[Counts, list[str]]:
-    recount, stored = await recount_stored(view, campaign.slug)
+    stored, channels = await recount_stored(view, campaign.slug), await tallied_by_channel(view, campaign.slug)
     strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
     numbers = {project.position: project.number for project in campaign.projects}
-    wrong_sums = map(_describe, differences(tallied, recount, numbers))
-    not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored, strays, tallied))
-    return recount, [*wrong_sums, *not_allowed]
+    wrong_sums = differences(tallied, stored.counts, numbers)
+    wrong_parts = (
+        replace(difference, what=f"{difference.what}, by {channel.name}")
+        for channel in Channel
+        for difference in differences(channels.get(channel, NOTHING), stored.by_channel.get(channel, NOTHING), numbers)
+        if (difference.day, difference.what) not in {(wrong.day, wrong.what) for wrong in wrong_sums}
+    )
+    not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored.by_day, strays, tallied))
+    return stored.counts, [*map(_describe, (*wrong_sums, *wrong_parts)), *not_allowed]
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:

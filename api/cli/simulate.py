@@ -19,6 +19,7 @@ from api.cli.errors import CommandError
 from api.cli.graphql_client import GraphQLClient, GraphQLClientError
 from api.domain.campaigns.campaign import Campaign, ChoiceRange
 from api.domain.ids import BallotId
+from api.domain.people.identity import Voter
 from api.domain.results.tallies import NOTHING
 from api.domain.texts import counted
 from api.domain.voting.quota import pseudonym
@@ -145,7 +146,7 @@ def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int
 
     async def cast(number: int) -> Answer:
         moment, draft = simulation.moment(campaign.calendar, services.clock()), simulation.draft()
-        voter = pseudonym(secret, "guest", f"simulated-{seed}-{number}")
+        voter = Voter(pseudonym(secret, "guest", f"simulated-{seed}-{number}"))
         outcome = await services.casting.cast(campaign, voter, draft, moment, origin=None)
         if isinstance(outcome, Refusal):
             return tuple(violation.code for violation in outcome.violations)

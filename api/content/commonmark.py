@@ -18,7 +18,9 @@ from api.domain import images
 
 MAX_LENGTH = 20_000  # characters of one text
 MAX_NESTING = 20  # levels of lists, quotes and emphasis; what stands deeper is left out
-CACHED_TEXTS = 256
+CACHED_TEXTS = (
+    12_000  # those of the largest campaign in two languages, so that no caller has them rendered again and again
+)
 SCHEMES = {"http", "https", "mailto"}
 LINK = re.compile(rf"(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
 TAGS = {

@@ -12,7 +12,7 @@ from api.domain import images
 from api.domain.errors import ApiError, ErrorCode, bad_input
 from api.domain.people.identity import Role
 from api.domain.texts import Text
-from api.http.caching import is_known
+from api.http.caching import FOREVER, is_known
 from api.http.negotiation import negotiate_language
 from api.http.requests import ContextFor, HttpError, HttpRequest, bearer_token, client_address, http_error
 from api.http.routing_errors import error_response
@@ -22,7 +22,6 @@ from api.services.rate_limiting import RateLimitResult, rate_limited
 
 UPLOAD, SERVE = "/images", images.FOLDER + "{name}"
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
-FOREVER = "public, max-age=31536000, immutable"
 MAX_UPLOADS = 8  # at once in one process, each with its file in memory
 COST = 5_000  # of an upload: it counts as six requests
 STATUSES = {
@@ -41,10 +40,10 @@ BUSY = ApiError(
     retryAfter=1,
 )
 Endpoint = TypeVar("Endpoint")
-Answer: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
+Method: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
 
 
-def refusals_answered(answer: Answer[Endpoint]) -> Answer[Endpoint]:
+def refusals_answered(answer: Method[Endpoint]) -> Method[Endpoint]:
     """Have an endpoint answer with the error and its status where it raises one."""
 
     @wraps(answer)
@@ -89,8 +88,8 @@ class ImagesEndpoint:
         token = bearer_token(request.headers.get("authorization"))
         language = negotiate_language(request.headers.get("accept-language"))
         context = await self._context_for(language, token, client_address(request.scope))
-        for taken in (context.rate_limits.take_request(), context.rate_limits.take_cost(COST)):
-            _refuse_too_many(taken)
+        _refuse_too_many(context.rate_limits.take_request())
+        _refuse_too_many(context.rate_limits.take_cost(COST))
         slug = request.query_params.get("campaign")
         if not slug:
             raise http_error(400, "请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")

@@ -4,17 +4,19 @@ A logout token, an access token or a token for acting on behalf of another is si
 What tells them apart are claims that an ID token does not have.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.domain.people.identity import Role
+from api.domain.people.identity import Claims, Role
 from api.identity.oidc_config import Issuer
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
 MAX_SUBJECT_LENGTH = 255  # characters, as OpenID Connect has it
 MAX_NAME_LENGTH = 64  # characters of a claim's name that an error message repeats
+MAX_KEPT_LENGTH = 768  # characters of all claims that are kept, as the session token has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def check_claims(claims: Mapping[str, Any], issuer: Issuer, nonce: str | None, n
     for name, values in issuer.claims.items():
         if not any(_is_accepted(value, values) for value in _as_list(claims.get(name))):
             raise sign_in_error(SignInError.CLAIM_REFUSED, claim=name)
-    unknown = claims.keys() - KNOWN_CLAIMS - issuer.claims.keys() - issuer.roles.keys() - {*issuer.ignored}
+    declared = {*issuer.claims, *issuer.roles, *issuer.keep, *issuer.ignored}
+    unknown = claims.keys() - KNOWN_CLAIMS - declared
     if unknown and not issuer.ignores_everything:
         raise sign_in_error(SignInError.CLAIM_UNACCOUNTED, claim=_printable(min(unknown)))
 
@@ -158,6 +161,21 @@ def granted_roles(claims: Mapping[str, Any], issuer: Issuer) -> tuple[Role, ...]
         if isinstance(value, str) and value in table
     )
     return tuple(dict.fromkeys(roles))
+
+
+def kept_claims(claims: Mapping[str, Any], issuer: Issuer) -> Claims:
+    """The claims that the issuer's table keeps, each value as text: `true` and `1` as JSON writes them.
+
+    Raises ApiError SIGN_IN_FAILED for a claim that is no text, number or truth value, nor a list of these, or too long.
+    """
+    kept: dict[str, tuple[str, ...]] = {}
+    for name in issuer.keep:
+        values = _as_list(claims.get(name, []))
+        if values:
+            kept[name] = tuple(value if isinstance(value, str) else json.dumps(value) for value in values)
+        if not all(isinstance(value, str | int) for value in values) or len(json.dumps(kept)) > MAX_KEPT_LENGTH:
+            raise sign_in_error(SignInError.CLAIM_REFUSED, claim=name)
+    return kept
 
 
 def _printable(name: str) -> str:

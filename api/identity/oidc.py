@@ -9,7 +9,7 @@ from jwt.types import Options
 
 from api.domain.errors import bad_input
 from api.domain.people.identity import ExternalIdentity, IdToken, SignInMethod, SignInProvider
-from api.identity.claims import check_claims, granted_roles
+from api.identity.claims import check_claims, granted_roles, kept_claims
 from api.identity.http_client import ProviderClient
 from api.identity.jwks import ALGORITHMS, JwksCache, Key
 from api.identity.oidc_config import Issuer
@@ -52,7 +52,7 @@ class OidcProvider:
         )
 
     async def authenticate(self, credential: IdToken, now: datetime) -> ExternalIdentity:
-        """The token's subject within its issuer, with the roles that the issuer's tables grant.
+        """The token's subject within its issuer, with the roles that the issuer's tables grant and the claims that they keep.
 
         Raises ApiError BAD_INPUT for an unknown provider, SIGN_IN_FAILED or SIGN_IN_UNAVAILABLE.
         """
@@ -61,7 +61,8 @@ class OidcProvider:
         key = await self._keys[issuer.issuer].find(algorithm, kid, now)
         claims = _verify_signature(credential.token, key)
         check_claims(claims, issuer, credential.nonce, now.timestamp())
-        return ExternalIdentity(issuer.issuer, claims["sub"], granted_roles(claims, issuer))
+        kept = kept_claims(claims, issuer)
+        return ExternalIdentity(issuer.issuer, claims["sub"], granted_roles(claims, issuer), claims=kept)
 
     def _find_issuer(self, name: str) -> Issuer:
         if name in self._issuers:

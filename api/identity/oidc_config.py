@@ -60,6 +60,9 @@ class Issuer(BaseModel):
     ignored: list[ShortText] = Field(
         default=[], description='a list of further claims that may be in a token, such as ["department"], or ["*"]'
     )
+    keep: list[ShortText] = Field(
+        default=[], description='a list of the claims by which campaigns tell who may vote, such as ["residence"]'
+    )
     nonce: bool = Field(default=False, description="true to insist on a nonce in every token, or false")
     at_most_age: int = Field(default=600, ge=1, le=86400, description="seconds since iat, from 1 to 86400")
     clock_skew: int = Field(default=60, ge=0, le=300, description="seconds that clocks may differ, from 0 to 300")

@@ -65,5 +65,5 @@ def _check_consistency(path: Path, issuers: list[Issuer]) -> None:
         where = f"{path}: provider[{number}] ({issuer.name})"
         if names.count(issuer.name) > 1:
             raise ProvidersFileError(f"{where} has the name of another provider. Give each a name of its own.")
-        if checked := sorted(CHECKS.keys() & {*issuer.claims, *issuer.roles, *issuer.ignored}):
+        if checked := sorted(CHECKS.keys() & {*issuer.claims, *issuer.roles, *issuer.keep, *issuer.ignored}):
             raise ProvidersFileError(f"{where} names {', '.join(checked)}, which is always checked. Leave it out.")

@@ -1,4 +1,4 @@
-"""Session tokens: JSON Web Tokens signed with HMAC-SHA256 that hold a pseudonym and roles, and no name.
+"""Session tokens: JSON Web Tokens signed with HMAC-SHA256 that hold a pseudonym, roles and what else decides, and no name.
 
 PyJWT encodes them. Verification is our own: every voter's first request pays for it, and our tokens use only a part of
 what the standard permits. Their header is compared whole, byte for byte, so there is no algorithm to confuse.
@@ -18,11 +18,12 @@ import jwt
 import orjson
 
 from api.domain.errors import ApiError, ErrorCode
-from api.domain.people.identity import Role, Session, Voter
+from api.domain.people.identity import Claims, Role, Session, Voter
 from api.domain.texts import Text
+from api.domain.voting.channels import Channel
 
 MAX_CACHED_TOKENS = 10_000  # verified tokens; one costs about a kilobyte
-MAX_TOKEN_LENGTH = 2048  # characters of a token; ours have about 300
+MAX_TOKEN_LENGTH = 2048  # characters of a token; ours have about 300, and up to 1,024 more with claims
 ALGORITHM = "HS256"
 AUDIENCE = "pingxuan"
 LIFETIME = timedelta(hours=12)
@@ -54,6 +55,10 @@ class SignedTokens:
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
+        if voter.channel is not Channel.WEB:
+            claims["chn"] = voter.channel.name
+        if voter.claims:
+            claims["kept"] = voter.claims
         return Session(_encode(claims, self._key_id, self._key), expires_at, voter)
 
     def verify(self, token: str, now: datetime) -> Voter:
@@ -108,12 +113,22 @@ def _parse_claims(claims: Any) -> tuple[Voter, int] | None:
     try:
         values = CLAIMS(claims)
         roles = tuple([ROLES[name] for name in values[2]])
+        channel, kept = Channel[claims.get("chn", Channel.WEB.name)], _parse_kept(claims.get("kept", {}))
     except (KeyError, TypeError):
         return None
     if tuple(map(type, values)) != CLAIM_TYPES or values[0] != AUDIENCE:
         return None
     _, subject, _, version, issued_at, expires_at = values
-    return Voter(subject, roles, version, issued_at), expires_at
+    return Voter(subject, roles, version, issued_at, channel, kept), expires_at
+
+
+def _parse_kept(kept: Any) -> Claims:
+    """The claims that the provider made. Raises TypeError where they are not lists of texts by name."""
+    if not isinstance(kept, dict) or not all(isinstance(values, list) for values in kept.values()):
+        raise TypeError
+    if not all(isinstance(value, str) for values in kept.values() for value in values):
+        raise TypeError
+    return {name: tuple(values) for name, values in kept.items()}
 
 
 def _unauthenticated(zh: str, en: str) -> ApiError:

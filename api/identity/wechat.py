@@ -14,6 +14,7 @@ from typing import Any
 
 from api.domain.errors import ApiError, bad_input
 from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
+from api.domain.voting.channels import Channel
 from api.identity.http_client import ProviderClient
 from api.identity.sign_in_errors import SignInError, sign_in_error
 
@@ -108,12 +109,12 @@ class WeChatProvider:
             log.warning("%s: WeChat answered without an openid", self.name)
             raise sign_in_error(SignInError.PROVIDER_FAILED)
         if not self._config.by_unionid:
-            return ExternalIdentity(f"wechat/{self._app.appid}", openid)
+            return ExternalIdentity(f"wechat/{self._app.appid}", openid, channel=Channel.WECHAT)
         unionid = _read_id(response, "unionid")
         if unionid is None:
             log.error("%s: WeChat gave app %s no unionid (see docs/sign-in.md)", self.name, self._app.appid)
             raise sign_in_error(SignInError.UNIONID_MISSING)
-        return ExternalIdentity(UNION_REALM, unionid)
+        return ExternalIdentity(UNION_REALM, unionid, channel=Channel.WECHAT)
 
     async def _exchange(self, code: str) -> dict[str, Any]:
         """Exchange a code. A busy WeChat is asked once more, a silent one is not: it may have used up the code."""

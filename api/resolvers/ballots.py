@@ -35,14 +35,13 @@ class BallotQueries:
 
     @strawberry.field(
         description="Everything that `castBallot` would find wrong with a ballot, by the very same rules; nothing is written. "
-        "The quota is checked only for a signed-in viewer. An empty list is no promise: somebody may cast meanwhile."
+        "Quota and eligibility are checked only for a signed-in viewer. An empty list is no promise: somebody may cast "
+        "meanwhile."
     )
     async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
         context, campaign = info.context, info.context.campaign_voted_in(input.campaign, input.project_ids)
-        voter = context.viewer.voter
-        pseudonym = None if voter is None else voter.pseudonym
-        violations = await context.casting.check(campaign, pseudonym, draft(input, context), context.now)
+        violations = await context.casting.check(campaign, context.viewer.voter, draft(input, context), context.now)
         return [published_violation(violation) for violation in violations]
 
     @strawberry.field(description="A ballot by its id, for whoever holds the id; null when there is none.")

@@ -23,5 +23,5 @@ class CastBallotMutation:
         context, voter = info.context, info.context.viewer.signed_in
         campaign = context.campaign_voted_in(input.campaign, input.project_ids)
         ballot = draft(input, context)
-        outcome = await context.casting.cast(campaign, voter.pseudonym, ballot, context.now, context.origin)
+        outcome = await context.casting.cast(campaign, voter, ballot, context.now, context.origin)
         return CastBallotPayload.of(outcome, campaign, voter, context)

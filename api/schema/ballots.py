@@ -13,9 +13,11 @@ from api.domain.people import identity
 from api.domain.people.identity import Role
 from api.domain.texts import Text
 from api.domain.voting import ballots
+from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
 from api.schema.inputs import OwnCampaignArgument
+from api.schema.organisers.problems import Grant
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
 from api.schema.rules.voters import LIMIT, PERIOD
@@ -35,6 +37,7 @@ class Ballot(Node):
     cast_in: strawberry.Private[CampaignValue]
     day: date = strawberry.field(description="The voting day it counts for, in the campaign's zone.")
     cast_at: datetime = strawberry.field(description="When it was cast.")
+    channel: Channel = strawberry.field(description="The way it came by.")
     status: BallotStatus = strawberry.field(
         description="Whether it counts. A ballot that is held or voided stays stored, and its voter's quota stays spent."
     )
@@ -51,6 +54,7 @@ class Ballot(Node):
             cast_in=campaign,
             day=value.day,
             cast_at=campaign.calendar.local(value.cast_at),
+            channel=value.channel,
             status=value.status,
             status_reason=None if value.ruling is None or value.status is BallotStatus.COUNTED else value.ruling.reason,
         )
@@ -70,12 +74,21 @@ class Ballot(Node):
 class Allowance:
     """Shows services.casting.Allowance."""
 
-    can_cast: bool = strawberry.field(description="Whether a ballot would pass the quota and the window right now.")
-    remaining: int = strawberry.field(description="Ballots left in this period; 0 while voting is not open.")
+    can_cast: bool = strawberry.field(
+        description="Whether a ballot of this viewer would pass the quota, the window, its pauses and hours right now."
+    )
+    remaining: int = strawberry.field(
+        description="Ballots left in this period, or votes where they are cast one by one; 0 while voting is not open, and for "
+        "whom this campaign is not."
+    )
     limit: int = strawberry.field(description=LIMIT)
     period: QuotaPeriod = strawberry.field(description=PERIOD)
     next_allowed_at: datetime | None = strawberry.field(
-        description="When the next ballot may be cast; null when that is now, or never again."
+        description="When the next ballot may be cast; null when that is now, or never again, or when nobody knows."
+    )
+    used_up_project_ids: list[strawberry.ID] = strawberry.field(
+        description="Where votes are cast one by one, the ids of those projects for which the viewer has none left in this "
+        "period, `VoteQuotaRule.perProject`; else empty."
     )
 
     @classmethod
@@ -86,6 +99,7 @@ class Allowance:
             limit=allowance.quota.limit,
             period=allowance.quota.period,
             next_allowed_at=allowance.next_allowed_at,
+            used_up_project_ids=[strawberry.ID(name) for name in allowance.used_up],
         )
 
 
@@ -107,6 +121,24 @@ class Viewer:
     def roles(self, info: Info) -> list[Role]:
         return list(info.context.snapshot.access.roles(self.voter))
 
+    @strawberry.field(
+        description="The campaigns that the viewer runs or looks after, the latest opening first: those in which they have a "
+        "role besides VOTER, drafts among them."
+    )
+    def campaigns(self, info: Info) -> list[Campaign]:
+        snapshot = info.context.snapshot
+        listed = snapshot.directory.newest_first
+        staffed = (each for each in listed if set(snapshot.access.roles_in(self.voter, each.slug)) - {Role.VOTER})
+        return [Campaign.of(each) for each in staffed]
+
+    @strawberry.field(
+        description="The roles that the viewer has been given, and where each counts. Roles that a sign-in provider gives are "
+        "not among them."
+    )
+    def grants(self, info: Info) -> list[Grant]:
+        granted = info.context.snapshot.access.granted.get(self.voter.pseudonym, frozenset())
+        return [Grant.of(each) for each in sorted(granted, key=lambda g: (g.campaign or "", g.role.name))]
+
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: OwnCampaignArgument = None) -> list[Ballot] | None:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
@@ -116,7 +148,7 @@ class Viewer:
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
-        return Allowance.of(await info.context.casting.allowance(selected, self.voter.pseudonym, info.context.now))
+        return Allowance.of(await info.context.casting.allowance(selected, self.voter, info.context.now))
 
 
 @strawberry.input(description="A ballot to cast, or to check.")

@@ -8,7 +8,7 @@ from strawberry import UNSET
 from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
 from api.domain.campaigns.stages import TieStep
 from api.schema.project_input import CODE, ImageInput, TextInput
-from api.schema.rules_input import RulesInput
+from api.schema.rules import RulesInput
 
 
 @strawberry.input(description="When ballots are accepted: `opensAt <= t < closesAt`.")

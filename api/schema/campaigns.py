@@ -8,9 +8,11 @@ from typing import Annotated, Optional, TypeAlias
 
 import strawberry
 
+from api.content.commonmark import to_html
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
+from api.domain.campaigns.campaign import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
@@ -21,7 +23,7 @@ from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import optional_text, text
+from api.schema.common.texts import LanguageArgument, optional_text, text
 from api.schema.inputs import (
     Filter,
     OrderProjects,
@@ -66,6 +68,7 @@ class Campaign(Node):
     title: str = text(lambda campaign: campaign.value.title, "Its title.")
     edition: int | None = strawberry.field(description="Which edition of a recurring selection it is; null for others.")
     organizer: str = text(lambda campaign: campaign.value.organizer, "Who runs it.")
+    state: CampaignState = strawberry.field(description="What its organizer has done with it, whatever the time.")
     time_zone: str = strawberry.field(
         description="An IANA name such as `Asia/Shanghai`. A voting day is a day of this zone, and the campaign's times "
         "are given with its offset."
@@ -97,6 +100,7 @@ class Campaign(Node):
             value=value,
             slug=value.slug,
             edition=value.edition,
+            state=value.state,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
             revision=value.revision,
@@ -117,6 +121,14 @@ class Campaign(Node):
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
         return Window.of(self.value)
+
+    @strawberry.field(
+        description="The SHA-256 of what cannot change from the opening on: the rules, the candidates, the visibility, and "
+        "each stage's seats, formula and tie policy, as canonical JSON (docs/organisers.md). Null before voting opens."
+    )
+    def rules_digest(self, info: Info) -> str | None:
+        is_open = info.context.now >= self.value.window.opens_at and self.value.state is not CampaignState.DRAFT
+        return rules_digest(self.value) if is_open else None
 
     @strawberry.field(description="Where it stands now.")
     def phase(self, info: Info) -> CampaignPhase:
@@ -266,6 +278,10 @@ class Project(Node):
     code: str | None = strawberry.field(
         description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
     )
+    description: str | None = optional_text(
+        lambda project: project.value.description,
+        "A longer text about it, in CommonMark; null where nobody has written one.",
+    )
     cost: Decimal | None = strawberry.field(
         description="What it costs, in the campaign's `currency`; null where nobody has said."
     )
@@ -293,6 +309,14 @@ class Project(Node):
     @strawberry.field(description="What it is about, of its campaign's themes, the most fitting first.")
     def themes(self) -> list[Theme]:
         return [Theme.of(theme) for theme in self.value.themes]
+
+    @strawberry.field(
+        description="The `description` as HTML that a page may show as it is: without scripts, without styles, and with no "
+        "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description."
+    )
+    def description_html(self, info: Info, language: LanguageArgument = None) -> str | None:
+        text = self.value.description
+        return None if text is None else to_html(text.to(language or info.context.language))
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:

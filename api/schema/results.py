@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.domain.results import ranking
+from api.domain.voting.channels import Channel
 from api.schema.common.scalars import SafeInt
 
 AS_OF = (
@@ -44,6 +45,14 @@ class DailyTurnout:
     ballots: SafeInt = strawberry.field(description="Ballots cast on that day, less those held or voided.")
 
 
+@strawberry.type(description="The ballots of one channel.")
+class ChannelTurnout:
+    """Shows one entry of domain.results.ranking.Standings.by_channel."""
+
+    channel: Channel = strawberry.field(description="The way they came by.")
+    ballots: SafeInt = strawberry.field(description="Ballots that came by it, less those held or voided.")
+
+
 @strawberry.type(
     description="How many ballots were cast. It tells nothing about any project and is always public. `ballots`, `held` and "
     "`voided` together are all that were ever cast: none is deleted."
@@ -59,6 +68,9 @@ class Turnout:
     choices: SafeInt = strawberry.field(description="All projects named on all ballots that count.")
     mean_choices: float = strawberry.field(description="Projects per ballot; 0 while there is no ballot.")
     by_day: list[DailyTurnout] = strawberry.field(description="Ballots on every voting day that has begun.")
+    by_channel: list[ChannelTurnout] = strawberry.field(
+        description="Ballots by the channel that they came by; channels by which none came are left out."
+    )
     as_of: datetime = strawberry.field(description=AS_OF)
 
     @classmethod
@@ -71,5 +83,8 @@ class Turnout:
             choices=SafeInt(choices),
             mean_choices=choices / ballots if ballots else 0.0,
             by_day=[DailyTurnout(day=day, ballots=SafeInt(count)) for day, count in standings.turnout],
+            by_channel=[
+                ChannelTurnout(channel=channel, ballots=SafeInt(count)) for channel, count in standings.by_channel
+            ],
             as_of=standings.as_of,
         )

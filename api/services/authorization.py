@@ -30,6 +30,10 @@ class Viewer:
         self._now = now
         self.was_asked = False
 
+    def renewed(self, snapshot: Snapshot) -> "Viewer":
+        """The same viewer by a newer snapshot."""
+        return Viewer(self._token, self._authenticator, self._audit, snapshot, self._now)
+
     @cached_property
     def voter(self) -> Voter | None:
         """The signed-in voter; None without a token. Raises ApiError UNAUTHENTICATED for a wrong, expired or revoked one.

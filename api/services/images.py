@@ -18,16 +18,16 @@ MAX_CACHED_BYTES = 64 * 1024 * 1024  # of a process: the images of some two hund
 class CampaignImages:
     """Takes images in and gives them out.
 
-    read: decodes a file, and raises ApiError BAD_INPUT for one that is no picture. max_bytes: of all images of one campaign.
+    read: decodes a file, and raises ApiError BAD_INPUT where it is no picture. max_megabytes: of all images of a campaign.
     """
 
     def __init__(
-        self, store: ImageStore, read: Callable[[bytes], ImageFile], audit: AuditRecorder, max_bytes: int
+        self, store: ImageStore, read: Callable[[bytes], ImageFile], audit: AuditRecorder, max_megabytes: int
     ) -> None:
         self._store = store
         self._read = read
         self._audit = audit
-        self._max_bytes = max_bytes
+        self._max_megabytes = max_megabytes
         self._decoder = ThreadPoolExecutor(1, thread_name_prefix="images")  # a picture takes up to half a gigabyte
         self._cache: OrderedDict[str, ImageFile] = OrderedDict()
         self._cached_bytes = 0
@@ -37,7 +37,7 @@ class CampaignImages:
         image = await asyncio.get_running_loop().run_in_executor(self._decoder, self._read, file)
         actor = self._audit.actor(campaign, organizer)
         event = AuditEvent(now, TrailKind.IMAGE_UPLOADED, campaign.slug, actor, {"url": image.url})
-        await self._store.keep(image, campaign.slug, self._max_bytes, event)
+        await self._store.keep(image, campaign.slug, self._max_megabytes, event)
         return image
 
     async def find(self, name: str) -> ImageFile | None:

@@ -49,7 +49,13 @@ class Authenticator:
             raise
         version = 0 if self._last_revocation is None else await self._last_revocation()
         roles = dict.fromkeys((Role.VOTER, *identity.roles))
-        voter = Voter(pseudonym(self._server_secret, identity.realm, identity.subject), tuple(roles), version)
+        voter = Voter(
+            pseudonym(self._server_secret, identity.realm, identity.subject),
+            tuple(roles),
+            version,
+            channel=identity.channel,
+            claims=identity.claims,
+        )
         return self._tokens.issue(voter, provider, now)
 
     def recognise(self, token: str, now: datetime) -> Voter:

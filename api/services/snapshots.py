@@ -122,7 +122,11 @@ class Snapshot:
             counts, _ = self._seen(slug)
             days = [sorted(each.items()) for each in (counts.ballots, counts.held, counts.voided)]
             digests = [(day, self._votes_digest(slug, day, votes)) for day, votes in sorted(counts.votes.items())]
-            in_order.append((slug, days, counts.choices if slug in hidden else digests))
+            channels = [
+                (day, sorted((channel.name, ballots) for channel, ballots in by_channel.items()))
+                for day, by_channel in sorted(counts.channels.items())
+            ]
+            in_order.append((slug, days, channels, counts.choices if slug in hidden else digests))
         return hashlib.sha256(repr(in_order).encode()).hexdigest()
 
     def _votes_digest(self, slug: str, day: date, votes: Mapping[int, int]) -> str:
@@ -173,6 +177,12 @@ class Snapshots:
             self._refreshing = asyncio.create_task(self._refresh_or_keep_newest(now), context=Context())
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
+
+    async def after_change(self, now: datetime) -> Snapshot:
+        """Return a snapshot of what is stored now, however young the newest is: for whoever has just changed something."""
+        while self.under_way:  # it may have read before the change
+            await asyncio.wait(self.under_way)
+        return await self.fresh(now, timedelta(0))
 
     @property
     def under_way(self) -> list[asyncio.Task[Snapshot]]:

@@ -1,11 +1,11 @@
 """Campaigns on a database: written as rows of the models, and read back as values of the domain."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, TypeAdapter
 from tortoise.expressions import F
@@ -35,10 +35,12 @@ from api.domain.campaigns.projects import (
     Outcome,
     Project,
     ProjectLevel,
+    Replacement,
     Standing,
     Theme,
 )
 from api.domain.campaigns.stages import Stage
+from api.domain.people.access import Grant
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
@@ -46,7 +48,11 @@ from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
+from api.storage.electors import set_electors
+from api.storage.roles import insert_grant
+from api.storage.withdrawals import void_votes
 
+T = TypeVar("T")
 TEXT = TypeAdapter(LocalizedText | None)
 STAGES = TypeAdapter(tuple[Stage, ...])
 CRITERIA = TypeAdapter(tuple[Criterion, ...])
@@ -65,7 +71,8 @@ VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 TERMS = """
-    select time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules
+    select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
+        quota_per_channel, rules, pauses, voided_votes
     from campaigns where slug = $1
 """
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
@@ -94,9 +101,26 @@ class SqlCampaigns:
             projects.setdefault(slug, []).append(row)
         return Directory({row.slug: _campaign(row, projects.get(row.slug, ()), districts) for row in rows}, districts)
 
+    async def campaign(self, slug: str) -> Campaign | None:
+        """The campaign with this slug."""
+        async with self._database.outages_reported():
+            districts = await self.districts()
+            projects = await models.Project.filter(campaign_id=slug).order_by("number")
+            row = await models.Campaign.get_or_none(slug=slug)
+        return None if row is None else _campaign(row, projects, districts)
+
+    async def districts(self) -> Mapping[str, District]:
+        """All districts of the shared gazetteer, by code."""
+        return {row.code: _district(row) for row in await models.District.all()}
+
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
         return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace a campaign's list of voters."""
+        async with self._database.transaction() as transaction:
+            await set_electors(transaction, slug, viewers)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
@@ -113,21 +137,56 @@ class SqlCampaigns:
             await store(campaign, districts)
             await write(transaction, [event])
 
+    async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
+        """Store a campaign that there was none of, its creator's role in it, and the event."""
+        async with self._database.transaction() as transaction:
+            await store(campaign, ())
+            await insert_grant(transaction, grant)
+            await write(transaction, [event])
+
+    async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
+        """Store what differs between a campaign as it is stored and as it shall be, and the event.
+
+        Raises LookupError when it is not stored as it was before.
+        """
+        async with self._database.transaction() as transaction:
+            row = models.Campaign.filter(slug=before.slug, revision=before.revision)
+            if not await row.update(**_campaign_values(after), revision=before.revision + 1):
+                raise LookupError(f"{before.slug} is not stored as revision {before.revision}")
+            kept = before.by_number
+            changed = [project for project in after.projects if kept.get(project.number) != project]
+            gone = {project.number for project in changed} | (kept.keys() - after.by_number.keys())
+            await models.Project.filter(campaign_id=before.slug, number__in=sorted(gone)).delete()
+            await models.Project.bulk_create([_project_row(project, project.position) for project in changed])
+            await write(transaction, [event])
+
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
+        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+        return await void_votes(self._database, before.slug, before.voided_votes, voided)
+
 
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     """What ballots of a campaign are cast under now; None where there is no such campaign."""
     rows = await database.rows(TERMS, slug)
-    positions = await database.rows("select number, position from projects where campaign_id = $1", slug)
+    projects = await database.rows("select number, position, standing from projects where campaign_id = $1", slug)
     for row in rows:
         return BallotTerms(
+            CampaignState[row["state"]],
             row["time_zone"],
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            RULES.validate_json(row["rules"]) if isinstance(row["rules"], str) else RULES.validate_python(row["rules"]),
-            frozenset((project["number"], project["position"]) for project in positions),
+            _from_json(RULES, row["rules"]),
+            _from_json(PAUSES, row["pauses"]),
+            frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
+            _from_json(VOIDED_VOTES, row["voided_votes"]),
         )
     return None
+
+
+def _from_json(adapter: TypeAdapter[T], value: Any) -> T:
+    """A JSON column as either dialect returns it."""
+    return adapter.validate_json(value) if isinstance(value, str) else adapter.validate_python(value)
 
 
 async def store(campaign: Campaign, districts: Sequence[District]) -> None:
@@ -150,7 +209,7 @@ async def _store_row(campaign: Campaign) -> None:
     values = _campaign_values(campaign)
     if await models.Campaign.filter(slug=campaign.slug).update(**values, revision=F("revision") + 1):
         return
-    salt = secrets.token_hex(32)
+    salt = campaign.voter_salt or secrets.token_hex(32)
     await models.Campaign.create(slug=campaign.slug, revision=1, voter_salt=salt, **values)
 
 
@@ -267,6 +326,7 @@ def _project_row(project: Project, position: int) -> models.Project:
         standing=project.standing.name,
         standing_reason=_text(project.standing_reason),
         standing_since=project.standing_since,
+        replacement=project.replacement.name if project.replacement else None,
     )
 
 
@@ -296,4 +356,5 @@ def _project(
         standing=Standing[row.standing],
         standing_reason=TEXT.validate_python(row.standing_reason),
         standing_since=row.standing_since,
+        replacement=Replacement[row.replacement] if row.replacement else None,
     )

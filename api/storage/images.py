@@ -1,5 +1,7 @@
 """Uploaded images on a database. Nothing changes or deletes them: pages, caches and the trail may refer to any."""
 
+from math import ceil
+
 from api.domain.audit_trail import AuditEvent
 from api.domain.images import ImageFile, ImageFormat
 from api.limits import too_large
@@ -20,14 +22,14 @@ class SqlImageStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
-        """Store an image and the event. Several at once may exceed max_bytes together, and then none more is stored."""
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
+        """Store an image and the event. Several at once may exceed the limit together, and then none more is stored."""
         values = image.digest, campaign, image.format.name, image.width, image.height, image.content
         async with self._database.transaction() as transaction:
             if await transaction.rows(KEEP, *values):
-                total = int((await transaction.rows(TOTAL, campaign))[0]["bytes"])
-                if total > max_bytes:
-                    raise too_large("images", max_bytes, total)
+                total = ceil((await transaction.rows(TOTAL, campaign))[0]["bytes"] / 1_000_000)
+                if total > max_megabytes:
+                    raise too_large("images", max_megabytes, total)
                 await write(transaction, [event])
 
     async def find(self, name: str) -> ImageFile | None:

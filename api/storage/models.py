@@ -94,6 +94,7 @@ class Project(Model):
     standing = fields.CharField(12)
     standing_reason = fields.JSONField[dict[str, object]](null=True)
     standing_since = fields.DatetimeField(null=True)
+    replacement = fields.CharField(16, null=True)
 
     class Meta:
         table = "projects"

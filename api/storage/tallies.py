@@ -9,36 +9,52 @@ from typing import Any, NamedTuple
 from api.domain.integrity.rulings import RulingKind
 from api.domain.results.irregularities import DailyBallots
 from api.domain.results.tallies import Counts, recount
+from api.domain.voting.channels import Channel
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
+from api.storage.withdrawals import read_voided_votes, uncounted_votes
 
 # One statement, so that all numbers are of the same moment. project 0 stands for the ballots themselves. Votes are read of
 # those days alone whose ballots have become more since they were read last: each ballot moves both in one transaction.
 COUNTS = """
-    with known (campaign_id, day, ballots) as ({}), present as (
-        select campaign_id, day, cast(sum(ballots) as bigint) as ballots from turnouts group by campaign_id, day
+    with known (campaign_id, day, ballots) as ({}), by_channel as (
+        select campaign_id, day, channel, cast(sum(ballots) as bigint) as ballots
+        from turnouts group by campaign_id, day, channel
+    ), present as (
+        select campaign_id, day, cast(sum(ballots) as bigint) as ballots from by_channel group by campaign_id, day
     ), changed as (
         select present.campaign_id, present.day from present left join known
         on known.campaign_id = present.campaign_id and known.day = present.day and known.ballots = present.ballots
         where known.ballots is null
     )
-    select campaign_id, day, 0 as project, ballots as total, 0 as held, 0 as voided from present
+    select campaign_id, day, channel, 0 as project, ballots as total, 0 as held, 0 as voided from by_channel
     union all
-    select tallies.campaign_id, tallies.day, project, cast(sum(votes) as bigint), 0, 0 from changed cross join tallies
+    select tallies.campaign_id, tallies.day, '', project, cast(sum(votes) as bigint), 0, 0 from changed cross join tallies
     where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day
     group by tallies.campaign_id, tallies.day, project
     union all
-    select campaign_id, day, project, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
+    select campaign_id, day, channel, 0, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
         cast(sum(voided) as bigint)
-    from withdrawals group by campaign_id, day, project having sum(held + voided) > 0
+    from withdrawals where project = 0 group by campaign_id, day, channel having sum(held + voided) > 0
+    union all
+    select campaign_id, day, '', project, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
+        cast(sum(voided) as bigint)
+    from withdrawals where project > 0 group by campaign_id, day, project having sum(held + voided) > 0
 """
 KNOWN_TYPES = ("text", "date", "bigint")
 MAX_KNOWN = 5_000  # days of campaigns that one statement is told of; those before them are read again
 NONE_KNOWN = ("", date.min, 0)  # where there are no rows at all, SQLite has no way to say so
 CAMPAIGNS_WITH_BALLOTS = "select campaign_id from ballots union select campaign_id from turnouts"
-BALLOTS = "select day, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
+TALLIED = """
+    select day, channel, 0 as project, cast(sum(ballots) as bigint) as total from turnouts where campaign_id = $1
+    group by day, channel
+    union all
+    select day, channel, project, cast(sum(votes) as bigint) from tallies where campaign_id = $1
+    group by day, channel, project
+"""
+BALLOTS = "select day, channel, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 WITHDRAWN = f"""
-    select day, choices from ballots join {latest_ruling("ballots.id")}
+    select day, channel, choices from ballots join {latest_ruling("ballots.id")}
     where campaign_id = $1 and kind = $2
 """  # noqa: S608 - columns only
 CAST_BETWEEN = """
@@ -55,6 +71,14 @@ class Recount(NamedTuple):
     ballots: Counter[date]
     votes: defaultdict[date, Counter[int]]
     sizes: defaultdict[date, Counter[int]]
+
+
+class StoredBallots(NamedTuple):
+    """All ballots of a campaign, recounted: those that count, and what is stored by day and by channel, counted or not."""
+
+    counts: Counts
+    by_day: Mapping[date, DailyBallots]
+    by_channel: Mapping[Channel, Counts]
 
 
 class SqlTallies:
@@ -80,9 +104,13 @@ class SqlTallies:
 
 @dataclass
 class _Day:
-    """The counts of one day of a campaign. cast: its ballots, with those that were withdrawn; so are the votes of `tallied`."""
+    """The counts of one day of a campaign. cast: its ballots, with those that were withdrawn; so are the votes of `tallied`.
+
+    channels: the ballots that count by each channel.
+    """
 
     cast: int = 0
+    channels: Counter[Channel] = field(default_factory=Counter)
     held: int = 0
     voided: int = 0
     tallied: dict[int, int] = field(default_factory=dict)
@@ -97,12 +125,14 @@ class _Day:
             self.tallied[row["project"]] = row["total"]
         else:
             self.cast += row["total"]
+            self.channels[Channel[row["channel"]]] += row["total"]
 
     def _withdraw(self, row: dict[str, Any]) -> None:
         if row["project"]:
             self.withdrawn[row["project"]] = -row["total"]
         else:
-            self.held, self.voided = row["held"], row["voided"]
+            self.held, self.voided = self.held + row["held"], self.voided + row["voided"]
+            self.channels[Channel[row["channel"]]] += row["total"]
 
     def complete(self, before: "_Day | None") -> None:
         """Take over the votes that were not read again, and count those that are left."""
@@ -127,28 +157,50 @@ def _counts(days: Mapping[tuple[str, date], _Day]) -> Mapping[str, Counts]:
             votes={date_: day.votes for date_, day in by_date.items()},
             held={date_: day.held for date_, day in by_date.items() if day.held or day.voided},
             voided={date_: day.voided for date_, day in by_date.items() if day.held or day.voided},
+            channels={date_: day.channels for date_, day in by_date.items()},
         )
         for slug, by_date in campaigns.items()
     }
 
 
-async def recount_stored(database: Database, campaign: str) -> tuple[Counts, dict[date, DailyBallots]]:
-    """Count every ballot of a campaign anew, SCAN_BATCH at a time; and what is stored on each day, whether or not it counts.
+async def tallied_by_channel(database: Database, campaign: str) -> Mapping[Channel, Counts]:
+    """The ballots and votes that were cast by each channel as the tallies have them, whether or not they count."""
+    ballots: defaultdict[Channel, Counter[date]] = defaultdict(Counter)
+    votes: defaultdict[Channel, defaultdict[date, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    for row in await database.rows(TALLIED, campaign):
+        channel, day = Channel[row["channel"]], as_date(row["day"])
+        if row["project"]:
+            votes[channel][day][row["project"]] = row["total"]
+        else:
+            ballots[channel][day] = row["total"]
+    return {channel: Counts(ballots[channel], votes[channel]) for channel in Channel if channel in {*ballots, *votes}}
 
-    database: the snapshot that the tallies are read from.
-    """
-    counted = await _recount(database, BALLOTS, campaign)
+
+async def recount_stored(database: Database, campaign: str) -> StoredBallots:
+    """Count every ballot of a campaign anew, SCAN_BATCH at a time. database: the snapshot that the tallies are read from."""
+    by_channel = await _recount(database, BALLOTS, campaign)
+    counted = _merged(by_channel)
     stored = {
         day: DailyBallots(ballots, dict(counted.votes[day]), counted.sizes[day])
         for day, ballots in counted.ballots.items()
     }
-    held = await _recount(database, WITHDRAWN, campaign, RulingKind.HOLD.name)
-    voided = await _recount(database, WITHDRAWN, campaign, RulingKind.VOID.name)
+    held = _merged(await _recount(database, WITHDRAWN, campaign, RulingKind.HOLD.name))
+    voided = _merged(await _recount(database, WITHDRAWN, campaign, RulingKind.VOID.name))
     for withdrawn in (held, voided):
         counted.ballots.subtract(withdrawn.ballots)
         for day, votes in withdrawn.votes.items():
             counted.votes[day].subtract(votes)
-    return Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored
+    for (day, position), number in (await _voided_votes(database, campaign)).items():
+        counted.votes[day][position] -= number
+    cast = {channel: Counts(recount.ballots, recount.votes) for channel, recount in by_channel.items()}
+    return StoredBallots(Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored, cast)
+
+
+async def _voided_votes(database: Database, campaign: str) -> Counter[tuple[date, int]]:
+    """By day and position, the votes on ballots that count which are voided all the same."""
+    for row in await database.rows("select voided_votes from campaigns where slug = $1", campaign):
+        return await uncounted_votes(database, campaign, read_voided_votes(row["voided_votes"]))
+    return Counter()
 
 
 async def campaigns_with_ballots(database: Database) -> frozenset[str]:
@@ -172,22 +224,39 @@ async def stray_ballots(
     return strays
 
 
-async def _recount(database: Database, query: str, *values: object) -> Recount:
-    """Count the ballots that a query selects by day and choices."""
-    counted = Recount(Counter(), defaultdict(Counter), defaultdict(Counter))
+async def _recount(database: Database, query: str, *values: object) -> Mapping[Channel, Recount]:
+    """Count the ballots that a query selects by day, channel and choices, by channel."""
+    counted: defaultdict[Channel, Recount] = defaultdict(_nothing)
     async for rows in database.scan(query, *values, size=SCAN_BATCH):
-        for day, choices in _by_day(rows).items():
-            counted.ballots[day] += len(choices)
-            counted.votes[day].update(_votes(choices))
-            counted.sizes[day].update(int.from_bytes(bitmap).bit_count() for bitmap in choices)
+        for (day, name), choices in _grouped(rows).items():
+            recount_ = counted[Channel[name]]
+            recount_.ballots[as_date(day)] += len(choices)
+            recount_.votes[as_date(day)].update(_votes(choices))
+            recount_.sizes[as_date(day)].update(int.from_bytes(bitmap).bit_count() for bitmap in choices)
     return counted
 
 
-def _by_day(rows: Sequence[Any]) -> dict[date, list[bytes]]:
-    by_day: dict[Any, list[bytes]] = {}
-    for day, choices in rows:
-        by_day.setdefault(day, []).append(choices)
-    return {as_date(day): choices for day, choices in by_day.items()}
+def _nothing() -> Recount:
+    return Recount(Counter(), defaultdict(Counter), defaultdict(Counter))
+
+
+def _merged(recounts: Mapping[Channel, Recount]) -> Recount:
+    """All channels together."""
+    merged = _nothing()
+    for each in recounts.values():
+        merged.ballots.update(each.ballots)
+        for into, counters in ((merged.votes, each.votes), (merged.sizes, each.sizes)):
+            for day, numbers in counters.items():
+                into[day].update(numbers)
+    return merged
+
+
+def _grouped(rows: Sequence[Any]) -> dict[tuple[Any, str], list[bytes]]:
+    """The choices of ballots by their day, as the database has it, and channel."""
+    grouped: defaultdict[tuple[Any, str], list[bytes]] = defaultdict(list)
+    for day, channel, choices in rows:
+        grouped[day, channel].append(choices)
+    return grouped
 
 
 def _votes(choices: list[bytes]) -> Counter[int]:

@@ -71,7 +71,7 @@ async def test_a_figure_counts_in_the_units_of_its_language(api: Client) -> None
 
 async def test_every_fact_of_the_notice_comes_through(api: Client) -> None:
     query = """{ projects(first: 50) { nodes {
-      id number title summary organization level district { id code name } themes startYear outcome
+      id number title summary organization level district { id code name } themes { code } startYear outcome
       figures { label value unit year } campaign { slug } } } }"""
     for project in (await api.data(query, language="en"))["projects"]["nodes"]:
         told = NOTICE[project["number"]]
@@ -93,7 +93,7 @@ async def test_every_fact_of_the_notice_comes_through(api: Client) -> None:
             "organization": told.get("organization", {}).get("en"),
             "level": told["level"],
             "district": code and {"id": f"district/{code}", "code": code, "name": DISTRICTS[code]["en"]},
-            "themes": told["themes"],
+            "themes": [{"code": code} for code in told["themes"]],
             "startYear": told.get("start_year"),
             "outcome": "CANDIDATE",
             "figures": figures,
@@ -154,7 +154,7 @@ async def test_every_theme_has_its_projects(api: Client, theme: str) -> None:
 
 
 async def test_the_theme_of_a_filter_may_be_written_into_the_document(api: Client) -> None:
-    page = await api.data("{ projects(filter: {themes: [HEALTH], not: {levels: MUNICIPAL}}) { nodes { number } } }")
+    page = await api.data('{ projects(filter: {themes: ["HEALTH"], not: {levels: MUNICIPAL}}) { nodes { number } } }')
     assert [p["number"] for p in page["projects"]["nodes"]] == those(
         lambda p: "HEALTH" in p["themes"] and p["level"] != "MUNICIPAL"
     )

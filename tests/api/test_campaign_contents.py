@@ -16,6 +16,9 @@ from tests.stored import store
 
 PICTURE = Image("/images/abc.jpg", 800, 600, localized(zh="一位志愿者"))
 REASON = localized(zh="本人退出", en="At their own wish")
+DESCRIPTION = localized(zh="**三年**<script>alert(1)</script>", en="*Three years*")
+DESCRIPTIONS = """{ project(campaign: "shanghai-2017", number: 4) {
+  description descriptionHtml en: descriptionHtml(language: EN) } }"""
 CONTENTS = """{ campaign {
   languages candidateTerm english: candidateTerm(language: EN) currency revision
   cover { url width height alternative } awards { code name seats projects { number } }
@@ -33,7 +36,7 @@ async def api(http: aiohttp.ClientSession, tmp_path: Path) -> AsyncIterator[Clie
         a_project(1, code="M/01/VII", cost=Decimal("1200.50"), outcome=Outcome.WINNER, award="GOLD"),
         a_project(2, standing=Standing.WITHDRAWN, standing_reason=REASON, standing_since=at("2017-03-23 08:00")),
         a_project(3, images=(PICTURE,), links=(Link(localized(zh="网站"), "https://example.org/"),)),
-        a_project(4, outcome=Outcome.NOT_SELECTED),
+        a_project(4, outcome=Outcome.NOT_SELECTED, description=DESCRIPTION),
     )
     campaign = a_campaign(
         projects=projects,
@@ -77,3 +80,11 @@ async def test_it_shows_all_of_it_and_keeps_an_award_until_it_is_published(api: 
     assert second["standingSince"] == "2017-03-23T08:00:00+08:00"
     assert third["links"] == [{"title": "网站", "url": "https://example.org/"}]
     assert third["images"] == [{"url": "/images/abc.jpg", "alternative": "一位志愿者"}]
+
+
+async def test_a_description_is_commonmark_and_its_html_is_safe(api: Client) -> None:
+    assert (await api.data(DESCRIPTIONS))["project"] == {
+        "description": "**三年**<script>alert(1)</script>",
+        "descriptionHtml": "<p><strong>三年</strong>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
+        "en": "<p><em>Three years</em></p>\n",
+    }

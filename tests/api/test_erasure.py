@@ -15,8 +15,6 @@ import pytest
 from api.addresses import network_prefixes
 from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.voting.quota import (
-    Quota,
-    QuotaPeriod,
     ballot_ids,
     pseudonym,
     retry_tag,
@@ -91,7 +89,6 @@ async def people_vote(api: Client) -> dict[str, str]:
 def derived(secrets: list[bytes], names: list[str], salts: list[str], days: list[Any]) -> set[str]:
     """Every value that somebody with these secrets could make of these names, as the program makes them."""
     found: set[str] = set()
-    quota = Quota(3, QuotaPeriod.DAY)
     voters = {
         *names,
         *(pseudonym(secret, provider, n) for secret, n in product(secrets, names) for provider in ("guest", "")),
@@ -100,7 +97,7 @@ def derived(secrets: list[bytes], names: list[str], salts: list[str], days: list
         for key in (secret, voter_secret(secret, SLUG, salt), voter_secret(secret, "", salt)):
             for voter in voters:
                 found |= {trail_name(key, voter), retry_tag(key, voter, KEY)}
-                found |= {name for day in days for name in ballot_ids(key, voter, quota, day)}
+                found |= {name for day in days for name in ballot_ids(key, voter, day.isoformat(), range(3))}
             arrivals = product(SuspicionKind, days, [*(network_prefixes(ADDRESS) or ()), ADDRESS, ""])
             found |= {signal_key(key, kind.name, day.isoformat(), shared) for kind, day, shared in arrivals}
     return found

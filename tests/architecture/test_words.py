@@ -92,7 +92,12 @@ NAMES_IN_ROOM = {
     "sandbox": {r"Stage|Control|About|stage": "AppSwitcher, ControlApi, SandboxInfo, app"},
     "storage": {r"Attempt|Turn": "BatchAttempt, StatementGuard"},
 }
-PUBLIC = {"schema/credentials.py": {"door"}}  # a field of the GraphQL schema
+PUBLIC = {  # names of the GraphQL schema
+    "schema/credentials.py": {"door"},
+    "schema/rules/times.py": {"OutsideVotingHours"},
+    "domain/voting/rules/__init__.py": {"OUTSIDE_VOTING_HOURS"},
+    "domain/voting/rules/hours.py": {"OutsideVotingHours"},
+}
 MODULES = {
     "about": "sandbox/info",
     "admitting": "storage/ballots/ballot_batch",

@@ -1,15 +1,17 @@
 """What do tests of the desk do at it? What organizers do, in either language, with a keyboard, on a phone and on a screen."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.visits import Visit
 from tests.browser.voting import SIZES
-from tests.servers import Server, pingxuan, prepare, serving
+from tests.servers import Client, Server, pingxuan, prepare, serving
 
 
 @dataclass
@@ -105,3 +107,65 @@ async def sit(chromium: Browser, desk_server: Server) -> AsyncIterator[Sit]:
     yield sit
     for desk in desks:
         assert desk.request_info.troubled or desk.request_info.complaints == []
+
+
+VIEWER = "{ viewer { id } }"
+A_SECOND = 1.2  # a role that is granted counts by then
+CREATE = """mutation Create($input: CampaignInput!) {
+  createCampaign(input: $input) { campaign { slug } problems { message } } }"""
+PUT = """mutation Put($campaign: String!, $projects: [ProjectInput!]!) {
+  putProjects(campaign: $campaign, projects: $projects) { campaign { slug } problems { message } } }"""
+AMEND = """mutation Amend($campaign: String!, $input: CampaignAmendment!) {
+  amendCampaign(campaign: $campaign, input: $input) { campaign { slug } problems { message } } }"""
+PRESENT = """mutation Present($campaign: String!) {
+  presentCampaign(campaign: $campaign) { campaign { slug } problems { message } } }"""
+
+
+@dataclass(frozen=True)
+class Organizer:
+    """An organizer of everything with a program of his own, whose name opens the desk too."""
+
+    api: Client
+    token: str
+    name: str
+
+    async def do(self, mutation: str, **variables: Any) -> None:
+        """Ask for something in which nothing stands in the way."""
+        for payload in (await self.api.data(mutation, variables, self.token)).values():
+            assert payload["problems"] == []
+
+    async def campaign(self, slug: str, *, presented: bool = True, numbers: Iterable[int] = range(1, 5)) -> str:
+        """A campaign of these candidates in both languages, open on the server's morning; its slug."""
+        await self.do(CREATE, input=campaign_input(slug))
+        projects = [{"number": n, "title": {"zh": f"{n}号作品", "en": f"Work {n}"}} for n in numbers]
+        await self.do(PUT, campaign=slug, projects=projects)
+        if presented:
+            await self.do(PRESENT, campaign=slug)
+        return slug
+
+
+def campaign_input(slug: str) -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "languages": ["zh", "en"],
+        "timeZone": "Asia/Shanghai",
+        "title": {"zh": f"评选{slug}", "en": f"Selection {slug}"},
+        "organizer": {"zh": "主办方", "en": "The organizer"},
+        "resultsVisibility": "LIVE",
+        "votingWindow": {"opensAt": "2017-03-22T08:00:00+08:00", "closesAt": "2017-03-31T18:00:00+08:00"},
+        "rules": {"choices": {"minimum": 1, "maximum": 3}, "quota": {"limit": 1, "period": "DAY"}},
+        "stages": [{"code": "WINNER", "name": {"zh": "获选", "en": "Winners"}, "seats": 1, "ties": ["LOT"]}],
+    }
+
+
+@pytest.fixture
+async def organizer(desk_server: Server) -> AsyncIterator[Organizer]:
+    """Somebody who runs all campaigns of the desk's server."""
+    async with aiohttp.ClientSession() as session:
+        api, name = Client(session, desk_server), "organizer of everything"
+        token = await api.sign_in(name)
+        viewer = (await api.data(VIEWER, token=token))["viewer"]["id"]
+        done = await asyncio.to_thread(pingxuan, desk_server.database_url, "grant", "ORGANIZER", viewer)
+        assert done.returncode == 0, done.stderr
+        await asyncio.sleep(A_SECOND)
+        yield Organizer(api, token, name)

@@ -1,20 +1,18 @@
 """Does an organizer get at the desk from nothing to a vote, without a shell?"""
 
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.desks import Desk, Sit
 from tests.browser.voting import Enter
-from tests.pictures import picture
+from tests.pictures import a_picture
 from tests.servers import Server
 
 SLUG = "volunteers-2017"
 TABLE = "编号\t姓名\t单位\t类别\n" + "\n".join(
     f"{n}\t志愿者{n}号\t第{n}街道\t{'助老' if n % 2 else '环保'}" for n in range(1, 11)
 )
-PHOTO = {"name": "照片.png", "mimeType": "image/png", "buffer": picture()}
+PHOTO = {"name": "照片.png", "mimeType": "image/png", "buffer": a_picture(600, 400)}
 
 
 async def described(desk: Desk) -> None:
@@ -74,9 +72,3 @@ async def test_the_volunteers_are_put_to_the_vote_from_nothing(sit: Sit, enter: 
     await booth.receipt()
     await desk.page.reload()
     await expect(desk.page.locator(".numbers dd").first).to_have_text("1")
-
-
-async def named(desk: Desk, slug: str, **more: Any) -> None:
-    """A presented campaign with four candidates, made by hand in English."""
-    await desk.go("#/new")
-    await desk.choose(languages="en")

@@ -1,25 +1,18 @@
 """Does the page leave nobody out: by eye or ear, in the dark, on an old phone?"""
 
 import asyncio
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import expect
 
 from api.pages.assets import STATIC
-from tests.browser.voting import Booth, Enter
+from tests.browser.accessibility import grave
+from tests.browser.voting import Enter
 from tests.servers import Client
 
-HERE = Path(__file__).parent
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
-CHECK = "axe.run(document, {resultTypes: ['violations']}).then((found) => JSON.stringify(found.violations))"
-GRAVE = {"serious", "critical"}
 OURS = sorted(file for file in (STATIC / "vote").rglob("*") if file.suffix in (".js", ".css"))
 DESKS = sorted((STATIC / "desk").glob("*.[jc]s*"))
 LONGEST = 200
@@ -30,30 +23,6 @@ TOO_NEW = {
     r"|this\.#|^await |Promise\.any|showModal|dateStyle|timeStyle|RelativeTimeFormat",
     ".css": r"light-dark\(|color-mix\(|:has\(|:is\(|\binset:|aspect-ratio:|\d[ds]v[hw]\b|@layer|@container|^\s*gap:",
 }
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core, in the version that package.json names."""
-    if not AXE.is_file():
-        if shutil.which("npm") is None:
-            pytest.skip("there is no npm on this machine: accessibility is NOT tested")
-        install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-        done = subprocess.run(install, cwd=HERE, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"npm cannot install axe-core here, so accessibility is NOT tested: {done.stderr[-300:]}")
-    return AXE.read_text("utf-8")
-
-
-async def grave(booth: Booth, axe: str) -> list[Any]:
-    """What axe finds on the page as it is now, as far as it is serious or worse."""
-    await booth.page.evaluate(axe)
-    found = json.loads(await booth.page.evaluate(CHECK))
-    return [
-        (one["id"], [node["html"] for node in one["nodes"]], one["nodes"][0]["failureSummary"])
-        for one in found
-        if one["impact"] in GRAVE
-    ]
 
 
 @pytest.mark.browser
@@ -69,27 +38,27 @@ async def test_axe_finds_nothing_serious_on_any_view(
     await api.cast(await api.sign_in(), range(5, 20))
     booth = await enter(locale, width, color_scheme=scheme, reduced_motion="reduce")
     await booth.open()
-    assert await grave(booth, axe) == [], "the candidates"
+    assert await grave(booth.page, axe) == [], "the candidates"
     await booth.choose(*range(1, 10))
     await booth.open("/#/candidate/2")
     await expect(booth.page.get_by_role("dialog").locator("dl")).to_be_visible()
-    assert await grave(booth, axe) == [], "a candidate"
+    assert await grave(booth.page, axe) == [], "a candidate"
     await booth.page.keyboard.press("Escape")
     await booth.review()
-    assert await grave(booth, axe) == [], "the ballot, before signing in"
+    assert await grave(booth.page, axe) == [], "the ballot, before signing in"
     await booth.sign_in(f"voter {uuid4()}")
     await booth.press_cast()
-    assert await grave(booth, axe) == [], "the ballot, with a choice missing"
+    assert await grave(booth.page, axe) == [], "the ballot, with a choice missing"
     await booth.page.keyboard.press("Escape")
     await booth.choose(10)
     await booth.review()
     await booth.press_cast()
     await booth.receipt()
-    assert await grave(booth, axe) == [], "the receipt"
+    assert await grave(booth.page, axe) == [], "the receipt"
     await booth.open("/#/ranking")
     await expect(booth.page.locator("canvas")).to_have_count(2)
     await expect(booth.page.locator(".state.live")).to_be_visible()
-    assert await grave(booth, axe) == [], "the ranking"
+    assert await grave(booth.page, axe) == [], "the ranking"
     assert await booth.page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
 
 

@@ -14,7 +14,7 @@ from tests.campaigns import DURING, SLUG, a_campaign
 UPLOADED = AuditEvent(DURING, TrailKind.IMAGE_UPLOADED, SLUG)
 JPEG = ImageFile(b"\xff\xd8" + bytes(range(256)), ImageFormat.JPEG, 1600, 900)
 PNG = ImageFile(b"\x89PNG" + bytes(100), ImageFormat.PNG, 1, 1600)
-ROOM = 1000
+ROOM = 1  # megabyte
 
 
 @pytest.fixture
@@ -34,16 +34,17 @@ async def test_an_image_is_found_by_its_name_alone(images: SqlImageStore) -> Non
 
 async def test_an_image_is_stored_and_recorded_once(images: SqlImageStore, database: Database) -> None:
     for _ in range(3):
-        await images.keep(JPEG, SLUG, len(JPEG.content), UPLOADED)
+        await images.keep(JPEG, SLUG, ROOM, UPLOADED)
     assert await count(database, TrailFilter()) == 1
 
 
 async def test_a_campaign_has_so_many_bytes_of_images_and_the_next_is_not_stored(
     images: SqlImageStore, database: Database
 ) -> None:
-    await images.keep(JPEG, SLUG, ROOM, UPLOADED)
+    await images.keep(ImageFile(bytes(10**6 - len(PNG.content) + 1), ImageFormat.JPEG, 9, 9), SLUG, ROOM, UPLOADED)
     with pytest.raises(ApiError) as refused:
-        await images.keep(PNG, SLUG, len(JPEG.content) + len(PNG.content) - 1, UPLOADED)
+        await images.keep(PNG, SLUG, ROOM, UPLOADED)
     assert refused.value.details["limit"] == "images"
+    assert refused.value.details["actual"] == 2
     assert await images.find(PNG.name) is None
     assert await count(database, TrailFilter()) == 1

@@ -55,7 +55,8 @@ def test_files_and_remedies_are_kept_apart() -> None:
 
 
 def test_check_and_load_tell_sixty_equal_mistakes_in_one_line(tmp_path: Path) -> None:
-    text = SEED.read_text("utf-8").replace("\nlevel =", "\nlevl =")
+    head, projects = SEED.read_text("utf-8").split("[[projects]]", 1)
+    text = f"{head}[[projects]]" + projects.replace("\ntitle =", "\ntitel =")
     (tmp_path / "districts.toml").write_bytes(SEED.with_name("districts.toml").read_bytes())
     (tmp_path / "campaign.toml").write_text(text, "utf-8")
     assert pingxuan(tmp_path, "migrate").returncode == 0

@@ -262,6 +262,22 @@ async def test_roles_are_what_the_tables_make_of_claims(issuer: IssuerStandIn, p
     assert (await way.enter()).roles == ()
 
 
+async def test_only_the_claims_that_are_kept_are_kept(issuer: IssuerStandIn, provider_client: ProviderClient) -> None:
+    way = Way(issuer, provider_client, keep=["residence", "adult", "floor"], ignored=["department"])
+    entered = await way.enter(residence=["310115", "310101"], adult=True, floor=3, department="secret", name="Lin")
+    assert entered.claims == {"residence": ("310115", "310101"), "adult": ("true",), "floor": ("3",)}
+    assert (await way.enter(residence="310115")).claims == {"residence": ("310115",)}
+    assert (await way.enter()).claims == {}
+
+
+@pytest.mark.parametrize("value", [{"code": "310115"}, [None], 1.5, ["310115", ["310101"]], "x" * 769, ["浦"] * 100])
+async def test_a_claim_that_cannot_be_kept_keeps_the_token_out(
+    issuer: IssuerStandIn, provider_client: ProviderClient, value: object
+) -> None:
+    error = await Way(issuer, provider_client, keep=["residence"]).refused(residence=value)
+    assert (error.details["reason"], error.details["claim"]) == ("CLAIM_REFUSED", "residence")
+
+
 async def test_the_keys_are_asked_for_once(way: Way) -> None:
     await asyncio.gather(*(way.enter(sub=f"person-{number}") for number in range(30)))
     assert way.issuer.asked == {"configuration": 1, "keys": 1}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from api.domain.errors import ApiError
 from api.domain.people.identity import Role, Voter
+from api.domain.voting.channels import Channel
 from api.identity.tokens import SignedTokens
 
 NOW = datetime(2017, 3, 22, 1, tzinfo=UTC)
@@ -63,6 +64,15 @@ def test_a_token_says_who_it_stands_for() -> None:
     assert library(TOKEN) is not None
 
 
+def test_a_token_says_by_which_channel_they_came_and_what_the_provider_claims() -> None:
+    resident = Voter("a" * 26, channel=Channel.WECHAT, claims={"residence": ("310115", "浦东新区")})
+    assert TOKENS.verify(TOKENS.issue(resident, "oidc", NOW).token, NOW) == resident
+
+
+def test_a_token_of_before_channels_is_of_the_web_and_without_claims() -> None:
+    assert (ours(signed(claims())).channel, ours(signed(claims())).claims) == (Channel.WEB, {})
+
+
 def test_no_mutation_of_a_character_is_accepted() -> None:
     for place in range(len(TOKEN)):
         for character in "A_-.=+ é\0":
@@ -98,7 +108,11 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["sub", "aud", "roles", "ver", "exp", "idp", "x"]), values, max_size=4))
+@given(
+    st.dictionaries(
+        st.sampled_from(["sub", "aud", "roles", "ver", "exp", "idp", "chn", "kept", "x"]), values, max_size=4
+    )
+)
 def test_whatever_our_key_has_signed_is_accepted_only_where_pyjwt_does(changes: dict[str, Any]) -> None:
     token = signed(claims(**changes))
     if ours(token) is not None:
@@ -135,6 +149,11 @@ WRONG = {
     "a role that does not exist": signed(claims(roles=["EMPEROR"])),
     "roles in roles": signed(claims(roles=[["VOTER"]])),
     "roles in one text": signed(claims(roles="VOTER")),
+    "a channel that does not exist": signed(claims(chn="RADIO")),
+    "a channel that is no text": signed(claims(chn=["WEB"])),
+    "a claim that is no list": signed(claims(kept={"residence": "310115"})),
+    "a claim of numbers": signed(claims(kept={"residence": [310115]})),
+    "claims in a list": signed(claims(kept=["residence"])),
     "a list": signed([1, 2]),
     "nothing": signed(None),
     "four parts": TOKEN + ".",

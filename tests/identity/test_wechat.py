@@ -6,6 +6,7 @@ import pytest
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.identity import ExternalIdentity
+from api.domain.voting.channels import Channel
 from api.identity.http_client import ProviderClient
 from api.identity.sign_in_errors import OUTAGES, REJECTIONS, SignInError
 from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChatAppKey, WeChatConfig, WeChatFlow, WeChatProvider
@@ -49,7 +50,9 @@ def extensions(error: ApiError) -> tuple[ErrorCode, object, object, object]:
 
 
 async def test_a_person_is_known_by_their_name_within_the_app(way: Way) -> None:
-    assert await way.enter("lin") == ExternalIdentity(f"wechat/{way.app.appid}", openid(way.app, "lin"))
+    assert await way.enter("lin") == ExternalIdentity(
+        f"wechat/{way.app.appid}", openid(way.app, "lin"), channel=Channel.WECHAT
+    )
 
 
 async def test_what_is_asked_is_what_wechat_documents(way: Way) -> None:
@@ -195,7 +198,9 @@ async def test_by_unionid_both_apps_know_a_person_as_one(
     wechat_server: WeChatStandIn, provider_client: ProviderClient
 ) -> None:
     ways = [Way(flow, wechat_server, provider_client, by_unionid=True) for flow in APPS]
-    assert [await way.enter("lin") for way in ways] == [ExternalIdentity("wechat-union", unionid("lin"))] * 2
+    assert [await way.enter("lin") for way in ways] == [
+        ExternalIdentity("wechat-union", unionid("lin"), channel=Channel.WECHAT)
+    ] * 2
 
 
 @FLOWS

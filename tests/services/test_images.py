@@ -24,7 +24,7 @@ class MemoryImages:
         self.events: list[AuditEvent] = []
         self.reads = 0
 
-    async def keep(self, image: ImageFile, campaign: str, max_bytes: int, event: AuditEvent) -> None:
+    async def keep(self, image: ImageFile, campaign: str, max_megabytes: int, event: AuditEvent) -> None:
         self.stored[image.name] = image
         self.events.append(event)
 
@@ -38,7 +38,7 @@ def an_image(content: bytes) -> ImageFile:
 
 
 def campaign_images(store: MemoryImages, read: object = an_image) -> CampaignImages:
-    return CampaignImages(store, read, AuditRecorder(MemoryTrail(), b"secret"), 10**9)  # type: ignore[arg-type]
+    return CampaignImages(store, read, AuditRecorder(MemoryTrail(), b"secret"), 10)  # type: ignore[arg-type]
 
 
 async def test_pictures_are_decoded_one_after_the_other_while_others_are_served() -> None:

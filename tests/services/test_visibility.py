@@ -18,8 +18,9 @@ from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.voter_ballots import VoterBallots
 from tests.campaigns import DURING, a_campaign, project_ids
-from tests.memory import MemoryBallots, MemorySignals, MemoryTrail
+from tests.memory import MemoryBallots, MemoryElectors, MemorySignals, MemoryTrail
 
 SECRET = b"a secret"
 CAMPAIGN = a_campaign(voter_salt="a salt")
@@ -34,7 +35,7 @@ class World:
         audit = AuditRecorder(MemoryTrail(), SECRET)
         self.box = MemoryBallots()
         detector = SuspicionDetector(MemorySignals(), SECRET, parse_detection_config(""))
-        self.casting = BallotCasting(self.box, audit, detector, SECRET)
+        self.casting = BallotCasting(VoterBallots(self.box, SECRET), MemoryElectors(), audit, detector)
         snapshot = Snapshot(Directory({CAMPAIGN.slug: CAMPAIGN}, {}), {}, DURING)
         authenticator = Authenticator(providers(), SignedTokens([SECRET]), SECRET)
         self.viewer = Viewer(token, authenticator, audit, snapshot, DURING)
@@ -53,7 +54,7 @@ async def test_where_a_ballot_makes_no_difference_nobody_is_asked_for_one(visibi
 
 async def test_who_has_cast_sees_the_standings_and_is_looked_up_once() -> None:
     world = World(TOKEN)
-    await world.casting.cast(AFTER_CASTING, "lin", Draft(project_ids(*range(1, 13))), DURING, None)
+    await world.casting.cast(AFTER_CASTING, Voter("lin"), Draft(project_ids(*range(1, 13))), DURING, None)
     for _ in range(3):
         assert (await world.results.standings(AFTER_CASTING)).campaign == AFTER_CASTING
     assert (world.box.reads, world.viewer.was_asked) == (1, True)

@@ -1,8 +1,9 @@
-"""The voting days of a campaign in its own time zone, and the day that an instant belongs to.
+"""The voting days of a campaign in its own time zone and the hours of its clocks, and those that an instant belongs to.
 
 A voting day is a day of an IANA zone. It begins at the first instant that carries its date and ends where the next one
 begins, so days never overlap: a clock set back across midnight does not bring yesterday back, and a date that the zone
-skipped is no day. The first and the last day are cut short by the voting window.
+skipped is no day. The first and the last day are cut short by the voting window. An hour is one of the zone's clocks: one that
+they show twice is two hours, and a change within an hour cuts it short.
 """
 
 from bisect import bisect_right
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ONE_HOUR, ONE_MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,33 @@ class Calendar:
         """Return when the voting day after this one begins; None when voting will have closed by then."""
         start = self._start(self.next_day(self.day_of(now)))
         return self.local(start) if start < self._closes_at else None
+
+    def hour_of(self, instant: datetime) -> str:
+        """Name the hour that holds this instant, such as `2017-03-22T09+0800`."""
+        return f"{self.local(instant):%Y-%m-%dT%H%z}"
+
+    @cached_property
+    def hours(self) -> tuple[str, ...]:
+        """Every hour of the window, in order. The window may cut the first and the last one short."""
+        hours, moment = [], self.window.opens_at.astimezone(UTC)
+        while moment < self._closes_at:
+            hours.append(self.hour_of(moment))
+            moment = self._next_hour(moment)
+        return tuple(hours)
+
+    def next_hour_begins(self, now: datetime) -> datetime | None:
+        """Return when the hour after this one begins; None when voting will have closed by then."""
+        start = self._next_hour(now.astimezone(UTC))
+        return self.local(start) if start < self._closes_at else None
+
+    def _next_hour(self, moment: datetime) -> datetime:
+        """Return when another hour begins than that of this moment, both in UTC. Clocks change at whole minutes."""
+        hour, local = self.hour_of(moment), self.local(moment)
+        end = moment + ONE_HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        if self.hour_of(end - ONE_MINUTE) == hour:
+            return end
+        minutes = (end - minute * ONE_MINUTE for minute in range(60, 0, -1))
+        return next(minute for minute in minutes if minute > moment and self.hour_of(minute) != hour)
 
     def _start(self, day: date) -> datetime:
         """Return start_of in UTC: Python compares instants of one zone by wall clock, which is wrong when one is set back."""

@@ -126,14 +126,20 @@ class ChoiceRange:
 
 @dataclass(frozen=True, slots=True)
 class BallotTerms:
-    """What gives a ballot its meaning and its id: the rules, the candidates, and the days of the vote."""
+    """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
+    projects: the number, the position and the standing of each.
+    """
+
+    state: CampaignState
     time_zone: str
     window: Window
     choices: ChoiceRange
     quota: Quota
     rules: tuple[FurtherRule, ...]
-    positions: frozenset[tuple[int, int]]
+    pauses: tuple[Pause, ...]
+    projects: frozenset[tuple[int, int, Standing]]
+    voided_votes: tuple[VoidedVotes, ...]
 
 
 @dataclass(frozen=True)
@@ -190,8 +196,18 @@ class Campaign:
     @cached_property
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
-        positions = frozenset((project.number, project.position) for project in self.projects)
-        return BallotTerms(self.time_zone, self.window, self.choices, self.quota, self.rules, positions)
+        projects = frozenset((project.number, project.position, project.standing) for project in self.projects)
+        return BallotTerms(
+            self.state,
+            self.time_zone,
+            self.window,
+            self.choices,
+            self.quota,
+            self.rules,
+            self.pauses,
+            projects,
+            self.voided_votes,
+        )
 
     @cached_property
     def calendar(self) -> Calendar:

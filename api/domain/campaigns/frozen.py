@@ -1,16 +1,31 @@
-"""What of a campaign can no longer change once people may have voted in it, and how a file differs in that.
+"""What of a campaign can no longer change once people may have voted in it, and what a change would do to that.
 
-Texts, outcomes, stages and publication may change at any time.
+Texts, outcomes, decisions and publication may change at any time.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.domain.campaigns.campaign import BallotTerms, Campaign, ResultsStep
+from api.domain.campaigns.campaign import BallotTerms, Campaign, CampaignState, ResultsStep
+from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.projects import Project
 from api.domain.folding import fold
+from api.domain.voting.rules import FurtherRule
+from api.domain.voting.rules.budget import BudgetRule
+from api.domain.voting.rules.groups import GroupChoiceRule
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
+
+INPUT_PATHS = {
+    "time_zone": ("timeZone",),
+    "window": ("votingWindow",),
+    "choices": ("rules", "choices"),
+    "quota": ("rules", "quota"),
+    "rules": ("rules",),
+    "visibility": ("resultsVisibility",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +34,12 @@ class FrozenChange:
 
     name: str
     difference: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where it is in what organizers send."""
+        kind = self.name.partition(" ")[0]
+        return ("projects",) if kind == "projects" else ("input", *INPUT_PATHS.get(kind, ("stages",)))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.difference})"
@@ -31,9 +52,14 @@ def frozen_changes(
 
     has_ballots: whether the campaign has a ballot, counted or not. Then it is frozen whatever a clock says.
     """
-    if now < before.window.opens_at and not has_ballots:
+    if not has_ballots and (before.state is CampaignState.DRAFT or now < before.window.opens_at):
         return ()
-    changes = [*_terms(before.terms, after.terms), _visibility(before, after), _projects(before, after)]
+    changes = [
+        *_terms(before.terms, after.terms),
+        *_stages(before, after),
+        ("visibility", _differ(_visibility(before), _visibility(after))),
+        ("projects", _projects(before, after)),
+    ]
     return tuple(FrozenChange(name, difference) for name, difference in changes if difference)
 
 
@@ -41,20 +67,40 @@ def _terms(before: BallotTerms, after: BallotTerms) -> Iterator[tuple[str, str]]
     yield "time_zone", _differ(before.time_zone, after.time_zone)
     yield "window", "" if before.window == after.window else _differ(_window(before), _window(after))
     yield "choices", _differ(*(f"{t.choices.minimum} to {t.choices.maximum}" for t in (before, after)))
-    yield "quota", _differ(*(f"{t.quota.limit} a {t.quota.period.name.lower()}" for t in (before, after)))
+    yield "quota", _differ(*(_quota(terms) for terms in (before, after)))
+    yield "rules", "" if before.rules == after.rules else _differ(*(_kinds(terms) for terms in (before, after)))
 
 
-def _visibility(before: Campaign, after: Campaign) -> tuple[str, str]:
-    return "visibility", _differ(*(_when_seen(campaign) for campaign in (before, after)))
+def _quota(terms: BallotTerms) -> str:
+    per_channel = " by each channel" if terms.quota.per_channel else ""
+    return f"{terms.quota.limit} a {terms.quota.period.name.lower()}{per_channel}"
 
 
-def _when_seen(campaign: Campaign) -> str:
-    at = "" if campaign.results_at is None else f" at {campaign.results_at:%H:%M}"
+def _kinds(terms: BallotTerms) -> str:
+    """The further rules by their kinds, with a digest that differs wherever the rules do."""
+    digest = hashlib.sha256(repr(terms.rules).encode()).hexdigest()[:8]
+    return f"{_listed(rule.code for rule in terms.rules) or 'none'} ({digest})"
+
+
+def _stages(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
+    """Which stages there are, how many pass each, by what formula, and how ties are settled."""
+    stages = [{stage.code: stage for stage in campaign.stages} for campaign in (before, after)]
+    yield "stages", _differ(*(_listed(f"{s.code} {s.seats}" for s in by_code.values()) for by_code in stages))
+    for code in [code for code in stages[0] if code in stages[1]]:
+        old, new = (by_code[code] for by_code in stages)
+        if old.ties:  # a campaign from before tie policies may still be given one
+            yield f"ties of {code}", _differ(*(_listed(step.name for step in stage.ties) for stage in (old, new)))
+        if old.formula is not None:
+            yield f"formula of {code}", _differ(old.formula, new.formula or "none")
+
+
+def _visibility(campaign: Campaign) -> str:
+    at = f" at {campaign.results_at:%H:%M}" if campaign.results_at else ""
     step = "" if campaign.results_step is ResultsStep.SECOND else f" every {campaign.results_step.name.lower()}"
     return f"{campaign.visibility.name}{at}{step}"
 
 
-def _projects(before: Campaign, after: Campaign) -> tuple[str, str]:
+def _projects(before: Campaign, after: Campaign) -> str:
     """Candidates that would go or come, and those whose number another one would have: ballots name numbers."""
     numbers = {fold(project.title.translations[0][1]): project.number for project in before.projects}
     moved = [
@@ -62,17 +108,36 @@ def _projects(before: Campaign, after: Campaign) -> tuple[str, str]:
         for project in after.projects
         if (number := numbers.get(fold(project.title.translations[0][1]), project.number)) != project.number
     ]
+    changed = [
+        f"{number} in what rules go by"
+        for number, project in before.by_number.items()
+        if number in after.by_number
+        and ruled_by(project, before.rules) != ruled_by(after.by_number[number], before.rules)
+    ]
     missing, added = (a.by_number.keys() - b.by_number.keys() for a, b in ((before, after), (after, before)))
     parts = (
         f"without {_listed(map(str, sorted(missing)))}" if missing else "",
         f"with {_listed(map(str, sorted(added)))} more" if added else "",
         _listed(moved),
+        _listed(changed),
     )
-    return "projects", "; ".join(filter(None, parts))
+    return "; ".join(filter(None, parts))
+
+
+def ruled_by(project: Project, rules: Sequence[FurtherRule]) -> tuple[object, ...]:
+    """What the rules judge ballots by, besides which project it is."""
+    groupings = {rule.group_by for rule in rules if isinstance(rule, GroupChoiceRule)}
+    district = project.district and (bool(project.district.gazetteer), project.district.code)
+    return (
+        project.cost if any(isinstance(rule, BudgetRule) for rule in rules) else None,
+        project.level if Grouping.LEVEL in groupings else None,
+        district if Grouping.DISTRICT in groupings else None,
+        frozenset(theme.code for theme in project.themes) if Grouping.THEME in groupings else None,
+    )
 
 
 def _differ(before: str, after: str) -> str:
-    return "" if before == after else f"{before}, in the file {after}"
+    return "" if before == after else f"{before} would become {after}"
 
 
 def _window(terms: BallotTerms) -> str:

@@ -35,6 +35,13 @@ class Standing(Enum):
     DISQUALIFIED = "The organizer has excluded it: no ballot may name it any more, and its votes count nowhere."
 
 
+class Replacement(Enum):
+    """What becomes of the seat that a project would have had which no longer stands."""
+
+    REFILL = "The next in rank moves up."
+    LEAVE_VACANT = "It stays empty."
+
+
 class Outcome(Enum):
     """How far a project has come in the selection."""
 
@@ -94,6 +101,7 @@ class Project:
 
     position: its place in stored ballots and tallies, from 1; it never changes once a ballot is stored. code: how its
     organizers write it. description: CommonMark. cost: in the campaign's currency. award: the code of the one it has won.
+    replacement: given where it no longer stands.
     """
 
     campaign: str
@@ -117,10 +125,17 @@ class Project:
     standing: Standing = Standing.STANDING
     standing_reason: LocalizedText | None = None
     standing_since: datetime | None = None
+    replacement: Replacement | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether ballots may name it, and its votes count."""
+        return self.standing is Standing.STANDING
 
     @cached_property
     def searchable(self) -> str:
         """The folded texts that a search looks through, each on a line of its own so that no match spans two."""
         district = self.district.name if self.district else None
         texts = [text for text in (self.title, self.summary, self.organization, district) if text]
-        return "\n".join(fold(translation) for text in texts for _, translation in text.translations)
+        translations = [translation for text in texts for _, translation in text.translations]
+        return "\n".join(map(fold, [*translations, self.code or ""]))

@@ -1,8 +1,14 @@
 """Who is asking: the identity that a provider has verified, and the pseudonym, the roles and the session of a voter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import TypeAlias
+
+from api.domain.voting.channels import Channel
+
+Claims: TypeAlias = Mapping[str, tuple[str, ...]]  # what a provider says of a person: the values of each claim
 
 
 class Role(Enum):
@@ -54,12 +60,14 @@ class ExternalIdentity:
     """A person as a provider identifies them: within a realm, a subject belongs to one person for good.
 
     It exists during one sign-in and is stored nowhere; repr leaves the subject out, so that no log has it. roles: what
-    the provider grants beyond VOTER.
+    the provider grants beyond VOTER. claims: those that the server keeps, by which campaigns may tell who is eligible.
     """
 
     realm: str
     subject: str = field(repr=False)
     roles: tuple[Role, ...] = ()
+    channel: Channel = Channel.WEB
+    claims: Claims = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,16 @@ class Voter:
     """A person under a pseudonym, never a name.
 
     roles: those granted at sign-in. version: the number of the last revocation at that time (AccessGrants.version).
-    signed_in_at: in seconds since 1970; None where it is not known.
+    signed_in_at: in seconds since 1970; None where it is not known. channel: the one that they signed in by, and vote by.
+    claims: as the provider made them at sign-in.
     """
 
     pseudonym: str
     roles: tuple[Role, ...] = (Role.VOTER,)
     version: int = 0
     signed_in_at: int | None = field(default=None, compare=False)
+    channel: Channel = Channel.WEB
+    claims: Claims = field(default_factory=dict, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

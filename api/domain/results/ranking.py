@@ -4,6 +4,7 @@ Ranks follow the votes alone: projects with equal votes share a rank, and the ne
 (1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.projects import District
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
+from api.domain.voting.channels import Channel
 
 
 class ResultOrderField(Enum):
@@ -145,6 +147,14 @@ class Standings:
         """How many ballots count on each voting day that has begun."""
         days = self.campaign.calendar.days_begun(self.as_of)
         return tuple((day, self.counts.ballots.get(day, 0)) for day in days)
+
+    @cached_property
+    def by_channel(self) -> tuple[tuple[Channel, int], ...]:
+        """How many ballots that count came by each channel, those left out by which none came."""
+        channels = Counter[Channel]()
+        for ballots in self.counts.channels.values():
+            channels.update(ballots)
+        return tuple((channel, channels[channel]) for channel in Channel if channels[channel])
 
 
 def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | None = None) -> Standings:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from api.domain.voting.ballots import positions_in
+from api.domain.voting.channels import Channel
 
 T = TypeVar("T")
 
@@ -16,12 +17,14 @@ class Counts:
     """The counts of one campaign: ballots by voting day, and votes by day and position of the project. What is absent is 0.
 
     A vote is one ballot's choice of one project. Held and voided ballots are counted apart, and their votes nowhere.
+    channels: the ballots by voting day and the channel that they came by.
     """
 
     ballots: Mapping[date, int]
     votes: Mapping[date, Mapping[int, int]]
     held: Mapping[date, int] = field(default_factory=dict)
     voided: Mapping[date, int] = field(default_factory=dict)
+    channels: Mapping[date, Mapping[Channel, int]] = field(default_factory=dict)
 
     @property
     def cast(self) -> int:
@@ -36,7 +39,7 @@ class Counts:
     def of(self, days: Collection[date]) -> "Counts":
         """Return the counts of these days alone."""
         ballots, held, voided = (_of(days, counts) for counts in (self.ballots, self.held, self.voided))
-        return Counts(ballots, _of(days, self.votes), held, voided)
+        return Counts(ballots, _of(days, self.votes), held, voided, _of(days, self.channels))
 
 
 def _of(days: Collection[date], values: Mapping[date, T]) -> dict[date, T]:

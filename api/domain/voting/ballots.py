@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.voided_votes import positions_voided_at
 from api.domain.integrity.rulings import BallotStatus, Ruling, status_after
 from api.domain.voting.channels import Channel
 
@@ -29,7 +30,8 @@ class Admission:
     ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
     again when the same request is retried; None when the caller sent no idempotency key. other_tags: the tags that the same key
     of the same voter has in other campaigns. judged_by: the campaign as the rules
-    were asked; None where it cannot have changed since.
+    were asked; None where it cannot have changed since. vote_ids: where votes are cast one by one, the slots of the project in
+    the period, of which the ballot takes a free one too; else none.
     """
 
     ids: tuple[str, ...]
@@ -41,6 +43,14 @@ class Admission:
     other_tags: tuple[str, ...] = ()
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
     channel: Channel = Channel.WEB
+    vote_ids: tuple[str, ...] = ()
+
+    @property
+    def counted_positions(self) -> frozenset[int]:
+        """The positions of the projects for which its votes count: votes for others are voided at that time."""
+        if self.judged_by is None or not self.judged_by.voided_votes:
+            return self.positions
+        return self.positions - positions_voided_at(self.judged_by.voided_votes, self.cast_at)
 
 
 @dataclass(frozen=True, slots=True)

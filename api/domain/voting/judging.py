@@ -15,6 +15,7 @@ from api.domain.voting.rules import RuleCode
 from api.domain.voting.rules.base import Rule, Violation
 from api.domain.voting.rules.choices import ChoiceCountRule
 from api.domain.voting.rules.distinct import DistinctChoicesRule
+from api.domain.voting.rules.eligibility import EligibilityRule
 from api.domain.voting.rules.eligible_projects import EligibleProjectsRule
 from api.domain.voting.rules.quota import QuotaRule
 from api.domain.voting.rules.votes import VoteQuotaRule
@@ -51,10 +52,19 @@ def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
     return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
 
 
+def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:
+    """The rule by which votes are cast one by one, if they are."""
+    return next((rule for rule in campaign.rules if isinstance(rule, VoteQuotaRule)), None)
+
+
+def eligibility(campaign: Campaign) -> EligibilityRule | None:
+    """The rule that says who may vote, if not everybody may."""
+    return next((rule for rule in campaign.rules if isinstance(rule, EligibilityRule)), None)
+
+
 def _rules(campaign: Campaign) -> Iterator[Rule]:
     local, window = campaign.calendar.local, campaign.window
-    one_by_one = any(isinstance(rule, VoteQuotaRule) for rule in campaign.rules)
-    if not one_by_one:
+    if vote_quota(campaign) is None:
         yield ChoiceCountRule(campaign.choices.minimum, campaign.choices.maximum)
         yield QuotaRule(campaign.quota.limit, campaign.quota.period)
     else:

@@ -2,20 +2,24 @@
 
 A ballot's id is HMAC-SHA256(voter secret, voter | period | slot), so a second ballot in the same period and slot *is*
 the same row, and the primary key refuses it: on any database, under any concurrency, with no read before the write. The
-row names no voter. The voter secret of a campaign needs two halves, the server's secret and the salt kept with the
-campaign: a stolen database lacks the first, and destroying the second after the vote is final.
+row names no voter. Where votes are cast one by one, each also takes a slot of its project in the period, which is derived
+and refused in the same way.
+
+The voter secret of a campaign needs two halves, the server's secret and the salt kept with the campaign: a stolen database
+lacks the first, and destroying the second after the vote is final.
 """
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import assert_never
 
 from api.domain.campaigns.calendar import Calendar
+from api.domain.voting.channels import Channel
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base32 (RFC 4648), in lower case
 PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
@@ -24,29 +28,39 @@ PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 class QuotaPeriod(Enum):
     """Over which time a quota counts."""
 
+    HOUR = "One hour of the clocks in the campaign's time zone. A new hour brings a new quota."
     DAY = "One voting day, in the campaign's time zone. A new day brings a new quota."
     CAMPAIGN = "The whole campaign. A quota that is used up stays used up."
 
-    def key(self, day: date) -> str:
-        """Name the period that holds this voting day. Ids of stored ballots are made from it: it never changes."""
+    def key(self, calendar: Calendar, instant: datetime) -> str:
+        """Name the period that holds this instant. Ids of stored ballots are made from it: it never changes."""
         match self:
+            case QuotaPeriod.HOUR:
+                return calendar.hour_of(instant)
             case QuotaPeriod.DAY:
-                return day.isoformat()
+                return calendar.day_of(instant).isoformat()
             case QuotaPeriod.CAMPAIGN:
                 return "campaign"
             case _:
                 assert_never(self)
 
-    def first_days(self, days: Sequence[date]) -> tuple[date, ...]:
-        """Pick the first day of each period among these voting days, which are in order."""
-        firsts: dict[str, date] = {}
-        for day in days:
-            firsts.setdefault(self.key(day), day)
-        return tuple(firsts.values())
+    def keys(self, calendar: Calendar) -> tuple[str, ...]:
+        """Name every period of the campaign, in order."""
+        match self:
+            case QuotaPeriod.HOUR:
+                return calendar.hours
+            case QuotaPeriod.DAY:
+                return tuple(day.isoformat() for day in calendar.days)
+            case QuotaPeriod.CAMPAIGN:
+                return ("campaign",)
+            case _:
+                assert_never(self)
 
     def next_begins(self, calendar: Calendar, now: datetime) -> datetime | None:
         """When the period after the current one begins; None when voting ends before that."""
         match self:
+            case QuotaPeriod.HOUR:
+                return calendar.next_hour_begins(now)
             case QuotaPeriod.DAY:
                 return calendar.next_day_begins(now)
             case QuotaPeriod.CAMPAIGN:
@@ -63,6 +77,18 @@ class Quota:
     period: QuotaPeriod
     per_channel: bool = False
 
+    def period_key(self, calendar: Calendar, instant: datetime, channel: Channel) -> str:
+        """Name the period that holds this instant, for a ballot that comes by this channel."""
+        return self._of_channel(self.period.key(calendar, instant), channel)
+
+    def period_keys(self, calendar: Calendar) -> tuple[str, ...]:
+        """Name every period of a campaign, of each channel where that makes a difference."""
+        channels = tuple(Channel) if self.per_channel else (Channel.WEB,)
+        return tuple(self._of_channel(key, channel) for key in self.period.keys(calendar) for channel in channels)
+
+    def _of_channel(self, key: str, channel: Channel) -> str:
+        return f"{key} {channel.name}" if self.per_channel else key
+
 
 @lru_cache(maxsize=64)
 def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
@@ -70,10 +96,14 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
     return _hmac(server_secret, "voter-secret", campaign, salt)
 
 
-def ballot_ids(secret: bytes, voter: str, quota: Quota, day: date) -> tuple[str, ...]:
-    """The ids of all ballots that this voter may cast in the period of this day, in slot order."""
-    period = quota.period.key(day)
-    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in range(quota.limit))
+def ballot_ids(secret: bytes, voter: str, period: str, slots: Iterable[int]) -> tuple[str, ...]:
+    """The ids of the ballots that this voter may cast in a period, by its key, in these slots of the quota."""
+    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in slots)
+
+
+def vote_ids(secret: bytes, voter: str, period: str, position: int, slots: Iterable[int]) -> tuple[str, ...]:
+    """What is stored of the votes that this voter may cast in a period for the project with this position."""
+    return tuple(_digits(_hmac(secret, "vote", voter, period, str(position), str(slot))) for slot in slots)
 
 
 def retry_tag(secret: bytes, voter: str, key: str) -> str:

@@ -1,21 +1,15 @@
 """Make a campaign of the domain of a shape that has no mistakes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Award, Campaign, CampaignState, ChoiceRange, Criterion, Source
+from api.domain.campaigns.campaign import Award, Campaign, ChoiceRange, Criterion, Source
 from api.domain.campaigns.projects import District, Figure, Image, Link, Project, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota
-from api.domain.voting.rules import FurtherRule
-from api.domain.voting.rules.budget import BudgetRule
-from api.domain.voting.rules.eligibility import EligibilityRule, RequiredClaim
-from api.domain.voting.rules.groups import GroupChoiceRule
-from api.domain.voting.rules.hours import VotingHoursRule
-from api.domain.voting.rules.votes import VoteQuotaRule
 from api.formats.campaign.project_shapes import FigureShape, ImageShape, ProjectShape
-from api.formats.campaign.rule_shapes import EligibilityShape, RulesShape
+from api.formats.campaign.rule_shapes import RulesShape, further_rules
 from api.formats.campaign.shapes import CampaignShape, DistrictShape, SourceShape, StageShape
 
 
@@ -36,8 +30,8 @@ class CampaignMaker:
 
     def campaign(self) -> Campaign:
         """Make the campaign, presented to everybody; its projects have positions in the order of their numbers."""
-        shape, projects = self._shape, sorted(self._shape.projects, key=lambda project: project.number)
-        choices, quota = choices_and_quota(shape.rules)
+        shape, rules = self._shape, self._shape.rules
+        choices, quota = choices_and_quota(rules)
         return Campaign(
             slug=shape.slug,
             title=self._text(shape.title),
@@ -52,7 +46,7 @@ class CampaignMaker:
             stages=tuple(map(self._stage, shape.stages)),
             criteria=tuple(Criterion(criterion.code, self._text(criterion.name)) for criterion in shape.criteria),
             source=_source(shape.source) if shape.source else None,
-            projects=tuple(self._project(position, project) for position, project in enumerate(projects, 1)),
+            projects=self._projects(),
             languages=tuple(shape.languages),
             candidate_term=self._optional(shape.candidate_term),
             cover=self._image(shape.cover) if shape.cover else None,
@@ -60,11 +54,14 @@ class CampaignMaker:
             own_districts=tuple(self._own.values()),
             awards=tuple(Award(award.code, self._text(award.name), award.seats) for award in shape.awards),
             currency=shape.currency,
-            rules=tuple(self._rules(shape.rules)),
+            rules=tuple(further_rules(rules, shape.languages)),
             results_at=shape.results_at,
             results_step=shape.results_step,
-            state=CampaignState.PRESENTED,
         )
+
+    def _projects(self) -> tuple[Project, ...]:
+        ordered = sorted(self._shape.projects, key=lambda project: project.number)
+        return tuple(self._project(position, project) for position, project in enumerate(ordered, 1))
 
     def _project(self, position: int, shape: ProjectShape) -> Project:
         return Project(
@@ -97,23 +94,6 @@ class CampaignMaker:
 
     def _image(self, shape: ImageShape) -> Image:
         return Image(shape.url, shape.width, shape.height, self._text(shape.alternative))
-
-    def _rules(self, shape: RulesShape) -> Iterator[FurtherRule]:
-        for group in shape.groups:
-            yield GroupChoiceRule(group.group_by, group.group, group.minimum, group.maximum)
-        if shape.budget:
-            yield BudgetRule(shape.budget.limit)
-        if shape.votes:
-            yield VoteQuotaRule(shape.votes.limit, shape.votes.per_project, shape.votes.period)
-        if shape.hours:
-            yield VotingHoursRule(shape.hours.start, shape.hours.until)
-        if shape.eligibility:
-            yield self._eligibility(shape.eligibility)
-
-    def _eligibility(self, shape: EligibilityShape) -> EligibilityRule:
-        claims = tuple(RequiredClaim(claim.claim, tuple(claim.values)) for claim in shape.claims)
-        listed = shape.list_ is not None or shape.viewers is not None
-        return EligibilityRule(claims, listed, self._optional(shape.description))
 
     def _text(self, translations: Mapping[str, str]) -> LocalizedText:
         return localized(translations, languages=self._shape.languages)

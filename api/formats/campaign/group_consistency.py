@@ -60,8 +60,8 @@ def _grouping(tree: Tree, grouping: str, rows: list[tuple[int, Tree]]) -> Iterat
                 remedy = Text(f"请写{sizes[name]}或更小的数。", f"Write the number {sizes[name]} or less.")
                 yield Finding((*place, "minimum"), problem, remedy)
                 break
-    outside = sum(not groups for groups in members)
-    yield from _totals(tree, sum(maxima.values()) + outside, minima if _are_apart(members) else {})
+    ungrouped = sum(not groups for groups in members)
+    yield from _totals(tree, sum(maxima.values()) + ungrouped, minima if _are_apart(members) else {})
 
 
 def _groups_of(project: Tree, grouping: str) -> list[str]:

@@ -8,7 +8,7 @@ from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.messages import missing, unknown_key
 from api.formats.campaign.raw_values import value_at
 from api.formats.campaign.shapes import fields_at, inner_type, keys_of
-from api.formats.campaign.values import Shape
+from api.formats.campaign.value_types import Shape
 
 DEFAULT = ("zh", "en")
 

@@ -11,7 +11,7 @@ from api.domain.texts import Text
 from api.formats.campaign.checks import CHOICE
 from api.formats.campaign.findings import Finding, Tree, is_described
 from api.formats.campaign.shapes import description_of, fields_at, keys_of
-from api.formats.campaign.values import Shape
+from api.formats.campaign.value_types import Shape
 
 S = TypeVar("S", bound=Shape)
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.texts import Text
-from api.formats.campaign.values import (
+from api.formats.campaign.value_types import (
     Amount,
     Code,
     ImageUrl,

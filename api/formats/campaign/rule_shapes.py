@@ -1,11 +1,19 @@
-"""The keys of [rules]."""
+"""The keys of [rules], the rules that are made of them, and the tree that a rule is read from."""
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, assert_never
 
 from pydantic import Field
 
-from api.domain.texts import Text
-from api.formats.campaign.values import (
+from api.domain.texts import Text, localized
+from api.domain.voting.rules import FurtherRule
+from api.domain.voting.rules.budget import BudgetRule
+from api.domain.voting.rules.eligibility import EligibilityRule, RequiredClaim
+from api.domain.voting.rules.groups import GroupChoiceRule
+from api.domain.voting.rules.hours import VotingHoursRule
+from api.domain.voting.rules.votes import VoteQuotaRule
+from api.formats.campaign.tree_values import Tree, decimal, given, translations
+from api.formats.campaign.value_types import (
     Amount,
     Bound,
     Count,
@@ -132,3 +140,48 @@ class RulesShape(Shape):
         ]
         | None
     ) = None
+
+
+def further_rules(shape: RulesShape, languages: Sequence[str]) -> Iterator[FurtherRule]:
+    """Make the rules besides choices and quota."""
+    for group in shape.groups:
+        yield GroupChoiceRule(group.group_by, group.group, group.minimum, group.maximum)
+    if shape.budget:
+        yield BudgetRule(shape.budget.limit)
+    if shape.votes:
+        yield VoteQuotaRule(shape.votes.limit, shape.votes.per_project, shape.votes.period)
+    if shape.hours:
+        yield VotingHoursRule(shape.hours.start, shape.hours.until)
+    if shape.eligibility:
+        claims = tuple(RequiredClaim(claim.claim, tuple(claim.values)) for claim in shape.eligibility.claims)
+        listed = shape.eligibility.list_ is not None or shape.eligibility.viewers is not None
+        words = shape.eligibility.description
+        yield EligibilityRule(claims, listed, None if words is None else localized(words, languages=languages))
+
+
+def further_tree(rules: Iterable[FurtherRule], viewers: Sequence[str]) -> Tree:
+    """Write the rules besides choices and quota by their keys. viewers: those on the campaign's list, if it has one."""
+    tree: Tree = {}
+    for rule in rules:
+        match rule:
+            case GroupChoiceRule(group_by, group, minimum, maximum):
+                bounds = {"minimum": minimum, "maximum": maximum}
+                row = given({"group_by": group_by.name, "group": group, **bounds})
+                tree.setdefault("groups", []).append(row)
+            case BudgetRule(limit):
+                tree["budget"] = {"limit": decimal(limit)}
+            case VoteQuotaRule(limit, per_project, period):
+                tree["votes"] = {"limit": limit, "per_project": per_project, "period": period.name}
+            case VotingHoursRule(start, end):
+                tree["hours"] = {"from": f"{start:%H:%M}", "until": f"{end:%H:%M}"}
+            case EligibilityRule():
+                tree["eligibility"] = _eligibility_tree(rule, viewers if rule.listed else ())
+            case _:
+                assert_never(rule)
+    return tree
+
+
+def _eligibility_tree(rule: EligibilityRule, viewers: Sequence[str]) -> Tree:
+    claims = [given({"claim": required.claim, "values": list(required.values)}) for required in rule.claims]
+    named = [f"viewer/{viewer}" for viewer in viewers]
+    return given({"claims": claims, "viewers": named, "description": translations(rule.described)})

@@ -11,7 +11,7 @@ from api.domain.campaigns.campaign import ResultsStep
 from api.domain.texts import Text
 from api.formats.campaign.project_shapes import ImageShape, ProjectShape
 from api.formats.campaign.rule_shapes import RulesShape
-from api.formats.campaign.values import (
+from api.formats.campaign.value_types import (
     Code,
     Currency,
     DistrictCode,

@@ -82,7 +82,7 @@ def _without_projects(tree: Tree) -> list[Finding]:
     return []
 
 
-def _beside(path: Path, tree: Tree, *place: str) -> Path | None:
+def _named_file(path: Path, tree: Tree, *place: str) -> Path | None:
     """Return the path of a file that this one names; None where it names none, or in a way that is a mistake."""
     name = value_at(tree, str, *place)
     return path.parent / name if name and not Path(name).is_absolute() and name.isprintable() else None
@@ -94,7 +94,7 @@ def _read_districts(
     """Return the districts, their codes even where something else is wrong with them, and what is wrong."""
     if "districts" not in tree:
         return {}, [], ()
-    file = _beside(path, tree, "districts")
+    file = _named_file(path, tree, "districts")
     if file is None:
         return None, None, ()
     try:
@@ -111,7 +111,7 @@ def _read_districts(
 
 def _read_voters(path: Path, tree: Tree) -> tuple[tuple[str, ...], tuple[Mistake, ...]]:
     """Return the pseudonyms on the list of voters, one a line; lines that are empty or begin with # say nothing."""
-    file = _beside(path, tree, "rules", "eligibility", "list")
+    file = _named_file(path, tree, "rules", "eligibility", "list")
     if file is None:
         return viewers_of(tree), ()
     try:

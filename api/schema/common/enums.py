@@ -7,11 +7,12 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, groups, projects, search, stages
+from api.domain.campaigns import campaign, filtering, groups, problems, projects, search, stages
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
-from api.domain.voting import quota, rules
+from api.domain.voting import channels, quota, rules
+from api.services import campaign_forms
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -24,17 +25,21 @@ def publish(enum: EnumMeta, name: str | None = None) -> None:
 for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
+    campaign.CampaignState,
     campaign.ResultsVisibility,
     campaign.ResultsStep,
     stages.StageStatus,
     stages.TieStep,
+    problems.ProblemCode,
     rules.RuleCode,
     rules.ViolationCode,
     quota.QuotaPeriod,
+    channels.Channel,
     groups.Grouping,
     projects.ProjectLevel,
     projects.Standing,
     projects.Outcome,
+    projects.Replacement,
     filtering.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
@@ -44,6 +49,7 @@ for domain_enum in (
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,
+    campaign_forms.ErrorPolicy,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

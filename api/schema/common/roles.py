@@ -1,6 +1,6 @@
 """Fields for some roles only: one declaration writes the directive into the schema and enforces it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -9,6 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
+from api.domain.ids import ProjectId, parse_id
 from api.domain.people.identity import Role
 
 
@@ -16,7 +17,8 @@ from api.domain.people.identity import Role
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
     description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign. Everybody else gets an error `FORBIDDEN`.",
+    "where the argument `campaign` names that campaign, or `project` one of its projects. Everybody else gets an error "
+    "`FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""
@@ -32,9 +34,16 @@ def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]],
 
         @wraps(resolver)
         def guarded(self: object, info: Info, **arguments: Any) -> Any:
-            info.context.viewer.require(roles, name, arguments.get("campaign"))
+            info.context.viewer.require(roles, name, _campaign_of(arguments))
             return resolver(self, info, **arguments)
 
         return strawberry.field(guarded, description=description, directives=[RequiresRole(roles=list(roles))])
 
     return declare
+
+
+def _campaign_of(arguments: Mapping[str, Any]) -> str | None:
+    """The slug of the campaign that the arguments are about; None where it is all of them."""
+    project = parse_id(arguments["project"]) if "project" in arguments else None
+    slug: str | None = project.campaign if isinstance(project, ProjectId) else arguments.get("campaign")
+    return slug

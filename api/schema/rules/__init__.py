@@ -1,11 +1,24 @@
-"""The rules of a campaign and their violations as data: a type for each, with its parameters."""
+"""The rules of a campaign and their violations as data: a type for each, with its parameters, and the input of organizers."""
+
+import strawberry
 
 from api.domain.voting.rules.base import Rule, RuledCampaign, Violation
-from api.schema.rules import choices, times, voters
+from api.schema.rules import choices, composition, times, voters
 from api.schema.rules.base import BallotRule, RuleViolation
 
-RULES: dict[type[Rule], type[BallotRule]] = choices.RULES | voters.RULES | times.RULES
-VIOLATIONS: dict[type[Violation], type[RuleViolation]] = choices.VIOLATIONS | voters.VIOLATIONS | times.VIOLATIONS
+RULES: dict[type[Rule], type[BallotRule]] = choices.RULES | composition.RULES | voters.RULES | times.RULES
+VIOLATIONS: dict[type[Violation], type[RuleViolation]] = (
+    choices.VIOLATIONS | composition.VIOLATIONS | voters.VIOLATIONS | times.VIOLATIONS
+)
+
+
+@strawberry.input(
+    description="What a ballot is checked against: `choices` and `quota`, or `votes` in their stead, and what else holds."
+)
+class RulesInput(
+    choices.ChoiceRulesInput, composition.CompositionRulesInput, voters.VoterRulesInput, times.TimeRulesInput
+):
+    """Becomes the rules of domain.campaigns.campaign.Campaign."""
 
 
 def published_rule(rule: Rule, campaign: RuledCampaign) -> BallotRule:

@@ -1,20 +1,14 @@
-"""The rules about what a ballot names, and their violations."""
-
-from decimal import Decimal
+"""The rules about what a ballot names, their violations, and what organizers say of them."""
 
 import strawberry
+from strawberry import UNSET
 
-from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Standing
-from api.domain.voting.rules import base, budget, choices, distinct, eligible_projects, groups
+from api.domain.voting.rules import base, choices, distinct, eligible_projects
 from api.schema.common.texts import optional_text
 from api.schema.rules.base import BallotRule, RuleViolation
 
 CHOSEN = "How many different projects this ballot names; a repeated one counts once."
-CURRENCY = "The currency of it, an ISO 4217 code; null where the campaign states none."
-IN_GROUP = "How many different projects of the group this ballot names."
-GROUP = "The code of a theme or a district, or the name of a level."
-OF_GROUP = "The ids of the group's projects on this ballot, each once, in the order in which they first appear."
 
 
 @strawberry.type(description="A ballot names between `minimum` and `maximum` different projects, both included.")
@@ -96,76 +90,25 @@ class ProjectsNotStanding(RuleViolation):
         return [ProjectStanding.of(standing) for standing in self.value.standings]
 
 
-@strawberry.type(
-    description="A ballot names at least `minimum` and at most `maximum` projects of a group, or of each group. A project of "
-    "several groups counts in each."
-)
-class GroupChoiceRule(BallotRule):
-    """Shows domain.voting.rules.groups.GroupChoiceRule."""
+@strawberry.input(description="How many different projects a ballot names.")
+class ChoicesInput:
+    """Becomes domain.campaigns.campaign.ChoiceRange."""
 
-    group_by: Grouping = strawberry.field(description="By what projects are grouped.")
-    group: str | None = strawberry.field(description=f"{GROUP} Null: each group that has a project.")
-    minimum: int | None = strawberry.field(
-        description="The fewest projects of a group; null where there is no such bound."
-    )
-    maximum: int | None = strawberry.field(
-        description="The most projects of a group; null where there is no such bound."
-    )
+    minimum: int = strawberry.field(description="The fewest, at least 1.")
+    maximum: int = strawberry.field(description="The most, no more than there are projects.")
 
 
-@strawberry.type(description="The ballot names fewer projects of a group than its minimum.")
-class TooFewInGroup(RuleViolation):
-    """Shows domain.voting.rules.groups.TooFewInGroup."""
+@strawberry.input(description="What a ballot names.")
+class ChoiceRulesInput:
+    """The part of RulesInput that is about it."""
 
-    group_by: Grouping = strawberry.field(description="By what projects are grouped.")
-    group: str = strawberry.field(description=GROUP)
-    minimum: int = strawberry.field(description="The fewest projects of the group that a ballot may name.")
-    chosen: int = strawberry.field(description=IN_GROUP)
-    project_ids: list[strawberry.ID] = strawberry.field(description=OF_GROUP)
-
-
-@strawberry.type(description="The ballot names more projects of a group than its maximum.")
-class TooManyInGroup(RuleViolation):
-    """Shows domain.voting.rules.groups.TooManyInGroup."""
-
-    group_by: Grouping = strawberry.field(description="By what projects are grouped.")
-    group: str = strawberry.field(description=GROUP)
-    maximum: int = strawberry.field(description="The most projects of the group that a ballot may name.")
-    chosen: int = strawberry.field(description=IN_GROUP)
-    project_ids: list[strawberry.ID] = strawberry.field(description=OF_GROUP)
-
-
-@strawberry.type(
-    description="The projects on a ballot cost at most `limit` together. One that states no cost costs nothing."
-)
-class BudgetRule(BallotRule):
-    """Shows domain.voting.rules.budget.BudgetRule."""
-
-    limit: Decimal = strawberry.field(description="The most that they may cost together.")
-
-    @strawberry.field(description=CURRENCY)
-    def currency(self) -> str | None:
-        return self.campaign.currency
-
-
-@strawberry.type(description="The projects on the ballot cost more than the limit together.")
-class BudgetExceeded(RuleViolation):
-    """Shows domain.voting.rules.budget.BudgetExceeded."""
-
-    limit: Decimal = strawberry.field(description="The most that they may cost together.")
-    cost: Decimal = strawberry.field(description="What they cost together; a repeated one counts once.")
-    currency: str | None = strawberry.field(description=CURRENCY)
-    project_ids: list[strawberry.ID] = strawberry.field(
-        description="The ids of those that cost something, each once, in the order in which they first appear."
-    )
+    choices: ChoicesInput | None = strawberry.field(default=UNSET, description="How many projects a ballot names.")
 
 
 RULES: dict[type[base.Rule], type[BallotRule]] = {
     choices.ChoiceCountRule: ChoiceCountRule,
     distinct.DistinctChoicesRule: DistinctChoicesRule,
     eligible_projects.EligibleProjectsRule: EligibleProjectsRule,
-    groups.GroupChoiceRule: GroupChoiceRule,
-    budget.BudgetRule: BudgetRule,
 }
 VIOLATIONS: dict[type[base.Violation], type[RuleViolation]] = {
     choices.TooFewChoices: TooFewChoices,
@@ -173,7 +116,4 @@ VIOLATIONS: dict[type[base.Violation], type[RuleViolation]] = {
     distinct.RepeatedChoices: RepeatedChoices,
     eligible_projects.UnknownProjects: UnknownProjects,
     eligible_projects.ProjectsNotStanding: ProjectsNotStanding,
-    groups.TooFewInGroup: TooFewInGroup,
-    groups.TooManyInGroup: TooManyInGroup,
-    budget.BudgetExceeded: BudgetExceeded,
 }

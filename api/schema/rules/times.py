@@ -1,8 +1,9 @@
-"""The rules about when voting is open, and their violations."""
+"""The rules about when voting is open, their violations, and what organizers say of them."""
 
 from datetime import datetime
 
 import strawberry
+from strawberry import UNSET
 
 from api.domain.voting.rules import base, hours, window
 from api.schema.common.texts import text
@@ -73,6 +74,23 @@ class OutsideVotingHours(RuleViolation):
     @strawberry.field(name="until", description=UNTIL)
     def end(self) -> str:
         return f"{self.value.end:%H:%M}"
+
+
+@strawberry.input(description="The hours of the day in which ballots are accepted, on the campaign's clocks.")
+class VotingHoursInput:
+    """Becomes domain.voting.rules.hours.VotingHoursRule."""
+
+    from_: str = strawberry.field(name="from", description="The first minute of them, `HH:MM`.")
+    until: str = strawberry.field(
+        description="The first minute after them, `HH:MM`; not after `from` means on the next day."
+    )
+
+
+@strawberry.input(description="When voting is open.")
+class TimeRulesInput:
+    """The part of RulesInput that is about it."""
+
+    hours: VotingHoursInput | None = strawberry.field(default=UNSET, description="Hours of the day.")
 
 
 RULES: dict[type[base.Rule], type[BallotRule]] = {

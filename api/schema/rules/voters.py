@@ -1,11 +1,13 @@
-"""The rules about who votes and how often, and their violations."""
+"""The rules about who votes and how often, their violations, and what organizers say of them."""
 
 from datetime import datetime
 
 import strawberry
+from strawberry import UNSET
 
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules import base, eligibility, idempotency_key, quota, votes
+from api.schema.project_input import TextInput
 from api.schema.rules.base import BallotRule, RuleViolation
 
 LIMIT = "The most ballots a voter may cast in one period."
@@ -108,6 +110,64 @@ class IdempotencyKeyReused(RuleViolation):
     """Shows domain.voting.rules.idempotency_key.IdempotencyKeyReused."""
 
     ballot_id: strawberry.ID = strawberry.field(description="The id of the ballot that was cast with this key.")
+
+
+@strawberry.input(description="How many ballots a voter casts in a period.")
+class QuotaInput:
+    """Becomes domain.voting.quota.Quota."""
+
+    limit: int = strawberry.field(description="The most, from 1 to 20.")
+    period: QuotaPeriod = strawberry.field(description="The time over which it counts.")
+    per_channel: bool = strawberry.field(
+        default=False, description="Whether a voter has so many by each channel: web, WeChat, paper and so on."
+    )
+
+
+@strawberry.input(
+    description="Votes cast one by one, instead of ballots of several projects: each ballot names one project."
+)
+class VotesInput:
+    """Becomes domain.voting.rules.votes.VoteQuotaRule."""
+
+    limit: int = strawberry.field(description="The most votes of a voter in a period, from 1 to 100.")
+    per_project: int = strawberry.field(default=1, description="The most of them for one project.")
+    period: QuotaPeriod = strawberry.field(description="The time over which they count.")
+
+
+@strawberry.input(description="A claim that a voter's sign-in has to bring.")
+class RequiredClaimInput:
+    """Becomes domain.voting.rules.eligibility.RequiredClaim."""
+
+    claim: str = strawberry.field(description="The name of the claim in the provider's tokens, such as `residence`.")
+    values: list[str] | None = strawberry.field(
+        default=UNSET, description="The values of which it has one; left out, any value."
+    )
+
+
+@strawberry.input(
+    description="Who may vote: whoever brings all these claims and is on this list, as far as they are given."
+)
+class EligibilityInput:
+    """Becomes domain.voting.rules.eligibility.EligibilityRule."""
+
+    claims: list[RequiredClaimInput] | None = strawberry.field(default=UNSET, description="Claims of the sign-in.")
+    viewers: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="The ids of those who may vote, as `Viewer.id` has them; left out, whoever signs in."
+    )
+    description: TextInput | None = strawberry.field(default=UNSET, description="Who may vote, in words for voters.")
+
+
+@strawberry.input(description="Who votes, and how often.")
+class VoterRulesInput:
+    """The part of RulesInput that is about it."""
+
+    quota: QuotaInput | None = strawberry.field(default=UNSET, description="How many ballots a voter casts.")
+    votes: VotesInput | None = strawberry.field(
+        default=UNSET, description="Votes one by one, instead of the two above."
+    )
+    eligibility: EligibilityInput | None = strawberry.field(
+        default=UNSET, description="Who may vote; left out, everybody who signs in."
+    )
 
 
 RULES: dict[type[base.Rule], type[BallotRule]] = {

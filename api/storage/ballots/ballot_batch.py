@@ -1,7 +1,8 @@
 """Store a batch of ballots in one transaction: recognise retries, insert, count. And read ballots.
 
 A retry tag is claimed before its ballot is inserted, so that of two requests with one tag the second waits for the first
-to commit, in this process or another, and then finds the ballot that it has cast.
+to commit, in this process or another, and then finds the ballot that it has cast. Where votes are cast one by one, a slot of
+the project is claimed in the same way, and given back where the ballot then finds no slot of its own.
 """
 
 from collections import Counter, defaultdict
@@ -28,6 +29,8 @@ SELECT = f"""
 TYPES = ("text", "text", "date", "timestamptz", "text", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"
 CLAIM = "insert into retries (tag, ballot_key) {} on conflict do nothing returning tag"
+CLAIM_VOTES = "insert into vote_slots (id) {} on conflict do nothing returning id"
+GIVE_BACK_VOTES = "delete from vote_slots where id in ({})"
 COUNT_BALLOTS = (
     "insert into turnouts (campaign_id, day, shard, channel, ballots) {} "
     "on conflict (campaign_id, day, shard, channel) do update set ballots = turnouts.ballots + excluded.ballots"
@@ -36,6 +39,7 @@ COUNT_VOTES = (
     "insert into tallies (campaign_id, day, shard, channel, project, votes) {} "
     "on conflict (campaign_id, day, shard, channel, project) do update set votes = tallies.votes + excluded.votes"
 )
+LOOKUP_BATCH = 1000  # values that one statement looks for
 
 BatchResult = AdmissionResult | ApiError | None  # a ballot, why it has to be judged anew, or None when no id is free
 
@@ -75,6 +79,8 @@ class _Batch:
         self.results: list[BatchResult] = [None] * len(attempt.admissions)
         self._open: list[int] = []
         self._inserted: list[Ballot] = []
+        self._answered: set[str] = set()  # the ids of all ballots that are in the results
+        self._counted: dict[str, frozenset[int]] = {}  # by ballot, the positions for which its votes count
 
     async def admit(self, indexes: Sequence[int]) -> None:
         """Admit these. Of those with one key the first is admitted first, and the others find the ballot it stored."""
@@ -90,9 +96,11 @@ class _Batch:
         tagged = {admissions[index].retry_tag or "": index for index in first_by_key.values() if index not in reused}
         retries = reused | await self._claim(tagged)
         self._open = sorted({*indexes} - {*later} - retries)
-        for slot in range(max(len(self._attempt.admissions[index].ids) for index in indexes)):
+        claimed = await self._claim_votes([index for index in self._open if admissions[index].vote_ids])
+        for slot in range(max(len(admissions[index].ids) for index in indexes)):
             if self._open:
                 await self._try_slot(slot)
+        await self._give_back_votes(claimed)
         await self._correct_claims({tag: index for tag, index in tagged.items() if index not in retries})
         await self.admit(later)
 
@@ -101,7 +109,7 @@ class _Batch:
         index_by_tag = {tag: index for index in indexes for tag in self._attempt.admissions[index].other_tags}
         found = await find_retried(self._transaction, list(index_by_tag))
         for tag, ballot in found.items():
-            self.results[index_by_tag[tag]] = AdmissionResult(ballot, is_new=False)
+            self._answer(index_by_tag[tag], ballot, is_new=False)
         return {index_by_tag[tag] for tag in found}
 
     async def _claim(self, tagged: Mapping[str, int]) -> set[int]:
@@ -115,8 +123,37 @@ class _Batch:
         for tag in known:
             index = tagged[tag]
             if (ballot := ballots.get(tag)) is not None:
-                self.results[index] = AdmissionResult(ballot, self._is_own(ballot, index))
+                self._answer(index, ballot, is_new=self._is_own(ballot, index))
         return {tagged[tag] for tag in known}
+
+    async def _claim_votes(self, indexes: Sequence[int]) -> dict[int, str]:
+        """Claim a slot of its project for each of these, and close those for which none is free; return the claims."""
+        claimed: dict[int, str] = {}
+        for slot in range(max((len(self._attempt.admissions[index].vote_ids) for index in indexes), default=0)):
+            index_by_id: dict[str, int] = {}
+            for index in indexes:
+                ids = self._attempt.admissions[index].vote_ids
+                if index not in claimed and slot < len(ids):
+                    index_by_id.setdefault(ids[slot], index)
+            rows = [(name,) for name in sorted(index_by_id)]
+            free = await self._transaction.write_rows(CLAIM_VOTES, ("text",), rows) if rows else []
+            claimed |= {index_by_id[row["id"]]: row["id"] for row in free}
+        without = {*indexes} - claimed.keys()
+        if self._attempt.repeated:
+            await self._find_own(without)
+        self._open = [index for index in self._open if index not in without]
+        return claimed
+
+    async def _give_back_votes(self, claimed: Mapping[int, str]) -> None:
+        """Delete the claims of those whose ballot was not inserted now."""
+        inserted = {ballot.id for ballot in self._inserted}
+        unused = sorted(
+            name
+            for index, name in claimed.items()
+            if not (isinstance(result := self.results[index], AdmissionResult) and result.ballot.id in inserted)
+        )
+        if unused:
+            await self._transaction.rows(GIVE_BACK_VOTES.format(_placeholders(unused)), *unused)
 
     async def _correct_claims(self, claimed: Mapping[str, int]) -> None:
         """Point every claim to the ballot that was stored in the end, and delete the claims of those that were not."""
@@ -137,10 +174,11 @@ class _Batch:
         for ballot_id in await self._insert(index_by_id):
             index = index_by_id[ballot_id]
             ballot = _new_ballot(ballot_id, self._attempt.admissions[index])
-            self.results[index] = AdmissionResult(ballot, is_new=True)
+            self._answer(index, ballot, is_new=True)
             self._inserted.append(ballot)
+            self._counted[ballot_id] = self._attempt.admissions[index].counted_positions
         if self._attempt.repeated:
-            await self._find_own(slot)
+            await self._find_own(self._open, slot)
         self._open = [index for index in self._open if self.results[index] is None]
 
     async def count(self) -> None:
@@ -155,7 +193,7 @@ class _Batch:
         tallies = [
             (*day, position, votes)
             for day, ballots in sorted(ballots_by_day.items())
-            for position, votes in sorted(Counter(chain.from_iterable(b.positions for b in ballots)).items())
+            for position, votes in sorted(Counter(chain.from_iterable(self._counted[b.id] for b in ballots)).items())
         ]
         types = ("text", "date", "smallint", "text")
         await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)
@@ -167,19 +205,25 @@ class _Batch:
         ]
         return [row["id"] for row in await self._transaction.write_rows(INSERT, TYPES, rows)] if rows else []
 
-    async def _find_own(self, slot: int) -> None:
-        """Find the ballots that the attempt whose result was lost has stored under the ids of this slot."""
-        for index in self._open:
+    async def _find_own(self, indexes: Iterable[int], slot: int | None = None) -> None:
+        """Find the ballots of these that the attempt whose result was lost has stored, under the ids of this slot or of any."""
+        for index in sorted(indexes):
             ids = self._attempt.admissions[index].ids
-            if self.results[index] is None and slot < len(ids):
-                for ballot in await find(self._transaction, [ids[slot]]):
-                    if self._is_own(ballot, index):
-                        self.results[index] = AdmissionResult(ballot, is_new=True)
+            for ballot in await find(self._transaction, ids if slot is None else ids[slot : slot + 1]):
+                if self.results[index] is None and self._is_own(ballot, index):
+                    self._answer(index, ballot, is_new=True)
 
     def _is_own(self, ballot: Ballot, index: int) -> bool:
-        """Whether the attempt whose result was lost has stored this ballot: it is there exactly as we would have stored it."""
-        admission = self._attempt.admissions[index]
-        return self._attempt.repeated and replace(ballot, ruling=None) == _new_ballot(ballot.id, admission)
+        """Whether the attempt whose result was lost has stored this ballot: it is there exactly as we would have stored it.
+
+        Of two admissions that are alike, each is answered with a ballot of its own.
+        """
+        admission, is_free = self._attempt.admissions[index], ballot.id not in self._answered
+        return self._attempt.repeated and is_free and replace(ballot, ruling=None) == _new_ballot(ballot.id, admission)
+
+    def _answer(self, index: int, ballot: Ballot, *, is_new: bool) -> None:
+        self.results[index] = AdmissionResult(ballot, is_new)
+        self._answered.add(ballot.id)
 
 
 async def find(database: Database, ids: Sequence[str]) -> tuple[Ballot, ...]:
@@ -198,10 +242,15 @@ async def find_retried(database: Database, tags: Sequence[str]) -> dict[str, Bal
 
 async def _select_in(database: Database, query: str, values: Sequence[str]) -> list[dict[str, Any]]:
     """The rows that a query which ends in `in` selects for these values."""
-    if not values:
-        return []
-    parameters = ", ".join(f"${n}" for n in range(1, len(values) + 1))
-    return await database.rows(f"{query} ({parameters})", *values)
+    rows = []
+    for first in range(0, len(values), LOOKUP_BATCH):
+        some = values[first : first + LOOKUP_BATCH]
+        rows += await database.rows(f"{query} ({_placeholders(some)})", *some)
+    return rows
+
+
+def _placeholders(values: Sequence[object]) -> str:
+    return ", ".join(f"${n}" for n in range(1, len(values) + 1))
 
 
 def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:

@@ -187,3 +187,37 @@ def test_no_day_begins_after_the_last() -> None:
 def test_a_window_that_closes_at_midnight_has_no_day_more() -> None:
     calendar = calendar_of("Asia/Shanghai", OPENS, at("2017-03-25 00:00"))
     assert calendar.days == DAYS[:3]
+
+
+def hours_by_the_clock(calendar: Calendar) -> list[datetime]:
+    """Where another hour or another offset shows on the clocks, minute by minute: what an hour is, restated."""
+    begins, minute, shown = [], calendar.window.opens_at.astimezone(UTC), None
+    while minute < calendar.window.closes_at:
+        local = minute.astimezone(calendar.zone)
+        if (now_shown := (local.date(), local.hour, local.utcoffset())) != shown:
+            begins.append(minute)
+            shown = now_shown
+        minute = minute.replace(second=0, microsecond=0) + MINUTE
+    return begins
+
+
+@given(calendars())
+@example(calendar_of("Europe/London", datetime(2017, 3, 26, 0, 20, tzinfo=UTC), datetime(2017, 3, 26, 3, tzinfo=UTC)))
+@example(calendar_of("Europe/London", datetime(2017, 10, 29, 0, 20, tzinfo=UTC), datetime(2017, 10, 29, 3, tzinfo=UTC)))
+@example(calendar_of("Australia/Lord_Howe", datetime(2017, 4, 1, 13, tzinfo=UTC), datetime(2017, 4, 1, 18, tzinfo=UTC)))
+@example(calendar_of("Asia/Kolkata", datetime(2017, 4, 1, 13, tzinfo=UTC), datetime(2017, 4, 1, 18, tzinfo=UTC)))
+def test_every_instant_belongs_to_one_hour_of_the_clocks(calendar: Calendar) -> None:
+    begins = hours_by_the_clock(calendar)
+    assert calendar.hours == tuple(calendar.hour_of(begin) for begin in begins)
+    assert len(set(calendar.hours)) == len(begins)
+    for begin, following in zip(begins, [*begins[1:], None], strict=True):
+        last = (following or calendar.window.closes_at.astimezone(UTC)) - timedelta(microseconds=1)
+        assert calendar.hour_of(last) == calendar.hour_of(begin)
+        for moment in (begin, last):
+            next_begins = calendar.next_hour_begins(moment)
+            assert (next_begins and next_begins.astimezone(UTC)) == following
+
+
+def test_an_hour_that_the_clocks_show_twice_is_two() -> None:
+    london = calendar_of("Europe/London", datetime(2017, 10, 29, tzinfo=UTC), datetime(2017, 10, 29, 3, tzinfo=UTC))
+    assert london.hours == ("2017-10-29T01+0100", "2017-10-29T01+0000", "2017-10-29T02+0000")

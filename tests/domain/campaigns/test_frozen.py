@@ -26,14 +26,14 @@ def swapped(*numbers: int) -> tuple[Project, ...]:
 
 
 FROZEN = [
-    ("time_zone", "Asia/Tokyo", "Asia/Shanghai, in the file Asia/Tokyo"),
+    ("time_zone", "Asia/Tokyo", "Asia/Shanghai would become Asia/Tokyo"),
     ("window", Window(OPENS, CLOSES + SECOND), "2017-03-31T12:00:01+08:00"),
     ("window", Window(OPENS - SECOND, CLOSES), "2017-03-21T23:59:59+08:00"),
-    ("choices", ChoiceRange(10, 20), "10 to 30, in the file 10 to 20"),
-    ("choices", ChoiceRange(9, 30), "10 to 30, in the file 9 to 30"),
-    ("quota", Quota(2, QuotaPeriod.DAY), "1 a day, in the file 2 a day"),
-    ("quota", Quota(1, QuotaPeriod.CAMPAIGN), "1 a day, in the file 1 a campaign"),
-    ("visibility", ResultsVisibility.AFTER_CLOSE, "LIVE, in the file AFTER_CLOSE"),
+    ("choices", ChoiceRange(10, 20), "10 to 30 would become 10 to 20"),
+    ("choices", ChoiceRange(9, 30), "10 to 30 would become 9 to 30"),
+    ("quota", Quota(2, QuotaPeriod.DAY), "1 a day would become 2 a day"),
+    ("quota", Quota(1, QuotaPeriod.CAMPAIGN), "1 a day would become 1 a campaign"),
+    ("visibility", ResultsVisibility.AFTER_CLOSE, "LIVE would become AFTER_CLOSE"),
     ("projects", FIFTY[:49], "without 50"),
     ("projects", FIFTY[20:], "without 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 10 others"),
     ("projects", (*FIFTY, a_project(51)), "with 51 more"),

@@ -1,22 +1,29 @@
 """Is a ballot refused for everything that is wrong with it, at once, and for nothing else?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import ChoiceRange
+from api.domain.campaigns.groups import Grouping
 from api.domain.voting.ballots import Draft
 from api.domain.voting.judging import CastAttempt, judge, rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import RuleCode
-from api.domain.voting.rules.base import Violation
+from api.domain.voting.rules.base import Rule, Violation
+from api.domain.voting.rules.budget import BudgetRule
 from api.domain.voting.rules.choices import ChoiceCountRule, TooFewChoices, TooManyChoices
 from api.domain.voting.rules.distinct import RepeatedChoices
+from api.domain.voting.rules.eligibility import EligibilityRule
 from api.domain.voting.rules.eligible_projects import UnknownProjects
+from api.domain.voting.rules.groups import GroupChoiceRule
+from api.domain.voting.rules.hours import VotingHoursRule
 from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
 from api.domain.voting.rules.quota import QuotaExhausted, next_ballot_at
+from api.domain.voting.rules.votes import VoteQuotaRule
 from api.domain.voting.rules.window import VotingClosed, VotingNotOpen
 from tests.campaigns import CLOSES, DURING, OPENS, SLUG, a_campaign, at, project_ids
 
@@ -109,8 +116,34 @@ def test_a_ballot_wrong_in_four_ways_has_four_violations_in_the_order_of_the_rul
 
 def test_rules_are_listed_in_the_order_of_their_violations() -> None:
     rules = rules_of(CAMPAIGN)
-    assert [rule.code for rule in rules] == [code for code in RuleCode if code is not RuleCode.IDEMPOTENCY_KEY]
+    own = ["CHOICE_COUNT", "DISTINCT_CHOICES", "ELIGIBLE_PROJECTS", "QUOTA", "VOTING_WINDOW"]
+    assert [rule.code for rule in rules] == own
     assert all(rule.description(CAMPAIGN).zh and rule.description(CAMPAIGN).en.endswith(".") for rule in rules)
+
+
+FURTHER = (
+    EligibilityRule((), listed=True),
+    VotingHoursRule(time(9), time(22)),
+    BudgetRule(Decimal(0)),
+    GroupChoiceRule(Grouping.DISTRICT, "310101", 3, 5),
+    GroupChoiceRule(Grouping.LEVEL, None, None, 30),
+)
+
+
+@pytest.mark.parametrize("votes", [(), (VoteQuotaRule(10, 1, QuotaPeriod.DAY),)])
+def test_further_rules_stand_in_their_places_whatever_the_order_of_the_campaign(votes: tuple[Rule, ...]) -> None:
+    codes = [rule.code for rule in rules_of(a_campaign(rules=(*FURTHER, *votes), revision=len(votes)))]
+    own = {"VOTE_QUOTA" if votes else "QUOTA", *codes} - {"QUOTA" if votes else "VOTE_QUOTA"}
+    assert codes == [code.name for code in RuleCode for _ in range(codes.count(code.name))]
+    assert {*codes} == own == {code.name for code in RuleCode} - {"QUOTA" if votes else "VOTE_QUOTA", "IDEMPOTENCY_KEY"}
+    assert codes.count("GROUP_CHOICE") == 2
+
+
+def test_votes_cast_one_by_one_name_one_project_each() -> None:
+    campaign = a_campaign(rules=(VoteQuotaRule(10, 1, QuotaPeriod.DAY),))
+    assert judge(CastAttempt(Draft(TEN[:1]), campaign, DURING)) == ()
+    assert judge(CastAttempt(Draft(TEN[:2]), campaign, DURING)) == (TooManyChoices(1, 2),)
+    assert judge(CastAttempt(Draft(()), campaign, DURING)) == (TooFewChoices(1, 0),)
 
 
 def test_descriptions_name_the_numbers_and_times_of_the_campaign() -> None:
@@ -188,7 +221,7 @@ def test_a_violation_belongs_to_the_rule_that_reports_it() -> None:
     reported = [
         (rule.code, v.rule) for attempt in attempts for rule in rules_of(CAMPAIGN) for v in rule.violations(attempt)
     ]
-    assert {code for code, _ in reported} == set(RuleCode) - {RuleCode.IDEMPOTENCY_KEY}, "no campaign sets that one"
+    assert {code for code, _ in reported} == {rule.code for rule in rules_of(CAMPAIGN)}
     assert all(code is own for code, own in reported)
 
 

@@ -8,7 +8,7 @@ from api.domain.campaigns.groups import Group, Grouping
 from api.domain.texts import Language, LocalizedText, Text, counted, localized
 from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
 
-EACH: Mapping[Grouping, Text] = {
+EACH_GROUP: Mapping[Grouping, Text] = {
     Grouping.THEME: Text("每个主题", "each theme"),
     Grouping.DISTRICT: Text("每个区", "each district"),
     Grouping.LEVEL: Text("每个级别", "each level"),
@@ -84,7 +84,7 @@ class GroupChoiceRule(Rule):
     code: Literal["GROUP_CHOICE"] = "GROUP_CHOICE"
 
     def description(self, campaign: RuledCampaign) -> Text:
-        whose = EACH[self.group_by] if self.group is None else _quoted(self._group(campaign, self.group).name)
+        whose = EACH_GROUP[self.group_by] if self.group is None else _quoted(self._group(campaign, self.group).name)
         match self.minimum, self.maximum:
             case int(), int() if self.minimum == self.maximum:
                 zh, en = f"须选择{self.minimum}个", f"exactly {counted(self.minimum, 'project')}"

@@ -74,6 +74,8 @@ def next_ballot_at(campaign: RuledCampaign, now: datetime) -> datetime | None:
 def per(period: QuotaPeriod) -> Text:
     """A period in a sentence, after how much is allowed in it: the most per voting day."""
     match period:
+        case QuotaPeriod.HOUR:
+            return Text("每小时", "per hour")
         case QuotaPeriod.DAY:
             return Text("每天", "per voting day")
         case QuotaPeriod.CAMPAIGN:

@@ -46,8 +46,8 @@ export const zh = {
   trailHelp: "每一步都留有记录，任何人都不能修改或删除。人员以代号显示，不同评选代号不同。", noTrail: "还没有记录。", by: "操作人…{actor}", byStaff: "系统或未登录者",
   trail_SIGN_IN_FAILED: "登录失败", trail_BALLOT_REFUSED: "选票被拒", trail_ACCESS_DENIED: "越权被拒", trail_BALLOTS_HELD: "选票暂不计入", trail_BALLOTS_RELEASED: "选票放行", trail_BALLOTS_VOIDED: "选票作废",
   trail_ROLE_GRANTED: "授予权限", trail_ROLE_WITHDRAWN: "收回权限", trail_SESSIONS_REVOKED: "结束登录", trail_CAMPAIGN_LOADED: "载入评选文件", trail_CAMPAIGN_FORGOTTEN: "销毁投票密钥",
-  trail_CAMPAIGN_CREATED: "创建评选", trail_CAMPAIGN_AMENDED: "修改设置", trail_PROJECTS_PUT: "保存候选", trail_CAMPAIGN_PRESENTED: "公开评选", trail_VOTING_PAUSED: "暂停投票", trail_VOTING_RESUMED: "恢复投票", trail_VOTING_EXTENDED: "延长投票",
+  trail_CAMPAIGN_CREATED: "创建评选", trail_CAMPAIGN_AMENDED: "修改设置", trail_PROJECTS_CHANGED: "保存候选", trail_IMAGE_UPLOADED: "上传图片", trail_SIGNED_OUT: "退出登录", trail_CAMPAIGN_PRESENTED: "公开评选", trail_VOTING_PAUSED: "暂停投票", trail_VOTING_RESUMED: "恢复投票", trail_VOTING_EXTENDED: "延长投票",
   trail_CAMPAIGN_ARCHIVED: "归档", trail_PROJECT_WITHDRAWN: "撤回候选", trail_PROJECT_DISQUALIFIED: "取消资格", trail_VOTES_VOIDED: "作废部分得票",
-  detail_reason: "理由", detail_ballots: "选票", detail_role: "权限", detail_viewer: "对象", detail_file: "文件", detail_project: "候选", detail_revision: "版本", detail_codes: "原因", detail_replacement: "空出的名额", detail_omitted: "另有未列出",
+  detail_reason: "理由", detail_number: "编号", detail_numbers: "编号", detail_keys: "改动", detail_closesAt: "截止时间", detail_was: "原为", detail_from: "从", detail_until: "到", detail_votes: "票数", detail_url: "网址", detail_rulesDigest: "规则摘要", detail_ballots: "选票", detail_role: "权限", detail_viewer: "对象", detail_file: "文件", detail_revision: "版本", detail_codes: "原因", detail_replacement: "空出的名额", detail_omitted: "另有未列出",
   views: "栏目", again: "重试",
 };

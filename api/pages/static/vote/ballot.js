@@ -1,13 +1,14 @@
 // What happens between choosing and the receipt? One dialog: the choices, what is missing, signing in, casting, refusals.
-import { learnAllowance } from "./allowance.js";
-import { cast, unanswered } from "./casting.js";
+import { countBallots } from "./campaign.js";
+import { cast, learnAllowance, unanswered } from "./casting.js";
 import { leave, openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
-import { say } from "./language.js";
-import { isPast } from "./rules.js";
+import { langOf, say } from "./language.js";
+import { isOneByOne, isPast } from "./rules.js";
 import { isOver, session } from "./session.js";
 import { signInForm } from "./signing-in.js";
-import { advice, missing } from "./tray.js";
+import { sums, votesLine } from "./sums.js";
+import { advice, missing, sum } from "./tray.js";
 
 const WAY_ON = "#cast, .sign-in input, .sign-in button"; // what a voter would do next
 
@@ -33,7 +34,8 @@ export function openBallot(campaign, candidates, draft) {
 function parts(desk) {
   const { campaign, draft } = desk;
   const open = session.token === null || desk.casting ? null : unanswered(campaign, session);
-  if (open === null) return [choices(desk, draft.ids, (project) => drop(project, draft)), ending(desk)];
+  if (open === null && isOneByOne(campaign) && draft.size === 0) return [h("p", {}, say("noVote")), session.token === null ? signInForm(campaign) : signedIn()];
+  if (open === null) return [choices(desk, draft.ids, isOneByOne(campaign) ? null : (project) => drop(project, draft)), ending(desk)];
   const settled = h("div", { class: "ending" }, castButton(desk, "settle", null), signedIn());
   return [h("p", { class: "unsettled" }, say("unsettled")), choices(desk, new Set(open.projectIds), null), settled];
 }
@@ -49,7 +51,7 @@ function choices({ candidates }, ids, drop) {
   if (chosen.length === 0) return h("p", {}, say("empty"));
   const rows = chosen.map((project) => {
     const remove = drop && h("button", { type: "button", "aria-label": say("remove", project), onclick: () => drop(project) }, "×");
-    const title = h("a", { href: `#/candidate/${project.number}` }, project.title);
+    const title = h("a", { href: `#/candidate/${project.number}`, lang: langOf(project.title) }, project.title);
     return h("li", {}, h("span", { class: "number" }, String(project.number)), title, remove);
   });
   return h("ol", { class: "choices" }, rows);
@@ -60,11 +62,13 @@ function ending(desk) {
   const { minimum, maximum } = campaign.limits;
   const wanting = missing(campaign, draft);
   const bounds = Number.isFinite(maximum) ? say("bounds", { minimum, maximum }) : say("atLeast", { minimum });
-  const chosen = draft.size > 0 ? [say("chosenOf", { chosen: draft.size }), bounds] : [];
-  const parts = [...chosen, wanting || say("ready")];
+  const counted = isOneByOne(campaign) ? votesLine(campaign) : `${say("chosenOf", { chosen: draft.size })} · ${bounds}`;
+  const parts = [...(draft.size > 0 ? [counted] : []), wanting || say("ready")];
   const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, parts.join(" · "));
   const next = session.token === null ? [signInForm(campaign)] : [castButton(desk, "cast", wanting), signedIn()];
-  return h("div", { class: "ending" }, state, next);
+  const added = sums(campaign, draft.ids).map((one) => h("li", {}, sum(one)));
+  const who = campaign.limits.eligibility && h("p", { class: "quiet" }, campaign.limits.eligibility.description);
+  return [added.length > 0 && h("ul", { class: "sums-list" }, added), h("div", { class: "ending" }, who, state, next)];
 }
 
 /** A button that stays reachable while something is missing, and says what. */
@@ -102,6 +106,7 @@ async function castNow(desk) {
     const { ballot, violations } = await cast(campaign, session, sent);
     if (ballot === null) return [say("refused"), h("ul", {}, violations.map((violation) => h("li", {}, reason(violation, desk))))];
     if (draft.isOf(sent)) draft.clear(); // else it is about another ballot already
+    if (isOneByOne(campaign)) return voted(desk, ballot, sent);
     if (desk.told.isConnected) location.replace(`#/receipt/${encodeURIComponent(ballot.id)}/cast`);
     return null;
   } catch (error) {
@@ -109,6 +114,16 @@ async function castNow(desk) {
     session.end();
     return [say("sessionOver")];
   }
+}
+
+/** After one of several votes, the next one is a step away, and so is its receipt. */
+function voted({ campaign }, ballot, [id]) {
+  const title = campaign.byId.has(id) ? campaign.byId.get(id).title : id;
+  if (campaign.allowance) campaign.allowance.remaining -= 1; // until the server says so
+  countBallots(campaign);
+  const receipt = h("a", { href: `#/receipt/${encodeURIComponent(ballot.id)}` }, say("receipt"));
+  const back = h("button", { type: "button", class: "link", onclick: leave }, say("voteAgain"));
+  return [h("p", {}, say("votedFor", { title }), " · ", receipt), back];
 }
 
 /** A violation in the server's words; choices that stand no longer are dropped, and named rather than listed by their ids. */

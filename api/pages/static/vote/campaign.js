@@ -1,20 +1,28 @@
 // What is being selected, by which rules, and how long may one vote? The campaign's own words, and a countdown.
 import { LIST } from "./addresses.js";
 import { ServerClock, everySecond } from "./clock.js";
-import { h, fill } from "./dom.js";
+import { fill, h, picture } from "./dom.js";
 import { ask } from "./graphql.js";
-import { ballots, moment, remaining, say, span } from "./language.js";
+import { ballots, langOf, moment, remaining, say, span } from "./language.js";
 import { readRules } from "./rules.js";
 
 const CAMPAIGN = `
   query Campaign($slug: String) {
     campaign(slug: $slug) {
-      slug title organizer timeZone phase serverTime resultsVisibility
+      slug title organizer timeZone phase serverTime resultsVisibility languages candidateTerm currency
       votingWindow { opensAt closesAt }
+      pauses { from until reason }
+      extensions { closesAt at reason }
+      cover { url width height alternative }
+      themes { code name }
       rules {
         __typename code description
         ... on ChoiceCountRule { minimum maximum }
         ... on VotingWindowRule { opensAt closesAt }
+        ... on GroupChoiceRule { groupBy group least: minimum most: maximum }
+        ... on BudgetRule { budget: limit }
+        ... on VoteQuotaRule { limit perProject period }
+        ... on VotingHoursRule { from until }
       }
       districts { code name }
       stages { seats status }
@@ -36,9 +44,11 @@ export async function loadCampaign(slug) {
   return { ...campaign, ...known, signInMethods, allowance: null, counter: h("p", { class: "turnout" }) };
 }
 
+const WAITED = 30000; // milliseconds between two looks at whether a vote that stands still goes on
+
 /** Whoever comes back to the page finds the right time: clocks may stand still while a phone sleeps. */
 export function keepTime(campaign, beginAgain) {
-  document.addEventListener("visibilitychange", async () => {
+  const look = async () => {
     if (document.hidden) return;
     try {
       const { campaign: now } = await ask(NOW, { slug: campaign.slug });
@@ -48,7 +58,9 @@ export function keepTime(campaign, beginAgain) {
     } catch (error) {
       // The clock goes on as it did; the next visit asks again.
     }
-  });
+  };
+  document.addEventListener("visibilitychange", look);
+  if (campaign.phase === "PAUSED") setInterval(look, WAITED);
 }
 
 /** Have the head say how many ballots there are now. */
@@ -70,6 +82,7 @@ export function campaignHead(campaign, beginAgain) {
   return h(
     "section",
     { class: "campaign", "aria-labelledby": "title" },
+    campaign.cover && picture(campaign.cover, "cover"),
     h("div", { class: "wide" }, h("div", { class: "about" }, ...words(campaign)), timing(campaign, beginAgain)),
   );
 }
@@ -79,10 +92,24 @@ function words(campaign) {
   return [
     !campaign.isAlone && h("p", { class: "to-list" }, h("a", { href: LIST }, `‹ ${say("allCampaigns")}`)),
     h("p", { class: `phase ${campaign.phase.toLowerCase()}` }, say(campaign.phase)),
-    h("h1", { id: "title" }, campaign.title),
-    h("p", { class: "quiet" }, say("organizer", campaign), h("br"), span(opensAt, closesAt, campaign.timeZone).map((part) => h("span", { class: "whole" }, part))),
+    h("h1", { id: "title", lang: langOf(campaign.title) }, campaign.title),
+    h("p", { class: "quiet" }, h("span", { lang: langOf(campaign.organizer) }, say("organizer", campaign)), h("br"), span(opensAt, closesAt, campaign.timeZone).map((part) => h("span", { class: "whole" }, part))),
     h("ul", { class: "rules", "aria-label": say("rules") }, campaign.rules.map((rule) => h("li", {}, rule.description))),
+    events(campaign),
   ];
+}
+
+/** What has become of the vote on its way: each time that it stood still or was extended, and why. */
+function events({ pauses, extensions, phase, timeZone }) {
+  const at = (instant) => moment(instant, timeZone);
+  const over = pauses.filter(({ until }) => until !== null || phase !== "PAUSED");
+  const lines = [
+    ...over.map(({ from, until, reason }) => [from, until ? say("wasPaused", { from: at(from), until: at(until) }) : say("pausedSince", { at: at(from) }), reason]),
+    ...extensions.map(({ closesAt, at: when, reason }) => [when, say("extended", { at: at(closesAt) }), reason]),
+  ];
+  lines.sort(([one], [other]) => Date.parse(one) - Date.parse(other));
+  const line = ([, words, reason]) => h("li", {}, `${words} `, h("span", { lang: langOf(reason) }, reason));
+  return lines.length > 0 && h("ul", { class: "rules events", "aria-label": say("events") }, lines.map(line));
 }
 
 function timing(campaign, beginAgain) {
@@ -90,9 +117,26 @@ function timing(campaign, beginAgain) {
   showBallots(campaign, campaign.turnout.ballots);
   if (campaign.phase === "UPCOMING") return countdown("untilOpen", "opensAt", campaign, beginAgain, counter);
   if (campaign.phase === "VOTING") return countdown("untilClose", "closesAt", campaign, beginAgain, counter);
+  if (campaign.phase === "PAUSED") return paused(campaign, counter);
+  if (campaign.phase === "ARCHIVED") return h("div", { class: "timing" }, h("p", {}, say("archivedNow")), counter);
   const at = moment(campaign.votingWindow.closesAt, campaign.timeZone);
   const over = say(campaign.phase === "CLOSED" ? "closedAt" : "publishedAt", { at });
   return h("div", { class: "timing" }, h("p", {}, over), counter);
+}
+
+/** Since when voting stands still, why, and until when as far as anybody has said. */
+function paused({ pauses, timeZone, votingWindow }, counter) {
+  const at = (instant) => moment(instant, timeZone);
+  const last = pauses[pauses.length - 1];
+  const until = last && last.until;
+  return h(
+    "div",
+    { class: "timing" },
+    h("p", {}, h("strong", {}, last ? say("pausedSince", { at: at(last.from) }) : say("PAUSED"))),
+    last && h("p", { lang: langOf(last.reason) }, last.reason),
+    h("p", { class: "quiet" }, until ? say("goesOn", { at: at(until) }) : say("closesLater", { at: at(votingWindow.closesAt) })),
+    counter,
+  );
 }
 
 function countdown(name, until, campaign, beginAgain, counter) {

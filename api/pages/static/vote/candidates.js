@@ -1,19 +1,20 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
-import { fill, h, whenTyped } from "./dom.js";
-import { meets } from "./filtering.js";
+import { chooser } from "./choosing.js";
+import { fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
-import { count, language, say } from "./language.js";
-import { notice } from "./notice.js";
-import { isPast } from "./rules.js";
-import { foundLine, searching } from "./searching.js";
-import { themes } from "./words.js";
+import { count, langOf, money, say } from "./language.js";
+import { isOneByOne, isPast, stands } from "./rules.js";
+import { foundLine, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
     projects(campaign: $slug, first: 100, after: $after) {
-      nodes { id number title summary organization level themes startYear outcome district { code name } }
+      nodes {
+        id number code title summary organization level startYear outcome cost standing standingReason
+        themes { code name } district { code name } award { name } images { url width height alternative }
+      }
       pageInfo { hasNextPage endCursor }
     }
   }`;
@@ -45,6 +46,7 @@ export function candidatesView(campaign, candidates, draft) {
     fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
   const filter = filterForm(campaign, candidates, apply);
+  if (isOneByOne(campaign)) draft.listeners.push(() => cards.refresh());
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
   return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
 }
@@ -52,27 +54,29 @@ export function candidatesView(campaign, candidates, draft) {
 function filterForm(campaign, candidates, apply) {
   const kept = `filter:${campaign.slug}`;
   const wanted = { ...EVERYTHING, ...tab.recall(kept) };
-  if (isPast(campaign)) wanted.chosen = false; // nobody could take it back
   const want = (name, value) => {
     wanted[name] = value;
     tab.keep(kept, wanted);
     apply(wanted);
   };
-  const there = new Set(candidates.flatMap((project) => project.themes));
-  const used = [...new Set([...Object.keys(themes), ...there])].filter((theme) => there.has(theme));
-  const places = [["CITY", say("municipal")], ...campaign.districts.map(({ code, name }) => [code, name])];
+  const there = new Set(candidates.flatMap((project) => project.themes.map(({ code }) => code)));
+  const themes = campaign.themes.filter(({ code }) => there.has(code)).map(({ code, name }) => [code, name]);
+  const city = candidates.some(({ level }) => level === "MUNICIPAL") ? [["CITY", say("municipal")]] : [];
+  const places = [...city, ...campaign.districts.map(({ code, name }) => [code, name])];
+  const noChoice = isPast(campaign) || isOneByOne(campaign);
   const search = h("input", {
     type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search", value: wanted.search,
   });
   whenTyped(search, (text) => want("search", text));
+  if (noChoice) wanted.chosen = false; // nobody could take it back
   const chosen = h("input", { type: "checkbox", checked: wanted.chosen, onchange: (event) => want("chosen", event.target.checked) });
   const form = h(
     "form",
     { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
     search,
     choice("district", [["", say("everyDistrict")], ...places], wanted, want),
-    choice("theme", [["", say("everyTheme")], ...used.map((theme) => [theme, themeName(theme)])], wanted, want),
-    !isPast(campaign) && h("label", { class: "check" }, chosen, say("chosenOnly")),
+    choice("theme", [["", say("everyTheme")], ...themes], wanted, want),
+    !noChoice && h("label", { class: "check" }, chosen, say("chosenOnly")),
   );
   form.addEventListener("clear", () => {
     for (const select of form.querySelectorAll("select")) select.value = "";
@@ -90,60 +94,58 @@ function filterForm(campaign, candidates, apply) {
 function choice(name, options, wanted, want) {
   if (!options.some(([value]) => value === wanted[name])) wanted[name] = ""; // it was kept from a campaign as it was before
   const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name] }, label));
-  return h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+  return options.length > 1 && h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
 }
 
 /** A card, and how to bring it up to whether it is chosen. */
 function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
   const about = `#/candidate/${project.number}`;
-  const box = h("input", { type: "checkbox", "aria-label": say("chooseOne", values), onchange: () => choose(box, project, campaign, draft) });
-  const word = h("span", { "aria-hidden": "true" });
+  const { control, show: showControl } = chooser(project, campaign, draft, values);
+  const [first] = project.images;
+  const number = String(project.number).padStart(2, "0");
   const card = h(
     "li",
-    { class: "card" },
-    h("p", { class: "number", "aria-hidden": "true" }, String(project.number).padStart(2, "0")),
-    h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values) }, project.title)),
-    h("p", { class: "quiet" }, placeOf(project)),
-    h("p", { class: "summary" }, project.summary),
+    { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
+    first && picture(first, "thumb"),
+    h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
+    h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title)),
+    h("p", { class: "quiet" }, placeOf(project, campaign)),
+    fallen(project),
+    h("p", { class: "summary", lang: langOf(project.summary) }, project.summary),
     foundLine(project.number),
     h("p", { class: "tags" }, badge(project), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
-    !isPast(campaign) && h("label", { class: "choose" }, box, word),
+    control,
   );
   const show = () => {
-    box.checked = draft.has(project.id);
-    card.classList.toggle("chosen", box.checked && !isPast(campaign));
-    fill(word, say(box.checked ? "chosen" : "choose"));
+    card.classList.toggle("chosen", draft.has(project.id) && control !== null && !isOneByOne(campaign));
+    showControl();
   };
   show();
   return { card, show };
 }
 
-/** Choose or drop; one too many is prevented, and the reason is given. */
-export function choose(box, project, campaign, draft) {
-  const { maximum } = campaign.limits;
-  if (!box.checked) draft.drop(project.id);
-  else if (draft.size < maximum) draft.add(project.id);
-  else {
-    box.checked = false;
-    notice(say("full", { maximum }));
-  }
+/** That it does not stand any more, and why. */
+export function fallen({ standing, standingReason }) {
+  if (!(standing in FALLEN)) return null;
+  return h("p", { class: "standing" }, h("strong", {}, say(FALLEN[standing])), standingReason && [" ", h("span", { lang: langOf(standingReason) }, standingReason)]);
 }
 
-/** Where it is from and since when, as far as the source says. */
-export function placeOf(project) {
+const FALLEN = { WITHDRAWN: "withdrawn", DISQUALIFIED: "disqualified" };
+
+/** Where it is from, since when, and what it costs, as far as the source says. */
+export function placeOf(project, { currency }) {
   const place = project.district ? project.district.name : project.level === "MUNICIPAL" ? say("municipal") : null;
   const since = project.startYear && say("since", { year: project.startYear });
-  return [...new Set([place, project.organization, since])].filter(Boolean).join(" · ");
+  const cost = project.cost !== null && money(Number(project.cost), currency);
+  return [...new Set([project.code, place, project.organization, since, cost])].filter(Boolean).join(" · ");
 }
 
 /** What it is about, a label for each theme. */
-export const tags = (project) => project.themes.map((theme) => h("span", {}, themeName(theme)));
-
-/** A theme that the schema has and words.js does not, yet, goes by its own name. */
-const themeName = (theme) => (themes[theme] ? themes[theme][language] : theme);
+export const tags = (project) => project.themes.map(({ name }) => h("span", { lang: langOf(name) }, name));
 
 function badge(project) {
+  if (project.award) return h("strong", { class: "outcome winner", lang: langOf(project.award.name) }, project.award.name);
   return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(project.outcome)
     ? h("strong", { class: `outcome ${project.outcome.toLowerCase()}` }, say(project.outcome))
     : null;

@@ -63,6 +63,11 @@ export class Cards {
     this.more.hidden = this.found.length <= this.grown.shown;
   }
 
+  /** Bring all cards that are made up to date. */
+  refresh() {
+    for (const { made } of this.entries) if (made !== null) made.show();
+  }
+
   /** Bring up to date those cards alone whose candidates have been chosen or dropped. */
   follow() {
     const now = new Set(this.draft.ids);

@@ -1,50 +1,59 @@
 // What is one candidate about? Its figures are asked for when somebody opens it.
-import { choose, placeOf, tags } from "./candidates.js";
+import { fallen, placeOf, tags } from "./candidates.js";
+import { chooser } from "./choosing.js";
 import { openDialog } from "./dialog.js";
-import { fill, h } from "./dom.js";
+import { fill, h, picture } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
-import { say } from "./language.js";
+import { langOf, say } from "./language.js";
 import { isOffline, skeleton } from "./loading.js";
-import { isPast } from "./rules.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
-    project(campaign: $slug, number: $number) { figures { label value unit year } }
+    project(campaign: $slug, number: $number) { descriptionHtml links { title url } figures { label value unit year } }
   }`;
 
 /** Open the dialog about a candidate, where it can be chosen too. */
 export async function openDetail(campaign, project, draft) {
-  const box = h("input", { type: "checkbox", onchange: () => (choose(box, project, campaign, draft), show()) });
-  const word = h("span", {});
-  const label = h("label", { class: "choose" }, box, word);
-  const show = () => {
-    box.checked = draft.has(project.id);
-    label.classList.toggle("chosen", box.checked);
-    fill(word, say(box.checked ? "chosen" : "choose"));
-  };
+  const { control, show } = chooser(project, campaign, draft);
   show();
   const figures = h("div", { role: "status" }, skeleton("figures"));
   openDialog(
-    project.title,
-    h("p", { class: "quiet" }, `${say("number", project)} · ${placeOf(project)}`),
-    h("p", { class: "long" }, project.summary),
+    h("span", { lang: langOf(project.title) }, project.title),
+    project.images.length > 0 && h("div", { class: "pictures" }, project.images.map((image) => picture(image, "picture"))),
+    h("p", { class: "quiet" }, [say("number", project), placeOf(project, campaign)].filter(Boolean).join(" · ")),
+    fallen(project),
+    h("p", { class: "long", lang: langOf(project.summary) }, project.summary),
     figures,
     h("p", { class: "tags" }, tags(project)),
-    !isPast(campaign) && label,
+    control,
   );
+  draft.listeners.push(() => figures.isConnected && (show(), true));
   await showFigures(figures, campaign, project);
 }
 
 async function showFigures(place, campaign, project) {
   const asked = { slug: campaign.slug, number: project.number };
   try {
-    const { figures } = (await persist(() => askPublic(FIGURES, asked))).project;
-    fill(place, figures.length > 0 && h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure)));
+    const { figures, links, descriptionHtml } = (await persist(() => askPublic(FIGURES, asked))).project;
+    const about = descriptionHtml && (await longText(descriptionHtml));
+    const list = figures.length > 0 && [h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure))];
+    const pages = links.length > 0 && [h("h3", {}, say("links")), h("ul", { class: "links" }, links.map(link))];
+    fill(place, about, list, pages);
   } catch (error) {
     const retry = () => (fill(place, skeleton("figures")), showFigures(place, campaign, project));
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
     fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));
   }
+}
+
+/** What makes elements of a long text comes with the first of them. */
+async function longText(html) {
+  const { rich } = await import("./rich/rich.js");
+  return h("div", { class: "rich", lang: langOf(html) }, rich(html));
+}
+
+function link({ title, url }) {
+  return h("li", {}, /^https?:/.test(url) ? h("a", { href: url, rel: "noopener noreferrer", lang: langOf(title) }, title) : title);
 }
 
 function figure({ label, value, unit, year }) {

@@ -25,6 +25,12 @@ export class Draft {
     this.changed();
   }
 
+  /** Choose this one and no other. */
+  only(id) {
+    this.ids = new Set([id]);
+    this.changed();
+  }
+
   drop(id) {
     this.ids.delete(id);
     this.changed();

@@ -13,11 +13,29 @@ function firstOf(wanted) {
   return wanted.map((one) => one.slice(0, 2).toLowerCase()).find((one) => one in LANGUAGES) || "en";
 }
 
+let [term, foreign, onlyForeign] = [words.candidate, null, false];
+
+/** Speak of a campaign: in its own word for what is chosen, if it has one in this language; see langOf for its texts. */
+export function speakOf({ candidateTerm, languages }) {
+  const speaks = languages.some((one) => isOf(one, language));
+  foreign = speaks ? languages.find((one) => !isOf(one, language)) || null : languages[0];
+  onlyForeign = !speaks;
+  term = speaks ? candidateTerm : words.candidate;
+}
+
+const isOf = (one, wanted) => one === wanted || one.startsWith(`${wanted}-`);
+
+/** The language of a text of the campaign where it is not the page's, for the attribute lang: a text that lacks is given in another. */
+export function langOf(text) {
+  const fellBack = onlyForeign || (language === "en" && /[\u3400-\u9fff]/.test(text || ""));
+  return fellBack ? foreign : null;
+}
+
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {
   const text = words[name];
   if (text === undefined) throw new Error(`No words for ${name}`);
-  return text.replace(/\{(\w+)\}/g, (place, key) => values[key]);
+  return text.replace(/\{(\w+)\}/g, (place, key) => (key === "term" ? term : values[key]));
 }
 
 /** The page's texts in the other language: kept, and the page is made anew. */
@@ -37,6 +55,13 @@ export const votes = (number) => say(number === 1 ? "oneVote" : "votes", { votes
 
 /** 61.5%, 100%. */
 export const percent = (share) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }).format(share);
+
+/** An amount of money; currency is a code of ISO 4217, or null. */
+export function money(amount, currency) {
+  const digits = Number.isInteger(amount) ? 0 : 2;
+  const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(tag, currency ? { style: "currency", currency, ...style } : style).format(amount);
+}
 
 /** An instant in the campaign's zone, whatever zone the phone is in, and the zone's name, which may be a short one. */
 export function moment(instant, timeZone, { year = false, short = false } = {}) {
@@ -59,7 +84,7 @@ function written(instant, timeZone, year) {
 const yearOf = (instant, timeZone) => new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(new Date(instant));
 
 /** What people call the zone at that instant; in China that is not what Intl calls it. */
-function zoneOf(instant, timeZone, length = "long") {
+export function zoneOf(instant, timeZone, length = "long") {
   const called = (timeZoneName) => {
     const parts = new Intl.DateTimeFormat(tag, { hour: "numeric", timeZone, timeZoneName }).formatToParts(new Date(instant));
     return parts.find(({ type }) => type === "timeZoneName").value;

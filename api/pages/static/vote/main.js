@@ -1,15 +1,16 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
 import { LIST, isList, slugHere } from "./addresses.js";
-import { learnAllowance } from "./allowance.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
+import { learnAllowance } from "./casting.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
 import { persist } from "./graphql.js";
 import { putBack } from "./kept.js";
-import { language, say, switchLanguage } from "./language.js";
+import { language, say, speakOf, switchLanguage } from "./language.js";
 import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
+import { stands } from "./rules.js";
 import { session } from "./session.js";
 import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
@@ -59,7 +60,9 @@ async function list(unknown) {
 }
 
 async function open(campaign, candidates, problem) {
-  const draft = new Draft(campaign.slug, new Set(candidates.map(({ id }) => id)));
+  speakOf(campaign);
+  campaign.byId = new Map(candidates.map((project) => [project.id, project]));
+  const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
   const source = publisher && say("source", { publisher });
   footer([campaign.isAlone ? null : h("a", { href: LIST }, say("allCampaigns")), url ? h("a", { href: url }, source) : source]);

@@ -2,7 +2,7 @@
 import { addressOf } from "./addresses.js";
 import { copy, fill, h } from "./dom.js";
 import { ask, persist } from "./graphql.js";
-import { day, moment, say } from "./language.js";
+import { day, langOf, moment, say } from "./language.js";
 import { notice } from "./notice.js";
 import { session } from "./session.js";
 
@@ -73,7 +73,7 @@ async function found(id) {
 function slip(campaign, ballot) {
   const link = `${location.origin}${location.pathname}${location.search}#/receipt/${encodeURIComponent(ballot.id)}`;
   const there = ballot.campaign.slug === campaign.slug ? "" : addressOf(ballot.campaign);
-  const about = ({ number, title }) => h("a", { href: `${there}#/candidate/${number}` }, title);
+  const about = ({ number, title }) => h("a", { href: `${there}#/candidate/${number}`, lang: langOf(title) }, title);
   return h(
     "div",
     { class: "slip" },

@@ -84,7 +84,8 @@ ALTER TABLE projects
     ADD COLUMN award varchar(40),
     ADD COLUMN standing varchar(12) NOT NULL DEFAULT 'STANDING',
     ADD COLUMN standing_reason jsonb,
-    ADD COLUMN standing_since timestamptz;
+    ADD COLUMN standing_since timestamptz,
+    ADD COLUMN replacement varchar(16);
 
 UPDATE projects SET
     position = number,

@@ -115,6 +115,7 @@ CREATE TABLE new_projects (
     standing VARCHAR(12) NOT NULL,
     standing_reason JSON,
     standing_since TIMESTAMP,
+    replacement VARCHAR(16),
     UNIQUE (campaign_id, number),
     UNIQUE (campaign_id, position),
     UNIQUE (campaign_id, code)

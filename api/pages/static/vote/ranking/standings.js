@@ -1,6 +1,6 @@
 // How does the ranking look while it moves? Rows that keep their identity, and slide to where they belong.
 import { fill, h } from "../dom.js";
-import { count, percent, say, votes as votesOf } from "../language.js";
+import { count, langOf, percent, say, votes as votesOf } from "../language.js";
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -84,7 +84,7 @@ function emptyRow(number, title) {
     bar: h("div", { class: "bar" }),
     cut: h("p", { class: "line" }),
   };
-  const name = h("p", { class: "name" }, h("a", { href: `#/candidate/${number}` }, title), parts.tie);
+  const name = h("p", { class: "name" }, h("a", { href: `#/candidate/${number}`, lang: langOf(title) }, title), parts.tie);
   const track = h("div", { class: "track", "aria-hidden": "true" }, parts.bar);
   parts.row = h("li", {}, parts.place, name, parts.votesAt, track, parts.more, parts.cut);
   return parts;

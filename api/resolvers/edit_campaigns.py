@@ -1,0 +1,118 @@
+"""The mutations that make and edit campaigns: createCampaign, amendCampaign, putProjects, removeProjects, presentCampaign."""
+
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.domain.campaigns.problems import Refused
+from api.domain.people.identity import Role
+from api.schema.campaigns import Campaign, Project
+from api.schema.common.roles import restricted
+from api.schema.organisers.acts import (
+    CampaignSlug,
+    ExpectedRevision,
+    OptionalReason,
+    campaign_payload,
+    organizer,
+    reason_of,
+)
+from api.schema.organisers.campaign_input import CampaignAmendment, CampaignInput
+from api.schema.organisers.problems import CampaignPayload, ProjectsPayload, published_problems
+from api.schema.organisers.project_input import ProjectInput
+from api.schema.organisers.texts import tree_of, without_nulls
+from api.services.campaign_forms import ErrorPolicy
+
+Input = Annotated[CampaignInput, strawberry.argument(description="The campaign, without its projects.")]
+Amendment = Annotated[CampaignAmendment, strawberry.argument(description="What changes.")]
+Projects = Annotated[list[ProjectInput], strawberry.argument(description="The projects, each as a whole.")]
+Policy = Annotated[ErrorPolicy, strawberry.argument(description="What is done when some of them are refused.")]
+Numbers = Annotated[
+    list[int], strawberry.argument(description="Their numbers; those that no project has are passed over.")
+]
+FROZEN = (
+    "Once voting has opened or a ballot is stored, rules, candidates, visibility, stages, formulas and tie policies stay: "
+    "`FROZEN`."
+)
+
+
+@strawberry.type
+class EditCampaignsMutations:
+    """The root fields that make and edit campaigns."""
+
+    @restricted(
+        Role.ORGANIZER,
+        description="Begin a campaign, as a draft that its organizers alone see. Needs the role in all campaigns; whoever "
+        "creates it has the role in it from then on.",
+    )
+    async def create_campaign(self, info: Info, input: Input) -> CampaignPayload | None:
+        """Of its input."""
+        tree = without_nulls(tree_of(input))
+        return await campaign_payload(info, info.context.campaign_life.create(organizer(info), tree))
+
+    @restricted(Role.ORGANIZER, description=f"Change a campaign. {FROZEN}")
+    async def amend_campaign(
+        self, info: Info, campaign: CampaignSlug, input: Amendment, expected_revision: ExpectedRevision = None
+    ) -> CampaignPayload | None:
+        """Keys that are null are removed."""
+        tree = {name: without_nulls(part) for name, part in tree_of(input).items()}
+        life = info.context.campaign_life
+        return await campaign_payload(info, life.amend(campaign, organizer(info), tree, expected_revision))
+
+    @restricted(
+        Role.ORGANIZER,
+        description="Add projects to a campaign, and replace those that have the same numbers; all others stay. Large "
+        f"campaigns may be sent in parts. {FROZEN}",
+    )
+    async def put_projects(
+        self,
+        info: Info,
+        campaign: CampaignSlug,
+        projects: Projects,
+        expected_revision: ExpectedRevision = None,
+        error_policy: Policy = ErrorPolicy.ALL_OR_NOTHING,
+    ) -> ProjectsPayload | None:
+        """By their numbers."""
+        trees = [without_nulls(tree_of(project)) for project in projects]
+        life = info.context.campaign_life
+        try:
+            done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, error_policy)
+        except Refused as refusal:
+            return ProjectsPayload(projects=None, campaign=None, problems=published_problems(refusal.problems))
+        info.context.renew(done.snapshot)
+        shown = done.campaign.published(info.context.now)
+        return ProjectsPayload(
+            projects=[Project.of(shown, number) for number in put.numbers],
+            campaign=Campaign.of(shown),
+            problems=published_problems(put.problems),
+        )
+
+    @restricted(
+        Role.ORGANIZER,
+        description="Take projects out of a campaign as if they had never been in it, before voting has opened and any ballot "
+        "is stored; after that there are `withdrawProject` and `disqualifyProject`.",
+    )
+    async def remove_projects(
+        self, info: Info, campaign: CampaignSlug, numbers: Numbers, expected_revision: ExpectedRevision = None
+    ) -> CampaignPayload | None:
+        """By their numbers."""
+        life = info.context.campaign_life
+        return await campaign_payload(info, life.remove_projects(campaign, organizer(info), numbers, expected_revision))
+
+    @restricted(
+        Role.ORGANIZER,
+        description="Show a draft to everybody; voting then opens and closes by its window. Refuses what is incomplete, with "
+        "all that is missing: `INCOMPLETE`. There is no way back.",
+    )
+    async def present_campaign(
+        self,
+        info: Info,
+        campaign: CampaignSlug,
+        expected_revision: ExpectedRevision = None,
+        reason: OptionalReason = None,
+    ) -> CampaignPayload | None:
+        """From DRAFT to PRESENTED."""
+        life = info.context.campaign_life
+        return await campaign_payload(
+            info, life.present(campaign, organizer(info), expected_revision, reason_of(reason))
+        )

@@ -1,0 +1,1 @@
+"""What organizers send and are answered: campaigns and projects as inputs, grants, problems and payloads."""

@@ -1,0 +1,123 @@
+"""What organizers send of a campaign and of projects, joined with what is stored, and read by the rules of campaign files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from api.domain.campaigns.campaign import Campaign, CampaignState
+from api.domain.campaigns.problems import FormError, Problem, ProblemCode, Refused
+from api.domain.campaigns.projects import District, Project
+from api.ports import CampaignForms
+
+Tree = Mapping[str, Any]
+Districts = Mapping[str, District]
+
+
+class ErrorPolicy(Enum):
+    """What is done with the others when some of the items are refused."""
+
+    ALL_OR_NOTHING = "Nothing is stored unless all of it can be."
+    SKIP_REFUSED = "Those that are in order are stored; each of the others is a problem."
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsPut:
+    """A campaign with projects that were put into it: their numbers, and why others were not."""
+
+    campaign: Campaign
+    numbers: tuple[int, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_or_refuse(forms: CampaignForms, tree: Tree, districts: Districts, *, draft: bool) -> Campaign:
+    """Make the campaign of a tree. Raises Refused with every mistake."""
+    made = forms.read(tree, districts, draft=draft)
+    if isinstance(made, Campaign):
+        return made
+    raise Refused([input_problem(error) for error in made])
+
+
+def amended(forms: CampaignForms, before: Campaign, amendment: Tree, districts: Districts) -> Campaign:
+    """The campaign with other values of some keys; those that are None are removed. Raises Refused."""
+    tree = {**forms.tree(before), **amendment}
+    present = {name: value for name, value in tree.items() if value is not None}
+    made = read_or_refuse(forms, present, districts, draft=before.state is CampaignState.DRAFT)
+    return with_life(before, made)
+
+
+def projects_put(
+    forms: CampaignForms, before: Campaign, trees: Sequence[Tree], districts: Districts, policy: ErrorPolicy
+) -> ProjectsPut:
+    """The campaign with these projects in place of those that have their numbers. Raises Refused."""
+    stored, draft = forms.tree(before), before.state is CampaignState.DRAFT
+    places: list[int] = list(range(len(trees)))
+    problems: list[Problem] = []
+    while True:
+        sent = [trees[place] for place in places]
+        numbers = {tree["number"] for tree in sent}
+        others = [tree for tree in stored["projects"] if tree["number"] not in numbers]
+        made = forms.read({**stored, "projects": [*sent, *others]}, districts, draft=draft)
+        if isinstance(made, Campaign):
+            return ProjectsPut(with_life(before, made), tuple(tree["number"] for tree in sent), tuple(problems))
+        wrong = {index for error in made if (index := _project_index(error)) is not None and index < len(sent)}
+        problems += [_project_problem(error, places) for error in made]
+        if policy is ErrorPolicy.ALL_OR_NOTHING or not wrong or len(made) > len(_of(made, wrong)):
+            raise Refused(problems)
+        places = [place for index, place in enumerate(places) if index not in wrong]
+
+
+def with_life(before: Campaign, made: Campaign) -> Campaign:
+    """A campaign as it was read, with what happened to it while it was stored: none of that is in a file."""
+    keeps_positions = before.by_number.keys() == made.by_number.keys()
+    return replace(
+        made,
+        projects=tuple(_with_standing(before, project, keeps_position=keeps_positions) for project in made.projects),
+        state=before.state,
+        pauses=before.pauses,
+        extensions=before.extensions,
+        voided_votes=before.voided_votes,
+        revision=before.revision,
+        voter_salt=before.voter_salt,
+    )
+
+
+def _with_standing(before: Campaign, project: Project, *, keeps_position: bool) -> Project:
+    known = before.by_number.get(project.number)
+    if known is None:
+        return project
+    return replace(
+        project,
+        position=known.position if keeps_position else project.position,
+        standing=known.standing,
+        standing_reason=known.standing_reason,
+        standing_since=known.standing_since,
+        replacement=known.replacement,
+    )
+
+
+def input_problem(error: FormError) -> Problem:
+    """A mistake in the argument `input`; or in a stored project, which what was sent no longer fits."""
+    path = error.path if error.path[:1] == ("projects",) else ("input", *error.path)
+    return Problem(ProblemCode.INVALID_INPUT, error.message, path)
+
+
+def _project_problem(error: FormError, places: Sequence[int]) -> Problem:
+    """A mistake in the argument `projects`, with the place that the project had there."""
+    index = _project_index(error)
+    if index is None or index >= len(places):
+        return input_problem(error)
+    path = ("projects", str(places[index]), *error.path[2:])
+    return Problem(ProblemCode.INVALID_INPUT, error.message, path)
+
+
+def _project_index(error: FormError) -> int | None:
+    """Which of the projects a mistake is in."""
+    match error.place:
+        case ("projects", int(index), *_):
+            return index
+    return None
+
+
+def _of(errors: Sequence[FormError], indexes: set[int]) -> list[FormError]:
+    return [error for error in errors if _project_index(error) in indexes]

@@ -1,0 +1,110 @@
+"""Store and find the ballots of a voter, under keys that are derived and name nobody (domain.voting.quota)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from api.domain.campaigns.campaign import Campaign
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.people.identity import Voter
+from api.domain.texts import Text
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
+from api.domain.voting.judging import vote_quota
+from api.domain.voting.quota import ballot_ids, retry_tag, vote_ids, voter_secret
+from api.ports import BallotBox
+
+
+class VoterBallots:
+    """The ballot box as voters use it. server_secret is one half of every campaign's voter secret."""
+
+    def __init__(self, box: BallotBox, server_secret: bytes) -> None:
+        self._box = box
+        self._server_secret = server_secret
+
+    async def admit(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> AdmissionResult | None:
+        """Store a draft that keeps every rule: see ports.BallotBox. Raises ApiError FORGOTTEN as well."""
+        return await self._box.admit(self._admission(campaign, voter, draft, now))
+
+    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
+        """The ballots among these ids that exist, in the order of the ids."""
+        return await self._box.find(ids)
+
+    def _admission(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Admission:
+        tags = self._tags(campaign, voter, draft)
+        positions = frozenset(campaign.positions_by_id[name] for name in draft.project_ids)
+        return Admission(
+            ids=self._ids(campaign, voter, now),
+            campaign=campaign.slug,
+            day=campaign.calendar.day_of(now),
+            cast_at=now,
+            positions=positions,
+            retry_tag=tags[0] if tags else None,
+            other_tags=tags[1:],
+            judged_by=campaign,
+            channel=voter.channel,
+            vote_ids=self._vote_ids(campaign, voter, positions, now),
+        )
+
+    async def earlier(self, campaign: Campaign, voter: Voter, draft: Draft) -> Ballot | None:
+        """The ballot that the voter has cast with this key, in whichever campaign."""
+        tags = self._tags(campaign, voter, draft)
+        return await self._box.find_retried(*tags) if tags else None
+
+    async def in_period(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[Ballot, ...]:
+        """The ballots that count against the voter's quota at this moment. Raises ApiError FORGOTTEN."""
+        return await self._box.find(self._ids(campaign, voter, now))
+
+    async def of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
+        """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
+        found: list[Ballot] = []
+        periods: Sequence[str] = campaign.quota.period_keys(campaign.calendar)
+        for slot in range(campaign.quota.limit):  # slots are taken in order: where one is free, so are those after it
+            ids = self._slot_ids(campaign, voter, periods, slot)
+            ballots = await self._box.find(tuple(ids))
+            found += ballots
+            periods = [ids[ballot.id] for ballot in ballots]
+            if not periods:
+                break
+        return tuple(sorted(found, key=lambda ballot: ballot.cast_at))
+
+    async def has_cast(self, campaign: Campaign, voter: str) -> bool:
+        """Whether this voter has cast a ballot in the campaign. Raises ApiError FORGOTTEN."""
+        periods = campaign.quota.period_keys(campaign.calendar)
+        return bool(await self._box.find(tuple(self._slot_ids(campaign, voter, periods, 0))))
+
+    def _tags(self, campaign: Campaign, voter: Voter, draft: Draft) -> tuple[str, ...]:
+        """What is stored of the draft's key: in its campaign, and in each other where a voter can still be known."""
+        key = draft.idempotency_key
+        if key is None:
+            return ()
+        others = (other for other in draft.other_campaigns if other.slug != campaign.slug and not other.anonymised)
+        return tuple(retry_tag(self._secret(each), voter.pseudonym, key) for each in (campaign, *others))
+
+    def _ids(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[str, ...]:
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
+        return ballot_ids(self._secret(campaign), voter.pseudonym, period, range(campaign.quota.limit))
+
+    def _vote_ids(self, campaign: Campaign, voter: Voter, positions: frozenset[int], now: datetime) -> tuple[str, ...]:
+        """The slots of the one project that a ballot names where votes are cast one by one; none elsewhere."""
+        rule = vote_quota(campaign)
+        if rule is None:
+            return ()
+        [position] = positions
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
+        return vote_ids(self._secret(campaign), voter.pseudonym, period, position, range(rule.per_project))
+
+    def _slot_ids(self, campaign: Campaign, voter: str, periods: Sequence[str], slot: int) -> dict[str, str]:
+        """These periods by the id of one slot of each."""
+        secret = self._secret(campaign)
+        return {ballot_ids(secret, voter, period, (slot,))[0]: period for period in periods}
+
+    def _secret(self, campaign: Campaign) -> bytes:
+        if not campaign.voter_salt:
+            raise ApiError(
+                ErrorCode.FORGOTTEN,
+                Text(
+                    "此次评选的选民密钥已销毁，选票无法再与投票人对应。凭选票id仍可查询选票。",
+                    "This campaign's voter secret has been destroyed: nobody's ballots can be found by their voter any "
+                    "more. By its id a ballot can still be looked up.",
+                ),
+            )
+        return voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
