@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.campaigns.campaign import BallotTerms, Campaign, CampaignState, ResultsStep
-from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Project
 from api.domain.folding import fold
 from api.domain.voting.rules import FurtherRule
-from api.domain.voting.rules.budget import BudgetRule
-from api.domain.voting.rules.groups import GroupChoiceRule
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
 

@@ -5,9 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
-from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.stages import TieStep
-from api.domain.voting.quota import QuotaPeriod
 from api.schema.organisers.texts import TextInput
 from api.schema.rules import RulesInput
 
