@@ -11,7 +11,9 @@ from api.resolvers.audit_trail import TrailQueries
 from api.resolvers.ballots import BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.cast_ballot import CastBallotMutation
+from api.resolvers.check_campaigns import CheckCampaignQueries
 from api.resolvers.edit_campaigns import EditCampaignsMutations
+from api.resolvers.grants import GrantMutations, GrantQueries
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
@@ -45,11 +47,14 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Project.themes": 3,
     "ProjectEdge.matches": 3,
     "ProjectsNotStanding.standings": 3,
+    "GrantPayload.problems": 2,
     "ProjectPayload.problems": 5,
     "ProjectsPayload.problems": 5,
     "ProjectsPayload.projects": 50,
     "Query.checkBallot": 5,
+    "Query.checkCampaign": 5,
     "Query.districts": 20,
+    "Query.grants": 10,
     "Query.nodes": "ids",
     "Query.signInMethods": 4,
     "Result.byDay": 15,
@@ -59,7 +64,10 @@ LIST_SIZES: Mapping[str, int | str] = {
     "RulingPayload.problems": 5,
     "TrailEntry.details": 8,
     "Turnout.byDay": 15,
+    "TiePolicy.steps": 2,
     "Viewer.ballots": 15,
+    "Viewer.campaigns": 5,
+    "Viewer.grants": 3,
     "WrongPhase.allowed": 4,
 }
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
@@ -67,13 +75,27 @@ CHOICES = "CastBallotInput.projectIds"
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CampaignQueries, ResultQueries, BallotQueries, ViewerQueries, TrailQueries, SuspicionQueries):
+class Query(
+    CampaignQueries,
+    ResultQueries,
+    BallotQueries,
+    ViewerQueries,
+    TrailQueries,
+    SuspicionQueries,
+    GrantQueries,
+    CheckCampaignQueries,
+):
     """All queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Mutations of one request run one after the other.")
 class Mutation(
-    SignInMutation, CastBallotMutation, ModerateBallotsMutations, EditCampaignsMutations, RunCampaignsMutations
+    SignInMutation,
+    CastBallotMutation,
+    ModerateBallotsMutations,
+    EditCampaignsMutations,
+    RunCampaignsMutations,
+    GrantMutations,
 ):
     """All mutations."""
 

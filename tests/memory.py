@@ -37,7 +37,7 @@ class MemoryBallots:
             return None
         self.votes |= {vote} if vote else set()
         numbers = tuple(sorted(admission.positions))
-        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
+        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers, channel=admission.channel)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
             self.tags[admission.retry_tag] = ballot

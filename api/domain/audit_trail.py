@@ -18,7 +18,7 @@ class TrailKind(Enum):
     ROLE_GRANTED = "An organizer, or staff, gave somebody a role. Details: `role` and `viewer`."
     ROLE_WITHDRAWN = "An organizer, or staff, took a role away. Details: `role` and `viewer`."
     SESSIONS_REVOKED = "Staff ended the sessions of `viewer`, or of everybody where the details name none."
-    SIGNED_OUT = "A viewer ended their own sessions. Details: `viewer`."
+    SIGNED_OUT = "A viewer ended all of their own sessions."
     CAMPAIGN_LOADED = "Staff stored a campaign or a change to it. Details: the `file`'s name and its `sha256`."
     CAMPAIGN_CREATED = "An organizer began a campaign, as a draft."
     CAMPAIGN_AMENDED = "An organizer changed a campaign. Details: the `keys` that were sent, and the new `revision`."

@@ -30,7 +30,10 @@ Policy = Annotated[ErrorPolicy, strawberry.argument(description="What is done wh
 Numbers = Annotated[
     list[int], strawberry.argument(description="Their numbers; those that no project has are passed over.")
 ]
-FROZEN = "Once voting has opened or a ballot is stored, rules, candidates, visibility, stages, formulas and tie policies stay: `FROZEN`."
+FROZEN = (
+    "Once voting has opened or a ballot is stored, rules, candidates, visibility, stages, formulas and tie policies stay: "
+    "`FROZEN`."
+)
 
 
 @strawberry.type
@@ -39,8 +42,8 @@ class EditCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Begin a campaign, as a draft that its organizers alone see. Needs the role in all campaigns; whoever creates "
-        "it has the role in it from then on.",
+        description="Begin a campaign, as a draft that its organizers alone see. Needs the role in all campaigns; whoever "
+        "creates it has the role in it from then on.",
     )
     async def create_campaign(self, info: Info, input: Input) -> CampaignPayload | None:
         """Of its input."""
@@ -58,8 +61,8 @@ class EditCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Add projects to a campaign, and replace those that have the same numbers; all others stay. Large campaigns "
-        f"may be sent in parts. {FROZEN}",
+        description="Add projects to a campaign, and replace those that have the same numbers; all others stay. Large "
+        f"campaigns may be sent in parts. {FROZEN}",
     )
     async def put_projects(
         self,
@@ -86,8 +89,8 @@ class EditCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Take projects out of a campaign as if they had never been in it, before voting has opened and any ballot is "
-        "stored; after that there are `withdrawProject` and `disqualifyProject`.",
+        description="Take projects out of a campaign as if they had never been in it, before voting has opened and any ballot "
+        "is stored; after that there are `withdrawProject` and `disqualifyProject`.",
     )
     async def remove_projects(
         self, info: Info, campaign: CampaignSlug, numbers: Numbers, expected_revision: ExpectedRevision = None
@@ -98,8 +101,8 @@ class EditCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Show a draft to everybody; voting then opens and closes by its window. Refuses what is incomplete, with all "
-        "that is missing: `INCOMPLETE`. There is no way back.",
+        description="Show a draft to everybody; voting then opens and closes by its window. Refuses what is incomplete, with "
+        "all that is missing: `INCOMPLETE`. There is no way back.",
     )
     async def present_campaign(
         self,

@@ -72,8 +72,8 @@ class RunCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Put a campaign away once voting has closed. It can be read, and nothing of it changes any more. There is no "
-        "way back.",
+        description="Put a campaign away once voting has closed. It can be read, and nothing of it changes any more. There is "
+        "no way back.",
     )
     async def archive_campaign(
         self, info: Info, campaign: CampaignSlug, reason: OptionalReason = None
@@ -85,8 +85,8 @@ class RunCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Take a project out that whoever put it forward has withdrawn. Its votes count nowhere, ballots that name it "
-        f"keep their other votes, and no ballot may name it any more. {FINAL}",
+        description="Take a project out that whoever put it forward has withdrawn. Its votes count nowhere, ballots that name "
+        f"it keep their other votes, and no ballot may name it any more. {FINAL}",
     )
     async def withdraw_project(
         self, info: Info, project: ProjectArgument, reason: Reason, replacement: ReplacementArgument
@@ -96,8 +96,8 @@ class RunCampaignsMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Exclude a project. Its votes count nowhere, ballots that name it keep their other votes, and no ballot may "
-        f"name it any more. {FINAL}",
+        description="Exclude a project. Its votes count nowhere, ballots that name it keep their other votes, and no ballot "
+        f"may name it any more. {FINAL}",
     )
     async def disqualify_project(
         self, info: Info, project: ProjectArgument, reason: Reason, replacement: ReplacementArgument

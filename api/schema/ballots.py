@@ -17,6 +17,7 @@ from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Node, Project, projects_by_number
 from api.schema.inputs import OwnCampaignArgument
+from api.schema.organisers.problems import Grant
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
 from api.schema.rules.voters import LIMIT, PERIOD
@@ -119,6 +120,24 @@ class Viewer:
     )
     def roles(self, info: Info) -> list[Role]:
         return list(info.context.snapshot.access.roles(self.voter))
+
+    @strawberry.field(
+        description="The campaigns that the viewer runs or looks after, the latest opening first: those in which they have a "
+        "role besides VOTER, drafts among them."
+    )
+    def campaigns(self, info: Info) -> list[Campaign]:
+        snapshot = info.context.snapshot
+        listed = snapshot.directory.newest_first
+        staffed = (each for each in listed if set(snapshot.access.roles_in(self.voter, each.slug)) - {Role.VOTER})
+        return [Campaign.of(each) for each in staffed]
+
+    @strawberry.field(
+        description="The roles that the viewer has been given, and where each counts. Roles that a sign-in provider gives are "
+        "not among them."
+    )
+    def grants(self, info: Info) -> list[Grant]:
+        granted = info.context.snapshot.access.granted.get(self.voter.pseudonym, frozenset())
+        return [Grant.of(each) for each in sorted(granted, key=lambda g: (g.campaign or "", g.role.name))]
 
     @strawberry.field(description="The ballots that the viewer has cast in a campaign, by day.")
     async def ballots(self, info: Info, campaign: OwnCampaignArgument = None) -> list[Ballot] | None:

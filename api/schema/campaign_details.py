@@ -5,7 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from api.domain.campaigns import campaign, projects, stages
-from api.domain.campaigns.stages import StageStatus
+from api.domain.campaigns.stages import StageStatus, TieStep, ties_in_words
 from api.domain.texts import Text
 from api.schema.common.texts import optional_text, text
 
@@ -65,6 +65,17 @@ class Theme:
         return cls(value=theme, code=theme.code)
 
 
+@strawberry.type(description="How ties at a stage's cut line are settled.")
+class TiePolicy:
+    """Shows domain.campaigns.stages.Stage.ties."""
+
+    steps: list[TieStep] = strawberry.field(
+        description="What is done, in this order: each step settles what the one before has left. Empty where the organizer "
+        "has stated none."
+    )
+    description: str = text(lambda policy: ties_in_words(policy.steps), "The same in words.")
+
+
 @strawberry.type(
     description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
     "winners."
@@ -83,6 +94,10 @@ class Stage:
     formula: str | None = strawberry.field(
         description="How votes and expert scores make the final score; null where the organizer has stated none."
     )
+
+    @strawberry.field(description="How ties at its cut line are settled.")
+    def ties(self) -> TiePolicy:
+        return TiePolicy(steps=list(self.value.ties))
 
     @classmethod
     def of(cls, stage: stages.Stage, status: StageStatus) -> "Stage":

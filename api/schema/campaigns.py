@@ -11,7 +11,8 @@ import strawberry
 from api.content.commonmark import to_html
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.campaign import CampaignPhase, ResultsStep, ResultsVisibility
+from api.domain.campaigns.campaign import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
@@ -67,6 +68,7 @@ class Campaign(Node):
     title: str = text(lambda campaign: campaign.value.title, "Its title.")
     edition: int | None = strawberry.field(description="Which edition of a recurring selection it is; null for others.")
     organizer: str = text(lambda campaign: campaign.value.organizer, "Who runs it.")
+    state: CampaignState = strawberry.field(description="What its organizer has done with it, whatever the time.")
     time_zone: str = strawberry.field(
         description="An IANA name such as `Asia/Shanghai`. A voting day is a day of this zone, and the campaign's times "
         "are given with its offset."
@@ -98,6 +100,7 @@ class Campaign(Node):
             value=value,
             slug=value.slug,
             edition=value.edition,
+            state=value.state,
             time_zone=value.time_zone,
             results_visibility=value.visibility,
             revision=value.revision,
@@ -118,6 +121,14 @@ class Campaign(Node):
     @strawberry.field(description="When ballots are accepted.")
     def voting_window(self) -> Window:
         return Window.of(self.value)
+
+    @strawberry.field(
+        description="The SHA-256 of what cannot change from the opening on: the rules, the candidates, the visibility, and "
+        "each stage's seats, formula and tie policy, as canonical JSON (docs/organisers.md). Null before voting opens."
+    )
+    def rules_digest(self, info: Info) -> str | None:
+        is_open = info.context.now >= self.value.window.opens_at and self.value.state is not CampaignState.DRAFT
+        return rules_digest(self.value) if is_open else None
 
     @strawberry.field(description="Where it stands now.")
     def phase(self, info: Info) -> CampaignPhase:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.domain.campaigns.campaign import Campaign, CampaignState
 from api.domain.campaigns.problems import FormError, Problem, ProblemCode, Refused
-from api.domain.campaigns.projects import District
+from api.domain.campaigns.projects import District, Project
 from api.ports import CampaignForms
 
 Tree = Mapping[str, Any]
@@ -70,28 +70,29 @@ def projects_put(
 def with_life(before: Campaign, made: Campaign) -> Campaign:
     """A campaign as it was read, with what happened to it while it was stored: none of that is in a file."""
     keeps_positions = before.by_number.keys() == made.by_number.keys()
-    projects = []
-    for project in made.projects:
-        known = before.by_number.get(project.number)
-        if known is not None:
-            project = replace(
-                project,
-                position=known.position if keeps_positions else project.position,
-                standing=known.standing,
-                standing_reason=known.standing_reason,
-                standing_since=known.standing_since,
-                replacement=known.replacement,
-            )
-        projects.append(project)
     return replace(
         made,
-        projects=tuple(projects),
+        projects=tuple(_with_standing(before, project, keeps_position=keeps_positions) for project in made.projects),
         state=before.state,
         pauses=before.pauses,
         extensions=before.extensions,
         voided_votes=before.voided_votes,
         revision=before.revision,
         voter_salt=before.voter_salt,
+    )
+
+
+def _with_standing(before: Campaign, project: Project, *, keeps_position: bool) -> Project:
+    known = before.by_number.get(project.number)
+    if known is None:
+        return project
+    return replace(
+        project,
+        position=known.position if keeps_position else project.position,
+        standing=known.standing,
+        standing_reason=known.standing_reason,
+        standing_since=known.standing_since,
+        replacement=known.replacement,
     )
 
 

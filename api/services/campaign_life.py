@@ -1,6 +1,7 @@
 """The life of a campaign: begun as a draft, presented, voted in, paused, extended and put away, by its organizers.
 
-Each act reads the campaign under the lock that ballots wait for, and is stored with its entry in the audit trail, or not at all.
+Each act reads the campaign under the lock that ballots wait for, and is stored with its entry in the audit trail, or not at
+all.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -8,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.clock import Clock
 from api.domain.audit_trail import AuditEvent, TrailKind
@@ -19,23 +20,29 @@ from api.domain.campaigns.completeness import incompleteness
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes
 from api.domain.campaigns.problems import Problem, ProblemCode, Refused, refused, stale
-from api.domain.campaigns.projects import Project, Standing
+from api.domain.campaigns.projects import District, Project, Standing
 from api.domain.errors import not_found
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.domain.texts import LocalizedText, Text
 from api.ports import CampaignForms, Campaigns
 from api.services.audit_trail import AuditRecorder
-from api.services.campaign_forms import ErrorPolicy, ProjectsPut, amended, projects_put, read_or_refuse
+from api.services.campaign_forms import ErrorPolicy, ProjectsPut, amended, input_problem, projects_put, read_or_refuse
 from api.services.snapshots import Snapshot, Snapshots
 
-Details = Mapping[str, object]
 Reason = Mapping[str, str]  # by language
 Act = Callable[[Campaign, datetime, LocalizedText], Campaign]
 REMOVAL_KINDS = {
     Standing.WITHDRAWN: TrailKind.PROJECT_WITHDRAWN,
     Standing.DISQUALIFIED: TrailKind.PROJECT_DISQUALIFIED,
 }
+
+
+class Entry(NamedTuple):
+    """What the trail says of an act, besides who has done it when."""
+
+    kind: TrailKind
+    details: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,25 @@ class CampaignLife:
                 )
             made = read_or_refuse(self.forms, {**tree, "projects": []}, await locked.districts(), draft=True)
             campaign = replace(made, state=CampaignState.DRAFT, voter_salt=self.new_salt())
-            event = self._event(campaign, by, TrailKind.CAMPAIGN_CREATED, {})
+            event = self._event(campaign, by, Entry(TrailKind.CAMPAIGN_CREATED, {}), self.clock())
             await locked.create(campaign, Grant(by, Role.ORGANIZER, campaign.slug), event)
         return await self._done(campaign.slug)
+
+    def check(
+        self, tree: Mapping[str, Any], projects: list[Mapping[str, Any]] | None, districts: Mapping[str, District]
+    ) -> tuple[Problem, ...]:
+        """Everything that is wrong with a campaign, and with its projects where they are given; nothing is stored."""
+        made = self.forms.read({**tree, "projects": projects or []}, districts, draft=projects is None)
+        if isinstance(made, Campaign):
+            return () if projects is None else incompleteness(made, self.clock())
+        return tuple(map(input_problem, made))
 
     async def amend(self, slug: str, by: str, tree: Mapping[str, Any], expected: int | None) -> Done:
         """Change keys of a campaign; null removes one. Nothing is stored when nothing would change."""
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             after = amended(self.forms, before, tree, await locked.districts())
-            await self._edit(locked, before, after, by, TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)})
+            await self._edit(locked, before, after, by, Entry(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}))
         return await self._done(slug)
 
     async def put_projects(
@@ -90,7 +106,7 @@ class CampaignLife:
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             put = projects_put(self.forms, before, trees, await locked.districts(), policy)
             details = {"numbers": [str(number) for number in put.numbers]}
-            await self._edit(locked, before, put.campaign, by, TrailKind.PROJECTS_CHANGED, details)
+            await self._edit(locked, before, put.campaign, by, Entry(TrailKind.PROJECTS_CHANGED, details))
         return await self._done(slug), put
 
     async def remove_projects(self, slug: str, by: str, numbers: list[int], expected: int | None) -> Done:
@@ -100,7 +116,7 @@ class CampaignLife:
             kept = [project for project in before.projects if project.number not in set(numbers)]
             after = replace(before, projects=tuple(replace(p, position=n) for n, p in enumerate(kept, 1)))
             details = {"numbers": sorted(str(n) for n in set(numbers) & before.by_number.keys())}
-            await self._edit(locked, before, after, by, TrailKind.PROJECTS_CHANGED, details)
+            await self._edit(locked, before, after, by, Entry(TrailKind.PROJECTS_CHANGED, details))
         return await self._done(slug)
 
     async def present(self, slug: str, by: str, expected: int | None, reason: Reason | None) -> Done:
@@ -114,12 +130,13 @@ class CampaignLife:
             after = replace(before, state=CampaignState.PRESENTED)
             read_or_refuse(self.forms, self.forms.tree(after), await locked.districts(), draft=False)
             details = {"revision": before.revision + 1, "rulesDigest": rules_digest(after), **told}
-            await locked.change(before, after, self._event(before, by, TrailKind.CAMPAIGN_PRESENTED, details, now))
+            entry = Entry(TrailKind.CAMPAIGN_PRESENTED, details)
+            await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
 
     async def pause(self, slug: str, by: str, reason: Reason) -> Done:
         """Have voting stand still."""
-        return await self._act(slug, by, TrailKind.VOTING_PAUSED, {}, reason, acts.paused)
+        return await self._act(slug, by, Entry(TrailKind.VOTING_PAUSED, {}), reason, acts.paused)
 
     async def resume(self, slug: str, by: str, closes_at: datetime | None, reason: Reason) -> Done:
         """Have voting go on, and close later where a time is given."""
@@ -129,20 +146,21 @@ class CampaignLife:
             return going_on if closes_at is None else acts.extended(going_on, now, checked, closes_at)
 
         moved = {} if closes_at is None else {"closesAt": closes_at.isoformat()}
-        return await self._act(slug, by, TrailKind.VOTING_RESUMED, moved, reason, act)
+        return await self._act(slug, by, Entry(TrailKind.VOTING_RESUMED, moved), reason, act)
 
     async def extend(self, slug: str, by: str, closes_at: datetime, reason: Reason) -> Done:
         """Have voting close later."""
         details = {"closesAt": closes_at.isoformat()}
         act = partial(acts.extended, closes_at=closes_at)
-        return await self._act(slug, by, TrailKind.VOTING_EXTENDED, details, reason, act)
+        return await self._act(slug, by, Entry(TrailKind.VOTING_EXTENDED, details), reason, act)
 
     async def archive(self, slug: str, by: str, reason: Reason | None) -> Done:
         """Put a campaign away for good."""
         async with self._locked(slug, None) as (locked, before):
             now = self.clock()
             after, told = acts.archived(before, now), _told(before, reason)
-            await locked.change(before, after, self._event(before, by, TrailKind.CAMPAIGN_ARCHIVED, told, now))
+            entry = Entry(TrailKind.CAMPAIGN_ARCHIVED, told)
+            await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
 
     async def remove(self, slug: str, number: int, by: str, removal: Removal, reason: Reason) -> Done:
@@ -152,7 +170,7 @@ class CampaignLife:
             return acts.removed(campaign, now, checked, _project(campaign, number), removal)
 
         details = {"number": number, "replacement": removal.replacement.name}
-        return await self._act(slug, by, REMOVAL_KINDS[removal.standing], details, reason, act)
+        return await self._act(slug, by, Entry(REMOVAL_KINDS[removal.standing], details), reason, act)
 
     async def void_votes(
         self, slug: str, number: int, by: str, span: tuple[datetime, datetime | None], reason: Reason
@@ -165,28 +183,28 @@ class CampaignLife:
             votes = await locked.void_votes(before, voided)
             times = {name: at.isoformat() for name, at in zip(("from", "until"), span, strict=True) if at is not None}
             details = {"number": number, **times, "votes": votes, **_told(before, reason)}
-            await locked.change(before, after, self._event(before, by, TrailKind.VOTES_VOIDED, details, now))
+            entry = Entry(TrailKind.VOTES_VOIDED, details)
+            await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
 
-    async def _act(self, slug: str, by: str, kind: TrailKind, details: Details, reason: Reason, act: Act) -> Done:
+    async def _act(self, slug: str, by: str, entry: Entry, reason: Reason, act: Act) -> Done:
         """Do what needs nothing but the campaign, the time and a reason."""
         async with self._locked(slug, None) as (locked, before):
             now = self.clock()
             after = act(before, now, acts.checked_reason(before, reason))
-            event = self._event(before, by, kind, {**details, **_told(before, reason)}, now)
+            event = self._event(before, by, Entry(entry.kind, {**entry.details, **_told(before, reason)}), now)
             await locked.change(before, after, event)
         return await self._done(slug)
 
-    async def _edit(
-        self, locked: Campaigns, before: Campaign, after: Campaign, by: str, kind: TrailKind, details: Details
-    ) -> None:
+    async def _edit(self, locked: Campaigns, before: Campaign, after: Campaign, by: str, entry: Entry) -> None:
         """Store what was edited, unless it is frozen or nothing differs. Raises Refused."""
         now = self.clock()
         frozen = frozen_changes(before, after, now, has_ballots=await locked.has_ballots(before.slug))
         if frozen:
             raise Refused([_frozen(change) for change in frozen])
         if after != before:
-            event = self._event(before, by, kind, {**details, "revision": before.revision + 1}, now)
+            details = {**entry.details, "revision": before.revision + 1}
+            event = self._event(before, by, Entry(entry.kind, details), now)
             await locked.change(before, after, event)
 
     @asynccontextmanager
@@ -209,10 +227,8 @@ class CampaignLife:
             raise LookupError(f"{slug} was stored just now, and is not there")
         return Done(stored, await self.snapshots.after_change(self.clock()))
 
-    def _event(
-        self, campaign: Campaign, by: str, kind: TrailKind, details: Details, now: datetime | None = None
-    ) -> AuditEvent:
-        return AuditEvent(now or self.clock(), kind, campaign.slug, self.audit.actor(campaign, by), details)
+    def _event(self, campaign: Campaign, by: str, entry: Entry, now: datetime) -> AuditEvent:
+        return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
 
 
 def _told(campaign: Campaign, reason: Reason | None) -> dict[str, object]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.campaign import Campaign, CampaignState
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes
 from api.domain.campaigns.projects import District
 from api.domain.errors import OperatorError
 from api.ports import Campaigns
+from api.services.campaign_forms import with_life
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,15 @@ async def load(
         before = directory.campaigns.get(campaign.slug)
         if before is not None:
             has_ballots = await locked.has_ballots(campaign.slug)
+            if before.state is CampaignState.ARCHIVED:
+                raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
+            campaign = replace(with_life(before, campaign), state=CampaignState.PRESENTED)
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
-        if before is not None and same_districts and _as_in_file(before) == _as_in_file(campaign):
+        if before is not None and same_districts and before == campaign:
             return False
         details = {"file": file.name, "sha256": file.sha256}
         event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
         await locked.save(campaign, districts, event)
     return True
-
-
-def _as_in_file(campaign: Campaign) -> Campaign:
-    """The campaign without what storing it adds."""
-    return replace(campaign, revision=0, voter_salt=None)

@@ -46,8 +46,8 @@ def _stages(campaign: Campaign) -> Iterator[Problem]:
         if not stage.decided and stage.seats < len(campaign.projects) and not stage.ties:
             yield _missing(
                 f'阶段{stage.code}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
-                f"The stage {stage.code} chooses among the projects and does not say how ties are settled: give it ties, such as "
-                '["ALL_IN"].',
+                f"The stage {stage.code} chooses among the projects and does not say how ties are settled: give it ties, "
+                'such as ["ALL_IN"].',
                 "stages",
                 str(index),
                 "ties",

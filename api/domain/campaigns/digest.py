@@ -54,10 +54,8 @@ def _plain(value: Any) -> Any:
         return dict(value.translations)
     if is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, frozenset):
-        return sorted(map(_plain, value))
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+    if isinstance(value, frozenset | tuple):
+        return [_plain(each) for each in (sorted(value) if isinstance(value, frozenset) else value)]
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, Decimal):

@@ -53,7 +53,10 @@ class WrongPhase(Problem):
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """A mistake in a campaign that was sent. place: its keys, as a file has them, and places in lists, from 0; path: as GraphQL does."""
+    """A mistake in a campaign that was sent.
+
+    place: its keys, as a file has them, and places in lists, from 0. path: the same as GraphQL has it.
+    """
 
     place: tuple[str | int, ...]
     path: tuple[str, ...]

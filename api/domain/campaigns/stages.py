@@ -1,6 +1,6 @@
 """The stages of a selection, and from when on it is public what they have decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from api.domain.campaigns.projects import Outcome, Project
-from api.domain.texts import LocalizedText
+from api.domain.texts import LocalizedText, Text
 
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -29,6 +29,24 @@ class TieStep(Enum):
     EXPERT_REVOTE = "The experts vote once more, among those that are equal."
     LOT = "Lots are drawn, by a seed whose digest was published before voting opened."
     RECORDED_DECISION = "The organizer decides, and the decision is on record with its reason."
+
+
+TIES_IN_WORDS = {
+    TieStep.ALL_IN: Text("并列者全部入选", "all that are equal pass"),
+    TieStep.FURTHER_CRITERION: Text("按另一项标准决定", "a further criterion decides"),
+    TieStep.EXPERT_REVOTE: Text("由专家再次投票", "the experts vote once more"),
+    TieStep.LOT: Text("抽签决定", "lots are drawn"),
+    TieStep.RECORDED_DECISION: Text("由主办方决定并记录理由", "the organizer decides, with the reason on record"),
+}
+
+
+def ties_in_words(steps: Sequence[TieStep]) -> Text:
+    """What is done with ties, as a sentence."""
+    if not steps:
+        return Text("未说明并列时如何处理。", "Nothing is said about ties.")
+    words = [TIES_IN_WORDS[step] for step in steps]
+    zh, en = "；仍并列时，".join(w.zh for w in words), "; if they still are, ".join(w.en for w in words)
+    return Text(f"并列时，{zh}。", f"If projects are equal at the cut line, {en}.")
 
 
 @dataclass(frozen=True, slots=True)

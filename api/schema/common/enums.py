@@ -25,6 +25,7 @@ def publish(enum: EnumMeta, name: str | None = None) -> None:
 for domain_enum in (
     texts.Language,
     campaign.CampaignPhase,
+    campaign.CampaignState,
     campaign.ResultsVisibility,
     campaign.ResultsStep,
     stages.StageStatus,

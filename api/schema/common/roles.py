@@ -17,7 +17,8 @@ from api.domain.people.identity import Role
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
     description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign, or `project` one of its projects. Everybody else gets an error `FORBIDDEN`.",
+    "where the argument `campaign` names that campaign, or `project` one of its projects. Everybody else gets an error "
+    "`FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""

@@ -92,8 +92,8 @@ class CriterionInput:
 
 
 @strawberry.input(
-    description="What changes of a campaign. A key that is left out stays as it is; null removes it; a list or a table replaces "
-    "the one there was."
+    description="What changes of a campaign. A key that is left out stays as it is; null removes it; a list or a table "
+    "replaces the one there was."
 )
 class CampaignAmendment:
     """Becomes the keys of a campaign file, without the slug and the projects."""
