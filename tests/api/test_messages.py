@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from api.cli.error_docs import EXAMPLES
-from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
 from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.integrity.rulings import MESSAGES
 from api.domain.results.visibility import results_hidden
 from api.domain.texts import Language, LocalizedText, Text

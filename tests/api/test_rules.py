@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from graphql import GraphQLObjectType
 
-from api.domain.campaigns.campaign import ChoiceRange, Pause
 from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange, Pause
 from api.domain.campaigns.projects import Standing
 from api.domain.texts import localized
 from api.domain.voting.quota import Quota, QuotaPeriod

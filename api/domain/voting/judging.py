@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from api.domain.campaigns.campaign import Campaign, CampaignState
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.states import CampaignState
 from api.domain.voting.ballots import Draft
 from api.domain.voting.rules import RuleCode
 from api.domain.voting.rules.base import Rule, Violation

@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import frozen_changes
 from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule

@@ -49,8 +49,8 @@ def test_words_say_how_many_and_when_again() -> None:
     assert "“项目1”" in again.zh
     assert "2017年3月26日00:00（北京时间）" in again.zh
     assert again.en == (
-        "You have already cast 1 vote for “Project 1”, the most per voting day. Vote for another project; for this one, vote again "
-        "from 2017-03-26 00:00 (Asia/Shanghai)."
+        "You have already cast 1 vote for “Project 1”, the most per voting day. Vote for another project; for this one, "
+        "vote again from 2017-03-26 00:00 (Asia/Shanghai)."
     )
 
 
