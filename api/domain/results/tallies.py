@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -40,14 +40,6 @@ class Counts:
         """Return the counts of these days alone."""
         ballots, held, voided = (_of(days, counts) for counts in (self.ballots, self.held, self.voided))
         return Counts(ballots, _of(days, self.votes), held, voided, _of(days, self.channels))
-
-    def without(self, positions: Collection[int]) -> "Counts":
-        """Return the counts without the votes of these projects."""
-        votes = {
-            day: {position: number for position, number in by_position.items() if position not in positions}
-            for day, by_position in self.votes.items()
-        }
-        return replace(self, votes=votes)
 
 
 def _of(days: Collection[date], values: Mapping[date, T]) -> dict[date, T]:
