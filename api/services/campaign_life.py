@@ -180,9 +180,9 @@ class CampaignLife:
             now, project, checked = self.clock(), _project(before, number), acts.checked_reason(before, reason)
             voided = VoidedVotes(project.position, *span, checked, now)
             after = acts.with_voided_votes(before, now, project, voided)
-            votes = await locked.void_votes(before, voided)
+            await locked.void_votes(before, voided)
             times = {name: at.isoformat() for name, at in zip(("from", "until"), span, strict=True) if at is not None}
-            details = {"number": number, **times, "votes": votes, **_told(before, reason)}
+            details = {"number": number, **times, **_told(before, reason)}
             entry = Entry(TrailKind.VOTES_VOIDED, details)
             await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
