@@ -169,6 +169,14 @@ class Campaigns(Protocol):
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
         ...
 
+    async def electors(self, slug: str) -> tuple[str, ...]:
+        """The campaign's list of voters, by pseudonym, in order."""
+        ...
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
+        ...
+
     async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
         """Store a campaign whose slug none has, a role in it, and the event, all or nothing."""
         ...
@@ -184,10 +192,6 @@ class Campaigns(Protocol):
         """Take the votes for a project of some time out of the count. Only when locked."""
         ...
 
-    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
-        """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
-        ...
-
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
         """The same campaigns in one transaction, while nobody loads another and no ballot is stored in the one of this slug."""
         ...
@@ -196,8 +200,12 @@ class Campaigns(Protocol):
 class CampaignForms(Protocol):
     """Campaigns as trees of plain values, with the keys that campaign files have."""
 
-    def tree(self, campaign: Campaign) -> dict[str, Any]:
-        """What an organizer would have to send for this campaign to be made, its projects included."""
+    def tree(self, campaign: Campaign, electors: tuple[str, ...]) -> dict[str, Any]:
+        """What an organizer would have to send for this campaign to be made, its projects and its list of voters included."""
+        ...
+
+    def electors(self, tree: Mapping[str, Any]) -> tuple[str, ...]:
+        """The list of voters of a tree without mistakes, by pseudonym."""
         ...
 
     def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:

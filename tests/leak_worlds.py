@@ -151,7 +151,7 @@ class World:
         """All that a role is told of a campaign by queries, subscriptions and pages, by what was asked, or one thing."""
         variables = self.variables(slug, ballots)
         if only:
-            return {only: await self.told(role, ASKING.roots("subscription")[only.split()[-1]], variables)}
+            return {only: await self.told(role, ASKING.roots("subscription")[only.rsplit(maxsplit=1)[-1]], variables)}
         found = {"query": await self.send(role, self.query, variables)}
         for name, document in ASKING.roots("subscription").items():
             found[f"stream of {name}"] = await self.streamed(role, document, variables)

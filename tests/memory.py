@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -37,7 +37,7 @@ class MemoryBallots:
             return None
         self.votes |= {vote} if vote else set()
         numbers = tuple(sorted(admission.positions))
-        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers)
+        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers, channel=admission.channel)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
             self.tags[admission.retry_tag] = ballot
@@ -90,6 +90,7 @@ class MemoryCampaigns:
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -100,6 +101,12 @@ class MemoryCampaigns:
 
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
+
+    async def electors(self, slug: str) -> tuple[str, ...]:
+        return self.listed.get(slug, ())
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        self.listed[slug] = tuple(viewers)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:

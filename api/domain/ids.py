@@ -1,6 +1,7 @@
 """Ids of the API: readable paths, unique across types.
 
     campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
+    district/<slug>/<code>, of a campaign that has districts of its own
     suspicion/<26 base32 digits>    result/shanghai-2017/17    result/shanghai-2017/17/2017-03-22
 
 Clients treat them as opaque; people can read them.
@@ -13,7 +14,7 @@ from datetime import date
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PATTERNS = {
     "campaign": re.compile(rf"campaign/({SLUG})"),
-    "district": re.compile(r"district/([0-9]{2,12})"),
+    "district": re.compile(rf"district/(?:({SLUG})/([A-Za-z0-9][A-Za-z0-9_-]{{0,39}})|([0-9]{{2,12}}))"),
     "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,5}})"),
     "result": re.compile(rf"result/({SLUG})/([1-9][0-9]{{0,5}})(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
@@ -34,12 +35,13 @@ class CampaignId:
 
 @dataclass(frozen=True, slots=True)
 class DistrictId:
-    """The id of a district."""
+    """The id of a district. gazetteer: the slug of the campaign whose own it is; empty for the shared one."""
 
     code: str
+    gazetteer: str = ""
 
     def __str__(self) -> str:
-        return f"district/{self.code}"
+        return f"district/{self.gazetteer}/{self.code}" if self.gazetteer else f"district/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def parse_id(text: str) -> NodeId | None:
     if kind == "campaign":
         return CampaignId(match[1])
     if kind == "district":
-        return DistrictId(match[1])
+        return DistrictId(match[2], match[1]) if match[1] else DistrictId(match[3])
     if kind == "result":
         return _result_id(match)
     return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])

@@ -7,6 +7,7 @@ from api.http.header_cache import MAX_HEADER_LENGTH
 from api.http.response_cache import CacheKey
 
 PUBLIC = "public, max-age=1, stale-while-revalidate=10"
+FOREVER = "public, max-age=31536000, immutable"  # under a name that changes with the content
 PRIVATE = "private, no-store"
 VARIES = "Accept, Accept-Language"
 

@@ -12,7 +12,7 @@ from api.domain import images
 from api.domain.errors import ApiError, ErrorCode, bad_input
 from api.domain.people.identity import Role
 from api.domain.texts import Text
-from api.http.caching import is_known
+from api.http.caching import FOREVER, is_known
 from api.http.negotiation import negotiate_language
 from api.http.requests import ContextFor, HttpError, HttpRequest, bearer_token, client_address, http_error
 from api.http.routing_errors import error_response
@@ -22,7 +22,6 @@ from api.services.rate_limiting import RateLimitResult, rate_limited
 
 UPLOAD, SERVE = "/images", images.FOLDER + "{name}"
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
-FOREVER = "public, max-age=31536000, immutable"
 MAX_UPLOADS = 8  # at once in one process, each with its file in memory
 COST = 5_000  # of an upload: it counts as six requests
 STATUSES = {

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.domain.errors import bad_input
+from api.http.caching import FOREVER
 from api.http.negotiation import accepts_gzip
 from api.http.routing_errors import error_response
 
 STATIC = Path(__file__).with_name("static")
 ROUTE = "/assets/{digest}/{name:path}"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
-FOREVER = "public, max-age=31536000, immutable"
 MIN_GZIP_BYTES = 1024  # bytes; below that, gzip saves no packet
 
 

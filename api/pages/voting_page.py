@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.pages.assets import Assets
 from api.pages.html import html_page
 
-LATER = ("vote/ranking/", "vote/list/")  # modules that the page imports when the ranking or the list is opened
+LATER = ("vote/ranking/", "vote/list/", "vote/rich/")  # modules that the page imports when they are wanted
 ADDRESSES = ("/", "/campaigns", "/c/{slug}")
 
 

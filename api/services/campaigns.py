@@ -15,10 +15,14 @@ from api.services.campaign_forms import with_life
 
 @dataclass(frozen=True, slots=True)
 class CampaignFile:
-    """Which file a campaign was read from, as the audit trail names it. sha256: of its bytes, in hexadecimal digits."""
+    """Which file a campaign was read from, as the audit trail names it. sha256: of its bytes, in hexadecimal digits.
+
+    electors: its list of voters, by pseudonym.
+    """
 
     name: str
     sha256: str
+    electors: tuple[str, ...] = ()
 
 
 class FrozenCampaignError(OperatorError):
@@ -31,7 +35,11 @@ class FrozenCampaignError(OperatorError):
 
 
 async def load(
-    store: Campaigns, campaign: Campaign, districts: Sequence[District], file: CampaignFile, now: datetime
+    store: Campaigns,
+    campaign: Campaign,
+    districts: Sequence[District],
+    file: CampaignFile,
+    now: datetime,
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 
@@ -48,9 +56,12 @@ async def load(
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
-        if before is not None and same_districts and before == campaign:
+        electors = tuple(sorted(file.electors))
+        same_electors = before is not None and await locked.electors(campaign.slug) == electors
+        if same_electors and same_districts and before == campaign:
             return False
         details = {"file": file.name, "sha256": file.sha256}
         event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
         await locked.save(campaign, districts, event)
+        await locked.set_electors(campaign.slug, electors)
     return True

@@ -17,6 +17,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import BallotStatus, RulingKind, status_after
 from api.domain.results.tallies import NOTHING, Counts
 from api.domain.voting.ballots import positions_in
+from api.domain.voting.channels import Channel
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 from api.storage.tallies import SqlTallies
@@ -28,7 +29,7 @@ DELETE = "delete from earlier_counts where campaign_id = $1 and moment < $2"
 # Where every ballot stands whose cast or whose latest ruling is not before the moment, now and then. No index: every ballot
 # would pay for it, and this reads through them once a moment.
 SINCE = f"""
-    select ballots.day, ballots.cast_at, ballots.choices, latest.kind as kind, earlier.kind as earlier_kind
+    select ballots.day, ballots.cast_at, ballots.channel, ballots.choices, latest.kind as kind, earlier.kind as earlier_kind
     from ballots left join {latest_ruling("ballots.id")}
     left join rulings as earlier on earlier.ballot_id = ballots.id and earlier.ruled_at < $2 and not exists (
         select 1 from rulings as between_them where between_them.ballot_id = earlier.ballot_id
@@ -61,12 +62,15 @@ async def _find_out(view: Database, campaign: Campaign, moment: datetime) -> Cou
     votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
     for day, by_position in present.votes.items():
         votes[day].update(by_position)
+    channels: defaultdict[date, Counter[Channel]] = defaultdict(Counter)
+    for day, by_channel in present.channels.items():
+        channels[day].update(by_channel)
     for row in await view.rows(SINCE, campaign.slug, moment):
         ballot = _Ballot.of(row, campaign)
-        ballot.add(-1, row["kind"], days, votes)
+        ballot.add(-1, row["kind"], days, votes, channels)
         if ballot.cast_at < moment:
-            ballot.add(1, row["earlier_kind"], days, votes)
-    return Counts(days["ballots"], votes, days["held"], days["voided"])
+            ballot.add(1, row["earlier_kind"], days, votes, channels)
+    return Counts(days["ballots"], votes, days["held"], days["voided"], channels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class _Ballot:
 
     day: date
     cast_at: datetime
+    channel: Channel
     positions: Collection[int]
 
     @classmethod
@@ -84,16 +89,23 @@ class _Ballot:
             v.position for v in campaign.voided_votes if v.start <= cast_at and (v.end is None or cast_at < v.end)
         }
         named = positions_in(bytes(row["choices"]))
-        return cls(as_date(row["day"]), cast_at, [-each if each in voided else each for each in named])
+        positions = [-each if each in voided else each for each in named]
+        return cls(as_date(row["day"]), cast_at, Channel[row["channel"]], positions)
 
     def add(
-        self, times: int, kind: str | None, days: Mapping[str, Counter[date]], votes: Mapping[date, Counter[int]]
+        self,
+        times: int,
+        kind: str | None,
+        days: Mapping[str, Counter[date]],
+        votes: Mapping[date, Counter[int]],
+        channels: Mapping[date, Counter[Channel]],
     ) -> None:
         """Count it so many times more where its latest ruling, of this kind, puts it."""
         status = BallotStatus.COUNTED if kind is None else status_after(RulingKind[kind])
         days[COUNTED_IN[status]][self.day] += times
         if status is BallotStatus.COUNTED:
             votes[self.day].update(dict.fromkeys(self.positions, times))
+            channels[self.day][self.channel] += times
 
 
 def _packed(counts: Counts) -> bytes:
@@ -102,7 +114,11 @@ def _packed(counts: Counts) -> bytes:
         day.isoformat(): {str(position): n for position, n in by_position.items() if n}
         for day, by_position in counts.votes.items()
     }
-    return zlib.compress(orjson.dumps({**days, "votes": votes}))
+    channels = {
+        day.isoformat(): {channel.name: n for channel, n in by_channel.items() if n}
+        for day, by_channel in counts.channels.items()
+    }
+    return zlib.compress(orjson.dumps({**days, "votes": votes, "channels": channels}))
 
 
 def _unpacked(packed: bytes) -> Counts:
@@ -112,4 +128,8 @@ def _unpacked(packed: bytes) -> Counts:
         date.fromisoformat(day): {int(position): n for position, n in by_position.items()}
         for day, by_position in stored["votes"].items()
     }
-    return Counts(ballots, votes, held, voided)
+    channels = {
+        date.fromisoformat(day): {Channel[name]: n for name, n in by_channel.items()}
+        for day, by_channel in stored["channels"].items()
+    }
+    return Counts(ballots, votes, held, voided, channels)

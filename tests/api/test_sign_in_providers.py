@@ -4,6 +4,8 @@ import asyncio
 import base64
 import hashlib
 import json
+import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.api.test_roles import A_SECOND
 from tests.commands import pingxuan
 from tests.servers import Client, Json, Server, codes, refusals, serving
 from tests.standins.issuer import CLIENT, IssuerStandIn, issuer_stand_in
@@ -25,6 +28,15 @@ issuer = "{issuer}"
 audiences = ["{client}"]
 roles.groups = {{ panel = "EXPERT" }}
 """
+
+
+BY_CHANNEL = "{ campaign { turnout { byChannel { channel ballots } } } }"
+RESIDENTS_ONLY = {
+    "code": "ELIGIBILITY",
+    "claims": [{"claim": "residence", "values": ["310115"]}],
+    "listed": False,
+    "described": None,
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,47 @@ async def test_one_person_is_one_voter_in_both_wechat_apps(client: Client, town:
     assert sessions[0]["viewer"] == sessions[1]["viewer"]
     assert (await client.cast(sessions[0]["token"]))["ballot"]
     assert refusals(await client.cast(sessions[1]["token"])) == ["QUOTA_EXHAUSTED"]
+
+
+async def by_channel(client: Client) -> Counter[str]:
+    """The turnout of each channel, with all ballots that were cast before."""
+    await asyncio.sleep(A_SECOND)
+    turnout = (await client.data(BY_CHANNEL))["campaign"]["turnout"]["byChannel"]
+    return Counter({each["channel"]: each["ballots"] for each in turnout})
+
+
+async def test_a_ballot_knows_the_channel_of_its_voter_and_the_turnout_tells_them_apart(
+    client: Client, town: Town
+) -> None:
+    before, ballots = await by_channel(client), {}
+    for door in DOORS:
+        session = await signed_in(client, door, town.credential(door, f"channel-{door}"))
+        ballots[door] = (await client.cast(session["token"]))["ballot"]["id"]
+    channels = {
+        door: (await client.data("query ($id: ID!) { ballot(id: $id) { channel } }", {"id": name}))["ballot"]["channel"]
+        for door, name in ballots.items()
+    }
+    assert channels == {"guest": "WEB", "oidc": "WEB", "wechatMiniProgram": "WECHAT", "wechatOfficialAccount": "WECHAT"}
+    assert await by_channel(client) - before == Counter({"WEB": 2, "WECHAT": 2})
+
+
+async def test_only_holders_of_a_residence_claim_may_vote(
+    http: aiohttp.ClientSession, new_sqlite: Callable[[], str], tmp_path: Path
+) -> None:
+    url, file = new_sqlite(), tmp_path / "providers.toml"
+    with sqlite3.connect(url.removeprefix("sqlite://")) as connection:
+        connection.execute("update campaigns set rules = ?", [json.dumps([RESIDENTS_ONLY])])
+    connection.close()
+    with issuer_stand_in() as issuer:
+        file.write_text(PROVIDERS.format(issuer=issuer.url, client=CLIENT) + 'keep = ["residence"]')
+        with serving(url, OIDC_PROVIDERS=str(file)) as server:
+            client, answers = Client(http, server), []
+            for person, claims in (("a", {"residence": "310115"}), ("b", {"residence": "310101"}), ("c", {})):
+                token = {"provider": "city", "idToken": issuer.token(sub=person, **claims)}
+                session = await signed_in(client, "oidc", {**token})
+                answers.append(refusals(await client.cast(session["token"])))
+            answers.append(refusals(await client.cast(await client.sign_in("guest"))))
+    assert answers == [[], ["NOT_ELIGIBLE"], ["NOT_ELIGIBLE"], ["NOT_ELIGIBLE"]]
 
 
 async def test_a_provider_grants_roles(client: Client, town: Town) -> None:

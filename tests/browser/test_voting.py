@@ -80,7 +80,7 @@ async def test_candidates_are_found_by_words_district_and_theme(enter: Enter) ->
     await booth.page.get_by_label("地区", exact=True).select_option(label="浦东新区")
     of_pudong = await cards.count()
     assert 0 < of_pudong < 50
-    await booth.page.get_by_label("主题", exact=True).select_option(label="邻里服务")
+    await booth.page.get_by_label("主题", exact=True).select_option(label="邻里与居委会服务")
     assert await cards.count() <= of_pudong
 
 

@@ -82,6 +82,11 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
         ("update tallies set votes = votes + 1 where project = 3 and day = '2017-03-23'", "votes of project 3"),
         ("delete from ballots where id in (select id from ballots limit 1)", "ballots: the tallies say"),
         ("update turnouts set ballots = ballots + 5 where day = '2017-03-24'", "2017-03-24: ballots"),
+        (
+            "update turnouts set channel = 'PAPER' where day = '2017-03-24'",
+            "2017-03-24: ballots, by PAPER: the tallies",
+        ),
+        ("update ballots set channel = 'WECHAT'", "votes of project 3, by WECHAT: the tallies say 0"),
         ("delete from projects where number = 5", "project 5 does not stand, but "),
         ("delete from campaigns", "shanghai-2017 does not stand, but its ballots do: "),
         ("update campaigns set minimum_choices = 29", "where 29 to 30 are allowed: "),

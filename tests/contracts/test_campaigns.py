@@ -1,20 +1,26 @@
 """Do loading and casting keep out of each other's way, on both databases and from several processes?"""
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 
-from api.domain.campaigns.campaign import Campaign, ChoiceRange
+from api.domain.campaigns.calendar import Window
+from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause
+from api.domain.campaigns.projects import Standing
 from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.tallies import NOTHING
 from api.domain.texts import Language
+from api.domain.voting.quota import Quota, QuotaPeriod
+from api.domain.voting.rules.hours import VotingHoursRule
 from api.services.campaigns import CampaignFile, FrozenCampaignError, load
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
@@ -23,7 +29,7 @@ from api.storage.database.migrator import migrate
 from api.storage.database.urls import Dialect
 from api.storage.moderation import SqlRulings
 from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
-from tests.campaigns import LOADED, OPENS, SLUG, a_campaign, both
+from tests.campaigns import CLOSES, DURING, LOADED, OPENS, SLUG, a_campaign, at, both
 from tests.contracts.test_ballot_box import MOMENT, admission, prepare
 from tests.databases import in_processes
 
@@ -94,6 +100,67 @@ async def test_a_ballot_that_meets_a_load_is_judged_anew(database: Database) -> 
         await casting
     assert not await SqlCampaigns(database).has_ballots(SLUG)
     assert await box.admit(admission(1, judged_by=await stored(database)))
+
+
+CHANGED_TERMS = [
+    {"pauses": (Pause(at("2017-03-25 09:00"), None, both("核查", "Checks")),)},
+    {"projects": tuple(replace(p, standing=Standing.WITHDRAWN) if p.number == 5 else p for p in a_campaign().projects)},
+    {"window": Window(OPENS, CLOSES + timedelta(days=1))},
+    {"rules": (VotingHoursRule(time(9), time(22)),)},
+    {"quota": Quota(1, QuotaPeriod.HOUR)},
+    {"state": CampaignState.ARCHIVED},
+]
+
+
+@pytest.mark.parametrize("changed", CHANGED_TERMS, ids=lambda changed: next(iter(changed)))
+async def test_a_ballot_that_was_judged_by_other_terms_is_judged_anew(
+    database: Database, changed: dict[str, Any]
+) -> None:
+    await prepare(database)
+    judged_by, box = await stored(database), SqlBallotBox(database)
+    await SqlCampaigns(database).save(a_campaign(**changed), (), LOADED)
+    with pytest.raises(ApiError, match="rules or candidates have just changed"):
+        await box.admit(admission(1, judged_by=judged_by))
+    assert await box.admit(admission(1, judged_by=await stored(database)))
+
+
+def cast_until_refused(url: str) -> int:
+    """One process, which goes on judging by the campaign as it was at first: how many ballots were stored in the end."""
+    process = os.getpid()
+
+    async def run() -> int:
+        async with open_database(url) as database:
+            box, judged_by, refused, number = SqlBallotBox(database), await stored(database), 0, 0
+            while refused < 10:
+                number += 1
+                try:
+                    await box.admit(admission(10_000 * process + number, judged_by=judged_by))
+                except ApiError:
+                    refused += 1
+            return number - refused
+
+    return asyncio.run(run())
+
+
+async def test_no_ballot_is_stored_after_a_pause_is_committed(fresh_url: Callable[[], str]) -> None:
+    url = fresh_url()
+    async with open_database(url) as database:
+        await prepare(database)
+        casting = asyncio.create_task(asyncio.to_thread(in_processes, 3, cast_until_refused, url))
+        for _ in count():
+            if await turnout(database) >= 20:
+                break
+            await asyncio.sleep(0.01)
+        pause = Pause(DURING, None, both("核查", "Checks"))
+        async with SqlCampaigns(database).locked(SLUG) as locked:
+            await locked.save(a_campaign(pauses=(pause,)), (), LOADED)
+        cast_before = await turnout(database)
+        assert sum(await casting) == await turnout(database) == cast_before
+
+
+async def turnout(database: Database) -> int:
+    [row] = await database.rows("select cast(coalesce(sum(ballots), 0) as bigint) as ballots from turnouts")
+    return int(row["ballots"])
 
 
 async def test_new_texts_stop_no_ballot(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.domain.campaigns.campaign import VoidedVotes
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.tallies import NOTHING, Counts, differences
+from api.domain.voting.channels import Channel
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import Database
 from api.storage.earlier_counts import SqlTalliesOverTime
@@ -36,13 +38,16 @@ async def test_they_are_what_was_on_record_then(database: Database) -> None:
         ids = [key(each) for each in chance.sample(range(30), 5)]
         if chance.random() < 0.5:
             chosen = frozenset(chance.sample(range(1, 51), 4))
-            await box.admit(admission(step % 30, positions=chosen, cast_at=now))
+            channel = chance.choice([Channel.WEB, Channel.WECHAT])
+            await box.admit(admission(step % 30, positions=chosen, cast_at=now, channel=channel))
         else:
             await rulings.rule(SLUG, ids, Ruling(chance.choice(list(RulingKind)), "why", now, None))
         stood[now + timedelta(seconds=1)] = (await SqlTallies(database).counts()).get(SLUG, NOTHING)
     assert any(counts.held and counts.voided for counts in stood.values())
     for moment, counts in stood.items():
-        assert differences(await SqlTalliesOverTime(database).counts_until(CAMPAIGN, moment), counts) == ()
+        found = await SqlTalliesOverTime(database).counts_until(CAMPAIGN, moment)
+        assert differences(found, counts) == ()
+        assert Counter(found.channels.get(DAY)) == +Counter(counts.channels.get(DAY))
 
 
 async def test_who_asks_first_decides_for_every_process_and_for_good(database: Database) -> None:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
 from api.domain.integrity.rulings import RulingKind
+from api.domain.results.tallies import differences
+from api.domain.voting.channels import Channel
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import Database
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies
+from api.storage.tallies import SqlTallies, recount_stored, tallied_by_channel
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, key, prepare
 from tests.contracts.test_moderation import ruling
@@ -50,6 +53,28 @@ async def test_a_reader_that_remembers_finds_what_a_new_one_finds(database: Data
         await change
         assert await tallies.counts() == await SqlTallies(database).counts()
         assert await tallies.counts() == await SqlTallies(database).counts()
+
+
+async def test_ballots_are_counted_by_the_channel_that_they_came_by(database: Database) -> None:
+    await prepare(database)
+    box, rulings = SqlBallotBox(database, shard=2), SqlRulings(database)
+    for number, (channel, day) in enumerate(product((Channel.WEB, Channel.WECHAT), (DAY, DAY, NEXT_DAY))):
+        await box.admit(admission(number, positions=frozenset({1, number + 2}), channel=channel, day=day))
+    await SqlBallotBox(database, shard=7).admit(admission(9, positions=frozenset({1}), channel=Channel.WECHAT))
+    await rulings.rule(SLUG, [key(0), key(3)], ruling(RulingKind.HOLD))
+    await rulings.rule(SLUG, [key(4)], ruling(RulingKind.VOID))
+    counts = (await SqlTallies(database).counts())[SLUG]
+    assert counts.channels[DAY] == {Channel.WEB: 1, Channel.WECHAT: 1}
+    assert counts.channels[NEXT_DAY] == {Channel.WEB: 1, Channel.WECHAT: 1}
+    assert (counts.held, counts.voided) == ({DAY: 2}, {DAY: 1})
+    async with database.snapshot() as view:
+        tallied, recounted = await tallied_by_channel(view, SLUG), (await recount_stored(view, SLUG)).by_channel
+    assert tallied.keys() == recounted.keys() == {Channel.WEB, Channel.WECHAT}
+    assert tallied[Channel.WECHAT].votes[DAY] == {1: 3, 5: 1, 6: 1}
+    for channel, by_channel in tallied.items():
+        assert differences(by_channel, recounted[channel]) == ()
+    [ballot] = await box.find([key(9)])
+    assert ballot.channel is Channel.WECHAT
 
 
 async def test_only_the_days_with_new_ballots_are_read_again(database: Database) -> None:

@@ -37,6 +37,6 @@ def test_only_likely_names_are_suggested(written: str, names: tuple[str, ...], e
     assert suggestions(written, names) == expected
 
 
-@pytest.mark.parametrize("code", ["AFTER_CLOSING", "ALREADY_VOTED", "NOT_ELIGIBLE", "INVALID"])
+@pytest.mark.parametrize("code", ["AFTER_CLOSING", "ALREADY_VOTED", "NOT_ALLOWED", "INVALID"])
 def test_a_code_that_is_none_is_not_answered_with_another_ones_name(code: str) -> None:
     assert suggestions(code, ViolationCode.__members__) == []

@@ -1,20 +1,25 @@
 """Does the one door let in what the rules allow, refuse the rest with everything that is wrong, and forget no retry?"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from api.domain.audit_trail import TrailKind
+from api.domain.campaigns.campaign import Pause
 from api.domain.errors import ApiError
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
 from api.domain.people.identity import Voter
+from api.domain.texts import localized
 from api.domain.voting.ballots import Draft
+from api.domain.voting.channels import Channel
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules.choices import TooFewChoices
 from api.domain.voting.rules.distinct import RepeatedChoices
+from api.domain.voting.rules.eligibility import EligibilityRule, NotEligible, RequiredClaim
 from api.domain.voting.rules.eligible_projects import UnknownProjects
+from api.domain.voting.rules.hours import VotingHoursRule
 from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
 from api.domain.voting.rules.quota import QuotaExhausted
 from api.domain.voting.rules.window import VotingClosed, VotingNotOpen
@@ -47,10 +52,15 @@ def signals() -> MemorySignals:
 
 
 @pytest.fixture
-def casting(box: MemoryBallots, trail: MemoryTrail, signals: MemorySignals) -> BallotCasting:
+def electors() -> MemoryElectors:
+    return MemoryElectors({CAMPAIGN.slug: {"lin"}})
+
+
+@pytest.fixture
+def casting(box: MemoryBallots, electors: MemoryElectors, trail: MemoryTrail, signals: MemorySignals) -> BallotCasting:
     secret = b"server secret"
     detector = SuspicionDetector(signals, secret, parse_detection_config(""))
-    return BallotCasting(VoterBallots(box, secret), MemoryElectors(), AuditRecorder(trail, secret), detector)
+    return BallotCasting(VoterBallots(box, secret), electors, AuditRecorder(trail, secret), detector)
 
 
 def draft(first: int = 1, last: int = 12, key: str | None = None) -> Draft:
@@ -203,3 +213,93 @@ async def test_a_ballot_that_no_voter_has_sent_leaves_nothing_but_itself(casting
         await casting.cast(CAMPAIGN, Voter(voter), draft(), DURING, None)
     assert len(box.ballots) == 2
     assert (trail.noted, signals.noted) == ([], [])
+
+
+RESIDENTS = EligibilityRule((RequiredClaim("residence", ("310115",)),), listed=False)
+JURY = EligibilityRule((), listed=True)
+AT_HOME, AWAY = {"residence": ("310101", "310115")}, {"residence": ("310101",)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "voter", "told"),
+    [
+        (RESIDENTS, Voter("lin", claims=AT_HOME), []),
+        (RESIDENTS, Voter("lin", claims=AWAY), [NotEligible]),
+        (RESIDENTS, Voter("lin"), [NotEligible]),
+        (JURY, Voter("lin"), []),
+        (JURY, Voter("wang", claims=AT_HOME), [NotEligible]),
+        (None, Voter("wang"), []),
+    ],
+)
+async def test_only_who_is_eligible_may_vote(casting, electors, rule, voter, told) -> None:
+    campaign = replace(CAMPAIGN, rules=() if rule is None else (rule,))
+    assert [type(each) for each in await casting.check(campaign, voter, draft(), DURING)] == told
+    assert (await casting.allowance(campaign, voter, DURING)).can_cast is not bool(told)
+    outcome = await casting.cast(campaign, voter, draft(), DURING, ORIGIN)
+    assert ([type(each) for each in outcome.violations] if isinstance(outcome, Refusal) else []) == told
+    assert bool(electors.asked) == (rule is JURY)
+
+
+async def test_nobody_is_told_that_they_may_not_vote_before_they_have_signed_in(casting) -> None:
+    for rule in (RESIDENTS, JURY):
+        assert await casting.check(replace(CAMPAIGN, rules=(rule,)), None, draft(), DURING) == ()
+
+
+async def test_a_quota_of_the_hour_is_new_every_hour_and_all_its_ballots_are_found(casting, box) -> None:
+    hourly = replace(CAMPAIGN, quota=Quota(2, QuotaPeriod.HOUR))
+    cast = [
+        await casting.cast(hourly, Voter("lin"), draft(), DURING + timedelta(minutes=minute), ORIGIN)
+        for minute in (0, 1, 2, 30, 31, 24 * 60)
+    ]
+    assert [isinstance(outcome, Refusal) for outcome in cast] == [False, False, True, False, False, False]
+    assert cast[2].violations == (QuotaExhausted(2, QuotaPeriod.HOUR, at("2017-03-25 10:00")),)
+    box.reads = 0
+    assert await casting.ballots_of(hourly, "lin") == tuple(ballot for ballot in cast if ballot is not cast[2])
+    assert box.reads == 2
+    assert await casting.has_cast(hourly, "lin")
+    assert not await casting.has_cast(hourly, "wang")
+
+
+async def test_by_each_channel_one_where_the_campaign_says_so(casting) -> None:
+    apart = replace(CAMPAIGN, quota=Quota(1, QuotaPeriod.DAY, per_channel=True))
+    for campaign, refused in ((apart, False), (replace(CAMPAIGN, slug="together"), True)):
+        names = tuple(campaign.positions_by_id)[:12]
+        outcomes = [
+            await casting.cast(campaign, Voter("lin", channel=channel), Draft(names), DURING, ORIGIN)
+            for channel in (Channel.WEB, Channel.WECHAT)
+        ]
+        assert [isinstance(outcome, Refusal) for outcome in outcomes] == [False, refused]
+        found = await casting.ballots_of(campaign, "lin")
+        assert found == tuple(outcome for outcome in outcomes if not isinstance(outcome, Refusal))
+
+
+PAUSE = Pause(DURING, at("2017-03-25 23:00"), localized(zh="核查", en="Checks"))
+WITHOUT_END = replace(PAUSE, end=None)
+HOURS = VotingHoursRule(time(10), time(22))
+
+
+@pytest.mark.parametrize(
+    ("changed", "now", "can_cast", "next_at"),
+    [
+        ({"rules": (HOURS,)}, DURING, False, at("2017-03-25 10:00")),
+        ({"rules": (HOURS,)}, at("2017-03-25 10:00"), True, None),
+        ({"rules": (HOURS,)}, at("2017-03-30 22:00"), False, at("2017-03-31 10:00")),
+        ({"rules": (HOURS,)}, OPENS - timedelta(days=9), False, at("2017-03-22 10:00")),
+        ({"pauses": (PAUSE,)}, DURING, False, at("2017-03-25 23:00")),
+        ({"pauses": (PAUSE,), "rules": (HOURS,)}, DURING, False, at("2017-03-26 10:00")),
+        ({"pauses": (WITHOUT_END,)}, DURING, False, None),
+        ({"pauses": (PAUSE,)}, at("2017-03-25 23:00"), True, None),
+        ({"pauses": (replace(PAUSE, end=CLOSES),)}, DURING, False, None),
+    ],
+)
+async def test_the_allowance_goes_by_hours_and_pauses(casting, changed, now, can_cast, next_at) -> None:
+    campaign = replace(CAMPAIGN, **changed)
+    expected = Allowance(can_cast, int(can_cast), DAILY, next_at)
+    assert await casting.allowance(campaign, Voter("lin"), now) == expected
+    assert (await casting.check(campaign, Voter("lin"), draft(), now) == ()) is can_cast
+
+
+async def test_a_quota_that_is_used_up_outlasts_a_pause(casting) -> None:
+    await casting.cast(CAMPAIGN, Voter("lin"), draft(), DURING - timedelta(hours=1), ORIGIN)
+    paused = replace(CAMPAIGN, pauses=(PAUSE,))
+    assert await casting.allowance(paused, Voter("lin"), DURING) == Allowance(False, 0, DAILY, MIDNIGHT)

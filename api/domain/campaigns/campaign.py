@@ -128,7 +128,6 @@ class ChoiceRange:
 class BallotTerms:
     """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
-
     projects: the number, the position and the standing of each.
     """
 

@@ -2,20 +2,38 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
-from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Standing
 from api.domain.campaigns.search import Match, Search
 from api.domain.texts import LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class CostRange:
+    """Costs from minimum to maximum, both included; None for no such bound."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    def holds(self, cost: Decimal | None) -> bool:
+        """Return whether a cost lies in it; one that is not known does not."""
+        return (
+            cost is not None
+            and (self.minimum is None or cost >= self.minimum)
+            and (self.maximum is None or cost <= self.maximum)
+        )
 
 
 @dataclass(frozen=True)
 class ProjectFilter:
     """Matches a project that meets every condition; inside a list any value suffices. None: no condition.
 
-    exclude: what this filter matches is left out. within: only what this filter matches too.
+    exclude: what this filter matches is left out. any_of: one of these matches too. within: only what this filter matches too.
     """
 
     districts: tuple[str, ...] | None = None
@@ -23,7 +41,11 @@ class ProjectFilter:
     themes: tuple[str, ...] | None = None
     numbers: tuple[int, ...] | None = None
     outcomes: tuple[Outcome, ...] | None = None
+    codes: tuple[str, ...] | None = None
+    standings: tuple[Standing, ...] | None = None
+    cost: CostRange | None = None
     search: str | None = None
+    any_of: "tuple[ProjectFilter, ...] | None" = None
     exclude: "ProjectFilter | None" = None
     within: "ProjectFilter | None" = None
 
@@ -51,6 +73,10 @@ class ProjectFilter:
             and (self.themes is None or not self._themes.isdisjoint(theme.code for theme in project.themes))
             and (self.numbers is None or project.number in self._numbers)
             and (self.outcomes is None or project.outcome in self.outcomes)
+            and (self.codes is None or project.code in self.codes)
+            and (self.standings is None or project.standing in self.standings)
+            and (self.cost is None or self.cost.holds(project.cost))
+            and (self.any_of is None or any(each.matches(project) for each in self.any_of))
             and (self.search is None or self._search.matches(project))
             and (self.exclude is None or not self.exclude.matches(project))
             and (self.within is None or self.within.matches(project))
@@ -58,8 +84,10 @@ class ProjectFilter:
 
     def found_in(self, project: Project) -> tuple[Match, ...]:
         """Return where the searches that the project had to meet have found their words; () without a search."""
-        found = self._search.found_in(project)
-        return found if self.within is None else (*found, *self.within.found_in(project))
+        filters = [each for each in self.any_of or () if each.matches(project)]
+        filters += [] if self.within is None else [self.within]
+        found = [*self._search.found_in(project), *(match for each in filters for match in each.found_in(project))]
+        return tuple(dict.fromkeys(found))
 
 
 class ProjectOrderField(Enum):
@@ -72,12 +100,19 @@ class ProjectOrderField(Enum):
     )
     DISTRICT = "The code of the district; projects without one come last, whatever the direction."
     START_YEAR = "The year it began; projects whose source gives none come last, whatever the direction."
+    COST = "What it costs; projects without a cost come last, whatever the direction."
+    SHUFFLED = (
+        "By lot, so that no project is always seen first: in one order for a viewer on a day, and in another one for each who "
+        "is signed in. Pages that were begun before midnight go on in their order."
+    )
 
 
-def project_sort_key(field: ProjectOrderField, text_key: Callable[[LocalizedText], Any]) -> Callable[[Project], Any]:
+def project_sort_key(
+    field: ProjectOrderField, text_key: Callable[[LocalizedText], Any], seed: str = ""
+) -> Callable[[Project], Any]:
     """Return the key function for this field; it gives None for a project without such a value.
 
-    text_key: the place of a text among others, in the caller's language.
+    text_key: the place of a text among others, in the caller's language. seed: what decides a shuffled order.
     """
     match field:
         case ProjectOrderField.NUMBER:
@@ -88,3 +123,7 @@ def project_sort_key(field: ProjectOrderField, text_key: Callable[[LocalizedText
             return lambda project: project.district and project.district.code
         case ProjectOrderField.START_YEAR:
             return lambda project: project.start_year
+        case ProjectOrderField.COST:
+            return lambda project: project.cost
+        case ProjectOrderField.SHUFFLED:
+            return lambda project: sha256(f"{seed}\0{project.number}".encode()).digest()

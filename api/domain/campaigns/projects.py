@@ -137,4 +137,5 @@ class Project:
         """The folded texts that a search looks through, each on a line of its own so that no match spans two."""
         district = self.district.name if self.district else None
         texts = [text for text in (self.title, self.summary, self.organization, district) if text]
-        return "\n".join(fold(translation) for text in texts for _, translation in text.translations)
+        translations = [translation for text in texts for _, translation in text.translations]
+        return "\n".join(map(fold, [*translations, self.code or ""]))

@@ -14,6 +14,7 @@ class SearchedField(Enum):
     """Where a search looks."""
 
     NUMBER = "The number printed on the notice, as a whole: `7` and `07` find number 7, and not 17."
+    CODE = "How its organizers write it, such as `M/01/VII`."
     TITLE = "The title."
     SUMMARY = "The summary."
     ORGANIZATION = "Who leads it."
@@ -24,7 +25,7 @@ class SearchedField(Enum):
 class Match:
     """A text in which a search has found some of its words, and the pieces of the text that are those words.
 
-    language: a BCP 47 tag; None for a number, which is in no language.
+    language: a BCP 47 tag; None for a number and a code, which are in no language.
     """
 
     field: SearchedField
@@ -62,6 +63,8 @@ class Search:
     def _found_in(self, project: Project) -> Iterator[Match]:
         if project.number in self._numbers:
             yield Match(SearchedField.NUMBER, None, str(project.number), (str(project.number),))
+        if project.code is not None and (found := find(project.code, self.words)):
+            yield Match(SearchedField.CODE, None, project.code, found)
         for field, text in _texts(project):
             for tag, translation in text.translations if text else ():
                 if found := find(translation, self.words):

@@ -9,5 +9,5 @@ class Channel(Enum):
     WEB = "A browser, or any program that signs in otherwise than with WeChat."
     WECHAT = "WeChat: its mini-programs, and pages that are open in it."
     SMS = "Short messages."
-    PAPER = "Paper."
+    PAPER = "Ballots on paper."
     ON_SITE = "At a polling place."

@@ -1,7 +1,7 @@
 """The keys of [rules], the rules that are made of them, and the tree that a rule is read from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, assert_never
 
 from pydantic import Field
 
@@ -176,6 +176,8 @@ def further_tree(rules: Iterable[FurtherRule], viewers: Sequence[str]) -> Tree:
                 tree["hours"] = {"from": f"{start:%H:%M}", "until": f"{end:%H:%M}"}
             case EligibilityRule():
                 tree["eligibility"] = _eligibility_tree(rule, viewers if rule.listed else ())
+            case _:
+                assert_never(rule)
     return tree
 
 

@@ -1,16 +1,14 @@
 // What happens between choosing and the receipt? One dialog: the choices, what is missing, signing in, casting, refusals.
-import { learnAllowance } from "./allowance.js";
 import { countBallots } from "./campaign.js";
-import { cast, unanswered } from "./casting.js";
+import { cast, learnAllowance, unanswered } from "./casting.js";
 import { leave, openDialog } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { langOf, say } from "./language.js";
 import { isOneByOne, isPast } from "./rules.js";
 import { isOver, session } from "./session.js";
 import { signInForm } from "./signing-in.js";
-import { sums } from "./sums.js";
+import { sums, votesLine } from "./sums.js";
 import { advice, missing, sum } from "./tray.js";
-import { votesLine } from "./votes.js";
 
 const WAY_ON = "#cast, .sign-in input, .sign-in button"; // what a voter would do next
 

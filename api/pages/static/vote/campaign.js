@@ -1,10 +1,9 @@
 // What is being selected, by which rules, and how long may one vote? The campaign's own words, and a countdown.
 import { LIST } from "./addresses.js";
 import { ServerClock, everySecond } from "./clock.js";
-import { h, fill } from "./dom.js";
+import { fill, h, picture } from "./dom.js";
 import { ask } from "./graphql.js";
 import { ballots, langOf, moment, remaining, say, span } from "./language.js";
-import { picture } from "./pictures.js";
 import { readRules } from "./rules.js";
 
 const CAMPAIGN = `
@@ -20,6 +19,10 @@ const CAMPAIGN = `
         __typename code description
         ... on ChoiceCountRule { minimum maximum }
         ... on VotingWindowRule { opensAt closesAt }
+        ... on GroupChoiceRule { groupBy group least: minimum most: maximum }
+        ... on BudgetRule { budget: limit }
+        ... on VoteQuotaRule { limit perProject period }
+        ... on VotingHoursRule { from until }
       }
       districts { code name }
       stages { seats status }

@@ -1,14 +1,12 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, whenTyped } from "./dom.js";
-import { meets } from "./filtering.js";
+import { fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
-import { picture } from "./pictures.js";
 import { isOneByOne, isPast, stands } from "./rules.js";
-import { foundLine, searching } from "./searching.js";
+import { foundLine, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
@@ -110,7 +108,7 @@ function cardOf(project, campaign, draft) {
     "li",
     { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
     first && picture(first, "thumb"),
-    h("p", { class: `number${number.length > 3 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
+    h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
     h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title)),
     h("p", { class: "quiet" }, placeOf(project, campaign)),
     fallen(project),

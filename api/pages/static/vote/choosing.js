@@ -3,8 +3,7 @@ import { fill, h } from "./dom.js";
 import { say } from "./language.js";
 import { notice } from "./notice.js";
 import { isOneByOne, isPast, stands } from "./rules.js";
-import { fullFor } from "./sums.js";
-import { votesLeftFor } from "./votes.js";
+import { fullFor, votesLeftFor } from "./sums.js";
 
 /** What a candidate is chosen with, or voted for where votes are cast one by one, and how to bring it up to date; null where nothing is. */
 export function chooser(project, campaign, draft, values = {}) {

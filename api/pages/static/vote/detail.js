@@ -2,16 +2,14 @@
 import { fallen, placeOf, tags } from "./candidates.js";
 import { chooser } from "./choosing.js";
 import { openDialog } from "./dialog.js";
-import { fill, h } from "./dom.js";
+import { fill, h, picture } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { langOf, say } from "./language.js";
 import { isOffline, skeleton } from "./loading.js";
-import { picture } from "./pictures.js";
-import { rich } from "./rich.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
-    project(campaign: $slug, number: $number) { links { title url } figures { label value unit year } }
+    project(campaign: $slug, number: $number) { descriptionHtml links { title url } figures { label value unit year } }
   }`;
 
 /** Open the dialog about a candidate, where it can be chosen too. */
@@ -37,7 +35,7 @@ async function showFigures(place, campaign, project) {
   const asked = { slug: campaign.slug, number: project.number };
   try {
     const { figures, links, descriptionHtml } = (await persist(() => askPublic(FIGURES, asked))).project;
-    const about = descriptionHtml && h("div", { class: "rich", lang: langOf(descriptionHtml) }, rich(descriptionHtml));
+    const about = descriptionHtml && (await longText(descriptionHtml));
     const list = figures.length > 0 && [h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure))];
     const pages = links.length > 0 && [h("h3", {}, say("links")), h("ul", { class: "links" }, links.map(link))];
     fill(place, about, list, pages);
@@ -46,6 +44,12 @@ async function showFigures(place, campaign, project) {
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
     fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));
   }
+}
+
+/** What makes elements of a long text comes with the first of them. */
+async function longText(html) {
+  const { rich } = await import("./rich/rich.js");
+  return h("div", { class: "rich", lang: langOf(html) }, rich(html));
 }
 
 function link({ title, url }) {

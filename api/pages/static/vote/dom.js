@@ -1,4 +1,5 @@
 // How is HTML made? One element at a time, so that no text from anywhere is ever taken for markup.
+import { langOf } from "./language.js";
 
 /** An element. Names that begin with "on" are listeners; true is an attribute without a value, false and null are none. */
 export function h(tag, attributes, ...children) {
@@ -10,6 +11,12 @@ export function h(tag, attributes, ...children) {
     }
   }
   return fill(element, ...children);
+}
+
+/** A picture in a frame of a class, fetched when it is about to be seen, with room kept for it. Its address is on this server. */
+export function picture({ url, width, height, alternative }, name) {
+  const image = h("img", { src: url, width, height, alt: alternative, lang: langOf(alternative), loading: "lazy", decoding: "async" });
+  return h("div", { class: name }, image);
 }
 
 /** Put these children in place of all that was in an element. Null and false are nothing. */

@@ -1,8 +1,8 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
 import { LIST, isList, slugHere } from "./addresses.js";
-import { learnAllowance } from "./allowance.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
+import { learnAllowance } from "./casting.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
 import { persist } from "./graphql.js";

@@ -1,6 +1,5 @@
 // What do the campaign's rules ask of a ballot? They come as data; what the page prevents follows from them alone.
-import { brokenSum } from "./sums.js";
-import { votesLeftFor } from "./votes.js";
+import { brokenSum, votesLeftFor } from "./sums.js";
 
 /** The rules by their types, which an unknown type leaves as they are: the page then shows their descriptions alone. */
 export function readRules(rules) {
@@ -9,8 +8,8 @@ export function readRules(rules) {
   const oneByOne = { minimum: 1, maximum: 1 }; // a ballot is a vote for one project
   const { minimum = 1, maximum = Infinity } = only("VoteQuotaRule") ? oneByOne : only("ChoiceCountRule") || {};
   const { opensAt = null, closesAt = null } = only("VotingWindowRule") || {};
-  const [votes, budget, hours] = ["VoteQuotaRule", "BudgetRule", "VotingHoursRule"].map(only);
-  return { minimum, maximum, opensAt, closesAt, votes, budget, hours, groups: all("GroupChoiceRule"), eligibility: only("EligibilityRule") };
+  const [votes, budget, hours, eligibility] = ["VoteQuotaRule", "BudgetRule", "VotingHoursRule", "EligibilityRule"].map(only);
+  return { minimum, maximum, opensAt, closesAt, votes, budget, hours, groups: all("GroupChoiceRule"), eligibility };
 }
 
 /** Whether the vote of this campaign is over, so that there is nothing to choose any more. */

@@ -110,3 +110,18 @@ function searched({ title, summary, organization, district }) {
 }
 
 const folded = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "").replace(/[‘’ʼ]/g, "'");
+
+/** Whether a candidate meets all that is wanted; "" and null want nothing, and `CITY` is for projects of no single district. */
+export function meets(project, wanted, draft) {
+  return (
+    inDistrict(project, wanted.district) &&
+    (!wanted.theme || project.themes.some(({ code }) => code === wanted.theme)) &&
+    (!wanted.chosen || draft.has(project.id)) &&
+    (!wanted.found || wanted.found.has(project.number))
+  );
+}
+
+function inDistrict(project, code) {
+  if (!code) return true;
+  return code === "CITY" ? project.level === "MUNICIPAL" : project.district !== null && project.district.code === code;
+}

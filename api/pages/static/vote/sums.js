@@ -1,4 +1,4 @@
-// Which rules add up over the choices? So many of each group, and what all of them cost together.
+// What do the rules that add up leave? So many of each group, what all choices cost together, and votes cast one by one.
 import { money, say } from "./language.js";
 
 const LEVELS = [["MUNICIPAL", "municipal"], ["DISTRICT", "ofDistrict"], ["UNSTATED", "ofNobody"]];
@@ -66,3 +66,34 @@ export function fullFor(campaign, ids, project) {
   const sum = before[at];
   return sum.kind === "budget" ? say("budgetFull", { left: sum.left, cost: money(Number(project.cost), campaign.currency) }) : say("groupFull", { group: sum.name, most: sum.most });
 }
+
+/** The fields of a ballot that tell whether it is a vote of this period. */
+export const VOTES = "ballots(campaign: $slug) { castAt day projects { id } }";
+
+/** How many votes somebody has cast in this period, by project. */
+export function votesCast({ limits, clock, timeZone }, ballots) {
+  const [today, hour] = [clock.dayIn(timeZone), clock.timeIn(timeZone).slice(0, 2)];
+  const now = { DAY: (ballot) => ballot.day === today, HOUR: ({ castAt }) => castAt.slice(0, 13) === `${today}T${hour}` }[limits.votes.period];
+  const cast = new Map();
+  for (const { projects } of ballots.filter(now || (() => true))) {
+    for (const { id } of projects) cast.set(id, (cast.get(id) || 0) + 1);
+  }
+  return cast;
+}
+
+/** How many votes are left in this period, for whichever project; all of them for somebody who has not signed in. */
+export const votesLeft = ({ limits, allowance }) => (allowance ? allowance.remaining : limits.votes.limit);
+
+/** How many of them may be for this project. */
+export function votesLeftFor(campaign, { id }) {
+  const cast = (campaign.cast && campaign.cast.get(id)) || 0;
+  return Math.max(0, Math.min(votesLeft(campaign), campaign.limits.votes.perProject - cast));
+}
+
+/** How many votes are left, of how many. */
+export function votesLine(campaign) {
+  const { limit, period } = campaign.limits.votes;
+  return say(LINES[period] || "votesLeft", { left: votesLeft(campaign), limit });
+}
+
+const LINES = { DAY: "votesLeftToday", HOUR: "votesLeftThisHour" };

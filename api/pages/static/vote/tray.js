@@ -3,8 +3,7 @@ import { everySecond } from "./clock.js";
 import { fill, h } from "./dom.js";
 import { moment, say, zoneOf } from "./language.js";
 import { isOneByOne, obstacle } from "./rules.js";
-import { sums } from "./sums.js";
-import { votesLine } from "./votes.js";
+import { sums, votesLine } from "./sums.js";
 
 const ADVICE = {
   tooFew: "chooseMore", tooMany: "dropSome", notOpen: "comeWhenOpen", closed: "tooLate", spent: "comeAgain", spentForGood: "noneLeft",

@@ -1,10 +1,9 @@
 // Which selections are there? Those that are open, those to come, and those that are over, a page of the API at a time.
 import { addressOf } from "../addresses.js";
-import { fill, h } from "../dom.js";
+import { h, picture } from "../dom.js";
 import { ask, persist } from "../graphql.js";
 import { ballots, say, span } from "../language.js";
 import { topHere } from "../kept.js";
-import { picture } from "../pictures.js";
 
 const CAMPAIGNS = `
   query Campaigns($after: String) {

@@ -1,5 +1,5 @@
 // How does a long text become part of the page? The server has made it of CommonMark; of that, the elements known here are taken, one by one.
-import { h } from "./dom.js";
+import { h } from "../dom.js";
 
 const KNOWN = ["p", "br", "hr", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"];
 const HEADINGS = { h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6", h6: "h6" }; // they stand below the dialog's own
