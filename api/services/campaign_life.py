@@ -56,10 +56,11 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act has made of a campaign, and a snapshot in which it has happened."""
+    """What an act has made of a campaign as it is public now, a snapshot in which it has happened, and what time it is then."""
 
     campaign: Campaign
     snapshot: Snapshot
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,8 @@ class CampaignLife:
         stored = await self.campaigns.campaign(slug)
         if stored is None:
             raise LookupError(f"{slug} was stored just now, and is not there")
-        return Done(stored, await self.snapshots.after_change(self.clock()))
+        now = self.clock()
+        return Done(stored.published(now), await self.snapshots.after_change(now), now)
 
     def _event(self, campaign: Campaign, by: str, entry: Entry, now: datetime) -> AuditEvent:
         return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
