@@ -1,6 +1,7 @@
 """Check that every text of a campaign is in its first language at least, and in no language that it does not have."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from api.domain.texts import Text
@@ -57,13 +58,19 @@ def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
 
 def _texts(node: Any, shape: type[Shape], place: Place) -> Iterator[tuple[Place, Tree]]:
     """Yield the texts in a table, with their places."""
-    for key, field in keys_of(shape).items():
+    for key, table in _tables_and_texts(shape):
         value = node.get(key) if isinstance(node, dict) else None
-        table = fields_at(shape, (key,))[0]
-        if table is None and isinstance(value, dict) and inner_type(field) is not None:
+        if table is None and isinstance(value, dict):
             yield (*place, key), value
         elif table is not None and isinstance(value, list):
             for index, row in enumerate(value):
                 yield from _texts(row, table, (*place, key, index))
-        elif table is not None:
+        elif table is not None and value is not None:
             yield from _texts(value, table, (*place, key))
+
+
+@cache
+def _tables_and_texts(shape: type[Shape]) -> tuple[tuple[str, type[Shape] | None], ...]:
+    """The keys of a shape under which there are tables, with their shapes, or texts in several languages, with None."""
+    keys = ((key, fields_at(shape, (key,))[0], inner_type(field)) for key, field in keys_of(shape).items())
+    return tuple((key, table) for key, table, inner in keys if table is not None or inner is not None)
