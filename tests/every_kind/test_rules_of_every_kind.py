@@ -1,7 +1,7 @@
 """Is each kind of selection that notices state written in a small file, and do its rules hold in the API?"""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -65,8 +65,8 @@ def files(pingxuan_sandbox: SandboxServer, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def server(files: Sequence[Path]) -> Iterator[SandboxServer]:
-    with running(files, at=NOON) as server:
+def server(files: Sequence[Path], pingxuan_settings: Mapping[str, str]) -> Iterator[SandboxServer]:
+    with running(files, NOON, pingxuan_settings) as server:
         yield server
 
 
