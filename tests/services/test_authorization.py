@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from api.domain.audit_trail import TrailKind
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter
