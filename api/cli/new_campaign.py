@@ -19,8 +19,8 @@ def new(file: File = Path("my-campaign.toml")) -> None:
     slug = file.stem.lower()
     if not re.fullmatch(SLUG, slug) or len(slug) > 64:
         raise CommandError(
-            f"{file.name}: the name becomes the campaign's slug: use at most 64 small letters and digits, joined by single hyphens, "
-            "such as volunteers-2026.toml."
+            f"{file.name}: the name becomes the campaign's slug. Use at most 64 small letters and digits, joined by single "
+            "hyphens, such as volunteers-2026.toml."
         )
     try:
         with file.open("x", encoding="utf-8") as new_file:

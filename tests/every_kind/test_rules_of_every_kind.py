@@ -24,10 +24,13 @@ def files(pingxuan_sandbox: SandboxServer, tmp_path_factory: pytest.TempPathFact
     (folder / "jury.txt").write_text(f"# the jury\n{pingxuan_sandbox.voters['lin'].id}\n", "utf-8")
     one = "choices = { minimum = 1, maximum = 1 }\n"
     five_each = 'groups = [{ group_by = "THEME", minimum = 5, maximum = 5 }]'
-    two_lists = 'groups = [{ group_by = "THEME", group = "A", maximum = 100 }, { group_by = "THEME", group = "B", maximum = 100 }]'
-    budget = 'choices = { minimum = 1, maximum = 60 }\nbudget = { limit = 450000 }\n'
+    lists = [f'{{ group_by = "THEME", group = "{group}", maximum = 100 }}' for group in "AB"]
+    two_lists = f"groups = [{', '.join(lists)}]"
+    budget = "choices = { minimum = 1, maximum = 60 }\nbudget = { limit = 450000 }\n"
     in_two = projects(240, 'themes = ["{theme}"]').replace('"C"', '"A"').replace('"D"', '"B"').replace('"E"', '"A"')
-    claim = 'eligibility = { claims = [{ claim = "residence", values = ["310115"] }], description = { zh = "本区居民" } }'
+    claim = (
+        'eligibility = { claims = [{ claim = "residence", values = ["310115"] }], description = { zh = "本区居民" } }'
+    )
     return (
         written(
             folder,

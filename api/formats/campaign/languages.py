@@ -1,5 +1,6 @@
 """Check that every text of a campaign is in its first language at least, and in no language that it does not have."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -9,7 +10,7 @@ from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.messages import missing, unknown_key
 from api.formats.campaign.raw_values import value_at
 from api.formats.campaign.shapes import fields_at, inner_type, keys_of
-from api.formats.campaign.value_types import Shape
+from api.formats.campaign.value_types import TAG, Shape
 
 DEFAULT = ("zh", "en")
 
@@ -49,7 +50,7 @@ def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
                 is_described(tag, "，重复了", " again"),
                 Text("每种语言只写一次。", "Name each language once."),
             )
-        elif isinstance(tag, str) and index and not any(tag in text for text in texts):
+        elif isinstance(tag, str) and re.fullmatch(TAG, tag) and index and not any(tag in text for text in texts):
             problem = is_described(tag, "，但没有一处文本用这种语言", ", but no text is in it")
             yield Finding(
                 ("languages", index), problem, Text("请删去，或翻译标题。", "Remove it, or translate the title.")

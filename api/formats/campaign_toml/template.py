@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 TEMPLATE = """\
 # 一次评选。改好后用 pingxuan check 检查，用 pingxuan load 载入；各个键见 docs/campaign-file.md。
-# A selection. Change what is here, check it with `pingxuan check`, load it with `pingxuan load`; docs/campaign-file.md has every key.
+# A selection. Change what is here, check it with `pingxuan check`, load it with `pingxuan load`.
+# Every key is in docs/campaign-file.md.
 
 slug = "{slug}"                        # 网址与id中的短名，此后不变 / its name in addresses and ids, for good
 time_zone = "Asia/Shanghai"
@@ -33,7 +34,8 @@ code = "WINNER"
 name = {{ zh = "最美志愿者" }}
 seats = 2
 decided = false
-ties = ["FURTHER_CRITERION", "LOT"]    # 并列时依次 / where projects are equal: ALL_IN, FURTHER_CRITERION, EXPERT_REVOTE, LOT, RECORDED_DECISION
+ties = ["FURTHER_CRITERION", "LOT"]    # 并列时依次采用 / where projects are equal, one after the other:
+                                       # ALL_IN, FURTHER_CRITERION, EXPERT_REVOTE, LOT, RECORDED_DECISION
 
 [[themes]]                             # 类别 / categories
 code = "COMMUNITY"
