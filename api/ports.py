@@ -169,6 +169,10 @@ class Campaigns(Protocol):
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
         ...
 
+    async def electors(self, slug: str) -> frozenset[str]:
+        """The campaign's list of voters, by pseudonym."""
+        ...
+
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
         """Replace the campaign's list of voters by these viewers, by pseudonym. It takes as long as the list is."""
         ...

@@ -14,7 +14,10 @@ from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import BudgetRule, EligibilityRule, GroupChoiceRule, VoteQuotaRule, VotingHoursRule
 from tests.campaigns import CLOSES, a_campaign, at
 
-PORTRAIT = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='8' height='6'%3E%3Crect width='8' height='6' fill='%23b86'/%3E%3C/svg%3E"
+PORTRAIT = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='8' height='6'%3E"
+    "%3Crect width='8' height='6' fill='%23b86'/%3E%3C/svg%3E"
+)
 URBAN = Theme("URBAN", localized(zh="城区"))
 RURAL = Theme("RURAL", localized(zh="乡村"))
 WITHDREW = localized(zh="因工作调动，本人申请退出。")
@@ -37,7 +40,7 @@ def a_candidate(number: int, title: LocalizedText, **changes: Any) -> Project:
 
 
 def volunteers(**changes: Any) -> Campaign:
-    """The most beautiful volunteers: in Chinese alone, at most three of each of two categories, with pictures; 3 has withdrawn."""
+    """The most beautiful volunteers: in Chinese, at most three of each of two categories, with pictures; 3 has withdrawn."""
     projects = tuple(
         a_candidate(
             number,

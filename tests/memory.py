@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -90,6 +90,7 @@ class MemoryCampaigns:
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -100,6 +101,12 @@ class MemoryCampaigns:
 
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
+
+    async def electors(self, slug: str) -> frozenset[str]:
+        return self.lists.get(slug, frozenset())
+
+    async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
+        self.lists[slug] = frozenset(viewers)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:

@@ -11,7 +11,14 @@ from typing import Annotated
 import typer
 
 from api.bootstrap.database import open_migrated
-from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file, summarised
+from api.formats.campaign_toml import (
+    CampaignFileError,
+    Mistake,
+    mistakes_in,
+    read_campaign_file,
+    read_voters,
+    summarised,
+)
 from api.services.ballot_limits import limit_conflict
 from api.services.campaigns import CampaignFile
 from api.services.campaigns import load as load_campaign
@@ -91,5 +98,5 @@ async def load_file(database: Database, file: Path, now: datetime) -> bool:
 
 
 def _fingerprint(file: Path) -> CampaignFile:
-    """What the audit trail says of a file: enough to recognise it by."""
-    return CampaignFile(file.name, sha256(file.read_bytes()).hexdigest())
+    """What the audit trail says of a file: enough to recognise it by; and the list of voters that it names."""
+    return CampaignFile(file.name, sha256(file.read_bytes()).hexdigest(), frozenset(read_voters(file)))

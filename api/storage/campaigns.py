@@ -48,7 +48,7 @@ from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
-from api.storage.electors import set_electors
+from api.storage.electors import electors, set_electors
 from api.storage.roles import insert_grant
 from api.storage.withdrawals import void_votes
 
@@ -116,6 +116,10 @@ class SqlCampaigns:
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
         return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
+
+    async def electors(self, slug: str) -> frozenset[str]:
+        """A campaign's list of voters."""
+        return await electors(self._database, slug)
 
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
         """Replace a campaign's list of voters."""

@@ -6,6 +6,7 @@ from api.storage.database.connection import Database
 
 LISTED = "select 1 as found from electors where campaign_id = $1 and viewer = $2"
 CLEAR = "delete from electors where campaign_id = $1"
+ALL = "select viewer from electors where campaign_id = $1"
 ADD = "insert into electors (campaign_id, viewer) {}"
 
 
@@ -18,6 +19,11 @@ class SqlElectors:
     async def listed(self, campaign: str, viewer: str) -> bool:
         """Whether this viewer is on the campaign's list."""
         return bool(await self._database.rows(LISTED, campaign, viewer))
+
+
+async def electors(database: Database, campaign: str) -> frozenset[str]:
+    """All viewers on a campaign's list."""
+    return frozenset(row["viewer"] for row in await database.rows(ALL, campaign))
 
 
 async def set_electors(transaction: Database, campaign: str, viewers: Collection[str]) -> None:

@@ -30,7 +30,7 @@ COUNTS = """
     select campaign_id, day, channel, 0 as project, ballots as total, 0 as held, 0 as voided from by_channel
     union all
     select tallies.campaign_id, tallies.day, '', project, cast(sum(votes) as bigint), 0, 0 from changed cross join tallies
-    where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day
+    where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day and project > 0
     group by tallies.campaign_id, tallies.day, project
     union all
     select campaign_id, day, channel, 0, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
@@ -49,8 +49,8 @@ TALLIED = """
     select day, channel, 0 as project, cast(sum(ballots) as bigint) as total from turnouts where campaign_id = $1
     group by day, channel
     union all
-    select day, channel, project, cast(sum(votes) as bigint) from tallies where campaign_id = $1
-    group by day, channel, project
+    select day, channel, abs(project), cast(sum(votes) as bigint) from tallies where campaign_id = $1
+    group by day, channel, abs(project)
 """
 BALLOTS = "select day, channel, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 WITHDRAWN = f"""

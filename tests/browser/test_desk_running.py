@@ -45,7 +45,7 @@ async def test_voting_is_paused_resumed_and_extended_each_with_its_reason(sit: S
     known = (await organizer.api.data(PAUSED % f'"{slug}"', language="en"))["campaign"]
     assert known["phase"] == "VOTING"
     assert [pause["reason"] for pause in known["pauses"]] == [REASON]
-    assert [one["closesAt"] for one in known["extensions"]] == ["2017-04-02T04:00:00Z"]
+    assert [one["closesAt"] for one in known["extensions"]] == ["2017-04-02T12:00:00+08:00"]
     await desk.go(f"#/campaign/{slug}/trail")
     await expect(desk.page.locator(".trail b").first).to_have_text("Voting extended")
 
@@ -99,6 +99,7 @@ async def test_candidates_changed_by_somebody_else_are_named(sit: Sit, organizer
     theirs = {"number": 3, "title": {"zh": "他人的", "en": "Their work"}}
     await organizer.do(PUT, campaign=slug, projects=[theirs, {"number": 9, "title": {"zh": "新", "en": "New"}}])
     await desk.press("Save candidates")
+    await expect(desk.dialog.locator("dd").first).to_be_visible()
     assert await desk.dialog.locator("dd").all_inner_texts() == ["No. 3, No. 9", "No. 3", "No. 3"]
     await desk.press("Take theirs, discard mine", desk.dialog)
     await expect(desk.page.locator("[data-number='3']")).to_contain_text("Their work")

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.kinds import KINDS
 from tests.node import needs_node, output
 from tests.servers import SEED, Server, assert_audit_agrees, edited_campaign, prepare, serving
 from tests.standins.wechat import MINI, WeChatStandIn, wechat_stand_in
+from tests.stored import store
 
 PAGES = Path(__file__).parent / "mini_program"
 EVENING = "2017-03-22T22:00:00+08:00"  # thirteen hours after the servers' morning
@@ -68,6 +70,13 @@ def test_several_campaigns_are_kept_apart(tmp_path: Path) -> None:
     prepare(url, SEED, edited_campaign(tmp_path, "neighbours", changes))
     with serving(url) as server:
         phone(server, "campaigns.js", CAMPAIGN="")
+
+
+def test_each_kind_of_rule_is_counted_and_kept(tmp_path: Path) -> None:
+    url = f"sqlite://{tmp_path}/kinds.sqlite3"
+    store(url, *(kind() for kind in KINDS))
+    with serving(url) as server:
+        phone(server, "kinds.js", CAMPAIGN="")
 
 
 def test_a_search_shows_what_was_searched_for_last(fresh_server: Server) -> None:

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.campaigns.campaign import BallotTerms, Campaign, CampaignState, ResultsStep
-from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Project
 from api.domain.folding import fold
 from api.domain.voting.rules import FurtherRule
-from api.domain.voting.rules.budget import BudgetRule
-from api.domain.voting.rules.groups import GroupChoiceRule
 
 MAX_LISTED = 10  # project numbers that a sentence spells out
 
@@ -126,14 +123,7 @@ def _projects(before: Campaign, after: Campaign) -> str:
 
 def ruled_by(project: Project, rules: Sequence[FurtherRule]) -> tuple[object, ...]:
     """What the rules judge ballots by, besides which project it is."""
-    groupings = {rule.group_by for rule in rules if isinstance(rule, GroupChoiceRule)}
-    district = project.district and (bool(project.district.gazetteer), project.district.code)
-    return (
-        project.cost if any(isinstance(rule, BudgetRule) for rule in rules) else None,
-        project.level if Grouping.LEVEL in groupings else None,
-        district if Grouping.DISTRICT in groupings else None,
-        frozenset(theme.code for theme in project.themes) if Grouping.THEME in groupings else None,
-    )
+    return tuple(rule.goes_by(project) for rule in rules)
 
 
 def _differ(before: str, after: str) -> str:

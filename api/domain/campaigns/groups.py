@@ -44,13 +44,14 @@ def _groups(projects: Mapping[str, Project], grouping: Grouping) -> Mapping[str,
     names: dict[str, Text | LocalizedText] = {}
     members: dict[str, set[str]] = {}
     for project_id, project in projects.items():
-        for code, name in _groups_with(project, grouping):
+        for code, name in memberships(project, grouping):
             names[code] = name
             members.setdefault(code, set()).add(project_id)
     return {code: Group(code, names[code], frozenset(members[code])) for code in sorted(names)}
 
 
-def _groups_with(project: Project, grouping: Grouping) -> Iterator[tuple[str, Text | LocalizedText]]:
+def memberships(project: Project, grouping: Grouping) -> Iterator[tuple[str, Text | LocalizedText]]:
+    """The groups that a project is in, by code and name."""
     match grouping:
         case Grouping.THEME:
             yield from ((theme.code, theme.name) for theme in project.themes)

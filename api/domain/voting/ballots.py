@@ -46,11 +46,12 @@ class Admission:
     vote_ids: tuple[str, ...] = ()
 
     @property
-    def counted_positions(self) -> frozenset[int]:
-        """The positions of the projects for which its votes count: votes for others are voided at that time."""
+    def tallied(self) -> list[int]:
+        """The positions under which its votes are tallied: negative for a project the votes for which are voided by then."""
         if self.judged_by is None or not self.judged_by.voided_votes:
-            return self.positions
-        return self.positions - positions_voided_at(self.judged_by.voided_votes, self.cast_at)
+            return list(self.positions)
+        voided = positions_voided_at(self.judged_by.voided_votes, self.cast_at)
+        return [-position if position in voided else position for position in self.positions]
 
 
 @dataclass(frozen=True, slots=True)

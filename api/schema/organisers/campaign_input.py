@@ -1,15 +1,13 @@
 """A campaign as its organizers send it. Its keys are those of a campaign file (docs/campaign-file.md)."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import strawberry
 
 from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
-from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.stages import TieStep
-from api.domain.voting.quota import QuotaPeriod
 from api.schema.organisers.texts import TextInput
+from api.schema.rules import RulesInput
 
 CODE = "Its name for programs, unique among its like: letters, digits, `_` and `-`, a letter first, at most 40."
 UNSET = strawberry.UNSET
@@ -66,95 +64,6 @@ class WindowInput:
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
     closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
-
-
-@strawberry.input(description="How many different projects a ballot names.")
-class ChoicesInput:
-    """Becomes `rules.choices`."""
-
-    minimum: int = strawberry.field(description="At least so many.")
-    maximum: int = strawberry.field(description="At most so many.")
-
-
-@strawberry.input(description="How many ballots a voter may cast.")
-class QuotaInput:
-    """Becomes `rules.quota`."""
-
-    limit: int = strawberry.field(description="At most so many in one period.")
-    period: QuotaPeriod = strawberry.field(description="The time over which the limit counts.")
-    per_channel: bool | None = strawberry.field(
-        default=UNSET, description="Whether the limit counts for each channel by itself."
-    )
-
-
-@strawberry.input(description="How many projects of a group a ballot names.")
-class GroupRuleInput:
-    """Becomes one of `rules.groups`."""
-
-    group_by: Grouping = strawberry.field(description="By what projects are grouped.")
-    group: str | None = strawberry.field(
-        default=UNSET, description="The code of the group; left out, the rule is for each."
-    )
-    minimum: int | None = strawberry.field(default=UNSET, description="At least so many of the group.")
-    maximum: int | None = strawberry.field(default=UNSET, description="At most so many of the group.")
-
-
-@strawberry.input(description="What the chosen projects may cost together.")
-class BudgetInput:
-    """Becomes `rules.budget`."""
-
-    limit: Decimal = strawberry.field(description="At most so much, in the campaign's currency.")
-
-
-@strawberry.input(description="Votes that are cast one by one.")
-class VoteQuotaInput:
-    """Becomes `rules.votes`."""
-
-    limit: int = strawberry.field(description="At most so many votes a period.")
-    per_project: int = strawberry.field(description="At most so many of them for one project.")
-    period: QuotaPeriod = strawberry.field(description="The time over which the limits count.")
-
-
-@strawberry.input(description="The hours of the day in which ballots are accepted, by the campaign's clocks.")
-class VotingHoursInput:
-    """Becomes `rules.hours`."""
-
-    from_: str = strawberry.field(name="from", description="From then on, as `09:00`.")
-    until: str = strawberry.field(description="Until just before then, as `22:00`.")
-
-
-@strawberry.input(description="A claim that a voter's sign-in has to have.")
-class ClaimInput:
-    """Becomes one of `rules.eligibility.claims`."""
-
-    claim: str = strawberry.field(description="Its name, as the sign-in provider has it.")
-    values: list[str] | None = strawberry.field(
-        default=UNSET, description="It has one of these; left out, it is there."
-    )
-
-
-@strawberry.input(description="Who may vote.")
-class EligibilityInput:
-    """Becomes `rules.eligibility`."""
-
-    claims: list[ClaimInput] | None = strawberry.field(default=UNSET, description="Whoever has all of these claims.")
-    viewers: list[strawberry.ID] | None = strawberry.field(
-        default=UNSET, description="Whoever is on this list, by the ids that `viewer` shows."
-    )
-    description: TextInput | None = strawberry.field(default=UNSET, description="Who that is, in words for voters.")
-
-
-@strawberry.input(description="What a ballot is checked against. Either `choices` and `quota`, or `votes`.")
-class RulesInput:
-    """Becomes `rules`."""
-
-    choices: ChoicesInput | None = strawberry.field(default=UNSET, description="How many projects a ballot names.")
-    quota: QuotaInput | None = strawberry.field(default=UNSET, description="How many ballots a voter casts.")
-    groups: list[GroupRuleInput] | None = strawberry.field(default=UNSET, description="How many of each group.")
-    budget: BudgetInput | None = strawberry.field(default=UNSET, description="What they may cost together.")
-    votes: VoteQuotaInput | None = strawberry.field(default=UNSET, description="For votes cast one by one.")
-    hours: VotingHoursInput | None = strawberry.field(default=UNSET, description="At which hours of the day.")
-    eligibility: EligibilityInput | None = strawberry.field(default=UNSET, description="Who may vote.")
 
 
 @strawberry.input(description="One step of the selection.")

@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules import base, eligibility, idempotency_key, quota, votes
-from api.schema.project_input import TextInput
+from api.schema.organisers.texts import TextInput
 from api.schema.rules.base import BallotRule, RuleViolation
 
 LIMIT = "The most ballots a voter may cast in one period."

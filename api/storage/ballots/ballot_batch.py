@@ -79,8 +79,8 @@ class _Batch:
         self.results: list[BatchResult] = [None] * len(attempt.admissions)
         self._open: list[int] = []
         self._inserted: list[Ballot] = []
+        self._votes: dict[str, list[int]] = {}  # of each ballot that was inserted, by its id
         self._answered: set[str] = set()  # the ids of all ballots that are in the results
-        self._counted: dict[str, frozenset[int]] = {}  # by ballot, the positions for which its votes count
 
     async def admit(self, indexes: Sequence[int]) -> None:
         """Admit these. Of those with one key the first is admitted first, and the others find the ballot it stored."""
@@ -176,7 +176,7 @@ class _Batch:
             ballot = _new_ballot(ballot_id, self._attempt.admissions[index])
             self._answer(index, ballot, is_new=True)
             self._inserted.append(ballot)
-            self._counted[ballot_id] = self._attempt.admissions[index].counted_positions
+            self._votes[ballot_id] = self._attempt.admissions[index].tallied
         if self._attempt.repeated:
             await self._find_own(self._open, slot)
         self._open = [index for index in self._open if self.results[index] is None]
@@ -193,7 +193,7 @@ class _Batch:
         tallies = [
             (*day, position, votes)
             for day, ballots in sorted(ballots_by_day.items())
-            for position, votes in sorted(Counter(chain.from_iterable(self._counted[b.id] for b in ballots)).items())
+            for position, votes in sorted(Counter(chain.from_iterable(self._votes[b.id] for b in ballots)).items())
         ]
         types = ("text", "date", "smallint", "text")
         await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)

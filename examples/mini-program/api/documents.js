@@ -7,11 +7,25 @@ exports.WHICH = `query Which {
   campaign { slug }
 }`;
 
+// 各种规则的字段名有相同的，类型却不同，所以换了名字。
+const ABOUT = `
+  slug title phase serverTime candidateTerm currency
+  pauses { reason }
+  themes { code name }
+  districts { code name }
+  rules {
+    __typename description
+    ... on ChoiceCountRule { minimum maximum }
+    ... on GroupChoiceRule { groupBy group least: minimum most: maximum }
+    ... on BudgetRule { budget: limit }
+    ... on VoteQuotaRule { limit perProject period }
+    ... on VotingHoursRule { from until }
+  }`;
+
+const PROJECT = 'id number code title organization cost level standing standingReason themes { code } district { code }';
+
 exports.CAMPAIGN = `query Campaign($slug: String!) {
-  campaign(slug: $slug) {
-    slug title phase
-    rules { description ... on ChoiceCountRule { minimum maximum } }
-  }
+  campaign(slug: $slug) { ${ABOUT} }
   campaigns(first: 50) { nodes { slug title } }
 }`;
 
@@ -19,12 +33,17 @@ exports.PROJECTS = `query Projects($slug: String!, $after: String, $filter: Proj
   projects(campaign: $slug, first: 20, after: $after, filter: $filter) {
     totalCount
     pageInfo { endCursor hasNextPage }
-    edges { matches { found } node { id number title organization } }
+    edges { matches { found } node { ${PROJECT} images { url alternative } } }
   }
 }`;
 
-exports.CHOSEN = `query Chosen($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on Project { id number title } }
+exports.CHOSEN = `query Chosen($slug: String!, $ids: [ID!]!) {
+  campaign(slug: $slug) { ${ABOUT} }
+  nodes(ids: $ids) { ... on Project { ${PROJECT} } }
+}`;
+
+exports.VOTES = `query Votes($slug: String!) {
+  viewer { allowance(campaign: $slug) { remaining } ballots(campaign: $slug) { castAt day projects { id } } }
 }`;
 
 exports.CHECK = `query Check($input: CastBallotInput!) {

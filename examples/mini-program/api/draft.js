@@ -12,6 +12,9 @@ function toggle(id) {
   write({ ids: ids.includes(id) ? ids.filter((other) => other !== id) : ids.concat(id), sent });
 }
 
+// 一票一票地投时，选票上只有这一个
+const only = (id) => write({ ids: [id], sent: read().sent });
+
 // 要投的选票。先连同键存下来再发送：等到答复以前，重试的都是这一张，用的都是这个键，哪怕小程序被关掉过。
 function sealed() {
   const { ids, sent } = read();
@@ -28,6 +31,7 @@ module.exports = {
   ids: () => read().ids,
   unanswered: () => read().sent, // 发出了，但没有等到答复
   toggle,
+  only,
   sealed,
   refused,
   clear: () => wx.removeStorageSync(key()),

@@ -141,6 +141,7 @@ global.wx = {
   getStorageSync: (key) => structuredClone(storage[key] ?? ''),
   setStorageSync: (key, value) => ((storage[key] = structuredClone(value)), keep()),
   removeStorageSync: (key) => (delete storage[key], keep()),
+  showToast: ({ title }) => world.said.push(title),
   setClipboardData: ({ data }) => world.said.push(data),
   stopPullDownRefresh: () => world.said.push('refreshed'),
   switchTab,

@@ -119,6 +119,10 @@ class Rule(ABC):
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report all in which the ballot breaks it; nothing about what is not known."""
 
+    def goes_by(self, project: Project) -> object:
+        """What of a project it goes by, besides which one it is: frozen with the rule. Plain values, in tuples or frozensets."""
+        return None
+
 
 def listed(ids: Sequence[str]) -> Text:
     """The first of these ids as a list in a sentence, each cut short, with the number of the others."""

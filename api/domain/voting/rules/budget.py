@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import MAX_PREC, Decimal, localcontext
 from typing import ClassVar, Literal
 
+from api.domain.campaigns.projects import Project
 from api.domain.texts import Text
 from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
 
@@ -58,6 +59,9 @@ class BudgetRule(Rule):
         if cost > self.limit:
             costly = tuple(name for name, each in costs.items() if each)
             yield BudgetExceeded(self.limit, cost, attempt.campaign.currency, costly)
+
+    def goes_by(self, project: Project) -> Decimal | None:
+        return project.cost
 
 
 def _amount(amount: Decimal, currency: str | None) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from api.domain.campaigns.groups import Group, Grouping
+from api.domain.campaigns.groups import Group, Grouping, memberships
+from api.domain.campaigns.projects import Project
 from api.domain.texts import Language, LocalizedText, Text, counted, localized
 from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
 
@@ -106,6 +107,9 @@ class GroupChoiceRule(Rule):
                 yield TooFewInGroup(self.group_by, group.code, group.name, self.minimum, chosen, _named(group, ids))
             if self.maximum is not None and chosen > self.maximum:
                 yield TooManyInGroup(self.group_by, group.code, group.name, self.maximum, chosen, _named(group, ids))
+
+    def goes_by(self, project: Project) -> frozenset[str]:
+        return frozenset(code for code, _ in memberships(project, self.group_by))
 
     def _group(self, campaign: RuledCampaign, code: str) -> Group:
         nobody = Group(code, Text(code, code), frozenset())

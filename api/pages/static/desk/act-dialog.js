@@ -29,7 +29,7 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
     if (event) event.preventDefault();
     if (busy) return;
     const given = form.output();
-    const missing = fields.filter(({ key, required }) => required && !(key in given)).map(({ key, label: name }) => ({ path: [key], message: say("needed", { name: say(name) }) }));
+    const missing = form.missing();
     form.show(missing, true);
     if (missing.length > 0) return fill(said, missing.map(({ message }) => h("p", {}, message)));
     if (final && !isFresh()) return askAgain();

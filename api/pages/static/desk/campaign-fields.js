@@ -2,8 +2,8 @@
 
 const PERIODS = ["CAMPAIGN", "DAY", "HOUR"];
 const NAMED = [
-  { key: "code", kind: "code", label: "code", help: "codeHelp" },
-  { key: "name", kind: "texts", label: "name" },
+  { key: "code", kind: "code", label: "code", required: true, help: "codeHelp" },
+  { key: "name", kind: "texts", label: "name", required: true },
 ];
 const group = (label, fields, more = {}) => ({ kind: "group", label, fields, ...more });
 
@@ -17,27 +17,27 @@ const about = [
 ];
 
 const window = { key: "votingWindow", ...group("window", [
-  { key: "opensAt", kind: "moment", label: "opensAt" },
-  { key: "closesAt", kind: "moment", label: "closesAt" },
+  { key: "opensAt", kind: "moment", label: "opensAt", required: true },
+  { key: "closesAt", kind: "moment", label: "closesAt", required: true },
 ], { help: "windowHelp" }) };
 
 const oneByOne = (value) => value.rules && value.rules.way === "ONE_BY_ONE";
 const ballots = (value) => !oneByOne(value);
-const range = [
-  { key: "minimum", kind: "number", label: "minimum" },
-  { key: "maximum", kind: "number", label: "maximum" },
+const range = (required) => [
+  { key: "minimum", kind: "number", label: "minimum", required },
+  { key: "maximum", kind: "number", label: "maximum", required },
 ];
 
 const groups = { key: "groups", kind: "list", label: "groups", add: "addGroup", help: "groupsHelp", fields: [
   { key: "groupBy", kind: "choice", label: "groupBy", options: ["THEME", "DISTRICT", "LEVEL"], names: "by_" },
   { key: "group", kind: "code", label: "oneGroup", help: "oneGroupHelp" },
-  ...range,
+  ...range(false),
 ] };
 
 const eligibility = { key: "eligibility", kind: "optional", label: "eligibility", help: "eligibilityHelp", fields: [
   { key: "viewers", kind: "values", label: "viewers", help: "viewersHelp" },
   { key: "claims", kind: "list", label: "claims", add: "addClaim", fields: [
-    { key: "claim", kind: "code", label: "claim" },
+    { key: "claim", kind: "code", label: "claim", required: true },
     { key: "values", kind: "values", label: "claimValues" },
   ] },
   { key: "description", kind: "texts", label: "eligibilityDescription" },
@@ -45,23 +45,23 @@ const eligibility = { key: "eligibility", kind: "optional", label: "eligibility"
 
 const rules = { key: "rules", ...group("rules", [
   { key: "way", kind: "way", label: "way", options: ["BALLOT", "ONE_BY_ONE"], names: "way_" },
-  { key: "choices", when: ballots, ...group("choices", range) },
+  { key: "choices", when: ballots, ...group("choices", range(true)) },
   { key: "quota", when: ballots, ...group("quota", [
-    { key: "limit", kind: "number", label: "limit" },
+    { key: "limit", kind: "number", label: "limit", required: true },
     { key: "period", kind: "choice", label: "period", options: PERIODS, names: "per_" },
     { key: "perChannel", kind: "flag", label: "perChannel" },
   ]) },
   { key: "votes", when: oneByOne, ...group("votes", [
-    { key: "limit", kind: "number", label: "voteLimit" },
-    { key: "perProject", kind: "number", label: "perProject" },
+    { key: "limit", kind: "number", label: "voteLimit", required: true },
+    { key: "perProject", kind: "number", label: "perProject", required: true },
     { key: "period", kind: "choice", label: "period", options: PERIODS, names: "per_" },
   ]) },
   groups,
   { key: "hours", kind: "optional", label: "hours", fields: [
-    { key: "from", kind: "time", label: "from" },
-    { key: "until", kind: "time", label: "untilTime" },
+    { key: "from", kind: "time", label: "from", required: true },
+    { key: "until", kind: "time", label: "untilTime", required: true },
   ] },
-  { key: "budget", kind: "optional", label: "budget", help: "budgetHelp", fields: [{ key: "limit", kind: "decimal", label: "budgetLimit" }] },
+  { key: "budget", kind: "optional", label: "budget", help: "budgetHelp", fields: [{ key: "limit", kind: "decimal", label: "budgetLimit", required: true }] },
   eligibility,
 ]) };
 
@@ -74,12 +74,12 @@ const results = group("seen", [
 
 const themes = { key: "themes", kind: "list", label: "themes", add: "addTheme", help: "themesHelp", fields: [...NAMED, { key: "description", kind: "texts", label: "description" }] };
 const districts = { key: "ownDistricts", kind: "list", label: "districts", add: "addDistrict", help: "districtsHelp", fields: NAMED };
-const awards = { key: "awards", kind: "list", label: "awards", add: "addAward", help: "awardsHelp", fields: [...NAMED, { key: "seats", kind: "number", label: "awardSeats" }] };
+const awards = { key: "awards", kind: "list", label: "awards", add: "addAward", help: "awardsHelp", fields: [...NAMED, { key: "seats", kind: "number", label: "awardSeats", required: true }] };
 const criteria = { key: "criteria", kind: "list", label: "criteria", add: "addCriterion", fields: NAMED };
 
 const stages = { key: "stages", kind: "list", label: "stages", add: "addStage", help: "stagesHelp", fields: [
   ...NAMED,
-  { key: "seats", kind: "number", label: "seats", help: "seatsHelp" },
+  { key: "seats", kind: "number", label: "seats", required: true, help: "seatsHelp" },
   { key: "decided", kind: "flag", label: "decided", help: "decidedHelp" },
   { key: "ties", kind: "ties", label: "ties", help: "tiesHelp", when: (value, stage) => !stage.decided },
   { key: "decidedAt", kind: "kept" },
@@ -90,9 +90,9 @@ const more = group("more", [
   { key: "cover", kind: "picture", label: "cover", when: (value) => value.exists },
   { key: "currency", kind: "code", label: "currency", help: "currencyHelp" },
   { key: "source", kind: "optional", label: "sourceOf", fields: [
-    { key: "publisher", kind: "text", label: "publisher" },
+    { key: "publisher", kind: "text", label: "publisher", required: true },
     { key: "url", kind: "address", label: "url" },
-    { key: "published", kind: "day", label: "published" },
+    { key: "published", kind: "day", label: "published", required: true },
   ] },
 ], { closed: true });
 
@@ -103,7 +103,7 @@ export const CAMPAIGN = [
   more,
 ];
 
-export const SLUG = { key: "slug", kind: "code", label: "slug", help: "slugHelp", attributes: { maxlength: "40" } };
+export const SLUG = { key: "slug", kind: "code", label: "slug", required: true, help: "slugHelp", attributes: { maxlength: "40" } };
 
 /** What a campaign begins with when it begins with nothing. */
 export const BLANK = {

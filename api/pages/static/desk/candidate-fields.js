@@ -3,8 +3,8 @@
 const group = (label, fields) => ({ kind: "group", label, fields, closed: true });
 
 export const CANDIDATE = [
-  { key: "number", kind: "number", label: "numberOf" },
-  { key: "title", kind: "texts", label: "candidateTitle" },
+  { key: "number", kind: "number", label: "numberOf", required: true },
+  { key: "title", kind: "texts", label: "candidateTitle", required: true },
   { key: "organization", kind: "texts", label: "organization" },
   { key: "themes", kind: "some", from: "themes", label: "themesOf", when: (value, holder, options) => options.themes().length > 0 },
   { key: "summary", kind: "longtexts", label: "summary" },
@@ -17,8 +17,8 @@ export const CANDIDATE = [
     { key: "cost", kind: "decimal", label: "cost" },
     { key: "startYear", kind: "number", label: "startYear" },
     { key: "links", kind: "list", label: "links", add: "addLink", fields: [
-      { key: "title", kind: "texts", label: "linkTitle" },
-      { key: "url", kind: "address", label: "url" },
+      { key: "title", kind: "texts", label: "linkTitle", required: true },
+      { key: "url", kind: "address", label: "url", required: true },
     ] },
   ]),
   ...["figures", "outcome", "award"].map((key) => ({ key, kind: "kept" })),

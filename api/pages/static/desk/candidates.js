@@ -5,8 +5,10 @@ import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { openProjectAct, projectActsFor } from "./acts.js";
 import { read } from "./api.js";
+import { CANDIDATE } from "./candidate-fields.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
+import { lacking } from "./form.js";
 import { headOf, loaded } from "./loaded.js";
 import { openPaste } from "./paste.js";
 import { textOf } from "./preview.js";
@@ -28,7 +30,7 @@ export async function candidatesView(desk, slug, again) {
     projects: kept === null ? campaign.projects : kept.projects, revision: kept === null ? campaign.revision : kept.revision,
     rows: h("ul", { class: "candidates" }), said: h("div", { class: "problem", role: "alert" }), count: h("p", { class: "quiet", role: "status" }),
   };
-  page.checker = new Checker(() => ({ input: { ...campaign.input, slug }, projects: page.projects, campaign: slug }), (problems) => told(page, problems));
+  page.checker = new Checker(() => ({ input: { ...campaign.input, slug }, projects: page.projects, campaign: slug }), () => missingAmong(page), (problems) => told(page, problems));
   whenLeft(() => page.checker.stop());
   page.mayRun = mayRun(desk, slug);
   page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
@@ -150,10 +152,19 @@ function forget({ slug, again }) {
   again();
 }
 
+/** The required texts and numbers that are empty, as problems with the list. */
+function missingAmong({ projects, campaign, districts }) {
+  const context = { ...campaign, options: { themes: () => [], districts: () => districts } };
+  return projects.map((project, index) => lacking(CANDIDATE, project, context).map((problem) => ({ ...problem, path: ["projects", String(index), ...problem.path] }))).flat();
+}
+
 async function save(page) {
   const { slug, said } = page;
   if (page.opened !== null) close(page);
   page.checker.stop();
+  const missing = missingAmong(page);
+  told(page, missing);
+  if (missing.length > 0) return fill(said, say("notStored"), missing.map(({ message }) => h("p", {}, message)));
   fill(said, say("working"));
   try {
     const { campaign: { input, projects: before }, projects, revision } = page;

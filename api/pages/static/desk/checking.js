@@ -6,10 +6,10 @@ export const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInp
   checkCampaign(input: $input, projects: $projects, campaign: $campaign) { __typename code message path }
 }`;
 
-/** Asks about what get returns, and tells what is wrong with it; only the latest answer counts. */
+/** Asks about what get returns, unless something is missing, and tells what is wrong with it; only the latest answer counts. */
 export class Checker {
-  constructor(get, tell) {
-    Object.assign(this, { get, tell, asked: 0, timer: null });
+  constructor(get, missing, tell) {
+    Object.assign(this, { get, missing, tell, asked: 0, timer: null });
   }
 
   soon() {
@@ -19,12 +19,15 @@ export class Checker {
 
   async now() {
     const mine = (this.asked += 1);
+    const missing = this.missing();
+    if (missing.length > 0) return this.tell(missing);
     try {
       const { checkCampaign } = await read(CHECK, this.get());
       if (mine === this.asked) this.tell(checkCampaign);
     } catch (error) {
       console.warn(error); // it is only advice: what counts is what the API says when it is stored
     }
+    return undefined;
   }
 
   stop() {
@@ -38,6 +41,9 @@ export function below(problems, ...first) {
   const begins = ({ path }) => first.every((part, index) => path[index] === part);
   return problems.filter(begins).map((problem) => ({ ...problem, path: problem.path.slice(first.length) }));
 }
+
+/** The required fields of a form that are empty, as problems with its input. */
+export const missingInput = (form) => form.missing().map((problem) => ({ ...problem, path: ["input", ...problem.path] }));
 
 /** What the form holds that differs from how it was, by the first parts of its paths. */
 export function changedParts(before, now) {

@@ -1,7 +1,7 @@
 // How do fields stand within others? In a group, in a part that may be left out, and in a list of any length.
 import { fill, h } from "../vote/dom.js";
 import { say } from "./language.js";
-import { idOf, readAll, writeAll } from "./form.js";
+import { idOf, missingIn, readAll, writeAll } from "./form.js";
 
 /** A place for messages about the whole of it. */
 function about(path, form, control) {
@@ -23,6 +23,7 @@ export const group = {
   },
   read: (tree, field, form) => readAll(field.fields, tree, form),
   blank: (field, form) => readAll(field.fields, {}, form),
+  missing: (value, field, form, path) => missingIn(field.fields, value, form, path),
   write(value, field, form) {
     const tree = writeAll(field.fields, value, form);
     return field.key !== undefined && Object.keys(tree).length === 0 ? undefined : tree;
@@ -44,6 +45,7 @@ export const optional = {
     return h("div", { class: "optional" }, h("label", { class: "box" }, box, " ", say(field.label)), help, within, about(path, form, box));
   },
   read: (tree, field, form) => readAll(field.fields, tree, form),
+  missing: (value, field, form, path) => (value ? missingIn(field.fields, value, form, path) : []),
   write: (value, field, form) => value && writeAll(field.fields, value, form),
 };
 
@@ -68,6 +70,7 @@ export const list = {
   },
   read: (several, field, form) => several.map((one) => readAll(field.fields, one, form)),
   blank: () => [],
+  missing: (several, field, form, path) => several.map((one, index) => missingIn(field.fields, one, form, [...path, String(index)])).flat(),
   write: (several, field, form) => several.map((one) => writeAll(field.fields, one, form)),
 };
 

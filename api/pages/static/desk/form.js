@@ -46,6 +46,11 @@ export class Form {
     return writeAll(this.fields, this.value, this);
   }
 
+  /** What the API cannot even be asked without: a problem for each required field that is empty. */
+  missing() {
+    return missingIn(this.fields, this.value, this, []);
+  }
+
   /** Show problems beside their fields. All: also beside those that nobody has touched yet. */
   show(problems, all = false) {
     this.problems.show(problems, all);
@@ -79,6 +84,27 @@ export function writeAll(fields, value, form) {
     if (!isEmpty(written)) tree[field.key] = written;
   }
   return tree;
+}
+
+/** The required fields that are empty, as problems. */
+export function missingIn(fields, value, form, path) {
+  const found = [];
+  for (const field of fields) {
+    if (field.when && !field.when(form.value, value, form.options)) continue;
+    const { write, missing } = KINDS[field.kind];
+    const [here, held] = field.key === undefined ? [path, value] : [[...path, field.key], value[field.key]];
+    if (missing) found.push(...missing(held, field, form, here));
+    else if (field.required && isEmpty(write ? write(held, field, form) : held)) {
+      found.push({ code: "MISSING", path: here, message: say("needed", { name: say(field.label) }) });
+    }
+  }
+  return found;
+}
+
+/** The same of a tree that no form shows. */
+export function lacking(fields, tree, { languages, timeZone, options = {} }) {
+  const form = { languages: () => languages, timeZone: () => timeZone, options, value: tree };
+  return missingIn(fields, readAll(fields, tree, form), form, []);
 }
 
 function isEmpty(written) {

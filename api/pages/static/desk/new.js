@@ -3,7 +3,7 @@ import { fill, h } from "../vote/dom.js";
 import { isOffline } from "../vote/loading.js";
 import { PROBLEMS, act } from "./api.js";
 import { BLANK, CAMPAIGN, SLUG, toForm } from "./campaign-fields.js";
-import { Checker, below } from "./checking.js";
+import { Checker, below, missingInput } from "./checking.js";
 import { Form } from "./form.js";
 import { addressOf } from "./home.js";
 import { loaded } from "./loaded.js";
@@ -18,7 +18,7 @@ const NOT_COPIED = ["slug", "source", "publishedAt"];
 export async function newView(desk, slug) {
   const from = slug === null ? null : await loaded(slug);
   const form = newForm(from);
-  const checker = new Checker(() => ({ input: form.output(), projects: null, campaign: null }), (problems) => form.show(below(problems, "input")));
+  const checker = new Checker(() => ({ input: form.output(), projects: null, campaign: null }), () => missingInput(form), (problems) => form.show(below(problems, "input")));
   form.changed = () => checker.soon();
   whenLeft(() => checker.stop());
   const said = h("div", { class: "problem", role: "alert" });
@@ -57,6 +57,9 @@ async function create(form, projects, said) {
   fill(said, say("working"));
   try {
     const input = form.output();
+    const missing = form.missing();
+    form.show(missing, true);
+    if (missing.length > 0) return fill(said, say("notStored"), missing.map(({ message }) => h("p", {}, message)));
     const { campaign, problems } = await act(CREATE, { input });
     form.show(below(problems, "input"), true);
     if (campaign === null) return fill(said, say("notStored"));

@@ -3,10 +3,10 @@ import { announce, fill, h } from "../vote/dom.js";
 import { language } from "../vote/language.js";
 import { session } from "../vote/session.js";
 import { say } from "./language.js";
-import { idOf, readAll, writeAll } from "./form.js";
+import { idOf, missingIn, readAll, writeAll } from "./form.js";
 
 const TYPES = "image/jpeg,image/png,image/webp";
-const FIELDS = [{ key: "alternative", kind: "texts", label: "alternative", help: "alternativeHelp" }];
+const FIELDS = [{ key: "alternative", kind: "texts", label: "alternative", required: true, help: "alternativeHelp" }];
 const KEPT = ["url", "width", "height"];
 
 /** Send a file; the picture as the API takes it. Throws an error with words for people. */
@@ -76,6 +76,7 @@ export const picture = {
     return frame;
   },
   read: (image, field, form) => readOne(image, form),
+  missing: (image, field, form, path) => (image ? missingIn(FIELDS, image, form, path) : []),
   write: (image, field, form) => image && writeOne(image, form),
 };
 
@@ -103,5 +104,6 @@ export const pictures = {
   },
   read: (images, field, form) => images.map((image) => readOne(image, form)),
   blank: () => [],
+  missing: (images, field, form, path) => images.map((image, index) => missingIn(FIELDS, image, form, [...path, String(index)])).flat(),
   write: (images, field, form) => images.map((image) => writeOne(image, form)),
 };

@@ -1,14 +1,14 @@
 // What will voters see? The campaign's head and its candidates, small, before anybody else sees them.
 import { h } from "../vote/dom.js";
-import { span } from "../vote/language.js";
+import { language, span } from "../vote/language.js";
 import { say } from "./language.js";
 import { inLanguage } from "./texts.js";
 
 const FIRST = 12; // candidates that are shown; more are counted
 
-/** A text of the input in the campaign's own language, or in another where it has none. */
+/** A text of the input in the page's language or, where it has none, in the campaign's own. */
 export function textOf(text, languages) {
-  const found = languages.map((tag) => inLanguage(text || {}, tag)).find(Boolean);
+  const found = [language, ...languages].map((tag) => inLanguage(text || {}, tag)).find(Boolean);
   return found || "";
 }
 

@@ -5,7 +5,7 @@ import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { PROBLEMS, act } from "./api.js";
 import { CAMPAIGN, toForm } from "./campaign-fields.js";
-import { Checker, below, changedParts } from "./checking.js";
+import { Checker, below, changedParts, missingInput } from "./checking.js";
 import { Form } from "./form.js";
 import { headOf, loaded } from "./loaded.js";
 import { say } from "./language.js";
@@ -25,7 +25,7 @@ export async function settingsView(desk, slug, again) {
   const untouched = formOf(campaign, campaign.input).output();
   const page = { slug, campaign, form, untouched, revision: kept === null ? campaign.revision : kept.revision, again };
   page.said = h("div", { class: "problem", role: "alert" });
-  const checker = new Checker(() => ({ input: { slug, ...form.output() }, projects: campaign.projects, campaign: slug }), (problems) => form.show(below(problems, "input")));
+  const checker = new Checker(() => ({ input: { slug, ...form.output() }, projects: campaign.projects, campaign: slug }), () => missingInput(form), (problems) => form.show(below(problems, "input")));
   form.changed = () => {
     const changes = changesOf(page);
     tab.keep(`settings:${slug}`, Object.keys(changes).length ? { revision: page.revision, changes } : null);
@@ -64,6 +64,9 @@ async function save(page) {
   const { slug, form, said, again } = page;
   const input = changesOf(page);
   if (Object.keys(input).length === 0) return notice(say("nothingChanged"));
+  const missing = form.missing();
+  form.show(missing, true);
+  if (missing.length > 0) return fill(said, say("notStored"), missing.map(({ message }) => h("p", {}, message)));
   fill(said, say("working"));
   try {
     const { problems } = await act(AMEND, { campaign: slug, input, expectedRevision: page.revision });

@@ -3,9 +3,10 @@ const { ask, askSignedIn } = require('../../api/graphql');
 const { CHOSEN, CHECK, CAST } = require('../../api/documents');
 const campaign = require('../../api/campaign');
 const draft = require('../../api/draft');
+const rules = require('../../api/rules');
 
 Page({
-  data: { projects: [], problems: [], refusal: '', casting: false, unsure: false },
+  data: { term: '', projects: [], lines: [], problems: [], refusal: '', casting: false, unsure: false },
 
   onShow() {
     return this.refresh();
@@ -23,9 +24,11 @@ Page({
       const sent = draft.unanswered(); // 也许已经投出，不能再改，也不必再检查：再试一次便知
       const ids = sent ? sent.projectIds : draft.ids();
       this.setData({ unsure: Boolean(sent) });
-      const { nodes } = await ask(CHOSEN, { ids });
+      const { campaign: about, nodes } = await ask(CHOSEN, { slug, ids });
       const { checkBallot } = sent ? { checkBallot: [] } : await ask(CHECK, { input: { campaign: slug, projectIds: ids } });
-      this.setData({ projects: nodes.filter(Boolean), problems: checkBallot.map(({ message }) => message) });
+      const projects = nodes.filter(Boolean);
+      const lines = about ? rules.sums(about, projects).map(({ text }) => text) : [];
+      this.setData({ term: about ? about.candidateTerm : '', projects, lines, problems: checkBallot.map(({ message }) => message) });
     } catch (refusal) {
       this.setData({ refusal: refusal.message });
     }
