@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause, ResultsStep, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange, Pause
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.sandbox.sandbox import SEEDED
 from api.storage.audit_trail import write
 from api.storage.campaigns import SqlCampaigns

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, ResultId, parse_id
 from api.domain.paging import page

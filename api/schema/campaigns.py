@@ -11,11 +11,11 @@ import strawberry
 
 from api.content.commonmark import to_html
 from api.context import Info
-from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.campaign import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.campaigns import campaign, filtering, parts, projects
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
+from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
@@ -368,14 +368,14 @@ class Project(Node):
 class Award:
     """Shows domain.campaigns.campaign.Award."""
 
-    value: strawberry.Private[campaign.Award]
+    value: strawberry.Private[parts.Award]
     stands_in: strawberry.Private[campaign.Campaign]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
     name: str = text(lambda award: award.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects can win it at most.")
 
     @classmethod
-    def of(cls, award: campaign.Award, stands_in: campaign.Campaign) -> "Award":
+    def of(cls, award: parts.Award, stands_in: campaign.Campaign) -> "Award":
         return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats)
 
     @strawberry.field(description="Those that have won it, by number; none until that is published.")

@@ -78,14 +78,14 @@ class ProjectFilter:
     search: str | None = strawberry.field(
         default=None,
         description="Words, such as `邻里中心` or `neighbourhood`, each of which is part of the title, summary, organization "
-        "or district in any of their languages, or of the code, or is the number. Blanks separate words. Case, width, diacritics, kinds of quotes "
-        "and dashes, invisible characters, traditional and simplified characters make no difference. "
+        "or district in any of their languages, or of the code, or is the number. Blanks separate words. Case, width, "
+        "diacritics, kinds of quotes and dashes, invisible characters, traditional and simplified characters make no difference. "
         f"`ProjectEdge.matches` says what was found. At most {MAX_SEARCH_LENGTH} characters.",
     )
     any: list["ProjectFilter"] | None = strawberry.field(
         default=None,
-        description=f"Keeps what one of these keeps; an empty list keeps nothing. At most {MAX_ALTERNATIVES}, and nested at most "
-        f"{MAX_FILTER_DEPTH} deep.",
+        description=f"Keeps what one of these keeps; an empty list keeps nothing. At most {MAX_ALTERNATIVES}, and nested "
+        f"at most {MAX_FILTER_DEPTH} deep.",
     )
     not_: Optional["ProjectFilter"] = strawberry.field(
         name="not",

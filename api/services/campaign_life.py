@@ -15,12 +15,14 @@ from api.clock import Clock
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns import acts
 from api.domain.campaigns.acts import Removal
-from api.domain.campaigns.campaign import Campaign, CampaignPhase, CampaignState, VoidedVotes
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.completeness import incompleteness
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.problems import Problem, ProblemCode, Refused, refused, stale
 from api.domain.campaigns.projects import District, Project, Standing
+from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.errors import not_found
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import Campaign, CampaignState
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import OperatorError
 from api.ports import Campaigns
 from api.services.campaign_forms import with_life

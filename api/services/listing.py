@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
 from api.domain.errors import ApiError, bad_input, not_found

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.people.access import AccessGrants
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts

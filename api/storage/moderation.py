@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.voided_votes import positions_voided_at
 from api.domain.integrity.rulings import (
     BallotStatus,

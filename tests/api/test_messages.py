@@ -9,7 +9,8 @@ import pytest
 from api.domain.voting.violations import QuotaExhausted, TooFewChoices, TooManyChoices
 
 from api.cli.error_docs import EXAMPLES
-from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.parts import ChoiceRange
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.integrity.rulings import MESSAGES
 from api.domain.results.visibility import results_hidden
 from api.domain.texts import Text

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange, Pause
 from api.domain.campaigns.projects import Standing
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.irregularities import irregularities, voting_days

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.tallies import NOTHING, Counts, differences
 from api.domain.voting.channels import Channel

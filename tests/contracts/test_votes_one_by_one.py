@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import ChoiceRange
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.integrity.suspicions import parse_detection_config
 from api.domain.people.identity import Voter
 from api.domain.results.tallies import differences

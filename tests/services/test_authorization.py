@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from api.domain.audit_trail import TrailKind
-from api.domain.campaigns.campaign import CampaignState, Directory
+from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter

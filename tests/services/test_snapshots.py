@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import CampaignState, Directory, ResultsStep, ResultsVisibility
+from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.people.access import AccessGrants
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission

@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-from api.domain.campaigns.campaign import ResultsStep
+from api.domain.campaigns.states import ResultsStep
 from api.domain.texts import Text
 from api.formats.campaign.project_shapes import ImageShape, ProjectShape
 from api.formats.campaign.rule_shapes import RulesShape

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
 from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.campaigns.stages import TieStep
+from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.ids import SLUG
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import frozen_changes
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
 from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, a_project, at, both

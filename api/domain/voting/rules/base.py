@@ -120,7 +120,7 @@ class Rule(ABC):
         """Report all in which the ballot breaks it; nothing about what is not known."""
 
     def goes_by(self, project: Project) -> object:
-        """What of a project it goes by, besides which one it is: frozen with the rule. Plain values, in tuples or frozensets."""
+        """What of a project it goes by, besides which one it is: frozen with the rule. Values, tuples or frozensets."""
         return None
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import Campaign, Pause
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Pause
 from api.domain.texts import localized
 from api.domain.voting.judging import rules_of
 from api.domain.voting.rules.window import VotingClosed, VotingNotOpen, VotingPaused, VotingWindowRule
