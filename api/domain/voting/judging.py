@@ -84,5 +84,6 @@ def _rules(campaign: Campaign) -> Iterator[Rule]:
         yield ChoiceCountRule(1, 1)
     yield DistinctChoicesRule()
     yield EligibleProjectsRule()
-    yield VotingWindowRule(local(window.opens_at), local(window.closes_at))
+    draft = campaign.state is CampaignState.DRAFT
+    yield VotingWindowRule(local(window.opens_at), local(window.closes_at), draft)
     yield from campaign.rules
