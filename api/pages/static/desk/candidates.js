@@ -73,7 +73,7 @@ function row(page, project, index) {
   const gone = page.gone.find(({ number }) => number === project.number);
   const acts = stored && page.mayRun && !gone ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
-  return rowOf(project, { languages: page.campaign.languages, wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
+  return rowOf(project, { languages: page.campaign.languages, themes: themesOf(page), wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }
 
 function editor(page, project, index) {
