@@ -63,6 +63,7 @@ async def test_the_volunteers_are_put_to_the_vote_from_nothing(sit: Sit, enter: 
     await expect(visitor.page.locator(".card")).to_have_count(0), "a draft is unseen"
 
     await desk.go(f"#/campaign/{SLUG}")
+    await expect(desk.page.get_by_text("没有发现问题，可以公开了。")).to_be_visible()
     await desk.act("公开评选", reason_zh="领导小组三月二十日会议通过。")
     await desk.done()
     await expect(desk.page.locator(".head .phase")).to_have_text("投票进行中")
