@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.desks import Desk, Sit
 from tests.browser.voting import Enter
 from tests.pictures import a_picture
-from tests.servers import Server
+from tests.servers import Server, serving
 
 SLUG = "volunteers-2017"
 TABLE = "编号\t姓名\t单位\t类别\n" + "\n".join(
@@ -74,3 +74,11 @@ async def test_the_volunteers_are_put_to_the_vote_from_nothing(sit: Sit, enter: 
     await booth.receipt()
     await desk.page.reload()
     await expect(desk.page.locator(".numbers dd").first).to_have_text("1")
+    with serving(desk_server.database_url, clock="2017-04-01T09:00:00+08:00") as later:
+        reader = await enter("zh-CN", 360, later)
+        await reader.open(f"/?campaign={SLUG}#/ranking")
+        leaders = reader.page.locator(".standings li")
+        await expect(leaders).to_have_count(10)
+        assert {(await leaders.nth(n).locator(".place").inner_text()) for n in range(4)} == {"1"}
+        await expect(leaders.first).to_contain_text("1票")
+        await reader.page.close()
