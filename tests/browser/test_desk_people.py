@@ -168,3 +168,18 @@ async def test_nobody_else_confirms_what_cannot_be_taken_back(sit: Sit, organize
         "query($slug: String) { campaign(slug: $slug) { phase } }", {"slug": slug}, organizer.token
     )
     assert known["campaign"]["phase"] == "DRAFT"
+
+
+@pytest.mark.browser
+async def test_candidates_that_cannot_be_copied_wait_to_be_mended(sit: Sit, organizer: Organizer) -> None:
+    await organizer.do(CREATE, input={**campaign_input("themed"), **RICH})
+    await organizer.do(PUT, campaign="themed", projects=[PROJECT])
+    desk = await sit()
+    await desk.open("#/new/themed")
+    await desk.sign_in(organizer.name)
+    await desk.fill(slug="without-themes")
+    for _ in RICH["themes"]:
+        await desk.page.get_by_role("button", name="Remove: Categories 1").click()
+    await desk.press("Create draft")
+    await expect(desk.page.get_by_text("Changes that were not saved last time are still here.")).to_be_visible()
+    await expect(desk.page.locator("[data-number='12'] .problem").first).to_be_visible()

@@ -37,6 +37,7 @@ export async function candidatesView(desk, slug, again) {
   page.mayRun = mayRun(desk, slug);
   page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
   draw(page);
+  if (kept !== null) page.checker.soon();
   return h(
     "div",
     { class: "wide" },
@@ -165,7 +166,8 @@ async function save(page) {
   fill(said, say("working"));
   try {
     const { campaign: { input, projects: before }, projects, revision } = page;
-    const { problems } = await store({ slug, input, before, projects, revision });
+    const { problems, revision: reached = revision } = await store({ slug, input, before, projects, revision });
+    page.revision = reached; // a batch may be stored before another is refused
     if (problems.some(isStale)) return await stale(page);
     told(page, problems);
     if (problems.length) return fill(said, say("notStored"), problems.map(({ message }) => h("p", {}, message)));
