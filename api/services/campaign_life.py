@@ -101,7 +101,7 @@ class CampaignLife:
 
     async def _form(self, store: Campaigns, campaign: Campaign) -> StoredForm:
         is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
-        electors = await store.electors(campaign.slug) if is_listed else ()
+        electors = tuple(sorted(await store.electors(campaign.slug))) if is_listed else ()
         return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
 
     def check(
@@ -118,7 +118,7 @@ class CampaignLife:
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             after, whole = amended(self.forms, await self._form(locked, before), tree)
-            if "rules" in tree and (electors := self.forms.electors(whole)) != await locked.electors(slug):
+            if "rules" in tree and (electors := frozenset(self.forms.electors(whole))) != await locked.electors(slug):
                 await locked.set_electors(slug, electors)
             await self._edit(locked, before, after, by, Entry(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}))
         return await self._done(slug)
