@@ -62,8 +62,8 @@ class Campaigns(Protocol):
         """
         ...
 
-    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
-        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
+        """Take the votes for a project of some time out of the count. Only when locked."""
         ...
 
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:
@@ -74,8 +74,12 @@ class Campaigns(Protocol):
 class CampaignForms(Protocol):
     """Campaigns as trees of plain values, with the keys that campaign files have."""
 
-    def tree(self, campaign: Campaign) -> dict[str, Any]:
-        """What an organizer would have to send for this campaign to be made, its projects included."""
+    def tree(self, campaign: Campaign, electors: tuple[str, ...]) -> dict[str, Any]:
+        """What an organizer would have to send for this campaign to be made, its projects and its list of voters included."""
+        ...
+
+    def electors(self, tree: Mapping[str, Any]) -> tuple[str, ...]:
+        """The list of voters of a tree without mistakes, by pseudonym."""
         ...
 
     def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:

@@ -62,7 +62,8 @@ async def _find_out(view: Database, campaign: str, moment: datetime) -> Counts:
     voided_votes = read_voided_votes(stored["voided_votes"])
     for row in await view.rows(SINCE, campaign, moment):
         cast_at = as_moment(row["cast_at"])
-        positions = {*positions_in(bytes(row["choices"]))} - positions_voided_at(voided_votes, cast_at)
+        voided = positions_voided_at(voided_votes, cast_at)
+        positions = [-each if each in voided else each for each in positions_in(bytes(row["choices"]))]
         counts.add(-1, row, row["kind"], positions)
         if cast_at < moment:
             counts.add(1, row, row["earlier_kind"], positions)

@@ -17,6 +17,7 @@ from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign import checks
 from api.formats.campaign.checks import by_name, matching
 
+TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 IMAGE = r"(?:https?://[!-~]{1,2000}|/images/[!-~]{1,200})"
 
 
@@ -60,7 +61,7 @@ Localized = Annotated[dict[str, Words], IN_LANGUAGES]
 LocalizedLong = Annotated[dict[str, LongWords], IN_LANGUAGES]
 Tag = Annotated[
     str,
-    matching(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"),
+    matching(TAG),
     Text(
         "BCP 47的语言标签，如zh、en、ug、zh-Hant、pt-BR",
         'the tag of a language in BCP 47, such as "zh", "ug" or "zh-Hant"',
