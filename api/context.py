@@ -57,8 +57,9 @@ class Context:
         """Keep this answer out of caches."""
         self.private = True
 
-    def renew(self, snapshot: Snapshot) -> None:
+    def renew(self, snapshot: Snapshot, now: datetime) -> None:
         """Go on with what is stored now, after a change."""
+        self.now = now
         self.viewer = self.viewer.renewed(snapshot)
         self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
         self.results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)

@@ -31,8 +31,7 @@ class TrailKind(Enum):
     PROJECT_WITHDRAWN = "A project was withdrawn. Details: its `number`, the `replacement` and the `reason`."
     PROJECT_DISQUALIFIED = "A project was disqualified. Details: its `number`, the `replacement` and the `reason`."
     VOTES_VOIDED = (
-        "The votes for a project of some time were voided. Details: its `number`, `from`, `until`, the `reason`, and how many "
-        "`votes` had counted until then."
+        "The votes for a project of some time were voided. Details: its `number`, `from`, `until` and the `reason`."
     )
     IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."

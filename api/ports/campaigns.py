@@ -62,8 +62,8 @@ class Campaigns(Protocol):
         """
         ...
 
-    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
-        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
+        """Take the votes for a project of some time out of the count. Only when locked."""
         ...
 
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:

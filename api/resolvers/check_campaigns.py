@@ -54,5 +54,5 @@ class CheckCampaignQueries:
     )
     async def campaign_input(self, info: Info, campaign: CampaignSlug) -> JSON | None:
         """The inverse of createCampaign and putProjects."""
-        tree = info.context.campaign_life.forms.tree(info.context.campaign(campaign))
+        tree = await info.context.campaign_life.written_back(info.context.campaign(campaign))
         return JSON(written_back(tree))

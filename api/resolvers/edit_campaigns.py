@@ -79,11 +79,10 @@ class EditCampaignsMutations:
             done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, error_policy)
         except Refused as refusal:
             return ProjectsPayload(projects=None, campaign=None, problems=published_problems(refusal.problems))
-        info.context.renew(done.snapshot)
-        shown = done.campaign.published(info.context.now)
+        info.context.renew(done.snapshot, done.now)
         return ProjectsPayload(
-            projects=[Project.of(shown, number) for number in put.numbers],
-            campaign=Campaign.of(shown),
+            projects=[Project.of(done.campaign, number) for number in put.numbers],
+            campaign=Campaign.of(done.campaign),
             problems=published_problems(put.problems),
         )
 

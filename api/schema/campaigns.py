@@ -445,11 +445,14 @@ class Result(Node):
 
     standing: strawberry.Private[ranking.Standing]
     project_by_number: strawberry.Private[ProjectByNumber]
-    votes: SafeInt = strawberry.field(description="How many ballots chose it.")
+    votes: SafeInt = strawberry.field(
+        description="How many ballots chose it; 0 for a project that no longer stands, whose votes count nowhere."
+    )
     share: float = strawberry.field(description="Votes divided by ballots, from 0 to 1; 0 while there is no ballot.")
     rank: int = strawberry.field(
         description="Its competition rank: 1 plus the number of projects with more votes, so equal votes share a rank and "
-        "the next one is skipped (1, 2, 2, 4)."
+        "the next one is skipped (1, 2, 2, 4). A project that no longer stands has no place: it comes last, one behind all "
+        "places, whatever was cast for it."
     )
     district_rank: int | None = strawberry.field(
         description="The same among the projects of its district; null without a district."

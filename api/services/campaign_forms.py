@@ -39,19 +39,27 @@ def read_or_refuse(forms: CampaignForms, tree: Tree, districts: Districts, *, dr
     raise Refused([input_problem(error) for error in made])
 
 
-def amended(forms: CampaignForms, before: Campaign, amendment: Tree, districts: Districts) -> Campaign:
-    """The campaign with other values of some keys; those that are None are removed. Raises Refused."""
-    tree = {**forms.tree(before), **amendment}
-    present = {name: value for name, value in tree.items() if value is not None}
-    made = read_or_refuse(forms, present, districts, draft=before.state is CampaignState.DRAFT)
-    return with_life(before, made)
+@dataclass(frozen=True, slots=True)
+class StoredForm:
+    """A campaign as it is stored, and as the tree that it could be made from, with the districts there are."""
+
+    campaign: Campaign
+    tree: Tree
+    districts: Districts
 
 
-def projects_put(
-    forms: CampaignForms, before: Campaign, trees: Sequence[Tree], districts: Districts, policy: ErrorPolicy
-) -> ProjectsPut:
+def amended(forms: CampaignForms, stored: StoredForm, amendment: Tree) -> tuple[Campaign, Tree]:
+    """The campaign with other values of some keys, and its tree; those that are None are removed. Raises Refused."""
+    before = stored.campaign
+    tree = {name: value for name, value in {**stored.tree, **amendment}.items() if value is not None}
+    made = read_or_refuse(forms, tree, stored.districts, draft=before.state is CampaignState.DRAFT)
+    return with_life(before, made), tree
+
+
+def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], policy: ErrorPolicy) -> ProjectsPut:
     """The campaign with these projects in place of those that have their numbers. Raises Refused."""
-    stored, draft = forms.tree(before), before.state is CampaignState.DRAFT
+    before, stored, districts = form.campaign, form.tree, form.districts
+    draft = before.state is CampaignState.DRAFT
     places: list[int] = list(range(len(trees)))
     problems: list[Problem] = []
     while True:

@@ -27,9 +27,18 @@ from api.domain.errors import not_found
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.domain.texts import LocalizedText, Text
+from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import CampaignForms, Campaigns
 from api.services.audit_trail import AuditRecorder
-from api.services.campaign_forms import ErrorPolicy, ProjectsPut, amended, input_problem, projects_put, read_or_refuse
+from api.services.campaign_forms import (
+    ErrorPolicy,
+    ProjectsPut,
+    StoredForm,
+    amended,
+    input_problem,
+    projects_put,
+    read_or_refuse,
+)
 from api.services.snapshots import Snapshot, Snapshots
 
 Reason = Mapping[str, str]  # by language
@@ -49,10 +58,11 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act has made of a campaign, and a snapshot in which it has happened."""
+    """What an act has made of a campaign as it is public now, a snapshot in which it has happened, and what time it is then."""
 
     campaign: Campaign
     snapshot: Snapshot
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,18 @@ class CampaignLife:
             campaign = replace(made, state=CampaignState.DRAFT, voter_salt=self.new_salt())
             event = self._event(campaign, by, Entry(TrailKind.CAMPAIGN_CREATED, {}), self.clock())
             await locked.create(campaign, Grant(by, Role.ORGANIZER, campaign.slug), event)
+            if electors := self.forms.electors(tree):
+                await locked.set_electors(campaign.slug, electors)
         return await self._done(campaign.slug)
+
+    async def written_back(self, campaign: Campaign) -> dict[str, Any]:
+        """The tree that a campaign could be made from."""
+        return dict((await self._form(self.campaigns, campaign)).tree)
+
+    async def _form(self, store: Campaigns, campaign: Campaign) -> StoredForm:
+        is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
+        electors = await store.electors(campaign.slug) if is_listed else ()
+        return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
 
     def check(
         self, tree: Mapping[str, Any], projects: list[Mapping[str, Any]] | None, districts: Mapping[str, District]
@@ -96,7 +117,9 @@ class CampaignLife:
         """Change keys of a campaign; null removes one. Nothing is stored when nothing would change."""
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
-            after = amended(self.forms, before, tree, await locked.districts())
+            after, whole = amended(self.forms, await self._form(locked, before), tree)
+            if "rules" in tree and (electors := self.forms.electors(whole)) != await locked.electors(slug):
+                await locked.set_electors(slug, electors)
             await self._edit(locked, before, after, by, Entry(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}))
         return await self._done(slug)
 
@@ -106,7 +129,7 @@ class CampaignLife:
         """Add projects, and replace those that have their numbers."""
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
-            put = projects_put(self.forms, before, trees, await locked.districts(), policy)
+            put = projects_put(self.forms, await self._form(locked, before), trees, policy)
             details = {"numbers": [str(number) for number in put.numbers]}
             await self._edit(locked, before, put.campaign, by, Entry(TrailKind.PROJECTS_CHANGED, details))
         return await self._done(slug), put
@@ -130,7 +153,8 @@ class CampaignLife:
             if problems := incompleteness(before, now):
                 raise Refused(problems)
             after = replace(before, state=CampaignState.PRESENTED)
-            read_or_refuse(self.forms, self.forms.tree(after), await locked.districts(), draft=False)
+            form = await self._form(locked, after)
+            read_or_refuse(self.forms, form.tree, form.districts, draft=False)
             details = {"revision": before.revision + 1, "rulesDigest": rules_digest(after), **told}
             entry = Entry(TrailKind.CAMPAIGN_PRESENTED, details)
             await locked.change(before, after, self._event(before, by, entry, now))
@@ -182,9 +206,9 @@ class CampaignLife:
             now, project, checked = self.clock(), _project(before, number), acts.checked_reason(before, reason)
             voided = VoidedVotes(project.position, *span, checked, now)
             after = acts.with_voided_votes(before, now, project, voided)
-            votes = await locked.void_votes(before, voided)
+            await locked.void_votes(before, voided)
             times = {name: at.isoformat() for name, at in zip(("from", "until"), span, strict=True) if at is not None}
-            details = {"number": number, **times, "votes": votes, **_told(before, reason)}
+            details = {"number": number, **times, **_told(before, reason)}
             entry = Entry(TrailKind.VOTES_VOIDED, details)
             await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
@@ -227,7 +251,8 @@ class CampaignLife:
         stored = await self.campaigns.campaign(slug)
         if stored is None:
             raise LookupError(f"{slug} was stored just now, and is not there")
-        return Done(stored, await self.snapshots.after_change(self.clock()))
+        now = self.clock()
+        return Done(stored.published(now), await self.snapshots.after_change(now), now)
 
     def _event(self, campaign: Campaign, by: str, entry: Entry, now: datetime) -> AuditEvent:
         return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)

@@ -36,7 +36,11 @@ class FrozenCampaignError(OperatorError):
 
 
 async def load(
-    store: Campaigns, campaign: Campaign, districts: Sequence[District], file: CampaignFile, now: datetime
+    store: Campaigns,
+    campaign: Campaign,
+    districts: Sequence[District],
+    file: CampaignFile,
+    now: datetime,
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 

@@ -133,9 +133,9 @@ class SqlCampaigns:
             await models.Project.bulk_create([project_row(project, project.position) for project in changed])
             await write(transaction, [event])
 
-    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> int:
-        """Take the votes for a project of some time out of the count; return how many had counted. Only when locked."""
-        return await void_votes(self._database, before.slug, before.voided_votes, voided)
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
+        """Take the votes for a project of some time out of the count. Only when locked."""
+        await void_votes(self._database, before.slug, before.voided_votes, voided)
 
 
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:

@@ -75,7 +75,7 @@ async def _find_out(view: Database, campaign: Campaign, moment: datetime) -> Cou
 
 @dataclass(frozen=True, slots=True)
 class _Ballot:
-    """A ballot, and the positions of the projects that it gives a vote while it counts."""
+    """A ballot, and the positions of the projects that it gives a vote while it counts, negative for a voided one."""
 
     day: date
     cast_at: datetime
@@ -88,8 +88,9 @@ class _Ballot:
         voided = {
             v.position for v in campaign.voided_votes if v.start <= cast_at and (v.end is None or cast_at < v.end)
         }
-        channel = Channel[row["channel"]]
-        return cls(as_date(row["day"]), cast_at, channel, set(positions_in(bytes(row["choices"]))) - voided)
+        named = positions_in(bytes(row["choices"]))
+        positions = [-each if each in voided else each for each in named]
+        return cls(as_date(row["day"]), cast_at, Channel[row["channel"]], positions)
 
     def add(
         self,

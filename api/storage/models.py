@@ -159,7 +159,7 @@ class Retry(Model):
 class Tally(Model):
     """The votes one shard counted for a project, by its position, on a voting day. The sum over shards is the result.
 
-    project is negative for votes that were voided already when they were cast.
+    A negative project counts those of its votes that were voided already when they were cast.
     """
 
     id = fields.BigIntField(primary_key=True)

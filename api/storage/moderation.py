@@ -97,12 +97,17 @@ async def _move(
     ruling: Ruling,
     voided_votes: Sequence[VoidedVotes],
 ) -> None:
-    """Move ballots and their votes between what counts, what is held and what is voided. Votes that are voided stay so."""
+    """Move ballots and their votes between what counts, what is held and what is voided; and those that never count."""
     change: dict[BallotStatus, Counter[WithdrawalKey]] = {status: Counter() for status in BallotStatus}
     for ballot in ballots:
         day = (ballot.day, ballot.channel.name)
-        voided = positions_voided_at(voided_votes, ballot.cast_at)
-        keys = [(*day, 0), *((*day, position) for position in ballot.positions if position not in voided)]
-        change[ballot.status].subtract(keys)
-        change[status_after(ruling.kind)].update(keys)
+        keys = [(*day, 0), *((*day, position) for position in ballot.positions)]
+        before, after = ballot.status, status_after(ruling.kind)
+        change[before].subtract(keys)
+        change[after].update(keys)
+        uncounted = [(*day, -p) for p in positions_voided_at(voided_votes, ballot.cast_at) if p in ballot.positions]
+        if before is BallotStatus.COUNTED:
+            change[BallotStatus.HELD].update(uncounted)
+        elif after is BallotStatus.COUNTED:
+            change[BallotStatus.VOIDED].update(uncounted)
     await move(transaction, campaign, change[BallotStatus.HELD], change[BallotStatus.VOIDED])

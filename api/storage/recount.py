@@ -79,6 +79,7 @@ async def recount_stored(database: Database, campaign: str) -> FullRecount:
             counted.votes[day].subtract(votes)
     for (day, position), number in (await _voided_votes(database, campaign)).items():
         counted.votes[day][position] -= number
+        counted.votes[day][-position] += number
     cast = {channel: Counts(recount.ballots, recount.votes) for channel, recount in by_channel.items()}
     return FullRecount(Counts(counted.ballots, counted.votes, held.ballots, voided.ballots), stored, cast)
 

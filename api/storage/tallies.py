@@ -26,16 +26,17 @@ COUNTS = """
     select campaign_id, day, channel, 0 as project, ballots as total, 0 as held, 0 as voided from by_channel
     union all
     select tallies.campaign_id, tallies.day, '', project, cast(sum(votes) as bigint), 0, 0 from changed cross join tallies
-    where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day and project > 0
+    where tallies.campaign_id = changed.campaign_id and tallies.day = changed.day
     group by tallies.campaign_id, tallies.day, project
     union all
     select campaign_id, day, channel, 0, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
         cast(sum(voided) as bigint)
     from withdrawals where project = 0 group by campaign_id, day, channel having sum(held + voided) > 0
     union all
-    select campaign_id, day, '', project, -cast(sum(held + voided) as bigint), cast(sum(held) as bigint),
-        cast(sum(voided) as bigint)
-    from withdrawals where project > 0 group by campaign_id, day, project having sum(held + voided) > 0
+    select campaign_id, day, '', project,
+        cast(sum(case when project > 0 then -held - voided else voided - held end) as bigint),
+        cast(sum(held) as bigint), cast(sum(voided) as bigint)
+    from withdrawals where project <> 0 group by campaign_id, day, project having sum(held + voided) > 0
 """
 KNOWN_TYPES = ("text", "date", "bigint")
 MAX_KNOWN = 5_000  # days of campaigns that one statement is told of; those before them are read again
@@ -101,11 +102,18 @@ class _Day:
             self.tallied = before.tallied
         if before is not None and before.tallied is self.tallied and before.withdrawn == self.withdrawn:
             self.votes = before.votes
-        elif self.withdrawn:
-            changed = {position: self.tallied.get(position, 0) - votes for position, votes in self.withdrawn.items()}
-            self.votes = {**self.tallied, **changed}
+        elif self.withdrawn or any(position < 0 for position in self.tallied):
+            self.votes = self._votes_left()
         else:
             self.votes = self.tallied
+
+    def _votes_left(self) -> Mapping[int, int]:
+        """The votes that count, and under negative positions those that are voided on ballots that count."""
+        changed = {position: self.tallied.get(position, 0) - votes for position, votes in self.withdrawn.items()}
+        left = Counter({**self.tallied, **changed})
+        for position in [position for position in left if position < 0]:
+            left[-position] -= left[position]
+        return left
 
 
 def _counts(days: Mapping[tuple[str, date], _Day]) -> Mapping[str, Counts]:

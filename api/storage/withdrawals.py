@@ -1,4 +1,9 @@
-"""Votes and ballots that were cast and do not count: held, or voided, by voting day, channel and project."""
+"""Votes and ballots that were cast and do not count, by voting day, channel and project.
+
+Under a project: how many of its votes are on ballots that are held, and on voided ones. Under its negative position: the votes
+that are voided whatever the ballot is, in `voided` as many as came to be so on ballots that count, in `held` those of them
+whose ballots have ceased to count since. Together with what the tallies have there, it is how many are so now.
+"""
 
 from collections import Counter
 from datetime import date, datetime
@@ -27,9 +32,10 @@ VOTES = f"""
     where campaign_id = $1 and cast_at >= $2 and cast_at < $3 and {{names_project}}
     group by day, channel, latest.kind
 """  # noqa: S608 - columns only
+COUNTING = (None, RulingKind.RELEASE.name)  # the last ruling on a ballot that counts
 STORED = TypeAdapter(tuple[VoidedVotes, ...])
 
-# A voting day, a channel, and a project's position or, for the ballots themselves, 0.
+# A voting day, a channel, and a project's position, negative for its voided votes, or, for the ballots themselves, 0.
 WithdrawalKey = tuple[date, str, int]
 
 
@@ -48,26 +54,20 @@ async def move(
     await transaction.write_rows(MOVE, TYPES, moves)
 
 
-async def void_votes(transaction: Database, campaign: str, before: tuple[VoidedVotes, ...], voided: VoidedVotes) -> int:
-    """Void the votes for a project on the ballots of a time that none before voided; return how many of them had counted.
+async def void_votes(
+    transaction: Database, campaign: str, before: tuple[VoidedVotes, ...], voided: VoidedVotes
+) -> None:
+    """Void the votes for a project on the ballots that count and were cast in a time that none before voided.
 
-    Those on held ballots are held no longer, and those on voided ones are voided already.
+    Those on other ballots are voided when they count again: the rulings on them see to it.
     """
-    held: Counter[WithdrawalKey] = Counter()
-    void: Counter[WithdrawalKey] = Counter()
-    counted = 0
+    added: Counter[WithdrawalKey] = Counter()
     for start, end in added_intervals(before, voided):
         for row in await _votes(transaction, campaign, voided.position, start, end):
-            key = (as_date(row["day"]), row["channel"], voided.position)
-            if row["kind"] != RulingKind.VOID.name:
-                void[key] += row["votes"]
-            if row["kind"] == RulingKind.HOLD.name:
-                held[key] -= row["votes"]
-            elif row["kind"] != RulingKind.VOID.name:
-                counted += row["votes"]
-    if void:
-        await move(transaction, campaign, held, void)
-    return counted
+            if row["kind"] in COUNTING:
+                added[as_date(row["day"]), row["channel"], -voided.position] += row["votes"]
+    if added:
+        await move(transaction, campaign, Counter(), added)
 
 
 async def uncounted_votes(
@@ -78,7 +78,7 @@ async def uncounted_votes(
     for position in sorted({voided.position for voided in voided_votes}):
         for start, end in voided_intervals(voided_votes, position):
             for row in await _votes(database, campaign, position, start, end):
-                if row["kind"] in (None, RulingKind.RELEASE.name):
+                if row["kind"] in COUNTING:
                     found[as_date(row["day"]), position] += row["votes"]
     return found
 

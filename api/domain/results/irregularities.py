@@ -60,7 +60,8 @@ def irregularities(
 def _missing_projects(campaign: Campaign, stored: DailyBallots | None, tallied: Mapping[int, int]) -> Iterator[str]:
     named = {} if stored is None else stored.votes
     for position in sorted(
-        {*named, *(position for position, votes in tallied.items() if votes)} - campaign.by_position.keys()
+        {*named, *(position for position, votes in tallied.items() if votes and position > 0)}
+        - campaign.by_position.keys()
     ):
         yield (
             f"no project has position {position}, but {named.get(position, 0)} ballots name it and the tallies give it "

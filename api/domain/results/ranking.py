@@ -1,7 +1,8 @@
 """Standings: competition ranks with ties, ranks within districts, the cut line, and recent gains.
 
 Ranks follow the votes alone: projects with equal votes share a rank, and the next rank counts all who are ahead
-(1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing.
+(1, 2, 2, 4). Where a list needs an order inside a tie it is the project's number, which decides nothing. A project that no
+longer stands has no votes and no place: it comes after all others, and takes part in no tie.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from itertools import repeat
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.projects import District
+from api.domain.campaigns.projects import District, Replacement
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
 from api.domain.voting.channels import Channel
@@ -36,7 +37,8 @@ class Standing:
     """One project's standing.
 
     share: votes / ballots, 0..1. tied: all projects with just as many votes, itself among them, by number. days: every
-    voting day that has begun. daily: the votes of each. gain: those of the latest two days.
+    voting day that has begun. daily: the votes of each. gain: those of the latest two days. stands: whether it has a place
+    at all; rank is one more than there are places where it does not.
     """
 
     number: int
@@ -48,6 +50,7 @@ class Standing:
     days: Sequence[date]
     daily: Sequence[int]
     gain: int
+    stands: bool = True
 
     @property
     def by_day(self) -> tuple[tuple[date, int], ...]:
@@ -82,7 +85,8 @@ class CutLine:
 class Standings:
     """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
 
-    counts: those of the voting days that have begun. What is stored of other days is in no number here.
+    counts: those of the voting days that have begun. What is stored of other days is in no number here. vacated: the votes
+    that were cast for each project that has left its seat vacant.
     """
 
     campaign: Campaign
@@ -90,6 +94,7 @@ class Standings:
     as_of: datetime
     day: date | None
     ranked: tuple[Standing, ...]
+    vacated: tuple[int, ...] = ()
     _orders: dict[ResultOrderField, KeptOrder] = field(default_factory=dict, repr=False, compare=False)
 
     def order(self, by: ResultOrderField) -> KeptOrder:
@@ -108,10 +113,14 @@ class Standings:
     def cut_line(self) -> CutLine | None:
         """The cut line of the first undecided stage; None for a single day, with no stage left, or when all would pass."""
         stage = self.campaign.next_stage
-        if stage is None or self.day is not None or not 0 < stage.seats < len(self.ranked):
+        if stage is None or self.day is not None:
             return None
-        last_in, first_out = self.ranked[stage.seats - 1 : stage.seats + 1]
-        return CutLine(stage.seats, last_in.votes, last_in.votes == first_out.votes)
+        standing = [each for each in self.ranked if each.stands]
+        seats = _seats_left(stage.seats, [each.votes for each in standing], self.vacated)
+        if not 0 < seats < len(standing):
+            return None
+        last_in, first_out = standing[seats - 1 : seats + 1]
+        return CutLine(seats, last_in.votes, last_in.votes == first_out.votes)
 
     @cached_property
     def by_district(self) -> tuple[tuple[District, int], ...]:
@@ -161,28 +170,47 @@ def standings(campaign: Campaign, counts: Counts, now: datetime, day: date | Non
     """Rank every project of a campaign by its votes, on all voting days that have begun by now or on one of them."""
     days = campaign.calendar.days_begun(now)
     counts = counts.of(days)
-    daily = _daily_votes(campaign, counts, days)
+    gone = {project.position for project in campaign.projects if not project.stands}
+    daily = _daily_votes(campaign, counts.without(gone), days)
     chosen = slice(None) if day is None else slice(days.index(day), days.index(day) + 1) if day in days else slice(0)
     votes = {number: sum(series[chosen]) for number, series in daily.items()}
     ballots = sum(b for d, b in counts.ballots.items() if day in (None, d))
-    ranks = competition_ranks(votes)
-    district_ranks = _district_ranks(campaign, votes)
-    tied = _ties(votes)
+    placed = {number: count for number, count in votes.items() if campaign.by_number[number].stands}
+    ranks = competition_ranks(placed)
+    district_ranks = _district_ranks(campaign, placed)
+    tied = _ties(placed)
+    unplaced = len(placed) + 1
     ranked = [
         Standing(
             number=number,
             votes=votes[number],
             share=votes[number] / ballots if ballots else 0.0,
-            rank=ranks[number],
-            tied=tied[votes[number]],
+            rank=ranks.get(number, unplaced),
+            tied=tied[votes[number]] if number in placed else [number],
             district_rank=district_ranks.get(number),
             days=days,
             daily=daily[number],
             gain=sum(daily[number][-2:]),
+            stands=number in placed,
         )
-        for number in sorted(votes, key=lambda n: (ranks[n], n))
+        for number in sorted(votes, key=lambda n: (ranks.get(n, unplaced), n))
     ]
-    return Standings(campaign, counts, now, day, tuple(ranked))
+    return Standings(campaign, counts, now, day, tuple(ranked), _vacated(campaign, counts))
+
+
+def _vacated(campaign: Campaign, cast: Counts) -> tuple[int, ...]:
+    """The votes that were cast for each project whose seat stays vacant."""
+    vacant = [each.position for each in campaign.projects if each.replacement is Replacement.LEAVE_VACANT]
+    return tuple(sum(votes.get(position, 0) for votes in cast.votes.values()) for position in vacant)
+
+
+def _seats_left(seats: int, standing: Sequence[int], vacated: Sequence[int]) -> int:
+    """How many of the seats are filled, given all projects' votes: where one would be vacant, nobody moves up to it.
+
+    standing: the most first. A project that no longer stands would have had its seat after those with as many votes.
+    """
+    ordered = sorted([*((-votes, False) for votes in standing), *((-votes, True) for votes in vacated)])
+    return sum(not is_vacant for _, is_vacant in ordered[:seats])
 
 
 def _daily_votes(campaign: Campaign, counts: Counts, days: Sequence[date]) -> dict[int, tuple[int, ...]]:
@@ -206,7 +234,7 @@ def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
 def _district_ranks(campaign: Campaign, votes: Mapping[int, int]) -> dict[int, int]:
     by_district: dict[str, dict[int, int]] = {}
     for project in campaign.projects:
-        if project.district:
+        if project.district and project.number in votes:
             by_district.setdefault(project.district.code, {})[project.number] = votes[project.number]
     ranks: dict[int, int] = {}
     for members in by_district.values():
@@ -225,15 +253,15 @@ def standing_sort_key(campaign: Campaign, field: ResultOrderField) -> Callable[[
     """Return the key function for this field; it gives None for a standing without such a value."""
     match field:
         case ResultOrderField.RANK:
-            return lambda standing: standing.rank
+            return lambda standing: standing.rank if standing.stands else None
         case ResultOrderField.VOTES:
-            return lambda standing: standing.votes
+            return lambda standing: standing.votes if standing.stands else None
         case ResultOrderField.NUMBER:
             return lambda standing: standing.number
         case ResultOrderField.DISTRICT:
             districts = {p.number: p.district.code for p in campaign.projects if p.district}
             return lambda standing: districts.get(standing.number)
         case ResultOrderField.GAIN:
-            return lambda standing: standing.gain
+            return lambda standing: standing.gain if standing.stands else None
         case ResultOrderField.FINAL_SCORE:
             return lambda standing: None

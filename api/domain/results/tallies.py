@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -16,7 +16,8 @@ T = TypeVar("T")
 class Counts:
     """The counts of one campaign: ballots by voting day, and votes by day and position of the project. What is absent is 0.
 
-    A vote is one ballot's choice of one project. Held and voided ballots are counted apart, and their votes nowhere.
+    A vote is one ballot's choice of one project. Held and voided ballots are counted apart, and their votes nowhere. Votes
+    that are voided on ballots that count are under the negative position of their project: they are choices, and no more.
     channels: the ballots by voting day and the channel that they came by.
     """
 
@@ -35,6 +36,11 @@ class Counts:
     def choices(self) -> int:
         """How many choices all ballots that count make together."""
         return sum(sum(votes.values()) for votes in self.votes.values())
+
+    def without(self, positions: Collection[int]) -> "Counts":
+        """Return the counts with no votes for these projects."""
+        votes = {day: {p: n for p, n in of_day.items() if p not in positions} for day, of_day in self.votes.items()}
+        return replace(self, votes=votes) if positions else self
 
     def of(self, days: Collection[date]) -> "Counts":
         """Return the counts of these days alone."""

@@ -47,11 +47,11 @@ class Admission:
 
     @property
     def tallied(self) -> list[int]:
-        """The positions under which its votes are tallied: negative for a project the votes for which are voided by then."""
+        """The positions under which its votes are tallied: of each that is voided by then, the negative one as well."""
         if self.judged_by is None or not self.judged_by.voided_votes:
             return list(self.positions)
         voided = positions_voided_at(self.judged_by.voided_votes, self.cast_at)
-        return [-position if position in voided else position for position in self.positions]
+        return [*self.positions, *(-position for position in self.positions & voided)]
 
 
 @dataclass(frozen=True, slots=True)

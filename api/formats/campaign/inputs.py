@@ -11,15 +11,19 @@ from api.formats.campaign.findings import Tree
 from api.formats.campaign.messages import validate
 from api.formats.campaign.shapes import CampaignShape
 from api.formats.campaign.trees import tree_of
-from api.formats.campaign.validation import validate_campaign
+from api.formats.campaign.validation import validate_campaign, viewers_of
 
 
 class CampaignTrees:
     """ports.CampaignForms by the rules of campaign files."""
 
-    def tree(self, campaign: Campaign) -> dict[str, Any]:
-        """What an organizer would have to send for this campaign to be made, its projects included."""
-        return {"projects": [], **tree_of(campaign)}
+    def tree(self, campaign: Campaign, electors: tuple[str, ...]) -> dict[str, Any]:
+        """What an organizer would have to send for this campaign to be made, its projects and its list of voters included."""
+        return {"projects": [], **tree_of(campaign, electors)}
+
+    def electors(self, tree: Tree) -> tuple[str, ...]:
+        """The list of voters of a tree without mistakes, by pseudonym."""
+        return viewers_of(tree)
 
     def read(self, tree: Tree, districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:
         """Make the campaign, or find everything that is wrong.

@@ -40,8 +40,8 @@ async def campaign_payload(info: Info, act: Awaitable[Done]) -> CampaignPayload:
         done = await act
     except Refused as refusal:
         return CampaignPayload(campaign=None, problems=published_problems(refusal.problems))
-    info.context.renew(done.snapshot)
-    return CampaignPayload(campaign=Campaign.of(done.campaign.published(info.context.now)), problems=[])
+    info.context.renew(done.snapshot, done.now)
+    return CampaignPayload(campaign=Campaign.of(done.campaign), problems=[])
 
 
 async def project_payload(info: Info, number: int, act: Awaitable[Done]) -> ProjectPayload:
@@ -50,8 +50,8 @@ async def project_payload(info: Info, number: int, act: Awaitable[Done]) -> Proj
         done = await act
     except Refused as refusal:
         return ProjectPayload(project=None, problems=published_problems(refusal.problems))
-    info.context.renew(done.snapshot)
-    return ProjectPayload(project=Project.of(done.campaign.published(info.context.now), number), problems=[])
+    info.context.renew(done.snapshot, done.now)
+    return ProjectPayload(project=Project.of(done.campaign, number), problems=[])
 
 
 def project_id(name: str) -> ProjectId:
