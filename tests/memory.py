@@ -56,8 +56,8 @@ class MemoryBallots:
         slugs = {ballot.campaign for ballot in self.ballots.values()}
         return {slug: _count(each for each in self.ballots.values() if each.campaign == slug) for slug in slugs}
 
-    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
-        ours = (each for each in self.ballots.values() if each.campaign == campaign.slug)
+    async def counts_until(self, campaign: str, moment: datetime) -> Counts:
+        ours = (each for each in self.ballots.values() if each.campaign == campaign)
         return _count(each for each in ours if each.cast_at < moment)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -86,8 +85,8 @@ class Tallies(Protocol):
         """The counts of every campaign with ballots, by slug, all from one moment."""
         ...
 
-    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
-        """The counts of the ballots that were cast before a moment that has passed, as they stood on record then.
+    async def counts_until(self, campaign: str, moment: datetime) -> Counts:
+        """The counts of a campaign's ballots that were cast before a moment that has passed, as they stood on record then.
 
         Once they have been asked for they are the same in every process, for a day at least.
         """
