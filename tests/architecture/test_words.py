@@ -57,7 +57,7 @@ WORDS = {
 }
 # A whole name, as a pattern, where its words have other uses.
 NAMES = {
-    r"Arrived|Asked|ActFailed": "HttpRequest, GraphQLParams, HttpError",
+    r"Arrived|Asked|Refused": "HttpRequest, GraphQLParams, HttpError",
     r"Audience": "SubscriberGroup",
     r"Bench": "BallotModeration",
     r"Caller(Error)?|TooOften": "GraphQLClient, GraphQLClientError, RateLimited, OperationSubscriber, BucketKey",

@@ -16,7 +16,7 @@ const STATE = `
 
 const LOADED = `query Loaded($slug: String!) { campaign(slug: $slug) { ${STATE} } campaignInput(campaign: $slug) }`;
 
-/** The campaign with its input. Throws ActFailed where there is none. */
+/** The campaign with its input. Throws Refused where there is none. */
 export async function loaded(slug) {
   const { campaign, campaignInput } = await read(LOADED, { slug });
   if (campaign === null) throw Object.assign(new Error(say("noSuchCampaign", { slug })), { code: "NOT_FOUND" });

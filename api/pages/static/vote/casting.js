@@ -26,7 +26,7 @@ export function unanswered(campaign, session) {
 
 /**
  * Cast a ballot with these projects, or the unanswered one again: with its key, the server returns the ballot it cast
- * the first time. Throws ActFailed or Unreachable; after either, casting again is safe. The key is forgotten once every
+ * the first time. Throws Refused or Unreachable; after either, casting again is safe. The key is forgotten once every
  * attempt under it has been answered.
  */
 export async function cast(campaign, session, projectIds) {

@@ -6,7 +6,7 @@ const PAUSES = [500, 1500, 4000]; // milliseconds before each new attempt
 const PASSING = ["OVERLOADED", "RATE_LIMITED", "SIGN_IN_UNAVAILABLE"]; // come with a time to wait
 
 /** The server answered, and its answer is an error. */
-export class ActFailed extends Error {
+export class Refused extends Error {
   constructor(error) {
     super(error.message);
     this.code = error.extensions ? error.extensions.code : "BAD_INPUT";
@@ -17,7 +17,7 @@ export class ActFailed extends Error {
 /** No answer came; whether the server did anything is not known. */
 export class Unreachable extends Error {}
 
-/** The data of an operation. Messages and texts come in the page's language. Throws ActFailed or Unreachable. */
+/** The data of an operation. Messages and texts come in the page's language. Throws Refused or Unreachable. */
 export async function ask(query, variables = {}, token = null) {
   const body = JSON.stringify({ query, variables });
   return answerTo("/graphql", { method: "POST", body, headers: headers(token, { "Content-Type": "application/json" }) });
@@ -45,7 +45,7 @@ export async function persist(attempt, pauses = PAUSES) {
 
 function waitAfter(error, pause) {
   if (error instanceof Unreachable) return pause * (1 + Math.random());
-  if (!(error instanceof ActFailed) || !PASSING.includes(error.code)) return null;
+  if (!(error instanceof Refused) || !PASSING.includes(error.code)) return null;
   const seconds = error.extensions.retryAfter;
   return seconds <= 10 ? seconds * 1000 + Math.random() * 500 : null;
 }
@@ -57,7 +57,7 @@ function headers(token, more = {}) {
 
 async function answerTo(address, request) {
   const answer = await received(address, request);
-  if (answer.errors) throw new ActFailed(answer.errors[0]);
+  if (answer.errors) throw new Refused(answer.errors[0]);
   return answer.data;
 }
 

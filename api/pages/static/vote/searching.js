@@ -1,7 +1,7 @@
 // Which candidates are searched for? The API knows, which looks through both languages. Until it answers, the texts shown here
 // have to do, and when it cannot be reached as well.
 import { h, fill } from "./dom.js";
-import { ActFailed, askPublic } from "./graphql.js";
+import { Refused, askPublic } from "./graphql.js";
 import { language, say } from "./language.js";
 
 const SEARCH = `
@@ -77,7 +77,7 @@ async function answerTo(slug, search, still, otherwise) {
   try {
     return { found: await all(slug, search, still), note: "" };
   } catch (error) {
-    if (error instanceof ActFailed) return { found: null, note: error.message };
+    if (error instanceof Refused) return { found: null, note: error.message };
     console.warn(error);
     return { found: otherwise(), note: say("searchedHere") };
   }

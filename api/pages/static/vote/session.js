@@ -1,6 +1,6 @@
 // Who is signed in? Whoever the token stands for, until it expires or the server no longer takes it.
 import { keep, recall } from "./kept.js";
-import { ActFailed } from "./graphql.js";
+import { Refused } from "./graphql.js";
 
 const KEY = "session";
 
@@ -37,4 +37,4 @@ export const session = {
 };
 
 /** Whether this error says that the token is no good any more. */
-export const isOver = (error) => error instanceof ActFailed && error.code === "UNAUTHENTICATED";
+export const isOver = (error) => error instanceof Refused && error.code === "UNAUTHENTICATED";

@@ -1,5 +1,5 @@
 // How do results arrive while they change? Over graphql-transport-ws; while that fails, by asking every five seconds.
-import { ActFailed } from "../graphql.js";
+import { Refused } from "../graphql.js";
 import { language } from "../language.js";
 
 export const EVERY = 5000; // milliseconds between two questions while there is no socket
@@ -12,7 +12,7 @@ const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is 
 export function watch({ query, variables, token, poll, show, refuse, state }) {
   let [socket, timer, failures, over, asking] = [null, null, 0, false, false];
 
-  const receive = ({ data, errors }) => (errors ? refuse(new ActFailed(errors[0])) : show(data));
+  const receive = ({ data, errors }) => (errors ? refuse(new Refused(errors[0])) : show(data));
 
   function connect() {
     try {
@@ -30,7 +30,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       if (message.type === "connection_ack") send({ type: "subscribe", id: "1", payload: { query, variables } });
       if (message.type === "ping") send({ type: "pong" });
       if (message.type === "next") flow(message.payload);
-      if (message.type === "error") refuse(new ActFailed(message.payload[0]));
+      if (message.type === "error") refuse(new Refused(message.payload[0]));
       if (message.type === "error" || message.type === "complete") socket.close(); // nothing more comes: begin anew
     };
     socket.onclose = fallBack;
@@ -64,7 +64,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
     } catch (error) {
       if (timer === null) return;
       if (error.code === "RESULTS_HIDDEN") stopAsking(); // the socket finds out when they may be seen
-      if (error instanceof ActFailed) refuse(error);
+      if (error instanceof Refused) refuse(error);
       else state("connecting");
     } finally {
       asking = false;
