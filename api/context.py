@@ -51,6 +51,8 @@ class Context:
     address: str = ""  # the caller's; empty where it is not known
     private: bool = False  # whether the answer is about one ballot or this very moment, which no cache may keep
 
+    signed_out_only: bool = False  # whether the answer is another one for whoever is signed in
+
     def keep_private(self) -> None:
         """Keep this answer out of caches."""
         self.private = True
@@ -71,6 +73,15 @@ class Context:
     def sees_drafts(self) -> bool:
         """Whether any draft is shown to the viewer, whatever they ask for."""
         return bool(self.snapshot.directory.drafts)
+
+    @property
+    def lot_key(self) -> str:
+        """What a shuffled order is drawn for: the viewer's pseudonym, or nothing for all who are signed out."""
+        if self.viewer.signed_out:
+            self.signed_out_only = True
+            return ""
+        voter = self.viewer.voter_if_valid
+        return "" if voter is None else voter.pseudonym
 
     @property
     def origin(self) -> BallotOrigin:

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Criterion, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange, Criterion
 from api.domain.campaigns.projects import District, Project, ProjectLevel, Theme
 from api.domain.campaigns.stages import Stage
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota, QuotaPeriod
 

@@ -5,8 +5,9 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, Extension, Pause
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange, Extension, Pause
 from api.domain.campaigns.projects import Image, Link, Project, Standing, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized

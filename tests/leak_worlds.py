@@ -1,52 +1,34 @@
-"""What do two worlds look like that differ only in what nobody may see, and how are they asked about everything?"""
+"""How are two worlds, which differ only in what nobody may see, asked about everything by everybody?"""
 
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
-from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause, ResultsStep, ResultsVisibility
-from api.domain.campaigns.projects import District
 from api.graph import schema
-from api.storage.audit_trail import write
-from api.storage.campaigns import SqlCampaigns
-from api.storage.database.connection import open_database
 from api.testing.sandbox import SandboxServer
-from tests.campaigns import LOADED, a_campaign, a_project, at, both
+from tests.campaigns import at
+from tests.leak_campaigns import DRAFT, LONG, path_of, seeded
 from tests.servers import Client, Json, project_ids
 from tests.sockets import talk
 from tests.whole_schema import Asking
 
-PUBLISHED = at("2017-04-10 10:00")
-PAUSE = Pause(at("2017-03-26 12:30:30"), at("2017-03-26 13:00"), both("停电", "A power cut"))
-LIVE, CASTING, DAILY = ResultsVisibility.LIVE, ResultsVisibility.AFTER_CASTING, ResultsVisibility.DAILY
-CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
-    "live": {"visibility": LIVE},
-    "live-minute": {"visibility": LIVE, "results_step": ResultsStep.MINUTE},
-    "live-hour": {"visibility": LIVE, "results_step": ResultsStep.HOUR},
-    "daily": {"visibility": DAILY, "results_at": at("2017-03-22 09:00").time()},
-    "casting": {"visibility": CASTING},
-    "casting-minute": {"visibility": CASTING, "results_step": ResultsStep.MINUTE},
-    "close": {"visibility": ResultsVisibility.AFTER_CLOSE},
-    "publication": {"visibility": ResultsVisibility.AFTER_PUBLICATION, "published_at": PUBLISHED},
-    "unpublished": {"visibility": ResultsVisibility.AFTER_PUBLICATION},
-}
-DRAFT = "draft"
-PROJECTS = 6
+LONG_BALLOT = "mutation Long($ids: [ID!]!) { castBallot(input: {projectIds: $ids}) { violations { code } } }"
 UNLIKE = {
     "signIn": "a session's token is another every time",
     "signOut": "whoever signs out is nobody in the other world",
 }
 MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-after", re.IGNORECASE)
-VOTERS = ("nobody", "wang", "lin", "expert", "chen")  # wang has cast nothing, lin a ballot everywhere
+# wang has cast nothing, lin a ballot everywhere. Refusals go into the trail that chen may read: he reads before they are made.
+VOTERS = ("nobody", "chen", "wang", "lin", "expert")
 STAFF = ("organizer", "auditor")
-CHEN_RUNS = "live"  # the campaign that chen is an organizer of
+CURIOUS = ("nobody", "lin")  # who also tries every order and every filter
 LIMITS = dict.fromkeys(
     ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"),
     "9999999",
@@ -76,30 +58,8 @@ ASKING = Asking(
     },
     [f"${name}" for name, kind in VARIABLES.items() if kind == "ID!"],
 )
-
-
-def campaign(slug: str, **more: Any) -> Campaign:
-    """One of six candidates, of which a ballot names up to three."""
-    projects = tuple(a_project(number, campaign=slug) for number in range(21, 21 + PROJECTS))
-    renumbered = tuple(replace(project, number=n, position=n) for n, project in enumerate(projects, 1))
-    values = {"choices": ChoiceRange(1, 3), "projects": renumbered, "pauses": (PAUSE,), **more}
-    return a_campaign(slug=slug, **values)
-
-
-def draft() -> Campaign:
-    """One that would be featured, has most candidates, a district of its own, and moments that no other campaign has."""
-    own = District("north", both("北片", "The North"), DRAFT)
-    projects = tuple(a_project(number, campaign=DRAFT, district=own) for number in range(1, 300))
-    return campaign(
-        DRAFT,
-        title=both("草案", "A secret plan"),
-        window=replace(a_campaign().window, opens_at=at("2017-03-22 00:00:01")),
-        visibility=DAILY,
-        results_at=at("2017-03-22 07:07").time(),
-        projects=projects,
-        own_districts=(own,),
-        state=CampaignState.DRAFT,
-    )
+FIELDS, VARIANTS = ASKING.fields(), ASKING.variants()
+SUBSCRIPTIONS, MUTATIONS = ASKING.roots("subscription"), ASKING.roots("mutation")
 
 
 @dataclass
@@ -109,15 +69,14 @@ class World:
     sandbox: SandboxServer
     http: aiohttp.ClientSession
     tokens: dict[str, str | None]
-    query: str = field(default_factory=ASKING.query)
-
-    @property
-    def seeded(self) -> Path:
-        return Path(self.sandbox.database_url.removeprefix("sqlite://")).with_name("seeded.sqlite3")
 
     def restart(self, file: Path) -> None:
-        shutil.copyfile(file, self.seeded)
+        shutil.copyfile(file, seeded(self.sandbox))
         self.sandbox.reset()
+
+    def archive(self, slug: str) -> None:
+        with sqlite3.connect(path_of(self.sandbox)) as database:
+            database.execute("update campaigns set state = 'ARCHIVED', revision = revision + 1 where slug = ?", (slug,))
 
     def show(self, now: str) -> None:
         self.sandbox.clock.set(at(now))
@@ -151,9 +110,10 @@ class World:
         """All that a role is told of a campaign by queries, subscriptions and pages, by what was asked, or one thing."""
         variables = self.variables(slug, ballots)
         if only:
-            return {only: await self.told(role, ASKING.roots("subscription")[only.rsplit(maxsplit=1)[-1]], variables)}
-        found = {"query": await self.send(role, self.query, variables)}
-        for name, document in ASKING.roots("subscription").items():
+            return {only: await self.told(role, SUBSCRIPTIONS[only.rsplit(maxsplit=1)[-1]], variables)}
+        queries = (*FIELDS, *VARIANTS) if role in CURIOUS else FIELDS
+        found = {f"query {n}": await self.send(role, each, variables) for n, each in enumerate(queries)}
+        for name, document in SUBSCRIPTIONS.items():
             found[f"stream of {name}"] = await self.streamed(role, document, variables)
             found[f"socket of {name}"] = await self.told(role, document, variables)
         if role == "nobody":
@@ -163,8 +123,10 @@ class World:
     async def change(self, role: str, slug: str, ballots: Mapping[str, str]) -> dict[str, bytes]:
         """All that a role is told when it tries to change a campaign."""
         variables = self.variables(slug, ballots)
-        documents = {name: each for name, each in ASKING.roots("mutation").items() if name not in UNLIKE}
-        return {name: await self.send(role, document, variables) for name, document in documents.items()}
+        documents = {name: each for name, each in MUTATIONS.items() if name not in UNLIKE}
+        found = {name: await self.send(role, document, variables) for name, document in documents.items()}
+        longest = [f"project/{slug}/{number}" for number in range(1, LONG)]
+        return found | {"a long ballot": await self.send(role, LONG_BALLOT, {"ids": longest})}
 
     def _headers(self, role: str) -> dict[str, str]:
         token = self.tokens[role]
@@ -184,7 +146,9 @@ class World:
         body, headers = json.dumps({"query": query, "variables": variables}), self._headers(role)
         stream = {**headers, "Accept": "text/event-stream"}
         async with self.http.post(self.sandbox.url, data=body, headers=stream) as response:
-            return await response.content.readuntil(b"\n\n")
+            while not (event := await response.content.readuntil(b"\n\n")).startswith(b"event: next"):
+                assert event.startswith(b":"), event
+            return event
 
     async def told(self, role: str, query: str, variables: Json) -> bytes:
         """The first message about an operation on a socket."""
@@ -212,28 +176,3 @@ def _addresses(variables: Json) -> list[str]:
     ]
     pages = [f"/c/{slug}", "/campaigns", "/", "/healthz", "/readyz", "/sandbox", f"/{slug}"]
     return [*pages, *(f"/graphql?query={quote(query)}" for query in queries)]
-
-
-async def prepare(folder: Path, seeded: Path, chen: str) -> dict[str, Path]:
-    """Make the databases that worlds begin with: one with all campaigns, and one with a draft besides.
-
-    Each has an entry in the trail for the draft, whose entries are numbered across campaigns.
-    """
-    files = {name: folder / f"{name}.sqlite3" for name in ("without", "with")}
-    shutil.copyfile(seeded, files["without"])
-    async with open_database(f"sqlite://{files['without']}") as database:
-        for statement in ("delete from projects", "delete from campaigns"):
-            await database.rows(statement)
-        grant = "insert into grants (viewer, role, campaign) values ($1, 'ORGANIZER', $2)"
-        await database.rows(grant, chen.removeprefix("viewer/"), CHEN_RUNS)
-        campaigns = SqlCampaigns(database)
-        for slug, more in CAMPAIGNS.items():
-            made = campaign(slug, **more)
-            await campaigns.save(made, made.districts, replace(LOADED, campaign=slug))
-    shutil.copyfile(files["without"], files["with"])
-    loaded = replace(LOADED, campaign=DRAFT)
-    async with open_database(f"sqlite://{files['with']}") as database:
-        await SqlCampaigns(database).save(draft(), (), loaded)
-    async with open_database(f"sqlite://{files['without']}") as database, database.transaction() as transaction:
-        await write(transaction, [loaded])
-    return files

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal
@@ -55,8 +56,8 @@ class MemoryBallots:
         slugs = {ballot.campaign for ballot in self.ballots.values()}
         return {slug: _count(each for each in self.ballots.values() if each.campaign == slug) for slug in slugs}
 
-    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
-        ours = (each for each in self.ballots.values() if each.campaign == campaign.slug)
+    async def counts_until(self, campaign: str, moment: datetime) -> Counts:
+        ours = (each for each in self.ballots.values() if each.campaign == campaign)
         return _count(each for each in ours if each.cast_at < moment)
 
 
@@ -90,7 +91,7 @@ class MemoryCampaigns:
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
-    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -102,11 +103,11 @@ class MemoryCampaigns:
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
 
-    async def electors(self, slug: str) -> tuple[str, ...]:
-        return self.listed.get(slug, ())
+    async def electors(self, slug: str) -> frozenset[str]:
+        return self.lists.get(slug, frozenset())
 
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
-        self.listed[slug] = tuple(viewers)
+        self.lists[slug] = frozenset(viewers)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:

@@ -1,7 +1,7 @@
 """Which documents ask for every field of a schema, so that a new field is asked for without anybody thinking of it?"""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
@@ -25,6 +25,8 @@ from graphql import (
     validate,
 )
 
+from api.execution.documents import MAX_CACHED_LENGTH
+
 SCALARS = {
     "String": '"a"',
     "Int": "1",
@@ -36,7 +38,8 @@ SCALARS = {
     "DateTime": '"2017-03-25T08:00:00+08:00"',
     "ID": "$project",
 }
-NESTED = 2  # levels of objects that are selected below a field
+NESTED = 1  # levels of objects that are selected below a field: each type has a line of its own besides
+LENGTH = MAX_CACHED_LENGTH - 500  # characters of fields in a document
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 Path = tuple[str, ...]  # what is written before the selection of a type, and has to be closed after it
 
@@ -53,20 +56,32 @@ class Asking:
     values: Mapping[str, str]
     nodes: Sequence[str]
 
-    def query(self) -> str:
-        """Every field of every type that a query reaches, each also with every order, filter and day that it takes."""
-        lines = [
-            f"{''.join(path)} {selected} {'}' * ''.join(path).count('{')}"
-            for of, path in self._paths().items()
-            for selected in self._selections(of)
-        ]
-        query = self.schema.query_type
-        assert query is not None
-        for name, field in query.fields.items():
-            lines.append(self._call(query, name, field) + self._nested(field, NESTED))
-            lines += [f"{call}{self._nested(field, NESTED)}" for call in self._variants(query, name, field).values()]
+    def fields(self) -> list[str]:
+        """Every field of every type that a query leads to, in documents that a server keeps."""
+        query = self._query_type
+        lines = [_within(path, self._all_fields(of)) for of, path in self._paths().items()]
+        lines += [self._call(query, name, each) + self._nested(each, NESTED) for name, each in query.fields.items()]
         lines += [f"node(id: {each}){self._nested(query.fields['node'], NESTED)}" for each in self.nodes]
-        return self._document("query", "\n".join(f"part{number}: {line}" for number, line in enumerate(lines)))
+        return self._documents(lines)
+
+    def variants(self) -> list[str]:
+        """Every field of every such type with each order, filter and day that it takes: which things, in which order."""
+        paths: dict[GraphQLObjectType, Path] = {self._query_type: (), **self._paths()}
+        return self._documents(_within((*path, each), "") for of, path in paths.items() for each in self._variants(of))
+
+    def _documents(self, lines: Iterable[str]) -> list[str]:
+        parts = [""]
+        for number, line in enumerate(lines):
+            part = f"part{number}: {line}\n"
+            if len(parts[-1]) + len(part) > LENGTH:
+                parts.append("")
+            parts[-1] += part
+        return [self._document("query", part) for part in parts]
+
+    @property
+    def _query_type(self) -> GraphQLObjectType:
+        assert self.schema.query_type is not None
+        return self.schema.query_type
 
     def roots(self, kind: str) -> dict[str, str]:
         """A document for each root field of a kind, with what its type leads to."""
@@ -79,16 +94,14 @@ class Asking:
 
     def _document(self, kind: str, body: str) -> str:
         used = [each for each in self.variables.split(", ") if each.partition(":")[0] in body]
-        document = f"{kind} Whole({', '.join(used)}) {{\n{body}\n}}"
+        document = f"{kind} Whole{'(' + ', '.join(used) + ')' if used else ''} {{\n{body}\n}}"
         assert validate(self.schema, parse(document)) == [], validate(self.schema, parse(document))[0]
         return document
 
     def _paths(self) -> dict[GraphQLObjectType, Path]:
         """The shortest way from the query to each object type that it leads to, past `node`, which leads to one at a time."""
-        query = self.schema.query_type
-        assert query is not None
         found: dict[GraphQLObjectType, Path] = {}
-        waiting: deque[tuple[GraphQLObjectType, Path]] = deque([(query, ())])
+        waiting: deque[tuple[GraphQLObjectType, Path]] = deque([(self._query_type, ())])
         while waiting:
             of, path = waiting.popleft()
             for name, field in of.fields.items():
@@ -109,32 +122,30 @@ class Asking:
         assert isinstance(target, GraphQLInterfaceType | GraphQLUnionType)
         return self.schema.get_possible_types(target)
 
-    def _selections(self, of: GraphQLObjectType) -> Iterator[str]:
-        """All fields of a type together, and then each field once more for every variant of its arguments."""
-        yield " ".join(self._call(of, name, field) + self._nested(field, NESTED) for name, field in of.fields.items())
-        for name, field in of.fields.items():
-            varied = self._variants(of, name, field)
-            if varied:
-                yield " ".join(f"{alias}: {call}{self._nested(field, NESTED)}" for alias, call in varied.items())
+    def _all_fields(self, of: GraphQLObjectType) -> str:
+        return " ".join(self._call(of, name, each) + self._nested(each, NESTED) for name, each in of.fields.items())
 
-    def _nested(self, field: GraphQLField, levels: int) -> str:
-        """The selection below a field: leaves, and objects for so many levels more."""
+    def _nested(self, field: GraphQLField, levels: int, only: Sequence[str] = ()) -> str:
+        """The selection below a field: leaves, or only those of these names, and objects for so many levels more."""
         target = get_named_type(field.type)
         if is_leaf_type(target):
             return ""
         if isinstance(target, GraphQLObjectType):
-            return " { " + self._fields(target, levels) + " }"
+            return " { " + self._fields(target, levels, only=only) + " }"
         # Fields of one name may have other types in another type, so each gets a name of its own.
         parts = [
             f"... on {each.name} {{ {self._fields(each, levels, f'{each.name}_')} }}" for each in self._objects(target)
         ]
         return " { __typename " + " ".join(parts) + " }"
 
-    def _fields(self, of: GraphQLObjectType, levels: int, prefix: str = "") -> str:
+    def _fields(self, of: GraphQLObjectType, levels: int, prefix: str = "", only: Sequence[str] = ()) -> str:
         chosen = [
-            (f"{prefix}{name}: " if prefix else "") + self._call(of, name, field) + self._nested(field, levels - 1)
+            (f"{prefix}{name}: " if prefix else "")
+            + self._call(of, name, field)
+            + self._nested(field, levels - 1, only)
             for name, field in of.fields.items()
-            if levels > 1 or is_leaf_type(get_named_type(field.type))
+            if (levels > 1 and not is_leaf_type(get_named_type(field.type)))
+            or (is_leaf_type(get_named_type(field.type)) and (not only or name in only))
         ]
         return " ".join(["__typename", *chosen])
 
@@ -148,14 +159,13 @@ class Asking:
                 given[argument] = value if value is not None else self._sample(definition.type)
         return name + (f"({', '.join(f'{key}: {value}' for key, value in given.items())})" if given else "")
 
-    def _variants(self, of: GraphQLObjectType, name: str, field: GraphQLField) -> dict[str, str]:
-        """The field with each value of each argument that filters or sorts, by an alias."""
-        return {
-            f"{name}_{argument}{number}": self._call(of, name, field, {argument: literal})
-            for argument, definition in field.args.items()
-            if _chooses(definition)
-            for number, literal in enumerate(self._each(definition))
-        }
+    def _variants(self, of: GraphQLObjectType) -> Iterator[str]:
+        """The fields of a type with each value of each argument that filters or sorts, every one by itself."""
+        for name, field in of.fields.items():
+            below = self._nested(field, NESTED + 1, only=("id", "cursor", "totalCount", "count"))
+            for argument, definition in field.args.items():
+                for literal in self._each(definition) if _chooses(definition) else ():
+                    yield self._call(of, name, field, {argument: literal}) + below
 
     def _each(self, argument: GraphQLArgument) -> list[str]:
         of = get_nullable_type(argument.type)
@@ -186,6 +196,11 @@ class Asking:
             if one or is_required_input_field(each) or name in self.values
         ]
         return "{" + ", ".join(given) + "}"
+
+
+def _within(path: Path, selection: str) -> str:
+    opened = sum(each.count("{") - each.count("}") for each in path)
+    return f"{''.join(path)}{selection}{' }' * opened}"
 
 
 def _enum(of: GraphQLInputType) -> list[str]:

@@ -15,6 +15,7 @@ MODULES = {
     "demo": "serve",
     "serve": "serve",
     "sandbox": "sandbox",
+    "new": "new_campaign",
     "migrate": "database",
     "load": "database",
     "check": "database",

@@ -16,9 +16,8 @@ from api.identity.sign_in_errors import SignInError, sign_in_error
 from api.schema.rules import VIOLATIONS
 from api.schema.rules.base import RuleViolation
 
-EXAMPLES: Mapping[ViolationCode, Violation] = {
-    ViolationCode[example.code]: example for example in (violation.example() for violation in VIOLATIONS)
-}
+_BY_CODE = {violation.code: violation.example() for violation in VIOLATIONS}
+EXAMPLES: Mapping[ViolationCode, Violation] = {code: _BY_CODE[code.name] for code in ViolationCode}
 PAGE = """\
 # Errors, and what to do about each
 

@@ -17,7 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.bootstrap.app import Services, open_services
 from api.cli.errors import CommandError
 from api.cli.graphql_client import GraphQLClient, GraphQLClientError
-from api.domain.campaigns.campaign import Campaign, ChoiceRange
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.ids import BallotId
 from api.domain.people.identity import Voter
 from api.domain.results.tallies import NOTHING

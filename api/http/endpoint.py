@@ -117,7 +117,7 @@ class GraphQLEndpoint:
     async def _cached_or_execute(self, key: CacheKey, context: Context, request: HttpRequest) -> HttpResponse:
         transitions = context.snapshot.transitions_passed(context.now)
         cached = None if context.sees_drafts else self._response_cache.find(key, context.snapshot, transitions)
-        if cached is None:
+        if cached is None or (cached.signed_out_only and not context.viewer.signed_out):
             cached = await self._execute_and_cache(key, context, transitions)
         set_operation_name(cached.operation)
         if cached.tag is not None and caching.is_known(cached.tag, request.header(b"if-none-match")):
@@ -214,11 +214,11 @@ def _cached_response(executed: ExecutedOperation, key: CacheKey, context: Contex
     """The response as it is cached, with an entity tag and Cache-Control where it was requested by GET."""
     tag = headers = None
     if key.method == "GET":
-        tag = caching.entity_tag(context.snapshot.public_version(context.now), key) if executed.public else None
+        is_for_all = executed.public and not context.signed_out_only
+        tag = caching.entity_tag(context.snapshot.public_version(context.now), key) if is_for_all else None
         headers = caching.headers(tag)
-    return CachedResponse(
-        responses.result_response(executed.result, key.media_type, key.language, headers), tag, executed.operation
-    )
+    response = responses.result_response(executed.result, key.media_type, key.language, headers)
+    return CachedResponse(response, tag, executed.operation, context.signed_out_only)
 
 
 def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinitionNode | None:

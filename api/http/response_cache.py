@@ -26,11 +26,15 @@ class CacheKey(NamedTuple):
 
 
 class CachedResponse(NamedTuple):
-    """A response. tag: its entity tag, for a GET; operation: the name it is counted under in metrics."""
+    """A response. tag: its entity tag, for a GET; operation: the name it is counted under in metrics.
+
+    signed_out_only: whether it is another one for whoever is signed in.
+    """
 
     response: HttpResponse
     tag: str | None = None
     operation: str | None = None
+    signed_out_only: bool = False
 
 
 class ResponseCache:

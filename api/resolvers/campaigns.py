@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.domain.campaigns.directory import Directory
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, ResultId, parse_id
 from api.domain.paging import page
@@ -30,8 +31,14 @@ Id = Annotated[
 Ids = Annotated[
     list[strawberry.ID], strawberry.argument(description=f"Ids as this API has given them, at most {MAX_NODES}.")
 ]
-Code = Annotated[str, strawberry.argument(description="Its code in GB/T 2260, such as `310115`.")]
-Number = Annotated[int, strawberry.argument(description="Its number as printed on the notice.")]
+Code = Annotated[
+    str, strawberry.argument(description="Its code: in GB/T 2260, such as `310115`, or as its campaign has it.")
+]
+GazetteerCampaign = Annotated[
+    str | None, strawberry.argument(description="The slug of a campaign that has districts of its own.")
+]
+ProjectCode = Annotated[str | None, strawberry.argument(description="How its organizers write it, such as `M/01/VII`.")]
+Number = Annotated[int | None, strawberry.argument(description="Its number as printed on the notice.")]
 
 
 async def _find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
@@ -55,8 +62,7 @@ async def _listed(info: Info, name: CampaignId | DistrictId | ProjectId | Result
     """Find what the directory has under an id, or the result of a project in it."""
     directory = info.context.snapshot.directory
     if isinstance(name, DistrictId):
-        district = directory.districts.get(name.code)
-        return None if district is None else District.of(district)
+        return _district(directory, name)
     campaign = directory.campaigns.get(name.slug if isinstance(name, CampaignId) else name.campaign)
     if campaign is None or isinstance(name, CampaignId):
         return None if campaign is None else Campaign.of(campaign)
@@ -66,6 +72,16 @@ async def _listed(info: Info, name: CampaignId | DistrictId | ProjectId | Result
         return projects_by_number(campaign, info.context.snapshot)(name.number)
     known_day = name.day is None or name.day in campaign.calendar.days
     return await visible_result(campaign, name.number, info, name.day) if known_day else None
+
+
+def _district(directory: Directory, name: DistrictId) -> District | None:
+    """Find a district of the shared gazetteer, or of a campaign's own."""
+    if not name.gazetteer:
+        shared = directory.districts.get(name.code)
+        return None if shared is None else District.of(shared)
+    campaign = directory.campaigns.get(name.gazetteer)
+    own = campaign.own_districts if campaign is not None else ()
+    return next((District.of(district, campaign) for district in own if district.code == name.code), None)
 
 
 @strawberry.type
@@ -116,11 +132,13 @@ class CampaignQueries:
         districts = info.context.snapshot.directory.districts
         return [District.of(districts[code]) for code in sorted(districts)]
 
-    @strawberry.field(description="A district by its code; null when there is none.")
-    def district(self, info: Info, code: Code) -> District | None:
+    @strawberry.field(
+        description="A district by its code; null when there is none. One of a campaign's own needs the campaign."
+    )
+    def district(self, info: Info, code: Code, campaign: GazetteerCampaign = None) -> District | None:
         """One district."""
-        district = info.context.snapshot.directory.districts.get(code)
-        return None if district is None else District.of(district)
+        own = campaign is not None and bool(info.context.campaign(campaign).own_districts)
+        return _district(info.context.snapshot.directory, DistrictId(code, campaign or "" if own else ""))
 
     @strawberry.field(description="The projects that stand in a campaign.")
     def projects(
@@ -138,8 +156,16 @@ class CampaignQueries:
         args = page_args(first, after, last, before)
         return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)
 
-    @strawberry.field(description="A project by its number in a campaign; null when there is none.")
-    def project(self, info: Info, number: Number, campaign: CampaignArgument = None) -> Project | None:
+    @strawberry.field(
+        description="A project by its number in a campaign, or by its code; null when there is none. With both, it has both."
+    )
+    def project(
+        self, info: Info, number: Number = None, campaign: CampaignArgument = None, code: ProjectCode = None
+    ) -> Project | None:
         """One project."""
+        if number is None and code is None:
+            raise bad_input("请给出项目的number或code。", "Give the project's number or its code.", argument="number")
         found = info.context.campaign(campaign)
-        return projects_by_number(found, info.context.snapshot)(number) if number in found.by_number else None
+        meant = (p.number for p in found.projects if number in (None, p.number) and code in (None, p.code))
+        chosen = next(meant, None)
+        return None if chosen is None else projects_by_number(found, info.context.snapshot)(chosen)

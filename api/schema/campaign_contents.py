@@ -4,7 +4,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.domain.campaigns import campaign, projects
+from api.domain.campaigns import campaign, parts, projects
 from api.schema.common.texts import text
 
 
@@ -40,13 +40,13 @@ class Link:
 class Pause:
     """Shows domain.campaigns.campaign.Pause, in the campaign's zone."""
 
-    value: strawberry.Private[campaign.Pause]
+    value: strawberry.Private[parts.Pause]
     from_: datetime = strawberry.field(name="from", description="The first instant at which no ballot was accepted.")
     until: datetime | None = strawberry.field(description="When it ended; null while nobody has said when it will.")
     reason: str = text(lambda pause: pause.value.reason, "Why, as the organizer has written it.")
 
     @classmethod
-    def of(cls, pause: campaign.Pause, campaign: campaign.Campaign) -> "Pause":
+    def of(cls, pause: parts.Pause, campaign: campaign.Campaign) -> "Pause":
         local = campaign.calendar.local
         return cls(value=pause, from_=local(pause.start), until=None if pause.end is None else local(pause.end))
 
@@ -55,14 +55,14 @@ class Pause:
 class Extension:
     """Shows domain.campaigns.campaign.Extension, in the campaign's zone."""
 
-    value: strawberry.Private[campaign.Extension]
+    value: strawberry.Private[parts.Extension]
     closes_at: datetime = strawberry.field(description="When voting closes since then.")
     was: datetime = strawberry.field(description="When it was to close before.")
     at: datetime = strawberry.field(description="When it was extended.")
     reason: str = text(lambda extension: extension.value.reason, "Why, as the organizer has written it.")
 
     @classmethod
-    def of(cls, extension: campaign.Extension, campaign: campaign.Campaign) -> "Extension":
+    def of(cls, extension: parts.Extension, campaign: campaign.Campaign) -> "Extension":
         local = campaign.calendar.local
         return cls(
             value=extension, closes_at=local(extension.closes_at), was=local(extension.was), at=local(extension.at)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns import campaign, projects, stages
+from api.domain.campaigns import campaign, parts, projects, stages
 from api.domain.campaigns.stages import StageStatus, TieStep, ties_in_words
 from api.domain.texts import Text
 from api.schema.common.texts import optional_text, text
@@ -32,7 +32,7 @@ class Source:
     url: str | None = strawberry.field(description="Where to read them; null when they were printed only.")
 
     @classmethod
-    def of(cls, source: campaign.Source) -> "Source":
+    def of(cls, source: parts.Source) -> "Source":
         return cls(publisher=source.publisher, published=source.published, url=source.url)
 
 
@@ -40,12 +40,12 @@ class Source:
 class Criterion:
     """Shows domain.campaigns.campaign.Criterion."""
 
-    value: strawberry.Private[campaign.Criterion]
+    value: strawberry.Private[parts.Criterion]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `INNOVATION`.")
     name: str = text(lambda criterion: criterion.value.name, "Its name for people.")
 
     @classmethod
-    def of(cls, criterion: campaign.Criterion) -> "Criterion":
+    def of(cls, criterion: parts.Criterion) -> "Criterion":
         return cls(value=criterion, code=criterion.code)
 
 

@@ -1,6 +1,7 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache, partial
@@ -10,10 +11,11 @@ import strawberry
 
 from api.content.commonmark import to_html
 from api.context import Info
-from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.campaign import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.campaigns import campaign, filtering, parts, projects
 from api.domain.campaigns.digest import rules_digest
+from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
+from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
@@ -24,6 +26,7 @@ from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme,
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import LanguageArgument, optional_text, text
+from api.schema.facets import Facets
 from api.schema.inputs import (
     Filter,
     OrderProjects,
@@ -187,6 +190,10 @@ class Campaign(Node):
     def districts(self) -> list["District"]:
         return [District.of(district, self.value) for district in self.value.districts]
 
+    @strawberry.field(description="How many projects it has in each district, level and theme, under a filter.")
+    def facets(self, filter: Filter = None) -> Facets:
+        return Facets.of(self.value, project_filter(filter))
+
     @strawberry.field(description="Its projects.")
     def projects(
         self,
@@ -229,12 +236,13 @@ class District(Node):
 
     value: strawberry.Private[projects.District]
     stands_in: strawberry.Private[campaign.Campaign | None]
-    code: str = strawberry.field(description="Its code in GB/T 2260, such as `310115`.")
+    code: str = strawberry.field(description="Its code: in GB/T 2260, such as `310115`, or as its campaign has it.")
     name: str = text(lambda district: district.value.name, "Its name.")
 
     @classmethod
     def of(cls, value: projects.District, stands_in: campaign.Campaign | None = None) -> "District":
-        return cls(id=strawberry.ID(str(DistrictId(value.code))), value=value, stands_in=stands_in, code=value.code)
+        name = DistrictId(value.code, value.gazetteer)
+        return cls(id=strawberry.ID(str(name)), value=value, stands_in=stands_in, code=value.code)
 
     @strawberry.field(description="The projects that this district has in a campaign.")
     def projects(
@@ -360,14 +368,14 @@ class Project(Node):
 class Award:
     """Shows domain.campaigns.campaign.Award."""
 
-    value: strawberry.Private[campaign.Award]
+    value: strawberry.Private[parts.Award]
     stands_in: strawberry.Private[campaign.Campaign]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
     name: str = text(lambda award: award.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects can win it at most.")
 
     @classmethod
-    def of(cls, award: campaign.Award, stands_in: campaign.Campaign) -> "Award":
+    def of(cls, award: parts.Award, stands_in: campaign.Campaign) -> "Award":
         return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats)
 
     @strawberry.field(description="Those that have won it, by number; none until that is published.")
@@ -423,7 +431,10 @@ def page_of_projects(
     domain_filter = project_filter(filter)
     if district is not None:
         domain_filter = in_district(domain_filter, district)
-    page = projects_page(campaign, domain_filter, project_order(order_by), page_args, info.context.collation)
+    order = project_order(order_by)
+    if order.field is ProjectOrderField.SHUFFLED:
+        order = replace(order, seeds=shuffle_seeds(campaign, info.context.lot_key, info.context.now))
+    page = projects_page(campaign, domain_filter, order, page_args, info.context.collation)
     project = projects_by_number(campaign, info.context.snapshot)
     return ProjectConnection(page=page, nodes=[project(number) for number in page.keys], filter=domain_filter)
 

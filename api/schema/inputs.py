@@ -1,5 +1,6 @@
 """Arguments that many fields share: the campaign, filters and orders."""
 
+from decimal import Decimal
 from typing import Annotated, Optional, TypeVar
 
 import strawberry
@@ -9,7 +10,7 @@ from strawberry.schema_directives import OneOf
 
 from api.domain.campaigns import filtering
 from api.domain.campaigns.filtering import ProjectOrderField
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
@@ -17,7 +18,8 @@ from api.domain.results.ranking import ResultOrderField
 from api.services import listing
 
 T = TypeVar("T")
-MAX_FILTER_DEPTH = 8  # how many `not` a filter may nest
+MAX_FILTER_DEPTH = 8  # how many `not` and `any` a filter may nest
+MAX_ALTERNATIVES = 20  # filters of one `any`
 MAX_SEARCH_LENGTH = 200  # characters of a search
 DIRECTION = "Which way the list runs."
 
@@ -45,6 +47,16 @@ class ExactlyOne(OneOf):
 
 
 @strawberry.input(
+    description="From `min` to `max`, both included; either may be left out. What has no cost is in no range."
+)
+class CostRange:
+    """Becomes domain.campaigns.filtering.CostRange."""
+
+    min: Decimal | None = strawberry.field(default=None, description="The least.")
+    max: Decimal | None = strawberry.field(default=None, description="The most.")
+
+
+@strawberry.input(
     description="Which projects to keep: those that meet every condition given. Inside one list any value suffices; an empty "
     "list keeps nothing."
 )
@@ -58,12 +70,22 @@ class ProjectFilter:
     )
     numbers: list[int] | None = strawberry.field(default=None, description="Numbers as printed on the notice.")
     outcomes: list[Outcome] | None = strawberry.field(default=None, description="How far the project has come.")
+    codes: list[str] | None = strawberry.field(
+        default=None, description="How organizers write the projects, such as `M/01/VII`; as a whole."
+    )
+    standing: list[Standing] | None = strawberry.field(default=None, description="Whether it can be voted for.")
+    cost: CostRange | None = strawberry.field(default=None, description="What it costs.")
     search: str | None = strawberry.field(
         default=None,
         description="Words, such as `邻里中心` or `neighbourhood`, each of which is part of the title, summary, organization "
-        "or district in Chinese or English, or is the number. Blanks separate words. Case, width, diacritics, kinds of quotes "
-        "and dashes, invisible characters, traditional and simplified characters make no difference. "
+        "or district in any of their languages, or of the code, or is the number. Blanks separate words. Case, width, "
+        "diacritics, kinds of quotes and dashes, invisible characters, traditional and simplified ones make no difference. "
         f"`ProjectEdge.matches` says what was found. At most {MAX_SEARCH_LENGTH} characters.",
+    )
+    any: list["ProjectFilter"] | None = strawberry.field(
+        default=None,
+        description=f"Keeps what one of these keeps; an empty list keeps nothing. At most {MAX_ALTERNATIVES}, and nested "
+        f"at most {MAX_FILTER_DEPTH} deep.",
     )
     not_: Optional["ProjectFilter"] = strawberry.field(
         name="not",
@@ -101,7 +123,13 @@ def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.Pro
         return None
     if depth > MAX_FILTER_DEPTH:
         raise bad_input(
-            f"filter.not最多嵌套{MAX_FILTER_DEPTH}层。", f"filter.not nests at most {MAX_FILTER_DEPTH} deep."
+            f"filter的not与any最多嵌套{MAX_FILTER_DEPTH}层。",
+            f"filter.not and filter.any nest at most {MAX_FILTER_DEPTH} deep.",
+        )
+    if input.any is not None and len(input.any) > MAX_ALTERNATIVES:
+        raise bad_input(
+            f"filter.any最多{MAX_ALTERNATIVES}项，收到{len(input.any)}项。",
+            f"filter.any takes at most {MAX_ALTERNATIVES} filters; it had {len(input.any)}.",
         )
     return filtering.ProjectFilter(
         districts=_unique(input.districts),
@@ -109,9 +137,20 @@ def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.Pro
         themes=_unique(input.themes),
         numbers=_unique(input.numbers),
         outcomes=_unique(input.outcomes),
+        codes=_unique(input.codes),
+        standings=_unique(input.standing),
+        cost=None if input.cost is None else filtering.CostRange(input.cost.min, input.cost.max),
         search=_checked_search(input.search),
+        any_of=_alternatives(input.any, depth + 1),
         exclude=project_filter(input.not_, depth + 1),
     )
+
+
+def _alternatives(inputs: list[ProjectFilter] | None, depth: int) -> tuple[filtering.ProjectFilter, ...] | None:
+    if inputs is None:
+        return None
+    filters = (project_filter(each, depth) for each in inputs)
+    return tuple(each for each in filters if each is not None)
 
 
 def project_order(input: ProjectOrder | None) -> listing.ProjectOrder:

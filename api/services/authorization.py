@@ -65,6 +65,11 @@ class Viewer:
         return self._snapshot.access.check(voter)
 
     @property
+    def signed_out(self) -> bool:
+        """Whether the request has no token. Asking makes no answer depend on who sends it."""
+        return self._token is None
+
+    @property
     def voter_if_valid(self) -> Voter | None:
         """The signed-in voter; None without a token, and for one that is not valid."""
         try:

@@ -6,12 +6,13 @@ from typing import Any
 
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns import acts
-from api.domain.campaigns.campaign import Campaign, CampaignPhase, CampaignState
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.completeness import incompleteness
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes, is_frozen
 from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.domain.texts import Text
@@ -58,7 +59,7 @@ class CampaignEditing(CampaignActs):
 
     async def _form(self, store: Campaigns, campaign: Campaign) -> StoredForm:
         is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
-        electors = await store.electors(campaign.slug) if is_listed else ()
+        electors = tuple(sorted(await store.electors(campaign.slug))) if is_listed else ()
         return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
 
     def check(
@@ -119,7 +120,7 @@ class CampaignEditing(CampaignActs):
 
     async def _set_electors(self, locked: Campaigns, campaign: Campaign, electors: tuple[str, ...]) -> None:
         """Replace the list of voters, if it is another one. Raises ActFailed once it is frozen."""
-        if sorted(electors) == list(await locked.electors(campaign.slug)):
+        if frozenset(electors) == await locked.electors(campaign.slug):
             return
         if is_frozen(campaign, self.clock(), has_ballots=await locked.has_ballots(campaign.slug)):
             raise ActFailed([_frozen(FrozenChange("rules", "another list of voters"))])

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from api.domain.campaigns.campaign import Campaign, CampaignState
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ActFailed, FormError, Problem, ProblemCode
 from api.domain.campaigns.projects import District, Project
+from api.domain.campaigns.states import CampaignState
 from api.ports import CampaignForms
 
 Tree = Mapping[str, Any]

@@ -8,7 +8,8 @@ from functools import partial
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns import acts
 from api.domain.campaigns.acts import Removal
-from api.domain.campaigns.campaign import Campaign, VoidedVotes
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.projects import Project, Standing
 from api.domain.errors import not_found
 from api.domain.texts import LocalizedText

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import Campaign, CampaignState
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import OperatorError
 from api.ports import Campaigns
 from api.services.campaign_forms import with_life
@@ -15,14 +16,14 @@ from api.services.campaign_forms import with_life
 
 @dataclass(frozen=True, slots=True)
 class CampaignFile:
-    """Which file a campaign was read from, as the audit trail names it. sha256: of its bytes, in hexadecimal digits.
+    """Which file a campaign was read from, as the audit trail names it.
 
-    electors: its list of voters, by pseudonym.
+    sha256: of its bytes, in hexadecimal digits. viewers: the pseudonyms on its list of voters.
     """
 
     name: str
     sha256: str
-    electors: tuple[str, ...] = ()
+    viewers: frozenset[str] = frozenset()
 
 
 class FrozenCampaignError(OperatorError):
@@ -50,14 +51,13 @@ async def load(
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
-        electors = tuple(sorted(file.electors))
-        same_electors = before is not None and await locked.electors(campaign.slug) == electors
-        if same_electors and same_districts and before == campaign:
+        same_voters = await locked.electors(campaign.slug) == file.viewers
+        if before is not None and same_districts and same_voters and before == campaign:
             return False
         details = {"file": file.name, "sha256": file.sha256}
         event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
         await locked.save(campaign, districts, event)
-        await locked.set_electors(campaign.slug, electors)
+        await locked.set_electors(campaign.slug, file.viewers)
     return True
 
 

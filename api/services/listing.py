@@ -1,10 +1,12 @@
 """List projects and results: filter them, sort them, and cut a page out of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
 from api.domain.campaigns.projects import District
 from api.domain.errors import ApiError, bad_input, not_found
@@ -21,10 +23,14 @@ LANGUAGES = {Language.ZH: Text("中文", "Chinese"), Language.EN: Text("英文",
 
 @dataclass(frozen=True, slots=True)
 class ProjectOrder:
-    """How projects are listed."""
+    """How projects are listed.
+
+    seeds: what decides a shuffled order, and those of earlier ones in which a list that was begun goes on.
+    """
 
     field: ProjectOrderField = ProjectOrderField.NUMBER
     direction: Direction = Direction.ASC
+    seeds: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,21 @@ def projects_page(
     campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, collation: Collation
 ) -> Page:
     """Filter, sort and page a campaign's projects; the keys are their numbers."""
+    try:
+        return _projects_page(campaign, filter, order, page_args, collation)
+    except ApiError:
+        for seed in order.seeds[1:]:
+            with suppress(ApiError):
+                return _projects_page(campaign, filter, replace(order, seeds=(seed,)), page_args, collation)
+        raise
+
+
+def _projects_page(
+    campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, collation: Collation
+) -> Page:
     matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
-    ordered = sort(matching, project_sort_key(order.field, collation.key), lambda p: p.number, order.direction)
-    keys = [project.number for project in ordered]
+    sort_key = project_sort_key(order.field, collation.key, order.seeds[0])
+    keys = [project.number for project in sort(matching, sort_key, lambda p: p.number, order.direction)]
     identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name)
     if order.field is not ProjectOrderField.TITLE:
         return page(keys, (*identity, ""), page_args)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from api.domain.campaigns.calendar import Calendar
-from api.domain.campaigns.campaign import ChoiceRange
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.voting.ballots import Draft
 
 APPEAL_SIGMA = 0.6  # standard deviation of the logarithm of the projects' appeal

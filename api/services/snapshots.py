@@ -4,7 +4,6 @@ A snapshot is never changed, but replaced as a whole.
 """
 
 import asyncio
-import hashlib
 import logging
 import math
 from collections.abc import Callable, Mapping
@@ -13,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.people.access import AccessGrants
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts
@@ -22,6 +22,7 @@ from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import voter_secret
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import AccessStore, Campaigns, Tallies
+from api.services.counts_digests import CountsDigests
 
 T = TypeVar("T")
 MAX_AGE = timedelta(seconds=1)
@@ -51,9 +52,7 @@ class Snapshot:
     access: AccessGrants = field(default_factory=AccessGrants)
     earlier: Mapping[str, EarlierCounts] = field(default_factory=dict)
     _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
-    _digests: dict[tuple[str, date], tuple[Mapping[int, int], str]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _digests: CountsDigests = field(default_factory=CountsDigests, repr=False, compare=False)
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def published(self, now: datetime, drafts: frozenset[str] = frozenset()) -> "Snapshot":
@@ -110,32 +109,11 @@ class Snapshot:
 
     def _version(self, now: datetime, hidden: frozenset[str]) -> str:
         """hidden: the campaigns of whose votes only the sum may have a part in it."""
-        digest = self.cached(
-            (Snapshot, "digest", frozenset(self.directory.campaigns), hidden), lambda: self._digest(hidden)
-        )
+        slugs = sorted(self.directory.campaigns)
+        key = (Snapshot, "digest", *slugs, hidden)
+        digest = self.cached(key, lambda: self._digests.digest({slug: self._seen(slug)[0] for slug in slugs}, hidden))
         revisions = sorted((campaign.slug, campaign.revision) for campaign in self.directory.campaigns.values())
         return f"{digest} {revisions} {self.transitions_passed(self.as_of)} {self.transitions_passed(now)}"
-
-    def _digest(self, hidden: frozenset[str]) -> str:
-        in_order = []
-        for slug in sorted(self.directory.campaigns):
-            counts, _ = self._seen(slug)
-            days = [sorted(each.items()) for each in (counts.ballots, counts.held, counts.voided)]
-            digests = [(day, self._votes_digest(slug, day, votes)) for day, votes in sorted(counts.votes.items())]
-            channels = [
-                (day, sorted((channel.name, ballots) for channel, ballots in by_channel.items()))
-                for day, by_channel in sorted(counts.channels.items())
-            ]
-            in_order.append((slug, days, channels, counts.choices if slug in hidden else digests))
-        return hashlib.sha256(repr(in_order).encode()).hexdigest()
-
-    def _votes_digest(self, slug: str, day: date, votes: Mapping[int, int]) -> str:
-        """A digest of one day's votes, made once for as long as they stay the same object."""
-        digested, digest = self._digests.get((slug, day), (None, ""))
-        if digested is not votes:
-            digest = hashlib.sha256(repr(sorted(votes.items())).encode()).hexdigest()
-            self._digests[slug, day] = votes, digest
-        return digest
 
 
 def _at(ranked: Standings, counts: Counts, moment: datetime) -> Standings:
@@ -210,7 +188,7 @@ class Snapshots:
             and before.earlier == earlier
         )
         ranked = before._ranked if before is not None and unchanged else {}
-        digests = {} if before is None else before._digests
+        digests = CountsDigests() if before is None else before._digests
         self.newest = Snapshot(directory, counts, now, access, earlier, ranked, digests)
         return self.newest
 
@@ -230,7 +208,7 @@ class Snapshots:
     async def _counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
         if moment <= campaign.window.opens_at:
             return NOTHING
-        return await self._tallies.counts_until(campaign, moment)
+        return await self._tallies.counts_until(campaign.slug, moment)
 
     async def _read_directory(self) -> Directory:
         """Read the directory if a campaign has changed, and clear the caches by campaign: its salt may be destroyed."""

@@ -5,15 +5,14 @@ ballot that was cast before the moment and committed after somebody has asked is
 """
 
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.voided_votes import positions_voided_at
 from api.domain.integrity.rulings import BallotStatus, RulingKind, status_after
 from api.domain.results.tallies import NOTHING, Counts
 from api.domain.voting.ballots import positions_in
@@ -21,6 +20,7 @@ from api.domain.voting.channels import Channel
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 from api.storage.tallies import SqlTallies
+from api.storage.withdrawals import read_voided_votes
 
 KEPT_FOR = timedelta(days=1)  # of counts that later ones have replaced
 FIND = "select counts from earlier_counts where campaign_id = $1 and moment = $2"
@@ -44,92 +44,65 @@ COUNTED_IN = dict(zip((BallotStatus.COUNTED, BallotStatus.HELD, BallotStatus.VOI
 class SqlTalliesOverTime(SqlTallies):
     """ports.Tallies on a database."""
 
-    async def counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
+    async def counts_until(self, campaign: str, moment: datetime) -> Counts:
         """Return the counts of the ballots cast before a moment; whoever asks first finds them out for all."""
-        found = await self._database.rows(FIND, campaign.slug, moment)
+        found = await self._database.rows(FIND, campaign, moment)
         if not found:
             async with self._database.snapshot() as view:
                 counts = await _find_out(view, campaign, moment)
-            await self._database.rows(KEEP, campaign.slug, moment, _packed(counts))
-            await self._database.rows(DELETE, campaign.slug, moment - KEPT_FOR)
-            found = await self._database.rows(FIND, campaign.slug, moment)
+            await self._database.rows(KEEP, campaign, moment, _packed(counts))
+            await self._database.rows(DELETE, campaign, moment - KEPT_FOR)
+            found = await self._database.rows(FIND, campaign, moment)
         return _unpacked(bytes(found[0]["counts"]))
 
 
-async def _find_out(view: Database, campaign: Campaign, moment: datetime) -> Counts:
-    present = (await SqlTallies(view).counts()).get(campaign.slug, NOTHING)
-    days: dict[str, Counter[date]] = {name: Counter(getattr(present, name)) for name in DAYS}
-    votes: defaultdict[date, Counter[int]] = defaultdict(Counter)
-    for day, by_position in present.votes.items():
-        votes[day].update(by_position)
-    channels: defaultdict[date, Counter[Channel]] = defaultdict(Counter)
-    for day, by_channel in present.channels.items():
-        channels[day].update(by_channel)
-    for row in await view.rows(SINCE, campaign.slug, moment):
-        ballot = _Ballot.of(row, campaign)
-        ballot.add(-1, row["kind"], days, votes, channels)
-        if ballot.cast_at < moment:
-            ballot.add(1, row["earlier_kind"], days, votes, channels)
-    return Counts(days["ballots"], votes, days["held"], days["voided"], channels)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ballot:
-    """A ballot, and the positions of the projects that it gives a vote while it counts, negative for a voided one."""
-
-    day: date
-    cast_at: datetime
-    channel: Channel
-    positions: Collection[int]
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any], campaign: Campaign) -> "_Ballot":
+async def _find_out(view: Database, campaign: str, moment: datetime) -> Counts:
+    counts = _Counting((await SqlTallies(view).counts()).get(campaign, NOTHING))
+    [stored] = await view.rows("select voided_votes from campaigns where slug = $1", campaign)
+    voided_votes = read_voided_votes(stored["voided_votes"])
+    for row in await view.rows(SINCE, campaign, moment):
         cast_at = as_moment(row["cast_at"])
-        voided = {
-            v.position for v in campaign.voided_votes if v.start <= cast_at and (v.end is None or cast_at < v.end)
-        }
-        named = positions_in(bytes(row["choices"]))
-        positions = [-each if each in voided else each for each in named]
-        return cls(as_date(row["day"]), cast_at, Channel[row["channel"]], positions)
+        voided = positions_voided_at(voided_votes, cast_at)
+        positions = [-each if each in voided else each for each in positions_in(bytes(row["choices"]))]
+        counts.add(-1, row, row["kind"], positions)
+        if cast_at < moment:
+            counts.add(1, row, row["earlier_kind"], positions)
+    return counts.counts
 
-    def add(
-        self,
-        times: int,
-        kind: str | None,
-        days: Mapping[str, Counter[date]],
-        votes: Mapping[date, Counter[int]],
-        channels: Mapping[date, Counter[Channel]],
-    ) -> None:
-        """Count it so many times more where its latest ruling, of this kind, puts it."""
-        status = BallotStatus.COUNTED if kind is None else status_after(RulingKind[kind])
-        days[COUNTED_IN[status]][self.day] += times
+
+class _Counting:
+    """Counts that ballots are taken off or added to."""
+
+    def __init__(self, present: Counts) -> None:
+        self._days = {name: Counter(getattr(present, name)) for name in DAYS}
+        self._votes = {day: Counter(votes) for day, votes in present.votes.items()}
+        self._channels = {day: Counter(ballots) for day, ballots in present.channels.items()}
+
+    def add(self, times: int, ballot: Mapping[str, Any], kind: str | None, positions: Iterable[int]) -> None:
+        """Count a ballot so many times more where its latest ruling, of this kind, puts it."""
+        day, status = as_date(ballot["day"]), BallotStatus.COUNTED if kind is None else status_after(RulingKind[kind])
+        self._days[COUNTED_IN[status]][day] += times
         if status is BallotStatus.COUNTED:
-            votes[self.day].update(dict.fromkeys(self.positions, times))
-            channels[self.day][self.channel] += times
+            self._channels.setdefault(day, Counter())[Channel[ballot["channel"]]] += times
+            self._votes.setdefault(day, Counter()).update(dict.fromkeys(positions, times))
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self._days["ballots"], self._votes, self._days["held"], self._days["voided"], self._channels)
 
 
 def _packed(counts: Counts) -> bytes:
     days = {name: {day.isoformat(): n for day, n in getattr(counts, name).items() if n} for name in DAYS}
-    votes = {
-        day.isoformat(): {str(position): n for position, n in by_position.items() if n}
-        for day, by_position in counts.votes.items()
-    }
-    channels = {
-        day.isoformat(): {channel.name: n for channel, n in by_channel.items() if n}
-        for day, by_channel in counts.channels.items()
-    }
+    votes = {day.isoformat(): {str(p): n for p, n in each.items() if n} for day, each in counts.votes.items()}
+    channels = {day.isoformat(): {c.name: n for c, n in each.items() if n} for day, each in counts.channels.items()}
     return zlib.compress(orjson.dumps({**days, "votes": votes, "channels": channels}))
 
 
 def _unpacked(packed: bytes) -> Counts:
     stored = orjson.loads(zlib.decompress(packed))
     ballots, held, voided = ({date.fromisoformat(day): n for day, n in stored[name].items()} for name in DAYS)
-    votes = {
-        date.fromisoformat(day): {int(position): n for position, n in by_position.items()}
-        for day, by_position in stored["votes"].items()
-    }
+    votes = {date.fromisoformat(day): {int(p): n for p, n in each.items()} for day, each in stored["votes"].items()}
     channels = {
-        date.fromisoformat(day): {Channel[name]: n for name, n in by_channel.items()}
-        for day, by_channel in stored["channels"].items()
+        date.fromisoformat(day): {Channel[c]: n for c, n in each.items()} for day, each in stored["channels"].items()
     }
     return Counts(ballots, votes, held, voided, channels)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.voided_votes import added_intervals, voided_intervals
 from api.domain.integrity.rulings import RulingKind
 from api.storage.database.connection import Database, as_date

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from api.domain.campaigns.campaign import Award, Extension, Pause
+from api.domain.campaigns.parts import Award, Extension, Pause
 from api.domain.campaigns.projects import Image, Link, Outcome, Standing
 from api.domain.texts import localized
 from tests.campaigns import CLOSES, a_campaign, a_project, at

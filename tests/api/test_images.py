@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from api.domain.campaigns.campaign import CampaignState
+from api.domain.campaigns.states import CampaignState
 from api.domain.images import MAX_SIDE, PATH
 from api.http.images import MAX_UPLOADS
 from api.limits import Limits

@@ -1,5 +1,6 @@
 """Are two worlds alike to everybody, in every field and by every way, that differ only in what must not be seen?"""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 
 from api.testing.sandbox import SandboxServer, running
 from tests.conftest import SETTINGS
-from tests.leak_worlds import CAMPAIGNS, LIMITS, STAFF, VOTERS, World, prepare
+from tests.leak_campaigns import CAMPAIGNS, CHEN_RUNS, DRAFT, SECRET_PLAN, prepare, seeded
+from tests.leak_worlds import LIMITS, STAFF, VOTERS, World
 
 WITNESS = "first"  # has cast in the campaign that shows those the standings who have, where lin has not
 COMMON = {"lin": (3,), WITNESS: (2, 3)}  # the same in both worlds
@@ -29,16 +31,19 @@ class Phase:
     early: str
     late: str
     unseen: tuple[str, ...] = OPEN
-    archived: bool = False
+    roles: tuple[str, ...] = ("nobody", "lin", "organizer")
+    archived: tuple[str, ...] = ()
 
 
 PHASES = {
     "first morning": Phase("2017-03-22 08:30:40", "2017-03-22 00:30:00", "2017-03-22 08:30:20"),
-    "voting": Phase("2017-03-25 10:30:40", "2017-03-25 08:00:00", "2017-03-25 10:30:20"),
+    "voting": Phase("2017-03-25 10:30:40", "2017-03-25 08:00:00", "2017-03-25 10:30:20", roles=(*STAFF, *VOTERS)),
     "paused": Phase("2017-03-26 12:30:40", "2017-03-26 08:00:00", "2017-03-26 12:30:20"),
     "closed": Phase("2017-03-31 12:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("publication", "unpublished")),
     "published": Phase("2017-04-10 10:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("unpublished",)),
-    "archived": Phase("2017-04-10 10:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("unpublished",), archived=True),
+    "archived": Phase(
+        "2017-04-10 10:00", "2017-03-31 08:00", "2017-03-31 11:59:59", ("unpublished",), archived=("unpublished",)
+    ),
 }
 
 
@@ -58,9 +63,9 @@ async def world(sandbox: SandboxServer) -> AsyncIterator[World]:
         yield World(sandbox, http, {**tokens, **guests, "nobody": None})
 
 
-@pytest.fixture
-async def files(world: World, sandbox: SandboxServer, tmp_path: Path) -> dict[str, Path]:
-    return await prepare(tmp_path, world.seeded, sandbox.voters["chen"].id)
+@pytest.fixture(scope="module")
+def files(sandbox: SandboxServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return asyncio.run(prepare(tmp_path_factory.mktemp("worlds"), seeded(sandbox), sandbox.voters["chen"].id))
 
 
 async def cast_all(world: World, phase: Phase, differing: dict[str, tuple[int, ...]]) -> dict[str, str]:
@@ -80,15 +85,16 @@ async def test_nobody_is_told_whom_ballots_chose_before_they_may_see_it(
         world.restart(files["without"])
         ballots = await cast_all(world, phase, differing)
         world.show(phase.now)
-        surveys.append(await survey(world, ballots, phase.unseen, (*STAFF, *VOTERS)))
+        for slug in phase.archived:
+            world.archive(slug)
+        surveys.append(await survey(world, ballots, phase.unseen, phase.roles))
         witnesses.append(await survey(world, ballots, phase.unseen, (WITNESS,), WATCHED))
         world.show(AFTERWARDS)
         later.append(await survey(world, ballots, phase.unseen, ("nobody",), WATCHED))
-    assert differences(*surveys) == set()
-    assert differences(*witnesses) == {(WITNESS, "casting", WATCHED)} & {
-        (WITNESS, slug, WATCHED) for slug in phase.unseen
-    }
-    assert differences(*later) == {("nobody", slug, WATCHED) for slug in phase.unseen if slug != "unpublished"}
+    assert differences(*surveys) == {}
+    # And they do differ, to whoever may see it.
+    assert {slug for _, slug, _ in differences(*witnesses)} == {"casting"} & {*phase.unseen}
+    assert {slug for _, slug, _ in differences(*later)} == {*phase.unseen} - {"unpublished"}
 
 
 async def survey(
@@ -102,6 +108,31 @@ async def survey(
     }
 
 
-def differences(one: Survey, other: Survey) -> set[tuple[str, str, str]]:
+def differences(one: Survey, other: Survey) -> dict[tuple[str, str, str], tuple[bytes, ...]]:
+    """Where two surveys differ, with what is told around there."""
     assert one.keys() == other.keys()
-    return {key for key, told in one.items() if told != other[key]}
+    return {key: _around(told, other[key]) for key, told in one.items() if told != other[key]}
+
+
+def _around(*told: bytes) -> tuple[bytes, ...]:
+    start = next((n for n, pair in enumerate(zip(*told, strict=False)) if len(set(pair)) > 1), 0)
+    return tuple(each[max(0, start - 80) : start + 80] for each in told)
+
+
+@pytest.mark.parametrize("now", ["2017-03-21 13:00", "2017-03-25 10:30:40"])
+async def test_only_its_organizers_and_auditors_are_told_of_a_draft(
+    world: World, files: dict[str, Path], now: str
+) -> None:
+    surveys = []
+    for name in ("without", "with"):
+        world.restart(files[name])
+        world.show(now)
+        asked = await survey(world, {}, (DRAFT, CHEN_RUNS), (*STAFF, *VOTERS))
+        for role in VOTERS:
+            told = await world.change(role, DRAFT, {})
+            asked |= {(role, DRAFT, what): answer for what, answer in told.items()}
+        surveys.append(asked)
+    assert {role for role, _, _ in differences(*surveys)} == set(STAFF)
+    unseen = [told for (role, _, _), told in surveys[1].items() if role in VOTERS]
+    assert not [told for told in unseen if SECRET_PLAN in told]
+    assert [told for (role, _, _), told in surveys[1].items() if role in STAFF and SECRET_PLAN in told]

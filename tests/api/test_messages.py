@@ -2,23 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api.domain.voting.violations import QuotaExhausted, TooFewChoices, TooManyChoices
 
 from api.cli.error_docs import EXAMPLES
-from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.integrity.rulings import MESSAGES
 from api.domain.results.visibility import results_hidden
-from api.domain.texts import Text
+from api.domain.texts import Language, LocalizedText, Text
 from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod
+from api.domain.voting.rules.budget import BudgetRule
+from api.domain.voting.rules.choices import TooFewChoices, TooManyChoices
+from api.domain.voting.rules.eligibility import EligibilityRule, NotEligible, RequiredClaim
+from api.domain.voting.rules.groups import GroupChoiceRule
+from api.domain.voting.rules.hours import OutsideVotingHours, VotingHoursRule
+from api.domain.voting.rules.quota import QuotaExhausted
+from api.domain.voting.rules.votes import VoteQuotaRule, VotesExhausted
+from api.domain.voting.rules.window import VotingPaused
 from api.identity.sign_in_errors import SignInError, sign_in_error
 from api.limits import UNITS, too_large
 from api.services.rate_limiting import REFUSALS, RateLimitResult, rate_limited
-from tests.campaigns import a_campaign, project_ids
+from tests.campaigns import DURING, OPENS, a_campaign, both, project_ids
 from tests.servers import CAST, Client
 
 FILE = Path(__file__).with_name("messages.txt")
@@ -74,19 +85,46 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("{ suspicions(first: 1) { totalCount } }", {}),
 )
 
+FURTHER = (
+    GroupChoiceRule(Grouping.DISTRICT, "310115", 1, 1),
+    GroupChoiceRule(Grouping.DISTRICT, None, 0, 3),
+    GroupChoiceRule(Grouping.LEVEL, None, None, 5),
+    GroupChoiceRule(Grouping.THEME, None, 1, None),
+    BudgetRule(Decimal(450000)),
+    VoteQuotaRule(10, 1, QuotaPeriod.HOUR),
+    VotingHoursRule(time(9), time(22)),
+    VotingHoursRule(time(20), time(6)),
+    EligibilityRule((RequiredClaim("residence"),), listed=False),
+    EligibilityRule((), listed=True),
+    EligibilityRule((RequiredClaim("residence"),), listed=True),
+)
+OTHERS = (
+    TooFewChoices(1, 0),
+    TooManyChoices(1, 2),
+    QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None),
+    QuotaExhausted(1, QuotaPeriod.HOUR, DURING),
+    VotesExhausted(1, QuotaPeriod.CAMPAIGN, None),
+    VotingPaused(OPENS, DURING, both("系统维护", "Maintenance.")),
+    OutsideVotingHours(time(20), time(6), None),
+    NotEligible(("residence", "adult"), True, both("浦东居民。", "Residents of Pudong.")),
+)
+
 
 def fixed() -> Iterator[tuple[str, Text]]:
     """What is told for reasons that lie in no request, or in many."""
     one = replace(a_campaign(), choices=ChoiceRange(1, 1), quota=Quota(1, QuotaPeriod.CAMPAIGN))
-    for campaign in (a_campaign(), one):
-        yield from ((f"rule {rule.code.name}", rule.description) for rule in rules_of(campaign))
-    last = (TooFewChoices(1, 0), TooManyChoices(1, 2), QuotaExhausted(2, QuotaPeriod.CAMPAIGN, None))
-    yield from ((f"violation {violation.code.name}", violation.message) for violation in (*EXAMPLES, *last))
+    for campaign in (a_campaign(), one, a_campaign(currency="PLN", rules=FURTHER, revision=1)):
+        yield from ((f"rule {rule.code}", _text(rule.description(campaign))) for rule in rules_of(campaign))
+    yield from ((f"violation {each.code}", each.message) for each in (*EXAMPLES.values(), *OTHERS))
     yield from ((f"ruling {code.name}", text) for code, text in MESSAGES.items())
     yield from ((f"hidden {each.name}", results_hidden(a_campaign(visibility=each)).message) for each in HIDING)
     yield from ((f"sign-in {reason.name}", sign_in_error(reason).message) for reason in SignInError)
     yield from ((f"limit {name}", too_large(name, most, most + 1).message) for name in UNITS for most in (0, 50))
     yield from ((f"rate {name}", rate_limited(RateLimitResult(name, 60, 0, 60.0, 1.0)).message) for name in REFUSALS)
+
+
+def _text(sentence: Text | LocalizedText) -> Text:
+    return Text(*(sentence.to(language) for language in Language))
 
 
 async def asked(api: Client) -> Iterator[tuple[str, Text]]:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, CampaignState, ChoiceRange, Pause
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange, Pause
 from api.domain.campaigns.projects import Standing
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.irregularities import irregularities, voting_days
@@ -28,7 +30,8 @@ from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
 from api.storage.database.urls import Dialect
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
+from api.storage.recount import recount_stored, stray_ballots
+from api.storage.tallies import SqlTallies
 from tests.campaigns import CLOSES, DURING, LOADED, OPENS, SLUG, a_campaign, at, both
 from tests.contracts.test_ballot_box import MOMENT, admission, prepare
 from tests.databases import in_processes

@@ -7,20 +7,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.results.tallies import NOTHING, Counts, differences
 from api.domain.voting.channels import Channel
 from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import VOIDED_VOTES
 from api.storage.database.connection import Database
 from api.storage.earlier_counts import SqlTalliesOverTime
 from api.storage.moderation import SqlRulings
 from api.storage.tallies import SqlTallies
-from tests.campaigns import SLUG, a_campaign, both
+from api.storage.withdrawals import void_votes
+from tests.campaigns import SLUG, both
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.memory import MemoryBallots
 
-CAMPAIGN = a_campaign()
 FIRST, SECOND = frozenset({1, 2}), frozenset({2, 3})
 LATER = MOMENT + timedelta(minutes=5)
 
@@ -45,7 +46,7 @@ async def test_they_are_what_was_on_record_then(database: Database) -> None:
         stood[now + timedelta(seconds=1)] = (await SqlTallies(database).counts()).get(SLUG, NOTHING)
     assert any(counts.held and counts.voided for counts in stood.values())
     for moment, counts in stood.items():
-        found = await SqlTalliesOverTime(database).counts_until(CAMPAIGN, moment)
+        found = await SqlTalliesOverTime(database).counts_until(SLUG, moment)
         assert differences(found, counts) == ()
         assert Counter(found.channels.get(DAY)) == +Counter(counts.channels.get(DAY))
 
@@ -55,39 +56,43 @@ async def test_who_asks_first_decides_for_every_process_and_for_good(database: D
     box = SqlBallotBox(database)
     await box.admit(admission(1, positions=FIRST))
     await box.admit(admission(2, positions=SECOND, cast_at=LATER))
-    first = await SqlTalliesOverTime(database).counts_until(CAMPAIGN, LATER)
+    first = await SqlTalliesOverTime(database).counts_until(SLUG, LATER)
     assert (first.ballots, first.votes) == ({DAY: 1}, {DAY: {1: 1, 2: 1}})
     await box.admit(admission(3, positions=SECOND))  # cast before, and committed only now
-    assert await SqlTalliesOverTime(database).counts_until(CAMPAIGN, LATER) == first
-    after = await SqlTalliesOverTime(database).counts_until(CAMPAIGN, LATER + timedelta(minutes=5))
+    assert await SqlTalliesOverTime(database).counts_until(SLUG, LATER) == first
+    after = await SqlTalliesOverTime(database).counts_until(SLUG, LATER + timedelta(minutes=5))
     assert after.votes == {DAY: {1: 1, 2: 3, 3: 2}}
 
 
 async def test_many_who_ask_at_once_while_ballots_come_are_told_the_same(database: Database) -> None:
     await prepare(database)
     box = SqlBallotBox(database)
-    asked = [SqlTalliesOverTime(database).counts_until(CAMPAIGN, LATER) for _ in range(8)]
+    asked = [SqlTalliesOverTime(database).counts_until(SLUG, LATER) for _ in range(8)]
     cast = [box.admit(admission(number, positions=FIRST)) for number in range(8)]
     await asyncio.gather(*(each for pair in zip(asked, cast, strict=True) for each in pair))
-    [told] = {repr(await SqlTalliesOverTime(database).counts_until(CAMPAIGN, LATER)) for _ in range(3)}
+    [told] = {repr(await SqlTalliesOverTime(database).counts_until(SLUG, LATER)) for _ in range(3)}
     assert told
 
 
-async def test_a_voided_vote_is_not_taken_off_twice(database: Database) -> None:
-    """What is voided is no part of the present counts; the ballot's other votes are taken off all the same."""
+async def test_votes_that_are_voided_are_taken_off_once(database: Database) -> None:
+    """What is voided is no part of the present counts; a later ballot's other votes are taken off all the same."""
     await prepare(database)
-    await SqlBallotBox(database).admit(admission(1, positions=frozenset({2, 3}), cast_at=LATER))
-    await database.rows("update tallies set votes = 0 where project = 2")
-    voided = VoidedVotes(2, MOMENT, None, both("刷票", "Bought"), LATER)
-    found = await SqlTalliesOverTime(database).counts_until(a_campaign(voided_votes=(voided,)), LATER)
-    assert (found.ballots, found.votes) == ({}, {DAY: {}})
+    await SqlBallotBox(database).admit(admission(1, positions=SECOND))
+    await SqlBallotBox(database).admit(admission(2, positions=SECOND, cast_at=LATER))
+    voided = VoidedVotes(2, LATER, None, both("刷票", "Bought"), LATER)
+    async with database.transaction() as transaction:
+        await void_votes(transaction, SLUG, (), voided)
+        stored = VOIDED_VOTES.dump_json((voided,)).decode()
+        await transaction.rows("update campaigns set voided_votes = $1 where slug = $2", stored, SLUG)
+    found = await SqlTalliesOverTime(database).counts_until(SLUG, LATER)
+    assert (found.ballots, found.votes) == ({DAY: 1}, {DAY: {2: 1, 3: 1}})
 
 
 async def test_those_that_later_ones_replaced_are_deleted_after_a_day(database: Database) -> None:
     await prepare(database)
     tallies = SqlTalliesOverTime(database)
     for hours in (0, 1, 25):
-        await tallies.counts_until(CAMPAIGN, MOMENT + timedelta(hours=hours))
+        await tallies.counts_until(SLUG, MOMENT + timedelta(hours=hours))
     assert len(await rows(database)) == 2
 
 
@@ -95,13 +100,13 @@ async def test_those_in_memory_keep_the_same_promise() -> None:
     memory = MemoryBallots()
     await memory.admit(admission(1, positions=FIRST))
     await memory.admit(admission(2, positions=SECOND, cast_at=LATER))
-    assert (await memory.counts_until(CAMPAIGN, LATER)).votes == {DAY: {1: 1, 2: 1}}
-    assert await memory.counts_until(CAMPAIGN, datetime(2017, 1, 1, tzinfo=UTC)) == NOTHING
+    assert (await memory.counts_until(SLUG, LATER)).votes == {DAY: {1: 1, 2: 1}}
+    assert await memory.counts_until(SLUG, datetime(2017, 1, 1, tzinfo=UTC)) == NOTHING
 
 
 @pytest.mark.parametrize("moment", [MOMENT, LATER])
 async def test_a_ballot_of_the_very_moment_is_not_before_it(database: Database, moment: datetime) -> None:
     await prepare(database)
     await SqlBallotBox(database).admit(admission(1, positions=FIRST, cast_at=moment))
-    assert (await SqlTalliesOverTime(database).counts_until(CAMPAIGN, moment)).ballots == {}
-    assert (await SqlTalliesOverTime(database).counts_until(CAMPAIGN, moment + timedelta(microseconds=1))).cast == 1
+    assert (await SqlTalliesOverTime(database).counts_until(SLUG, moment)).ballots == {}
+    assert (await SqlTalliesOverTime(database).counts_until(SLUG, moment + timedelta(microseconds=1))).cast == 1

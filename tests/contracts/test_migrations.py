@@ -12,9 +12,10 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
-from api.domain.campaigns.campaign import CampaignState, Criterion
+from api.domain.campaigns.parts import Criterion
 from api.domain.campaigns.projects import District, Figure
 from api.domain.campaigns.stages import Stage
+from api.domain.campaigns.states import CampaignState
 from api.storage import image_models, models, result_models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns

@@ -12,8 +12,10 @@ from graphql import GraphQLSchema
 from api.collation import IcuCollation
 from api.context import Context
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import Campaign, Directory, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind, parse_detection_config
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import District, Outcome, ProjectLevel, Theme
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.formats.campaign_toml import CampaignFileError, Mistake, mistakes_in, read_campaign_file
 from tests.campaigns import both

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
 from api.domain.texts import Language
 from api.http.negotiation import MediaType
 from api.http.response_cache import MAX_CACHE_BYTES, CachedResponse, CacheKey, ResponseCache

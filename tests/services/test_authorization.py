@@ -1,11 +1,14 @@
 """Is a viewer known by a valid token alone, and does an answer say when it has depended on who that is?"""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api.domain.audit_trail import TrailKind
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter
@@ -28,9 +31,11 @@ def viewer(
     access: AccessGrants | None = None,
     age: timedelta = timedelta(0),
     trail: MemoryTrail | None = None,
+    drafts: Sequence[str] = (),
 ) -> Viewer:
     authenticator = Authenticator(providers(), SignedTokens([SECRET]), SECRET)
-    directory = Directory({SLUG: CAMPAIGN}, {})
+    prepared = {slug: a_campaign(slug=slug, state=CampaignState.DRAFT) for slug in drafts}
+    directory = Directory({SLUG: CAMPAIGN, **prepared}, {})
     snapshot = Snapshot(directory, {}, DURING - age, AccessGrants() if access is None else access)
     return Viewer(token, authenticator, AuditRecorder(trail or MemoryTrail(), SECRET), snapshot, DURING)
 
@@ -86,3 +91,31 @@ def test_a_role_in_one_campaign_opens_it_there_and_nowhere_else() -> None:
     assert [(entry.kind, entry.details["field"]) for entry in trail.noted] == [
         (TrailKind.ACCESS_DENIED, "suspicions")
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("role", "campaign", "sees"),
+    [
+        (Role.ORGANIZER, "draft", True),
+        (Role.AUDITOR, "draft", True),
+        (Role.ORGANIZER, None, True),
+        (Role.ORGANIZER, SLUG, False),
+        (Role.EXPERT, "draft", False),
+        (None, None, False),
+    ],
+)
+def test_a_draft_is_seen_with_a_role_in_it_and_nobody_else_is_asked_who_they_are(
+    role: Role | None, campaign: str | None, sees: bool
+) -> None:
+    access = AccessGrants() if role is None else AccessGrants({"lin": frozenset({Grant("lin", role, campaign)})})
+    lin = viewer(TOKEN, access, drafts=("draft",))
+    assert lin.drafts_seen() == ({"draft"} if sees else set())
+    assert not lin.was_asked
+
+
+def test_a_session_that_has_ended_or_may_have_shows_no_draft() -> None:
+    access = AccessGrants({"lin": frozenset({Grant("lin", Role.ORGANIZER)})}, revoked={"lin": 1})
+    assert viewer(TOKEN, access, drafts=("draft",)).drafts_seen() == set()
+    valid = replace(access, revoked={})
+    assert viewer(TOKEN, valid, timedelta(seconds=6), drafts=("draft",)).drafts_seen() == set()
+    assert viewer("no token of ours", valid, drafts=("draft",)).drafts_seen() == set()

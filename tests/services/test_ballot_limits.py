@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import Campaign, ChoiceRange
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import ChoiceRange
 from api.limits import Limits
 from api.services.ballot_limits import limit_conflict, open_conflicts
 from tests.campaigns import CLOSES, DURING, a_campaign, a_project, both

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from api.domain.audit_trail import AuditEvent, TrailKind
-from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import ResultsVisibility
 from api.services.campaigns import CampaignFile, FrozenCampaignError, load
 from tests.campaigns import DURING, OPENS, SLUG, a_campaign, both
 from tests.memory import MemoryCampaigns

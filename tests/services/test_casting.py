@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from api.domain.audit_trail import TrailKind
-from api.domain.campaigns.campaign import Pause
+from api.domain.campaigns.parts import Pause
 from api.domain.errors import ApiError
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config

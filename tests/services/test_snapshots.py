@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.people.access import AccessGrants
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission
@@ -14,7 +15,7 @@ from api.domain.voting.judging import rules_of
 from api.domain.voting.quota import voter_secret
 from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
-from tests.campaigns import DURING, LOADED, SLUG, a_campaign
+from tests.campaigns import DURING, LOADED, SLUG, a_campaign, at
 from tests.memory import MemoryAccess, MemoryBallots, MemoryCampaigns
 
 
@@ -22,8 +23,13 @@ class Counted(MemoryBallots):
     """Tallies that count how often they are read, take their time, and can be away."""
 
     times: int = 0
+    until: int = 0
     away: bool = False
     answering: asyncio.Event | None = None
+
+    async def counts_until(self, campaign, moment):
+        self.until += 1
+        return await super().counts_until(campaign, moment)
 
     async def counts(self):
         self.times += 1
@@ -200,3 +206,41 @@ def test_where_only_the_day_has_changed_since_a_snapshot_its_version_is_another(
         for seconds in (-0.4, 4)
     )
     assert before != after
+
+
+async def test_standings_and_turnout_are_as_of_the_last_step_and_read_once_for_it(stores) -> None:
+    campaigns, tallies = stores
+    await campaigns.save(a_campaign(results_step=ResultsStep.HOUR), (), LOADED)
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    await tallies.admit(replace(admission(1), cast_at=at("2017-03-25 08:59:59")))
+    await tallies.admit(replace(admission(2), cast_at=at("2017-03-25 09:00:00")))
+    seen = await snapshots.fresh(DURING)
+    later = await snapshots.fresh(DURING + timedelta(minutes=29))
+    for snapshot in (seen, later):
+        standings = snapshot.standings(snapshot.directory.campaigns[SLUG])
+        assert (standings.as_of, standings.by_number[1].votes, standings.ballots) == (at("2017-03-25 09:00"), 1, 1)
+    assert tallies.until == 1
+    assert seen.version(DURING) == later.version(DURING)
+    next_hour = await snapshots.fresh(DURING + timedelta(minutes=30))
+    assert next_hour.standings(next_hour.directory.campaigns[SLUG]).ballots == 2
+    assert next_hour.version(DURING) != seen.version(DURING)
+
+
+def test_what_only_some_see_makes_no_other_public_version() -> None:
+    hidden = a_campaign(visibility=ResultsVisibility.AFTER_CLOSE)
+    draft = a_campaign(slug="draft", state=CampaignState.DRAFT)
+
+    def versions(directory: Directory, votes: dict[int, int]) -> tuple[str, str]:
+        snapshot = Snapshot(directory, {SLUG: Counts({DURING.date(): 1}, {DURING.date(): votes})}, DURING)
+        return snapshot.published(DURING).public_version(DURING), snapshot.version(DURING)
+
+    with_draft, without = Directory({SLUG: hidden, "draft": draft}, {}), Directory({SLUG: hidden}, {})
+    one, another, more = versions(without, {1: 1}), versions(without, {2: 1}), versions(without, {1: 1, 2: 1})
+    assert (
+        one[0] == another[0] == versions(with_draft, {1: 1})[0] != more[0]
+    )  # turnout tells how many choices there are
+    assert one[1] != another[1]
+    assert (
+        versions(Directory({SLUG: a_campaign()}, {}), {1: 1})[0]
+        != versions(Directory({SLUG: a_campaign()}, {}), {2: 1})[0]
+    )

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.domain.campaigns.campaign import Directory, ResultsVisibility
+from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.integrity.suspicions import parse_detection_config
 from api.domain.people.identity import Voter

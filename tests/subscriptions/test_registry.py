@@ -157,3 +157,14 @@ def test_a_heavy_topic_is_executed_less_often_and_light_ones_are_not(find: Find,
     interval = topics.update_interval()
     assert interval(light) < MIN_UPDATE_INTERVAL
     assert isclose(interval(heavy[0]), 0.134 * 10 / (registry.CPU_SHARE - 0.005))
+
+
+def test_whoever_is_shown_drafts_shares_no_topic_with_others(topics: TopicRegistry) -> None:
+    documents = Documents(schema()._schema, Limits(), LIST_SIZES)
+    params = GraphQLParams(SMALL, None, None, None, by_get=False)
+    found = []
+    for own in (None, "one", "other", "one"):
+        found.append(topics.topic(documents.prepare(SMALL), params, Language.EN, ONE, own))
+        found[-1].joining += 1
+    assert len({*found}) == 3
+    assert found[1] is found[3]

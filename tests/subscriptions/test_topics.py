@@ -8,7 +8,7 @@ import pytest
 import strawberry
 from strawberry.types import Info
 
-from api.domain.campaigns.campaign import Directory
+from api.domain.campaigns.directory import Directory
 from api.domain.texts import Language
 from api.execution.documents import Documents
 from api.execution.subscriptions import SubscriptionExecutor

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, CampaignPhase, CampaignState, Extension, Pause, VoidedVotes
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Extension, Pause, VoidedVotes
 from api.domain.campaigns.problems import ActFailed, ProblemCode, refused, wrong_phase
 from api.domain.campaigns.projects import Project, Replacement, Standing
+from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.campaigns.voided_votes import is_voided
 from api.domain.characters import count_characters, first_invisible
 from api.domain.texts import LocalizedText, localized

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Standing
 from api.domain.campaigns.search import Match, Search
 from api.domain.texts import LocalizedText
@@ -105,6 +107,17 @@ class ProjectOrderField(Enum):
         "By lot, so that no project is always seen first: in one order for a viewer on a day, and in another one for each who "
         "is signed in. Pages that were begun before midnight go on in their order."
     )
+
+
+def shuffle_seeds(campaign: Campaign, viewer: str, now: datetime) -> tuple[str, str]:
+    """Return what decides the shuffled order of today, and of the voting day before, in which a list may go on.
+
+    viewer: the pseudonym of whoever is signed in, or "". Before voting opens and after it has closed the order stays.
+    """
+    days = campaign.calendar.days
+    place = max(0, sum(day <= campaign.calendar.day_of(now) for day in days) - 1)
+    today, before = (f"{campaign.slug}\0{viewer}\0{days[each]}" for each in (place, max(0, place - 1)))
+    return today, before
 
 
 def project_sort_key(

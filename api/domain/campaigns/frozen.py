@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.domain.campaigns.campaign import BallotTerms, Campaign, CampaignState, ResultsStep
+from api.domain.campaigns.campaign import BallotTerms, Campaign
 from api.domain.campaigns.projects import Project
+from api.domain.campaigns.states import CampaignState, ResultsStep
 from api.domain.folding import fold
 from api.domain.voting.rules import FurtherRule
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from api.domain.campaigns.campaign import CampaignPhase
+from api.domain.campaigns.states import CampaignPhase
 from api.domain.texts import Text
 
 

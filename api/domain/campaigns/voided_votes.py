@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 Interval = tuple[datetime, datetime]  # from the first instant on, before the second one; FOREVER: without an end

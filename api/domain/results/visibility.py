@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 
-from api.domain.campaigns.campaign import Campaign, CampaignPhase, ResultsStep, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.states import CampaignPhase, ResultsStep, ResultsVisibility
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.instants import spelled
 from api.domain.rfc3339 import format_datetime

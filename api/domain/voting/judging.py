@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.states import CampaignState
 from api.domain.voting.ballots import Draft
 from api.domain.voting.rules import RuleCode
 from api.domain.voting.rules.base import Rule, Violation
@@ -71,5 +72,6 @@ def _rules(campaign: Campaign) -> Iterator[Rule]:
         yield ChoiceCountRule(1, 1)
     yield DistinctChoicesRule()
     yield EligibleProjectsRule()
-    yield VotingWindowRule(local(window.opens_at), local(window.closes_at))
+    draft = campaign.state is CampaignState.DRAFT
+    yield VotingWindowRule(local(window.opens_at), local(window.closes_at), draft)
     yield from campaign.rules

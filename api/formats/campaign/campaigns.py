@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Award, Campaign, ChoiceRange, Criterion, Source
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Award, ChoiceRange, Criterion, Source
 from api.domain.campaigns.projects import District, Figure, Image, Link, Project, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized

@@ -87,8 +87,8 @@ def _visibility(tree: Tree) -> Iterator[Finding]:
                 '每天公布票数的钟点，如"09:00"', 'the time of the day as of which standings are seen, such as "09:00"'
             ),
         )
-    for key, needed in (("results_at", "DAILY"), ("results_step", "LIVE")):
-        if key in tree and isinstance(visibility, str) and visibility != needed:
+    for key, needed, *others in (("results_at", "DAILY"), ("results_step", "LIVE", "AFTER_CASTING")):
+        if key in tree and isinstance(visibility, str) and visibility not in (needed, *others):
             problem = Text(
                 f"没有作用，因为results_visibility是{visibility}",
                 f"says nothing while results_visibility is {visibility}",

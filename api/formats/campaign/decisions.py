@@ -144,8 +144,9 @@ def _without_stages(tree: Tree, outcomes: dict[int, str]) -> Iterator[Finding]:
         )
         problem = Text("缺失，但项目已有outcome", "is missing, but projects have outcomes")
         yield Finding(("published_at",), problem, remedy)
+    has_winners = WINNER in outcomes.values()
     for index, outcome in outcomes.items():
-        if WINNER in outcomes.values() and outcome in (CANDIDATE, FINALIST):
+        if has_winners and outcome in (CANDIDATE, FINALIST):
             problem = Text(f"是{outcome}，但已有获奖项目", f"is {outcome}, but there are winners")
             yield Finding(("projects", index, "outcome"), problem, _one_of(WINNER, NOT_SELECTED))
 

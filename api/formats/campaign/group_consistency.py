@@ -15,9 +15,9 @@ THEME, DISTRICT, LEVEL = (grouping.name for grouping in (Grouping.THEME, Groupin
 def group_findings(tree: Tree) -> Iterator[Finding]:
     """Find rules for groups that no ballot can meet, and groups that are not there."""
     rows = list(tables(value_at(tree, dict, "rules") or {}, "groups"))
-    for index, row in rows:
-        yield from _bounds(("rules", "groups", index), row)
-    if not value_at(tree, list, "projects"):
+    wrong = [finding for index, row in rows for finding in _bounds(("rules", "groups", index), row)]
+    yield from wrong
+    if wrong or not value_at(tree, list, "projects"):
         return
     for grouping in (THEME, DISTRICT, LEVEL):
         of_grouping = [(index, row) for index, row in rows if row.get("group_by") == grouping]

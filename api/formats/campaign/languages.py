@@ -1,6 +1,8 @@
 """Check that every text of a campaign is in its first language at least, and in no language that it does not have."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from api.domain.texts import Text
@@ -8,7 +10,7 @@ from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.messages import missing, unknown_key
 from api.formats.campaign.raw_values import value_at
 from api.formats.campaign.shapes import fields_at, inner_type, keys_of
-from api.formats.campaign.value_types import Shape
+from api.formats.campaign.value_types import TAG, Shape
 
 DEFAULT = ("zh", "en")
 
@@ -48,7 +50,7 @@ def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
                 is_described(tag, "，重复了", " again"),
                 Text("每种语言只写一次。", "Name each language once."),
             )
-        elif isinstance(tag, str) and index and not any(tag in text for text in texts):
+        elif isinstance(tag, str) and re.fullmatch(TAG, tag) and index and not any(tag in text for text in texts):
             problem = is_described(tag, "，但没有一处文本用这种语言", ", but no text is in it")
             yield Finding(
                 ("languages", index), problem, Text("请删去，或翻译标题。", "Remove it, or translate the title.")
@@ -57,13 +59,19 @@ def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
 
 def _texts(node: Any, shape: type[Shape], place: Place) -> Iterator[tuple[Place, Tree]]:
     """Yield the texts in a table, with their places."""
-    for key, field in keys_of(shape).items():
+    for key, table in _tables_and_texts(shape):
         value = node.get(key) if isinstance(node, dict) else None
-        table = fields_at(shape, (key,))[0]
-        if table is None and isinstance(value, dict) and inner_type(field) is not None:
+        if table is None and isinstance(value, dict):
             yield (*place, key), value
         elif table is not None and isinstance(value, list):
             for index, row in enumerate(value):
                 yield from _texts(row, table, (*place, key, index))
-        elif table is not None:
+        elif table is not None and value is not None:
             yield from _texts(value, table, (*place, key))
+
+
+@cache
+def _tables_and_texts(shape: type[Shape]) -> tuple[tuple[str, type[Shape] | None], ...]:
+    """The keys of a shape under which there are tables, with their shapes, or texts in several languages, with None."""
+    keys = ((key, fields_at(shape, (key,))[0], inner_type(field)) for key, field in keys_of(shape).items())
+    return tuple((key, table) for key, table, inner in keys if table is not None or inner is not None)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-from api.domain.campaigns.campaign import ResultsStep
+from api.domain.campaigns.states import ResultsStep
 from api.domain.texts import Text
 from api.formats.campaign.project_shapes import ImageShape, ProjectShape
 from api.formats.campaign.rule_shapes import RulesShape
@@ -180,6 +180,8 @@ def fields_at(shape: type[Shape], place: tuple[str | int, ...]) -> tuple[type[Sh
         if isinstance(step, str):
             described = keys_of(table)[step] if table and step in keys_of(table) else inner_type(described)
             table = _table_in(described)
+        elif (element := _element(described)) is not None:
+            described = element
     return table, described
 
 
@@ -207,6 +209,14 @@ def inner_type(described: Any) -> Any:
     if get_origin(described) is dict:
         return described.__args__[1]
     return next((inner for part in _parts(described) if (inner := inner_type(part)) is not None), None)
+
+
+def _element(described: Any) -> Any:
+    """Return the type of a list's values where that is described apart; None where it is not."""
+    if get_origin(described) is list:
+        element = described.__args__[0]
+        return element if any(_texts_in(element)) else None
+    return next((element for part in _parts(described) if (element := _element(part)) is not None), None)
 
 
 def _table_in(described: Any) -> type[Shape] | None:

@@ -1,8 +1,10 @@
 """Write a campaign of the domain as the tree that it is read from: the inverse of campaigns."""
 
-from api.domain.campaigns.campaign import Campaign, ResultsVisibility, Source
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Source
 from api.domain.campaigns.projects import Figure, Image, Project, ProjectLevel
 from api.domain.campaigns.stages import Stage
+from api.domain.campaigns.states import ResultsVisibility
 from api.formats.campaign.rule_shapes import further_tree
 from api.formats.campaign.tree_values import Tree, decimal, given, translations
 

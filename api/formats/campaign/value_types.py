@@ -7,16 +7,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
 from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.campaigns.stages import TieStep
+from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.ids import SLUG
 from api.domain.texts import Text
 from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign import checks
 from api.formats.campaign.checks import by_name, matching
 
+TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 IMAGE = r"(?:https?://[!-~]{1,2000}|/images/[!-~]{1,200})"
 
 
@@ -60,7 +61,7 @@ Localized = Annotated[dict[str, Words], IN_LANGUAGES]
 LocalizedLong = Annotated[dict[str, LongWords], IN_LANGUAGES]
 Tag = Annotated[
     str,
-    matching(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"),
+    matching(TAG),
     Text(
         "BCP 47的语言标签，如zh、en、ug、zh-Hant、pt-BR",
         'the tag of a language in BCP 47, such as "zh", "ug" or "zh-Hant"',

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import campaign, filtering, groups, problems, projects, search, stages
+from api.domain.campaigns import filtering, groups, problems, projects, search, stages, states
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
@@ -24,10 +24,10 @@ def publish(enum: EnumMeta, name: str | None = None) -> None:
 
 for domain_enum in (
     texts.Language,
-    campaign.CampaignPhase,
-    campaign.CampaignState,
-    campaign.ResultsVisibility,
-    campaign.ResultsStep,
+    states.CampaignPhase,
+    states.CampaignState,
+    states.ResultsVisibility,
+    states.ResultsStep,
     stages.StageStatus,
     stages.TieStep,
     problems.ProblemCode,

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns.campaign import ResultsStep, ResultsVisibility
 from api.domain.campaigns.stages import TieStep
+from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.schema.organisers.texts import TextInput
 from api.schema.rules import RulesInput
 

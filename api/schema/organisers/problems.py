@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import strawberry
 
 from api.domain.campaigns import problems
-from api.domain.campaigns.campaign import CampaignPhase
 from api.domain.campaigns.problems import ProblemCode
+from api.domain.campaigns.states import CampaignPhase
 from api.domain.people import access
 from api.domain.people.identity import Role
 from api.schema.campaigns import Campaign, Project

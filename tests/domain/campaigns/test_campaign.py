@@ -8,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import (
-    Campaign,
-    CampaignPhase,
-    Directory,
-)
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.stages import StageStatus
+from api.domain.campaigns.states import CampaignPhase
 from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, PUDONG, a_campaign, a_project, at
 
 SECOND = timedelta(seconds=1)

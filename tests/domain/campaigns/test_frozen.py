@@ -1,17 +1,25 @@
 """Is what ballots were cast under kept as it was, once voting has opened and wherever a ballot is stored?"""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import Campaign, ChoiceRange, ResultsVisibility
+from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import frozen_changes
-from api.domain.campaigns.projects import Outcome, Project
+from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
-from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, a_project, at, both
+from api.domain.voting.rules import FurtherRule
+from api.domain.voting.rules.budget import BudgetRule
+from api.domain.voting.rules.groups import GroupChoiceRule
+from api.domain.voting.rules.hours import VotingHoursRule
+from tests.campaigns import CLOSES, DURING, HUANGPU, OPENS, a_campaign, a_project, at, both
 
 SECOND = timedelta(seconds=1)
 LONG_BEFORE = at("2001-01-01")
@@ -61,6 +69,23 @@ def test_a_stored_ballot_freezes_it_whatever_the_clock_says(name: str, value: ob
     [change] = frozen_changes(before, after, LONG_BEFORE, has_ballots=True)
     assert str(change).startswith(f"{name} (")
     assert difference in str(change)
+
+
+RULED = [
+    ({"cost": Decimal(5)}, BudgetRule(Decimal(100))),
+    ({"district": HUANGPU}, GroupChoiceRule(Grouping.DISTRICT, None, 1, None)),
+    ({"themes": ()}, GroupChoiceRule(Grouping.THEME, None, None, 3)),
+    ({"level": ProjectLevel.DISTRICT}, GroupChoiceRule(Grouping.LEVEL, "DISTRICT", None, 3)),
+]
+
+
+@pytest.mark.parametrize(("change", "rule"), RULED)
+def test_what_a_rule_goes_by_is_frozen_with_it_and_without_it_is_not(change: dict, rule: FurtherRule) -> None:
+    changed = (replace(FIFTY[0], **change), *FIFTY[1:])
+    assert names(a_campaign(), a_campaign(projects=changed), DURING) == []
+    for other, frozen in ((rule, ["projects"]), (VotingHoursRule(time(9), time(22)), [])):
+        before, after = (a_campaign(rules=(other,), projects=projects) for projects in (FIFTY, changed))
+        assert names(before, after, DURING) == frozen
 
 
 def test_all_frozen_changes_are_told_at_once() -> None:

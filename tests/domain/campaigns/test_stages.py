@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.domain.campaigns.campaign import Campaign, Directory
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.projects import Outcome
 from api.domain.campaigns.stages import Stage
 from tests.campaigns import CLOSES, DURING, a_campaign, at, both

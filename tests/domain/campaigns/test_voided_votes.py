@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import VoidedVotes
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.voided_votes import added_intervals, positions_voided_at, voided_intervals
 from tests.campaigns import OPENS, both
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from api.domain.campaigns.calendar import Window
-from api.domain.campaigns.campaign import ChoiceRange
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.results.irregularities import DailyBallots, Irregularity, irregularities, voting_days
 from api.domain.results.tallies import NOTHING, Counts
 from tests.campaigns import CLOSES, DAYS, OPENS, a_campaign, a_project, at

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from api.domain.campaigns.campaign import CampaignPhase, CampaignState, Pause, ResultsStep, ResultsVisibility
+from api.domain.campaigns.parts import Pause
+from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.errors import ErrorCode
 from api.domain.results.visibility import counted_until, results_hidden, results_visible, visible_from
 from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, at, both

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import ChoiceRange
 from api.domain.campaigns.groups import Grouping
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.voting.ballots import Draft
 from api.domain.voting.judging import CastAttempt, judge, rules_of
 from api.domain.voting.quota import Quota, QuotaPeriod

@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 
 from api.domain.campaigns.calendar import Calendar, Window
 from api.domain.campaigns.groups import Groups
+from api.domain.campaigns.parts import Pause
 from api.domain.campaigns.projects import Project
 from api.domain.texts import LocalizedText, Text
 from api.domain.voting.quota import Quota
@@ -18,17 +19,6 @@ from api.domain.voting.quota import Quota
 INPUT = ("input",)
 CHOICES = ("input", "projectIds")
 MAX_LISTED_IDS = 5  # ids that a message spells out; the violation's own list has all of them
-
-
-class Interruption(Protocol):
-    """A time in which voting stands still; end: None while it does."""
-
-    @property
-    def start(self) -> datetime: ...
-    @property
-    def end(self) -> datetime | None: ...
-    @property
-    def reason(self) -> LocalizedText: ...
 
 
 class RuledCampaign(Protocol):
@@ -50,7 +40,7 @@ class RuledCampaign(Protocol):
     def standing_ids(self) -> frozenset[str]: ...
     @property
     def groups(self) -> Groups: ...
-    def pause(self, now: datetime) -> Interruption | None: ...
+    def pause(self, now: datetime) -> Pause | None: ...
 
 
 class NamedProjects(Protocol):
@@ -120,7 +110,7 @@ class Rule(ABC):
         """Report all in which the ballot breaks it; nothing about what is not known."""
 
     def goes_by(self, project: Project) -> object:
-        """What of a project it goes by, besides which one it is; frozen with the rule. Plain values, tuples or frozensets."""
+        """What of a project it goes by, besides which one it is: plain values, which are frozen with the rule."""
         return None
 
 

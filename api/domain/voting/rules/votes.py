@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from api.domain.texts import Text, counted
+from api.domain.texts import Language, LocalizedText, Text, counted, localized
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.base import CHOICES, INPUT, JudgedBallot, Rule, RuledCampaign, Violation
 from api.domain.voting.rules.quota import EXAMPLE, next_ballot_at, per, vote_again
@@ -42,6 +42,7 @@ class ProjectVotesExhausted(Violation):
     per_project: int
     period: QuotaPeriod
     project_id: str
+    title: LocalizedText
     next_allowed_at: datetime | None
     code: ClassVar = "PROJECT_VOTES_EXHAUSTED"
     rule: ClassVar = "VOTE_QUOTA"
@@ -50,15 +51,16 @@ class ProjectVotesExhausted(Violation):
     @property
     def message(self) -> Text:
         period, again = per(self.period), vote_again(self.next_allowed_at)
+        zh, en = (self.title.to(language) for language in Language)
         return Text(
-            f"同一项目{period.zh}限投{self.per_project}票，您已为{self.project_id}投满，请改投其他项目；该项目{again.zh}",
-            f"You have already cast {counted(self.per_project, 'vote')} for {self.project_id}, the most {period.en}. Vote for "
-            f"another project; for this one, {again.en}",
+            f"同一项目{period.zh}限投{self.per_project}票，您已为“{zh}”投满，请改投其他项目；该项目{again.zh}",
+            f"You have already cast {counted(self.per_project, 'vote')} for “{en}”, the most {period.en}. Vote for another "
+            f"project; for this one, {again.en}",
         )
 
     @classmethod
     def example(cls) -> "ProjectVotesExhausted":
-        return cls(1, QuotaPeriod.DAY, "project/shanghai-2017/7", EXAMPLE)
+        return cls(1, QuotaPeriod.DAY, "project/shanghai-2017/7", localized(zh="同心家园", en="Shared Homes"), EXAMPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ class VoteQuotaRule(Rule):
 
     def exhausted_for(self, project_id: str, campaign: RuledCampaign, now: datetime) -> ProjectVotesExhausted:
         """The violation of one vote too many for a project, with the moment at which the next one may be cast."""
-        return ProjectVotesExhausted(self.per_project, self.period, project_id, next_ballot_at(campaign, now))
+        title, next_at = campaign.by_id[project_id].title, next_ballot_at(campaign, now)
+        return ProjectVotesExhausted(self.per_project, self.period, project_id, title, next_at)

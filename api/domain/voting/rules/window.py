@@ -84,10 +84,11 @@ class VotingPaused(Violation):
 
 @dataclass(frozen=True, slots=True)
 class VotingWindowRule(Rule):
-    """Only while voting is open; both times are in the campaign's zone."""
+    """Only while voting is open; both times are in the campaign's zone. draft: nobody votes in one."""
 
     opens_at: datetime
     closes_at: datetime
+    draft: bool = False
     code: ClassVar[str] = "VOTING_WINDOW"
 
     def description(self, campaign: RuledCampaign) -> Text:
@@ -99,10 +100,10 @@ class VotingWindowRule(Rule):
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report a ballot that comes too early, too late or in a pause."""
-        if attempt.now < self.opens_at:
-            yield VotingNotOpen(self.opens_at)
-        elif attempt.now >= self.closes_at:
+        if attempt.now >= self.closes_at:
             yield VotingClosed(self.closes_at)
+        elif self.draft or attempt.now < self.opens_at:
+            yield VotingNotOpen(self.opens_at)
         elif pause := attempt.campaign.pause(attempt.now):
             local = attempt.campaign.calendar.local
             yield VotingPaused(local(pause.start), pause.end and local(pause.end), pause.reason)

@@ -12,6 +12,7 @@ from tests.domain.voting.rules.judged import reported
 RULE = VoteQuotaRule(10, 2, QuotaPeriod.DAY)
 CAMPAIGN = a_campaign(rules=(RULE,), quota=Quota(10, QuotaPeriod.DAY))
 [ONE] = project_ids(1)
+TITLE = CAMPAIGN.by_id[ONE].title
 MIDNIGHT = at("2017-03-26 00:00")
 
 
@@ -21,7 +22,7 @@ def test_votes_may_be_cast_until_they_are_used_up() -> None:
         VotesExhausted(10, QuotaPeriod.DAY, MIDNIGHT)
     ]
     assert reported(RULE, CAMPAIGN, ONE, ballots_cast=9, votes_for={ONE: 2}) == [
-        ProjectVotesExhausted(2, QuotaPeriod.DAY, ONE, MIDNIGHT)
+        ProjectVotesExhausted(2, QuotaPeriod.DAY, ONE, TITLE, MIDNIGHT)
     ]
     assert len(reported(RULE, CAMPAIGN, ONE, ballots_cast=10, votes_for={ONE: 2})) == 2
 
@@ -44,12 +45,12 @@ def test_words_say_how_many_and_when_again() -> None:
     last = VotesExhausted(1, QuotaPeriod.CAMPAIGN, None).message
     assert last.en == "You have already cast 1 vote, the most in this campaign; no further ballot will be accepted."
     assert last.zh == "在本次评选中限投1票，您已投满，不能再投票。"
-    again = ProjectVotesExhausted(1, QuotaPeriod.DAY, ONE, MIDNIGHT).message
-    assert ONE in again.zh
+    again = ProjectVotesExhausted(1, QuotaPeriod.DAY, ONE, TITLE, MIDNIGHT).message
+    assert "“项目1”" in again.zh
     assert "2017年3月26日00:00（北京时间）" in again.zh
     assert again.en == (
-        f"You have already cast 1 vote for {ONE}, the most per voting day. Vote for another project; for this one, vote again "
-        "from 2017-03-26 00:00 (Asia/Shanghai)."
+        "You have already cast 1 vote for “Project 1”, the most per voting day. Vote for another project; for this one, "
+        "vote again from 2017-03-26 00:00 (Asia/Shanghai)."
     )
 
 

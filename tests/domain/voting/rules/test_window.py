@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import Campaign, Pause
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Pause
+from api.domain.campaigns.states import CampaignState
 from api.domain.texts import localized
 from api.domain.voting.judging import rules_of
 from api.domain.voting.rules.window import VotingClosed, VotingNotOpen, VotingPaused, VotingWindowRule
-from tests.campaigns import CLOSES, OPENS, a_campaign, at
+from tests.campaigns import CLOSES, OPENS, a_campaign, at, project_ids
 from tests.domain.voting.rules.judged import reported
 
 REASON = localized(zh="核查异常选票。", en="Unusual ballots are being looked into.")
@@ -40,6 +42,17 @@ def test_a_pause_says_why_and_until_when_if_that_is_known() -> None:
         "Voting has been paused since 2017-03-25 09:00 (Asia/Shanghai): Unusual ballots are being looked into. When it goes on "
         "will be announced."
     )
+
+
+def test_nobody_votes_in_a_draft_whatever_its_times() -> None:
+    campaign = a_campaign(state=CampaignState.DRAFT)
+    for now, violation in ((START, VotingNotOpen(OPENS)), (CLOSES, VotingClosed(CLOSES))):
+        found = [
+            each
+            for rule in rules_of(campaign)
+            for each in reported(rule, campaign, *project_ids(*range(1, 11)), now=now)
+        ]
+        assert found == [violation]
 
 
 moments = st.integers(-1000, 15_000).map(lambda minute: OPENS.astimezone(UTC) + timedelta(minutes=minute))

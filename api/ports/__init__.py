@@ -1,0 +1,27 @@
+"""What the services ask of storage, identity, formats and collation, so that none of these is known to the others.
+
+Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
+"""
+
+from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals, Tallies
+from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
+from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
+
+__all__ = [
+    "AccessStore",
+    "AuditTrail",
+    "BallotBox",
+    "CampaignForms",
+    "Campaigns",
+    "Collation",
+    "Electors",
+    "IdentityProvider",
+    "ImageStore",
+    "OrderStore",
+    "RateLimitUsage",
+    "Rulings",
+    "Signals",
+    "Tallies",
+    "Tokens",
+    "VoterSalts",
+]
