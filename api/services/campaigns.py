@@ -36,11 +36,7 @@ class FrozenCampaignError(OperatorError):
 
 
 async def load(
-    store: Campaigns,
-    campaign: Campaign,
-    districts: Sequence[District],
-    file: CampaignFile,
-    now: datetime,
+    store: Campaigns, campaign: Campaign, districts: Sequence[District], file: CampaignFile, now: datetime
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 
@@ -51,9 +47,7 @@ async def load(
         before = directory.campaigns.get(campaign.slug)
         if before is not None:
             has_ballots = await locked.has_ballots(campaign.slug)
-            if before.state is CampaignState.ARCHIVED:
-                raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
-            campaign = replace(with_life(before, campaign), state=CampaignState.PRESENTED)
+            campaign = _with_life(before, campaign)
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
@@ -65,3 +59,10 @@ async def load(
         await locked.save(campaign, districts, event)
         await locked.set_electors(campaign.slug, file.electors)
     return True
+
+
+def _with_life(before: Campaign, campaign: Campaign) -> Campaign:
+    """The campaign of a file with what happened to the one that is stored. Raises OperatorError for an archived one."""
+    if before.state is CampaignState.ARCHIVED:
+        raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
+    return replace(with_life(before, campaign), state=CampaignState.PRESENTED)
