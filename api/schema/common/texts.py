@@ -16,8 +16,8 @@ LanguageArgument = Annotated[
 TagArgument = Annotated[
     str | None,
     strawberry.argument(
-        description="The language wanted by its BCP 47 tag, such as `ug`, instead of `language`; where the text is not in it, the "
-        "campaign's own."
+        description="The language wanted by its BCP 47 tag, such as `ug`, instead of `language`; where the text is not in it, "
+        "the campaign's own."
     ),
 ]
 
