@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
+from api.domain.campaigns.problems import ProblemCode
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.integrity.rulings import MESSAGES, BallotStatus, RulingProblemCode
 from api.domain.texts import Text
@@ -55,6 +56,13 @@ In `Ballot.status`. [the-ballot.md](the-ballot.md) tells its whole way.
 
 {ballot_statuses}
 
+## What an organizer asked for and was not done
+
+In the `problems` of the mutations for organizers and in `checkCampaign`, as data, all at once, with `path`: the argument and
+the place in it. Where there is one nothing has changed, unless `errorPolicy` is `SKIP_REFUSED`.
+
+{act_problems}
+
 ## Rulings that were not made
 
 In `problems` of `holdBallots`, `releaseBallots` and `voidBallots`, ballot by ballot.
@@ -91,6 +99,7 @@ def page() -> str:
             ("`code`", "Fields", "What it means, and what to do", "What people read"), map(_violation, ViolationCode)
         ),
         ballot_statuses=_table(("`status`", "What it means"), _descriptions(BallotStatus)),
+        act_problems=_table(("`code`", "What it means, and what to do"), _descriptions(ProblemCode)),
         problems=_table(
             ("`code`", "What it means, and what to do", "What people read"),
             ((f"`{code.name}`", code.value, _both_languages(MESSAGES[code])) for code in RulingProblemCode),

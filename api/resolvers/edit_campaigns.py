@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.problems import Refused
+from api.domain.campaigns.problems import ActFailed
 from api.domain.people.identity import Role
 from api.schema.campaigns import Campaign, Project
 from api.schema.common.roles import restricted
@@ -77,7 +77,7 @@ class EditCampaignsMutations:
         life = info.context.campaign_life
         try:
             done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, error_policy)
-        except Refused as refusal:
+        except ActFailed as refusal:
             return ProjectsPayload(projects=None, campaign=None, problems=published_problems(refusal.problems))
         info.context.renew(done.snapshot, done.now)
         return ProjectsPayload(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.results import ranking
+from api.domain.results import cut_line, ranking
 from api.domain.voting.channels import Channel
 from api.schema.common.scalars import SafeInt
 
@@ -24,7 +24,7 @@ class DailyVotes:
 
 @strawberry.type(description="Where the next stage would cut if it went by votes alone.")
 class CutLine:
-    """Shows domain.results.ranking.CutLine."""
+    """Shows domain.results.cut_line.CutLine."""
 
     seats: int = strawberry.field(description="How many projects would pass.")
     votes: SafeInt = strawberry.field(description="The votes of the last project that would pass.")
@@ -33,7 +33,7 @@ class CutLine:
     )
 
     @classmethod
-    def of(cls, line: ranking.CutLine) -> "CutLine":
+    def of(cls, line: cut_line.CutLine) -> "CutLine":
         return cls(seats=line.seats, votes=SafeInt(line.votes), crosses_tie=line.crosses_tie)
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.problems import FormError, Problem, ProblemCode, Refused
+from api.domain.campaigns.problems import ActFailed, FormError, Problem, ProblemCode
 from api.domain.campaigns.projects import District, Project
 from api.domain.campaigns.states import CampaignState
 from api.ports import CampaignForms
@@ -32,11 +32,11 @@ class ProjectsPut:
 
 
 def read_or_refuse(forms: CampaignForms, tree: Tree, districts: Districts, *, draft: bool) -> Campaign:
-    """Make the campaign of a tree. Raises Refused with every mistake."""
+    """Make the campaign of a tree. Raises ActFailed with every mistake."""
     made = forms.read(tree, districts, draft=draft)
     if isinstance(made, Campaign):
         return made
-    raise Refused([input_problem(error) for error in made])
+    raise ActFailed([input_problem(error) for error in made])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class StoredForm:
 
 
 def amended(forms: CampaignForms, stored: StoredForm, amendment: Tree) -> tuple[Campaign, Tree]:
-    """The campaign with other values of some keys, and its tree; those that are None are removed. Raises Refused."""
+    """The campaign with other values of some keys, and its tree; those that are None are removed. Raises ActFailed."""
     before = stored.campaign
     tree = {name: value for name, value in {**stored.tree, **amendment}.items() if value is not None}
     made = read_or_refuse(forms, tree, stored.districts, draft=before.state is CampaignState.DRAFT)
@@ -57,7 +57,7 @@ def amended(forms: CampaignForms, stored: StoredForm, amendment: Tree) -> tuple[
 
 
 def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], policy: ErrorPolicy) -> ProjectsPut:
-    """The campaign with these projects in place of those that have their numbers. Raises Refused."""
+    """The campaign with these projects in place of those that have their numbers. Raises ActFailed."""
     before, stored, districts = form.campaign, form.tree, form.districts
     draft = before.state is CampaignState.DRAFT
     places: list[int] = list(range(len(trees)))
@@ -72,7 +72,7 @@ def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], 
         wrong = {index for error in made if (index := _project_index(error)) is not None and index < len(sent)}
         problems += [_project_problem(error, places) for error in made]
         if policy is ErrorPolicy.ALL_OR_NOTHING or not wrong or len(made) > len(_of(made, wrong)):
-            raise Refused(problems)
+            raise ActFailed(problems)
         places = [place for index, place in enumerate(places) if index not in wrong]
 
 

@@ -18,12 +18,12 @@ from api.services.campaign_forms import with_life
 class CampaignFile:
     """Which file a campaign was read from, as the audit trail names it.
 
-    sha256: of its bytes, in hexadecimal digits. viewers: the pseudonyms on its list of voters.
+    sha256: of its bytes, in hexadecimal digits. electors: its list of voters, by pseudonym, in order.
     """
 
     name: str
     sha256: str
-    viewers: frozenset[str] = frozenset()
+    electors: tuple[str, ...] = ()
 
 
 class FrozenCampaignError(OperatorError):
@@ -36,11 +36,7 @@ class FrozenCampaignError(OperatorError):
 
 
 async def load(
-    store: Campaigns,
-    campaign: Campaign,
-    districts: Sequence[District],
-    file: CampaignFile,
-    now: datetime,
+    store: Campaigns, campaign: Campaign, districts: Sequence[District], file: CampaignFile, now: datetime
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 
@@ -51,17 +47,22 @@ async def load(
         before = directory.campaigns.get(campaign.slug)
         if before is not None:
             has_ballots = await locked.has_ballots(campaign.slug)
-            if before.state is CampaignState.ARCHIVED:
-                raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
-            campaign = replace(with_life(before, campaign), state=CampaignState.PRESENTED)
+            campaign = _with_life(before, campaign)
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
-        same_voters = await locked.electors(campaign.slug) == file.viewers
+        same_voters = await locked.electors(campaign.slug) == file.electors
         if before is not None and same_districts and same_voters and before == campaign:
             return False
         details = {"file": file.name, "sha256": file.sha256}
         event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
         await locked.save(campaign, districts, event)
-        await locked.set_electors(campaign.slug, file.viewers)
+        await locked.set_electors(campaign.slug, file.electors)
     return True
+
+
+def _with_life(before: Campaign, campaign: Campaign) -> Campaign:
+    """The campaign of a file with what happened to the one that is stored. Raises OperatorError for an archived one."""
+    if before.state is CampaignState.ARCHIVED:
+        raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
+    return replace(with_life(before, campaign), state=CampaignState.PRESENTED)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.domain.campaigns.campaign import Campaign, VoidedVotes
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.errors import ApiError
 from api.domain.integrity.rulings import BallotStatus, RulingKind, problem
 from api.storage.ballots.ballot_box import SqlBallotBox

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Extension, Pause, VoidedVotes
-from api.domain.campaigns.problems import ProblemCode, Refused, refused, wrong_phase
+from api.domain.campaigns.problems import ActFailed, ProblemCode, refused, wrong_phase
 from api.domain.campaigns.projects import Project, Replacement, Standing
 from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.campaigns.voided_votes import is_voided
@@ -31,7 +31,7 @@ class Removal:
 
 
 def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedText:
-    """A reason, by language, as voters read it. Raises Refused unless it is in the campaign's own language."""
+    """A reason, by language, as voters read it. Raises ActFailed unless it is in the campaign's own language."""
     given = {tag: text.strip() for tag, text in reason.items()}
     own = campaign.languages[0]
     if not given.get(own):
@@ -54,7 +54,7 @@ def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedTe
 
 
 def require_phase(campaign: Campaign, now: datetime, allowed: Sequence[CampaignPhase]) -> None:
-    """Raise Refused unless the campaign is in one of these phases."""
+    """Raise ActFailed unless the campaign is in one of these phases."""
     if (phase := campaign.phase(now)) not in allowed:
         raise wrong_phase(phase, allowed)
 
@@ -150,7 +150,7 @@ def _require_standing(project: Project) -> None:
         raise not_standing(project)
 
 
-def not_standing(project: Project) -> Refused:
+def not_standing(project: Project) -> ActFailed:
     """The refusal of an act on a project that no longer stands."""
     return refused(
         ProblemCode.NOT_STANDING,

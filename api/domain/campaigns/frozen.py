@@ -50,7 +50,7 @@ def frozen_changes(
 
     has_ballots: whether the campaign has a ballot, counted or not. Then it is frozen whatever a clock says.
     """
-    if not has_ballots and (before.state is CampaignState.DRAFT or now < before.window.opens_at):
+    if not is_frozen(before, now, has_ballots=has_ballots):
         return ()
     changes = [
         *_terms(before.terms, after.terms),
@@ -59,6 +59,11 @@ def frozen_changes(
         ("projects", _projects(before, after)),
     ]
     return tuple(FrozenChange(name, difference) for name, difference in changes if difference)
+
+
+def is_frozen(campaign: Campaign, now: datetime, *, has_ballots: bool) -> bool:
+    """Whether voting has opened or a ballot is stored."""
+    return has_ballots or (campaign.state is not CampaignState.DRAFT and now >= campaign.window.opens_at)
 
 
 def _terms(before: BallotTerms, after: BallotTerms) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ class ProblemCode(Enum):
     INVALID_INPUT = (
         "A value is wrong, missing, or at odds with another. `path` says where; mend it as the message says."
     )
-    SLUG_TAKEN = "There is a campaign with this slug already. Choose another slug."
+    SLUG_IN_USE = "There is a campaign with this slug already. Choose another slug."
     STALE_REVISION = "Somebody has changed the campaign since. Read it again, and decide anew."
     FROZEN = (
         "Voting has opened or a ballot is stored, so this cannot change any more. Leave it as it is; to move the close of "
@@ -66,7 +66,7 @@ class FormError:
 FormErrors = tuple[FormError, ...]
 
 
-class Refused(Exception):
+class ActFailed(Exception):
     """Raised to undo what has been begun; with all problems at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -74,18 +74,18 @@ class Refused(Exception):
         self.problems = tuple(problems)
 
 
-def refused(code: ProblemCode, zh: str, en: str, *path: str) -> Refused:
+def refused(code: ProblemCode, zh: str, en: str, *path: str) -> ActFailed:
     """A refusal with one problem."""
-    return Refused([Problem(code, Text(zh, en), path)])
+    return ActFailed([Problem(code, Text(zh, en), path)])
 
 
-def stale(expected: int, present: int) -> Refused:
+def stale(expected: int, present: int) -> ActFailed:
     """The refusal of a change to a campaign that has changed since it was read."""
     message = Text(
         f"评选已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再改。",
         f"The campaign has been changed: you had revision {expected}, and now it is {present}. Read it again.",
     )
-    return Refused([StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)])
+    return ActFailed([StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)])
 
 
 PHASES_IN_CHINESE = {
@@ -99,11 +99,11 @@ PHASES_IN_CHINESE = {
 }
 
 
-def wrong_phase(phase: CampaignPhase, allowed: Sequence[CampaignPhase]) -> Refused:
+def wrong_phase(phase: CampaignPhase, allowed: Sequence[CampaignPhase]) -> ActFailed:
     """The refusal of an act that cannot be done in this phase."""
     zh, en = "、".join(PHASES_IN_CHINESE[each] for each in allowed), " or ".join(each.name for each in allowed)
     message = Text(
         f"评选现处于“{PHASES_IN_CHINESE[phase]}”阶段，此操作只能在“{zh}”阶段进行。",
         f"The campaign is {phase.name}; this can be done while it is {en}.",
     )
-    return Refused([WrongPhase(ProblemCode.WRONG_PHASE, message, ("campaign",), phase, tuple(allowed))])
+    return ActFailed([WrongPhase(ProblemCode.WRONG_PHASE, message, ("campaign",), phase, tuple(allowed))])

@@ -16,6 +16,7 @@ from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.projects import District, Replacement
+from api.domain.results.cut_line import CutLine, cut_line
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
 from api.domain.voting.channels import Channel
@@ -72,15 +73,6 @@ class Standing:
         return [number for number in self.tied[: limit + 1] if number != self.number][:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class CutLine:
-    """Where the next stage would cut: its seats, the votes of the last project in, and whether a tie straddles it."""
-
-    seats: int
-    votes: int
-    crosses_tie: bool
-
-
 @dataclass(frozen=True)
 class Standings:
     """All standings of a campaign at one moment, by rank then number; of one voting day when `day` is set.
@@ -115,12 +107,7 @@ class Standings:
         stage = self.campaign.next_stage
         if stage is None or self.day is not None:
             return None
-        standing = [each for each in self.ranked if each.stands]
-        seats = _seats_left(stage.seats, [each.votes for each in standing], self.vacated)
-        if not 0 < seats < len(standing):
-            return None
-        last_in, first_out = standing[seats - 1 : seats + 1]
-        return CutLine(seats, last_in.votes, last_in.votes == first_out.votes)
+        return cut_line(stage.seats, [each.votes for each in self.ranked if each.stands], self.vacated)
 
     @cached_property
     def by_district(self) -> tuple[tuple[District, int], ...]:
@@ -202,15 +189,6 @@ def _vacated(campaign: Campaign, cast: Counts) -> tuple[int, ...]:
     """The votes that were cast for each project whose seat stays vacant."""
     vacant = [each.position for each in campaign.projects if each.replacement is Replacement.LEAVE_VACANT]
     return tuple(sum(votes.get(position, 0) for votes in cast.votes.values()) for position in vacant)
-
-
-def _seats_left(seats: int, standing: Sequence[int], vacated: Sequence[int]) -> int:
-    """How many of the seats are filled, given all projects' votes: where one would be vacant, nobody moves up to it.
-
-    standing: the most first. A project that no longer stands would have had its seat after those with as many votes.
-    """
-    ordered = sorted([*((-votes, False) for votes in standing), *((-votes, True) for votes in vacated)])
-    return sum(not is_vacant for _, is_vacant in ordered[:seats])
 
 
 def _daily_votes(campaign: Campaign, counts: Counts, days: Sequence[date]) -> dict[int, tuple[int, ...]]:

@@ -97,5 +97,7 @@ def _numbers(counts: Counts, numbers: Mapping[int, int]) -> dict[tuple[date, int
     ballots = {(day, 0, name): count for name, days in kinds for day, count in days.items()}
     votes = counts.votes.items()
     return ballots | {
-        (day, n, f"votes of project {numbers.get(n, n)}"): v for day, projects in votes for n, v in projects.items()
+        (day, abs(n), f"{'voided ' if n < 0 else ''}votes of project {numbers.get(abs(n), abs(n))}"): v
+        for day, projects in votes
+        for n, v in projects.items()
     }

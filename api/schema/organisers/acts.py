@@ -6,13 +6,13 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.problems import Refused
+from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.ids import ProjectId, parse_id
 from api.schema.campaigns import Campaign, Project
 from api.schema.organisers.problems import CampaignPayload, ProjectPayload, published_problems
 from api.schema.organisers.texts import TextInput
-from api.services.campaign_life import Done
+from api.services.campaign_acts import Done
 
 CampaignSlug = Annotated[str, strawberry.argument(description="The campaign's slug.")]
 ProjectArgument = Annotated[
@@ -38,7 +38,7 @@ async def campaign_payload(info: Info, act: Awaitable[Done]) -> CampaignPayload:
     """Do it, and show the campaign or what stood in the way."""
     try:
         done = await act
-    except Refused as refusal:
+    except ActFailed as refusal:
         return CampaignPayload(campaign=None, problems=published_problems(refusal.problems))
     info.context.renew(done.snapshot, done.now)
     return CampaignPayload(campaign=Campaign.of(done.campaign), problems=[])
@@ -48,7 +48,7 @@ async def project_payload(info: Info, number: int, act: Awaitable[Done]) -> Proj
     """Do it, and show the project or what stood in the way."""
     try:
         done = await act
-    except Refused as refusal:
+    except ActFailed as refusal:
         return ProjectPayload(project=None, problems=published_problems(refusal.problems))
     info.context.renew(done.snapshot, done.now)
     return ProjectPayload(project=Project.of(done.campaign, number), problems=[])

@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.projects import Replacement
+from api.domain.campaigns.projects import Standing as ProjectStanding
+from api.domain.paging import Direction
+from api.domain.results.cut_line import CutLine
 from api.domain.results.ranking import (
-    CutLine,
     ResultOrderField,
     Standings,
     competition_ranks,
@@ -255,3 +258,49 @@ def test_of_those_who_are_tied_so_many_are_named() -> None:
     assert table.by_number[50].first_tied(3) == [1, 2, 3]
     assert table.by_number[50].first_tied(100) == list(range(1, 50))
     assert table.by_number[50].tie_count == 49
+
+
+def without(gone: Mapping[int, Replacement]) -> Campaign:
+    """The campaign in which these projects no longer stand."""
+    projects = tuple(
+        a_project(number, standing=ProjectStanding.WITHDRAWN, replacement=gone[number])
+        if number in gone
+        else a_project(number)
+        for number in range(1, 51)
+    )
+    return a_campaign(projects=projects)
+
+
+@given(votes, st.sets(st.integers(1, 50), max_size=30))
+def test_projects_that_do_not_stand_have_no_votes_and_no_place(cast: Mapping[int, int], gone: set[int]) -> None:
+    standing = standings(without(dict.fromkeys(gone, Replacement.REFILL)), on_one_day(cast), DURING)
+    placed = {number: cast.get(number, 0) for number in range(1, 51) if number not in gone}
+    assert {each.number: each.rank for each in standing.ranked if each.stands} == competition_ranks(placed)
+    last = [(each.number, each.votes, each.rank, each.tie_count) for each in standing.ranked if not each.stands]
+    assert last == [(number, 0, len(placed) + 1, 0) for number in sorted(gone)]
+    assert [each.number for each in standing.ranked][len(placed) :] == sorted(gone)
+    assert standing.choices == sum(cast.values()), "how many choices there are does not tell whose votes were cast"
+    for by in (ResultOrderField.VOTES, ResultOrderField.GAIN):
+        assert standing.order(by).sorted(Direction.DESC)[len(placed) :] == sorted(gone)
+
+
+def test_a_seat_is_refilled_or_stays_vacant_where_the_project_would_have_had_it() -> None:
+    cast = on_one_day(
+        {number: 100 - number for number in range(1, 51)}, ballots=100
+    )  # number 1 leads; there are 30 seats
+    lines = {
+        "all stand": {},
+        "refilled": {5: Replacement.REFILL},
+        "vacant": {5: Replacement.LEAVE_VACANT},
+        "vacant, and would have had no seat": {45: Replacement.LEAVE_VACANT},
+    }
+    found = {name: standings(without(gone), cast, DURING).cut_line for name, gone in lines.items()}
+    assert found == {
+        "all stand": CutLine(30, 70, crosses_tie=False),
+        "refilled": CutLine(30, 69, crosses_tie=False),
+        "vacant": CutLine(29, 70, crosses_tie=False),
+        "vacant, and would have had no seat": CutLine(30, 70, crosses_tie=False),
+    }
+    even = on_one_day(dict.fromkeys(range(1, 51), 4))
+    tied = standings(without({1: Replacement.LEAVE_VACANT}), even, DURING).cut_line
+    assert tied == CutLine(30, 4, crosses_tie=True), "among equal projects it would have had the last seat"

@@ -1,0 +1,82 @@
+"""What all acts of organizers on a campaign have in common: the lock, the entry in the audit trail, and the answer.
+
+Each act reads the campaign under the lock that ballots wait for, and is stored with its entry in the audit trail, or not at
+all.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from api.clock import Clock
+from api.domain.audit_trail import AuditEvent, TrailKind
+from api.domain.campaigns import acts
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.problems import stale
+from api.domain.errors import not_found
+from api.ports import CampaignForms, Campaigns
+from api.services.audit_trail import AuditRecorder
+from api.services.snapshots import Snapshot, Snapshots
+
+Reason = Mapping[str, str]  # by language
+
+
+class ActRecord(NamedTuple):
+    """What the trail says of an act, besides who has done it when."""
+
+    kind: TrailKind
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act has made of a campaign as it is public now, a snapshot in which it has happened, and what time it is then."""
+
+    campaign: Campaign
+    snapshot: Snapshot
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignActs:
+    """Reads and stores campaigns for acts. new_salt: makes a campaign's half of the voter secret."""
+
+    campaigns: Campaigns
+    forms: CampaignForms
+    audit: AuditRecorder
+    snapshots: Snapshots
+    clock: Clock
+    new_salt: Callable[[], str]
+
+    @asynccontextmanager
+    async def _locked(self, slug: str, expected: int | None) -> AsyncIterator[tuple[Campaigns, Campaign]]:
+        """The campaign as it is stored, while nobody changes it or casts a ballot in it."""
+        async with self.campaigns.locked(slug) as locked:
+            campaign = await locked.campaign(slug)
+            if campaign is None:
+                raise not_found(
+                    f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign"
+                )
+            if expected is not None and expected != campaign.revision:
+                raise stale(expected, campaign.revision)
+            yield locked, campaign
+
+    async def _done(self, slug: str) -> Done:
+        """What is stored now. The snapshot may be older, while the database cannot be read."""
+        stored = await self.campaigns.campaign(slug)
+        if stored is None:
+            raise LookupError(f"{slug} was stored just now, and is not there")
+        now = self.clock()
+        return Done(stored.published(now), await self.snapshots.after_change(now), now)
+
+    def _event(self, campaign: Campaign, by: str, entry: ActRecord, now: datetime) -> AuditEvent:
+        return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
+
+
+def reason_details(campaign: Campaign, reason: Reason | None) -> dict[str, object]:
+    """The reason as the trail has it; nothing where none was given."""
+    if reason is None:
+        return {}
+    return {"reason": [text for _, text in acts.checked_reason(campaign, reason).translations]}

@@ -1,0 +1,146 @@
+"""How organizers make and edit campaigns, up to the moment at which everybody sees them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.domain.audit_trail import TrailKind
+from api.domain.campaigns import acts
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.completeness import incompleteness
+from api.domain.campaigns.digest import rules_digest
+from api.domain.campaigns.frozen import FrozenChange, frozen_changes, is_frozen
+from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
+from api.domain.campaigns.projects import District
+from api.domain.campaigns.states import CampaignPhase, CampaignState
+from api.domain.people.access import Grant
+from api.domain.people.identity import Role
+from api.domain.texts import Text
+from api.domain.voting.rules.eligibility import EligibilityRule
+from api.ports import Campaigns
+from api.services.campaign_acts import ActRecord, CampaignActs, Done, Reason, reason_details
+from api.services.campaign_forms import (
+    ErrorPolicy,
+    ProjectsPut,
+    StoredForm,
+    amended,
+    input_problem,
+    projects_put,
+    read_or_refuse,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignEditing(CampaignActs):
+    """Makes and edits campaigns. by: the pseudonym of who asks. Every act raises ActFailed, and ApiError NOT_FOUND."""
+
+    async def create(self, by: str, tree: Mapping[str, Any]) -> Done:
+        """Begin a campaign as a draft. Whoever creates it is its organizer from then on."""
+        async with self.campaigns.locked(str(tree["slug"])) as locked:
+            if await locked.campaign(str(tree["slug"])) is not None:
+                raise refused(
+                    ProblemCode.SLUG_IN_USE,
+                    f"已有名为“{tree['slug']}”的评选，请另取slug。",
+                    f"There is a campaign {tree['slug']} already. Choose another slug.",
+                    "input",
+                    "slug",
+                )
+            made = read_or_refuse(self.forms, {**tree, "projects": []}, await locked.districts(), draft=True)
+            campaign = replace(made, state=CampaignState.DRAFT, voter_salt=self.new_salt())
+            event = self._event(campaign, by, ActRecord(TrailKind.CAMPAIGN_CREATED, {}), self.clock())
+            await locked.create(campaign, Grant(by, Role.ORGANIZER, campaign.slug), event)
+            if electors := self.forms.electors(tree):
+                await locked.set_electors(campaign.slug, electors)
+        return await self._done(campaign.slug)
+
+    async def written_back(self, campaign: Campaign) -> dict[str, Any]:
+        """The tree that a campaign could be made from."""
+        return dict((await self._form(self.campaigns, campaign)).tree)
+
+    async def _form(self, store: Campaigns, campaign: Campaign) -> StoredForm:
+        is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
+        electors = tuple(sorted(await store.electors(campaign.slug))) if is_listed else ()
+        return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
+
+    def check(
+        self, tree: Mapping[str, Any], projects: list[Mapping[str, Any]] | None, districts: Mapping[str, District]
+    ) -> tuple[Problem, ...]:
+        """Everything that is wrong with a campaign, and with its projects where they are given; nothing is stored."""
+        made = self.forms.read({**tree, "projects": projects or []}, districts, draft=projects is None)
+        if isinstance(made, Campaign):
+            return () if projects is None else incompleteness(made, self.clock())
+        return tuple(map(input_problem, made))
+
+    async def amend(self, slug: str, by: str, tree: Mapping[str, Any], expected: int | None) -> Done:
+        """Change keys of a campaign; null removes one. Nothing is stored when nothing would change."""
+        async with self._locked(slug, expected) as (locked, before):
+            acts.require_phase(before, self.clock(), acts.EDITABLE)
+            after, whole = amended(self.forms, await self._form(locked, before), tree)
+            if "rules" in tree:
+                await self._set_electors(locked, before, self.forms.electors(whole))
+            await self._edit(locked, before, after, by, ActRecord(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}))
+        return await self._done(slug)
+
+    async def put_projects(
+        self, slug: str, by: str, trees: list[Mapping[str, Any]], expected: int | None, policy: ErrorPolicy
+    ) -> tuple[Done, ProjectsPut]:
+        """Add projects, and replace those that have their numbers."""
+        async with self._locked(slug, expected) as (locked, before):
+            acts.require_phase(before, self.clock(), acts.EDITABLE)
+            put = projects_put(self.forms, await self._form(locked, before), trees, policy)
+            details = {"numbers": [str(number) for number in put.numbers]}
+            await self._edit(locked, before, put.campaign, by, ActRecord(TrailKind.PROJECTS_CHANGED, details))
+        return await self._done(slug), put
+
+    async def remove_projects(self, slug: str, by: str, numbers: list[int], expected: int | None) -> Done:
+        """Take candidates out as if they had never been there, before anything is frozen."""
+        async with self._locked(slug, expected) as (locked, before):
+            acts.require_phase(before, self.clock(), acts.EDITABLE)
+            kept = [project for project in before.projects if project.number not in set(numbers)]
+            after = replace(before, projects=tuple(replace(p, position=n) for n, p in enumerate(kept, 1)))
+            details = {"numbers": sorted(str(n) for n in set(numbers) & before.by_number.keys())}
+            await self._edit(locked, before, after, by, ActRecord(TrailKind.PROJECTS_CHANGED, details))
+        return await self._done(slug)
+
+    async def present(self, slug: str, by: str, expected: int | None, reason: Reason | None) -> Done:
+        """Show a draft to everybody."""
+        async with self._locked(slug, expected) as (locked, before):
+            now = self.clock()
+            acts.require_phase(before, now, [CampaignPhase.DRAFT])
+            why = reason_details(before, reason)
+            if problems := incompleteness(before, now):
+                raise ActFailed(problems)
+            after = replace(before, state=CampaignState.PRESENTED)
+            form = await self._form(locked, after)
+            read_or_refuse(self.forms, form.tree, form.districts, draft=False)
+            details = {"revision": before.revision + 1, "rulesDigest": rules_digest(after), **why}
+            entry = ActRecord(TrailKind.CAMPAIGN_PRESENTED, details)
+            await locked.change(before, after, self._event(before, by, entry, now))
+        return await self._done(slug)
+
+    async def _set_electors(self, locked: Campaigns, campaign: Campaign, electors: tuple[str, ...]) -> None:
+        """Replace the list of voters, if it is another one. Raises ActFailed once it is frozen."""
+        if frozenset(electors) == await locked.electors(campaign.slug):
+            return
+        if is_frozen(campaign, self.clock(), has_ballots=await locked.has_ballots(campaign.slug)):
+            raise ActFailed([_frozen(FrozenChange("rules", "another list of voters"))])
+        await locked.set_electors(campaign.slug, electors)
+
+    async def _edit(self, locked: Campaigns, before: Campaign, after: Campaign, by: str, entry: ActRecord) -> None:
+        """Store what was edited, unless it is frozen or nothing differs. Raises ActFailed."""
+        now = self.clock()
+        frozen = frozen_changes(before, after, now, has_ballots=await locked.has_ballots(before.slug))
+        if frozen:
+            raise ActFailed([_frozen(change) for change in frozen])
+        if after != before:
+            details = {**entry.details, "revision": before.revision + 1}
+            event = self._event(before, by, ActRecord(entry.kind, details), now)
+            await locked.change(before, after, event)
+
+
+def _frozen(change: FrozenChange) -> Problem:
+    message = Text(
+        f"投票已开始或已有选票，不能再修改{change.name}（{change.difference}）。",
+        f"Voting has opened or a ballot is stored, so this can no longer change: {change}.",
+    )
+    return Problem(ProblemCode.FROZEN, message, change.path)
