@@ -79,7 +79,7 @@ class ProjectFilter:
         default=None,
         description="Words, such as `邻里中心` or `neighbourhood`, each of which is part of the title, summary, organization "
         "or district in any of their languages, or of the code, or is the number. Blanks separate words. Case, width, "
-        "diacritics, kinds of quotes and dashes, invisible characters, traditional and simplified characters make no difference. "
+        "diacritics, kinds of quotes and dashes, invisible characters, traditional and simplified ones make no difference. "
         f"`ProjectEdge.matches` says what was found. At most {MAX_SEARCH_LENGTH} characters.",
     )
     any: list["ProjectFilter"] | None = strawberry.field(
