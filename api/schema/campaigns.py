@@ -25,7 +25,7 @@ from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, told
+from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, translated
 from api.schema.facets import Facets
 from api.schema.inputs import (
     Filter,
@@ -324,7 +324,7 @@ class Project(Node):
     )
     def description_html(self, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
         text = self.value.description
-        return None if text is None else to_html(told(text, language or info.context.language, tag))
+        return None if text is None else to_html(translated(text, language or info.context.language, tag))
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:

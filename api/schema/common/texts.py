@@ -45,7 +45,7 @@ def own_text(get: Callable[[Any], Text | LocalizedText], description: str) -> An
     """Declare a field that is a text of a campaign, which may be in other languages than Chinese and English."""
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str:
-        return told(get(self), language or info.context.language, tag)
+        return translated(get(self), language or info.context.language, tag)
 
     return strawberry.field(resolver=resolver, description=description)
 
@@ -55,12 +55,12 @@ def optional_own_text(get: Callable[[Any], LocalizedText | None], description: s
 
     def resolver(self: Any, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
         value = get(self)
-        return None if value is None else told(value, language or info.context.language, tag)
+        return None if value is None else translated(value, language or info.context.language, tag)
 
     return strawberry.field(resolver=resolver, description=description)
 
 
-def told(text: Text | LocalizedText, language: Language, tag: str | None) -> str:
+def translated(text: Text | LocalizedText, language: Language, tag: str | None) -> str:
     """Return a text in the language of a tag, where there is one, else in this language."""
     if tag is None or isinstance(text, Text):
         return text.to(language)
