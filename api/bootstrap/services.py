@@ -163,12 +163,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     audit = AuditRecorder(queues.audit_trail, secret)
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
-    snapshots, campaigns, access = (
-        open_snapshots(database, instrumentation),
-        SqlCampaigns(database),
-        SqlAccessStore(database),
-    )
-    new_salt = partial(secrets.token_hex, 32)
+    snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
     return Services(
         database=database,
         clock=clock,
@@ -182,12 +177,17 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=CampaignLife(campaigns, CampaignTrees(), audit, snapshots, clock, new_salt),
-        role_management=RoleManagement(access, campaigns, secret),
+        campaign_life=_campaign_life(database, audit, snapshots, clock),
+        role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
+
+
+def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
+    new_salt = partial(secrets.token_hex, 32)
+    return CampaignLife(SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
 
 
 async def _cancel_reads(services: Services) -> None:
