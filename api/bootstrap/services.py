@@ -160,7 +160,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     instrumentation: Instrumentation,
 ) -> Services:
     secret = required_secret(settings)
-    audit = AuditRecorder(queues.audit_trail, secret)
+    voter_ballots, audit = VoterBallots(queues.ballots, secret), AuditRecorder(queues.audit_trail, secret)
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
@@ -168,9 +168,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         database=database,
         clock=clock,
         snapshots=snapshots,
-        casting=BallotCasting(
-            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
-        ),
+        casting=BallotCasting(voter_ballots, SqlElectors(database), audit, suspicion_detector, instrumentation),
         authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,

@@ -53,7 +53,8 @@ def from_json(adapter: TypeAdapter[T], value: Any) -> T:
 
 
 def campaign_values(campaign: Campaign) -> dict[str, Any]:
-    return {
+    """The columns of a campaign but for its slug, its revision and its salt."""
+    return _judging_values(campaign) | {
         "state": campaign.state.name,
         "languages": list(campaign.languages),
         "title": text_json(campaign.title),
@@ -61,16 +62,7 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
         "candidate_term": text_json(campaign.candidate_term),
         "cover": COVER.dump_python(campaign.cover, mode="json"),
         "edition": campaign.edition,
-        "time_zone": campaign.time_zone,
-        "opens_at": campaign.window.opens_at,
-        "closes_at": campaign.window.closes_at,
         "published_at": campaign.published_at,
-        "minimum_choices": campaign.choices.minimum,
-        "maximum_choices": campaign.choices.maximum,
-        "quota_limit": campaign.quota.limit,
-        "quota_period": campaign.quota.period.name,
-        "quota_per_channel": campaign.quota.per_channel,
-        "rules": RULES.dump_python(campaign.rules, mode="json"),
         "visibility": campaign.visibility.name,
         "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
         "results_step": campaign.results_step.name,
@@ -84,6 +76,21 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
         "stages": STAGES.dump_python(campaign.stages, mode="json"),
         "criteria": CRITERIA.dump_python(campaign.criteria, mode="json"),
         "source": SOURCE.dump_python(campaign.source, mode="json"),
+    }
+
+
+def _judging_values(campaign: Campaign) -> dict[str, Any]:
+    """The columns that ballots are judged by."""
+    return {
+        "time_zone": campaign.time_zone,
+        "opens_at": campaign.window.opens_at,
+        "closes_at": campaign.window.closes_at,
+        "minimum_choices": campaign.choices.minimum,
+        "maximum_choices": campaign.choices.maximum,
+        "quota_limit": campaign.quota.limit,
+        "quota_period": campaign.quota.period.name,
+        "quota_per_channel": campaign.quota.per_channel,
+        "rules": RULES.dump_python(campaign.rules, mode="json"),
     }
 
 
