@@ -118,17 +118,23 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
         currency=row.currency,
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
-        awards=AWARDS.validate_python(row.awards),
-        pauses=PAUSES.validate_python(row.pauses),
-        extensions=EXTENSIONS.validate_python(row.extensions),
-        voided_votes=VOIDED_VOTES.validate_python(row.voided_votes),
-        stages=STAGES.validate_python(row.stages),
-        criteria=CRITERIA.validate_python(row.criteria),
-        source=SOURCE.validate_python(row.source),
+        **_details(row),
         projects=tuple(project_of(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
     )
+
+
+def _details(row: models.Campaign) -> dict[str, Any]:
+    return {
+        "awards": AWARDS.validate_python(row.awards),
+        "pauses": PAUSES.validate_python(row.pauses),
+        "extensions": EXTENSIONS.validate_python(row.extensions),
+        "voided_votes": VOIDED_VOTES.validate_python(row.voided_votes),
+        "stages": STAGES.validate_python(row.stages),
+        "criteria": CRITERIA.validate_python(row.criteria),
+        "source": SOURCE.validate_python(row.source),
+    }
 
 
 def text_json(text: LocalizedText | None) -> Any:
