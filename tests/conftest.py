@@ -40,6 +40,7 @@ SETTINGS = {
 LONG = (
     "sandbox/test_plugin.py",
     "sandbox/test_command.py",
+    "api/test_leaks.py",
     "api/test_suspicions.py",
     "api/test_subscriptions.py",
     "cli/test_commands.py",

@@ -25,7 +25,7 @@ UNLIKE = {
     "signOut": "whoever signs out is nobody in the other world",
 }
 MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-after", re.IGNORECASE)
-# wang has cast nothing, lin a ballot everywhere. Refusals go into the trail that chen may read: he reads before they are made.
+# wang has cast nothing, lin a ballot nearly everywhere, chen is an organizer of one campaign.
 VOTERS = ("nobody", "chen", "wang", "lin", "expert")
 STAFF = ("organizer", "auditor")
 CURIOUS = ("nobody", "lin")  # who also tries every order and every filter
@@ -51,6 +51,7 @@ ASKING = Asking(
         "slug": "$slug",
         "ids": "$ids",
         "Query.ballot.id": "$ballot",
+        "Query.trail.kinds": "[CAMPAIGN_LOADED]",  # refusals, which these questions make, are written a little later
         "Query.node.id": "$campaign",
         "number": "1",
         "code": '"310101"',

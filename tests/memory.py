@@ -91,7 +91,7 @@ class MemoryCampaigns:
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
-    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -103,11 +103,11 @@ class MemoryCampaigns:
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
 
-    async def electors(self, slug: str) -> frozenset[str]:
-        return self.lists.get(slug, frozenset())
+    async def electors(self, slug: str) -> tuple[str, ...]:
+        return self.lists.get(slug, ())
 
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
-        self.lists[slug] = frozenset(viewers)
+        self.lists[slug] = tuple(sorted({*viewers}))
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["MemoryCampaigns"]:

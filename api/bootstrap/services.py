@@ -162,7 +162,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     secret = required_secret(settings)
     audit = AuditRecorder(queues.audit_trail, secret)
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
-    providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
     return Services(
         database=database,
@@ -171,7 +170,13 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         casting=BallotCasting(
             VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
         ),
-        authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
+        authenticator=Authenticator(
+            sign_in_providers(settings.signing_in, provider_client),
+            session_tokens(settings),
+            secret,
+            audit,
+            access.last_revocation,
+        ),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,

@@ -99,4 +99,4 @@ async def load_file(database: Database, file: Path, now: datetime) -> bool:
 
 def _fingerprint(file: Path) -> CampaignFile:
     """What the audit trail says of a file: enough to recognise it by; and the list of voters that it names."""
-    return CampaignFile(file.name, sha256(file.read_bytes()).hexdigest(), frozenset(read_voters(file)))
+    return CampaignFile(file.name, sha256(file.read_bytes()).hexdigest(), read_voters(file))

@@ -107,13 +107,12 @@ async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -
     strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
     numbers = {project.position: project.number for project in campaign.projects}
     wrong_sums = differences(tallied, stored.counts, numbers)
-    voided = {votes.position for votes in campaign.voided_votes}  # ballots name them, and the tallies may not
     wrong_parts = (
         replace(difference, what=f"{difference.what}, by {channel.name}")
         for channel in Channel
         for difference in differences(
-            channels.get(channel, NOTHING).without(voided),
-            stored.by_channel.get(channel, NOTHING).without(voided),
+            channels.get(channel, NOTHING),
+            stored.by_channel.get(channel, NOTHING),
             numbers,
         )
         if (difference.day, difference.what) not in {(wrong.day, wrong.what) for wrong in wrong_sums}

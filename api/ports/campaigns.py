@@ -43,8 +43,8 @@ class Campaigns(Protocol):
         """Store a campaign and the event, both or neither. It replaces what has its slug, whose voter salt stays."""
         ...
 
-    async def electors(self, slug: str) -> frozenset[str]:
-        """The campaign's list of voters, by pseudonym."""
+    async def electors(self, slug: str) -> tuple[str, ...]:
+        """The campaign's list of voters, by pseudonym, in order."""
         ...
 
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:
@@ -79,7 +79,7 @@ class CampaignForms(Protocol):
         ...
 
     def electors(self, tree: Mapping[str, Any]) -> tuple[str, ...]:
-        """The list of voters of a tree without mistakes, by pseudonym."""
+        """The list of voters of a tree without mistakes, by pseudonym, in order."""
         ...
 
     def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:

@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from api.domain.campaigns import campaign, parts, projects
-from api.schema.common.texts import text
+from api.schema.common.texts import own_text
 
 
 @strawberry.type(description="A picture.")
@@ -16,7 +16,7 @@ class Image:
     url: str = strawberry.field(description="Where it is: a path on this server. What is at an address never changes.")
     width: int = strawberry.field(description="Its width in pixels, so that a page can keep the room for it.")
     height: int = strawberry.field(description="Its height in pixels.")
-    alternative: str = text(lambda image: image.value.alternative, "What it shows, for whoever does not see it.")
+    alternative: str = own_text(lambda image: image.value.alternative, "What it shows, for whoever does not see it.")
 
     @classmethod
     def of(cls, image: projects.Image) -> "Image":
@@ -28,7 +28,7 @@ class Link:
     """Shows domain.campaigns.projects.Link."""
 
     value: strawberry.Private[projects.Link]
-    title: str = text(lambda link: link.value.title, "What is there.")
+    title: str = own_text(lambda link: link.value.title, "What is there.")
     url: str = strawberry.field(description="Its address.")
 
     @classmethod
@@ -43,7 +43,7 @@ class Pause:
     value: strawberry.Private[parts.Pause]
     from_: datetime = strawberry.field(name="from", description="The first instant at which no ballot was accepted.")
     until: datetime | None = strawberry.field(description="When it ended; null while nobody has said when it will.")
-    reason: str = text(lambda pause: pause.value.reason, "Why, as the organizer has written it.")
+    reason: str = own_text(lambda pause: pause.value.reason, "Why, as the organizer has written it.")
 
     @classmethod
     def of(cls, pause: parts.Pause, campaign: campaign.Campaign) -> "Pause":
@@ -59,7 +59,7 @@ class Extension:
     closes_at: datetime = strawberry.field(description="When voting closes since then.")
     was: datetime = strawberry.field(description="When it was to close before.")
     at: datetime = strawberry.field(description="When it was extended.")
-    reason: str = text(lambda extension: extension.value.reason, "Why, as the organizer has written it.")
+    reason: str = own_text(lambda extension: extension.value.reason, "Why, as the organizer has written it.")
 
     @classmethod
     def of(cls, extension: parts.Extension, campaign: campaign.Campaign) -> "Extension":

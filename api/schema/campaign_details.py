@@ -7,7 +7,7 @@ import strawberry
 from api.domain.campaigns import campaign, parts, projects, stages
 from api.domain.campaigns.stages import StageStatus, TieStep, ties_in_words
 from api.domain.texts import Text
-from api.schema.common.texts import optional_text, text
+from api.schema.common.texts import optional_own_text, optional_text, own_text, text
 
 
 @strawberry.type(description="When ballots are accepted: `opensAt <= t < closesAt`.")
@@ -42,7 +42,7 @@ class Criterion:
 
     value: strawberry.Private[parts.Criterion]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `INNOVATION`.")
-    name: str = text(lambda criterion: criterion.value.name, "Its name for people.")
+    name: str = own_text(lambda criterion: criterion.value.name, "Its name for people.")
 
     @classmethod
     def of(cls, criterion: parts.Criterion) -> "Criterion":
@@ -55,8 +55,8 @@ class Theme:
 
     value: strawberry.Private[projects.Theme]
     code: str = strawberry.field(description="Its name for programs and filters, such as `ELDER_CARE`.")
-    name: str = text(lambda theme: theme.value.name, "Its name for people.")
-    description: str | None = optional_text(
+    name: str = own_text(lambda theme: theme.value.name, "Its name for people.")
+    description: str | None = optional_own_text(
         lambda theme: theme.value.description, "What belongs to it; null when nobody has said."
     )
 
@@ -85,7 +85,7 @@ class Stage:
 
     value: strawberry.Private[stages.Stage]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
-    name: str = text(lambda stage: stage.value.name, "Its name for people.")
+    name: str = own_text(lambda stage: stage.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects pass it.")
     status: StageStatus = strawberry.field(
         description="Whether it is decided, open or still pending. A decision shows once it is published."

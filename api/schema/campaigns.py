@@ -25,7 +25,7 @@ from api.schema.campaign_contents import Extension, Image, Link, Pause
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import LanguageArgument, optional_text, text
+from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, translated
 from api.schema.facets import Facets
 from api.schema.inputs import (
     Filter,
@@ -68,9 +68,9 @@ class Campaign(Node):
 
     value: strawberry.Private[campaign.Campaign]
     slug: str = strawberry.field(description="Its short name in arguments and ids, such as `shanghai-2017`.")
-    title: str = text(lambda campaign: campaign.value.title, "Its title.")
+    title: str = own_text(lambda campaign: campaign.value.title, "Its title.")
     edition: int | None = strawberry.field(description="Which edition of a recurring selection it is; null for others.")
-    organizer: str = text(lambda campaign: campaign.value.organizer, "Who runs it.")
+    organizer: str = own_text(lambda campaign: campaign.value.organizer, "Who runs it.")
     state: CampaignState = strawberry.field(description="What its organizer has done with it, whatever the time.")
     time_zone: str = strawberry.field(
         description="An IANA name such as `Asia/Shanghai`. A voting day is a day of this zone, and the campaign's times "
@@ -84,7 +84,7 @@ class Campaign(Node):
         description="The languages of its texts as BCP 47 tags, such as `zh`, its own first. A text that is not in the "
         "language wanted is given in this one."
     )
-    candidate_term: str = text(
+    candidate_term: str = own_text(
         lambda campaign: campaign.value.candidate_term or CANDIDATE_TERM,
         "The word for what is chosen among, such as 项目, 候选人 or 作品.",
     )
@@ -237,7 +237,7 @@ class District(Node):
     value: strawberry.Private[projects.District]
     stands_in: strawberry.Private[campaign.Campaign | None]
     code: str = strawberry.field(description="Its code: in GB/T 2260, such as `310115`, or as its campaign has it.")
-    name: str = text(lambda district: district.value.name, "Its name.")
+    name: str = own_text(lambda district: district.value.name, "Its name.")
 
     @classmethod
     def of(cls, value: projects.District, stands_in: campaign.Campaign | None = None) -> "District":
@@ -270,12 +270,12 @@ class Project(Node):
     value: strawberry.Private[projects.Project]
     stands_in: strawberry.Private[campaign.Campaign]
     number: int = strawberry.field(description="Its number as printed on the notice.")
-    title: str = text(lambda project: project.value.title, "Its title, the Chinese one exactly as printed.")
-    summary: str = text(
+    title: str = own_text(lambda project: project.value.title, "Its title, the Chinese one exactly as printed.")
+    summary: str = own_text(
         lambda project: project.value.summary or NO_TEXT,
         "What it does and for whom, in two or three sentences; empty where the source gives none.",
     )
-    organization: str | None = optional_text(
+    organization: str | None = optional_own_text(
         lambda project: project.value.organization, "Who leads it; null where the source names nobody."
     )
     level: ProjectLevel = strawberry.field(description="Who carries it: the city, a district, or not stated.")
@@ -286,7 +286,7 @@ class Project(Node):
     code: str | None = strawberry.field(
         description="As its organizers write it, such as `M/01/VII`; null where they have only numbers."
     )
-    description: str | None = optional_text(
+    description: str | None = optional_own_text(
         lambda project: project.value.description,
         "A longer text about it, in CommonMark; null where nobody has written one.",
     )
@@ -294,7 +294,7 @@ class Project(Node):
         description="What it costs, in the campaign's `currency`; null where nobody has said."
     )
     standing: Standing = strawberry.field(description="Whether it can be voted for.")
-    standing_reason: str | None = optional_text(
+    standing_reason: str | None = optional_own_text(
         lambda project: project.value.standing_reason, "Why it does not stand; null while it does."
     )
 
@@ -322,9 +322,9 @@ class Project(Node):
         description="The `description` as HTML that a page may show as it is: without scripts, without styles, and with no "
         "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description."
     )
-    def description_html(self, info: Info, language: LanguageArgument = None) -> str | None:
+    def description_html(self, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
         text = self.value.description
-        return None if text is None else to_html(text.to(language or info.context.language))
+        return None if text is None else to_html(translated(text, language or info.context.language, tag))
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:
@@ -371,7 +371,7 @@ class Award:
     value: strawberry.Private[parts.Award]
     stands_in: strawberry.Private[campaign.Campaign]
     code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
-    name: str = text(lambda award: award.value.name, "Its name for people.")
+    name: str = own_text(lambda award: award.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects can win it at most.")
 
     @classmethod

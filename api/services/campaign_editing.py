@@ -120,7 +120,7 @@ class CampaignEditing(CampaignActs):
 
     async def _set_electors(self, locked: Campaigns, campaign: Campaign, electors: tuple[str, ...]) -> None:
         """Replace the list of voters, if it is another one. Raises ActFailed once it is frozen."""
-        if frozenset(electors) == await locked.electors(campaign.slug):
+        if electors == await locked.electors(campaign.slug):
             return
         if is_frozen(campaign, self.clock(), has_ballots=await locked.has_ballots(campaign.slug)):
             raise ActFailed([_frozen(FrozenChange("rules", "another list of voters"))])

@@ -18,12 +18,12 @@ from api.services.campaign_forms import with_life
 class CampaignFile:
     """Which file a campaign was read from, as the audit trail names it.
 
-    sha256: of its bytes, in hexadecimal digits. viewers: the pseudonyms on its list of voters.
+    sha256: of its bytes, in hexadecimal digits. electors: its list of voters, by pseudonym, in order.
     """
 
     name: str
     sha256: str
-    viewers: frozenset[str] = frozenset()
+    electors: tuple[str, ...] = ()
 
 
 class FrozenCampaignError(OperatorError):
@@ -51,13 +51,13 @@ async def load(
             if changes := frozen_changes(before, campaign, now, has_ballots=has_ballots):
                 raise FrozenCampaignError(campaign.slug, changes, has_ballots=has_ballots)
         same_districts = all(directory.districts.get(district.code) == district for district in districts)
-        same_voters = await locked.electors(campaign.slug) == file.viewers
+        same_voters = await locked.electors(campaign.slug) == file.electors
         if before is not None and same_districts and same_voters and before == campaign:
             return False
         details = {"file": file.name, "sha256": file.sha256}
         event = AuditEvent(now, TrailKind.CAMPAIGN_LOADED, campaign.slug, details=details)
         await locked.save(campaign, districts, event)
-        await locked.set_electors(campaign.slug, file.viewers)
+        await locked.set_electors(campaign.slug, file.electors)
     return True
 
 

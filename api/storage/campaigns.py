@@ -86,8 +86,8 @@ class SqlCampaigns:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
         return bool(await self._database.rows(TURNOUT, slug) or await self._database.rows(BALLOT, slug))
 
-    async def electors(self, slug: str) -> frozenset[str]:
-        """A campaign's list of voters."""
+    async def electors(self, slug: str) -> tuple[str, ...]:
+        """A campaign's list of voters, by pseudonym, in order."""
         return await electors(self._database, slug)
 
     async def set_electors(self, slug: str, viewers: Collection[str]) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from api.storage.database.connection import Database
 
 LISTED = "select 1 as found from electors where campaign_id = $1 and viewer = $2"
+ALL = "select viewer from electors where campaign_id = $1 order by viewer"
 CLEAR = "delete from electors where campaign_id = $1"
-ALL = "select viewer from electors where campaign_id = $1"
 ADD = "insert into electors (campaign_id, viewer) {}"
 
 
@@ -21,9 +21,10 @@ class SqlElectors:
         return bool(await self._database.rows(LISTED, campaign, viewer))
 
 
-async def electors(database: Database, campaign: str) -> frozenset[str]:
-    """All viewers on a campaign's list."""
-    return frozenset(row["viewer"] for row in await database.rows(ALL, campaign))
+async def electors(database: Database, campaign: str) -> tuple[str, ...]:
+    """A campaign's list, in order."""
+    rows = await database.rows(ALL, campaign)
+    return tuple(row["viewer"] for row in rows)
 
 
 async def set_electors(transaction: Database, campaign: str, viewers: Collection[str]) -> None:

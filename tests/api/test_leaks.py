@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 import aiohttp
 import pytest
+from graphql import FieldNode, GraphQLObjectType, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
 
+from api.graph import schema
 from api.testing.sandbox import SandboxServer, running
 from tests.conftest import SETTINGS
 from tests.leak_campaigns import CAMPAIGNS, CHEN_RUNS, DRAFT, SECRET_PLAN, prepare, seeded
-from tests.leak_worlds import LIMITS, STAFF, VOTERS, World
+from tests.leak_worlds import FIELDS, LIMITS, MUTATIONS, STAFF, SUBSCRIPTIONS, VARIANTS, VOTERS, World
 
 WITNESS = "first"  # has cast in the campaign that shows those the standings who have, where lin has not
 COMMON = {"lin": (3,), WITNESS: (2, 3)}  # the same in both worlds
@@ -136,3 +138,17 @@ async def test_only_its_organizers_and_auditors_are_told_of_a_draft(
     unseen = [told for (role, _, _), told in surveys[1].items() if role in VOTERS]
     assert not [told for told in unseen if SECRET_PLAN in told]
     assert [told for (role, _, _), told in surveys[1].items() if role in STAFF and SECRET_PLAN in told]
+
+
+def test_every_field_of_the_schema_is_asked_for() -> None:
+    published, types, asked = schema()._schema, TypeInfo(schema()._schema), set()
+
+    class Collector(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            asked.add((str(types.get_parent_type()), node.name.value))
+
+    for document in (*FIELDS, *VARIANTS, *SUBSCRIPTIONS.values(), *MUTATIONS.values()):
+        visit(parse(document), TypeInfoVisitor(types, Collector()))
+    objects = [each for each in published.type_map.values() if isinstance(each, GraphQLObjectType)]
+    fields = {(each.name, name) for each in objects for name in each.fields if not each.name.startswith("__")}
+    assert fields - asked == set()

@@ -16,6 +16,7 @@ from tests.stored import store
 
 A, B = Theme("A", localized(zh="甲类")), Theme("B", localized(zh="乙类"))
 EAST = District("EAST", localized(zh="东片"), "shanghai-2017")
+TWELVE = localized(zh="十二", ug="ئون ئىككى")
 LIST = """query List($filter: ProjectFilter, $field: ProjectOrderField!, $first: Int, $after: String) {
   projects(filter: $filter, orderBy: {field: $field}, first: $first, after: $after) {
     nodes { number } pageInfo { endCursor } } }"""
@@ -30,7 +31,7 @@ async def api(http: aiohttp.ClientSession, tmp_path: Path) -> AsyncIterator[Clie
         a_project(number, code=f"M/{number:02}", themes=(A,) if number % 2 else (B,), cost=Decimal(1000 - number))
         for number in range(1, 12)
     ]
-    projects.append(a_project(12, district=EAST, themes=(A, B), standing=Standing.WITHDRAWN))
+    projects.append(a_project(12, district=EAST, themes=(A, B), standing=Standing.WITHDRAWN, title=TWELVE))
     campaign = a_campaign(projects=tuple(projects), themes=(A, B), own_districts=(EAST,), currency="CNY")
     url = f"sqlite://{tmp_path}/lists.sqlite3"
     store(url, campaign)
@@ -92,3 +93,12 @@ async def test_a_project_by_its_code_and_a_district_by_its_campaign(api: Client)
     assert data["last"]["district"] == {"id": "district/shanghai-2017/EAST", "code": "EAST"}
     assert data["node"] == {"id": "district/shanghai-2017/EAST", "name": "东片"}
     assert (data["district"], data["nobody"]) == ({"id": "district/shanghai-2017/EAST"}, None)
+
+
+async def test_a_text_in_any_language_that_it_has(api: Client) -> None:
+    data = await api.data(
+        """{ project(number: 12) { ug: title(tag: "ug") en: title(language: EN) pl: title(tag: "pl")
+        both: title(language: EN, tag: "zh") district { name(tag: "ug") } } }"""
+    )
+    titles = {"ug": "ئون ئىككى", "en": "十二", "pl": "十二", "both": "十二"}
+    assert data["project"] == {**titles, "district": {"name": "东片"}}

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.desks import Desk, Sit
 from tests.browser.voting import Enter
 from tests.pictures import a_picture
-from tests.servers import Server
+from tests.servers import Server, serving
 
 SLUG = "volunteers-2017"
 TABLE = "编号\t姓名\t单位\t类别\n" + "\n".join(
@@ -63,6 +63,7 @@ async def test_the_volunteers_are_put_to_the_vote_from_nothing(sit: Sit, enter: 
     await expect(visitor.page.locator(".card")).to_have_count(0), "a draft is unseen"
 
     await desk.go(f"#/campaign/{SLUG}")
+    await expect(desk.page.get_by_text("没有发现问题，可以公开了。")).to_be_visible()
     await desk.act("公开评选", reason_zh="领导小组三月二十日会议通过。")
     await desk.done()
     await expect(desk.page.locator(".head .phase")).to_have_text("投票进行中")
@@ -73,3 +74,11 @@ async def test_the_volunteers_are_put_to_the_vote_from_nothing(sit: Sit, enter: 
     await booth.receipt()
     await desk.page.reload()
     await expect(desk.page.locator(".numbers dd").first).to_have_text("1")
+    with serving(desk_server.database_url, clock="2017-04-01T09:00:00+08:00") as later:
+        reader = await enter("zh-CN", 360, later)
+        await reader.open(f"/?campaign={SLUG}#/ranking")
+        leaders = reader.page.locator(".standings li")
+        await expect(leaders).to_have_count(10)
+        assert {(await leaders.nth(n).locator(".place").inner_text()) for n in range(4)} == {"1"}
+        await expect(leaders.first).to_contain_text("1票")
+        await reader.page.close()

@@ -7,6 +7,7 @@ import pytest
 
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns.parts import Pause
+from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
@@ -297,6 +298,17 @@ async def test_the_allowance_goes_by_hours_and_pauses(casting, changed, now, can
     expected = Allowance(can_cast, int(can_cast), DAILY, next_at)
     assert await casting.allowance(campaign, Voter("lin"), now) == expected
     assert (await casting.check(campaign, Voter("lin"), draft(), now) == ()) is can_cast
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(CampaignState.DRAFT, VotingNotOpen), (CampaignState.ARCHIVED, VotingClosed)]
+)
+async def test_nobody_votes_in_a_draft_nor_in_what_is_put_away(casting, box, state, told) -> None:
+    campaign = replace(CAMPAIGN, state=state)
+    refusal = await casting.cast(campaign, Voter("lin"), draft(), DURING, ORIGIN)
+    assert [type(violation) for violation in refusal.violations] == [told]
+    assert await casting.allowance(campaign, Voter("lin"), DURING) == Allowance(False, 0, DAILY, None)
+    assert not box.ballots
 
 
 async def test_a_quota_that_is_used_up_outlasts_a_pause(casting) -> None:

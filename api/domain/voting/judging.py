@@ -20,7 +20,7 @@ from api.domain.voting.rules.eligibility import EligibilityRule
 from api.domain.voting.rules.eligible_projects import EligibleProjectsRule
 from api.domain.voting.rules.quota import QuotaRule
 from api.domain.voting.rules.votes import VoteQuotaRule
-from api.domain.voting.rules.window import VotingWindowRule
+from api.domain.voting.rules.window import VotingClosed, VotingNotOpen, VotingWindowRule
 
 ORDER = [code.name for code in RuleCode]
 
@@ -50,7 +50,19 @@ def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
 
 def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
     """Return all that is wrong with an attempt; nothing when it may be cast."""
-    return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
+    violations = (v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
+    return (*violations, *_not_presented(attempt))
+
+
+def _not_presented(attempt: CastAttempt) -> Iterator[Violation]:
+    """Report a ballot in the window of a campaign that is a draft, which its organizers see, or put away."""
+    campaign = attempt.campaign
+    if campaign.state is CampaignState.PRESENTED or not campaign.window.contains(attempt.now):
+        return
+    if campaign.state is CampaignState.DRAFT:
+        yield VotingNotOpen(campaign.calendar.local(campaign.window.opens_at))
+    else:
+        yield VotingClosed(campaign.calendar.local(campaign.window.closes_at))
 
 
 def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:

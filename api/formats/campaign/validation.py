@@ -37,4 +37,4 @@ def validate_campaign(
 def viewers_of(tree: Tree) -> tuple[str, ...]:
     """Return the pseudonyms of those who may vote, as a tree without mistakes lists them; () where it lists nobody."""
     viewers = value_at(tree, list, "rules", "eligibility", "viewers") or []
-    return tuple(dict.fromkeys(str(viewer).removeprefix("viewer/") for viewer in viewers))
+    return tuple(sorted({str(viewer).removeprefix("viewer/") for viewer in viewers}))

@@ -132,7 +132,7 @@ def _read_voters(path: Path, tree: Tree) -> tuple[tuple[str, ...], tuple[Mistake
     )
     if not named:
         mistakes = (Mistake(str(file), "", "names nobody", "Write the ids of those who may vote, one a line."),)
-    return tuple(dict.fromkeys(line.removeprefix("viewer/") for _, line in named)), mistakes
+    return tuple(sorted({line.removeprefix("viewer/") for _, line in named})), mistakes
 
 
 def _parse(path: Path) -> Tree:

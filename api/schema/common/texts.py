@@ -13,6 +13,14 @@ LanguageArgument = Annotated[
     strawberry.argument(description="The language wanted; left out, what `Accept-Language` asks for, else Chinese."),
 ]
 
+TagArgument = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The language wanted by its BCP 47 tag, such as `ug`, instead of `language`; where the text is not in it, "
+        "the campaign's own."
+    ),
+]
+
 
 def text(get: Callable[[Any], Text | LocalizedText], description: str) -> Any:
     """Declare a field that is a text; get takes it from the object."""
@@ -31,3 +39,29 @@ def optional_text(get: Callable[[Any], Text | LocalizedText | None], description
         return None if value is None else value.to(language or info.context.language)
 
     return strawberry.field(resolver=resolver, description=description)
+
+
+def own_text(get: Callable[[Any], Text | LocalizedText], description: str) -> Any:
+    """Declare a field that is a text of a campaign, which may be in other languages than Chinese and English."""
+
+    def resolver(self: Any, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str:
+        return translated(get(self), language or info.context.language, tag)
+
+    return strawberry.field(resolver=resolver, description=description)
+
+
+def optional_own_text(get: Callable[[Any], LocalizedText | None], description: str) -> Any:
+    """Declare a field that is a text of a campaign, or null where the object has none."""
+
+    def resolver(self: Any, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
+        value = get(self)
+        return None if value is None else translated(value, language or info.context.language, tag)
+
+    return strawberry.field(resolver=resolver, description=description)
+
+
+def translated(text: Text | LocalizedText, language: Language, tag: str | None) -> str:
+    """Return a text in the language of a tag, where there is one, else in this language."""
+    if tag is None or isinstance(text, Text):
+        return text.to(language)
+    return text.tagged(tag) or text.translations[0][1]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from api.domain.campaigns.frozen import frozen_changes
 from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
-from api.domain.campaigns.states import ResultsVisibility
+from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
@@ -61,6 +62,13 @@ def test_what_ballots_are_cast_under_is_frozen_from_the_opening_on(name: str, va
     assert names(before, after, OPENS) == [name]
     [change] = frozen_changes(before, after, PUBLISHED)
     assert difference in str(change)
+
+
+@pytest.mark.parametrize("change", [{"results_step": ResultsStep.HOUR}, {"results_at": time(9)}], ids=str)
+def test_so_is_as_of_which_moments_standings_are_seen(change: Any) -> None:
+    before, after = a_campaign(), a_campaign(**change)
+    assert names(before, after, OPENS - SECOND) == []
+    assert names(before, after, OPENS) == ["visibility"]
 
 
 @pytest.mark.parametrize(("name", "value", "difference"), FROZEN)

@@ -103,7 +103,7 @@ export const CAMPAIGN = [
   more,
 ];
 
-export const SLUG = { key: "slug", kind: "code", label: "slug", required: true, help: "slugHelp", attributes: { maxlength: "40" } };
+export const SLUG = { key: "slug", kind: "code", label: "slug", required: true, help: "slugHelp", attributes: { maxlength: "64" } };
 
 /** What a campaign begins with when it begins with nothing. */
 export const BLANK = {

@@ -6,17 +6,18 @@ import { textOf } from "./preview.js";
 import { say } from "./language.js";
 
 /** A closed row. edit: opens it, or false. acts: what may be done to the candidate. gone: how and why it no longer stands. */
-export function rowOf(project, { languages, wrong, gone, edit, acts, doAct }) {
+export function rowOf(project, { languages, themes, wrong, gone, edit, acts, doAct }) {
   const title = textOf(project.title, languages);
   const [image] = project.images || [];
+  const named = (code) => (themes.find((theme) => theme.code === code) || { name: code }).name;
   const standing = gone && h("span", { class: "standing" }, say(`standing_${gone.standing}`));
   return h(
     "li",
     { "data-number": project.number },
-    image ? h("img", { src: image.url, alt: "", width: 56, height: 56, loading: "lazy" }) : h("span", { class: "no-picture", "aria-hidden": "true" }),
+    image && h("img", { src: image.url, alt: "", width: 56, height: 56, loading: "lazy" }),
     h("div", { class: "of" },
       h("p", {}, h("b", {}, say("number", { number: project.number })), " ", title || say("untitled"), " ", standing),
-      h("p", { class: "quiet" }, [textOf(project.organization, languages), ...(project.themes || [])].filter(Boolean).join(" · ")),
+      h("p", { class: "quiet" }, [textOf(project.organization, languages), ...(project.themes || []).map(named)].filter(Boolean).join(" · ")),
       gone && h("p", { class: "quiet" }, gone.standingReason),
       wrong.map(({ message }) => h("p", { class: "problem" }, message))),
     edit && h("button", { type: "button", class: "edit", "aria-label": say("editThis", { title }), onclick: edit }, say("edit")),

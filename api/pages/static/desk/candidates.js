@@ -37,6 +37,7 @@ export async function candidatesView(desk, slug, again) {
   page.mayRun = mayRun(desk, slug);
   page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
   draw(page);
+  if (kept !== null) page.checker.soon();
   return h(
     "div",
     { class: "wide" },
@@ -73,7 +74,7 @@ function row(page, project, index) {
   const gone = page.gone.find(({ number }) => number === project.number);
   const acts = stored && page.mayRun && !gone ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
-  return rowOf(project, { languages: page.campaign.languages, wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
+  return rowOf(project, { languages: page.campaign.languages, themes: themesOf(page), wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }
 
 function editor(page, project, index) {
@@ -165,7 +166,8 @@ async function save(page) {
   fill(said, say("working"));
   try {
     const { campaign: { input, projects: before }, projects, revision } = page;
-    const { problems } = await store({ slug, input, before, projects, revision });
+    const { problems, revision: reached = revision } = await store({ slug, input, before, projects, revision });
+    page.revision = reached; // a batch may be stored before another is refused
     if (problems.some(isStale)) return await stale(page);
     told(page, problems);
     if (problems.length) return fill(said, say("notStored"), problems.map(({ message }) => h("p", {}, message)));

@@ -6,9 +6,10 @@ import { h } from "../vote/dom.js";
 import { say } from "./language.js";
 
 const FRESH = 5 * 60 * 1000; // milliseconds
+export const ADDRESS = "desk-address"; // where somebody was who has gone to WeChat to sign in
 const NAME = "signed-in"; // with which token, and when
 
-/** Note when somebody signs in; call it whenever the session has changed. */
+/** Note when somebody signs in; call it when the session has just changed. */
 export function noteSignIn() {
   const { token } = session;
   const noted = tab.recall(NAME);
@@ -26,6 +27,7 @@ export function isFresh() {
 /** Have the same person sign in once more; then goes on. Anybody else has to begin anew. */
 export function signInAgain(signInMethods, goOn) {
   const { viewer } = session;
+  tab.keep(ADDRESS, location.hash);
   const place = h("div", { class: "again" }, signInForm({ signInMethods }, say("signInAgain")));
   const wrong = h("p", { class: "problem", role: "alert" });
   const listener = () => {

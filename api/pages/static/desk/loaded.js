@@ -4,11 +4,12 @@ import { h } from "../vote/dom.js";
 import { addressOf, phaseOf } from "./home.js";
 import { say } from "./language.js";
 
+export const COUNTS = "ballots held voided byDay { day ballots } byChannel { channel ballots }";
 const STATE = `
   slug title organizer phase revision languages timeZone candidateTerm serverTime resultsVisibility
   votingWindow { opensAt closesAt }
   rules { __typename code description }
-  turnout { ballots held voided byDay { day ballots } byChannel { channel ballots } }
+  turnout { ${COUNTS} }
   pauses { from until reason }
   extensions { at was closesAt reason }
   stages { code name seats }

@@ -8,23 +8,22 @@ import { notice } from "../vote/notice.js";
 import { session } from "../vote/session.js";
 import { returnFromWechat, signInForm } from "../vote/signing-in.js";
 import { read } from "./api.js";
-import { noteSignIn } from "./fresh.js";
+import { ADDRESS, noteSignIn } from "./fresh.js";
 import { say } from "./language.js";
 import { leaveRoute, route } from "./routes.js";
 
 const METHODS = "query SignInMethods { signInMethods { door appid scope } }";
 const VIEWER = "query Viewer { viewer { id roles grants { role campaign } } }";
-const ADDRESS = "desk-address"; // where somebody was who has gone to WeChat to sign in
 const STAFF = ["ORGANIZER", "AUDITOR"];
 const place = (id) => document.getElementById(id);
 const desk = { signInMethods: [], viewer: null };
 
 async function begin() {
   try {
-    const back = tab.recall(ADDRESS);
-    const problem = await returnFromWechat(back || "#/");
+    const before = session.token;
+    const problem = await returnFromWechat(tab.recall(ADDRESS) || "#/");
+    if (session.token !== before) noteSignIn(); // a token that was here already may be hours old
     desk.signInMethods = (await read(METHODS)).signInMethods;
-    noteSignIn();
     session.listeners = [changed];
     window.onhashchange = go;
     await go();

@@ -1,5 +1,6 @@
 // How does a campaign begin? From a blank, or as a copy of another: under a name for addresses that nobody has yet.
 import { fill, h } from "../vote/dom.js";
+import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { PROBLEMS, act } from "./api.js";
 import { BLANK, CAMPAIGN, SLUG, toForm } from "./campaign-fields.js";
@@ -53,6 +54,12 @@ function newForm(from) {
 /** A candidate without what became of it in the campaign that is copied. */
 const unused = ({ outcome, award, ...project }) => project;
 
+/** Store the copied candidates; where something is in the way, they wait on their page as if somebody had typed them. */
+async function storeOrKeep({ slug, revision }, input, projects) {
+  const stored = await store({ slug, input, before: [], projects, revision });
+  if (stored.problems.length > 0) tab.keep(`candidates:${slug}`, { projects, revision: stored.revision || revision });
+}
+
 async function create(form, projects, said) {
   fill(said, say("working"));
   try {
@@ -63,7 +70,7 @@ async function create(form, projects, said) {
     const { campaign, problems } = await act(CREATE, { input });
     form.show(below(problems, "input"), true);
     if (campaign === null) return fill(said, say("notStored"));
-    if (projects.length) await store({ slug: campaign.slug, input, before: [], projects, revision: campaign.revision });
+    if (projects.length) await storeOrKeep(campaign, input, projects);
     location.hash = addressOf(campaign.slug, "candidates");
   } catch (error) {
     fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));

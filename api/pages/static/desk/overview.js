@@ -1,14 +1,17 @@
 // How does a campaign stand, and what can be done about it now? Its state, its turnout, and the acts that its phase allows.
-import { h } from "../vote/dom.js";
+import { fill, h } from "../vote/dom.js";
 import { count, day, moment, span } from "../vote/language.js";
 import { actsFor, openCampaignAct } from "./acts.js";
+import { read } from "./api.js";
+import { CHECK } from "./checking.js";
 import { addressOf } from "./home.js";
-import { headOf, loaded } from "./loaded.js";
+import { COUNTS, headOf, loaded } from "./loaded.js";
 import { previewOf } from "./preview.js";
 import { say } from "./language.js";
 import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 
+const TURNOUT = `query Turnout($slug: String!) { campaign(slug: $slug) { turnout { ${COUNTS} } } }`;
 const AGAIN = 15000; // milliseconds after which turnout is read again
 
 /** The first view of a campaign. */
@@ -54,7 +57,16 @@ function nextSteps(campaign) {
       h("li", {}, h("a", { href: addressOf(slug, "candidates") }, say("stepCandidates")), " ", say("candidatesCount", { count: projects.length })),
       h("li", {}, say("stepPresent")),
     ),
+    readiness(campaign),
   );
+}
+
+/** What the API finds before the draft may be presented, once it has answered. A draft that is too long for one question shows nothing. */
+function readiness({ slug, input, projects }) {
+  const place = h("div", { role: "status" });
+  const tell = ({ checkCampaign: found }) => fill(place, h("p", {}, say(found.length ? "beforePresenting" : "readyToPresent")), h("ul", {}, found.map(({ message }) => h("li", {}, message))));
+  read(CHECK, { input, projects, campaign: slug }).then(tell, (error) => console.warn(error));
+  return place;
 }
 
 /** Ballots altogether, by day and by channel. */
@@ -75,9 +87,7 @@ function keepUp(slug, place) {
   const timer = setInterval(async () => {
     if (document.hidden) return;
     try {
-      const campaign = await loaded(slug);
-      place.textContent = "";
-      place.append(h("div", {}, turnoutOf(campaign)));
+      fill(place, turnoutOf((await read(TURNOUT, { slug })).campaign));
     } catch (error) {
       console.warn(error); // the numbers stay as they were; the next time brings them up to date
     }

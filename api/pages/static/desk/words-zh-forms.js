@@ -14,7 +14,7 @@ export const zhForms = {
   seen: "结果何时可见", visibility: "排行", seen_LIVE: "实时公开", seen_AFTER_CASTING: "投票后可见，结束后公开", seen_AFTER_CLOSE: "投票结束后公开", seen_AFTER_PUBLICATION: "公布结果后公开", seen_DAILY: "每天定时公开一次",
   publishedAt: "何时公布结果", publishedAtHelp: "可不填；不早于截止时间，决定后再填也可以。",
   resultsAt: "每天几点", resultsStep: "实时更新的间隔", step_SECOND: "每秒", step_MINUTE: "每分钟", step_HOUR: "每小时",
-  themes: "类别", themesHelp: "候选分成哪些类别；没有就不填。", addTheme: "添加类别", code: "代码", codeHelp: "大写字母、数字和下划线，创建后尽量不改。", name: "名称", description: "说明",
+  themes: "类别", themesHelp: "候选分成哪些类别；没有就不填。", addTheme: "添加类别", code: "代码", codeHelp: "如CARE：字母开头，可用字母、数字、_和-。", name: "名称", description: "说明",
   districts: "地区", districtsHelp: "评选自己的地区；没有就不填。", addDistrict: "添加地区", awards: "奖项", awardsHelp: "如：十大10名，优秀20名。", addAward: "添加奖项", awardSeats: "名额", criteria: "评审标准", addCriterion: "添加标准",
   stages: "阶段", stagesHelp: "从候选到获选，一个阶段一行，名额逐级减少。", addStage: "添加阶段", seats: "名额", seatsHelp: "有多少个能通过这一阶段。", decided: "这一阶段已有结果", decidedHelp: "如报名、初审。",
   ties: "同票怎么办", tiesHelp: "名额边上得票相同时的办法；公开前必须写明。", thenTies: "仍相同时的第{place}种办法", tie_ALL_IN: "同票的全部入选", tie_FURTHER_CRITERION: "比较另一项标准", tie_EXPERT_REVOTE: "专家再投", tie_LOT: "抽签", tie_RECORDED_DECISION: "主办方决定并记录",
