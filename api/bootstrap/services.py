@@ -161,26 +161,21 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
 ) -> Services:
     secret = required_secret(settings)
     audit = AuditRecorder(queues.audit_trail, secret)
-    suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
+    detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
+    providers = sign_in_providers(settings.signing_in, provider_client)
     return Services(
         database=database,
         clock=clock,
         snapshots=snapshots,
         casting=BallotCasting(
-            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, suspicion_detector, instrumentation
+            VoterBallots(queues.ballots, secret), SqlElectors(database), audit, detector, instrumentation
         ),
-        authenticator=Authenticator(
-            sign_in_providers(settings.signing_in, provider_client),
-            session_tokens(settings),
-            secret,
-            audit,
-            access.last_revocation,
-        ),
+        authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         audit=audit,
         instrumentation=instrumentation,
-        suspicion_detector=suspicion_detector,
+        suspicion_detector=detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
         campaign_life=_campaign_life(database, audit, snapshots, clock),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
