@@ -159,11 +159,9 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     clock: Clock,
     instrumentation: Instrumentation,
 ) -> Services:
-    secret = required_secret(settings)
-    audit = AuditRecorder(queues.audit_trail, secret)
-    detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
-    snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
-    providers = sign_in_providers(settings.signing_in, provider_client)
+    secret, snapshots = required_secret(settings), open_snapshots(database, instrumentation)
+    access, providers = SqlAccessStore(database), sign_in_providers(settings.signing_in, provider_client)
+    audit, detector = _recorders(queues, secret, settings)
     return Services(
         database=database,
         clock=clock,
@@ -183,6 +181,11 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
+
+
+def _recorders(queues: WriteQueues, secret: bytes, settings: Settings) -> tuple[AuditRecorder, SuspicionDetector]:
+    detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
+    return AuditRecorder(queues.audit_trail, secret), detector
 
 
 def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
