@@ -26,7 +26,7 @@ from api.services.campaign_forms import ErrorPolicy
 Input = Annotated[CampaignInput, strawberry.argument(description="The campaign, without its projects.")]
 Amendment = Annotated[CampaignAmendment, strawberry.argument(description="What changes.")]
 Projects = Annotated[list[ProjectInput], strawberry.argument(description="The projects, each as a whole.")]
-Policy = Annotated[ErrorPolicy, strawberry.argument(description="What is done when some of them are refused.")]
+Policy = Annotated[ErrorPolicy | None, strawberry.argument(description="What is done when some of them are refused.")]
 Numbers = Annotated[
     list[int], strawberry.argument(description="Their numbers; those that no project has are passed over.")
 ]
@@ -74,9 +74,9 @@ class EditCampaignsMutations:
     ) -> ProjectsPayload | None:
         """By their numbers."""
         trees = [without_nulls(tree_of(project)) for project in projects]
-        life = info.context.campaign_life
+        life, policy = info.context.campaign_life, error_policy or ErrorPolicy.ALL_OR_NOTHING
         try:
-            done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, error_policy)
+            done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, policy)
         except ActFailed as refusal:
             return ProjectsPayload(projects=None, campaign=None, problems=published_problems(refusal.problems))
         info.context.renew(done.snapshot, done.now)

@@ -18,8 +18,8 @@ TALLIED = """
     select day, channel, 0 as project, cast(sum(ballots) as bigint) as total from turnouts where campaign_id = $1
     group by day, channel
     union all
-    select day, channel, abs(project), cast(sum(votes) as bigint) from tallies where campaign_id = $1
-    group by day, channel, abs(project)
+    select day, channel, project, cast(sum(votes) as bigint) from tallies where campaign_id = $1 and project > 0
+    group by day, channel, project
 """
 BALLOTS = "select day, channel, choices from ballots where campaign_id = $1"  # in no order: they are read as they lie
 WITHDRAWN = f"""

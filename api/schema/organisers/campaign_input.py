@@ -32,9 +32,11 @@ class SourceInput:
     url: str | None = strawberry.field(default=UNSET, description="Where to read them.")
 
 
-@strawberry.input(description="A district of the campaign's own.")
-class DistrictInput:
-    """Becomes one of `own_districts`."""
+@strawberry.input(
+    description="Something of the campaign's own that has a name: a district, or what the experts score by."
+)
+class NamedInput:
+    """Becomes one of `own_districts` or of `criteria`."""
 
     code: str = strawberry.field(description=CODE)
     name: TextInput = strawberry.field(description="Its name.")
@@ -83,14 +85,6 @@ class StageInput:
     )
 
 
-@strawberry.input(description="One thing that the experts score by.")
-class CriterionInput:
-    """Becomes one of `criteria`."""
-
-    code: str = strawberry.field(description=CODE)
-    name: TextInput = strawberry.field(description="Its name.")
-
-
 @strawberry.input(
     description="What changes of a campaign. A key that is left out stays as it is; null removes it; a list or a table "
     "replaces the one there was."
@@ -125,7 +119,7 @@ class CampaignAmendment:
     results_step: ResultsStep | None = strawberry.field(
         default=UNSET, description="How often LIVE standings are brought up to date; left out, every second."
     )
-    own_districts: list[DistrictInput] | None = strawberry.field(default=UNSET, description="Districts of its own.")
+    own_districts: list[NamedInput] | None = strawberry.field(default=UNSET, description="Districts of its own.")
     themes: list[ThemeInput] | None = strawberry.field(default=UNSET, description="Themes of its own.")
     awards: list[AwardInput] | None = strawberry.field(default=UNSET, description="What projects can win.")
     voting_window: WindowInput | None = strawberry.field(
@@ -135,7 +129,7 @@ class CampaignAmendment:
         default=UNSET, description="What ballots are checked against. Required."
     )
     stages: list[StageInput] | None = strawberry.field(default=UNSET, description="The steps of the selection.")
-    criteria: list[CriterionInput] | None = strawberry.field(default=UNSET, description="What the experts score by.")
+    criteria: list[NamedInput] | None = strawberry.field(default=UNSET, description="What the experts score by.")
 
 
 @strawberry.input(
