@@ -42,6 +42,10 @@ code = "CANDIDATE"
 name = {{ zh = "候选项目", en = "Candidate projects" }}
 seats = 1
 decided = false
+
+[[themes]]
+code = "HEALTH"
+name = {{ zh = "健康医疗", en = "Health" }}
 """
 
 

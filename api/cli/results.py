@@ -24,7 +24,8 @@ from api.settings import read_settings
 from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
-from api.storage.tallies import SqlTallies, campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
+from api.storage.recount import campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
+from api.storage.tallies import SqlTallies
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -106,10 +107,15 @@ async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -
     strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
     numbers = {project.position: project.number for project in campaign.projects}
     wrong_sums = differences(tallied, stored.counts, numbers)
+    voided = {votes.position for votes in campaign.voided_votes}  # ballots name them, and the tallies may not
     wrong_parts = (
         replace(difference, what=f"{difference.what}, by {channel.name}")
         for channel in Channel
-        for difference in differences(channels.get(channel, NOTHING), stored.by_channel.get(channel, NOTHING), numbers)
+        for difference in differences(
+            channels.get(channel, NOTHING).without(voided),
+            stored.by_channel.get(channel, NOTHING).without(voided),
+            numbers,
+        )
         if (difference.day, difference.what) not in {(wrong.day, wrong.what) for wrong in wrong_sums}
     )
     not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored.by_day, strays, tallied))

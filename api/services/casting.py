@@ -17,11 +17,11 @@ from api.domain.integrity.signals import BallotOrigin
 from api.domain.people.identity import Voter
 from api.domain.voting.ballots import AdmissionResult, Ballot, Draft
 from api.domain.voting.judging import CastAttempt, eligibility, judge, vote_quota
-from api.domain.voting.opening import voting_open_from
 from api.domain.voting.quota import Quota
 from api.domain.voting.rules.base import Violation
 from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
 from api.domain.voting.rules.quota import next_ballot_at
+from api.domain.voting.voting_times import voting_open_from
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import Electors
 from api.services.audit_trail import AuditRecorder

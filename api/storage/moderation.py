@@ -17,7 +17,7 @@ from api.domain.integrity.rulings import (
 )
 from api.domain.voting.ballots import Ballot
 from api.storage.audit_trail import write
-from api.storage.ballots.ballot_batch import find
+from api.storage.ballots.lookup import find
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
 from api.storage.withdrawals import WithdrawalKey, move, read_voided_votes

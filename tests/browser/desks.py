@@ -43,14 +43,14 @@ class Desk:
         viewer = await self.page.locator("#viewer-id").inner_text()
         done = pingxuan(self.request_info.server.database_url, "grant", "ORGANIZER", viewer)
         assert done.returncode == 0, done.stderr
-        await self.until_organizer()
+        await self.until_staff()
 
-    async def until_organizer(self) -> None:
+    async def until_staff(self) -> None:
         """Look again until the role is known, which takes a second."""
         listed = self.page.locator("#views a[href='#/']")
         while not await listed.count():
             await self.page.reload()
-            await expect(self.page.locator("#viewer-id")).to_be_visible()
+            await expect(self.page.locator("#main h1")).to_be_visible()
 
     async def go(self, address: str) -> None:
         await self.page.evaluate("(address) => { location.hash = address; }", address)

@@ -11,7 +11,9 @@ from playwright.async_api import expect
 from api.pages.assets import STATIC
 from tests.browser.accessibility import grave
 from tests.browser.voting import Enter
-from tests.servers import Client
+from tests.kinds import KINDS
+from tests.servers import Client, serving
+from tests.stored import store
 
 OURS = sorted(file for file in (STATIC / "vote").rglob("*") if file.suffix in (".js", ".css"))
 DESKS = sorted((STATIC / "desk").glob("*.[jc]s*"))
@@ -60,6 +62,28 @@ async def test_axe_finds_nothing_serious_on_any_view(
     await expect(booth.page.locator(".state.live")).to_be_visible()
     assert await grave(booth.page, axe) == [], "the ranking"
     assert await booth.page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
+async def test_axe_finds_nothing_serious_on_campaigns_of_other_kinds(
+    enter: Enter, axe: str, tmp_path: Path, locale: str, scheme: str
+) -> None:
+    url = f"sqlite://{tmp_path}/kinds.sqlite3"
+    store(url, *(kind() for kind in KINDS))
+    with serving(url) as server:
+        booth = await enter(locale, 320, at=server, color_scheme=scheme, reduced_motion="reduce")
+        for address in (
+            "/campaigns",
+            *(f"/c/{kind().slug}" for kind in KINDS),
+            "/c/volunteers#/candidate/3",
+            "/c/nowhere",
+        ):
+            await booth.open(address)
+            await expect(booth.page.locator("[aria-busy=true]")).to_have_count(0)
+            assert await grave(booth.page, axe) == [], address
+            assert await booth.page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        await booth.page.goto("about:blank")
 
 
 @pytest.mark.browser

@@ -65,6 +65,19 @@ async def test_who_has_withdrawn_is_shown_with_the_reason_and_cannot_be_chosen(e
     await expect(booth.page.get_by_role("dialog").locator("input")).to_have_count(0)
 
 
+async def test_whoever_had_chosen_one_that_has_withdrawn_is_told_once(enter: Enter, kinds: Server) -> None:
+    booth = await enter("zh-CN", 360, at=kinds)
+    await booth.open("/c/volunteers")
+    chosen = '["project/volunteers/1", "project/volunteers/3"]'
+    await booth.page.evaluate("(ids) => localStorage.setItem('pingxuan:draft:volunteers', ids)", chosen)
+    await booth.page.reload()
+    await expect(booth.page.locator(".notice")).to_contain_text("已从选票中去掉：志愿者3")
+    await expect(booth.page.locator("#tray")).to_contain_text("已选1个")
+    await booth.page.reload()
+    await expect(booth.page.locator("#tray")).to_contain_text("已选1个")
+    await expect(booth.page.locator(".notice")).to_have_count(0)
+
+
 async def test_a_long_description_is_shown_as_its_author_wrote_it(enter: Enter, kinds: Server) -> None:
     booth = await enter("zh-CN", 360, at=kinds)
     await booth.open("/c/volunteers#/candidate/1")

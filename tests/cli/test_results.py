@@ -87,7 +87,7 @@ def test_a_simulation_keeps_out_of_a_vote_that_may_be_real(voted: Path) -> None:
             "2017-03-24: ballots, by PAPER: the tallies",
         ),
         ("update ballots set channel = 'WECHAT'", "votes of project 3, by WECHAT: the tallies say 0"),
-        ("delete from projects where number = 5", "project 5 does not stand, but "),
+        ("delete from projects where number = 5", "no project has position 5, but "),
         ("delete from campaigns", "shanghai-2017 does not stand, but its ballots do: "),
         ("update campaigns set minimum_choices = 29", "where 29 to 30 are allowed: "),
         ("update campaigns set closes_at = '2017-03-24 01:00:00+00:00'", "2017-03-25: no voting day, but the ballots"),
@@ -101,6 +101,22 @@ def test_the_audit_finds_what_was_tampered_with(voted: Path, change: str, told: 
     done = pingxuan(voted, "audit")
     assert done.returncode == 1
     assert told in done.stderr
+
+
+def test_votes_that_were_voided_before_they_were_cast_are_no_difference(voted: Path) -> None:
+    """Ballots name the project, and the tallies of no channel have a vote for it."""
+    voided = {
+        "position": 3,
+        "start": "2017-03-22T00:00:00+08:00",
+        "end": None,
+        "reason": {"translations": [["zh", "核查"]]},
+        "at": "2017-03-22T00:00:00+08:00",
+    }
+    with sqlite3.connect(voted / FILE) as connection:
+        connection.execute("update campaigns set voided_votes = ?", [json.dumps([voided])])
+        connection.execute("delete from tallies where project = 3")
+    connection.close()
+    assert "300 ballots recounted, 0 differences" in succeeded(voted, "audit")
 
 
 def test_one_ballot_is_singular(tmp_path: Path) -> None:

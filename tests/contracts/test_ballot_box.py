@@ -15,7 +15,8 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
-from api.storage.tallies import SqlTallies, recount_stored
+from api.storage.recount import recount_stored
+from api.storage.tallies import SqlTallies
 from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.databases import in_processes
 from tests.memory import MemoryBallots

@@ -30,7 +30,8 @@ from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
 from api.storage.database.urls import Dialect
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recount_stored, stray_ballots
+from api.storage.recount import recount_stored, stray_ballots
+from api.storage.tallies import SqlTallies
 from tests.campaigns import CLOSES, DURING, LOADED, OPENS, SLUG, a_campaign, at, both
 from tests.contracts.test_ballot_box import MOMENT, admission, prepare
 from tests.databases import in_processes

@@ -12,7 +12,8 @@ from api.storage.ballots import ballot_box
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database import urls
 from api.storage.database.connection import Database, open_database
-from api.storage.tallies import SqlTallies, recount_stored
+from api.storage.recount import recount_stored
+from api.storage.tallies import SqlTallies
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, cast, key, prepare
 from tests.databases import DURABLE, running_postgres

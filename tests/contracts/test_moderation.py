@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from api.domain.integrity.rulings import BallotStatus, Ruling, RulingKind, RulingProblemCode, problem
 from api.domain.results.tallies import Counts, differences
-from api.storage.ballots.ballot_batch import find
 from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.ballots.lookup import find
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recount_stored
+from api.storage.recount import recount_stored
+from api.storage.tallies import SqlTallies
 from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes

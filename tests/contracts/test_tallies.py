@@ -11,7 +11,8 @@ from api.domain.voting.channels import Channel
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import Database
 from api.storage.moderation import SqlRulings
-from api.storage.tallies import SqlTallies, recount_stored, tallied_by_channel
+from api.storage.recount import recount_stored, tallied_by_channel
+from api.storage.tallies import SqlTallies
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, key, prepare
 from tests.contracts.test_moderation import ruling

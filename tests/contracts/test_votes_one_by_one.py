@@ -23,7 +23,8 @@ from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
-from api.storage.tallies import SqlTallies, recount_stored
+from api.storage.recount import recount_stored
+from api.storage.tallies import SqlTallies
 from tests.campaigns import DURING, LOADED, SLUG, a_campaign, project_ids
 from tests.contracts.test_ballot_box import Boxes, admission, boxes, cast, key, prepare
 from tests.databases import in_processes

@@ -1,4 +1,4 @@
-"""Store a batch of ballots in one transaction: recognise retries, insert, count. And read ballots.
+"""Store a batch of ballots in one transaction: recognise retries, insert, count.
 
 A retry tag is claimed before its ballot is inserted, so that of two requests with one tag the second waits for the first
 to commit, in this process or another, and then finds the ballot that it has cast. Where votes are cast one by one, a slot of
@@ -10,22 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Any
 
 from api.domain.errors import ApiError
-from api.domain.integrity.rulings import Ruling, RulingKind
-from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap, positions_in
-from api.domain.voting.channels import Channel
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap
 from api.storage.ballots.current_terms import campaign_changed, outdated
+from api.storage.ballots.lookup import COLUMNS, find, find_retried, placeholders
 from api.storage.ballots.retry_keys import key_of, lock_keys
-from api.storage.database.connection import Database, as_date, as_moment
-from api.storage.rulings_sql import latest_ruling
+from api.storage.database.connection import Database
 
-COLUMNS = "id, campaign_id, day, cast_at, channel, choices"
-SELECT = f"""
-    select ballots.{COLUMNS}, kind, reason, ruled_at, ruled_by
-    from ballots left join {latest_ruling("ballots.id")}
-"""  # noqa: S608 - columns only
 TYPES = ("text", "text", "date", "timestamptz", "text", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"
 CLAIM = "insert into retries (tag, ballot_key) {} on conflict do nothing returning tag"
@@ -39,7 +31,6 @@ COUNT_VOTES = (
     "insert into tallies (campaign_id, day, shard, channel, project, votes) {} "
     "on conflict (campaign_id, day, shard, channel, project) do update set votes = tallies.votes + excluded.votes"
 )
-LOOKUP_BATCH = 1000  # values that one statement looks for
 
 BatchResult = AdmissionResult | ApiError | None  # a ballot, why it has to be judged anew, or None when no id is free
 
@@ -153,7 +144,7 @@ class _Batch:
             if not (isinstance(result := self.results[index], AdmissionResult) and result.ballot.id in inserted)
         )
         if unused:
-            await self._transaction.rows(GIVE_BACK_VOTES.format(_placeholders(unused)), *unused)
+            await self._transaction.rows(GIVE_BACK_VOTES.format(placeholders(unused)), *unused)
 
     async def _correct_claims(self, claimed: Mapping[str, int]) -> None:
         """Point every claim to the ballot that was stored in the end, and delete the claims of those that were not."""
@@ -226,33 +217,6 @@ class _Batch:
         self._answered.add(ballot.id)
 
 
-async def find(database: Database, ids: Sequence[str]) -> tuple[Ballot, ...]:
-    """The ballots among these ids, in their order."""
-    rows = await _select_in(database, f"{SELECT} where ballots.id in", ids)
-    ballots = {row["id"]: _stored_ballot(row) for row in rows}
-    return tuple(ballots[ballot_id] for ballot_id in ids if ballot_id in ballots)
-
-
-async def find_retried(database: Database, tags: Sequence[str]) -> dict[str, Ballot]:
-    """The ballots with these retry tags, by tag."""
-    rows = await _select_in(database, "select tag, ballot_key from retries where tag in", tags)
-    ballots = {ballot.id: ballot for ballot in await find(database, [row["ballot_key"] for row in rows])}
-    return {row["tag"]: ballots[row["ballot_key"]] for row in rows if row["ballot_key"] in ballots}
-
-
-async def _select_in(database: Database, query: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows that a query which ends in `in` selects for these values."""
-    rows = []
-    for first in range(0, len(values), LOOKUP_BATCH):
-        some = values[first : first + LOOKUP_BATCH]
-        rows += await database.rows(f"{query} ({_placeholders(some)})", *some)
-    return rows
-
-
-def _placeholders(values: Sequence[object]) -> str:
-    return ", ".join(f"${n}" for n in range(1, len(values) + 1))
-
-
 def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
     choices = bitmap(admission.positions, (max(admission.positions) + 7) // 8)
     return (ballot_id, admission.campaign, admission.day, admission.cast_at, admission.channel.name, choices)
@@ -261,13 +225,3 @@ def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
 def _new_ballot(ballot_id: str, admission: Admission) -> Ballot:
     positions = tuple(sorted(admission.positions))
     return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, positions, channel=admission.channel)
-
-
-def _stored_ballot(row: dict[str, Any]) -> Ballot:
-    day, cast_at, positions = as_date(row["day"]), as_moment(row["cast_at"]), positions_in(bytes(row["choices"]))
-    ruling = _ruling(row) if row["kind"] else None
-    return Ballot(row["id"], row["campaign_id"], day, cast_at, positions, ruling, Channel[row["channel"]])
-
-
-def _ruling(row: dict[str, Any]) -> Ruling:
-    return Ruling(RulingKind[row["kind"]], row["reason"], as_moment(row["ruled_at"]), row["ruled_by"])

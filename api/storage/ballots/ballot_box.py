@@ -16,7 +16,8 @@ from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
-from api.storage.ballots.ballot_batch import BatchAttempt, BatchResult, admit_all, find, find_retried
+from api.storage.ballots.ballot_batch import BatchAttempt, BatchResult, admit_all
+from api.storage.ballots.lookup import find, find_retried
 from api.storage.database.connection import Database
 from api.storage.database.outages import RETRY_AFTER, is_transient
 

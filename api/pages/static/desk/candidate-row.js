@@ -5,11 +5,11 @@ import { Form } from "./form.js";
 import { textOf } from "./preview.js";
 import { say } from "./language.js";
 
-/** A closed row. edit: opens it, or false. acts: what may be done to the candidate. */
-export function rowOf(project, { languages, wrong, edit, acts, doAct }) {
+/** A closed row. edit: opens it, or false. acts: what may be done to the candidate. gone: how and why it no longer stands. */
+export function rowOf(project, { languages, wrong, gone, edit, acts, doAct }) {
   const title = textOf(project.title, languages);
   const [image] = project.images || [];
-  const standing = project.standing && project.standing !== "STANDING" && h("span", { class: "standing" }, say(`standing_${project.standing}`));
+  const standing = gone && h("span", { class: "standing" }, say(`standing_${gone.standing}`));
   return h(
     "li",
     { "data-number": project.number },
@@ -17,6 +17,7 @@ export function rowOf(project, { languages, wrong, edit, acts, doAct }) {
     h("div", { class: "of" },
       h("p", {}, h("b", {}, say("number", { number: project.number })), " ", title || say("untitled"), " ", standing),
       h("p", { class: "quiet" }, [textOf(project.organization, languages), ...(project.themes || [])].filter(Boolean).join(" · ")),
+      gone && h("p", { class: "quiet" }, gone.standingReason),
       wrong.map(({ message }) => h("p", { class: "problem" }, message))),
     edit && h("button", { type: "button", class: "edit", "aria-label": say("editThis", { title }), onclick: edit }, say("edit")),
     acts.length > 0 && h("details", { class: "acts" }, h("summary", { "aria-label": say("actsOn", { title }) }, say("acts")), acts.map((name) => h("button", { type: "button", onclick: () => doAct(name) }, say(`act_${name}`)))),

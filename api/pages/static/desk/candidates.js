@@ -5,10 +5,8 @@ import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { openProjectAct, projectActsFor } from "./acts.js";
 import { read } from "./api.js";
-import { CANDIDATE } from "./candidate-fields.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
-import { lacking } from "./form.js";
 import { headOf, loaded } from "./loaded.js";
 import { openPaste } from "./paste.js";
 import { textOf } from "./preview.js";
@@ -16,17 +14,21 @@ import { say } from "./language.js";
 import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 import { isStale, openStale } from "./stale.js";
-import { differing, store } from "./storing.js";
+import { differing, missingAmong, store } from "./storing.js";
 
 const DISTRICTS = "query Districts($slug: String!) { campaign(slug: $slug) { districts { code name } } }";
+const GONE = `query Gone($slug: String!) {
+  projects(campaign: $slug, filter: { standing: [WITHDRAWN, DISQUALIFIED] }, first: 100) { nodes { number standing standingReason } }
+}`;
 const PAGE = 100; // rows that are shown at once
 
 /** The candidates of a campaign: to edit, while nobody has voted; to withdraw, afterwards. */
 export async function candidatesView(desk, slug, again) {
   const [campaign, { campaign: { districts } }] = await Promise.all([loaded(slug), read(DISTRICTS, { slug })]);
+  const gone = campaign.phase === "DRAFT" ? [] : (await read(GONE, { slug })).projects.nodes;
   const kept = tab.recall(`candidates:${slug}`);
   const page = {
-    slug, campaign, desk, again, districts, opened: null, shown: PAGE, problems: [],
+    slug, campaign, desk, again, districts, gone, opened: null, shown: PAGE, problems: [],
     projects: kept === null ? campaign.projects : kept.projects, revision: kept === null ? campaign.revision : kept.revision,
     rows: h("ul", { class: "candidates" }), said: h("div", { class: "problem", role: "alert" }), count: h("p", { class: "quiet", role: "status" }),
   };
@@ -68,9 +70,10 @@ function draw(page) {
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
   const stored = page.campaign.projects.find(({ number }) => number === project.number);
-  const acts = stored && page.mayRun ? projectActsFor(page.campaign) : [];
+  const gone = page.gone.find(({ number }) => number === project.number);
+  const acts = stored && page.mayRun && !gone ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
-  return rowOf(project, { languages: page.campaign.languages, wrong, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
+  return rowOf(project, { languages: page.campaign.languages, wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }
 
 function editor(page, project, index) {
@@ -150,12 +153,6 @@ function told(page, problems) {
 function forget({ slug, again }) {
   tab.keep(`candidates:${slug}`, null);
   again();
-}
-
-/** The required texts and numbers that are empty, as problems with the list. */
-function missingAmong({ projects, campaign, districts }) {
-  const context = { ...campaign, options: { themes: () => [], districts: () => districts } };
-  return projects.map((project, index) => lacking(CANDIDATE, project, context).map((problem) => ({ ...problem, path: ["projects", String(index), ...problem.path] }))).flat();
 }
 
 async function save(page) {

@@ -8,7 +8,7 @@ const STATE = `
   slug title organizer phase revision languages timeZone candidateTerm serverTime resultsVisibility
   votingWindow { opensAt closesAt }
   rules { __typename code description }
-  turnout { ballots held voided byDay { day ballots } }
+  turnout { ballots held voided byDay { day ballots } byChannel { channel ballots } }
   pauses { from until reason }
   extensions { at was closesAt reason }
   stages { code name seats }

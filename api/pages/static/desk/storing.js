@@ -1,6 +1,8 @@
 // How are candidates stored? Those that were removed are taken out, those that differ are put in, batch by batch, each after the last.
 import { PROBLEMS, act, read } from "./api.js";
+import { CANDIDATE } from "./candidate-fields.js";
 import { CHECK } from "./checking.js";
+import { lacking } from "./form.js";
 
 const REMOVE = `mutation Remove($campaign: String!, $numbers: [Int!]!, $expectedRevision: Int) {
   removeProjects(campaign: $campaign, numbers: $numbers, expectedRevision: $expectedRevision) { campaign { slug revision } ${PROBLEMS} }
@@ -16,6 +18,12 @@ export function differing(before, after) {
   const byNumber = (projects) => new Map(projects.map((project) => [project.number, JSON.stringify(project)]));
   const [one, other] = [byNumber(before), byNumber(after)];
   return [...new Set([...one.keys(), ...other.keys()])].filter((number) => one.get(number) !== other.get(number));
+}
+
+/** The required texts and numbers that are empty, as problems with the list. */
+export function missingAmong({ projects, campaign, districts }) {
+  const context = { ...campaign, options: { themes: () => [], districts: () => districts } };
+  return projects.map((project, index) => lacking(CANDIDATE, project, context).map((problem) => ({ ...problem, path: ["projects", String(index), ...problem.path] }))).flat();
 }
 
 /** Store candidates in place of those that were there before; every problem, with paths into the whole list. */

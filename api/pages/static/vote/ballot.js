@@ -61,7 +61,7 @@ function ending(desk) {
   const { campaign, draft } = desk;
   const { minimum, maximum } = campaign.limits;
   const wanting = missing(campaign, draft);
-  const bounds = Number.isFinite(maximum) ? say("bounds", { minimum, maximum }) : say("atLeast", { minimum });
+  const bounds = minimum === maximum ? say("exactly", { minimum }) : Number.isFinite(maximum) ? say("bounds", { minimum, maximum }) : say("atLeast", { minimum });
   const counted = isOneByOne(campaign) ? votesLine(campaign) : `${say("chosenOf", { chosen: draft.size })} · ${bounds}`;
   const parts = [...(draft.size > 0 ? [counted] : []), wanting || say("ready")];
   const state = h("p", { id: "state", role: "status", class: wanting ? "wanting" : "ready" }, parts.join(" · "));

@@ -27,12 +27,13 @@ function voter(project, campaign, draft) {
     draft.only(project.id);
     location.hash = "#/ballot";
   };
-  const control = h("button", { type: "button", class: "choose", "aria-label": say("voteFor", project), onclick: vote });
+  const control = h("button", { type: "button", class: "choose", onclick: vote });
   const show = () => {
     const left = votesLeftFor(campaign, project);
     control.disabled = left === 0;
-    fill(control, say(left === 0 ? "noVotesLeft" : "voteOne", { left }));
-    control.setAttribute("aria-label", `${say("voteFor", project)}${left === 0 ? ` · ${say("noVotesLeft")}` : ""}`);
+    const shown = say(left === 0 ? "noVotesLeft" : "voteOne", { left });
+    fill(control, shown);
+    control.setAttribute("aria-label", `${shown} · ${say("voteFor", project)}`);
   };
   return { control, show };
 }

@@ -8,7 +8,9 @@ import { keep, recall } from "./kept.js";
 export class Draft {
   constructor(slug, eligible) {
     this.name = `draft:${slug}`;
-    this.ids = new Set(recall(this.name, []).filter((id) => eligible.has(id)));
+    const kept = recall(this.name, []);
+    this.ids = new Set(kept.filter((id) => eligible.has(id)));
+    this.lost = kept.filter((id) => !eligible.has(id)); // chosen before, and not to be chosen any more
     this.listeners = [];
   }
 

@@ -77,7 +77,10 @@ async function open(campaign, candidates, problem) {
   nothingShown();
   await go();
   putBack();
+  const lost = draft.lost.map((id) => campaign.byId.get(id)).filter(Boolean);
+  if (lost.length > 0) draft.changed(); // so that it is said once
   if (problem) notice(problem);
+  else if (lost.length > 0) notice(say("gone", { titles: lost.map(({ title }) => title).join(say("comma")) }));
 }
 
 function footer(lines) {

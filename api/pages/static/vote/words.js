@@ -33,7 +33,7 @@ export const zh = {
   votedFor: "已投给“{title}”", voteAgain: "继续投票", projectSpent: "这个已经投满，请改投别的",
   FINALIST: "入围终审", WINNER: "获选", NOT_SELECTED: "未入选",
 
-  ballot: "选票", yourBallot: "我的选票", chosenOf: "已选{chosen}个", bounds: "须选{minimum}至{maximum}个", atLeast: "至少选{minimum}个", review: "查看选票",
+  ballot: "选票", yourBallot: "我的选票", chosenOf: "已选{chosen}个", bounds: "须选{minimum}至{maximum}个", exactly: "须选{minimum}个", atLeast: "至少选{minimum}个", review: "查看选票",
   ready: "可以投票了", tooFew: "还差{missing}个", tooMany: "多选了{surplus}个", notOpen: "{at}开始投票", closed: "投票已于{at}结束",
   chooseMore: "还差{missing}个：请回到候选名单，再选{missing}个，然后投票。", dropSome: "多选了{surplus}个：请点{term}右边的×，去掉{surplus}个，然后投票。",
   comeWhenOpen: "{at}开始投票。所选的会留在这台设备上，到时再来投出。", tooLate: "投票已于{at}结束，这张选票没有投出，也不能再投。",
@@ -101,7 +101,7 @@ export const en = {
   projectSpent: "This one has had all your votes; vote for another",
   FINALIST: "Finalist", WINNER: "Winner", NOT_SELECTED: "Not selected",
 
-  ballot: "Ballot", yourBallot: "Your ballot", chosenOf: "{chosen} chosen", bounds: "{minimum} to {maximum} needed", atLeast: "at least {minimum} needed", review: "Review ballot",
+  ballot: "Ballot", yourBallot: "Your ballot", chosenOf: "{chosen} chosen", bounds: "{minimum} to {maximum} needed", exactly: "{minimum} needed", atLeast: "at least {minimum} needed", review: "Review ballot",
   ready: "Ready to cast", tooFew: "{missing} more needed", tooMany: "{surplus} too many", notOpen: "Voting opens {at}", closed: "Voting closed {at}",
   empty: "You have not chosen any {term} yet.", remove: "Drop number {number}: {title}", rules: "Rules", cast: "Cast ballot", casting: "Casting…",
   spentInShort: "Next from {at}", spent: "You have used up your ballots for now. The next may be cast from {at}.", spentForGood: "You have used up your ballots.",

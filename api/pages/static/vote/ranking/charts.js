@@ -29,7 +29,7 @@ class Charts {
     Object.assign(this, { campaign, projects, asked: -EVERY, days: null, shown: null });
     this.daily = panel("byDay");
     this.places = panel("byDistrict");
-    fill(place, this.daily.panel, this.places.panel);
+    fill(place, this.daily.panel, campaign.districts.length > 0 && this.places.panel);
     this.curve = window.echarts.init(this.daily.canvas, null, { renderer: "canvas" });
     this.bars = window.echarts.init(this.places.canvas, null, { renderer: "canvas" });
     this.bars.on("click", ({ dataIndex }) => pick(this.districts[dataIndex].code));

@@ -180,6 +180,7 @@ function districts(parts) {
   };
   const select = h("select", { "aria-label": say("standingsOf"), onchange: (event) => parts.pick(event.target.value) },
     options.map(([value, name]) => h("option", { value, selected: value === parts.district }, name)));
+  select.hidden = options.length < 2;
   return select;
 }
 

@@ -15,6 +15,7 @@ function made(node) {
   const name = node.tagName.toLowerCase();
   if (name === "script" || name === "style") return null;
   const inside = [...node.childNodes].map(made);
-  if (name === "a" && /^https?:$/.test(node.protocol)) return h("a", { href: node.href, rel: "noopener noreferrer nofollow" }, inside);
+  if (name === "img") return /^\/(?!\/)/.test(node.getAttribute("src")) && h("img", { src: node.getAttribute("src"), alt: node.alt, loading: "lazy" });
+  if (name === "a" && /^(https?|mailto):$/.test(node.protocol)) return h("a", { href: node.href, rel: "noopener noreferrer nofollow" }, inside);
   return h(HEADINGS[name] || (KNOWN.includes(name) ? name : "span"), {}, inside);
 }
