@@ -52,7 +52,7 @@ class ViolationCode(Enum):
     )
     VOTING_NOT_OPEN = "Voting has not opened yet. Wait until `opensAt`."
     VOTING_CLOSED = "Voting has closed; no further ballot will be accepted."
-    VOTING_PAUSED = "The organizer has paused voting. Show the `reason`, and ask again `until` then, or later."
+    VOTING_PAUSED = "The organizer has paused voting. Show the `reason`; it goes on at `until`, where that is known."
     OUTSIDE_VOTING_HOURS = "Voting is not open at this hour. Wait until `opensAt`."
     NOT_ELIGIBLE = "The voter may not vote in this campaign. Signing in otherwise may help."
     IDEMPOTENCY_KEY_REUSED = (
