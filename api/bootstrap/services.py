@@ -183,7 +183,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     )
 
 
-
 def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
     new_salt = partial(secrets.token_hex, 32)
     return CampaignLife(SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
