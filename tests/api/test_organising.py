@@ -422,3 +422,29 @@ async def test_a_campaign_of_a_file_has_the_digest_of_the_same_one_by_mutations(
     digests = '{ a: campaign(slug: "filed") { rulesDigest } b: campaign(slug: "volunteers") { rulesDigest } }'
     found = await api.data(digests)
     assert found["a"] == found["b"] != {"rulesDigest": None}
+
+
+@pytest.mark.parametrize(
+    "clash", [{"code": "A"}, {"title": text("志愿者1", "Volunteer 1")}], ids=lambda each: next(iter(each))
+)
+async def test_what_a_project_has_in_common_with_a_stored_one_is_told_where_it_was_sent(
+    api: Client, clash: Json
+) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    await act(api, token, "createCampaign", input=a_campaign())
+    stored = [a_project(2), a_project(1, code="A")]
+    assert (await act(api, token, "putProjects", campaign=SLUG, projects=stored))["problems"] == []
+    sent = [
+        a_project(3),
+        a_project(4, themes=["NONE"]),
+        a_project(5, **clash),
+        a_project(1, code="B", title=text("新", "New")),
+    ]
+    again = {"campaign": SLUG, "projects": sent[:3]}
+    refused = await act(api, token, "putProjects", **again)
+    assert (refused["projects"], {each["path"][1] for each in refused["problems"]}) == (None, {"1", "2"})
+    skipped = await act(api, token, "putProjects", **again, errorPolicy="SKIP_REFUSED")
+    assert [project["number"] for project in skipped["projects"]] == [3]
+    assert {each["path"][1] for each in skipped["problems"]} == {"1", "2"}
+    put = await act(api, token, "putProjects", campaign=SLUG, projects=sent[2:])
+    assert put["problems"] == [], "what is replaced is in nobody's way"
