@@ -100,6 +100,9 @@ class MemoryCampaigns:
         self.directories_read += 1
         return Directory(dict(self.campaigns), dict(self.districts))
 
+    async def campaign(self, slug: str) -> Campaign | None:
+        return self.campaigns.get(slug)
+
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
 

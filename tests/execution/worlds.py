@@ -22,6 +22,7 @@ from api.domain.people.identity import Role, Voter
 from api.domain.results.tallies import Counts
 from api.domain.texts import Language
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
+from api.formats.campaign.inputs import CampaignTrees
 from api.formats.campaign_toml import read_campaign_file
 from api.graph import schema
 from api.identity import providers
@@ -29,16 +30,26 @@ from api.identity.tokens import SignedTokens
 from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
+from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.roles import RoleManagement
 from api.services.sessions import Authenticator
-from api.services.snapshots import Snapshot
+from api.services.snapshots import Snapshot, Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
 from tests.campaigns import DURING
-from tests.memory import MemoryOrders, MemoryRulings, MemorySignals, MemoryTrail
+from tests.memory import (
+    MemoryAccess,
+    MemoryBallots,
+    MemoryCampaigns,
+    MemoryOrders,
+    MemoryRulings,
+    MemorySignals,
+    MemoryTrail,
+)
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -119,6 +130,8 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
     casting = BallotCasting(DictBox(), audit, suspicion_detector, SECRET)
     viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
     uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
+    campaigns, access = MemoryCampaigns(dict(snapshot().directory.campaigns)), MemoryAccess(snapshot().access)
+    snapshots = Snapshots(campaigns, MemoryBallots(), access)
     return Context(
         now=DURING,
         language=language,
@@ -131,6 +144,8 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         audit=audit,
         suspicion_detector=suspicion_detector,
         moderation=moderation,
+        campaign_life=CampaignLife(campaigns, CampaignTrees(), audit, snapshots, lambda: DURING, lambda: "salt"),
+        role_management=RoleManagement(access, campaigns, SECRET),
         collation=IcuCollation(language),
         kept_orders=KeptOrders(MemoryOrders(), time),
     )
