@@ -22,20 +22,28 @@ def languages_of(tree: Tree) -> list[str]:
 
 
 def language_findings(tree: Tree, shape: type[Shape], languages: list[str] | None = None) -> list[Finding]:
-    """Find texts without the first language or in others than these: by default the tree's own."""
+    """Find texts without the first language or in others than the tree's own.
+
+    languages: of the campaign, for a gazetteer, whose names may be in more languages: other campaigns use it as well.
+    """
     tags = languages or languages_of(tree)
     texts = list(_texts(tree, shape, ()))
     return [
-        *(finding for place, text in texts for finding in _of_text(place, text, tags)),
+        *(finding for place, text in texts for finding in _in_first(place, text, tags[0])),
+        *(
+            unknown_key((*place, tag), tags)
+            for place, text in texts
+            for tag in text
+            if tag not in tags and (languages is None or not re.fullmatch(TAG, tag))
+        ),
         *_of_list(tree, [text for _, text in texts]),
     ]
 
 
-def _of_text(place: Place, text: Tree, tags: list[str]) -> Iterator[Finding]:
-    if tags[0] not in text:
-        in_first = Text(f"{tags[0]}的文本，即评选自己的语言", f"a text in {tags[0]}, the campaign's own language")
-        yield missing((*place, tags[0]), in_first)
-    yield from (unknown_key((*place, tag), tags) for tag in text if tag not in tags)
+def _in_first(place: Place, text: Tree, first: str) -> Iterator[Finding]:
+    if first not in text:
+        in_first = Text(f"{first}的文本，即评选自己的语言", f"a text in {first}, the campaign's own language")
+        yield missing((*place, first), in_first)
 
 
 def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
