@@ -107,9 +107,6 @@ class MemoryCampaigns:
     async def districts(self) -> Mapping[str, District]:
         return self.gazetteer
 
-    async def campaign(self, slug: str) -> Campaign | None:
-        return self.campaigns.get(slug)
-
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
 
