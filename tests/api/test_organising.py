@@ -448,3 +448,15 @@ async def test_what_a_project_has_in_common_with_a_stored_one_is_told_where_it_w
     assert {each["path"][1] for each in skipped["problems"]} == {"1", "2"}
     put = await act(api, token, "putProjects", campaign=SLUG, projects=sent[2:])
     assert put["problems"] == [], "what is replaced is in nobody's way"
+
+
+async def test_why_a_role_is_given_can_be_read(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    grant = {"viewer": f"viewer/{'a' * 26}", "role": "EXPERT"}
+    document = """mutation($viewer: ID!, $role: Role!, $reason: TextInput) {
+      grantRole(viewer: $viewer, role: $role, reason: $reason) { grant { role } problems { code path } } }"""
+    for wrong in ("nul\x00", "长" * 501, ""):
+        payload = (await api.data(document, {**grant, "reason": {"zh": wrong}}, token))["grantRole"]
+        assert payload == {"grant": None, "problems": [{"code": "INVALID_INPUT", "path": ["reason"]}]}
+    payload = (await api.data(document, {**grant, "reason": REASON}, token))["grantRole"]
+    assert payload == {"grant": {"role": "EXPERT"}, "problems": []}
