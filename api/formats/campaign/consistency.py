@@ -12,7 +12,7 @@ from typing import TypeVar
 from api.domain.texts import Text
 from api.formats.campaign.decisions import decision_findings
 from api.formats.campaign.findings import Finding, Tree, described, is_described, key_of
-from api.formats.campaign.languages import language_findings, languages_of
+from api.formats.campaign.languages import language_findings
 from api.formats.campaign.messages import missing
 from api.formats.campaign.money import money_findings
 from api.formats.campaign.project_consistency import project_findings

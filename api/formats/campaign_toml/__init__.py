@@ -5,4 +5,12 @@ from api.formats.campaign_toml.reader import mistakes_in, read_campaign_file, re
 from api.formats.campaign_toml.summary import summarised
 from api.formats.campaign_toml.warnings import warnings_of
 
-__all__ = ["CampaignFileError", "Mistake", "mistakes_in", "read_campaign_file", "read_voters", "summarised", "warnings_of"]
+__all__ = [
+    "CampaignFileError",
+    "Mistake",
+    "mistakes_in",
+    "read_campaign_file",
+    "read_voters",
+    "summarised",
+    "warnings_of",
+]

@@ -12,13 +12,12 @@ MAX_NUMBERS = 10
 
 def warnings_of(campaign: Campaign) -> Iterator[str]:
     """Yield a line for each title that several candidates have: people may share a name, and a row may be there twice."""
-    first = campaign.languages[0]
     by_title: dict[str, list[int]] = {}
     for project in campaign.projects:
-        by_title.setdefault(fold(project.title.tagged(first)), []).append(project.number)
+        by_title.setdefault(fold(project.title.translations[0][1]), []).append(project.number)
     shared = [numbers for numbers in by_title.values() if len(numbers) > 1]
     for numbers in shared[:MAX_TITLES]:
-        title = quoted(campaign.by_number[numbers[0]].title.tagged(first))
+        title = quoted(campaign.by_number[numbers[0]].title.translations[0][1])
         shown = ", ".join(map(str, numbers[:MAX_NUMBERS])) + (", …" if len(numbers) > MAX_NUMBERS else "")
         yield (
             f"{campaign.slug}: numbers {shown} have the title {title}, so that only their numbers, codes and pictures tell "
