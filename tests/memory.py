@@ -10,6 +10,7 @@ from datetime import date, datetime
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
+from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.projects import District
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal
@@ -87,7 +88,7 @@ class MemoryCampaigns:
     """ports.Campaigns. recorded holds the events of the saves, voted the slugs of campaigns with ballots."""
 
     campaigns: dict[str, Campaign] = field(default_factory=dict)
-    districts: dict[str, District] = field(default_factory=dict)
+    gazetteer: dict[str, District] = field(default_factory=dict)
     directories_read: int = 0
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
@@ -98,10 +99,13 @@ class MemoryCampaigns:
 
     async def directory(self) -> Directory:
         self.directories_read += 1
-        return Directory(dict(self.campaigns), dict(self.districts))
+        return Directory(dict(self.campaigns), dict(self.gazetteer))
 
     async def campaign(self, slug: str) -> Campaign | None:
         return self.campaigns.get(slug)
+
+    async def districts(self) -> Mapping[str, District]:
+        return self.gazetteer
 
     async def has_ballots(self, slug: str) -> bool:
         return slug in self.voted
@@ -121,8 +125,21 @@ class MemoryCampaigns:
         salt = before.voter_salt if before else "a salt"
         revision = before.revision + 1 if before else 1
         self.campaigns[campaign.slug] = replace(campaign, revision=revision, voter_salt=salt)
-        self.districts |= {district.code: district for district in districts}
+        self.gazetteer |= {district.code: district for district in districts}
         self.recorded.append(event)
+
+    async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
+        self.campaigns[campaign.slug] = replace(campaign, revision=1)
+        self.recorded.append(event)
+
+    async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
+        if self.campaigns[before.slug].revision != before.revision:
+            raise LookupError(before.slug)
+        self.campaigns[before.slug] = replace(after, revision=before.revision + 1)
+        self.recorded.append(event)
+
+    async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
+        """Nothing counts votes in memory."""
 
 
 @dataclass
@@ -192,6 +209,19 @@ class MemoryRulings:
 
     async def rule(self, campaign: str, ids: Sequence[str], ruling: Ruling) -> Verdict:
         return Verdict((), tuple((name, RulingProblemCode.NO_SUCH_BALLOT) for name in ids))
+
+
+@dataclass
+class MemoryTallies:
+    """ports.Tallies, which stay as they are."""
+
+    known: Mapping[str, Counts] = field(default_factory=dict)
+
+    async def counts(self) -> Mapping[str, Counts]:
+        return self.known
+
+    async def counts_until(self, campaign: str, moment: datetime) -> Counts:
+        return self.known[campaign]
 
 
 @dataclass

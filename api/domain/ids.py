@@ -19,6 +19,7 @@ PATTERNS = {
     "result": re.compile(rf"result/({SLUG})/([1-9][0-9]{{0,5}})(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
 }
+MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
@@ -122,3 +123,8 @@ def viewer_pseudonym(text: str) -> str | None:
     """Parse a viewer's id and return the pseudonym; None for a text of another form."""
     match = VIEWER.fullmatch(text)
     return None if match is None else match[1]
+
+
+def is_slug(name: str) -> bool:
+    """Return whether a campaign could have this slug."""
+    return len(name) <= MAX_SLUG_LENGTH and re.fullmatch(SLUG, name) is not None

@@ -191,7 +191,7 @@ class Campaign(Node):
         return [District.of(district, self.value) for district in self.value.districts]
 
     @strawberry.field(description="How many projects it has in each district, level and theme, under a filter.")
-    def facets(self, filter: Filter = None) -> Facets:
+    def facets(self, filter: Filter = None) -> Facets | None:
         return Facets.of(self.value, project_filter(filter))
 
     @strawberry.field(description="Its projects.")

@@ -16,6 +16,7 @@ from api.domain.campaigns import acts
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import stale
 from api.domain.errors import not_found
+from api.domain.ids import is_slug
 from api.ports import CampaignForms, Campaigns
 from api.services.audit_trail import AuditRecorder
 from api.services.snapshots import Snapshot, Snapshots
@@ -53,12 +54,15 @@ class CampaignActs:
     @asynccontextmanager
     async def _locked(self, slug: str, expected: int | None) -> AsyncIterator[tuple[Campaigns, Campaign]]:
         """The campaign as it is stored, while nobody changes it or casts a ballot in it."""
+        unknown = not_found(
+            f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign"
+        )
+        if not is_slug(slug):  # no database is asked for what it cannot hold
+            raise unknown
         async with self.campaigns.locked(slug) as locked:
             campaign = await locked.campaign(slug)
             if campaign is None:
-                raise not_found(
-                    f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign"
-                )
+                raise unknown
             if expected is not None and expected != campaign.revision:
                 raise stale(expected, campaign.revision)
             yield locked, campaign

@@ -36,16 +36,16 @@ class CampaignEditing(CampaignActs):
 
     async def create(self, by: str, tree: Mapping[str, Any]) -> Done:
         """Begin a campaign as a draft. Whoever creates it is its organizer from then on."""
-        async with self.campaigns.locked(str(tree["slug"])) as locked:
-            if await locked.campaign(str(tree["slug"])) is not None:
+        made = read_or_refuse(self.forms, {**tree, "projects": []}, await self.campaigns.districts(), draft=True)
+        async with self.campaigns.locked(made.slug) as locked:
+            if await locked.campaign(made.slug) is not None:
                 raise refused(
                     ProblemCode.SLUG_IN_USE,
-                    f"已有名为“{tree['slug']}”的评选，请另取slug。",
-                    f"There is a campaign {tree['slug']} already. Choose another slug.",
+                    f"已有名为“{made.slug}”的评选，请另取slug。",
+                    f"There is a campaign {made.slug} already. Choose another slug.",
                     "input",
                     "slug",
                 )
-            made = read_or_refuse(self.forms, {**tree, "projects": []}, await locked.districts(), draft=True)
             campaign = replace(made, state=CampaignState.DRAFT, voter_salt=self.new_salt())
             event = self._event(campaign, by, ActRecord(TrailKind.CAMPAIGN_CREATED, {}), self.clock())
             await locked.create(campaign, Grant(by, Role.ORGANIZER, campaign.slug), event)
@@ -98,6 +98,7 @@ class CampaignEditing(CampaignActs):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             kept = [project for project in before.projects if project.number not in set(numbers)]
             after = replace(before, projects=tuple(replace(p, position=n) for n, p in enumerate(kept, 1)))
+            await self._require_readable(locked, after)
             details = {"numbers": sorted(str(n) for n in set(numbers) & before.by_number.keys())}
             await self._edit(locked, before, after, by, ActRecord(TrailKind.PROJECTS_CHANGED, details))
         return await self._done(slug)
@@ -111,8 +112,7 @@ class CampaignEditing(CampaignActs):
             if problems := incompleteness(before, now):
                 raise ActFailed(problems)
             after = replace(before, state=CampaignState.PRESENTED)
-            form = await self._form(locked, after)
-            read_or_refuse(self.forms, form.tree, form.districts, draft=False)
+            await self._require_readable(locked, after)
             details = {"revision": before.revision + 1, "rulesDigest": rules_digest(after), **why}
             entry = ActRecord(TrailKind.CAMPAIGN_PRESENTED, details)
             await locked.change(before, after, self._event(before, by, entry, now))
@@ -126,12 +126,25 @@ class CampaignEditing(CampaignActs):
             raise ActFailed([_frozen(FrozenChange("rules", "another list of voters"))])
         await locked.set_electors(campaign.slug, electors)
 
+    async def _require_readable(self, locked: Campaigns, after: Campaign) -> None:
+        """Raise ActFailed unless a campaign that everybody sees is in order as a whole."""
+        if after.state is not CampaignState.DRAFT:
+            form = await self._form(locked, after)
+            read_or_refuse(self.forms, form.tree, form.districts, draft=False)
+
     async def _edit(self, locked: Campaigns, before: Campaign, after: Campaign, by: str, entry: ActRecord) -> None:
-        """Store what was edited, unless it is frozen or nothing differs. Raises ActFailed."""
+        """Store what was edited, unless it is frozen, nothing differs, or a presented campaign would lack something.
+
+        Raises ActFailed.
+        """
         now = self.clock()
         frozen = frozen_changes(before, after, now, has_ballots=await locked.has_ballots(before.slug))
         if frozen:
             raise ActFailed([_frozen(change) for change in frozen])
+        known = incompleteness(before, now)
+        lost = [problem for problem in incompleteness(after, now) if problem not in known]
+        if lost and before.state is not CampaignState.DRAFT:
+            raise ActFailed(lost)
         if after != before:
             details = {**entry.details, "revision": before.revision + 1}
             event = self._event(before, by, ActRecord(entry.kind, details), now)

@@ -67,6 +67,10 @@ def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], 
         numbers = {tree["number"] for tree in sent}
         others = [tree for tree in stored["projects"] if tree["number"] not in numbers]
         made = forms.read({**stored, "projects": [*sent, *others]}, districts, draft=draft)
+        if not isinstance(made, Campaign) and any((_project_index(error) or 0) >= len(sent) for error in made):
+            # What a project has in common with a stored one is told at the later of the two: at that which was sent.
+            turned = forms.read({**stored, "projects": [*others, *sent]}, districts, draft=draft)
+            made = turned if isinstance(turned, Campaign) else tuple(_turned(e, len(others), len(sent)) for e in turned)
         if isinstance(made, Campaign):
             return ProjectsPut(with_life(before, made), tuple(tree["number"] for tree in sent), tuple(problems))
         wrong = {index for error in made if (index := _project_index(error)) is not None and index < len(sent)}
@@ -126,6 +130,15 @@ def _project_index(error: FormError) -> int | None:
         case ("projects", int(index), *_):
             return index
     return None
+
+
+def _turned(error: FormError, stored: int, sent: int) -> FormError:
+    """A mistake in the stored projects and those that were sent, with its place where the latter come first."""
+    index = _project_index(error)
+    if index is None:
+        return error
+    place = index - stored if index >= stored else index + sent
+    return replace(error, place=("projects", place, *error.place[2:]), path=("projects", str(place), *error.path[2:]))
 
 
 def _of(errors: Sequence[FormError], indexes: set[int]) -> list[FormError]:

@@ -24,7 +24,7 @@ EXCEPTIONS = {
     "ResultConnection.edges": SHOWN_ANYWAY,
     "ResultConnection.pageInfo": SHOWN_ANYWAY,
 }
-HARMLESS = {"language"}  # arguments that nothing is refused for
+HARMLESS = {"language", "tag"}  # arguments that nothing is refused for
 
 
 def fields_that_may_be_refused() -> Iterator[tuple[str, Any]]:

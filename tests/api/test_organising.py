@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from tests.servers import (
     Json,
     assert_audit_agrees,
     codes,
+    pingxuan,
     project_ids,
     refusals,
     serving,
@@ -295,3 +297,154 @@ async def test_projects_that_are_refused_may_be_skipped(api: Client) -> None:
     skipped = await act(api, token, "putProjects", campaign=SLUG, projects=projects, errorPolicy="SKIP_REFUSED")
     assert [project["number"] for project in skipped["projects"]] == [1, 3]
     assert [each["path"] for each in skipped["problems"]] == [["projects", "1", "themes", "0"]]
+
+
+async def test_names_that_no_campaign_has_are_not_found_whatever_is_in_them(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    for name in ("nul\x00", "a" * 100, "", "Not-a-slug", "\ud7ff"):
+        assert codes(await ask(api, token, "presentCampaign", campaign=name)) == ["NOT_FOUND"]
+        made = await act(api, token, "createCampaign", input=a_campaign(slug=name))
+        assert [(each["code"], each["path"]) for each in made["problems"]] == [("INVALID_INPUT", ["input", "slug"])]
+    far = {"project": f"project/{'a' * 100}/1", "reason": REASON, "replacement": "REFILL"}
+    assert codes(await ask(api, token, "withdrawProject", **far)) == ["NOT_FOUND"]
+
+
+UPCOMING = {"opensAt": "2017-03-25T00:00:00+08:00", "closesAt": CLOSING}
+
+
+async def test_what_everybody_sees_stays_complete(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    await presented(api, token, votingWindow=UPCOMING)
+    without_ties = {"code": "WINNER", "name": text("最美", "Finest"), "seats": 2}
+    past = {"opensAt": "2017-03-01T00:00:00+08:00", "closesAt": "2017-03-02T00:00:00+08:00"}
+    for change, path in (
+        ({"stages": [without_ties]}, ["stages", "0", "ties"]),
+        ({"stages": None}, ["stages"]),
+        ({"votingWindow": past}, ["votingWindow", "closesAt"]),
+    ):
+        payload = await act(api, token, "amendCampaign", campaign=SLUG, input=change)
+        assert [(each["code"], each["path"]) for each in payload["problems"]] == [("INCOMPLETE", path)]
+    payload = await act(api, token, "removeProjects", campaign=SLUG, numbers=list(NUMBERS))
+    assert payload["campaign"] is None
+    assert payload["problems"] != []
+    payload = await act(api, token, "removeProjects", campaign=SLUG, numbers=[3])
+    assert payload["problems"] == []
+    assert [each["number"] for each in (await seen(api))["projects"]["nodes"]] == [1, 7, 20]
+
+
+async def test_no_project_goes_that_every_ballot_needs(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    rules = {"choices": {"minimum": 3, "maximum": 4}, "quota": {"limit": 1, "period": "DAY"}}
+    await presented(api, token, rules=rules)
+    one, three = ({"project": f"project/{SLUG}/{n}", "reason": REASON, "replacement": "REFILL"} for n in (1, 3))
+    assert (await act(api, token, "withdrawProject", **one))["problems"] == []
+    for name in ("withdrawProject", "disqualifyProject"):
+        refused = await act(api, token, name, **three)
+        assert [(each["code"], each["path"]) for each in refused["problems"]] == [("TOO_FEW_STANDING", ["project"])]
+    assert await cast(api, 3, 7, 20) == []
+
+
+FILE = """
+slug = "filed"
+title = { zh = "最美志愿者", en = "Finest volunteers" }
+organizer = { zh = "区文明办", en = "District office" }
+time_zone = "Asia/Shanghai"
+results_visibility = "LIVE"
+currency = "CNY"
+[voting_window]
+opens_at = 2017-03-22T00:00:00+08:00
+closes_at = 2017-03-31T12:00:00+08:00
+[rules]
+choices = { minimum = 1, maximum = 2 }
+quota = { limit = 1, period = "DAY" }
+groups = [{ group_by = "THEME", group = "CARE", maximum = 2 }]
+budget = { limit = "2000.50" }
+hours = { from = "08:00", until = "22:00" }
+[rules.eligibility]
+claims = [{ claim = "residence", values = ["310101", "310104"] }]
+description = { zh = "居民", en = "Residents" }
+[[themes]]
+code = "CARE"
+name = { zh = "关爱", en = "Care" }
+[[stages]]
+code = "WINNER"
+name = { zh = "最美", en = "Finest" }
+seats = 2
+decided = false
+formula = "votes"
+ties = ["FURTHER_CRITERION", "LOT"]
+"""
+FILED_PROJECT = """
+[[projects]]
+number = {number}
+title = {{ zh = "志愿者{number}", en = "Volunteer {number}" }}
+level = "MUNICIPAL"
+themes = ["CARE"]
+cost = "{number}.50"
+"""
+FILED: Json = {
+    "currency": "CNY",
+    "rules": {
+        "choices": {"minimum": 1, "maximum": 2},
+        "quota": {"limit": 1, "period": "DAY"},
+        "groups": [{"groupBy": "THEME", "group": "CARE", "maximum": 2}],
+        "budget": {"limit": "2000.5"},
+        "hours": {"from": "08:00", "until": "22:00"},
+        "eligibility": {
+            "claims": [{"claim": "residence", "values": ["310101", "310104"]}],
+            "description": text("居民", "Residents"),
+        },
+    },
+    "stages": [
+        {
+            "code": "WINNER",
+            "name": text("最美", "Finest"),
+            "seats": 2,
+            "formula": "votes",
+            "ties": ["FURTHER_CRITERION", "LOT"],
+        }
+    ],
+}
+
+
+async def test_a_campaign_of_a_file_has_the_digest_of_the_same_one_by_mutations(api: Client, tmp_path: Path) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    file = tmp_path / "filed.toml"
+    file.write_text(FILE + "".join(FILED_PROJECT.format(number=number) for number in NUMBERS), "utf-8")
+    loaded = await asyncio.to_thread(pingxuan, api.server.database_url, "load", str(file))
+    assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+    assert (await act(api, token, "createCampaign", input=a_campaign(**FILED)))["problems"] == []
+    for number in (7, 20, 1, 3):
+        one = a_project(number, cost=f"{number}.5")
+        assert (await act(api, token, "putProjects", campaign=SLUG, projects=[one]))["problems"] == []
+    assert (await act(api, token, "presentCampaign", campaign=SLUG))["problems"] == []
+    await asyncio.sleep(A_SECOND)
+    digests = '{ a: campaign(slug: "filed") { rulesDigest } b: campaign(slug: "volunteers") { rulesDigest } }'
+    found = await api.data(digests)
+    assert found["a"] == found["b"] != {"rulesDigest": None}
+
+
+@pytest.mark.parametrize(
+    "clash", [{"code": "A"}, {"title": text("志愿者1", "Volunteer 1")}], ids=lambda each: next(iter(each))
+)
+async def test_what_a_project_has_in_common_with_a_stored_one_is_told_where_it_was_sent(
+    api: Client, clash: Json
+) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    await act(api, token, "createCampaign", input=a_campaign())
+    stored = [a_project(2), a_project(1, code="A")]
+    assert (await act(api, token, "putProjects", campaign=SLUG, projects=stored))["problems"] == []
+    sent = [
+        a_project(3),
+        a_project(4, themes=["NONE"]),
+        a_project(5, **clash),
+        a_project(1, code="B", title=text("新", "New")),
+    ]
+    again = {"campaign": SLUG, "projects": sent[:3]}
+    refused = await act(api, token, "putProjects", **again)
+    assert (refused["projects"], {each["path"][1] for each in refused["problems"]}) == (None, {"1", "2"})
+    skipped = await act(api, token, "putProjects", **again, errorPolicy="SKIP_REFUSED")
+    assert [project["number"] for project in skipped["projects"]] == [3]
+    assert {each["path"][1] for each in skipped["problems"]} == {"1", "2"}
+    put = await act(api, token, "putProjects", campaign=SLUG, projects=sent[2:])
+    assert put["problems"] == [], "what is replaced is in nobody's way"

@@ -80,7 +80,7 @@ def test_every_scalar_of_ours_says_where_it_is_specified() -> None:
         for kind in SCHEMA.type_map.values()
         if isinstance(kind, GraphQLScalarType) and not is_specified_scalar_type(kind)
     ]
-    assert {kind.name for kind in ours} == {"Date", "DateTime", "SafeInt"}
+    assert {kind.name for kind in ours} == {"Date", "DateTime", "Decimal", "JSON", "SafeInt"}
     for kind in ours:
         assert (kind.specified_by_url or "").startswith("https://")
         assert f'scalar {kind.name} @specifiedBy(url: "{kind.specified_by_url}")' in sdl()

@@ -40,14 +40,16 @@ from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot, Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.voter_ballots import VoterBallots
 from tests.campaigns import DURING
 from tests.memory import (
     MemoryAccess,
-    MemoryBallots,
     MemoryCampaigns,
+    MemoryElectors,
     MemoryOrders,
     MemoryRulings,
     MemorySignals,
+    MemoryTallies,
     MemoryTrail,
 )
 
@@ -127,11 +129,12 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         SuspicionDetector(signals, SECRET, parse_detection_config("")),
         BallotModeration(MemoryRulings(), signals),
     )
-    casting = BallotCasting(DictBox(), audit, suspicion_detector, SECRET)
+    casting = BallotCasting(VoterBallots(DictBox(), SECRET), MemoryElectors(), audit, suspicion_detector)
+    directory = snapshot().directory
+    campaigns, access = MemoryCampaigns(dict(directory.campaigns), dict(directory.districts)), MemoryAccess()
+    snapshots = Snapshots(campaigns, MemoryTallies(snapshot().counts), access)
     viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
     uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
-    campaigns, access = MemoryCampaigns(dict(snapshot().directory.campaigns)), MemoryAccess(snapshot().access)
-    snapshots = Snapshots(campaigns, MemoryBallots(), access)
     return Context(
         now=DURING,
         language=language,

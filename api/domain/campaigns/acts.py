@@ -12,7 +12,8 @@ from api.domain.campaigns.projects import Project, Replacement, Standing
 from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.campaigns.voided_votes import is_voided
 from api.domain.characters import count_characters, first_invisible
-from api.domain.texts import LocalizedText, localized
+from api.domain.texts import Language, LocalizedText, Text, localized
+from api.domain.voting.rules.groups import GroupChoiceRule
 
 P = CampaignPhase
 EDITABLE = (P.DRAFT, P.UPCOMING, P.VOTING, P.PAUSED, P.CLOSED, P.PUBLISHED)
@@ -119,7 +120,32 @@ def removed(campaign: Campaign, now: datetime, reason: LocalizedText, project: P
         standing_since=now,
         replacement=removal.replacement,
     )
-    return replace(campaign, projects=tuple(gone if each is project else each for each in campaign.projects))
+    after = replace(campaign, projects=tuple(gone if each is project else each for each in campaign.projects))
+    if now < campaign.window.closes_at:
+        _require_ballots(after)
+    return after
+
+
+def _require_ballots(campaign: Campaign) -> None:
+    """Raise ActFailed unless enough projects stand for a ballot to name as many as it must, of each group too."""
+    required: list[tuple[Text | LocalizedText | None, int, frozenset[str]]] = [
+        (None, campaign.choices.minimum, campaign.standing_ids)
+    ]
+    for rule in campaign.rules:
+        if isinstance(rule, GroupChoiceRule) and rule.minimum is not None:
+            groups = campaign.groups[rule.group_by]
+            concerned = groups.values() if rule.group is None else filter(None, [groups.get(rule.group)])
+            required += [(each.name, rule.minimum, each.project_ids & campaign.standing_ids) for each in concerned]
+    for name, minimum, standing in required:
+        if len(standing) < minimum:
+            zh, en = ("", "") if name is None else (f"“{name.to(Language.ZH)}”中", f" of “{name.to(Language.EN)}”")
+            raise refused(
+                ProblemCode.TOO_FEW_STANDING,
+                f"{zh}将只剩{len(standing)}个候选，而每张选票至少须选{minimum}个，此后无人能投票。请在投票截止后进行。",
+                f"{len(standing)}{en} would still stand, and a ballot names {minimum}{en} at least, so nobody could cast one "
+                "any more. Do it once voting has closed.",
+                "project",
+            )
 
 
 def with_voided_votes(campaign: Campaign, now: datetime, project: Project, voided: VoidedVotes) -> Campaign:

@@ -91,10 +91,8 @@ def _stages(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
     yield "stages", _differ(*(_listed(f"{s.code} {s.seats}" for s in by_code.values()) for by_code in stages))
     for code in [code for code in stages[0] if code in stages[1]]:
         old, new = (by_code[code] for by_code in stages)
-        if old.ties:  # a campaign from before tie policies may still be given one
-            yield f"ties of {code}", _differ(*(_listed(step.name for step in stage.ties) for stage in (old, new)))
-        if old.formula is not None:
-            yield f"formula of {code}", _differ(old.formula, new.formula or "none")
+        yield f"ties of {code}", _differ(*(_listed(step.name for step in stage.ties) or "none" for stage in (old, new)))
+        yield f"formula of {code}", _differ(old.formula or "none", new.formula or "none")
 
 
 def _visibility(campaign: Campaign) -> str:

@@ -20,9 +20,12 @@ class ProblemCode(Enum):
         "Voting has opened or a ballot is stored, so this cannot change any more. Leave it as it is; to move the close of "
         "voting there is `extendVoting`, to take a project out `withdrawProject`."
     )
-    INCOMPLETE = "The campaign cannot be presented before this is done. `path` says where."
+    INCOMPLETE = "The campaign cannot be presented, or stay so, without this. `path` says where."
     WRONG_PHASE = "The campaign is not in a phase in which this can be done. The message says in which it can."
     NOT_STANDING = "The project has been withdrawn or disqualified already, which is final. Go on."
+    TOO_FEW_STANDING = (
+        "Too few projects would stand for a ballot to name as many as the rules require. Do it once voting has closed."
+    )
     NO_CHANGE = "It is so already, so there was nothing to do. Go on."
 
 

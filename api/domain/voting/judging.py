@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.states import CampaignState
 from api.domain.voting.ballots import Draft
 from api.domain.voting.rules import RuleCode
 from api.domain.voting.rules.base import Rule, Violation
@@ -20,7 +19,7 @@ from api.domain.voting.rules.eligibility import EligibilityRule
 from api.domain.voting.rules.eligible_projects import EligibleProjectsRule
 from api.domain.voting.rules.quota import QuotaRule
 from api.domain.voting.rules.votes import VoteQuotaRule
-from api.domain.voting.rules.window import VotingClosed, VotingNotOpen, VotingWindowRule
+from api.domain.voting.rules.window import VotingWindowRule
 
 ORDER = [code.name for code in RuleCode]
 
@@ -50,19 +49,7 @@ def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
 
 def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
     """Return all that is wrong with an attempt; nothing when it may be cast."""
-    violations = (v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
-    return (*violations, *_not_presented(attempt))
-
-
-def _not_presented(attempt: CastAttempt) -> Iterator[Violation]:
-    """Report a ballot in the window of a campaign that is a draft, which its organizers see, or put away."""
-    campaign = attempt.campaign
-    if campaign.state is CampaignState.PRESENTED or not campaign.window.contains(attempt.now):
-        return
-    if campaign.state is CampaignState.DRAFT:
-        yield VotingNotOpen(campaign.calendar.local(campaign.window.opens_at))
-    else:
-        yield VotingClosed(campaign.calendar.local(campaign.window.closes_at))
+    return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
 
 
 def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:
@@ -84,6 +71,5 @@ def _rules(campaign: Campaign) -> Iterator[Rule]:
         yield ChoiceCountRule(1, 1)
     yield DistinctChoicesRule()
     yield EligibleProjectsRule()
-    draft = campaign.state is CampaignState.DRAFT
-    yield VotingWindowRule(local(window.opens_at), local(window.closes_at), draft)
+    yield VotingWindowRule(local(window.opens_at), local(window.closes_at), campaign.state)
     yield from campaign.rules

@@ -13,6 +13,7 @@ from api.domain.campaigns.frozen import frozen_changes
 from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
+from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.texts import Language
 from api.domain.voting.quota import Quota, QuotaPeriod
@@ -69,6 +70,24 @@ def test_so_is_as_of_which_moments_standings_are_seen(change: Any) -> None:
     before, after = a_campaign(), a_campaign(**change)
     assert names(before, after, OPENS - SECOND) == []
     assert names(before, after, OPENS) == ["visibility"]
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "difference"),
+    [
+        ({"ties": (TieStep.LOT,)}, "ties of WINNER", "none would become LOT"),
+        ({"formula": "votes"}, "formula of WINNER", "none would become votes"),
+    ],
+    ids=["ties", "formula"],
+)
+def test_no_stage_is_given_a_tie_policy_or_a_formula_after_the_opening(change: Any, name: str, difference: str) -> None:
+    before = a_campaign()
+    given = a_campaign(stages=(*before.stages[:-1], replace(before.stages[-1], **change)))
+    for earlier, later in ((before, given), (given, before)):
+        assert names(earlier, later, OPENS - SECOND) == []
+        assert names(earlier, later, OPENS) == [name]
+    [frozen] = frozen_changes(before, given, OPENS)
+    assert (difference, frozen.path) == (frozen.difference, ("input", "stages"))
 
 
 @pytest.mark.parametrize(("name", "value", "difference"), FROZEN)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from api.domain.campaigns.states import CampaignState
 from api.domain.instants import spelled, zone_in_chinese
 from api.domain.texts import Language, LocalizedText, Text, localized
 from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
@@ -88,7 +89,7 @@ class VotingWindowRule(Rule):
 
     opens_at: datetime
     closes_at: datetime
-    draft: bool = False
+    state: CampaignState = CampaignState.PRESENTED
     code: ClassVar[str] = "VOTING_WINDOW"
 
     def description(self, campaign: RuledCampaign) -> Text:
@@ -100,9 +101,9 @@ class VotingWindowRule(Rule):
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report a ballot that comes too early, too late or in a pause."""
-        if attempt.now >= self.closes_at:
+        if attempt.now >= self.closes_at or self.state is CampaignState.ARCHIVED:
             yield VotingClosed(self.closes_at)
-        elif self.draft or attempt.now < self.opens_at:
+        elif self.state is CampaignState.DRAFT or attempt.now < self.opens_at:
             yield VotingNotOpen(self.opens_at)
         elif pause := attempt.campaign.pause(attempt.now):
             local = attempt.campaign.calendar.local
