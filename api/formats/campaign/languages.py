@@ -28,16 +28,40 @@ def language_findings(tree: Tree, shape: type[Shape], languages: list[str] | Non
     """
     tags = languages or languages_of(tree)
     texts = list(_texts(tree, shape, ()))
+    if languages is None and (unclear := _unclear(tree)) is not None:
+        return unclear
     return [
         *(finding for place, text in texts for finding in _in_first(place, text, tags[0])),
         *(
-            unknown_key((*place, tag), tags)
+            _in_other(place, tag, tags)
             for place, text in texts
             for tag in text
             if tag not in tags and (languages is None or not re.fullmatch(TAG, tag))
         ),
         *_of_list(tree, [text for _, text in texts]),
     ]
+
+
+def _unclear(tree: Tree) -> list[Finding] | None:
+    """Return only what the languages lack where they are missing or wrong, since no text is in them; None: they are clear."""
+    if "languages" not in tree:
+        title = value_at(tree, dict, "title") or {}
+        others = [tag for tag in title if re.fullmatch(TAG, tag)]
+        if others and not title.keys() & {*DEFAULT}:
+            tags = ", ".join(f'"{tag}"' for tag in others)
+            return [missing(("languages",), Text(f"各文本的语言：[{tags}]", f"the languages of the texts: [{tags}]"))]
+        return None
+    given = value_at(tree, list, "languages")
+    is_clear = given is not None and all(isinstance(tag, str) and re.fullmatch(TAG, tag) for tag in given)
+    return None if is_clear else []
+
+
+def _in_other(place: Place, tag: str, tags: list[str]) -> Finding:
+    problem, remedy = unknown_key((*place, tag), tags)[1:]
+    if re.fullmatch(TAG, tag):
+        add = Text("若评选用这种语言，请把它写入languages。", " Add it to languages if the campaign is in it.")
+        remedy = Text(remedy.zh + add.zh, remedy.en + add.en)
+    return Finding((*place, tag), problem, remedy)
 
 
 def _in_first(place: Place, text: Tree, first: str) -> Iterator[Finding]:
