@@ -18,6 +18,7 @@ from api.formats.campaign_toml import (
     read_campaign_file,
     read_voters,
     summarised,
+    warnings_of,
 )
 from api.services.ballot_limits import limit_conflict
 from api.services.campaigns import CampaignFile
@@ -52,6 +53,8 @@ def check(file: File) -> None:
         typer.echo(line, err=True)
     if mistakes:
         raise typer.Exit(1)
+    for line in warnings_of(read_campaign_file(file)[0]):
+        typer.echo(f"warning: {line}", err=True)
     typer.echo(f"{file}: no mistakes")
 
 
@@ -67,8 +70,9 @@ def load(file: File) -> None:
     with report_mistakes():
         changed = asyncio.run(run())
     typer.echo(f"{file}: {'loaded' if changed else 'nothing has changed'}")
-    if (conflict := limit_conflict(read_campaign_file(file)[0], settings.limits)) is not None:
-        typer.echo(f"warning: {conflict}", err=True)
+    campaign = read_campaign_file(file)[0]
+    for line in filter(None, (limit_conflict(campaign, settings.limits), *warnings_of(campaign))):
+        typer.echo(f"warning: {line}", err=True)
 
 
 def _limit_mistakes(file: Path) -> tuple[Mistake, ...]:

@@ -3,11 +3,12 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import aiohttp
 import typer
@@ -26,6 +27,7 @@ from api.domain.texts import counted
 from api.domain.voting.quota import pseudonym
 from api.services.casting import Refusal
 from api.services.listing import find_campaign
+from api.services.simulated_choices import Choosable, GroupBounds, choosable
 from api.services.simulation import Simulation
 from api.settings import Settings, found_secret, read_settings, required_secret
 from api.settings.kept_clock import found_clock
@@ -143,10 +145,10 @@ def _is_demonstration(settings: Settings) -> bool:
 
 
 def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int) -> Cast:
-    simulation = Simulation(tuple(campaign.positions_by_id), campaign.choices, seed)
+    simulation = Simulation(choosable(campaign), seed)
 
     async def cast(number: int) -> Answer:
-        moment, draft = simulation.moment(campaign.calendar, services.clock()), simulation.draft()
+        moment, draft = simulation.moment(campaign, services.clock()), simulation.draft()
         voter = Voter(pseudonym(secret, "guest", f"simulated-{seed}-{number}"))
         outcome = await services.casting.cast(campaign, voter, draft, moment, origin=None)
         if isinstance(outcome, Refusal):
@@ -157,8 +159,14 @@ def _local_cast(services: Services, campaign: Campaign, secret: bytes, seed: int
 
 
 CAMPAIGN = """query Campaign($slug: String, $after: String) { campaign(slug: $slug) { slug
-  rules { ... on ChoiceCountRule { minimum maximum } }
-  projects(first: 100, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } }"""
+  rules {
+    ... on ChoiceCountRule { minimum maximum }
+    ... on GroupChoiceRule { groupBy group least: minimum most: maximum }
+    ... on BudgetRule { limit }
+  }
+  projects(first: 100, after: $after) {
+    nodes { id standing cost level district { code } themes { code } } pageInfo { hasNextPage endCursor }
+  } } }"""
 SIGN_IN = "mutation SignIn($name: String!) { signIn(with: { guest: { name: $name } }) { token } }"
 CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } violations { code } } }"
 
@@ -172,8 +180,8 @@ async def _cast_over_http(url: str, slug: str | None, seed: int) -> AsyncIterato
 
 
 async def _remote_cast(client: GraphQLClient, slug: str | None, seed: int) -> Cast:
-    ids, choices, campaign = await _fetch_campaign(client, slug)
-    simulation = Simulation(ids, choices, seed)
+    campaign, projects, rules = await _fetch_campaign(client, slug)
+    simulation = Simulation(_choosable_over_http(projects, rules), seed)
 
     async def cast(number: int) -> Answer:
         draft = simulation.draft()
@@ -188,17 +196,49 @@ async def _remote_cast(client: GraphQLClient, slug: str | None, seed: int) -> Ca
     return cast
 
 
-async def _fetch_campaign(client: GraphQLClient, slug: str | None) -> tuple[tuple[str, ...], ChoiceRange, str]:
-    """The ids that may be chosen, how many of them, and the campaign's slug."""
-    ids: list[str] = []
+Node = Mapping[str, Any]
+
+
+async def _fetch_campaign(client: GraphQLClient, slug: str | None) -> tuple[str, list[Node], list[Node]]:
+    """The campaign's slug, its projects and its rules."""
+    projects: list[Node] = []
     after: str | None = None
     while True:
         campaign = (await client.ask(CAMPAIGN, {"slug": slug, "after": after}))["campaign"]
         if campaign is None:
             raise CommandError("the server has no such campaign")
-        ids += [project["id"] for project in campaign["projects"]["nodes"]]
+        projects += campaign["projects"]["nodes"]
         after = campaign["projects"]["pageInfo"]["endCursor"]
         if not campaign["projects"]["pageInfo"]["hasNextPage"]:
-            break
-    choices = next(rule for rule in campaign["rules"] if "minimum" in rule)
-    return tuple(ids), ChoiceRange(choices["minimum"], choices["maximum"]), campaign["slug"]
+            return campaign["slug"], projects, campaign["rules"]
+
+
+def _choosable_over_http(projects: Sequence[Node], rules: Sequence[Node]) -> Choosable:
+    standing = [project for project in projects if project["standing"] == "STANDING"]
+    groups = [bounds for rule in rules if "groupBy" in rule for bounds in _bounds(standing, rule)]
+    range_ = next(rule for rule in rules if "minimum" in rule)
+    return Choosable(
+        [project["id"] for project in standing],
+        ChoiceRange(range_["minimum"], range_["maximum"]),
+        groups,
+        next((Decimal(rule["limit"]) for rule in rules if "limit" in rule), None),
+        {project["id"]: Decimal(project["cost"]) for project in standing if project["cost"] is not None},
+    )
+
+
+def _bounds(projects: Sequence[Node], rule: Node) -> Iterator[GroupBounds]:
+    members: dict[str, set[str]] = {}
+    for project in projects:
+        for code in _groups_of(project, rule["groupBy"]):
+            members.setdefault(code, set()).add(project["id"])
+    for code, ids in members.items():
+        if rule["group"] in (None, code):
+            yield GroupBounds(frozenset(ids), rule["least"] or 0, rule["most"])
+
+
+def _groups_of(project: Node, group_by: str) -> list[str]:
+    if group_by == "THEME":
+        return [theme["code"] for theme in project["themes"]]
+    if group_by == "DISTRICT":
+        return [project["district"]["code"]] if project["district"] else []
+    return [project["level"]]

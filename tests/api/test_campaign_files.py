@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,13 @@ OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timedelta(minutes=minutes
 TIMES = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12, 30))  # noqa: DTZ001 - hypothesis wants them so
 QUESTION = """query Ask($slug: String, $day: Date) {
   campaign(slug: $slug) {
-    id title edition organizer timeZone phase serverTime resultsVisibility
+    id candidateTerm title edition organizer timeZone phase serverTime resultsVisibility
     votingWindow { opensAt closesAt } stages { code name seats status decidedAt formula } criteria { code name }
     source { publisher published url } districts { id code name } rules { code description }
     turnout { ballots byDay { day ballots } asOf }
     projects(first: 100, orderBy: {field: TITLE}) { totalCount edges { cursor node {
-      id number title summary organization level themes startYear outcome district { code } figures { label value unit year }
+      id number title summary organization level themes { code name } startYear outcome
+      code cost district { id code name } figures { label value unit year }
     } } }
     results(first: 3, day: $day) { asOf cutLine { seats votes } nodes { rank tiedWith { number } byDay { day } } }
   }
@@ -55,37 +57,72 @@ def quoted(text: str) -> str:
 
 
 @st.composite
+def rules(draw: st.DrawFn, count: int) -> list[str]:
+    """Rules of every kind for so many projects of the theme T, which cost one each."""
+    period = draw(st.sampled_from(["HOUR", "DAY", "CAMPAIGN"]))
+    optional = [
+        'hours = { from = "22:00", until = "02:30" }',
+        'eligibility = { claims = [{ claim = "residence", values = ["310115"] }] }',
+    ]
+    if draw(st.booleans()):
+        lines = [f'votes = {{ limit = {draw(st.integers(1, 100))}, period = "{period}" }}']
+    else:
+        lines = [
+            f"choices = {{ minimum = 1, maximum = {count} }}",
+            f'quota = {{ limit = {draw(st.integers(1, 20))}, period = "{period}", per_channel = true }}',
+        ]
+        optional += ['budget = { limit = "1.5" }', 'groups = [{ group_by = "THEME", group = "T", maximum = 1 }]']
+    return ["[rules]", *lines, *draw(st.lists(st.sampled_from(optional), unique=True))]
+
+
+@st.composite
 def campaign_files(draw: st.DrawFn) -> str:
     """A campaign with any values, right ones and wrong ones, in places where others would not notice."""
+    tags = draw(st.sampled_from([["zh", "en"], ["en"], ["fr", "ar"], ["ug", "zh-Hant", "en"]]))
+    translated = st.lists(TEXTS, min_size=1, max_size=len(tags)).map(partial(in_languages, tags))
     opens = draw(TIMES)
     closes = opens + timedelta(seconds=draw(st.integers(1, 366 * 86_400)))
     times = [f"{time.isoformat(timespec='seconds')}{offset(draw(OFFSETS))}" for time in (opens, closes)]
-    numbers = draw(st.lists(st.integers(1, 9999), min_size=1, max_size=4, unique=True))
+    numbers = draw(st.lists(st.integers(1, 999_999), min_size=1, max_size=4, unique=True))
     published = draw(st.none() | st.just(closes + timedelta(days=3)))
     decided = published is not None and draw(st.booleans())
+    visibility = draw(st.sampled_from(["LIVE", "DAILY", "AFTER_CLOSE", "AFTER_PUBLICATION"]))
+    has_own = draw(st.booleans())
     lines = [
         f"slug = {quoted(draw(st.from_regex('[a-z0-9]{1,20}', fullmatch=True)))}",
         f"time_zone = {quoted(draw(ZONES))}",
-        'districts = "districts.toml"',
-        f'results_visibility = "{draw(st.sampled_from(["LIVE", "AFTER_CLOSE", "AFTER_PUBLICATION"]))}"',
+        f"languages = [{', '.join(map(quoted, tags))}]",
+        f"candidate_term = {draw(translated)}",
+        'currency = "PLN"',
+        *([] if has_own else ['districts = "districts.toml"']),
+        f'results_visibility = "{visibility}"',
+        *(['results_at = "09:00"'] if visibility == "DAILY" else []),
         *([] if published is None else [f"published_at = {published.isoformat(timespec='seconds')}-12:00"]),
-        f"title = {{ zh = {quoted(draw(TEXTS))}, en = {quoted(draw(TEXTS))} }}",
-        f"organizer = {{ zh = {quoted(draw(TEXTS))}, en = {quoted(draw(TEXTS))} }}",
+        f"title = {draw(translated)}",
+        f"organizer = {draw(translated)}",
         f"voting_window = {{ opens_at = {times[0]}, closes_at = {times[1]} }}",
-        f"[rules]\nchoices = {{ minimum = 1, maximum = {len(numbers)} }}",
-        f'quota = {{ limit = {draw(st.integers(1, 20))}, period = "{draw(st.sampled_from(["DAY", "CAMPAIGN"]))}" }}',
+        *draw(rules(len(numbers))),
         f"[source]\npublisher = {quoted(draw(TEXTS))}\npublished = {draw(st.dates()).isoformat()}",
-        f'[[stages]]\ncode = "WINNER"\nname = {{ zh = "奖", en = "W" }}\nseats = 1\ndecided = {str(decided).lower()}',
+        f'[[stages]]\ncode = "WINNER"\nname = {draw(translated)}\nseats = 1\ndecided = {str(decided).lower()}',
+        f'[[themes]]\ncode = "T"\nname = {draw(translated)}',
+        *([f'[[own_districts]]\ncode = "310101"\nname = {draw(translated)}'] if has_own else []),
     ]
     for place, number in enumerate(numbers):
         outcome = "CANDIDATE" if not decided else "NOT_SELECTED" if place else "WINNER"
         lines += [
-            f'[[projects]]\nnumber = {number}\nlevel = "UNSTATED"\nthemes = ["HEALTH"]\noutcome = "{outcome}"',
-            f"title = {{ zh = {quoted(draw(TEXTS) + str(place))}, en = {quoted(draw(TEXTS) + str(place))} }}",
-            f"summary = {{ zh = {quoted(draw(TEXTS))}, en = {quoted(draw(TEXTS))} }}",
-            f'figures = [{{ label = {{ zh = {quoted(draw(TEXTS))}, en = "F" }}, value = {quoted(draw(TEXTS))} }}]',
+            f'[[projects]]\nnumber = {number}\nthemes = ["T"]\noutcome = "{outcome}"\ncost = 1',
+            *draw(st.sampled_from([[], ['level = "DISTRICT"', 'district = "310101"']])),
+            f"code = {quoted(f'M/{place:02}/VII')}",
+            f"title = {draw(translated)}",
+            f"summary = {draw(translated)}",
+            f"figures = [{{ label = {draw(translated)}, value = {quoted(draw(TEXTS))} }}]",
         ]
     return "\n".join(lines)
+
+
+def in_languages(tags: list[str], texts: list[str]) -> str:
+    """A text as TOML writes it, in the first of these languages at least."""
+    return f"{{ {', '.join(f'{tag} = {quoted(text)}' for tag, text in zip(tags, texts, strict=False))} }}"
 
 
 def offset(difference: timedelta) -> str:

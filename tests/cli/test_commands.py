@@ -59,6 +59,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
         "schema": run("schema"),
         "errors": run("errors"),
         "token": run("token", "--name", "Lin"),
+        "new": run("new", "volunteers.toml"),
     }
     assert f"{SLUG}: 5 ballots recounted, 0 differences" in said["audit"]
     assert all(kind in said["trail"] for kind in ("ROLE_GRANTED", "BALLOTS_HELD", "CAMPAIGN_FORGOTTEN"))

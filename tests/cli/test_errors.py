@@ -32,7 +32,7 @@ ON_A_DATABASE = {
     "ballots": ("hold", BALLOT, "--reason", "They are all alike."),
 }
 MAKING_ONE = {"migrate": (), "demo": ()}
-WITHOUT_ONE = {"sandbox", "check", "schema", "errors", "token"}
+WITHOUT_ONE = {"sandbox", "check", "schema", "errors", "token", "new"}
 
 
 def sentence(folder: Path, *words: str, code: int = 2, **settings: str) -> str:

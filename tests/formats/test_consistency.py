@@ -93,6 +93,8 @@ def test_a_draft_may_have_no_projects_yet() -> None:
 
 
 DAILY = {"results_visibility": "DAILY", "results_step": None}
+COVER = {"url": "/images/a.jpg", "width": 4, "height": 3, "alternative": {"ug": "a"}}
+AN_EVENING = {"voting_window": {"opens_at": at("2020-03-01 18:00"), "closes_at": at("2020-03-01 23:00")}}
 MISFITS: list[tuple[Tree, str, str]] = [
     (DAILY, "results_at", "such as"),
     ({**DAILY, "results_at": "9:00"}, "results_at", "23:59"),
@@ -103,17 +105,23 @@ MISFITS: list[tuple[Tree, str, str]] = [
     ({"title": {"ug": "a"}}, "languages.1", "translate"),
     ({"languages": ["ug", "zh", "zh"]}, "languages.2", "once"),
     ({"languages": ["ug", "zh", "Chinese"]}, "languages.2", "BCP 47"),
+    ({"languages": "ug"}, "languages", "a list of tags"),
+    ({"languages": ["uyghur"]}, "languages.0", "BCP 47"),
+    ({"languages": None, "title": {"ug": "تاللاش"}}, "languages", '["ug"]'),
+    ({"title": {"ug": "a", "zh": "评选", "fr": "x"}}, "title.fr", "Add it to languages"),
+    ({"cover": {**COVER, "url": "http://example.org/a.jpg"}}, "cover.url", "https://"),
     (rules(votes={"limit": 10, "period": "DAY"}, quota=None, groups=None, budget=None), "rules.choices", "one by one"),
     (rules(quota=None), "rules.quota", "limit"),
     (rules(groups=[{"group_by": "THEME"}]), "rules.groups.0", "minimum, maximum"),
     (rules(groups=[{"group_by": "THEME", "group": "C", "maximum": 1}]), "rules.groups.0.group", "A, B"),
     (rules(groups=[{"group_by": "THEME", "minimum": 3}]), "rules.groups.0.minimum", "number 2"),
     (rules(groups=[{"group_by": "THEME", "minimum": 2}]), "rules.choices.maximum", "number 4"),
-    (rules(groups=[{"group_by": "THEME", "maximum": 0}]), "rules.choices.minimum", "number 0"),
+    (rules(groups=[{"group_by": "THEME", "maximum": 0}]), "rules.choices.minimum", "Raise the groups"),
     (rules(groups=[{"group_by": "THEME", "minimum": 2, "maximum": 1}]), "rules.groups.0.minimum", "number 1"),
     (rules(budget={"limit": "20.49"}), "rules.budget.limit", "20.50"),
     (rules(budget={"limit": 20.5}), "rules.budget.limit", "a text such as"),
     (rules(hours={"from": "09:00", "until": "09:00"}), "rules.hours.until", "all day"),
+    (rules(hours={"from": "09:00", "until": "10:00"}) | AN_EVENING, "rules.hours", "in that time"),
     (rules(eligibility={}), "rules.eligibility", "claims, list or viewers"),
     (rules(eligibility={"viewers": ["lin"]}), "rules.eligibility.viewers.0", "26"),
     ({"currency": None}, "currency", "the currency"),

@@ -20,7 +20,9 @@ from tests.commands import SEED
 from tests.servers import SIGN_IN, codes
 
 NAME = '{ district(code: "310115") { name } }'
-LISTED = "{ projects(first: 50) { nodes { id number title summary organization level themes { code } outcome startYear } } }"
+LISTED = (
+    "{ projects(first: 50) { nodes { id number title summary organization level themes { code } outcome startYear } } }"
+)
 DEAR = "{ projects(first: 50) { nodes { campaign { results(first: 1) { totalCount } } } } }"  # 2,752 units
 DEARER = "{ projects(first: 100) { nodes { campaign { a: results { asOf } b: results { asOf } } } } }"  # 10,552
 

@@ -9,11 +9,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TypeVar
 
-from api.domain.folding import fold
 from api.domain.texts import Text
 from api.formats.campaign.decisions import decision_findings
 from api.formats.campaign.findings import Finding, Tree, described, is_described, key_of
-from api.formats.campaign.languages import language_findings, languages_of
+from api.formats.campaign.languages import language_findings
 from api.formats.campaign.messages import missing
 from api.formats.campaign.money import money_findings
 from api.formats.campaign.project_consistency import project_findings
@@ -41,7 +40,6 @@ def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Fin
             for finding in _repeated(tree, table, "code")
         ),
         *_repeated(tree, "projects", "number"),
-        *_repeated_titles(tree),
         *project_findings(tree, districts),
     ]
 
@@ -134,19 +132,6 @@ def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
         problem = is_described(value, f"，与{first}相同", f", as in {first}")
         remedy = Text(f"每个[[{table}]]须有自己的{name}。", f"Give each of [[{table}]] a {name} of its own.")
         yield Finding((table, index, name), problem, remedy)
-
-
-def _repeated_titles(tree: Tree) -> Iterator[Finding]:
-    for language in languages_of(tree):
-        titles = ((i, title) for i, p in tables(tree, "projects") if (title := value_at(p, str, "title", language)))
-        for index, first_index, _ in _repetitions((index, fold(title)) for index, title in titles):
-            first = key_of(("projects", first_index), tree)
-            problem = Text(f"也是{first}的标题", f"is the title of {first} as well")
-            remedy = Text(
-                "每个项目须有自己的标题；重复的项目请删去。",
-                "Give each project a title of its own, or remove the one that is here twice.",
-            )
-            yield Finding(("projects", index, "title", language), problem, remedy)
 
 
 def _texts_of(tree: Tree, name: str) -> Iterator[tuple[int, str]]:

@@ -86,10 +86,11 @@ def _totals(tree: Tree, most: int, minima: dict[str, int]) -> Iterator[Finding]:
         problem = is_described(
             minimum, f"，但各组的上限合计只允许{most}个", f", but the maxima of the groups allow {most} altogether"
         )
-        remedy = Text(
+        less = Text(
             f"请写{most}或更小的数，或提高各组的上限。",
             f"Write the number {most} or less, or raise the groups' maxima.",
         )
+        remedy = less if most else Text("请提高各组的上限。", "Raise the groups' maxima.")
         yield Finding(("rules", "choices", "minimum"), problem, remedy)
     if maximum is not None and maximum < fewest:
         problem = is_described(

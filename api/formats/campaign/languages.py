@@ -22,20 +22,52 @@ def languages_of(tree: Tree) -> list[str]:
 
 
 def language_findings(tree: Tree, shape: type[Shape], languages: list[str] | None = None) -> list[Finding]:
-    """Find texts without the first language or in others than these: by default the tree's own."""
+    """Find texts without the first language or in others than the tree's own.
+
+    languages: of the campaign, for a gazetteer, whose names may be in more languages: other campaigns use it as well.
+    """
     tags = languages or languages_of(tree)
     texts = list(_texts(tree, shape, ()))
+    if languages is None and (unclear := _unclear(tree)) is not None:
+        return unclear
     return [
-        *(finding for place, text in texts for finding in _of_text(place, text, tags)),
+        *(finding for place, text in texts for finding in _in_first(place, text, tags[0])),
+        *(
+            _in_other(place, tag, tags)
+            for place, text in texts
+            for tag in text
+            if tag not in tags and (languages is None or not re.fullmatch(TAG, tag))
+        ),
         *_of_list(tree, [text for _, text in texts]),
     ]
 
 
-def _of_text(place: Place, text: Tree, tags: list[str]) -> Iterator[Finding]:
-    if tags[0] not in text:
-        in_first = Text(f"{tags[0]}的文本，即评选自己的语言", f"a text in {tags[0]}, the campaign's own language")
-        yield missing((*place, tags[0]), in_first)
-    yield from (unknown_key((*place, tag), tags) for tag in text if tag not in tags)
+def _unclear(tree: Tree) -> list[Finding] | None:
+    """Return only what the languages lack where they are missing or wrong, since no text is in them; None: they are clear."""
+    if "languages" not in tree:
+        title = value_at(tree, dict, "title") or {}
+        others = [tag for tag in title if re.fullmatch(TAG, tag)]
+        if others and not title.keys() & {*DEFAULT}:
+            tags = ", ".join(f'"{tag}"' for tag in others)
+            return [missing(("languages",), Text(f"各文本的语言：[{tags}]", f"the languages of the texts: [{tags}]"))]
+        return None
+    given = value_at(tree, list, "languages")
+    is_clear = given is not None and all(isinstance(tag, str) and re.fullmatch(TAG, tag) for tag in given)
+    return None if is_clear else []
+
+
+def _in_other(place: Place, tag: str, tags: list[str]) -> Finding:
+    problem, remedy = unknown_key((*place, tag), tags)[1:]
+    if re.fullmatch(TAG, tag):
+        add = Text("若评选用这种语言，请把它写入languages。", " Add it to languages if the campaign is in it.")
+        remedy = Text(remedy.zh + add.zh, remedy.en + add.en)
+    return Finding((*place, tag), problem, remedy)
+
+
+def _in_first(place: Place, text: Tree, first: str) -> Iterator[Finding]:
+    if first not in text:
+        in_first = Text(f"{first}的文本，即评选自己的语言", f"a text in {first}, the campaign's own language")
+        yield missing((*place, first), in_first)
 
 
 def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:

@@ -1,12 +1,19 @@
 """Check that the rules of a campaign can be met, all of them by one ballot."""
 
 from collections.abc import Iterator
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticCustomError
 
 from api.domain.texts import Text
+from api.domain.voting.rules.hours import VotingHoursRule
+from api.formats.campaign.checks import time_of_day
+from api.formats.campaign.checks import zone as checked_zone
 from api.formats.campaign.findings import Finding, Tree, described, is_described
 from api.formats.campaign.group_consistency import group_findings
 from api.formats.campaign.messages import missing
-from api.formats.campaign.raw_values import value_at
+from api.formats.campaign.raw_values import time_at, value_at
 
 RULES = "rules"
 
@@ -28,6 +35,7 @@ def rule_findings(tree: Tree) -> Iterator[Finding]:
     yield from _choices(tree)
     yield from group_findings(tree)
     yield from _hours(rules)
+    yield from _hours_in_window(tree)
     yield from _eligibility(rules)
 
 
@@ -72,6 +80,32 @@ def _hours(rules: Tree) -> Iterator[Finding]:
             "Write another time; leave hours out where voting is open all day.",
         )
         yield Finding((RULES, "hours", "until"), problem, remedy)
+
+
+def _hours_in_window(tree: Tree) -> Iterator[Finding]:
+    """Find hours that do not come while voting is open: only a window shorter than a day may have none of them."""
+    opens, closes = (time_at(tree, "voting_window", name) for name in ("opens_at", "closes_at"))
+    try:
+        start, until = (time_of_day(value_at(tree, str, RULES, "hours", name)) for name in ("from", "until"))
+        hours = VotingHoursRule(start, until)
+        zone = ZoneInfo(checked_zone(value_at(tree, str, "time_zone") or ""))
+    except (ValueError, PydanticCustomError):
+        return  # what is wrong with these is told for itself
+    if opens is None or closes is None or not opens < closes < opens + timedelta(days=2):
+        return
+    minutes = (closes - opens) // timedelta(minutes=1) + 1
+    if hours.start != hours.end and not any(
+        hours.include((opens.astimezone(UTC) + timedelta(minutes=minute)).astimezone(zone))
+        for minute in range(minutes)
+        if opens + timedelta(minutes=minute) < closes
+    ):
+        local = Text(
+            f"是投票时间{opens.astimezone(zone):%m-%d %H:%M}至{closes.astimezone(zone):%m-%d %H:%M}里没有的钟点",
+            f"does not come between {opens.astimezone(zone):%m-%d %H:%M} and {closes.astimezone(zone):%m-%d %H:%M}, "
+            "while voting is open",
+        )
+        remedy = Text("请写投票期间的钟点，或改投票时间。", "Write hours in that time, or change voting_window.")
+        yield Finding((RULES, "hours"), local, remedy)
 
 
 def _eligibility(rules: Tree) -> Iterator[Finding]:

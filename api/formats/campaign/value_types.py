@@ -18,7 +18,7 @@ from api.formats.campaign import checks
 from api.formats.campaign.checks import by_name, matching
 
 TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
-IMAGE = r"(?:https?://[!-~]{1,2000}|/images/[!-~]{1,200})"
+IMAGE = r"(?:https://[!-~]{1,2000}|/images/[!-~]{1,200})"
 
 
 class Shape(BaseModel):

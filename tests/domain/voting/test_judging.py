@@ -192,11 +192,13 @@ def test_one_of_a_thing_is_singular(violation: Violation, message: str) -> None:
     assert violation.message.en == message
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "1 different project"), (3, "3 different projects")])
-def test_a_range_of_one_number_is_that_number(count: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "zh", "en"), [(1, "1个项目", "1 project"), (3, "3个不同的项目", "3 different projects")]
+)
+def test_a_range_of_one_number_is_that_number(count: int, zh: str, en: str) -> None:
     description = ChoiceCountRule(count, count).description(CAMPAIGN)
-    assert description.en == f"A ballot names exactly {words}."
-    assert description.zh == f"每张选票须选择{count}个不同的项目。"
+    assert description.en == f"A ballot names exactly {en}."
+    assert description.zh == f"每张选票须选择{zh}。"
 
 
 @pytest.mark.parametrize(("violation", "zh", "en"), MESSAGES)

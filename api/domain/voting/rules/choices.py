@@ -63,9 +63,11 @@ class ChoiceCountRule(Rule):
     code: ClassVar[str] = "CHOICE_COUNT"
 
     def description(self, campaign: RuledCampaign) -> Text:
+        if self.maximum == 1:
+            return Text("每张选票须选择1个项目。", "A ballot names exactly 1 project.")
         if self.minimum == self.maximum:
-            exactly = counted(self.minimum, "different project")
-            return Text(f"每张选票须选择{self.minimum}个不同的项目。", f"A ballot names exactly {exactly}.")
+            zh = f"每张选票须选择{self.minimum}个不同的项目。"
+            return Text(zh, f"A ballot names exactly {self.minimum} different projects.")
         return Text(
             f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
             f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",

@@ -1,6 +1,7 @@
 // How is something done that others will notice? The dialog says what it does, asks why, and again who it is where there is no way back.
 import { closeDialog, leave, openDialog, openedOver } from "../vote/dialog.js";
 import { fill, h } from "../vote/dom.js";
+import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { isFresh, signInAgain } from "./fresh.js";
@@ -16,10 +17,12 @@ export const PRIVATE_REASON = { ...REASON, help: "trailReasonHelp" };
  */
 export function openAct({ title, label = title, effects, preview, fields, tree = {}, campaign, final, act, done, signInMethods }) {
   openedOver(location.hash, false);
-  const form = new Form(fields, tree, {
+  const name = `act:${campaign.slug}:${title}`; // what was typed in this dialog and not sent: a session may end meanwhile
+  const form = new Form(fields, { ...tree, ...tab.recall(name) }, {
     languages: () => campaign.languages,
     timeZone: () => campaign.timeZone,
     options: { campaign: () => campaign.slug },
+    changed: () => tab.keep(name, form.output()),
   });
   const said = h("div", { class: "problem", role: "alert" });
   const again = h("div", {});
@@ -36,7 +39,10 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
     busy = true;
     fill(said, say("working"));
     try {
-      await finish(await act(given), form, said, done);
+      await finish(await act(given), form, said, (payload) => {
+        tab.keep(name, null);
+        return done(payload);
+      });
     } catch (error) {
       fill(said, error.code ? error.message : say(isOffline() ? "offline" : "unansweredAct"));
     } finally {
@@ -53,7 +59,11 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
     const field = place.querySelector("input, button");
     if (field) field.focus();
   };
-  const buttons = h("p", { class: "row buttons" }, go, h("button", { type: "button", onclick: leave }, say("cancel")));
+  const cancel = () => {
+    tab.keep(name, null);
+    leave();
+  };
+  const buttons = h("p", { class: "row buttons" }, go, h("button", { type: "button", onclick: cancel }, say("cancel")));
   const asked = h("form", { onsubmit: submit, novalidate: true }, form.element, buttons);
   openDialog(title, whatItDoes(effects, final), preview, asked, again, said);
 }

@@ -25,7 +25,7 @@ export function rowOf(project, { languages, themes, wrong, gone, edit, acts, doA
   );
 }
 
-/** The form of one candidate; changed is told what it holds after every change. */
+/** The form of one candidate; changed is told what it holds after every change. drop: takes it out, or false. */
 export function editorOf(project, { campaign, options, changed, close, drop }) {
   const form = new Form(CANDIDATE, project, {
     languages: () => campaign.languages,
@@ -37,7 +37,7 @@ export function editorOf(project, { campaign, options, changed, close, drop }) {
     event.preventDefault();
     close();
   };
-  const buttons = h("p", { class: "row buttons" }, h("button", {}, say("finish")), h("button", { type: "button", onclick: drop }, say("removeCandidate")));
+  const buttons = h("p", { class: "row buttons" }, h("button", {}, say("finish")), drop && h("button", { type: "button", onclick: drop }, say("removeCandidate")));
   const element = h("li", { class: "editor" }, h("form", { onsubmit: finish, novalidate: true }, form.element, buttons));
   return { element, form };
 }

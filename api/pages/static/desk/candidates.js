@@ -22,7 +22,7 @@ const GONE = `query Gone($slug: String!) {
 }`;
 const PAGE = 100; // rows that are shown at once
 
-/** The candidates of a campaign: to edit, while nobody has voted; to withdraw, afterwards. */
+/** The candidates of a campaign: to add and remove until voting opens, to withdraw afterwards; their texts can be corrected until it is archived. */
 export async function candidatesView(desk, slug, again) {
   const [campaign, { campaign: { districts } }] = await Promise.all([loaded(slug), read(DISTRICTS, { slug })]);
   const gone = campaign.phase === "DRAFT" ? [] : (await read(GONE, { slug })).projects.nodes;
@@ -35,7 +35,8 @@ export async function candidatesView(desk, slug, again) {
   page.checker = new Checker(() => ({ input: { ...campaign.input, slug }, projects: page.projects, campaign: slug }), () => missingAmong(page), (problems) => told(page, problems));
   whenLeft(() => page.checker.stop());
   page.mayRun = mayRun(desk, slug);
-  page.mayEdit = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
+  page.mayEdit = page.mayRun && campaign.phase !== "ARCHIVED";
+  page.mayAdd = page.mayRun && ["DRAFT", "UPCOMING"].includes(campaign.phase);
   draw(page);
   if (kept !== null) page.checker.soon();
   return h(
@@ -44,7 +45,8 @@ export async function candidatesView(desk, slug, again) {
     headOf(campaign, "candidates"),
     page.count,
     kept !== null && h("p", { class: "kept" }, say("unsavedKept"), " ", h("button", { type: "button", class: "link", onclick: () => forget(page) }, say("discard"))),
-    page.mayEdit && h("p", { class: "row" },
+    page.mayEdit && !page.mayAdd && h("p", { class: "quiet" }, say("frozenCandidates")),
+    page.mayAdd && h("p", { class: "row" },
       h("button", { type: "button", onclick: () => add(page) }, say("addCandidate")),
       h("button", { type: "button", onclick: () => openPaste(knownTo(page), (found) => take(page, found)) }, say("pasteTable"))),
     page.rows,
@@ -58,14 +60,14 @@ const lastNumber = ({ projects }) => Math.max(0, ...projects.map(({ number }) =>
 const knownTo = (page) => ({ last: lastNumber(page), language: page.campaign.languages[0], themes: themesOf(page), districts: page.districts });
 
 function draw(page) {
-  const { projects, campaign, shown } = page;
+  const { projects, shown } = page;
   const rows = projects.slice(0, shown).map((project, index) => (project === page.opened ? editor(page, project, index) : row(page, project, index)));
   const more = projects.length > shown && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => {
     page.shown += PAGE;
     draw(page);
   } }, say("showMore")));
   fill(page.rows, rows, more);
-  fill(page.count, say("candidatesCount", { count: projects.length }), " ", campaign.candidateTerm);
+  fill(page.count, say("candidatesCount", { count: projects.length }));
 }
 
 function row(page, project, index) {
@@ -74,7 +76,7 @@ function row(page, project, index) {
   const gone = page.gone.find(({ number }) => number === project.number);
   const acts = stored && page.mayRun && !gone ? projectActsFor(page.campaign) : [];
   const named = { id: `project/${page.slug}/${project.number}`, title: textOf(project.title, page.campaign.languages) };
-  return rowOf(project, { languages: page.campaign.languages, themes: themesOf(page), wrong, gone, edit: page.mayEdit && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
+  return rowOf(project, { languages: page.campaign.languages, themes: themesOf(page), wrong, gone, edit: page.mayEdit && !gone && (() => open(page, project)), acts, doAct: (name) => openProjectAct(name, page.campaign, named, page.desk, page.again) });
 }
 
 function editor(page, project, index) {
@@ -83,7 +85,7 @@ function editor(page, project, index) {
     campaign: page.campaign, options,
     changed: (changed) => replace(page, project, changed),
     close: () => close(page),
-    drop: () => drop(page, page.opened),
+    drop: page.mayAdd && (() => drop(page, page.opened)),
   });
   page.form = form;
   form.show(below(page.problems, "projects", String(index)), true);

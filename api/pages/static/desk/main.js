@@ -48,6 +48,7 @@ async function go() {
   leaveRoute();
   frame();
   if (session.token === null) return show(signInView());
+  place("main").setAttribute("aria-busy", "true");
   try {
     if (desk.viewer === null) desk.viewer = (await read(VIEWER)).viewer;
     frame();

@@ -19,6 +19,7 @@ export async function meView(desk, isStaff) {
     { class: "wide narrow" },
     h("h1", {}, say(isStaff ? "me" : "noRole")),
     !isStaff && h("p", {}, say("noRoleHelp")),
+    !isStaff && h("p", {}, h("a", { href: "/campaigns" }, say("toVoting"))),
     h("h2", {}, say("yourId")),
     id,
     h("p", { class: "quiet" }, say("yourIdHelp")),

@@ -16,24 +16,34 @@ const CREATE = `mutation Create($input: CampaignInput!) { createCampaign(input: 
 const NOT_COPIED = ["slug", "source", "publishedAt"];
 
 /** A form for a new campaign; slug: of the one to copy. */
-export async function newView(desk, slug) {
+export async function newView(desk, slug, again) {
   const from = slug === null ? null : await loaded(slug);
-  const form = newForm(from);
+  const name = `new:${slug || ""}`; // what was typed when this view was last left
+  const kept = tab.recall(name);
+  const form = newForm(from, kept);
   const checker = new Checker(() => ({ input: form.output(), projects: null, campaign: null }), () => missingInput(form), (problems) => form.show(below(problems, "input")));
-  form.changed = () => checker.soon();
+  form.changed = () => {
+    tab.keep(name, form.output());
+    checker.soon();
+  };
   whenLeft(() => checker.stop());
+  const forget = () => {
+    tab.keep(name, null);
+    again();
+  };
   const said = h("div", { class: "problem", role: "alert" });
   const withCandidates = h("input", { type: "checkbox", checked: true });
   const projects = () => (from !== null && withCandidates.checked ? from.projects.map(unused) : []);
   const submit = (event) => {
     event.preventDefault();
-    create(form, projects(), said);
+    create(form, projects(), said, name);
   };
   return h(
     "div",
     { class: "wide" },
     h("h1", {}, from === null ? say("newCampaign") : say("copyOf", { title: from.title })),
     h("p", { class: "quiet" }, say("draftHelp")),
+    kept !== null && h("p", { class: "kept" }, say("unsavedKept"), " ", h("button", { type: "button", class: "link", onclick: forget }, say("discard"))),
     h(
       "form",
       { onsubmit: submit, novalidate: true },
@@ -41,13 +51,14 @@ export async function newView(desk, slug) {
       form.element,
       from !== null && from.projects.length > 0 && h("label", { class: "box" }, withCandidates, " ", say("copyCandidates", { count: from.projects.length })),
       said,
-      h("p", { class: "row buttons" }, h("button", { class: "main" }, say("createDraft")), h("a", { class: "button", href: "#/" }, say("cancel"))),
+      h("p", { class: "row buttons" }, h("button", { class: "main" }, say("createDraft")), h("a", { class: "button", href: "#/", onclick: () => tab.keep(name, null) }, say("cancel"))),
     ),
   );
 }
 
-function newForm(from) {
-  const tree = from === null ? BLANK : Object.fromEntries(Object.entries(from.input).filter(([key]) => !NOT_COPIED.includes(key)));
+function newForm(from, kept) {
+  const blank = from === null ? BLANK : Object.fromEntries(Object.entries(from.input).filter(([key]) => !NOT_COPIED.includes(key)));
+  const tree = kept === null ? blank : kept;
   return new Form([SLUG, ...CAMPAIGN], toForm(tree, false), { options: { campaign: () => null } });
 }
 
@@ -60,7 +71,7 @@ async function storeOrKeep({ slug, revision }, input, projects) {
   if (stored.problems.length > 0) tab.keep(`candidates:${slug}`, { projects, revision: stored.revision || revision });
 }
 
-async function create(form, projects, said) {
+async function create(form, projects, said, name) {
   fill(said, say("working"));
   try {
     const input = form.output();
@@ -70,6 +81,7 @@ async function create(form, projects, said) {
     const { campaign, problems } = await act(CREATE, { input });
     form.show(below(problems, "input"), true);
     if (campaign === null) return fill(said, say("notStored"));
+    tab.keep(name, null);
     if (projects.length) await storeOrKeep(campaign, input, projects);
     location.hash = addressOf(campaign.slug, "candidates");
   } catch (error) {

@@ -27,7 +27,7 @@ export async function overviewView(desk, slug, again) {
     timesOf(campaign),
     actsOf(campaign, desk, again),
     isDraft ? h("div", {}, nextSteps(campaign), previewOf(campaign)) : turnout,
-    !isDraft && h("p", {}, h("a", { href: `/?campaign=${encodeURIComponent(slug)}` }, say("asVotersSee"))),
+    !isDraft && h("p", {}, h("a", { href: `/c/${encodeURIComponent(slug)}` }, say("asVotersSee"))),
     records(campaign),
   );
 }

@@ -28,7 +28,7 @@ export async function route(desk, address, again) {
   const [name, slug, part] = address.split("/").slice(1).map(decoded);
   const isStaff = desk.viewer.roles.some((role) => STAFF.includes(role));
   if (name === "me" || !isStaff) return meView(desk, isStaff);
-  if (name === "new") return newView(desk, slug || null);
+  if (name === "new") return newView(desk, slug || null, again);
   if (name === "campaign" && slug && WITHIN[part || ""]) return WITHIN[part || ""](desk, slug, again);
   return campaignsView(desk);
 }

@@ -33,17 +33,24 @@ export async function settingsView(desk, slug, again) {
   };
   whenLeft(() => checker.stop());
   if (kept !== null) checker.soon();
+  const mayChange = mayRun(desk, slug) && campaign.phase !== "ARCHIVED";
   return h(
     "div",
     { class: "wide" },
     headOf(campaign, "settings"),
-    campaign.phase !== "DRAFT" && h("p", { class: "quiet" }, say("frozenHelp")),
+    h("p", { class: "quiet" }, noteOn(campaign, mayChange)),
     kept !== null && h("p", { class: "kept" }, say("unsavedKept"), " ", h("button", { type: "button", class: "link", onclick: () => forget(page) }, say("discard"))),
     h("form", { novalidate: true, onsubmit: (event) => {
       event.preventDefault();
       save(page);
-    } }, form.problems.summary, form.element, page.said, mayRun(desk, slug) && h("p", { class: "row buttons" }, h("button", { class: "main" }, say("save")))),
+    } }, form.problems.summary, h("fieldset", { class: "whole", disabled: !mayChange }, form.element), page.said, mayChange && h("p", { class: "row buttons" }, h("button", { class: "main" }, say("save")))),
   );
+}
+
+/** What can be changed here, or why nothing can. */
+function noteOn({ phase }, mayChange) {
+  if (!mayChange) return say(phase === "ARCHIVED" ? "archivedHelp" : "onlyToRead");
+  return phase !== "DRAFT" && say("frozenHelp");
 }
 
 const formOf = (campaign, tree) => new Form(CAMPAIGN, toForm(tree, true), { options: { campaign: () => campaign.slug } });

@@ -2,7 +2,7 @@
 import { h } from "../vote/dom.js";
 import { count, moment } from "../vote/language.js";
 import { openAct } from "./act-dialog.js";
-import { act, read } from "./api.js";
+import { act, read, unread } from "./api.js";
 import { headOf, loaded } from "./loaded.js";
 import { say } from "./language.js";
 import { mayRun } from "./rights.js";
@@ -32,7 +32,7 @@ export async function suspicionsView(desk, slug, again) {
     list.append(...suspicions.nodes.map((suspicion) => one(suspicion, campaign, desk, again)));
     return suspicions.totalCount;
   };
-  more.addEventListener("click", next);
+  more.addEventListener("click", () => next().catch(unread));
   const total = await next();
   return h("div", { class: "wide" }, headOf(campaign, "suspicions"), h("p", { class: "quiet" }, say("suspicionsHelp")), total === 0 && h("p", {}, say("noSuspicions")), list, more);
 }

@@ -1,7 +1,7 @@
 // What has been done, by whom, when and why? The campaign's trail, the newest first.
 import { h } from "../vote/dom.js";
 import { moment } from "../vote/language.js";
-import { read } from "./api.js";
+import { read, unread } from "./api.js";
 import { headOf, loaded } from "./loaded.js";
 import { isSaid, say } from "./language.js";
 
@@ -26,7 +26,7 @@ export async function trailView(desk, slug) {
     list.append(...trail.nodes.map((entry) => one(entry, campaign)));
     return trail.nodes.length;
   };
-  more.addEventListener("click", next);
+  more.addEventListener("click", () => next().catch(unread));
   const found = await next();
   return h("div", { class: "wide" }, headOf(campaign, "trail"), h("p", { class: "quiet" }, say("trailHelp")), found === 0 && h("p", {}, say("noTrail")), list, more);
 }

@@ -20,7 +20,8 @@ export const zhForms = {
   ties: "同票怎么办", tiesHelp: "名额边上得票相同时的办法；公开前必须写明。", thenTies: "仍相同时的第{place}种办法", tie_ALL_IN: "同票的全部入选", tie_FURTHER_CRITERION: "比较另一项标准", tie_EXPERT_REVOTE: "专家再投", tie_LOT: "抽签", tie_RECORDED_DECISION: "主办方决定并记录",
   further: "地区、奖项与标准", more: "封面、货币与来源", cover: "封面图片", currency: "货币", currencyHelp: "ISO代码，如CNY；候选有费用时填写。", sourceOf: "资料来源", publisher: "发布者", url: "网址", published: "发布日期",
   save: "保存设置", saved: "已保存。", notStored: "没有保存。请先处理指出的问题：", nothingChanged: "没有改动。", unsavedKept: "上次没有保存的改动还在这里。", discard: "丢弃这些改动",
-  frozenHelp: "第一张选票投出后，规则、候选、结果可见方式和同票办法不能再改；文字仍可更正。",
+  frozenHelp: "投票开始后，规则、候选、结果可见方式和同票办法不能再改；文字仍可更正。",
+  frozenCandidates: "投票已开始，不能再添加或删除候选。文字和图片仍可更正；结果公布之前可以撤回候选或取消其资格。", archivedHelp: "这个评选已归档：可以查看，不能再改。", onlyToRead: "您可以查看，不能修改；修改须有主办权限。",
   staleTitle: "别人刚刚改过", staleIs: "您改的是第{expected}版，现在已是第{present}版。您的改动还没有保存，也没有丢失。", staleTheirs: "对方改了", staleMine: "您改了", staleBoth: "双方都改了", nothingAtAll: "没有",
   staleConflict: "双方都改过的部分，保存后以您的为准。", staleNoConflict: "双方改的地方不同，可以放心保存。", putMine: "保存我的改动", takeTheirs: "用对方的，丢弃我的",
 

@@ -22,7 +22,7 @@ export const zh = {
   acts: "操作", actsOn: "对“{title}”的操作", whatItDoes: "将会发生什么", noWayBack: "此操作不可撤销。", working: "正在处理……", doneSo: "已完成，并已记录。", cancel: "取消",
   unansweredAct: "没有收到答复，不知道是否已完成。请重新载入后查看。", reason: "理由", reasonHelp: "投票人会原样看到，并永久留在记录中。", trailReasonHelp: "留在记录中，主办和监督人员可见。",
   act_present: "公开评选", present_does1: "所有人都能看到“{title}”、它的规则和{count}个候选，如下方预览。", present_does2: "投票在设定的时间自动开始和结束，现定截止：{closes}。",
-  present_does3: "第一张选票投出后，规则、候选、结果可见方式和同票办法不能再改。", present_does4: "不能再变回草稿。缺少必要内容时不会公开，并逐条指出。",
+  present_does3: "投票开始后，规则、候选、结果可见方式和同票办法不能再改。", present_does4: "不能再变回草稿。缺少必要内容时不会公开，并逐条指出。",
   act_pause: "暂停投票", pause_does1: "“{title}”立即停止接受选票，直到您恢复。", pause_does2: "已投出的{ballots}张选票保留并照常计入。", pause_does3: "投票人会看到投票已暂停以及您写的理由。", pause_does4: "截止时间不变：{closes}。需要补时请在恢复时另定。",
   act_resume: "恢复投票", resume_does1: "立即重新接受选票。", resume_does2: "截止时间为{closes}，除非在下面另定。", resume_does3: "投票人会看到暂停的起止时间和当时的理由。",
   act_extend: "延长投票", extend_does1: "截止时间由{closes}改为下面填写的时间，只能推迟。", extend_does2: "投票人会看到原截止时间、新截止时间和您的理由。", extend_does3: "已投出的{ballots}张选票不受影响；不公布排行的评选，排行相应推迟公布。",
@@ -50,5 +50,6 @@ export const zh = {
   trail_CAMPAIGN_CREATED: "创建评选", trail_CAMPAIGN_AMENDED: "修改设置", trail_PROJECTS_CHANGED: "保存候选", trail_IMAGE_UPLOADED: "上传图片", trail_SIGNED_OUT: "退出登录", trail_CAMPAIGN_PRESENTED: "公开评选", trail_VOTING_PAUSED: "暂停投票", trail_VOTING_RESUMED: "恢复投票", trail_VOTING_EXTENDED: "延长投票",
   trail_CAMPAIGN_ARCHIVED: "归档", trail_PROJECT_WITHDRAWN: "撤回候选", trail_PROJECT_DISQUALIFIED: "取消资格", trail_VOTES_VOIDED: "作废部分得票",
   detail_reason: "理由", detail_number: "编号", detail_numbers: "编号", detail_keys: "改动", detail_closesAt: "截止时间", detail_was: "原为", detail_from: "从", detail_until: "到", detail_votes: "票数", detail_url: "网址", detail_rulesDigest: "规则摘要", detail_ballots: "选票", detail_role: "权限", detail_viewer: "对象", detail_file: "文件", detail_revision: "版本", detail_codes: "原因", detail_replacement: "空出的名额", detail_omitted: "另有未列出",
-  views: "栏目", again: "重试",
+  views: "栏目", again: "重试", offline: "现在没有网络。已填写的内容都还在，联网后请重试。", failed: "服务器没有答复。已填写的内容都还在，请稍后重试。",
+  sessionOver: "登录已失效，请重新登录。已填写的内容都还在。", toVoting: "去看投票人看到的评选",
 };
