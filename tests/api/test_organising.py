@@ -494,3 +494,22 @@ async def test_what_is_over_is_put_away_and_nothing_of_it_changes_any_more(api: 
     )
     campaign = (await api.data(read, {"slug": TRIAL}))["campaign"]
     assert (campaign["phase"], campaign["results"]["totalCount"]) == ("ARCHIVED", 50)
+
+
+async def test_another_list_of_voters_is_a_revision_and_on_the_trail(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    kinds = '{ trail(campaign: "volunteers") { nodes { kind } } }'
+
+    def rules(*letters: str) -> Json:
+        listed = {"viewers": [f"viewer/{letter * 26}" for letter in letters]}
+        return {**a_campaign()["rules"], "eligibility": listed}
+
+    async def amended(*letters: str, **more: Any) -> Json:
+        return await act(api, token, "amendCampaign", campaign=SLUG, input={"rules": rules(*letters)}, **more)
+
+    await act(api, token, "createCampaign", input=a_campaign(rules=rules("a", "b")))
+    assert (await amended("b", "a"))["campaign"]["revision"] == 1, "the order is nothing"
+    assert (await amended("a", "c"))["campaign"]["revision"] == 2
+    assert [each["code"] for each in (await amended("a", expectedRevision=1))["problems"]] == ["STALE_REVISION"]
+    trail = (await api.data(kinds, token=token))["trail"]["nodes"]
+    assert [each["kind"] for each in trail] == ["CAMPAIGN_AMENDED", "CAMPAIGN_CREATED"]
