@@ -21,9 +21,10 @@ class TooFewChoices(Violation):
     @property
     def message(self) -> Text:
         short = self.minimum - self.chosen
+        zh, en = ("不同的", "different ") if self.minimum > 1 else ("", "")
         return Text(
-            f"至少须选择{self.minimum}个不同的项目，目前为{self.chosen}个，还差{short}个。",
-            f"Choose at least {counted(self.minimum, 'different project')}; this ballot has {self.chosen}, {short} too few.",
+            f"至少须选择{self.minimum}个{zh}项目，目前为{self.chosen}个，还差{short}个。",
+            f"Choose at least {counted(self.minimum, f'{en}project')}; this ballot has {self.chosen}, {short} too few.",
         )
 
     @classmethod
