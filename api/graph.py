@@ -47,6 +47,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Project.images": 2,
     "Project.links": 2,
     "Project.themes": 3,
+    "Project.voidedVotes": 2,
     "ProjectEdge.matches": 3,
     "GrantPayload.problems": 2,
     "ProjectPayload.problems": 5,

@@ -5,7 +5,8 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.problems import Problem, ProblemCode
+from api.domain.campaigns.acts import check_reason
+from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode
 from api.domain.ids import viewer_pseudonym
 from api.domain.people import access
 from api.domain.people.identity import Role
@@ -86,7 +87,12 @@ async def _change(
     if pseudonym is None or problems:
         return GrantPayload(grant=None, problems=published_problems(problems))
     grant = access.Grant(pseudonym, role, campaign)
-    act = Act(_actor(info, campaign), tuple((reason_of(reason) or {}).values()))
+    why = reason_of(reason) or {}
+    try:
+        check_reason(why)
+    except ActFailed as refusal:
+        return GrantPayload(grant=None, problems=published_problems(refusal.problems))
+    act = Act(_actor(info, campaign), tuple(why.values()))
     manage = context.role_management.grant if given else context.role_management.withdraw
     if not await manage(grant, context.now, act):
         problems = [Problem(ProblemCode.NO_CHANGE, NO_CHANGE, ("viewer",))]

@@ -1,4 +1,4 @@
-"""What a campaign shows and has gone through: pictures, links, and when voting stood still or was extended."""
+"""What a campaign shows and has gone through: pictures, links, pauses, extensions, and votes that were voided."""
 
 from datetime import datetime
 
@@ -67,3 +67,24 @@ class Extension:
         return cls(
             value=extension, closes_at=local(extension.closes_at), was=local(extension.was), at=local(extension.at)
         )
+
+
+@strawberry.type(
+    description="That votes for a project were voided: those on ballots cast within some time count nowhere."
+)
+class VoidedVotes:
+    """Shows domain.campaigns.parts.VoidedVotes, in the campaign's zone."""
+
+    value: strawberry.Private[parts.VoidedVotes]
+    from_: datetime = strawberry.field(name="from", description="The first instant whose votes are void.")
+    until: datetime | None = strawberry.field(
+        description="The first instant whose votes count again; null where all later ones are void."
+    )
+    at: datetime = strawberry.field(description="When they were voided.")
+    reason: str = own_text(lambda voided: voided.value.reason, "Why, as the organizer has written it.")
+
+    @classmethod
+    def of(cls, voided: parts.VoidedVotes, campaign: campaign.Campaign) -> "VoidedVotes":
+        local = campaign.calendar.local
+        until = None if voided.end is None else local(voided.end)
+        return cls(value=voided, from_=local(voided.start), until=until, at=local(voided.at))

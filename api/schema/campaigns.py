@@ -21,7 +21,7 @@ from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
-from api.schema.campaign_contents import Extension, Image, Link, Pause
+from api.schema.campaign_contents import Extension, Image, Link, Pause, VoidedVotes
 from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
@@ -338,6 +338,11 @@ class Project(Node):
     def standing_since(self) -> datetime | None:
         since = self.value.standing_since
         return None if since is None else self.stands_in.calendar.local(since)
+
+    @strawberry.field(description="Which votes for it count nowhere, and why, the earliest decision first.")
+    def voided_votes(self) -> list[VoidedVotes]:
+        voided = (each for each in self.stands_in.voided_votes if each.position == self.value.position)
+        return [VoidedVotes.of(each, self.stands_in) for each in voided]
 
     @strawberry.field(description="What it has won; null until that is published, and for those that have won nothing.")
     def award(self) -> Optional["Award"]:

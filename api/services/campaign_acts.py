@@ -25,10 +25,11 @@ Reason = Mapping[str, str]  # by language
 
 
 class ActRecord(NamedTuple):
-    """What the trail says of an act, besides who has done it when."""
+    """What the trail says of an act, besides who has done it when. beyond: whether it changed more than the campaign itself."""
 
     kind: TrailKind
     details: Mapping[str, object]
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,9 @@ class CampaignEditing(CampaignActs):
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             after, whole = amended(self.forms, await self._form(locked, before), tree)
-            if "rules" in tree:
-                await self._set_electors(locked, before, self.forms.electors(whole))
-            await self._edit(locked, before, after, by, ActRecord(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}))
+            other_voters = "rules" in tree and await self._set_electors(locked, before, self.forms.electors(whole))
+            entry = ActRecord(TrailKind.CAMPAIGN_AMENDED, {"keys": sorted(tree)}, beyond=other_voters)
+            await self._edit(locked, before, after, by, entry)
         return await self._done(slug)
 
     async def put_projects(
@@ -118,13 +118,14 @@ class CampaignEditing(CampaignActs):
             await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
 
-    async def _set_electors(self, locked: Campaigns, campaign: Campaign, electors: tuple[str, ...]) -> None:
-        """Replace the list of voters, if it is another one. Raises ActFailed once it is frozen."""
+    async def _set_electors(self, locked: Campaigns, campaign: Campaign, electors: tuple[str, ...]) -> bool:
+        """Replace the list of voters, if it is another one: True then. Raises ActFailed once it is frozen."""
         if electors == await locked.electors(campaign.slug):
-            return
+            return False
         if is_frozen(campaign, self.clock(), has_ballots=await locked.has_ballots(campaign.slug)):
             raise ActFailed([_frozen(FrozenChange("rules", "another list of voters"))])
         await locked.set_electors(campaign.slug, electors)
+        return True
 
     async def _require_readable(self, locked: Campaigns, after: Campaign) -> None:
         """Raise ActFailed unless a campaign that everybody sees is in order as a whole."""
@@ -145,7 +146,7 @@ class CampaignEditing(CampaignActs):
         lost = [problem for problem in incompleteness(after, now) if problem not in known]
         if lost and before.state is not CampaignState.DRAFT:
             raise ActFailed(lost)
-        if after != before:
+        if after != before or entry.beyond:
             details = {**entry.details, "revision": before.revision + 1}
             event = self._event(before, by, ActRecord(entry.kind, details), now)
             await locked.change(before, after, event)

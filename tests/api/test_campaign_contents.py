@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from api.domain.campaigns.parts import Award, Extension, Pause
+from api.domain.campaigns.parts import Award, Extension, Pause, VoidedVotes
 from api.domain.campaigns.projects import Image, Link, Outcome, Standing
 from api.domain.texts import localized
 from tests.campaigns import CLOSES, a_campaign, a_project, at
@@ -17,6 +17,8 @@ from tests.stored import store
 PICTURE = Image("/images/abc.jpg", 800, 600, localized(zh="一位志愿者"))
 REASON = localized(zh="本人退出", en="At their own wish")
 DESCRIPTION = localized(zh="**三年**<script>alert(1)</script>", en="*Three years*")
+VOIDED = """{ project(campaign: "shanghai-2017", number: 3) { voidedVotes { from until at reason } }
+  other: project(campaign: "shanghai-2017", number: 2) { voidedVotes { at } } }"""
 DESCRIPTIONS = """{ project(campaign: "shanghai-2017", number: 4) {
   description descriptionHtml en: descriptionHtml(language: EN) } }"""
 CONTENTS = """{ campaign {
@@ -46,6 +48,7 @@ async def api(http: aiohttp.ClientSession, tmp_path: Path) -> AsyncIterator[Clie
         cover=PICTURE,
         awards=(Award("GOLD", localized(zh="金奖"), 1),),
         pauses=(Pause(at("2017-03-24 08:00"), None, localized(zh="核查")),),
+        voided_votes=(VoidedVotes(3, at("2017-03-22 08:00"), None, localized(zh="买票"), at("2017-03-23 10:00")),),
         extensions=(Extension(CLOSES, at("2017-03-30 12:00"), at("2017-03-23 09:00"), localized(zh="雨")),),
     )
     url = f"sqlite://{tmp_path}/contents.sqlite3"
@@ -88,3 +91,13 @@ async def test_a_description_is_commonmark_and_its_html_is_safe(api: Client) -> 
         "descriptionHtml": "<p><strong>三年</strong>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n",
         "en": "<p><em>Three years</em></p>\n",
     }
+
+
+async def test_everybody_sees_which_votes_were_voided_and_why(api: Client) -> None:
+    voided = {
+        "from": "2017-03-22T08:00:00+08:00",
+        "until": None,
+        "at": "2017-03-23T10:00:00+08:00",
+        "reason": "买票",
+    }
+    assert await api.data(VOIDED) == {"project": {"voidedVotes": [voided]}, "other": {"voidedVotes": []}}

@@ -23,6 +23,7 @@ from tests.servers import (
 )
 
 SLUG = "volunteers"
+TRIAL = "trial-2016"
 PROBLEMS = "problems { __typename code message(language: EN) path ... on StaleRevision { expected present } }"
 CAMPAIGN = "campaign { slug phase revision }"
 PROJECT = "project { id number }"
@@ -448,3 +449,67 @@ async def test_what_a_project_has_in_common_with_a_stored_one_is_told_where_it_w
     assert {each["path"][1] for each in skipped["problems"]} == {"1", "2"}
     put = await act(api, token, "putProjects", campaign=SLUG, projects=sent[2:])
     assert put["problems"] == [], "what is replaced is in nobody's way"
+
+
+async def test_why_a_role_is_given_can_be_read(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    grant = {"viewer": f"viewer/{'a' * 26}", "role": "EXPERT"}
+    document = """mutation($viewer: ID!, $role: Role!, $reason: TextInput) {
+      grantRole(viewer: $viewer, role: $role, reason: $reason) { grant { role } problems { code path } } }"""
+    for wrong in ("nul\x00", "长" * 501, ""):
+        payload = (await api.data(document, {**grant, "reason": {"zh": wrong}}, token))["grantRole"]
+        assert payload == {"grant": None, "problems": [{"code": "INVALID_INPUT", "path": ["reason"]}]}
+    payload = (await api.data(document, {**grant, "reason": REASON}, token))["grantRole"]
+    assert payload == {"grant": {"role": "EXPERT"}, "problems": []}
+
+
+async def test_what_is_over_is_put_away_and_nothing_of_it_changes_any_more(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    one, two = ({"project": f"project/{TRIAL}/{n}", "reason": REASON, "replacement": "REFILL"} for n in (1, 2))
+    for name in ("pauseVoting", "resumeVoting"):
+        [problem] = (await act(api, token, name, campaign=TRIAL, reason=REASON))["problems"]
+        assert problem["code"] == "WRONG_PHASE"
+    assert (await act(api, token, "withdrawProject", **one))["problems"] == []
+    archived = await act(api, token, "archiveCampaign", campaign=TRIAL)
+    assert (archived["problems"], archived["campaign"]["phase"]) == ([], "ARCHIVED")
+    acts: dict[str, Json] = {
+        "archiveCampaign": {"campaign": TRIAL},
+        "presentCampaign": {"campaign": TRIAL},
+        "amendCampaign": {"campaign": TRIAL, "input": {"title": text("新", "New")}},
+        "putProjects": {"campaign": TRIAL, "projects": []},
+        "removeProjects": {"campaign": TRIAL, "numbers": []},
+        "pauseVoting": {"campaign": TRIAL, "reason": REASON},
+        "resumeVoting": {"campaign": TRIAL, "reason": REASON},
+        "extendVoting": {"campaign": TRIAL, "closesAt": LATER, "reason": REASON},
+        "withdrawProject": two,
+        "disqualifyProject": two,
+        "voidVotes": {"project": two["project"], "from": "2016-01-01T00:00:00Z", "reason": REASON},
+    }
+    for name, arguments in acts.items():
+        assert [each["code"] for each in (await act(api, token, name, **arguments))["problems"]] == ["WRONG_PHASE"], (
+            name
+        )
+    read = (
+        "query($slug: String!) { campaign(slug: $slug) { phase title(language: EN) results(first: 1) { totalCount } } }"
+    )
+    campaign = (await api.data(read, {"slug": TRIAL}))["campaign"]
+    assert (campaign["phase"], campaign["results"]["totalCount"]) == ("ARCHIVED", 50)
+
+
+async def test_another_list_of_voters_is_a_revision_and_on_the_trail(api: Client) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    kinds = '{ trail(campaign: "volunteers") { nodes { kind } } }'
+
+    def rules(*letters: str) -> Json:
+        listed = {"viewers": [f"viewer/{letter * 26}" for letter in letters]}
+        return {**a_campaign()["rules"], "eligibility": listed}
+
+    async def amended(*letters: str, **more: Any) -> Json:
+        return await act(api, token, "amendCampaign", campaign=SLUG, input={"rules": rules(*letters)}, **more)
+
+    await act(api, token, "createCampaign", input=a_campaign(rules=rules("a", "b")))
+    assert (await amended("b", "a"))["campaign"]["revision"] == 1, "the order is nothing"
+    assert (await amended("a", "c"))["campaign"]["revision"] == 2
+    assert [each["code"] for each in (await amended("a", expectedRevision=1))["problems"]] == ["STALE_REVISION"]
+    trail = (await api.data(kinds, token=token))["trail"]["nodes"]
+    assert [each["kind"] for each in trail] == ["CAMPAIGN_AMENDED", "CAMPAIGN_CREATED"]

@@ -58,7 +58,10 @@ async def test_a_candidate_is_disqualified_and_votes_are_voided(sit: Sit, organi
 
     found = await known(organizer, slug)
     assert [one["standing"] for one in found["projects"]["nodes"]][1] == "DISQUALIFIED"
-    await desk.go(f"#/campaign/{slug}/trail")
+    await desk.page.goto(f"{organizer.api.server.origin}/c/{slug}#/candidate/3")
+    seen = desk.page.get_by_role("dialog").locator(".standing")
+    await expect(seen).to_contain_text("are void and do not count. Votes were bought.")
+    await desk.open(f"#/campaign/{slug}/trail")
     await expect(desk.page.locator(".trail li").first).to_contain_text("Votes voided")
     await expect(desk.page.locator(".trail li").first).to_contain_text("Votes were bought.")
 

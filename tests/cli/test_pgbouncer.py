@@ -16,7 +16,7 @@ from tests.poolers import pooled
 from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
 
 pytestmark = pytest.mark.check
-ELSEWHERE = {"check", "demo", "errors", "sandbox", "schema", "token"}  # they open no database, or their own
+ELSEWHERE = {"check", "demo", "errors", "new", "sandbox", "schema", "token"}  # they open no database, or their own
 BEFORE, DURING = "2017-03-01T00:00:00+08:00", "2017-03-25T09:00:00+08:00"
 
 

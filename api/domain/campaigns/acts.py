@@ -42,6 +42,12 @@ def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedTe
             f"Give the reason in the campaign's own language, {own}: voters read it.",
             "reason",
         )
+    check_reason(given)
+    return localized(given, languages=campaign.languages)
+
+
+def check_reason(given: Mapping[str, str]) -> None:
+    """Raise ActFailed unless each text of a reason can be stored and read."""
     for tag, text in given.items():
         length, invisible = count_characters(text), first_invisible(text)
         if invisible is not None or not 0 < length <= MAX_REASON_LENGTH:
@@ -51,7 +57,6 @@ def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedTe
                 f"The reason in {tag} has 1 to {MAX_REASON_LENGTH} printable characters.",
                 "reason",
             )
-    return localized(given, languages=campaign.languages)
 
 
 def require_phase(campaign: Campaign, now: datetime, allowed: Sequence[CampaignPhase]) -> None:

@@ -1,5 +1,5 @@
 // How are candidates edited? A row each, one opened at a time; all are stored at once, with the revision they were changed from.
-import { fill, h } from "../vote/dom.js";
+import { fill, h, whenTyped } from "../vote/dom.js";
 import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
@@ -21,6 +21,7 @@ const GONE = `query Gone($slug: String!) {
   projects(campaign: $slug, filter: { standing: [WITHDRAWN, DISQUALIFIED] }, first: 100) { nodes { number standing standingReason } }
 }`;
 const PAGE = 100; // rows that are shown at once
+const MANY = 20; // candidates, from which on one looks for one
 
 /** The candidates of a campaign: to add and remove until voting opens, to withdraw afterwards; their texts can be corrected until it is archived. */
 export async function candidatesView(desk, slug, again) {
@@ -28,7 +29,7 @@ export async function candidatesView(desk, slug, again) {
   const gone = campaign.phase === "DRAFT" ? [] : (await read(GONE, { slug })).projects.nodes;
   const kept = tab.recall(`candidates:${slug}`);
   const page = {
-    slug, campaign, desk, again, districts, gone, opened: null, shown: PAGE, problems: [],
+    slug, campaign, desk, again, districts, gone, opened: null, latest: null, sought: "", shown: PAGE, problems: [],
     projects: kept === null ? campaign.projects : kept.projects, revision: kept === null ? campaign.revision : kept.revision,
     rows: h("ul", { class: "candidates" }), said: h("div", { class: "problem", role: "alert" }), count: h("p", { class: "quiet", role: "status" }),
   };
@@ -49,6 +50,7 @@ export async function candidatesView(desk, slug, again) {
     page.mayAdd && h("p", { class: "row" },
       h("button", { type: "button", onclick: () => add(page) }, say("addCandidate")),
       h("button", { type: "button", onclick: () => openPaste(knownTo(page), (found) => take(page, found)) }, say("pasteTable"))),
+    page.projects.length > MANY && finder(page),
     page.rows,
     page.said,
     page.mayEdit && h("p", { class: "row buttons" }, h("button", { type: "button", class: "main", onclick: () => save(page) }, say("saveCandidates"))),
@@ -61,14 +63,35 @@ const knownTo = (page) => ({ last: lastNumber(page), language: page.campaign.lan
 
 function draw(page) {
   const { projects, shown } = page;
-  const rows = projects.slice(0, shown).map((project, index) => (project === page.opened ? editor(page, project, index) : row(page, project, index)));
-  const more = projects.length > shown && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => {
+  const found = projects.map((project, index) => ({ project, index })).filter(({ project }) => project === page.opened || isSought(page, project));
+  const there = found.filter(({ project }, place) => place < shown || project === page.opened || project.number === page.latest);
+  const rows = there.map(({ project, index }) => (project === page.opened ? editor(page, project, index) : row(page, project, index)));
+  const more = found.length > there.length && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => {
     page.shown += PAGE;
     draw(page);
   } }, say("showMore")));
   fill(page.rows, rows, more);
   fill(page.count, say("candidatesCount", { count: projects.length }));
 }
+
+/** A field that finds candidates, where there are more than one sees at a glance. */
+function finder(page) {
+  const field = h("input", { type: "search", id: "sought", autocomplete: "off" });
+  whenTyped(field, (typed) => {
+    page.sought = typed.trim().toLowerCase();
+    draw(page);
+  });
+  return h("div", { class: "field" }, h("label", { for: "sought" }, say("findCandidate")), field);
+}
+
+/** Whether a candidate has what is looked for: a number is that of one; words are in its code, its titles or its organization. */
+function isSought({ sought }, { number, code, title, organization }) {
+  if (!sought) return true;
+  if (/^\d+$/.test(sought)) return Number(sought) === number || String(code || "").toLowerCase() === sought;
+  return [code, ...textsIn(title), ...textsIn(organization)].some((text) => (text || "").toLowerCase().includes(sought));
+}
+
+const textsIn = (text) => (text ? [text.zh, text.en, ...(text.other || []).map((one) => one.text)] : []);
 
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
@@ -109,6 +132,7 @@ function replace(page, project, changed) {
 function close(page) {
   const number = page.opened.number;
   page.opened = null;
+  page.latest = number; // stays in sight, however many are before it
   page.projects = [...page.projects].sort((one, other) => (one.number || 0) - (other.number || 0));
   changedAll(page);
   draw(page);
@@ -127,7 +151,6 @@ function add(page) {
   if (page.opened !== null) close(page);
   const made = { number: lastNumber(page) + 1 };
   page.projects = [...page.projects, made];
-  page.shown = Math.max(page.shown, page.projects.length);
   changedAll(page);
   open(page, made);
 }

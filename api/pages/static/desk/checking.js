@@ -2,9 +2,18 @@
 import { read } from "./api.js";
 
 const PAUSE = 700; // milliseconds without a key before the API is asked
-export const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInput!], $campaign: String) {
+const MOST = 100000; // bytes of candidates that are sent
+const CHECK = `query Check($input: CampaignInput!, $projects: [ProjectInput!], $campaign: String) {
   checkCampaign(input: $input, projects: $projects, campaign: $campaign) { __typename code message path }
 }`;
+
+/** Whether candidates are too many for one request. */
+export const areTooMany = (projects) => projects !== null && new TextEncoder().encode(JSON.stringify(projects)).length > MOST;
+
+/** What the API finds wrong. Too many candidates are not looked at before they are stored. */
+export async function checked({ projects, ...asked }) {
+  return (await read(CHECK, { ...asked, projects: areTooMany(projects) ? null : projects })).checkCampaign;
+}
 
 /** Asks about what get returns, unless something is missing, and tells what is wrong with it; only the latest answer counts. */
 export class Checker {
@@ -22,7 +31,7 @@ export class Checker {
     const missing = this.missing();
     if (missing.length > 0) return this.tell(missing);
     try {
-      const { checkCampaign } = await read(CHECK, this.get());
+      const checkCampaign = await checked(this.get());
       if (mine === this.asked) this.tell(checkCampaign);
     } catch (error) {
       console.warn(error); // it is only advice: what counts is what the API says when it is stored

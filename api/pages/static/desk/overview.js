@@ -3,7 +3,7 @@ import { fill, h } from "../vote/dom.js";
 import { count, day, moment, span } from "../vote/language.js";
 import { actsFor, openCampaignAct } from "./acts.js";
 import { read } from "./api.js";
-import { CHECK } from "./checking.js";
+import { areTooMany, checked } from "./checking.js";
 import { addressOf } from "./home.js";
 import { COUNTS, headOf, loaded } from "./loaded.js";
 import { previewOf } from "./preview.js";
@@ -61,11 +61,12 @@ function nextSteps(campaign) {
   );
 }
 
-/** What the API finds before the draft may be presented, once it has answered. A draft that is too long for one question shows nothing. */
+/** What the API finds before the draft may be presented, once it has answered. */
 function readiness({ slug, input, projects }) {
   const place = h("div", { role: "status" });
-  const tell = ({ checkCampaign: found }) => fill(place, h("p", {}, say(found.length ? "beforePresenting" : "readyToPresent")), h("ul", {}, found.map(({ message }) => h("li", {}, message))));
-  read(CHECK, { input, projects, campaign: slug }).then(tell, (error) => console.warn(error));
+  const told = (found) => (found.length ? say("beforePresenting") : areTooMany(projects) ? say("lookedAtLater") : say("readyToPresent"));
+  const tell = (found) => fill(place, h("p", {}, told(found)), h("ul", {}, found.map(({ message }) => h("li", {}, message))));
+  checked({ input, projects, campaign: slug }).then(tell, (error) => console.warn(error));
   return place;
 }
 

@@ -1,7 +1,7 @@
 // How are candidates stored? Those that were removed are taken out, those that differ are put in, batch by batch, each after the last.
-import { PROBLEMS, act, read } from "./api.js";
+import { PROBLEMS, act } from "./api.js";
 import { CANDIDATE } from "./candidate-fields.js";
-import { CHECK } from "./checking.js";
+import { checked } from "./checking.js";
 import { lacking } from "./form.js";
 
 const REMOVE = `mutation Remove($campaign: String!, $numbers: [Int!]!, $expectedRevision: Int) {
@@ -67,8 +67,8 @@ function batchesOf(projects) {
 /** What is wrong with the candidates as a whole, before anything is stored. A list that is too long for one request is judged as it is put. */
 async function check(slug, input, projects) {
   try {
-    const { checkCampaign } = await read(CHECK, { input: { ...input, slug }, projects, campaign: slug });
-    return checkCampaign.filter(({ path }) => path[0] === "projects" && path.length > 1);
+    const found = await checked({ input: { ...input, slug }, projects, campaign: slug });
+    return found.filter(({ path }) => path[0] === "projects" && path.length > 1);
   } catch (error) {
     if (isTooMuch(error)) return [];
     throw error;

@@ -28,7 +28,7 @@ export const enForms = {
   numberOf: "Number", candidateTitle: "Title or name", organization: "Organization", themesOf: "Categories", summary: "Summary", images: "Add pictures", moreOfCandidate: "More: long description, district, cost, links", longDescription: "Long description", markdownHelp: "CommonMark for headings, lists and links.",
   district: "District", level: "Level", level_UNSTATED: "not stated", level_DISTRICT: "district", level_MUNICIPAL: "city", ownCode: "Code of your own", ownCodeHelp: "As you write it, such as M/01/VII; optional.", cost: "Cost", startYear: "Since the year", links: "Links", addLink: "Add a link", linkTitle: "Text of the link",
   alternative: "What the picture shows", alternativeHelp: "Read aloud to those who cannot see it.", sendingPicture: "Sending the picture…", pictureSent: "The picture is there", dropPicture: "Remove this picture",
-  addCandidate: "Add a candidate", edit: "Edit", editThis: "Edit: {title}", finish: "Done", removeCandidate: "Remove this candidate", untitled: "(no title yet)", saveCandidates: "Save candidates",
+  findCandidate: "Find by number, name, organization or code", addCandidate: "Add a candidate", edit: "Edit", editThis: "Edit: {title}", finish: "Done", removeCandidate: "Remove this candidate", untitled: "(no title yet)", saveCandidates: "Save candidates",
   pasteTable: "Paste a table", pasteHelp: "Copy rows from a spreadsheet and paste them here. The first row may name the columns: number, title, organization, theme, summary, district, code, cost. Without names the order is number, title, organization, theme, summary. Numbers that are there already are brought up to date.",
   table: "Table", takeTable: "Add these", foundInTable: "Found {count} candidates:",
 };

@@ -28,7 +28,7 @@ export const zhForms = {
   numberOf: "编号", candidateTitle: "名称或姓名", organization: "单位", themesOf: "类别", summary: "简介", images: "添加图片", moreOfCandidate: "更多：详细介绍、地区、费用、链接", longDescription: "详细介绍", markdownHelp: "可用CommonMark写标题、列表和链接。",
   district: "地区", level: "级别", level_UNSTATED: "未说明", level_DISTRICT: "区级", level_MUNICIPAL: "市级", ownCode: "自有编码", ownCodeHelp: "主办方自己的编码，如M/01/VII；可不填。", cost: "费用", startYear: "开始年份", links: "链接", addLink: "添加链接", linkTitle: "链接文字",
   alternative: "图片说明", alternativeHelp: "读给看不见图片的人听：图上有什么。", sendingPicture: "正在上传图片……", pictureSent: "图片已上传", dropPicture: "去掉这张图片",
-  addCandidate: "添加候选", edit: "编辑", editThis: "编辑：{title}", finish: "完成", removeCandidate: "删除这个候选", untitled: "（还没有名称）", saveCandidates: "保存候选",
+  findCandidate: "按编号、名称、单位或编码查找", addCandidate: "添加候选", edit: "编辑", editThis: "编辑：{title}", finish: "完成", removeCandidate: "删除这个候选", untitled: "（还没有名称）", saveCandidates: "保存候选",
   pasteTable: "粘贴表格", pasteHelp: "从电子表格复制若干行，粘贴在这里。第一行可以是列名：编号、名称、单位、类别、简介、地区、代码、费用。没有列名时按编号、名称、单位、类别、简介的次序。编号已有的会被更新。",
   table: "表格", takeTable: "加入候选", foundInTable: "认出{count}个候选：",
 };

@@ -4,12 +4,12 @@ import { chooser } from "./choosing.js";
 import { openDialog } from "./dialog.js";
 import { fill, h, picture } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
-import { langOf, say } from "./language.js";
+import { langOf, moment, say } from "./language.js";
 import { isOffline, skeleton } from "./loading.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
-    project(campaign: $slug, number: $number) { descriptionHtml links { title url } figures { label value unit year } }
+    project(campaign: $slug, number: $number) { descriptionHtml voidedVotes { from until reason } links { title url } figures { label value unit year } }
   }`;
 
 /** Open the dialog about a candidate, where it can be chosen too. */
@@ -34,11 +34,11 @@ export async function openDetail(campaign, project, draft) {
 async function showFigures(place, campaign, project) {
   const asked = { slug: campaign.slug, number: project.number };
   try {
-    const { figures, links, descriptionHtml } = (await persist(() => askPublic(FIGURES, asked))).project;
+    const { figures, links, descriptionHtml, voidedVotes } = (await persist(() => askPublic(FIGURES, asked))).project;
     const about = descriptionHtml && (await longText(descriptionHtml));
     const list = figures.length > 0 && [h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure))];
     const pages = links.length > 0 && [h("h3", {}, say("links")), h("ul", { class: "links" }, links.map(link))];
-    fill(place, about, list, pages);
+    fill(place, voidedVotes.map((one) => voided(one, campaign)), about, list, pages);
   } catch (error) {
     const retry = () => (fill(place, skeleton("figures")), showFigures(place, campaign, project));
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
@@ -50,6 +50,13 @@ async function showFigures(place, campaign, project) {
 async function longText(html) {
   const { rich } = await import("./rich/rich.js");
   return h("div", { class: "rich", lang: langOf(html) }, rich(html));
+}
+
+/** Which votes for it count nowhere, and why. */
+function voided({ from, until, reason }, { timeZone }) {
+  const at = (instant) => moment(instant, timeZone);
+  const words = until ? say("votesVoided", { from: at(from), until: at(until) }) : say("votesVoidedSince", { from: at(from) });
+  return h("p", { class: "standing" }, `${words} `, h("span", { lang: langOf(reason) }, reason));
 }
 
 function link({ title, url }) {

@@ -10,7 +10,7 @@ export const zh = {
 
   UPCOMING: "尚未开始", VOTING: "投票进行中", PAUSED: "投票已暂停", ARCHIVED: "已归档",
   pausedSince: "投票自{at}起暂停。", wasPaused: "{from}至{until}曾暂停投票。", goesOn: "{at}恢复投票。", closesLater: "投票原定{at}结束，恢复时间另行公布。",
-  extended: "投票延长至{at}。", events: "投票期间的变动", archivedNow: "这次评选已经结束并归档。", CLOSED: "投票已结束", PUBLISHED: "结果已公布",
+  votesVoided: "{from}至{until}之间的得票作废，不计票。", votesVoidedSince: "{from}起的得票作废，不计票。", extended: "投票延长至{at}。", events: "投票期间的变动", archivedNow: "这次评选已经结束并归档。", CLOSED: "投票已结束", PUBLISHED: "结果已公布",
   untilOpen: "距投票开始", untilClose: "距投票结束", days: "{days}天", oneDay: "1天",
   closedAt: "投票已于{at}结束，结果待公布。", publishedAt: "投票已结束，结果已经公布。",
   until: "至{ends}", inZone: "{at}（{zone}）", organizer: "主办：{organizer}", ballots: "{ballots}张选票", oneBallot: "1张选票",
@@ -73,7 +73,7 @@ export const en = {
 
   UPCOMING: "Not open yet", VOTING: "Voting is open", PAUSED: "Voting is paused", ARCHIVED: "Archived",
   pausedSince: "Voting is paused since {at}.", wasPaused: "Voting was paused from {from} to {until}.", goesOn: "It goes on {at}.",
-  closesLater: "Voting was to close {at}; when it goes on will be announced.", extended: "Voting was extended to {at}.", events: "What has changed",
+  closesLater: "Voting was to close {at}; when it goes on will be announced.", extended: "Voting was extended to {at}.", votesVoided: "Votes from {from} to {until} are void and do not count.", votesVoidedSince: "Votes since {from} are void and do not count.", events: "What has changed",
   archivedNow: "This selection is over and archived.", CLOSED: "Voting has closed", PUBLISHED: "Results are published",
   untilOpen: "Voting opens in", untilClose: "Voting closes in", days: "{days} days", oneDay: "1 day",
   closedAt: "Voting closed on {at}. The outcome has not been published yet.", publishedAt: "Voting has closed and the outcome is published.",
