@@ -178,7 +178,7 @@ MESSAGES = [
 
 
 ONES = [
-    (TooFewChoices(1, 0), "Choose at least 1 different project; this ballot has 0, 1 too few."),
+    (TooFewChoices(1, 0), "Choose at least 1 project; this ballot has 0, 1 too few."),
     (TooManyChoices(1, 2), "Choose at most 1 project; this ballot has 2, 1 too many."),
     (
         UnknownProjects(TEN[:1]),
