@@ -133,7 +133,8 @@ def cast_until_refused(url: str) -> int:
 
     async def run() -> int:
         async with open_database(url) as database:
-            box, judged_by, refused, number = SqlBallotBox(database), await stored(database), 0, 0
+            judged_by = replace(await stored(database), pauses=(), revision=1)  # it may have been paused already
+            box, refused, number = SqlBallotBox(database), 0, 0
             while refused < 10:
                 number += 1
                 try:
