@@ -113,7 +113,10 @@ def test_votes_that_were_voided_before_they_were_cast_are_no_difference(voted: P
     }
     with sqlite3.connect(voted / FILE) as connection:
         connection.execute("update campaigns set voided_votes = ?", [json.dumps([voided])])
-        connection.execute("update tallies set project = -project where project = 3")
+        connection.execute(
+            "insert into tallies (campaign_id, day, shard, channel, project, votes) "
+            "select campaign_id, day, shard, channel, -project, votes from tallies where project = 3"
+        )
     connection.close()
     assert "300 ballots recounted, 0 differences" in succeeded(voted, "audit")
 

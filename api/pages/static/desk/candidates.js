@@ -1,5 +1,5 @@
 // How are candidates edited? A row each, one opened at a time; all are stored at once, with the revision they were changed from.
-import { fill, h, whenTyped } from "../vote/dom.js";
+import { fill, h } from "../vote/dom.js";
 import { tab } from "../vote/kept.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
@@ -7,6 +7,7 @@ import { openProjectAct, projectActsFor } from "./acts.js";
 import { read } from "./api.js";
 import { editorOf, rowOf } from "./candidate-row.js";
 import { Checker, below } from "./checking.js";
+import { finder, isSought } from "./finding.js";
 import { headOf, loaded } from "./loaded.js";
 import { openPaste } from "./paste.js";
 import { textOf } from "./preview.js";
@@ -50,7 +51,7 @@ export async function candidatesView(desk, slug, again) {
     page.mayAdd && h("p", { class: "row" },
       h("button", { type: "button", onclick: () => add(page) }, say("addCandidate")),
       h("button", { type: "button", onclick: () => openPaste(knownTo(page), (found) => take(page, found)) }, say("pasteTable"))),
-    page.projects.length > MANY && finder(page),
+    page.projects.length > MANY && finder((sought) => draw(Object.assign(page, { sought }))),
     page.rows,
     page.said,
     page.mayEdit && h("p", { class: "row buttons" }, h("button", { type: "button", class: "main", onclick: () => save(page) }, say("saveCandidates"))),
@@ -63,35 +64,13 @@ const knownTo = (page) => ({ last: lastNumber(page), language: page.campaign.lan
 
 function draw(page) {
   const { projects, shown } = page;
-  const found = projects.map((project, index) => ({ project, index })).filter(({ project }) => project === page.opened || isSought(page, project));
+  const found = projects.map((project, index) => ({ project, index })).filter(({ project }) => project === page.opened || isSought(project, page.sought));
   const there = found.filter(({ project }, place) => place < shown || project === page.opened || project.number === page.latest);
   const rows = there.map(({ project, index }) => (project === page.opened ? editor(page, project, index) : row(page, project, index)));
-  const more = found.length > there.length && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => {
-    page.shown += PAGE;
-    draw(page);
-  } }, say("showMore")));
+  const more = found.length > there.length && h("li", {}, h("button", { type: "button", class: "show-more", onclick: () => draw(Object.assign(page, { shown: shown + PAGE })) }, say("showMore")));
   fill(page.rows, rows, more);
   fill(page.count, say("candidatesCount", { count: projects.length }));
 }
-
-/** A field that finds candidates, where there are more than one sees at a glance. */
-function finder(page) {
-  const field = h("input", { type: "search", id: "sought", autocomplete: "off" });
-  whenTyped(field, (typed) => {
-    page.sought = typed.trim().toLowerCase();
-    draw(page);
-  });
-  return h("div", { class: "field" }, h("label", { for: "sought" }, say("findCandidate")), field);
-}
-
-/** Whether a candidate has what is looked for: a number is that of one; words are in its code, its titles or its organization. */
-function isSought({ sought }, { number, code, title, organization }) {
-  if (!sought) return true;
-  if (/^\d+$/.test(sought)) return Number(sought) === number || String(code || "").toLowerCase() === sought;
-  return [code, ...textsIn(title), ...textsIn(organization)].some((text) => (text || "").toLowerCase().includes(sought));
-}
-
-const textsIn = (text) => (text ? [text.zh, text.en, ...(text.other || []).map((one) => one.text)] : []);
 
 function row(page, project, index) {
   const wrong = below(page.problems, "projects", String(index));
