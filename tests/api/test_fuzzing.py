@@ -39,6 +39,9 @@ def scalars() -> None:
     schemathesis.graphql.scalar("Date", days.map(nodes.String))
     instants = st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat) | st.sampled_from([MORNING, *EDGES])
     schemathesis.graphql.scalar("DateTime", instants.map(nodes.String))
+    schemathesis.graphql.scalar(
+        "Decimal", st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format).map(nodes.String)
+    )
     schemathesis.graphql.scalar("SafeInt", st.integers(-(2**60), 2**60).map(nodes.Int))
 
 

@@ -104,7 +104,7 @@ SCALARS: Mapping[object, Scalar] = {
         "Decimal",
         _decimal,
         "{:f}".format,
-        "https://en.wikipedia.org/wiki/Decimal",
+        "https://www.w3.org/TR/xmlschema11-2/#decimal",
         'An exact decimal number as a string, such as `"1200.50"`: an amount of money, which floating point would round.',
     ),
     SafeInt: _scalar(

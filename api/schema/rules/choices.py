@@ -64,16 +64,16 @@ class UnknownProjects(RuleViolation):
 
 
 @strawberry.type(description="That a project cannot be voted for any more.")
-class ProjectStanding:
-    """Shows domain.voting.rules.eligible_projects.ProjectStanding."""
+class NotStandingProject:
+    """Shows domain.voting.rules.eligible_projects.NotStandingProject."""
 
-    value: strawberry.Private[eligible_projects.ProjectStanding]
+    value: strawberry.Private[eligible_projects.NotStandingProject]
     project_id: strawberry.ID = strawberry.field(description="The id of the project.")
     standing: Standing = strawberry.field(description="Whether it was withdrawn or disqualified.")
     reason: str | None = optional_text(lambda standing: standing.value.reason, "Why; null where nobody has said.")
 
     @classmethod
-    def of(cls, value: eligible_projects.ProjectStanding) -> "ProjectStanding":
+    def of(cls, value: eligible_projects.NotStandingProject) -> "NotStandingProject":
         return cls(value=value, project_id=strawberry.ID(value.project_id), standing=value.standing)
 
 
@@ -86,8 +86,8 @@ class ProjectsNotStanding(RuleViolation):
     )
 
     @strawberry.field(description="What has become of each of them, in the same order.")
-    def standings(self) -> list[ProjectStanding]:
-        return [ProjectStanding.of(standing) for standing in self.value.standings]
+    def standings(self) -> list[NotStandingProject]:
+        return [NotStandingProject.of(standing) for standing in self.value.standings]
 
 
 @strawberry.input(description="How many different projects a ballot names.")

@@ -38,7 +38,7 @@ class UnknownProjects(Violation):
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectStanding:
+class NotStandingProject:
     """That a project does not stand any more, and why; reason: None where nobody has said."""
 
     project_id: str
@@ -59,7 +59,7 @@ class ProjectsNotStanding(Violation):
     """Projects that were withdrawn or disqualified, each listed once, in the order they first appear."""
 
     project_ids: tuple[str, ...]
-    standings: tuple[ProjectStanding, ...]
+    standings: tuple[NotStandingProject, ...]
     code: ClassVar = "PROJECTS_NOT_STANDING"
     rule: ClassVar = "ELIGIBLE_PROJECTS"
     path: ClassVar = CHOICES
@@ -75,7 +75,7 @@ class ProjectsNotStanding(Violation):
     def example(cls) -> "ProjectsNotStanding":
         name, title = "project/shanghai-2017/7", localized(zh="同心家园", en="Shared Homes")
         reason = localized(zh="承办单位退出", en="its organization has left")
-        return cls((name,), (ProjectStanding(name, title, Standing.WITHDRAWN, reason),))
+        return cls((name,), (NotStandingProject(name, title, Standing.WITHDRAWN, reason),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,5 @@ class EligibleProjectsRule(Rule):
             yield ProjectsNotStanding(lost, tuple(_standing(name, projects[name]) for name in lost))
 
 
-def _standing(project_id: str, project: Project) -> ProjectStanding:
-    return ProjectStanding(project_id, project.title, project.standing, project.standing_reason)
+def _standing(project_id: str, project: Project) -> NotStandingProject:
+    return NotStandingProject(project_id, project.title, project.standing, project.standing_reason)

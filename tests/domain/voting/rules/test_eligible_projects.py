@@ -9,8 +9,8 @@ from api.domain.campaigns.projects import Standing
 from api.domain.texts import localized
 from api.domain.voting.rules.eligible_projects import (
     EligibleProjectsRule,
+    NotStandingProject,
     ProjectsNotStanding,
-    ProjectStanding,
     UnknownProjects,
 )
 from tests.campaigns import a_campaign, a_project, project_ids
@@ -29,8 +29,8 @@ def test_projects_that_stand_no_longer_are_told_with_their_reasons() -> None:
     assert lost == ProjectsNotStanding(
         project_ids(3, 2),
         (
-            ProjectStanding(*project_ids(3), OUT.title, Standing.DISQUALIFIED, REASON),
-            ProjectStanding(*project_ids(2), LEFT.title, Standing.WITHDRAWN, None),
+            NotStandingProject(*project_ids(3), OUT.title, Standing.DISQUALIFIED, REASON),
+            NotStandingProject(*project_ids(2), LEFT.title, Standing.WITHDRAWN, None),
         ),
     )
     assert (
