@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.assets import STATIC, Assets
-from api.pages.desk import DeskPage, needed_modules
+from api.pages.desk import DeskPage
+from api.pages.modules import needed_modules
 
 DESK = STATIC / "desk"
 CODE = "\n".join(file.read_text("utf-8") for file in DESK.glob("*.js") if not file.name.startswith("words-"))
