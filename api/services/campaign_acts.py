@@ -17,6 +17,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import stale
 from api.domain.errors import not_found
 from api.domain.ids import is_slug
+from api.domain.texts import LocalizedText
 from api.ports import CampaignForms, Campaigns
 from api.services.audit_trail import AuditRecorder
 from api.services.snapshots import Snapshot, Snapshots
@@ -80,8 +81,11 @@ class CampaignActs:
         return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
 
 
-def reason_details(campaign: Campaign, reason: Reason | None) -> dict[str, object]:
-    """The reason as the trail has it; nothing where none was given."""
-    if reason is None:
-        return {}
-    return {"reason": [text for _, text in acts.checked_reason(campaign, reason).translations]}
+def optional_reason(campaign: Campaign, reason: Reason | None) -> dict[str, object]:
+    """A reason that may be left out, as the trail has it; nothing then. Raises ActFailed for one that is wrong."""
+    return {} if reason is None else recorded_reason(acts.checked_reason(campaign, reason))
+
+
+def recorded_reason(reason: LocalizedText) -> dict[str, object]:
+    """A reason as the trail has it."""
+    return {"reason": [text for _, text in reason.translations]}

@@ -18,7 +18,7 @@ from api.domain.people.identity import Role
 from api.domain.texts import Text
 from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import Campaigns
-from api.services.campaign_acts import ActRecord, CampaignActs, Done, Reason, reason_details
+from api.services.campaign_acts import ActRecord, CampaignActs, Done, Reason, optional_reason
 from api.services.campaign_forms import (
     ErrorPolicy,
     ProjectsPut,
@@ -108,7 +108,7 @@ class CampaignEditing(CampaignActs):
         async with self._locked(slug, expected) as (locked, before):
             now = self.clock()
             acts.require_phase(before, now, [CampaignPhase.DRAFT])
-            why = reason_details(before, reason)
+            why = optional_reason(before, reason)
             if problems := incompleteness(before, now):
                 raise ActFailed(problems)
             after = replace(before, state=CampaignState.PRESENTED)

@@ -13,7 +13,7 @@ from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.projects import Project, Standing
 from api.domain.errors import not_found
 from api.domain.texts import LocalizedText
-from api.services.campaign_acts import ActRecord, Done, Reason, reason_details
+from api.services.campaign_acts import ActRecord, Done, Reason, optional_reason, recorded_reason
 from api.services.campaign_editing import CampaignEditing
 
 Act = Callable[[Campaign, datetime, LocalizedText], Campaign]
@@ -51,7 +51,7 @@ class CampaignLife(CampaignEditing):
         """Put a campaign away for good."""
         async with self._locked(slug, None) as (locked, before):
             now = self.clock()
-            after, why = acts.archived(before, now), reason_details(before, reason)
+            after, why = acts.archived(before, now), optional_reason(before, reason)
             entry = ActRecord(TrailKind.CAMPAIGN_ARCHIVED, why)
             await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
@@ -75,7 +75,7 @@ class CampaignLife(CampaignEditing):
             after = acts.with_voided_votes(before, now, project, voided)
             await locked.void_votes(before, voided)
             times = {name: at.isoformat() for name, at in zip(("from", "until"), span, strict=True) if at is not None}
-            details = {"number": number, **times, **reason_details(before, reason)}
+            details = {"number": number, **times, **recorded_reason(checked)}
             entry = ActRecord(TrailKind.VOTES_VOIDED, details)
             await locked.change(before, after, self._event(before, by, entry, now))
         return await self._done(slug)
@@ -83,12 +83,10 @@ class CampaignLife(CampaignEditing):
     async def _act(self, slug: str, by: str, entry: ActRecord, reason: Reason, act: Act) -> Done:
         """Do what needs nothing but the campaign, the time and a reason."""
         async with self._locked(slug, None) as (locked, before):
-            now = self.clock()
-            after = act(before, now, acts.checked_reason(before, reason))
-            event = self._event(
-                before, by, ActRecord(entry.kind, {**entry.details, **reason_details(before, reason)}), now
-            )
-            await locked.change(before, after, event)
+            now, checked = self.clock(), acts.checked_reason(before, reason)
+            after = act(before, now, checked)
+            record = ActRecord(entry.kind, {**entry.details, **recorded_reason(checked)})
+            await locked.change(before, after, self._event(before, by, record, now))
         return await self._done(slug)
 
 

@@ -31,8 +31,9 @@ class VoterBallots:
     def _admission(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Admission:
         tags = self._tags(campaign, voter, draft)
         positions = frozenset(campaign.positions_by_id[name] for name in draft.project_ids)
+        secret, period = self._secret(campaign), _period(campaign, voter, now)
         return Admission(
-            ids=self._ids(campaign, voter, now),
+            ids=ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit)),
             campaign=campaign.slug,
             day=campaign.calendar.day_of(now),
             cast_at=now,
@@ -41,7 +42,7 @@ class VoterBallots:
             other_tags=tags[1:],
             judged_by=campaign,
             channel=voter.channel,
-            vote_ids=self._vote_ids(campaign, voter, positions, now),
+            vote_ids=_vote_ids(campaign, secret, voter, period, positions),
         )
 
     async def earlier(self, campaign: Campaign, voter: Voter, draft: Draft) -> Ballot | None:
@@ -51,7 +52,8 @@ class VoterBallots:
 
     async def in_period(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[Ballot, ...]:
         """The ballots that count against the voter's quota at this moment. Raises ApiError FORGOTTEN."""
-        return await self._box.find(self._ids(campaign, voter, now))
+        secret, period = self._secret(campaign), _period(campaign, voter, now)
+        return await self._box.find(ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit)))
 
     async def of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
@@ -79,19 +81,6 @@ class VoterBallots:
         others = (other for other in draft.other_campaigns if other.slug != campaign.slug and not other.anonymised)
         return tuple(retry_tag(self._secret(each), voter.pseudonym, key) for each in (campaign, *others))
 
-    def _ids(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[str, ...]:
-        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
-        return ballot_ids(self._secret(campaign), voter.pseudonym, period, range(campaign.quota.limit))
-
-    def _vote_ids(self, campaign: Campaign, voter: Voter, positions: frozenset[int], now: datetime) -> tuple[str, ...]:
-        """The slots of the one project that a ballot names where votes are cast one by one; none elsewhere."""
-        rule = vote_quota(campaign)
-        if rule is None:
-            return ()
-        [position] = positions
-        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
-        return vote_ids(self._secret(campaign), voter.pseudonym, period, position, range(rule.per_project))
-
     def _slot_ids(self, campaign: Campaign, voter: str, periods: Sequence[str], slot: int) -> dict[str, str]:
         """These periods by the id of one slot of each."""
         secret = self._secret(campaign)
@@ -108,3 +97,18 @@ class VoterBallots:
                 ),
             )
         return voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
+
+
+def _period(campaign: Campaign, voter: Voter, now: datetime) -> str:
+    return campaign.quota.period_key(campaign.calendar, now, voter.channel)
+
+
+def _vote_ids(
+    campaign: Campaign, secret: bytes, voter: Voter, period: str, positions: frozenset[int]
+) -> tuple[str, ...]:
+    """The slots of the one project that a ballot names where votes are cast one by one; none elsewhere."""
+    rule = vote_quota(campaign)
+    if rule is None:
+        return ()
+    [position] = positions
+    return vote_ids(secret, voter.pseudonym, period, position, range(rule.per_project))
