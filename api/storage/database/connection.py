@@ -185,7 +185,9 @@ def _require_time_zone(value: object) -> object:
 
 def _as_text(value: object) -> object:
     """A date or moment as the text that Tortoise's models store, which also sorts by time."""
+    if not isinstance(value, date):  # nearly all values; a datetime is a date
+        return value
+    if not isinstance(value, datetime):
+        return value.isoformat()
     _require_time_zone(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(" ")
-    return value.isoformat() if isinstance(value, date) else value
+    return value.astimezone(UTC).isoformat(" ")
