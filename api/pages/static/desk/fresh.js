@@ -9,12 +9,10 @@ const FRESH = 5 * 60 * 1000; // milliseconds
 export const ADDRESS = "desk-address"; // where somebody was who has gone to WeChat to sign in
 const NAME = "signed-in"; // with which token, and when
 
-/** Note when somebody signs in; call it when the session has just changed. */
+/** Note when somebody signs in or out; call it when they have just done so. */
 export function noteSignIn() {
-  const { token } = session;
-  const noted = tab.recall(NAME);
-  if (token === null) tab.keep(NAME, null);
-  else if (noted === null || noted.token !== token) tab.keep(NAME, { token, at: Date.now() });
+  const { token } = session; // two sign-ins of one second have the same
+  tab.keep(NAME, token === null ? null : { token, at: Date.now() });
 }
 
 /** Whether the session began less than five minutes ago, and here. */
