@@ -9,7 +9,16 @@ from pydantic import Field, TypeAdapter
 
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.parts import Award, ChoiceRange, Criterion, Extension, Pause, Source, VoidedVotes
+from api.domain.campaigns.parts import (
+    Announcement,
+    Award,
+    ChoiceRange,
+    Criterion,
+    Extension,
+    Pause,
+    Source,
+    VoidedVotes,
+)
 from api.domain.campaigns.projects import (
     District,
     Figure,
@@ -24,6 +33,7 @@ from api.domain.campaigns.projects import (
 )
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
+from api.domain.review.terms import PanelTerms
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
@@ -44,6 +54,8 @@ AWARDS = TypeAdapter(tuple[Award, ...])
 RULES = TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="code")], ...])
 PAUSES = TypeAdapter(tuple[Pause, ...])
 EXTENSIONS = TypeAdapter(tuple[Extension, ...])
+PANEL = TypeAdapter(PanelTerms | None)
+ANNOUNCEMENTS = TypeAdapter(tuple[Announcement, ...])
 VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
 
 
@@ -73,6 +85,9 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
         "pauses": PAUSES.dump_python(campaign.pauses, mode="json"),
         "extensions": EXTENSIONS.dump_python(campaign.extensions, mode="json"),
         "voided_votes": VOIDED_VOTES.dump_python(campaign.voided_votes, mode="json"),
+        "panel": PANEL.dump_python(campaign.panel, mode="json"),
+        "lot_digest": campaign.lot_digest,
+        "announcements": ANNOUNCEMENTS.dump_python(campaign.announcements, mode="json"),
         "stages": STAGES.dump_python(campaign.stages, mode="json"),
         "criteria": CRITERIA.dump_python(campaign.criteria, mode="json"),
         "source": SOURCE.dump_python(campaign.source, mode="json"),
@@ -131,6 +146,9 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "pauses": PAUSES.validate_python(row.pauses),
         "extensions": EXTENSIONS.validate_python(row.extensions),
         "voided_votes": VOIDED_VOTES.validate_python(row.voided_votes),
+        "panel": PANEL.validate_python(row.panel),
+        "lot_digest": row.lot_digest,
+        "announcements": ANNOUNCEMENTS.validate_python(row.announcements),
         "stages": STAGES.validate_python(row.stages),
         "criteria": CRITERIA.validate_python(row.criteria),
         "source": SOURCE.validate_python(row.source),

@@ -8,11 +8,21 @@ from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.calendar import Calendar, Window
 from api.domain.campaigns.groups import Groups, groups_of
-from api.domain.campaigns.parts import Award, ChoiceRange, Criterion, Extension, Pause, Source, VoidedVotes
+from api.domain.campaigns.parts import (
+    Announcement,
+    Award,
+    ChoiceRange,
+    Criterion,
+    Extension,
+    Pause,
+    Source,
+    VoidedVotes,
+)
 from api.domain.campaigns.projects import District, Image, Project, Standing, Theme
 from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import ProjectId
+from api.domain.review.terms import PanelTerms
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota
 from api.domain.voting.rules import FurtherRule
@@ -42,7 +52,8 @@ class Campaign:
 
     languages: BCP 47 tags, the campaign's own first. candidate_term: the word for what is chosen among. results_at: the time of
     the day, on its clocks, as of which DAILY standings are seen; midnight where none is set. rules: those besides choices and
-    quota.
+    quota. lot_digest: the SHA-256, in hexadecimal digits, of the seed by which lots are drawn. announcements: of what stages
+    have decided, in the order of the stages.
 
     voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
     can be linked to its voter again, and no further ballot can be cast.
@@ -76,6 +87,9 @@ class Campaign:
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     voided_votes: tuple[VoidedVotes, ...] = ()
+    panel: PanelTerms | None = None
+    lot_digest: str | None = None
+    announcements: tuple[Announcement, ...] = ()
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
 

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from api.domain.review.terms import Anchor
 from api.domain.texts import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What projects can win, and how many of them; it may stay vacant."""
+    """What projects can win, and how many of them; it may stay vacant. threshold: the lowest score that wins it."""
 
     code: str
     name: LocalizedText
     seats: int
+    threshold: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,30 @@ class VoidedVotes:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion that the experts score projects by."""
+    """One criterion that the experts score projects by.
+
+    minimum, maximum: the scale, and step: the difference of neighbouring scores on it; maximum is None where no scale is
+    stated. anchors: what scores stand for. counted: whether it is part of the total, with its weight.
+    """
 
     code: str
     name: LocalizedText
+    weight: Decimal = Decimal(1)
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal | None = None
+    step: Decimal = Decimal(1)
+    anchors: tuple[Anchor, ...] = ()
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """That what a stage has decided was announced, until when objections are heard, and when it became final, if it has."""
+
+    stage: str
+    announced_at: datetime
+    objections_until: datetime
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from itertools import accumulate
 
+from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project
+from api.domain.selection.terms import FurtherCriterion, StageInput, StageKind
 from api.domain.texts import LocalizedText, Text
 
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -51,7 +54,11 @@ def ties_in_words(steps: Sequence[TieStep]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the selection; seats is how many projects pass it. ties: how ties are settled, in this order."""
+    """One step of the selection; seats is how many projects pass it. ties: how ties are settled, in this order.
+
+    inputs: what its score is made of. threshold: the lowest score that passes. places: decimal places of scores.
+    further_criteria: what FURTHER_CRITERION goes by, in this order. opens_at, closes_at, choices: of the expert ballot.
+    """
 
     code: str
     name: LocalizedText
@@ -60,6 +67,14 @@ class Stage:
     decided_at: datetime | None = None
     formula: str | None = None
     ties: tuple[TieStep, ...] = ()
+    kind: StageKind = StageKind.DECISION
+    inputs: tuple[StageInput, ...] = ()
+    threshold: Decimal | None = None
+    places: int = 4
+    further_criteria: tuple[FurtherCriterion, ...] = ()
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    choices: ChoiceRange | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How experts score projects, and what their scores come to together."""
