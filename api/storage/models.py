@@ -1,6 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models.
+Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models,
+the panel in review_models, what stages have decided in selection_models.
 Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
 """
 
