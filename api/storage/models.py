@@ -1,6 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
-Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models.
+Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models,
+the panel in review_models, what stages have decided in selection_models.
 Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
 """
 
@@ -49,7 +50,7 @@ class Campaign(Model):
     voided_votes = fields.JSONField[list[object]]()
     panel = fields.JSONField[dict[str, object]](null=True)
     lot_digest = fields.CharField(64, null=True)
-    announcements = fields.JSONField[list[object]]()
+    announcements = fields.JSONField[list[object]](null=True)
     stages = fields.JSONField[list[object]]()
     criteria = fields.JSONField[list[object]]()
     source = fields.JSONField[dict[str, object]](null=True)

@@ -16,7 +16,7 @@ from api.domain.campaigns.parts import Criterion
 from api.domain.campaigns.projects import District, Figure
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState
-from api.storage import image_models, models, result_models, suspicion_models
+from api.storage import image_models, models, result_models, review_models, selection_models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
@@ -280,7 +280,7 @@ async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[
 def models_by_table() -> dict[str, Any]:
     found = [
         kind
-        for module in (models, suspicion_models, image_models, result_models)
+        for module in (models, suspicion_models, image_models, result_models, review_models, selection_models)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Model)
     ]

@@ -16,7 +16,7 @@ from api.domain.texts import Language, LocalizedText, Text, localized
 from api.domain.voting.rules.groups import GroupChoiceRule
 
 P = CampaignPhase
-EDITABLE = (P.DRAFT, P.UPCOMING, P.VOTING, P.PAUSED, P.CLOSED, P.PUBLISHED)
+EDITABLE = (P.DRAFT, P.UPCOMING, P.VOTING, P.PAUSED, P.CLOSED, P.ANNOUNCED, P.PUBLISHED)
 BEFORE_CLOSE = (P.UPCOMING, P.VOTING, P.PAUSED)
 MAX_REASON_LENGTH = 500  # characters
 MAX_VOTING_SPAN = timedelta(days=366)

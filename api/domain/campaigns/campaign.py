@@ -195,6 +195,8 @@ class Campaign:
             return CampaignPhase.UPCOMING
         if now < self.window.closes_at:
             return CampaignPhase.VOTING if self.pause(now) is None else CampaignPhase.PAUSED
+        if any(each.announced_at <= now and not each.is_final(now) for each in self.announcements):
+            return CampaignPhase.ANNOUNCED
         published = self.published_at is not None and self.published_at <= now
         return CampaignPhase.PUBLISHED if published else CampaignPhase.CLOSED
 

@@ -79,6 +79,10 @@ class Announcement:
     objections_until: datetime
     confirmed_at: datetime | None = None
 
+    def is_final(self, now: datetime) -> bool:
+        """Return whether it was final at this moment."""
+        return self.confirmed_at is not None and self.confirmed_at <= now
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

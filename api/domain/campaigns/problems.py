@@ -97,6 +97,7 @@ PHASES_IN_CHINESE = {
     CampaignPhase.VOTING: "投票中",
     CampaignPhase.PAUSED: "暂停中",
     CampaignPhase.CLOSED: "已截止",
+    CampaignPhase.ANNOUNCED: "公示中",
     CampaignPhase.PUBLISHED: "已公布",
     CampaignPhase.ARCHIVED: "已归档",
 }

@@ -11,6 +11,7 @@ class CampaignPhase(Enum):
     VOTING = "Voting is open; ballots are accepted."
     PAUSED = "The organizer has paused voting; ballots are refused with VOTING_PAUSED."
     CLOSED = "Voting has closed for good; ballots are refused with VOTING_CLOSED."
+    ANNOUNCED = "An outcome is announced, and objections to it are heard; it is not final yet."
     PUBLISHED = "Voting has closed and the organizer has published the outcome."
     ARCHIVED = "It is over and put away: it can be read, and nothing of it changes any more."
 

@@ -10,7 +10,7 @@ from api.domain.instants import spelled
 from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Text
 
-CLOSED = (CampaignPhase.CLOSED, CampaignPhase.PUBLISHED, CampaignPhase.ARCHIVED)
+CLOSED = (CampaignPhase.CLOSED, CampaignPhase.ANNOUNCED, CampaignPhase.PUBLISHED, CampaignPhase.ARCHIVED)
 IN_STEPS = (ResultsVisibility.LIVE, ResultsVisibility.AFTER_CASTING)  # what is seen before the close, at any time
 STEPS = {ResultsStep.MINUTE: timedelta(minutes=1), ResultsStep.HOUR: timedelta(hours=1)}
 

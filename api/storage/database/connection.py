@@ -18,7 +18,17 @@ from api.domain.errors import OperatorError
 from api.storage.database.outages import DATABASE_ERRORS, advice_on, outages_reported, reason_of, remedy_for
 from api.storage.database.urls import DatabaseUrl, Dialect
 
-MODELS = tuple(f"api.storage.{name}" for name in ("models", "suspicion_models", "image_models", "result_models"))
+MODELS = tuple(
+    f"api.storage.{name}"
+    for name in (
+        "models",
+        "suspicion_models",
+        "image_models",
+        "result_models",
+        "review_models",
+        "selection_models",
+    )
+)
 MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
 
 
