@@ -160,8 +160,9 @@ def records(draw: st.DrawFn) -> Json:
         step, equal = asked
         record["decisions"].append(draw(tie_decisions(step, equal)))
     numbers = [each["number"] for each in record["candidates"]]
-    if len(numbers) > 1 and draw(st.integers(0, 3)) == 0:
-        step = draw(st.sampled_from(("EXPERT_REVOTE", "RECORDED_DECISION")))
+    step = draw(st.sampled_from(("EXPERT_REVOTE", "RECORDED_DECISION", None, None)))
+    there = [(each["step"], set(each["order"])) for each in record["decisions"]]
+    if len(numbers) > 1 and step is not None and (step, set(numbers[:2])) not in there:
         record["decisions"].append(draw(tie_decisions(step, numbers[:2])))
     return record
 
