@@ -7,7 +7,6 @@ from typing import Any
 
 from api.domain.campaigns.stages import TieStep
 from api.domain.exact import plain
-from api.domain.selection.canonical import canonical, tree_of
 from api.domain.selection.lot import lot
 from api.domain.selection.record import Record, TieDecision
 from api.domain.selection.terms import FurtherCriterion
@@ -116,7 +115,7 @@ class TieChain:
 
     def _by_decision(self, step: TieStep, equal: Group) -> _Comparison:
         fitting = (each for each in self.record.decisions if each.step is step and frozenset(each.order) == equal)
-        decision = min(fitting, key=lambda each: canonical(tree_of(each)), default=None)
+        decision = next(fitting, None)
         if decision is None:
             return _Comparison(step)
         if step is TieStep.EXPERT_REVOTE:
