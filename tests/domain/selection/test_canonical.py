@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import replace
-from decimal import Decimal as D
+from decimal import Decimal
 
 from api.domain.selection.canonical import canonical, canonical_record, record_tree
 from api.domain.selection.record import ExpertBallot
 from api.domain.selection.terms import Band
 from api.domain.voting.channels import Channel
-from tests.selection_records import by_votes, rich_record, rules
+from tests.selection_examples import by_votes, rich_record, rules
 
 
 def test_json_has_sorted_keys_no_spaces_and_letters_as_they_are() -> None:
@@ -38,7 +38,7 @@ def test_channels_without_votes_are_left_out() -> None:
 
 
 def test_decimals_are_plain_texts() -> None:
-    record = by_votes({1: 1}, rules(1, threshold=D("60.500")))
+    record = by_votes({1: 1}, rules(1, threshold=Decimal("60.500")))
     assert record_tree(record)["rules"]["threshold"] == "60.5"
 
 
@@ -55,7 +55,7 @@ def test_equal_records_are_the_same_bytes() -> None:
             rubric=record.rules.rubric[::-1],
             inputs=(
                 record.rules.inputs[0],
-                replace(stage_input, bands=(Band(D("2.0"), D(25)), Band(D(5), D(50)))),
+                replace(stage_input, bands=(Band(Decimal("2.0"), Decimal(25)), Band(Decimal(5), Decimal(50)))),
                 *record.rules.inputs[2:],
             ),
         ),

@@ -3,7 +3,7 @@
 from api.domain.selection.differences import RowChange, differences
 from api.domain.selection.outcome import outcome_of
 from api.domain.selection.record import AwardRule
-from tests.selection_records import by_votes, rules
+from tests.selection_examples import by_votes, rules
 
 
 def test_rows_that_differ_are_told_with_what_they_were_and_are() -> None:

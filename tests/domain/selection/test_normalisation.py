@@ -1,6 +1,6 @@
 """Are values made comparable as docs/selection.md states, with one rounding each? The numbers here are worked out by hand."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -9,12 +9,18 @@ from api.domain.selection.terms import Band, InputSource, Normalisation, StageIn
 
 
 def shown(
-    normalisation: Normalisation, values: list[str], *, of: list[str] | None = None, places: int = 2, ballots: str = "0", **terms
+    normalisation: Normalisation,
+    values: list[str],
+    *,
+    of: list[str] | None = None,
+    places: int = 2,
+    ballots: str = "0",
+    **terms,
 ) -> list[str]:
     """The normalised values of some candidates; of: those that stand, when they are others."""
     stage_input = StageInput(InputSource.PUBLIC_VOTE, normalisation=normalisation, **terms)
-    basis = Basis(tuple(map(D, values if of is None else of)), D(ballots))
-    return [f"{normalised(D(value), basis, stage_input, places).normalize():f}" for value in values]
+    basis = Basis(tuple(map(Decimal, values if of is None else of)), Decimal(ballots))
+    return [f"{normalised(Decimal(value), basis, stage_input, places).normalize():f}" for value in values]
 
 
 def test_as_is_only_rounds() -> None:
@@ -40,7 +46,7 @@ def test_a_share_of_the_ballots_is_a_percentage() -> None:
     assert shown(Normalisation.SHARE_OF_BALLOTS, ["5", "1"], ballots="8", places=3) == ["62.5", "12.5"]
 
 
-LADDER = {"points": (D(20), D(18), D(15)), "floor": D(5)}
+LADDER = {"points": (Decimal(20), Decimal(18), Decimal(15)), "floor": Decimal(5)}
 
 
 @pytest.mark.parametrize(
@@ -62,9 +68,9 @@ def test_a_candidate_that_vacates_has_the_points_of_those_with_its_value_and_tak
 
 
 def test_the_highest_band_that_is_reached_counts_in_whatever_order_they_are_stated() -> None:
-    bands = (Band(D(500), D(20)), Band(D(2000), D(50)), Band(D(1000), D("35.555")))
+    bands = (Band(Decimal(500), Decimal(20)), Band(Decimal(2000), Decimal(50)), Band(Decimal(1000), Decimal("35.555")))
     values = ["2000", "1999.9", "1000", "500", "499"]
-    assert shown(Normalisation.BANDS, values, bands=bands, floor=D(3)) == ["50", "35.56", "35.56", "20", "3"]
+    assert shown(Normalisation.BANDS, values, bands=bands, floor=Decimal(3)) == ["50", "35.56", "35.56", "20", "3"]
 
 
 def test_between_the_lowest_and_the_highest() -> None:

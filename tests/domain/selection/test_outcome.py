@@ -1,7 +1,7 @@
 """Does a record come to what it comes to by hand?"""
 
 from dataclasses import replace
-from decimal import Decimal as D
+from decimal import Decimal
 from random import Random
 
 from api.domain.campaigns.stages import TieStep
@@ -10,7 +10,7 @@ from api.domain.selection.lot import lot, seed_digest
 from api.domain.selection.outcome import Outcome, outcome_of
 from api.domain.selection.record import AwardRule, Record, RubricCriterion, TieDecision
 from api.domain.selection.terms import InputSource, Normalisation, StageInput, StageKind
-from tests.selection_records import REASON, SEED, by_votes, decided_by, rich_record, rules, scored
+from tests.selection_examples import REASON, SEED, by_votes, decided_by, rich_record, rules, scored
 
 
 def ranks(outcome: Outcome) -> dict[int, int | None]:
@@ -23,22 +23,22 @@ def awards(outcome: Outcome) -> dict[int, str]:
 
 def test_votes_and_scores_are_weighed_and_the_best_pass() -> None:
     inputs = (
-        StageInput(InputSource.PUBLIC_VOTE, D("0.4"), Normalisation.SHARE_OF_HIGHEST),
-        StageInput(InputSource.EXPERT_SCORES, D("0.6")),
+        StageInput(InputSource.PUBLIC_VOTE, Decimal("0.4"), Normalisation.SHARE_OF_HIGHEST),
+        StageInput(InputSource.EXPERT_SCORES, Decimal("0.6")),
     )
     terms = Aggregation(AggregationMethod.MEAN, places=2)
     stage_rules = rules(2, inputs=inputs, places=2, rubric=(RubricCriterion("a"),), aggregation=terms)
     reviews = (scored(1, 1, 70), scored(1, 2, 90), scored(2, 2, 91), scored(1, 3, 80))
     outcome = outcome_of(by_votes({1: 300, 2: 100, 3: 200}, stage_rules, reviews=reviews))
-    first, second, third = outcome.rows
+    second = outcome.rows[1]
     assert [(row.number, row.score, row.rank, row.selected) for row in outcome.rows] == [
-        (1, D("82.00"), 1, True),  # 0.4 × 100 + 0.6 × 70
-        (3, D("74.67"), 2, True),  # 0.4 × 66.67 + 0.6 × 80 = 74.668
-        (2, D("67.63"), 3, False),  # 0.4 × 33.33 + 0.6 × 90.5 = 67.632
+        (1, Decimal("82.00"), 1, True),  # 0.4 × 100 + 0.6 × 70
+        (3, Decimal("74.67"), 2, True),  # 0.4 × 66.67 + 0.6 × 80 = 74.668
+        (2, Decimal("67.63"), 3, False),  # 0.4 × 33.33 + 0.6 × 90.5 = 67.632
     ]
     assert [(own.value, own.normalised, own.weighted) for own in second.inputs] == [
-        (D(200), D("66.67"), D("26.668")),
-        (D(80), D(80), D(48)),
+        (Decimal(200), Decimal("66.67"), Decimal("26.668")),
+        (Decimal(80), Decimal(80), Decimal(48)),
     ]
     assert outcome.vacant == 0
     assert not outcome.unresolved
@@ -51,7 +51,7 @@ def test_equal_scores_share_a_rank_and_the_next_is_further_down() -> None:
 
 
 def test_a_score_at_the_threshold_passes_and_one_below_leaves_its_seat_vacant() -> None:
-    outcome = outcome_of(by_votes({1: 80, 2: 60, 3: 59}, rules(3, threshold=D(60))))
+    outcome = outcome_of(by_votes({1: 80, 2: 60, 3: 59}, rules(3, threshold=Decimal(60))))
     assert (outcome.selected, outcome.vacant) == ({1, 2}, 1)
 
 
@@ -81,11 +81,12 @@ def test_the_seat_of_a_removed_project_stays_vacant_and_changes_nobody_elses_val
     assert (outcome.selected, outcome.vacant) == ({2, 3}, 1)
     assert {number: row.score for number, row in by_number.items()} == {1: 100, 2: 100, 3: 50, 4: 25}
     assert ranks(outcome) == {1: 1, 2: 1, 3: 3, 4: 4}
-    assert by_number[1].vacates and not by_number[1].selected
+    assert by_number[1].vacates
+    assert not by_number[1].selected
 
 
 def test_awards_are_cut_in_their_order_and_a_removed_project_takes_its_award_with_it() -> None:
-    tiers = (AwardRule("top", 2), AwardRule("good", 2, D(50)))
+    tiers = (AwardRule("top", 2), AwardRule("good", 2, Decimal(50)))
     votes = {1: 90, 2: 80, 3: 70, 4: 60, 5: 40}
     assert awards(outcome_of(by_votes(votes, rules(5, awards=tiers)))) == {1: "top", 2: "top", 3: "good", 4: "good"}
     outcome = outcome_of(by_votes(votes, rules(5, awards=tiers), vacating={2}))
@@ -94,7 +95,7 @@ def test_awards_are_cut_in_their_order_and_a_removed_project_takes_its_award_wit
 
 
 def test_an_award_below_its_threshold_stays_vacant() -> None:
-    tiers = (AwardRule("grand", 1, D(95)), AwardRule("top", 2, D(75)))
+    tiers = (AwardRule("grand", 1, Decimal(95)), AwardRule("top", 2, Decimal(75)))
     outcome = outcome_of(by_votes({1: 90, 2: 70}, rules(2, awards=tiers)))
     assert (awards(outcome), outcome.vacant_awards) == ({1: "top"}, {"grand": 1, "top": 1})
 
@@ -121,13 +122,16 @@ def test_a_revote_may_settle_the_seats_and_leave_a_tie_for_an_award() -> None:
     record = by_votes({1: 5, 2: 5, 4: 5}, stage_rules, decisions=(revote,))
     outcome = outcome_of(record)
     assert (outcome.selected, outcome.unresolved) == ({2, 4}, True)
-    assert [(tie.award, tie.resolved, tie.equal) for tie in outcome.ties] == [(None, True, set()), ("top", False, {2, 4})]
+    assert [(tie.award, tie.resolved, tie.equal) for tie in outcome.ties] == [
+        (None, True, set()),
+        ("top", False, {2, 4}),
+    ]
     again = TieDecision(TieStep.EXPERT_REVOTE, (2, 4), REASON, (5, 4))
     assert awards(outcome_of(replace(record, decisions=(revote, again)))) == {2: "top"}
 
 
 def test_a_decision_selects_without_scores_and_awards_go_by_its_order() -> None:
-    outcome = outcome_of(decided_by((4, 2), awards=(AwardRule("top", 1, D(60)), AwardRule("good", 5))))
+    outcome = outcome_of(decided_by((4, 2), awards=(AwardRule("top", 1, Decimal(60)), AwardRule("good", 5))))
     assert (outcome.selected, outcome.vacant, outcome.unresolved) == ({2, 4}, 1, False)
     assert awards(outcome) == {4: "top", 2: "good"}
     assert {(row.score, row.rank, row.inputs) for row in outcome.rows} == {(None, None, ())}

@@ -8,7 +8,7 @@ from api.domain.review.terms import Aggregation
 from api.domain.selection.quorum import QuorumShortfall, effective_quorum, quorum_shortfalls
 from api.domain.selection.record import ExpertBallot, RubricCriterion
 from api.domain.selection.terms import InputSource, StageInput
-from tests.selection_records import VOTES, by_votes, rules, scored
+from tests.selection_examples import VOTES, by_votes, rules, scored
 
 INPUTS = (VOTES, StageInput(InputSource.EXPERT_SCORES), StageInput(InputSource.EXPERT_BALLOT))
 

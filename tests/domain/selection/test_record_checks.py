@@ -1,14 +1,22 @@
 """Is a record refused whose parts do not fit together?"""
 
 from dataclasses import replace
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection.plain_values import RecordError
-from api.domain.selection.record import AwardRule, Candidate, ExpertBallot, Record, RubricCriterion, StageDecision, TieDecision
+from api.domain.selection.record import (
+    AwardRule,
+    Candidate,
+    ExpertBallot,
+    Record,
+    RubricCriterion,
+    StageDecision,
+    TieDecision,
+)
 from api.domain.selection.record_checks import check
 from api.domain.selection.terms import (
     Band,
@@ -20,7 +28,7 @@ from api.domain.selection.terms import (
     StageInput,
 )
 from api.domain.voting.channels import Channel
-from tests.selection_records import REASON, decided_by, rich_record, scored
+from tests.selection_examples import REASON, decided_by, rich_record, scored
 
 BY_VOTES, BY_SCORES = InputSource.PUBLIC_VOTE, InputSource.EXPERT_SCORES
 
@@ -46,7 +54,7 @@ def test_a_record_of_everything_fits() -> None:
     check(decided_by((4, 2)))
 
 
-BAND = Band(D(1), D(1))
+BAND = Band(Decimal(1), Decimal(1))
 R = rich_record()
 REVOTE, RECORDED = TieStep.EXPERT_REVOTE, TieStep.RECORDED_DECISION
 
@@ -55,19 +63,31 @@ REVOTE, RECORDED = TieStep.EXPERT_REVOTE, TieStep.RECORDED_DECISION
     ("record", "told"),
     [
         (with_rules(R, inputs=()), "rules.inputs: the list should have one at least."),
-        (with_rules(decided_by(()), inputs=(StageInput(BY_VOTES),)), "rules.inputs: the list should be empty for a DECISION."),
-        (with_input(weight=D(-1)), "rules.inputs[0].weight should not be below 0."),
-        (with_input(points=(D(1),)), "rules.inputs[0].points should be there for RANK_LADDER"),
+        (
+            with_rules(decided_by(()), inputs=(StageInput(BY_VOTES),)),
+            "rules.inputs: the list should be empty for a DECISION.",
+        ),
+        (with_input(weight=Decimal(-1)), "rules.inputs[0].weight should not be below 0."),
+        (with_input(points=(Decimal(1),)), "rules.inputs[0].points should be there for RANK_LADDER"),
         (with_input(normalisation=Normalisation.RANK_LADDER), "rules.inputs[0].points should be there for RANK_LADDER"),
         (with_input(bands=(BAND,)), "rules.inputs[0].bands should be there for BANDS"),
         (with_input(normalisation=Normalisation.BANDS), "rules.inputs[0].bands should be there for BANDS"),
-        (with_input(normalisation=Normalisation.BANDS, bands=(BAND, BAND)), "rules.inputs[0].bands: 1 is there 2 times."),
-        (with_input(channels=(ChannelWeight(Channel.SMS, D(-1)),)), "rules.inputs[0].channels: a weight is below 0."),
-        (with_input(BY_SCORES, channels=(ChannelWeight(Channel.SMS, D(1)),)), "channels should be empty but for PUBLIC_VOTE"),
+        (
+            with_input(normalisation=Normalisation.BANDS, bands=(BAND, BAND)),
+            "rules.inputs[0].bands: 1 is there 2 times.",
+        ),
+        (
+            with_input(channels=(ChannelWeight(Channel.SMS, Decimal(-1)),)),
+            "rules.inputs[0].channels: a weight is below 0.",
+        ),
+        (
+            with_input(BY_SCORES, channels=(ChannelWeight(Channel.SMS, Decimal(1)),)),
+            "channels should be empty but for PUBLIC_VOTE",
+        ),
         (with_input(BY_SCORES, normalisation=Normalisation.SHARE_OF_BALLOTS), "there are no ballots"),
         (with_rules(R, ties=(TieStep.LOT, TieStep.LOT)), "rules.ties: LOT is there 2 times."),
         (with_rules(R, awards=(AwardRule("a", 1), AwardRule("a", 2))), "rules.awards: a is there 2 times."),
-        (with_rules(R, rubric=(RubricCriterion("a", D(-1)),)), "rules.rubric: a weight is below 0."),
+        (with_rules(R, rubric=(RubricCriterion("a", Decimal(-1)),)), "rules.rubric: a weight is below 0."),
         (
             with_rules(R, further_criteria=(FurtherCriterion(CriterionSource.CRITERION, "z"),)),
             "rules.further_criteria[0].criterion should be one of rules.rubric",

@@ -1,15 +1,15 @@
 """Is a tie settled by the stage's chain, step by step, each passing on what it leaves equal?"""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 from api.domain.campaigns.stages import TieStep
 from api.domain.review.terms import Aggregation
+from api.domain.selection.input_values import RawValues
 from api.domain.selection.lot import lot, seed_digest
 from api.domain.selection.record import ExpertBallot, Record, RubricCriterion, TieDecision
 from api.domain.selection.terms import CriterionSource, FurtherCriterion
 from api.domain.selection.ties import Tie, TieChain
-from api.domain.selection.values import RawValues
-from tests.selection_records import REASON, SEED, by_votes, rules, scored
+from tests.selection_examples import REASON, SEED, by_votes, rules, scored
 
 EQUAL = frozenset({1, 2, 3})
 BY_BALLOTS = FurtherCriterion(CriterionSource.EXPERT_BALLOT)
@@ -27,19 +27,19 @@ def settle(record: Record, free: int = 2, numbers: frozenset[int] = EQUAL) -> Ti
 
 def test_without_a_chain_a_tie_stays_open() -> None:
     tie = settle(tied())
-    assert (tie.resolved, tie.taken, tie.equal, tie.missing, tie.open_seats) == (False, frozenset(), EQUAL, None, 2)
+    assert (tie.resolved, tie.passing, tie.equal, tie.missing, tie.open_seats) == (False, frozenset(), EQUAL, None, 2)
 
 
 def test_all_in_takes_them_all() -> None:
     tie = settle(tied(TieStep.ALL_IN, TieStep.LOT))
-    assert (tie.step, tie.taken, tie.open_seats) == (TieStep.ALL_IN, EQUAL, 0)
+    assert (tie.step, tie.passing, tie.open_seats) == (TieStep.ALL_IN, EQUAL, 0)
     assert [(detail.free, detail.equal) for detail in tie.details] == [(2, EQUAL)]
 
 
 def test_a_further_criterion_settles_what_it_tells_apart() -> None:
     reviews = (scored(1, 1, 2), scored(1, 2, 4), scored(1, 3, 3), scored(2, 3, 6))
     tie = settle(tied(TieStep.FURTHER_CRITERION, further=(BY_A,), reviews=reviews))
-    assert (tie.step, tie.taken) == (TieStep.FURTHER_CRITERION, {2, 3})
+    assert (tie.step, tie.passing) == (TieStep.FURTHER_CRITERION, {2, 3})
     assert tie.order == ({3}, {2}, {1})
     assert tie.details[0].values == ((3, "4.5"), (2, "4"), (1, "2"))
 
@@ -49,7 +49,7 @@ def test_only_those_that_straddle_the_cut_go_on_to_the_next_criterion() -> None:
     reviews = (scored(1, 1, 2), scored(1, 2, 4), scored(1, 3, 1))
     record = tied(TieStep.FURTHER_CRITERION, further=(BY_BALLOTS, BY_A), expert_ballots=ballots, reviews=reviews)
     tie = settle(record)
-    assert (tie.taken, tie.order) == ({2, 3}, ({3}, {2}, {1}))
+    assert (tie.passing, tie.order) == ({2, 3}, ({3}, {2}, {1}))
     assert [(detail.further, detail.free, detail.equal) for detail in tie.details] == [
         (BY_BALLOTS, 2, EQUAL),
         (BY_A, 1, {1, 2}),
@@ -58,7 +58,7 @@ def test_only_those_that_straddle_the_cut_go_on_to_the_next_criterion() -> None:
 
 def test_what_a_criterion_leaves_equal_below_the_cut_stays_equal() -> None:
     tie = settle(tied(TieStep.FURTHER_CRITERION, further=(BY_A,), reviews=(scored(1, 2, 4),)), free=1)
-    assert (tie.taken, tie.order) == ({2}, ({2}, {1, 3}))
+    assert (tie.passing, tie.order) == ({2}, ({2}, {1, 3}))
 
 
 def test_a_criterion_that_tells_nobody_apart_leaves_the_tie_open() -> None:
@@ -69,7 +69,7 @@ def test_a_criterion_that_tells_nobody_apart_leaves_the_tie_open() -> None:
 def test_a_recorded_decision_orders_exactly_those_that_are_equal() -> None:
     decision = TieDecision(TieStep.RECORDED_DECISION, (3, 1, 2), REASON)
     tie = settle(tied(TieStep.RECORDED_DECISION, decisions=(decision,)))
-    assert (tie.step, tie.taken, tie.used) == (TieStep.RECORDED_DECISION, {1, 3}, (decision,))
+    assert (tie.step, tie.passing, tie.used) == (TieStep.RECORDED_DECISION, {1, 3}, (decision,))
     assert tie.details[0].values == ((3, "1"), (1, "2"), (2, "3"))
 
 
@@ -87,14 +87,14 @@ def test_a_revote_that_leaves_some_equal_passes_them_on() -> None:
     chain = (TieStep.EXPERT_REVOTE, TieStep.RECORDED_DECISION)
     assert settle(tied(*chain, decisions=(revote,))).equal == {1, 3}
     tie = settle(tied(*chain, decisions=(revote, decision)))
-    assert (tie.step, tie.taken, tie.order) == (TieStep.RECORDED_DECISION, {1, 2}, ({2}, {1}, {3}))
+    assert (tie.step, tie.passing, tie.order) == (TieStep.RECORDED_DECISION, {1, 2}, ({2}, {1}, {3}))
 
 
 def test_lots_go_by_the_seed_alone_and_never_by_the_order_of_numbers() -> None:
     record = tied(TieStep.LOT, seed=SEED)
     first = min(EQUAL, key=lambda number: lot(SEED, "thirty", number))
     tie = settle(record, free=1)
-    assert (tie.step, tie.taken) == (TieStep.LOT, {first})
+    assert (tie.step, tie.passing) == (TieStep.LOT, {first})
     assert first == 3  # so it is not the lowest number
 
 
@@ -106,4 +106,4 @@ def test_without_the_seed_no_lots_are_drawn() -> None:
 def test_zero_values_are_values() -> None:
     record = tied(TieStep.FURTHER_CRITERION, further=(FurtherCriterion(CriterionSource.EXPERT_SCORES),))
     assert settle(record).details[0].values == ((1, "0"), (2, "0"), (3, "0"))
-    assert RawValues(record).expert_scores[1] == D(0)
+    assert RawValues(record).expert_scores[1] == Decimal(0)

@@ -8,8 +8,8 @@ import pytest
 
 from api.domain.selection.canonical import canonical_record, record_tree
 from api.domain.selection.plain_values import RecordError
-from api.domain.selection.reading import read_record
-from tests.selection_records import decided_by, rich_record
+from api.domain.selection.record_reader import read_record
+from tests.selection_examples import decided_by, rich_record
 
 
 def tree() -> dict[str, Any]:
@@ -29,7 +29,9 @@ def test_what_is_written_is_read_back(record) -> None:
 
 
 def test_rows_and_keys_may_come_in_any_order() -> None:
-    turned = {key: value[::-1] if key in {"candidates", "reviews"} else value for key, value in reversed(tree().items())}
+    turned = {
+        key: value[::-1] if key in {"candidates", "reviews"} else value for key, value in reversed(tree().items())
+    }
     assert canonical_record(read_record(json.dumps(turned, indent=1))) == canonical_record(rich_record())
 
 
@@ -59,7 +61,10 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("sead", value=1), "sead is unknown; there are format, campaign,"),
         (drop("candidates", 0, "vacates"), "candidates[0].vacates is missing."),
         (put("candidates", 0, "votes", "FAX", value=1), "candidates[0].votes.FAX: 'FAX' should be one of WEB, WECHAT,"),
-        (put("candidates", 0, "votes", "WEB", value=0), "candidates[0].votes.WEB: 0 should be a whole number from 1 to"),
+        (
+            put("candidates", 0, "votes", "WEB", value=0),
+            "candidates[0].votes.WEB: 0 should be a whole number from 1 to",
+        ),
         (put("candidates", 0, "votes", "WEB", value=1.0), "candidates[0].votes.WEB: 1.0 should be a whole number"),
         (put("candidates", 0, "number", value=True), "candidates[0].number: True should be a whole number"),
         (put("candidates", 0, "vacates", value=0), "candidates[0].vacates: 0 should be true or false."),
@@ -76,7 +81,10 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("rules", "awards", 0, "code", value="a b"), "rules.awards[0].code: 'a b' should be a code"),
         (put("campaign", value="a\nb"), "campaign: 'a\\nb' should be a code"),
         (put("decisions", 0, "step", value="LOT"), "decisions[0].step: 'LOT' should be one of EXPERT_REVOTE, RECORDED"),
-        (put("decisions", 0, "order", value=[2, 2]), "decisions[0].order: [2, 2] should be a list in which each number"),
+        (
+            put("decisions", 0, "order", value=[2, 2]),
+            "decisions[0].order: [2, 2] should be a list in which each number",
+        ),
         (put("decisions", 0, "reason", value={}), "decisions[0].reason: {} should be texts by language"),
         (put("decisions", 0, "reason", value={"zh": "\ud800"}), "decisions[0].reason.zh: '\\ud800' should be a text."),
         (put("seed", value=""), "seed: '' should be a text."),
