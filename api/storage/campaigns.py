@@ -27,7 +27,6 @@ from api.storage.campaign_rows import (
     campaign_of,
     campaign_values,
     district_of,
-    from_json,
     project_row,
     text_json,
 )
@@ -156,10 +155,10 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            from_json(RULES, row["rules"]),
-            from_json(PAUSES, row["pauses"]),
+            RULES.read(row["rules"]),
+            PAUSES.read(row["pauses"]),
             frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
-            from_json(VOIDED_VOTES, row["voided_votes"]),
+            VOIDED_VOTES.read(row["voided_votes"]),
         )
     return None
 
