@@ -6,6 +6,7 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals, Tallies
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
 from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
+from api.ports.selections import ExpertBallots, Selections
 
 __all__ = [
     "AccessStore",
@@ -15,11 +16,13 @@ __all__ = [
     "Campaigns",
     "Collation",
     "Electors",
+    "ExpertBallots",
     "IdentityProvider",
     "ImageStore",
     "OrderStore",
     "RateLimitUsage",
     "Rulings",
+    "Selections",
     "Signals",
     "Tallies",
     "Tokens",

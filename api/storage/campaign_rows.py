@@ -34,6 +34,7 @@ from api.domain.campaigns.projects import (
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.review.terms import PanelTerms
+from api.domain.selection.versions import StageSelection
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
@@ -109,7 +110,17 @@ def _judging_values(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared: Mapping[str, District]) -> Campaign:
+def announcements_of(row: models.Campaign) -> tuple[Announcement, ...]:
+    """What was announced of a campaign."""
+    return ANNOUNCEMENTS.validate_python(row.announcements or [])
+
+
+def campaign_of(
+    row: models.Campaign,
+    projects: Iterable[models.Project],
+    shared: Mapping[str, District],
+    selections: tuple[StageSelection, ...],
+) -> Campaign:
     themes = {theme.code: theme for theme in THEMES.validate_python(row.themes)}
     own = {district.code: district for district in DISTRICTS.validate_python(row.own_districts)}
     return Campaign(
@@ -134,6 +145,7 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
         **_details(row),
+        selections=selections,
         projects=tuple(project_of(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
@@ -148,7 +160,7 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "voided_votes": VOIDED_VOTES.validate_python(row.voided_votes),
         "panel": PANEL.validate_python(row.panel),
         "lot_digest": row.lot_digest,
-        "announcements": ANNOUNCEMENTS.validate_python(row.announcements or ()),
+        "announcements": announcements_of(row),
         "stages": STAGES.validate_python(row.stages),
         "criteria": CRITERIA.validate_python(row.criteria),
         "source": SOURCE.validate_python(row.source),
