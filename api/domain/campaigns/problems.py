@@ -27,6 +27,23 @@ class ProblemCode(Enum):
         "Too few projects would stand for a ballot to name as many as the rules require. Do it once voting has closed."
     )
     NO_CHANGE = "It is so already, so there was nothing to do. Go on."
+    TOO_EARLY = "This cannot be done yet. The message says from when on it can."
+    TOO_LATE = "This can no longer be done. The message says until when it could."
+    EARLIER_STAGE = "A stage before this one has to be decided, or be final, first."
+    LATER_STAGE = "A later stage has been decided by what this one has decided, so it stays as it is."
+    WRONG_STATE = (
+        "What the stage has decided is not in a state in which this can be done. The message says in which it can."
+    )
+    BALLOTS_HELD = (
+        "Ballots are held. Release or void them first: what is decided must not depend on what is still looked into."
+    )
+    QUORUM_NOT_MET = "Too few experts took part. `path` and message say where."
+    TIE_UNRESOLVED = "It is still open who passes. Send the decisions or the seed that the plan asks for."
+    STALE_PLAN = (
+        "What the plan was made of has changed, or other decisions were sent with it. Plan again, and decide anew."
+    )
+    OBJECTIONS_OPEN = "There are objections without an answer. Answer them first."
+    NOT_ON_PANEL = "Only an expert of the campaign who has accepted the invitation, and was not dropped, can do this."
 
 
 @dataclass(frozen=True, slots=True)
