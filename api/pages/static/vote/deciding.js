@@ -11,7 +11,7 @@ const DECIDING = `
       lotDigest
       criteria { code name }
       awards { code name seats threshold }
-      stages { code name seats status kind description threshold ties { description } inputs { description } }
+      stages { code name seats status kind description threshold ties { steps description } inputs { description } }
       panel {
         opensAt closesAt quorum effectiveQuorum
         aggregation { description }

@@ -20,7 +20,7 @@ function aboutStage({ name, seats, status, kind, description, inputs, ties, thre
     h("p", {}, description),
     counts.length > 0 && [h("h4", {}, say("inputs")), h("ul", {}, counts)],
     threshold !== null && h("p", {}, say("threshold", { threshold })),
-    kind !== "SUBMISSION" && [h("h4", {}, say("tiesRule")), h("p", {}, ties.description)],
+    (inputs.length > 0 || ties.steps.length > 0) && [h("h4", {}, say("tiesRule")), h("p", {}, ties.description)],
     awards.length > 0 && [h("h4", {}, say("awardsOf")), h("ul", {}, awards.map(prize))],
   );
 }

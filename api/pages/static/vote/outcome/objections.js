@@ -6,7 +6,7 @@ import { titleOf } from "./winning.js";
 /** The section of objections and their answers. */
 export function objections(all, known) {
   const list = all.length > 0 ? h("ul", { class: "objections" }, all.map((one) => entry(one, known))) : h("p", { class: "quiet" }, say("noObjections"));
-  return h("section", { class: "decided", "aria-labelledby": "objections" }, h("h3", { id: "objections" }, say("objections")), list);
+  return h("section", { class: "verdict", "aria-labelledby": "objections" }, h("h3", { id: "objections" }, say("objections")), list);
 }
 
 function entry({ by, text, at, answer, answeredAt, project }, known) {

@@ -17,7 +17,7 @@ export function stageSection({ code, name, selection }, known, first, state) {
   const titles = (projects) => projects.map((project) => titleOf(project, known)).join(say("comma"));
   return h(
     "section",
-    { class: "decided", "aria-labelledby": id },
+    { class: "verdict", "aria-labelledby": id },
     h("h3", { id }, h("span", { lang: langOf(name) }, name), selection.state !== state && [" ", stateIn(selection.state)]),
     h("p", { class: "quiet" }, [say("selectedOf", { selected: count(selected), seats: count(seats) }), ...dates(selection, known.campaign)].join(" · ")),
     selected > 0 ? list(selected, byAward(rows, known, first), first) : h("p", {}, say("noneSelected")),

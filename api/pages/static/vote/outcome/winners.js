@@ -51,5 +51,5 @@ function withoutSelection({ awards, candidates }) {
     [say("FINALIST"), candidates.filter(({ outcome }) => outcome === "FINALIST"), 0],
   ].filter(([, projects]) => projects.length > 0);
   if (groups.length === 0) return h("p", { class: "nothing" }, say("notYet"));
-  return groups.map(([name, projects], at) => h("section", { class: "decided" }, h("h3", { lang: langOf(name) }, name), winners(projects, at === 0)));
+  return groups.map(([name, projects], at) => h("section", { class: "verdict" }, h("h3", { lang: langOf(name) }, name), winners(projects, at === 0)));
 }
