@@ -26,9 +26,8 @@ const CAMPAIGN = `
         ... on VotingHoursRule { from until }
       }
       districts { code name }
-      stages { name seats status description }
+      stages { name seats status }
       criteria { code }
-      publication { state objectionsUntil }
       source { publisher url }
       turnout { ballots }
     }

@@ -10,7 +10,7 @@ export function course({ stages, criteria }) {
     "div",
     { class: "wide course" },
     stages.length > 0 && stageBar(stages),
-    h("p", { class: "quiet" }, open && `${open.description} `, h("a", { href: "#/deciding" }, say("howDecided"))),
+    h("p", { class: "quiet" }, open && open.description && `${open.description} `, h("a", { href: "#/deciding" }, say("howDecided"))),
   );
 }
 
@@ -28,5 +28,5 @@ function step({ seats, name, status }) {
 
 /** Whether there is an outcome to be seen: one that has been announced, or one that the candidates' cards tell of. */
 export function hasOutcome({ publication }, candidates) {
-  return publication !== null || candidates.some(({ award, outcome }) => award !== null || ["FINALIST", "WINNER"].includes(outcome));
+  return Boolean(publication) || candidates.some(({ award, outcome }) => award !== null || ["FINALIST", "WINNER"].includes(outcome));
 }
