@@ -148,7 +148,7 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "voided_votes": VOIDED_VOTES.validate_python(row.voided_votes),
         "panel": PANEL.validate_python(row.panel),
         "lot_digest": row.lot_digest,
-        "announcements": ANNOUNCEMENTS.validate_python(row.announcements),
+        "announcements": ANNOUNCEMENTS.validate_python(row.announcements or ()),
         "stages": STAGES.validate_python(row.stages),
         "criteria": CRITERIA.validate_python(row.criteria),
         "source": SOURCE.validate_python(row.source),

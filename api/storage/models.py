@@ -50,7 +50,7 @@ class Campaign(Model):
     voided_votes = fields.JSONField[list[object]]()
     panel = fields.JSONField[dict[str, object]](null=True)
     lot_digest = fields.CharField(64, null=True)
-    announcements = fields.JSONField[list[object]]()
+    announcements = fields.JSONField[list[object]](null=True)
     stages = fields.JSONField[list[object]]()
     criteria = fields.JSONField[list[object]]()
     source = fields.JSONField[dict[str, object]](null=True)

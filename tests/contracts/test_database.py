@@ -79,7 +79,6 @@ async def create_campaign(opens_at: datetime) -> Campaign:
         "pauses",
         "extensions",
         "voided_votes",
-        "announcements",
     ]
     lists = {"stages": [{"code": "终审"}], **{name: [] for name in names}}
     return await Campaign.create(

@@ -3,7 +3,7 @@
 
 ALTER TABLE campaigns ADD COLUMN panel JSON;
 ALTER TABLE campaigns ADD COLUMN lot_digest VARCHAR(64);
-ALTER TABLE campaigns ADD COLUMN announcements JSON NOT NULL DEFAULT '[]';
+ALTER TABLE campaigns ADD COLUMN announcements JSON;
 
 CREATE TABLE experts (
     id INTEGER NOT NULL PRIMARY KEY,
