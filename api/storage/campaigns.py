@@ -28,7 +28,6 @@ from api.storage.campaign_rows import (
     campaign_of,
     campaign_values,
     district_of,
-    from_json,
     project_row,
     text_json,
 )
@@ -132,10 +131,7 @@ class SqlCampaigns:
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
         """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
-        async with self._database.transaction() as transaction:
-            if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
-                await transaction.rows("select pg_advisory_xact_lock($1)", LOADING_LOCK)
-                await transaction.rows("select 1 from campaigns where slug = $1 for update", slug)
+        async with lock(self._database, slug) as transaction:
             yield SqlCampaigns(transaction, is_locked=True)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
@@ -172,6 +168,16 @@ class SqlCampaigns:
         await void_votes(self._database, before.slug, before.voided_votes, voided)
 
 
+@asynccontextmanager
+async def lock(database: Database, slug: str) -> AsyncIterator[Database]:
+    """A transaction in which nobody else loads a campaign, and nobody acts on this one or casts a ballot in it."""
+    async with database.transaction() as transaction:
+        if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
+            await transaction.rows("select pg_advisory_xact_lock($1)", LOADING_LOCK)
+            await transaction.rows("select 1 from campaigns where slug = $1 for update", slug)
+        yield transaction
+
+
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     """What ballots of a campaign are cast under now; None where there is no such campaign."""
     rows = await database.rows(TERMS, slug)
@@ -183,10 +189,10 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            from_json(RULES, row["rules"]),
-            from_json(PAUSES, row["pauses"]),
+            RULES.read(row["rules"]),
+            PAUSES.read(row["pauses"]),
             frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
-            from_json(VOIDED_VOTES, row["voided_votes"]),
+            VOIDED_VOTES.read(row["voided_votes"]),
         )
     return None
 

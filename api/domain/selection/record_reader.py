@@ -8,9 +8,9 @@ from typing import Any
 from api.domain.campaigns.stages import TieStep
 from api.domain.review.aggregation import Scored
 from api.domain.selection.plain_values import Plain, RecordError
-from api.domain.selection.reading_rules import channel_entries, read_rules
 from api.domain.selection.record import FORMAT, Candidate, ExpertBallot, Record, StageDecision, TieDecision
 from api.domain.selection.record_checks import check
+from api.domain.selection.rules_reader import channel_entries, read_rules
 from api.domain.texts import LocalizedText
 from api.domain.voting.channels import Channel
 

@@ -19,7 +19,7 @@ from api.domain.selection.terms import (
 from api.domain.voting.channels import Channel
 
 COMPUTED = tuple(kind.name for kind in StageKind if kind is not StageKind.SUBMISSION)
-MOST_PLACES = 12
+MAX_PLACES = 12
 
 
 def read_rules(plain: Plain) -> StageRules:
@@ -54,7 +54,7 @@ def _at_least_one(plain: Plain) -> int:
 
 
 def _places(plain: Plain) -> int:
-    return plain.whole(0, MOST_PLACES)
+    return plain.whole(0, MAX_PLACES)
 
 
 def _step(plain: Plain) -> TieStep:
@@ -62,7 +62,7 @@ def _step(plain: Plain) -> TieStep:
 
 
 def read_input(plain: Plain) -> StageInput:
-    """Read one input. Raises RecordError."""
+    """Read one part of a score. Raises RecordError."""
     parts = plain.fields("source", "weight", "normalisation", "points", "floor", "bands", "channels")
     weights = {channel: value.decimal() for channel, value in channel_entries(parts["channels"]).items()}
     return StageInput(
