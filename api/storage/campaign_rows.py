@@ -34,6 +34,7 @@ from api.domain.campaigns.projects import (
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.review.terms import PanelTerms
+from api.domain.selection.versions import StageSelection
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
@@ -104,7 +105,17 @@ def _judging_values(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared: Mapping[str, District]) -> Campaign:
+def announcements_of(row: models.Campaign) -> tuple[Announcement, ...]:
+    """What was announced of a campaign."""
+    return ANNOUNCEMENTS.read(row.announcements or [])
+
+
+def campaign_of(
+    row: models.Campaign,
+    projects: Iterable[models.Project],
+    shared: Mapping[str, District],
+    selections: tuple[StageSelection, ...],
+) -> Campaign:
     themes = {theme.code: theme for theme in THEMES.read(row.themes)}
     own = {district.code: district for district in DISTRICTS.read(row.own_districts)}
     return Campaign(
@@ -129,6 +140,7 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
         **_details(row),
+        selections=selections,
         projects=tuple(project_of(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
@@ -143,7 +155,7 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "voided_votes": VOIDED_VOTES.read(row.voided_votes),
         "panel": PANEL.read(row.panel),
         "lot_digest": row.lot_digest,
-        "announcements": ANNOUNCEMENTS.read(row.announcements or ()),
+        "announcements": announcements_of(row),
         "stages": STAGES.read(row.stages),
         "criteria": CRITERIA.read(row.criteria),
         "source": SOURCE.read(row.source),
