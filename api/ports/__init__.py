@@ -6,6 +6,7 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals, Tallies
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
 from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
+from api.ports.reviews import LockedPanel, PanelStore
 
 __all__ = [
     "AccessStore",
@@ -17,7 +18,9 @@ __all__ = [
     "Electors",
     "IdentityProvider",
     "ImageStore",
+    "LockedPanel",
     "OrderStore",
+    "PanelStore",
     "RateLimitUsage",
     "Rulings",
     "Signals",

@@ -1,11 +1,10 @@
-"""The parts of campaigns and projects: voting windows, stages, criteria, figures and sources."""
+"""The parts of campaigns and projects: voting windows, criteria, themes, figures and sources."""
 
 from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns import campaign, parts, projects, stages
-from api.domain.campaigns.stages import StageStatus, TieStep, ties_in_words
+from api.domain.campaigns import campaign, parts, projects
 from api.domain.texts import Text
 from api.schema.common.texts import optional_own_text, optional_text, own_text, text
 
@@ -63,52 +62,6 @@ class Theme:
     @classmethod
     def of(cls, theme: projects.Theme) -> "Theme":
         return cls(value=theme, code=theme.code)
-
-
-@strawberry.type(description="How ties at a stage's cut line are settled.")
-class TiePolicy:
-    """Shows domain.campaigns.stages.Stage.ties."""
-
-    steps: list[TieStep] = strawberry.field(
-        description="What is done, in this order: each step settles what the one before has left. Empty where the organizer "
-        "has stated none."
-    )
-    description: str = text(lambda policy: ties_in_words(policy.steps), "The same in words.")
-
-
-@strawberry.type(
-    description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
-    "winners."
-)
-class Stage:
-    """Shows domain.campaigns.stages.Stage, with its status at the moment of the request."""
-
-    value: strawberry.Private[stages.Stage]
-    code: str = strawberry.field(description="Its name for programs, unique within the campaign, such as `FINALIST`.")
-    name: str = own_text(lambda stage: stage.value.name, "Its name for people.")
-    seats: int = strawberry.field(description="How many projects pass it.")
-    status: StageStatus = strawberry.field(
-        description="Whether it is decided, open or still pending. A decision shows once it is published."
-    )
-    decided_at: datetime | None = strawberry.field(description="When it was decided; null when not yet, or not known.")
-    formula: str | None = strawberry.field(
-        description="How votes and expert scores make the final score; null where the organizer has stated none."
-    )
-
-    @strawberry.field(description="How ties at its cut line are settled.")
-    def ties(self) -> TiePolicy:
-        return TiePolicy(steps=list(self.value.ties))
-
-    @classmethod
-    def of(cls, stage: stages.Stage, status: StageStatus) -> "Stage":
-        return cls(
-            value=stage,
-            code=stage.code,
-            seats=stage.seats,
-            status=status,
-            decided_at=stage.decided_at,
-            formula=stage.formula,
-        )
 
 
 @strawberry.type(description="A number about a project, as the source states it.")

@@ -22,7 +22,7 @@ from api.domain.results import ranking
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
 from api.schema.campaign_contents import Extension, Image, Link, Pause, VoidedVotes
-from api.schema.campaign_details import Criterion, Figure, Source, Stage, Theme, Window
+from api.schema.campaign_details import Criterion, Figure, Source, Theme, Window
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, translated
@@ -36,10 +36,12 @@ from api.schema.inputs import (
     project_order,
     result_order,
 )
+from api.schema.panel import Panel
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import published_rule
 from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
+from api.schema.stages import Stage
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 
@@ -91,6 +93,11 @@ class Campaign(Node):
     currency: str | None = strawberry.field(
         description="What projects cost is in this currency, by its code in ISO 4217; null where nothing costs anything."
     )
+    lot_digest: str | None = strawberry.field(
+        description="The SHA-256, in hexadecimal digits, of the seed by which lots are drawn where a stage's ties say so. The "
+        "seed is shown with the selection: then everybody can see that it is the one that was chosen before. Null where no "
+        "lots are drawn."
+    )
     results_step: ResultsStep = strawberry.field(
         description="How coarse in time the standings are that are seen while voting is open, under `LIVE` and "
         "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
@@ -109,6 +116,7 @@ class Campaign(Node):
             revision=value.revision,
             languages=list(value.languages),
             currency=value.currency,
+            lot_digest=value.lot_digest,
             results_step=value.results_step,
         )
 
@@ -154,7 +162,7 @@ class Campaign(Node):
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
     def stages(self, info: Info) -> list[Stage]:
-        return [Stage.of(stage, self.value.status(stage, info.context.now)) for stage in self.value.stages]
+        return [Stage.of(stage, self.value, self.value.status(stage, info.context.now)) for stage in self.value.stages]
 
     @strawberry.field(description="What its projects are about: themes of its own, in the organizer's order.")
     def themes(self) -> list[Theme]:
@@ -180,6 +188,10 @@ class Campaign(Node):
     def criteria(self) -> list[Criterion]:
         """Return the criteria in the organizer's order."""
         return [Criterion.of(criterion) for criterion in self.value.criteria]
+
+    @strawberry.field(description="The experts that score its projects; null where none do.")
+    def panel(self) -> Panel | None:
+        return None if self.value.panel is None else Panel.of(self.value, self.value.panel)
 
     @strawberry.field(description="Where the facts come from; null when nobody has said.")
     def source(self) -> Source | None:
@@ -378,10 +390,13 @@ class Award:
     code: str = strawberry.field(description="Its name for programs, unique within the campaign.")
     name: str = own_text(lambda award: award.value.name, "Its name for people.")
     seats: int = strawberry.field(description="How many projects can win it at most.")
+    threshold: Decimal | None = strawberry.field(
+        description="The lowest score of the last stage that wins it; null where every score does."
+    )
 
     @classmethod
     def of(cls, award: parts.Award, stands_in: campaign.Campaign) -> "Award":
-        return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats)
+        return cls(value=award, stands_in=stands_in, code=award.code, seats=award.seats, threshold=award.threshold)
 
     @strawberry.field(description="Those that have won it, by number; none until that is published.")
     def projects(self, info: Info) -> list[Project]:

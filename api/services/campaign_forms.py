@@ -90,6 +90,7 @@ def with_life(before: Campaign, made: Campaign) -> Campaign:
         pauses=before.pauses,
         extensions=before.extensions,
         voided_votes=before.voided_votes,
+        announcements=before.announcements,
         revision=before.revision,
         voter_salt=before.voter_salt,
     )

@@ -98,10 +98,7 @@ class SqlCampaigns:
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
         """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
-        async with self._database.transaction() as transaction:
-            if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
-                await transaction.rows("select pg_advisory_xact_lock($1)", LOADING_LOCK)
-                await transaction.rows("select 1 from campaigns where slug = $1 for update", slug)
+        async with lock(self._database, slug) as transaction:
             yield SqlCampaigns(transaction)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
@@ -136,6 +133,16 @@ class SqlCampaigns:
     async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
         """Take the votes for a project of some time out of the count. Only when locked."""
         await void_votes(self._database, before.slug, before.voided_votes, voided)
+
+
+@asynccontextmanager
+async def lock(database: Database, slug: str) -> AsyncIterator[Database]:
+    """A transaction in which nobody else loads a campaign, and nobody acts on this one or casts a ballot in it."""
+    async with database.transaction() as transaction:
+        if transaction.dialect is Dialect.POSTGRES:  # SQLite has one writing transaction at a time anyway
+            await transaction.rows("select pg_advisory_xact_lock($1)", LOADING_LOCK)
+            await transaction.rows("select 1 from campaigns where slug = $1 for update", slug)
+        yield transaction
 
 
 async def stored_terms(database: Database, slug: str) -> BallotTerms | None:

@@ -10,9 +10,14 @@ from itertools import accumulate
 
 from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project
-from api.domain.selection.terms import FurtherCriterion, StageInput, StageKind
+from api.domain.selection.terms import FurtherCriterion, InputSource, StageInput, StageKind
 from api.domain.texts import LocalizedText, Text
 
+OWN_SOURCE = {  # what a stage of each kind is scored by, alone or with other inputs
+    StageKind.PUBLIC_VOTE: InputSource.PUBLIC_VOTE,
+    StageKind.EXPERT_SCORES: InputSource.EXPERT_SCORES,
+    StageKind.EXPERT_BALLOT: InputSource.EXPERT_BALLOT,
+}
 ALWAYS, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -75,6 +80,12 @@ class Stage:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     choices: ChoiceRange | None = None
+
+    @property
+    def scored_by(self) -> tuple[StageInput, ...]:
+        """What its score is made of: its inputs, else the one that its kind names; () where it has no score."""
+        own = OWN_SOURCE.get(self.kind)
+        return () if own is None else self.inputs or (StageInput(own),)
 
 
 @dataclass(frozen=True)

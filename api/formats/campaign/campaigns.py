@@ -1,17 +1,19 @@
 """Make a campaign of the domain of a shape that has no mistakes."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.parts import Award, ChoiceRange, Criterion, Source
+from api.domain.campaigns.parts import Award, ChoiceRange, Source
 from api.domain.campaigns.projects import District, Figure, Image, Link, Project, Theme
-from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText, localized
 from api.domain.voting.quota import Quota
 from api.formats.campaign.project_shapes import FigureShape, ImageShape, ProjectShape
+from api.formats.campaign.review_shapes import criterion, panel_terms
 from api.formats.campaign.rule_shapes import RulesShape, further_rules
-from api.formats.campaign.shapes import CampaignShape, DistrictShape, SourceShape, StageShape
+from api.formats.campaign.shapes import AwardShape, CampaignShape, DistrictShape, SourceShape
+from api.formats.campaign.stage_shapes import stage_of
 
 
 class CampaignMaker:
@@ -44,8 +46,6 @@ class CampaignMaker:
             choices=choices,
             quota=quota,
             visibility=shape.results_visibility,
-            stages=tuple(map(self._stage, shape.stages)),
-            criteria=tuple(Criterion(criterion.code, self._text(criterion.name)) for criterion in shape.criteria),
             source=_source(shape.source) if shape.source else None,
             projects=self._projects(),
             languages=tuple(shape.languages),
@@ -53,12 +53,23 @@ class CampaignMaker:
             cover=self._image(shape.cover) if shape.cover else None,
             themes=tuple(self._themes.values()),
             own_districts=tuple(self._own.values()),
-            awards=tuple(Award(award.code, self._text(award.name), award.seats) for award in shape.awards),
             currency=shape.currency,
             rules=tuple(further_rules(rules, shape.languages)),
             results_at=shape.results_at,
             results_step=shape.results_step,
+            **self._selection(),
         )
+
+    def _selection(self) -> dict[str, Any]:
+        """What its projects are chosen by."""
+        shape, languages = self._shape, self._shape.languages
+        return {
+            "stages": tuple(stage_of(stage, languages) for stage in shape.stages),
+            "criteria": tuple(criterion(each, languages) for each in shape.criteria),
+            "awards": tuple(map(self._award, shape.awards)),
+            "panel": panel_terms(shape.panel) if shape.panel else None,
+            "lot_digest": shape.lot_digest,
+        }
 
     def _projects(self) -> tuple[Project, ...]:
         ordered = sorted(self._shape.projects, key=lambda project: project.number)
@@ -86,9 +97,8 @@ class CampaignMaker:
             award=shape.award,
         )
 
-    def _stage(self, shape: StageShape) -> Stage:
-        name, ties = self._text(shape.name), tuple(shape.ties)
-        return Stage(shape.code, name, shape.seats, shape.decided, shape.decided_at, shape.formula, ties)
+    def _award(self, shape: AwardShape) -> Award:
+        return Award(shape.code, self._text(shape.name), shape.seats, shape.threshold)
 
     def _figure(self, shape: FigureShape) -> Figure:
         return Figure(self._text(shape.label), shape.value, self._optional(shape.unit), shape.year, shape.value_en)

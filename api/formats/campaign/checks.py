@@ -85,6 +85,23 @@ def amount(value: Any) -> Decimal:
     raise ValueError
 
 
+def number(value: Any) -> Decimal:
+    """Read a number of at least 0. A float is none: it is not exact."""
+    return _number(value, r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def signed_number(value: Any) -> Decimal:
+    """Read a number that may be below 0."""
+    return _number(value, r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def _number(value: Any, pattern: str) -> Decimal:
+    text = str(value) if type(value) is int and abs(value) < 10**12 else value
+    if isinstance(text, str) and re.fullmatch(pattern, text):
+        return Decimal(text) + 0  # so that there is no negative zero
+    raise ValueError
+
+
 def time_of_day(value: Any) -> time:
     if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         return time.fromisoformat(value)

@@ -10,21 +10,23 @@ from pydantic.fields import FieldInfo
 from api.domain.campaigns.states import ResultsStep
 from api.domain.texts import Text
 from api.formats.campaign.project_shapes import ImageShape, ProjectShape
+from api.formats.campaign.review_shapes import MAX_CRITERIA, CriterionShape, PanelShape
 from api.formats.campaign.rule_shapes import RulesShape
+from api.formats.campaign.stage_shapes import MAX_STAGES, StageShape
 from api.formats.campaign.value_types import (
     Code,
     Currency,
     DistrictCode,
     DistrictsPath,
-    Flag,
     Localized,
     OwnDistrictCode,
     Seats,
+    Sha256,
     Shape,
+    SignedNumber,
     Slug,
     Step,
     Tag,
-    Tie,
     Time,
     TimeOfDay,
     Url,
@@ -59,27 +61,6 @@ class SourceShape(Shape):
     url: Url | None = None
 
 
-class StageShape(Shape):
-    """One of [[stages]]"""
-
-    code: Code
-    name: Localized
-    seats: Seats
-    decided: Flag
-    decided_at: Time | None = None
-    formula: Words | None = None
-    ties: Annotated[
-        list[Tie], Text("办法的列表，依次采用", 'a list of steps, such as ["FURTHER_CRITERION", "LOT"]')
-    ] = Field([])
-
-
-class CriterionShape(Shape):
-    """One of [[criteria]]"""
-
-    code: Code
-    name: Localized
-
-
 class ThemeShape(Shape):
     """One of [[themes]]"""
 
@@ -101,6 +82,7 @@ class AwardShape(Shape):
     code: Code
     name: Localized
     seats: Seats
+    threshold: SignedNumber | None = None
 
 
 class CampaignShape(Shape):
@@ -146,11 +128,18 @@ class CampaignShape(Shape):
         ]
         | None
     ) = None
-    stages: Annotated[list[StageShape], _tables("stages", "个阶段", "stage")] = Field([])
+    lot_digest: Sha256 | None = None
+    panel: (
+        Annotated[PanelShape, Text("含opens_at和closes_at的[panel]表", "a [panel] table with opens_at and closes_at")]
+        | None
+    ) = None
+    stages: Annotated[list[StageShape], Field(max_length=MAX_STAGES), _tables("stages", "个阶段", "stage")] = Field([])
     themes: Annotated[list[ThemeShape], _tables("themes", "个主题", "theme")] = Field([])
     own_districts: Annotated[list[OwnDistrictShape], _tables("own_districts", "个地区", "district")] = Field([])
     awards: Annotated[list[AwardShape], _tables("awards", "个奖项", "award")] = Field([])
-    criteria: Annotated[list[CriterionShape], _tables("criteria", "条标准", "criterion")] = Field([])
+    criteria: Annotated[
+        list[CriterionShape], Field(max_length=MAX_CRITERIA), _tables("criteria", "条标准", "criterion")
+    ] = Field([])
     projects: Annotated[list[ProjectShape], Field(max_length=MAX_PROJECTS), PROJECTS] = Field([])
 
 

@@ -22,3 +22,8 @@ def decimal(number: Decimal | None) -> str | None:
 def given(values: Mapping[str, Any]) -> Tree:
     """Leave out what a campaign does not have."""
     return {key: value for key, value in values.items() if value is not None and value != []}
+
+
+def unless(default: object, value: Any) -> Any:
+    """Leave out what stands for itself: a value that is the default."""
+    return None if value == default else value

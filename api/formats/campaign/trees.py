@@ -1,11 +1,12 @@
 """Write a campaign of the domain as the tree that it is read from: the inverse of campaigns."""
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.parts import Source
+from api.domain.campaigns.parts import Award, Source
 from api.domain.campaigns.projects import Figure, Image, Project, ProjectLevel
-from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import ResultsVisibility
+from api.formats.campaign.review_shapes import criterion_tree, panel_tree
 from api.formats.campaign.rule_shapes import further_tree
+from api.formats.campaign.stage_shapes import stage_tree
 from api.formats.campaign.tree_values import Tree, decimal, given, translations
 
 
@@ -27,7 +28,9 @@ def tree_of(campaign: Campaign, viewers: tuple[str, ...] = ()) -> Tree:
             "voting_window": window,
             "rules": _rules(campaign, viewers),
             "source": _source(campaign.source) if campaign.source else None,
-            "stages": [_stage(stage) for stage in campaign.stages],
+            "lot_digest": campaign.lot_digest,
+            "panel": panel_tree(campaign.panel) if campaign.panel else None,
+            "stages": list(map(stage_tree, campaign.stages)),
             **_results(campaign),
             **_parts(campaign),
             "projects": [project_tree(project) for project in campaign.projects],
@@ -53,11 +56,14 @@ def _parts(campaign: Campaign) -> Tree:
     return {
         "themes": themes,
         "own_districts": [{"code": each.code, "name": translations(each.name)} for each in campaign.own_districts],
-        "awards": [
-            {"code": each.code, "name": translations(each.name), "seats": each.seats} for each in campaign.awards
-        ],
-        "criteria": [{"code": each.code, "name": translations(each.name)} for each in campaign.criteria],
+        "awards": list(map(_award, campaign.awards)),
+        "criteria": list(map(criterion_tree, campaign.criteria)),
     }
+
+
+def _award(award: Award) -> Tree:
+    words = {"code": award.code, "name": translations(award.name)}
+    return given({**words, "seats": award.seats, "threshold": decimal(award.threshold)})
 
 
 def project_tree(project: Project) -> Tree:
@@ -98,20 +104,6 @@ def _rules(campaign: Campaign, viewers: tuple[str, ...]) -> Tree:
 
 def _source(source: Source) -> Tree:
     return given({"publisher": source.publisher, "published": source.published, "url": source.url})
-
-
-def _stage(stage: Stage) -> Tree:
-    return given(
-        {
-            "code": stage.code,
-            "name": translations(stage.name),
-            "seats": stage.seats,
-            "decided": stage.decided,
-            "decided_at": stage.decided_at,
-            "formula": stage.formula,
-            "ties": [step.name for step in stage.ties],
-        }
-    )
 
 
 def _figure(figure: Figure) -> Tree:

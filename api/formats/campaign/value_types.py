@@ -12,7 +12,10 @@ from api.domain.campaigns.projects import Outcome, ProjectLevel
 from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.ids import SLUG
+from api.domain.review.terms import AggregationMethod
+from api.domain.selection.terms import CriterionSource, InputSource, Normalisation, StageKind
 from api.domain.texts import Text
+from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign import checks
 from api.formats.campaign.checks import by_name, matching
@@ -93,6 +96,28 @@ Amount = Annotated[
         '一个不带货币的金额：整数，或引号内的小数，如"1200.50"',
         'an amount: a whole number, or a text such as "1200.50"',
     ),
+]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(checks.number),
+    Text(
+        '一个不小于0的数：整数，或引号内的小数，如"0.4"，小数点前最多12位、后最多6位',
+        'a number of at least 0, whole or a text such as "0.4", with at most 12 digits before the point and 6 after it',
+    ),
+]
+SignedNumber = Annotated[
+    Decimal,
+    BeforeValidator(checks.signed_number),
+    Text(
+        '一个数：整数，或引号内的小数，如"59.5"，小数点前最多12位、后最多6位',
+        'a number, whole or a text such as "59.5", with at most 12 digits before the point and 6 after it',
+    ),
+]
+Places = Annotated[int, Field(ge=0, le=12), whole(0, 12)]
+Sha256 = Annotated[
+    str,
+    matching(r"[0-9a-f]{64}"),
+    Text("抽签种子的SHA-256：64个小写十六进制数字", "the SHA-256 of the seed of the lots: 64 small hexadecimal digits"),
 ]
 Currency = Annotated[
     str, matching(r"[A-Z]{3}"), Text('ISO 4217的货币代码，如"CNY"', 'the code of a currency in ISO 4217, such as "CNY"')
@@ -190,4 +215,10 @@ Step = Annotated[ResultsStep, by_name(ResultsStep), one_of(ResultsStep)]
 Tie = Annotated[TieStep, by_name(TieStep), one_of(TieStep)]
 Level = Annotated[ProjectLevel, by_name(ProjectLevel), one_of(ProjectLevel)]
 Outcomes = Annotated[Outcome, by_name(Outcome), one_of(Outcome)]
+Kind = Annotated[StageKind, by_name(StageKind), one_of(StageKind)]
+InputOf = Annotated[InputSource, by_name(InputSource), one_of(InputSource)]
+Normalised = Annotated[Normalisation, by_name(Normalisation), one_of(Normalisation)]
+TieBreaker = Annotated[CriterionSource, by_name(CriterionSource), one_of(CriterionSource)]
+ByChannel = Annotated[Channel, by_name(Channel), one_of(Channel)]
+Method = Annotated[AggregationMethod, by_name(AggregationMethod), one_of(AggregationMethod)]
 GroupBy = Annotated[Grouping, by_name(Grouping), one_of(Grouping)]

@@ -11,6 +11,8 @@ from api.domain.campaigns import filtering, groups, problems, projects, search, 
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
+from api.domain.review import terms as review_terms
+from api.domain.selection import terms as selection_terms
 from api.domain.voting import channels, quota, rules
 from api.services import campaign_forms
 
@@ -30,6 +32,11 @@ for domain_enum in (
     states.ResultsStep,
     stages.StageStatus,
     stages.TieStep,
+    selection_terms.StageKind,
+    selection_terms.InputSource,
+    selection_terms.Normalisation,
+    selection_terms.CriterionSource,
+    review_terms.AggregationMethod,
     problems.ProblemCode,
     rules.RuleCode,
     rules.ViolationCode,

@@ -4,12 +4,17 @@ from datetime import date, datetime
 
 import strawberry
 
-from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import ResultsStep, ResultsVisibility
+from api.schema.organisers.selection_input import (
+    CODE,
+    AwardInput,
+    CampaignStageInput,
+    CriterionInput,
+    PanelInput,
+)
 from api.schema.organisers.texts import TextInput
 from api.schema.rules import RulesInput
 
-CODE = "Its name for programs, unique among its like: letters, digits, `_` and `-`, a letter first, at most 40."
 UNSET = strawberry.UNSET
 
 
@@ -32,11 +37,9 @@ class SourceInput:
     url: str | None = strawberry.field(default=UNSET, description="Where to read them.")
 
 
-@strawberry.input(
-    description="Something of the campaign's own that has a name: a district, or what the experts score by."
-)
+@strawberry.input(description="Something of the campaign's own that has a name: a district.")
 class NamedInput:
-    """Becomes one of `own_districts` or of `criteria`."""
+    """Becomes one of `own_districts`."""
 
     code: str = strawberry.field(description=CODE)
     name: TextInput = strawberry.field(description="Its name.")
@@ -51,38 +54,12 @@ class ThemeInput:
     description: TextInput | None = strawberry.field(default=UNSET, description="What belongs to it.")
 
 
-@strawberry.input(description="What projects can win.")
-class AwardInput:
-    """Becomes one of `awards`."""
-
-    code: str = strawberry.field(description=CODE)
-    name: TextInput = strawberry.field(description="Its name.")
-    seats: int = strawberry.field(description="How many projects can win it; it may stay vacant.")
-
-
 @strawberry.input(description="When ballots are accepted: `opensAt <= t < closesAt`.")
 class WindowInput:
     """Becomes `voting_window`."""
 
     opens_at: datetime = strawberry.field(description="The first instant at which a ballot is accepted.")
     closes_at: datetime = strawberry.field(description="The first instant at which no ballot is accepted any more.")
-
-
-@strawberry.input(description="One step of the selection.")
-class StageInput:
-    """Becomes one of `stages`."""
-
-    code: str = strawberry.field(description=CODE)
-    name: TextInput = strawberry.field(description="Its name.")
-    seats: int = strawberry.field(description="How many projects pass it.")
-    decided: bool = strawberry.field(default=False, description="Whether it is decided.")
-    decided_at: datetime | None = strawberry.field(default=UNSET, description="When it was decided.")
-    formula: str | None = strawberry.field(
-        default=UNSET, description="How votes and expert scores make the final score."
-    )
-    ties: list[TieStep] | None = strawberry.field(
-        default=UNSET, description="How ties at its cut line are settled, in this order. Required before presenting."
-    )
 
 
 @strawberry.input(
@@ -128,8 +105,14 @@ class CampaignAmendment:
     rules: RulesInput | None = strawberry.field(
         default=UNSET, description="What ballots are checked against. Required."
     )
-    stages: list[StageInput] | None = strawberry.field(default=UNSET, description="The steps of the selection.")
-    criteria: list[NamedInput] | None = strawberry.field(default=UNSET, description="What the experts score by.")
+    stages: list[CampaignStageInput] | None = strawberry.field(default=UNSET, description="The steps of the selection.")
+    criteria: list[CriterionInput] | None = strawberry.field(default=UNSET, description="What the experts score by.")
+    panel: PanelInput | None = strawberry.field(default=UNSET, description="When the experts score, and how.")
+    lot_digest: str | None = strawberry.field(
+        default=UNSET,
+        description="The SHA-256, in 64 small hexadecimal digits, of the seed by which lots are drawn: of its text in UTF-8. "
+        "Keep the seed to yourself until then.",
+    )
 
 
 @strawberry.input(

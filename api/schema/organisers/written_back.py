@@ -6,7 +6,7 @@ from typing import Any
 from api.domain.rfc3339 import format_datetime
 
 TEXTS = ("zh", "en")
-NAMES = ("title", "organizer", "candidate_term", "name", "label", "organization", "unit")
+NAMES = ("title", "organizer", "candidate_term", "name", "label", "organization", "unit", "text")
 TEXT_KEYS = frozenset({*NAMES, "description", "alternative", "summary"})
 
 
