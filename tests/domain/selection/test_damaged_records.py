@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.domain.selection.decided import decide
 from api.domain.selection.plain_values import RecordError
-from api.domain.selection.reading import read_record
+from api.domain.selection.record_reader import read_record
 from tests.properties import with_examples
 from tests.second_selection import canonical, recompute
 from tests.second_selection.canonical import Json
