@@ -29,8 +29,8 @@ Input = Annotated[ReviewInput, strawberry.argument(description="The review, whol
 ExpectedRevision = Annotated[
     int | None,
     strawberry.argument(
-        description="The `revision` of the review that the change is made to, 0 for one that was not begun. If it has another by "
-        "now, the problem is `STALE_REVISION`. Left out, the last writer wins."
+        description="The `revision` of the review that the change is made to, 0 for one that was not begun. If it has another "
+        "by now, the problem is `STALE_REVISION`. Left out, the last writer wins."
     ),
 ]
 ReviewReason = Annotated[
