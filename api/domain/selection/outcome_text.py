@@ -8,8 +8,8 @@ from api.domain.campaigns.stages import TieStep
 from api.domain.selection.canonical import canonical, tree_of
 from api.domain.selection.outcome import InputScore, Outcome, OutcomeRow
 from api.domain.selection.plain_values import Plain
-from api.domain.selection.reading import read_tie_decision
-from api.domain.selection.reading_rules import read_further_criterion, read_input
+from api.domain.selection.record_reader import read_tie_decision
+from api.domain.selection.rules_reader import read_further_criterion, read_input
 from api.domain.selection.terms import StageInput
 from api.domain.selection.ties import Group, Tie, TieDetail
 
@@ -67,13 +67,15 @@ def _row(plain: Plain, inputs: tuple[StageInput, ...]) -> OutcomeRow:
 
 
 def _tie(plain: Plain) -> Tie:
-    parts = plain.fields(*("numbers", "free", "award", "step", "taken", "order", "equal", "missing", "details", "used"))
+    parts = plain.fields(
+        *("numbers", "free", "award", "step", "passing", "order", "equal", "missing", "details", "used")
+    )
     return Tie(
         numbers=_group(parts["numbers"]),
         free=parts["free"].whole(),
         award=parts["award"].optional(Plain.code),
         step=parts["step"].optional(_step),
-        taken=_group(parts["taken"]),
+        passing=_group(parts["passing"]),
         order=parts["order"].each(_group),
         equal=_group(parts["equal"]),
         missing=parts["missing"].optional(_step),
