@@ -16,12 +16,12 @@ import { mayRun } from "./rights.js";
 const EXPERT = "id number name organization state invitedAt acceptedAt droppedAt droppedReason";
 const PANEL = `query Panel($slug: String!) { campaign(slug: $slug) { panel {
   opensAt closesAt quorum effectiveQuorum published
-  rubric { code name weight counted } aggregation { description }
+  rubric { code name weight counted }
   experts { ${EXPERT} }
   progress { experts invited accepted dropped reviews { state count } byExpert { expert { id } assigned notBegun draft submitted abstained recused } behind { id name organization } }
 } } }`;
 const EXTEND = `mutation Extend($campaign: String!, $closesAt: DateTime!, $reason: TextInput!) {
-  extendPanel(campaign: $campaign, closesAt: $closesAt, reason: $reason) { panel { closesAt } ${PROBLEMS} }
+  extendPanel(campaign: $campaign, closesAt: $closesAt, reason: $reason) { campaign { slug } ${PROBLEMS} }
 }`;
 const CLOSES_AT = { key: "closesAt", kind: "moment", label: "newClosesAt", required: true };
 
@@ -35,7 +35,7 @@ export async function panelView(desk, slug, again) {
     "div",
     { class: "wide" },
     headOf(campaign, "panel"),
-    h("p", {}, timesOf(page), h("br"), h("span", { class: "quiet" }, panel.aggregation.description)),
+    h("p", {}, timesOf(page)),
     figures(page),
     page.mayRun && actsOf(page),
     !page.isOver && remindersOf(page),
