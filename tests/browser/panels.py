@@ -86,6 +86,12 @@ class Reviewer:
     async def submit(self) -> None:
         await self.page.locator(".submit").click()
 
+    async def another_tab(self) -> "Reviewer":
+        """Another tab of the same browser; what goes wrong in it is written down with the rest."""
+        visit = Visit(await self.page.context.new_page(), self.request_info.server, self.request_info.complaints)
+        visit.instrumentation()
+        return Reviewer(visit)
+
 
 Come = Callable[..., Awaitable[Reviewer]]
 
@@ -97,7 +103,7 @@ async def come(chromium: Browser, desk_server: Server) -> AsyncIterator[Come]:
 
     async def come(locale: str = "en-GB", width: int = 360, at: Server = desk_server, **more: Any) -> Reviewer:
         size = ViewportSize(width=width, height=SIZES[width])
-        page = await chromium.new_page(viewport=size, locale=locale, **more)
+        page = await (await chromium.new_context(viewport=size, locale=locale, **more)).new_page()
         reviewers.append(Reviewer(Visit(page, at)))
         reviewers[-1].request_info.instrumentation()
         return reviewers[-1]
