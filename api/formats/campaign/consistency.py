@@ -13,12 +13,14 @@ from api.domain.texts import Text
 from api.formats.campaign.decisions import decision_findings
 from api.formats.campaign.findings import Finding, Tree, described, is_described, key_of
 from api.formats.campaign.languages import language_findings
-from api.formats.campaign.messages import missing
+from api.formats.campaign.messages import missing, repeated
 from api.formats.campaign.money import money_findings
 from api.formats.campaign.project_consistency import project_findings
 from api.formats.campaign.raw_values import tables, time_at, value_at, values_in
+from api.formats.campaign.review_consistency import review_findings
 from api.formats.campaign.rule_consistency import rule_findings
 from api.formats.campaign.shapes import CampaignShape, DistrictsShape
+from api.formats.campaign.stage_consistency import stage_findings
 
 K = TypeVar("K")
 MAX_VOTING_SPAN = timedelta(days=366)
@@ -31,6 +33,8 @@ def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Fin
         *_visibility(tree),
         *_stages(tree),
         *decision_findings(tree),
+        *stage_findings(tree),
+        *review_findings(tree),
         *rule_findings(tree),
         *money_findings(tree),
         *language_findings(tree, CampaignShape),
@@ -118,11 +122,7 @@ def _stages(tree: Tree) -> Iterator[Finding]:
             yield Finding(("stages", index, "decided"), problem, remedy)
     for index, stage in tables(tree, "stages"):
         for position, _, step in _repetitions(_texts_of(stage, "ties")):
-            yield Finding(
-                ("stages", index, "ties", position),
-                is_described(step, "，重复了", " again"),
-                Text("每个办法只写一次。", "Name each step once."),
-            )
+            yield repeated(("stages", index, "ties", position), step, "办法", "step")
 
 
 def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:

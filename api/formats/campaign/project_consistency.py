@@ -73,8 +73,9 @@ def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:
 
 def _awards(tree: Tree) -> Iterator[Finding]:
     """Find awards that are not there, more of them than seats, and more seats than the last stage has."""
-    seats = {award.get("code"): value_at(award, int, "seats") for _, award in tables(tree, "awards")}
-    winners: dict[str, int] = dict.fromkeys((code for code in seats if isinstance(code, str)), 0)
+    awards = [(value_at(award, str, "code"), value_at(award, int, "seats")) for _, award in tables(tree, "awards")]
+    seats = {code: most for code, most in awards if code is not None}
+    winners = dict.fromkeys(seats, 0)
     for index, project in tables(tree, "projects"):
         if (award := value_at(project, str, "award")) is None:
             continue
