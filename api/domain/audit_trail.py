@@ -34,6 +34,28 @@ class TrailKind(Enum):
         "The votes for a project of some time were voided. Details: its `number`, `from`, `until` and the `reason`."
     )
     IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
+    EXPERTS_INVITED = "An organizer invited experts. Details: their numbers, `experts`."
+    INVITATION_ACCEPTED = (
+        "A viewer accepted an invitation, and is an expert since. Details: the number of the `expert`."
+    )
+    INVITATION_REFUSED = "Somebody tried to accept an invitation that there is not, or no longer."
+    REVIEWS_ASSIGNED = (
+        "An organizer assigned reviews. Details: `perProject`, `mostPerExpert`, `seed`, how many `reviews`."
+    )
+    REVIEW_SUBMITTED = "An expert submitted a review. Details: `expert`, `project` and `revision`, as numbers."
+    REVIEW_REVISED = "An expert changed a submitted review. Details: `expert`, `project` and `revision`, as numbers."
+    REVIEW_ABSTAINED = "An expert abstained from a review. Details: `expert`, `project` and `revision`, as numbers."
+    REVIEW_RECUSED = (
+        "An expert declared a conflict of interest. Details: `expert`, `project` and `revision`, as numbers."
+    )
+    CONFLICT_DECLARED = (
+        "An organizer declared an expert's conflict of interest. Details: `expert` and `project`, as numbers."
+    )
+    EXPERT_DROPPED = (
+        "An organizer dropped an expert, whose reviews count nowhere. Details: `expert`, the `reviews` that counted before, "
+        "what the `quorum` is since, and the `reason`."
+    )
+    PANEL_EXTENDED = "An organizer moved the deadline of a panel. Details: `closesAt`, what it `was`, and the `reason`."
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
 
 

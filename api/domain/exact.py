@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from math import isqrt
 
 EXACT = Context(prec=1_000)  # more digits than any sum or product here has
 
@@ -26,3 +27,9 @@ def plain(value: Decimal) -> str:
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text
+
+
+def square_root(value: Fraction, places: int) -> Decimal:
+    """Return the square root, rounded once. Raises ValueError below 0."""
+    fourfold = 4 * value * 100**places
+    return Decimal((isqrt(fourfold.numerator // fourfold.denominator) + 1) // 2).scaleb(-places, EXACT)

@@ -3,6 +3,7 @@
     campaign/shanghai-2017    district/310115    project/shanghai-2017/17    ballot/<26 base32 digits>
     district/<slug>/<code>, of a campaign that has districts of its own
     suspicion/<26 base32 digits>    result/shanghai-2017/17    result/shanghai-2017/17/2017-03-22
+    expert/shanghai-2017/3    review/shanghai-2017/3/17, of the third expert and project number 17
 
 Clients treat them as opaque; people can read them.
 """
@@ -18,6 +19,8 @@ PATTERNS = {
     "project": re.compile(rf"project/({SLUG})/([1-9][0-9]{{0,5}})"),
     "result": re.compile(rf"result/({SLUG})/([1-9][0-9]{{0,5}})(?:/([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}))?"),
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
+    "expert": re.compile(rf"expert/({SLUG})/([1-9][0-9]{{0,3}})"),
+    "review": re.compile(rf"review/({SLUG})/([1-9][0-9]{{0,3}})/([1-9][0-9]{{0,5}})"),
 }
 MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
@@ -78,7 +81,30 @@ class ResultId:
         return f"result/{self.campaign}/{self.number}" + ("" if self.day is None else f"/{self.day}")
 
 
-NodeId = CampaignId | DistrictId | ProjectId | ResultId | BallotId
+@dataclass(frozen=True, slots=True)
+class ExpertId:
+    """The id of an expert: the campaign's slug and their number on its panel."""
+
+    campaign: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"expert/{self.campaign}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewId:
+    """The id of a review: the campaign's slug, the number of the expert and that of the project."""
+
+    campaign: str
+    expert: int
+    project: int
+
+    def __str__(self) -> str:
+        return f"review/{self.campaign}/{self.expert}/{self.project}"
+
+
+NodeId = CampaignId | DistrictId | ProjectId | ResultId | BallotId | ExpertId | ReviewId
 
 
 def parse_id(text: str) -> NodeId | None:
@@ -93,6 +119,10 @@ def parse_id(text: str) -> NodeId | None:
         return DistrictId(match[2], match[1]) if match[1] else DistrictId(match[3])
     if kind == "result":
         return _result_id(match)
+    if kind == "expert":
+        return ExpertId(match[1], int(match[2]))
+    if kind == "review":
+        return ReviewId(match[1], int(match[2]), int(match[3]))
     return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])
 
 

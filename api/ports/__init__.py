@@ -6,6 +6,8 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals, Tallies
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
 from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
+from api.ports.reviews import LockedPanel, PanelStore
+from api.ports.selections import ExpertBallots, Selections
 
 __all__ = [
     "AccessStore",
@@ -15,11 +17,15 @@ __all__ = [
     "Campaigns",
     "Collation",
     "Electors",
+    "ExpertBallots",
     "IdentityProvider",
     "ImageStore",
+    "LockedPanel",
     "OrderStore",
+    "PanelStore",
     "RateLimitUsage",
     "Rulings",
+    "Selections",
     "Signals",
     "Tallies",
     "Tokens",

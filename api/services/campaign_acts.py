@@ -15,7 +15,7 @@ from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns import acts
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import stale
-from api.domain.errors import not_found
+from api.domain.errors import ApiError, not_found
 from api.domain.ids import is_slug
 from api.domain.texts import LocalizedText
 from api.ports import CampaignForms, Campaigns
@@ -56,15 +56,12 @@ class CampaignActs:
     @asynccontextmanager
     async def _locked(self, slug: str, expected: int | None) -> AsyncIterator[tuple[Campaigns, Campaign]]:
         """The campaign as it is stored, while nobody changes it or casts a ballot in it."""
-        unknown = not_found(
-            f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign"
-        )
         if not is_slug(slug):  # no database is asked for what it cannot hold
-            raise unknown
+            raise unknown_campaign(slug)
         async with self.campaigns.locked(slug) as locked:
             campaign = await locked.campaign(slug)
             if campaign is None:
-                raise unknown
+                raise unknown_campaign(slug)
             if expected is not None and expected != campaign.revision:
                 raise stale(expected, campaign.revision)
             yield locked, campaign
@@ -79,6 +76,11 @@ class CampaignActs:
 
     def _event(self, campaign: Campaign, by: str, entry: ActRecord, now: datetime) -> AuditEvent:
         return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
+
+
+def unknown_campaign(slug: str) -> ApiError:
+    """The error where there is no campaign with this slug."""
+    return not_found(f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign")
 
 
 def optional_reason(campaign: Campaign, reason: Reason | None) -> dict[str, object]:

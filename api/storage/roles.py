@@ -65,7 +65,7 @@ class SqlAccessStore:
     async def withdraw(self, grant: Grant, event: AuditEvent) -> bool:
         """Take exactly this grant away; False, and no event, when there is none."""
         async with self._database.transaction() as transaction:
-            withdrawn = bool(await transaction.rows(WITHDRAW, *_values(grant)))
+            withdrawn = await delete_grant(transaction, grant)
             if withdrawn:
                 await write(transaction, [event])
         return withdrawn
@@ -81,6 +81,11 @@ class SqlAccessStore:
 async def insert_grant(database: Database, grant: Grant) -> bool:
     """Store a grant without an event; False when it is stored already."""
     return bool(await database.rows(GRANT, *_values(grant)))
+
+
+async def delete_grant(database: Database, grant: Grant) -> bool:
+    """Take exactly this grant away without an event; False when there is none."""
+    return bool(await database.rows(WITHDRAW, *_values(grant)))
 
 
 def _values(grant: Grant) -> tuple[str, str, str]:

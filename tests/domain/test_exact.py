@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.exact import divide, plain, rounded
+from api.domain.exact import divide, plain, rounded, square_root
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_a_quotient_is_rounded_once(numerator: int, denominator: int, places: in
 )
 def test_a_number_has_one_form(value: str, text: str) -> None:
     assert plain(Decimal(value)) == text
+
+
+@given(st.fractions(0, 10**12, max_denominator=10**9), st.integers(0, 12))
+def test_a_square_root_is_rounded_once(value: Fraction, places: int) -> None:
+    root, half = Fraction(square_root(value, places)), Fraction(1, 2 * 10**places)
+    assert max(root - half, 0) ** 2 <= value < (root + half) ** 2

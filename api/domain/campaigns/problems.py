@@ -15,7 +15,7 @@ class ProblemCode(Enum):
         "A value is wrong, missing, or at odds with another. `path` says where; mend it as the message says."
     )
     SLUG_IN_USE = "There is a campaign with this slug already. Choose another slug."
-    STALE_REVISION = "Somebody has changed the campaign since. Read it again, and decide anew."
+    STALE_REVISION = "Somebody has changed it since. Read it again, and decide anew."
     FROZEN = (
         "Voting has opened or a ballot is stored, so this cannot change any more. Leave it as it is; to move the close of "
         "voting there is `extendVoting`, to take a project out `withdrawProject`."
@@ -27,6 +27,20 @@ class ProblemCode(Enum):
         "Too few projects would stand for a ballot to name as many as the rules require. Do it once voting has closed."
     )
     NO_CHANGE = "It is so already, so there was nothing to do. Go on."
+    TOO_EARLY = "The time for this has not come. The message says when it comes."
+    TOO_LATE = "The time for this is over. The message says since when."
+    NO_PANEL = "No experts take part in the campaign. Where they shall, amend `panel` before voting opens."
+    NOT_ON_PANEL = "Only the campaign's experts do this. Accept an invitation first, with `acceptInvitation`."
+    NOT_ASSIGNED = "The project is not among those that the expert has to review. `viewer { reviews }` shows which are."
+    WRONG_STATE = "The review, or the expert, is in a state in which this cannot be done. The message says in which."
+    INVALID_INVITATION = (
+        "No invitation can be accepted like this: there is none, it was used, it has expired, or it was taken back. Ask the "
+        "organizer for another one."
+    )
+    TOO_FEW_EXPERTS = (
+        "Some projects would get fewer reviews than wanted, for conflicts of interest or for the most that an expert takes. "
+        "Invite more experts, raise `mostPerExpert`, or lower `perProject`."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +96,21 @@ def refused(code: ProblemCode, zh: str, en: str, *path: str) -> ActFailed:
     return ActFailed([Problem(code, Text(zh, en), path)])
 
 
-def stale(expected: int, present: int) -> ActFailed:
-    """The refusal of a change to a campaign that has changed since it was read."""
+CAMPAIGN = Text("评选", "The campaign")
+
+
+def stale(expected: int, present: int, what: Text = CAMPAIGN) -> ActFailed:
+    """The refusal of a change to a campaign, or to something of it, that has changed since it was read."""
+    return ActFailed([stale_problem(expected, present, what)])
+
+
+def stale_problem(expected: int, present: int, what: Text) -> StaleRevision:
+    """What is wrong with the revision that a change was made to."""
     message = Text(
-        f"评选已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再改。",
-        f"The campaign has been changed: you had revision {expected}, and now it is {present}. Read it again.",
+        f"{what.zh}已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再改。",
+        f"{what.en} has been changed: you had revision {expected}, and now it is {present}. Read it again.",
     )
-    return ActFailed([StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)])
+    return StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)
 
 
 PHASES_IN_CHINESE = {

@@ -38,7 +38,7 @@ class GeneralProblem(Problem):
     """Shows domain.campaigns.problems.Problem."""
 
 
-@strawberry.type(description="The campaign has been changed since it was read.")
+@strawberry.type(description="What was to be changed has been changed since it was read.")
 class StaleRevision(Problem):
     """Shows domain.campaigns.problems.StaleRevision."""
 

@@ -22,7 +22,7 @@ const ABOUT = `
     ... on VotingHoursRule { from until }
   }`;
 
-const PROJECT = 'id number code title organization cost level standing standingReason themes { code } district { code }';
+const PROJECT = 'id number code title organization cost level standing standingReason outcome award { name } themes { code } district { code }';
 
 exports.CAMPAIGN = `query Campaign($slug: String!) {
   campaign(slug: $slug) { ${ABOUT} }
@@ -69,5 +69,32 @@ exports.RANKING = `subscription Ranking($slug: String!) {
   resultsChanged(campaign: $slug, first: 20) {
     totalCount
     nodes { rank votes share project { number title } }
+  }
+}`;
+
+// 评选分几个阶段，各怎么决定
+exports.COURSE = `query Course($slug: String!) {
+  campaign(slug: $slug) {
+    title organizer phase candidateTerm
+    criteria { name }
+    stages { name seats status description inputs { description } ties { steps description } }
+    panel { aggregation { description } rubric { name weight minimum maximum counted anchors { score text } } }
+  }
+}`;
+
+// 已经公示的结果
+exports.OUTCOME = `query Outcome($slug: String!) {
+  campaign(slug: $slug) {
+    awards { code name seats }
+    publication { state objectionsUntil objections { by text at answer project { number title } } }
+    stages {
+      code name
+      selection {
+        digest seats vacant
+        rows { rank score selected award { code } project { number title } }
+        ties { projects { number title } explanation }
+        annexes { at reason changes { project { number title } isSelected wasSelected wasRank isRank } }
+      }
+    }
   }
 }`;

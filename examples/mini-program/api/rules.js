@@ -68,7 +68,7 @@ function votes(campaign, viewer) {
   return { text: `还剩${left}票，共${rule.limit}票`, leftFor: (id) => Math.max(0, Math.min(left, rule.perProject - given(id))) };
 }
 
-const PHASES = { UPCOMING: '投票还没有开始。', CLOSED: '投票已经结束。', PUBLISHED: '结果已经公布。', ARCHIVED: '这次评选已经归档。' };
+const PHASES = { UPCOMING: '投票还没有开始。', CLOSED: '投票已经结束。', ANNOUNCED: '结果公示中，见“进程与结果”。', PUBLISHED: '结果已经公布。', ARCHIVED: '这次评选已经归档。' };
 
 // 现在为什么不能投；能投时为空
 function closed(campaign) {

@@ -4,29 +4,31 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from api.domain.campaigns.parts import Pause
+from api.domain.campaigns.parts import Announcement, Pause
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.errors import ErrorCode
 from api.domain.results.visibility import counted_until, results_hidden, results_visible, visible_from
 from tests.campaigns import CLOSES, DURING, OPENS, a_campaign, at, both
 
-PUBLISHED = at("2017-05-01 10:00")
 PAUSED = at("2017-03-26 12:00")
+ANNOUNCED, CONFIRMED = at("2017-05-01 10:00"), at("2017-05-09 10:00")
+ANNOUNCEMENT = Announcement("FINALIST", ANNOUNCED, at("2017-05-08 10:00"), CONFIRMED)
 PAUSE = Pause(PAUSED, PAUSED + timedelta(hours=1), both("停电", "A power cut"))
 MOMENTS = {
     CampaignPhase.UPCOMING: at("2017-03-01 00:00"),
     CampaignPhase.VOTING: DURING,
     CampaignPhase.PAUSED: PAUSED,
     CampaignPhase.CLOSED: CLOSES,
-    CampaignPhase.PUBLISHED: PUBLISHED,
+    CampaignPhase.ANNOUNCED: ANNOUNCED,
+    CampaignPhase.PUBLISHED: CONFIRMED,
 }
 NOBODY, CASTERS, EVERYBODY = (False, False), (False, True), (True, True)  # without a ballot, with one
 POLICIES = {
-    ResultsVisibility.LIVE: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
-    ResultsVisibility.DAILY: (NOBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
-    ResultsVisibility.AFTER_CASTING: (CASTERS, CASTERS, CASTERS, EVERYBODY, EVERYBODY),
-    ResultsVisibility.AFTER_CLOSE: (NOBODY, NOBODY, NOBODY, EVERYBODY, EVERYBODY),
-    ResultsVisibility.AFTER_PUBLICATION: (NOBODY, NOBODY, NOBODY, NOBODY, EVERYBODY),
+    ResultsVisibility.LIVE: (EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    ResultsVisibility.DAILY: (NOBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    ResultsVisibility.AFTER_CASTING: (CASTERS, CASTERS, CASTERS, EVERYBODY, EVERYBODY, EVERYBODY),
+    ResultsVisibility.AFTER_CLOSE: (NOBODY, NOBODY, NOBODY, EVERYBODY, EVERYBODY, EVERYBODY),
+    ResultsVisibility.AFTER_PUBLICATION: (NOBODY, NOBODY, NOBODY, NOBODY, EVERYBODY, EVERYBODY),
 }
 TABLE = [
     (policy, phase, has_cast, row[place][has_cast])
@@ -40,7 +42,13 @@ TABLE = [
 def test_the_policy_decides_who_sees_the_standings_in_each_phase(
     policy: ResultsVisibility, phase: CampaignPhase, has_cast: bool, visible: bool
 ) -> None:
-    campaign = a_campaign(visibility=policy, published_at=PUBLISHED, results_at=time(9), pauses=(PAUSE,))
+    campaign = a_campaign(
+        visibility=policy,
+        published_at=ANNOUNCED,
+        announcements=(ANNOUNCEMENT,),
+        results_at=time(9),
+        pauses=(PAUSE,),
+    )
     assert campaign.phase(MOMENTS[phase]) is phase
     assert results_visible(campaign, MOMENTS[phase], has_cast=has_cast) is visible
 
@@ -111,9 +119,9 @@ def test_each_moment_of_daily_results_changes_answers() -> None:
 LIFTS = [
     (ResultsVisibility.DAILY, None, at("2017-03-22 09:00")),
     (ResultsVisibility.AFTER_CASTING, None, CLOSES),
-    (ResultsVisibility.AFTER_CLOSE, PUBLISHED, CLOSES),
+    (ResultsVisibility.AFTER_CLOSE, ANNOUNCED, CLOSES),
     (ResultsVisibility.AFTER_PUBLICATION, None, None),
-    (ResultsVisibility.AFTER_PUBLICATION, PUBLISHED, PUBLISHED),
+    (ResultsVisibility.AFTER_PUBLICATION, ANNOUNCED, ANNOUNCED),
     (ResultsVisibility.AFTER_PUBLICATION, OPENS, CLOSES),
 ]
 
@@ -133,7 +141,7 @@ def test_a_refusal_says_from_when_everybody_may_see(
 
 
 def test_the_moment_is_told_in_the_campaigns_zone() -> None:
-    campaign = a_campaign(visibility=ResultsVisibility.AFTER_PUBLICATION, published_at=PUBLISHED.astimezone(UTC))
+    campaign = a_campaign(visibility=ResultsVisibility.AFTER_PUBLICATION, published_at=ANNOUNCED.astimezone(UTC))
     lifts = visible_from(campaign)
     assert lifts is not None
     assert lifts.isoformat() == "2017-05-01T10:00:00+08:00"

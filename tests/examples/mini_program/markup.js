@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const { PROGRAM, pageAt } = require('./wx.js');
 
 const { pages } = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`));
-assert.equal(pages.length, 4);
+assert.equal(pages.length, 5);
 for (const route of pages) {
   JSON.parse(fs.readFileSync(`${PROGRAM}/${route}.json`));
   fs.accessSync(`${PROGRAM}/${route}.wxss`);

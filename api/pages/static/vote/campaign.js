@@ -5,6 +5,7 @@ import { fill, h, picture } from "./dom.js";
 import { ask } from "./graphql.js";
 import { ballots, langOf, moment, remaining, say, span } from "./language.js";
 import { readRules } from "./rules.js";
+import { course } from "./stages.js";
 
 const CAMPAIGN = `
   query Campaign($slug: String) {
@@ -25,7 +26,8 @@ const CAMPAIGN = `
         ... on VotingHoursRule { from until }
       }
       districts { code name }
-      stages { seats status }
+      stages { name seats status }
+      criteria { code }
       source { publisher url }
       turnout { ballots }
     }
@@ -84,6 +86,7 @@ export function campaignHead(campaign, beginAgain) {
     { class: "campaign", "aria-labelledby": "title" },
     campaign.cover && picture(campaign.cover, "cover"),
     h("div", { class: "wide" }, h("div", { class: "about" }, ...words(campaign)), timing(campaign, beginAgain)),
+    course(campaign),
   );
 }
 
@@ -118,10 +121,28 @@ function timing(campaign, beginAgain) {
   if (campaign.phase === "UPCOMING") return countdown("untilOpen", "opensAt", campaign, beginAgain, counter);
   if (campaign.phase === "VOTING") return countdown("untilClose", "closesAt", campaign, beginAgain, counter);
   if (campaign.phase === "PAUSED") return paused(campaign, counter);
-  if (campaign.phase === "ARCHIVED") return h("div", { class: "timing" }, h("p", {}, say("archivedNow")), counter);
+  if (campaign.phase === "ANNOUNCED" && campaign.publication) return announced(campaign, counter);
+  if (campaign.phase === "ARCHIVED") return h("div", { class: "timing" }, h("p", {}, say("archivedNow")), counter, toOutcome(campaign));
   const at = moment(campaign.votingWindow.closesAt, campaign.timeZone);
   const over = say(campaign.phase === "CLOSED" ? "closedAt" : "publishedAt", { at });
-  return h("div", { class: "timing" }, h("p", {}, over), counter);
+  return h("div", { class: "timing" }, h("p", {}, over), counter, toOutcome(campaign));
+}
+
+const toOutcome = ({ publication }) => publication && h("a", { class: "button", href: "#/winners" }, say("seeOutcome"));
+
+/** Until when objections to the outcome are heard, and how to make one. */
+function announced(campaign, counter) {
+  const { objectionsUntil } = campaign.publication;
+  const isHeard = campaign.clock.now() < Date.parse(objectionsUntil);
+  const at = moment(objectionsUntil, campaign.timeZone, { year: true });
+  return h(
+    "div",
+    { class: "timing" },
+    h("p", {}, h("strong", {}, say(isHeard ? "heardUntil" : "heardBefore", { at }))),
+    isHeard && h("p", { class: "quiet" }, say("toObject", campaign)),
+    counter,
+    toOutcome(campaign),
+  );
 }
 
 /** Since when voting stands still, why, and until when as far as anybody has said. */

@@ -144,7 +144,8 @@ export function placeOf(project, { currency }) {
 /** What it is about, a label for each theme. */
 export const tags = (project) => project.themes.map(({ name }) => h("span", { lang: langOf(name) }, name));
 
-function badge(project) {
+/** What has become of it: its award or how far it has come; null while nothing is known. */
+export function badge(project) {
   if (project.award) return h("strong", { class: "outcome winner", lang: langOf(project.award.name) }, project.award.name);
   return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(project.outcome)
     ? h("strong", { class: `outcome ${project.outcome.toLowerCase()}` }, say(project.outcome))

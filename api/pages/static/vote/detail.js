@@ -1,5 +1,5 @@
 // What is one candidate about? Its figures are asked for when somebody opens it.
-import { fallen, placeOf, tags } from "./candidates.js";
+import { badge, fallen, placeOf, tags } from "./candidates.js";
 import { chooser } from "./choosing.js";
 import { openDialog } from "./dialog.js";
 import { fill, h, picture } from "./dom.js";
@@ -24,7 +24,7 @@ export async function openDetail(campaign, project, draft) {
     fallen(project),
     h("p", { class: "long", lang: langOf(project.summary) }, project.summary),
     figures,
-    h("p", { class: "tags" }, tags(project)),
+    h("p", { class: "tags" }, badge(project), tags(project)),
     control,
   );
   draft.listeners.push(() => figures.isConnected && (show(), true));

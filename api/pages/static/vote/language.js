@@ -31,6 +31,9 @@ export function langOf(text) {
   return fellBack ? foreign : null;
 }
 
+/** Know further words, which come with a part of the page that is loaded late. */
+export const learn = (more) => Object.assign(words, more[language]);
+
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {
   const text = words[name];

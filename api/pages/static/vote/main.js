@@ -12,6 +12,7 @@ import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
 import { stands } from "./rules.js";
 import { session } from "./session.js";
+import { hasOutcome } from "./stages.js";
 import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
 import { NAMES, busy, done, nothingShown, route } from "./views.js";
@@ -68,6 +69,7 @@ async function open(campaign, candidates, problem) {
   footer([campaign.isAlone ? null : h("a", { href: LIST }, say("allCampaigns")), url ? h("a", { href: url }, source) : source]);
   const head = campaignHead(campaign, () => location.reload());
   keepTime(campaign, () => location.reload());
+  place("views").querySelector("[data-view=winners]").hidden = !hasOutcome(campaign, candidates);
   const page = { campaign, candidates, draft, head, cards: candidatesView(campaign, candidates, draft) };
   const go = () => follow(route(page), go);
   showTray(place("tray"), campaign, draft);
@@ -120,8 +122,8 @@ function otherLanguage() {
 }
 
 function frame() {
-  const views = [["candidates", "#/"], ["ranking", "#/ranking"], ["receipt", "#/receipt"]];
-  fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view }, say(NAMES[view]))));
+  const views = [["candidates", "#/"], ["ranking", "#/ranking"], ["winners", "#/winners"], ["receipt", "#/receipt"]];
+  fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view, hidden: view === "winners" }, say(NAMES[view]))));
   place("views").setAttribute("aria-label", say("views"));
   const other = language === "zh" ? "en" : "zh-CN";
   fill(place("languages"), h("button", { type: "button", lang: other, onclick: otherLanguage }, say("other")));

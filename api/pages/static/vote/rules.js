@@ -13,7 +13,7 @@ export function readRules(rules) {
 }
 
 /** Whether the vote of this campaign is over, so that there is nothing to choose any more. */
-export const isPast = ({ phase }) => ["CLOSED", "PUBLISHED", "ARCHIVED"].includes(phase);
+export const isPast = ({ phase }) => ["CLOSED", "ANNOUNCED", "PUBLISHED", "ARCHIVED"].includes(phase);
 
 /** Whether votes are cast one by one, each for one project. */
 export const isOneByOne = ({ limits }) => limits.votes !== null;

@@ -1,6 +1,7 @@
 // Which view does an address show, and which panel over it? Panels close to where they were opened from.
 import { openBallot } from "./ballot.js";
 import { countBallots } from "./campaign.js";
+import { openDeciding } from "./deciding.js";
 import { openDetail } from "./detail.js";
 import { closeDialog, openedOver } from "./dialog.js";
 import { fill, h } from "./dom.js";
@@ -11,7 +12,9 @@ import { dismissNotice, notice } from "./notice.js";
 import { receiptView } from "./receipt.js";
 import { isPast } from "./rules.js";
 
-export const NAMES = { candidates: "vote", ranking: "ranking", receipt: "receipts" };
+export const NAMES = { candidates: "vote", ranking: "ranking", winners: "outcome", receipt: "receipts" };
+const TITLES = { ranking: "standings", winners: "outcome", receipt: "receipt" }; // the ids of what has the focus first
+const PANELS = ["candidate", "ballot", "deciding"];
 const place = (id) => document.getElementById(id);
 const main = place("main");
 const tops = {}; // how far down views were left
@@ -33,7 +36,7 @@ function partsOf(address) {
 export async function route(page) {
   const address = location.hash;
   const [name, ...rest] = partsOf(address);
-  const isPanel = name === "candidate" || name === "ballot";
+  const isPanel = PANELS.includes(name);
   const before = shown;
   dismissNotice();
   if (!isPanel) await show(page, address);
@@ -48,6 +51,7 @@ function openPanel({ campaign, candidates, draft }, name, rest, within) {
   openedOver(shown.address, within);
   const project = candidates.find(({ number }) => String(number) === rest[0]);
   if (name === "ballot") openBallot(campaign, candidates, draft);
+  else if (name === "deciding") openDeciding(campaign);
   else if (project) openDetail(campaign, project, draft);
   else notice(say("notThere"));
 }
@@ -59,7 +63,7 @@ export function nothingShown() {
 
 async function show(page, address) {
   const [name, ...rest] = partsOf(address);
-  const view = name === "receipt" || name === "ranking" ? name : "candidates";
+  const view = name in TITLES ? name : "candidates";
   if (shown !== null && shown.view === view && (view !== "receipt" || shown.address === address)) return;
   const first = shown === null;
   if (!first) tops[shown.view] = window.pageYOffset;
@@ -73,9 +77,10 @@ async function show(page, address) {
   place("tray").hidden = place("skips").lastChild.hidden = view !== "candidates" || isPast(page.campaign);
   if (view === "receipt") await showReceipt(page, rest.join("/"));
   else if (view === "ranking") await showRanking(page);
+  else if (view === "winners") await showWinners(page);
   else showCandidates(page);
   if (shown === null || shown.address !== address) return;
-  if (!first && view !== "candidates") focusOnTitle(view === "receipt" ? "receipt" : "standings");
+  if (!first && view !== "candidates") focusOnTitle(TITLES[view]);
   window.scrollTo(0, first ? firstTop : view === "candidates" ? tops.candidates || 0 : 0);
   firstTop = 0;
 }
@@ -106,6 +111,15 @@ async function showRanking({ campaign, candidates, head }) {
   head.classList.add("brief");
   done(head, view);
   filled.then(() => window.pageYOffset === 0 && view.isConnected && window.scrollTo(0, top)); // it was too short before
+}
+
+async function showWinners({ campaign, candidates, head }) {
+  busy("rows");
+  const { winnersView } = await import("./outcome/winners.js");
+  const view = await winnersView(campaign, candidates);
+  if (shown === null || shown.view !== "winners") return; // somebody went on while it was loading
+  head.classList.add("brief");
+  done(head, view);
 }
 
 /** What is shown while something loads, in the form of what will come. */

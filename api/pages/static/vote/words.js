@@ -31,6 +31,8 @@ export const zh = {
   votesLeftToday: "今天还剩{left}票，共{limit}票", votesLeftThisHour: "这个小时还剩{left}票，共{limit}票", votesLeft: "还剩{left}票，共{limit}票",
   voteOne: "投一票（可投{left}票）", voteFor: "投给{number}号：{title}", noVotesLeft: "已投满", noVote: "在候选名单里点“投一票”，一票投给一个。",
   votedFor: "已投给“{title}”", voteAgain: "继续投票", projectSpent: "这个已经投满，请改投别的",
+  outcome: "结果", seeOutcome: "查看结果", stages: "评选阶段", DECIDED: "已确定", OPEN: "进行中", PENDING: "待进行", howDecided: "评选办法", ANNOUNCED: "结果公示中",
+  heardUntil: "公示期至{at}，其间受理异议。", heardBefore: "公示期已于{at}结束，结果待确认。", toObject: "如有异议，请在此之前向{organizer}提出，写明对象和理由。异议和答复会在“结果”里公布。",
   FINALIST: "入围终审", WINNER: "获选", NOT_SELECTED: "未入选",
 
   ballot: "选票", yourBallot: "我的选票", chosenOf: "已选{chosen}个", bounds: "须选{minimum}至{maximum}个", exactly: "须选{minimum}个", atLeast: "至少选{minimum}个", review: "查看选票",
@@ -99,6 +101,9 @@ export const en = {
   votesLeft: "{left} of {limit} votes left", voteOne: "Vote ({left} left)", voteFor: "Vote for number {number}: {title}", noVotesLeft: "No votes left",
   noVote: "Press “Vote” beside a candidate; a vote is for one.", votedFor: "You have voted for “{title}”", voteAgain: "Go on voting",
   projectSpent: "This one has had all your votes; vote for another",
+  outcome: "Outcome", seeOutcome: "See the outcome", stages: "Stages", DECIDED: "Decided", OPEN: "Under way", PENDING: "To come", howDecided: "How it is decided",
+  ANNOUNCED: "Outcome announced", heardUntil: "Objections are heard until {at}.", heardBefore: "Objections were heard until {at}; the outcome is still to be confirmed.",
+  toObject: "To object, write to {organizer} before then; name the {term} and your reasons. Objections and their answers are published under “Outcome”.",
   FINALIST: "Finalist", WINNER: "Winner", NOT_SELECTED: "Not selected",
 
   ballot: "Ballot", yourBallot: "Your ballot", chosenOf: "{chosen} chosen", bounds: "{minimum} to {maximum} needed", exactly: "{minimum} needed", atLeast: "at least {minimum} needed", review: "Review ballot",

@@ -8,6 +8,7 @@ const rules = require('../../api/rules');
 const session = require('../../api/session');
 
 const EVERY = { code: '', name: '全部主题' };
+const OUTCOMES = { FINALIST: '入围终审', WINNER: '获选', NOT_SELECTED: '未入选' };
 const FALLEN = { WITHDRAWN: '已退出', DISQUALIFIED: '已取消资格' };
 
 // 图片的地址是服务器上的路径
@@ -18,6 +19,7 @@ const listed = ({ node, matches }) => ({
   ...node,
   image: pictureOf(node.images) || null,
   fallen: FALLEN[node.standing] ? `${FALLEN[node.standing]}：${node.standingReason || ''}` : '',
+  result: node.award ? node.award.name : OUTCOMES[node.outcome] || '',
   found: [...new Set([].concat(...matches.map(({ found }) => found)))].join('、'),
 });
 

@@ -1,0 +1,90 @@
+"""What all acts on a panel have in common: the lock, the clock that is read under it, and who acts.
+
+Each act reads the panel under the campaign's lock, and is stored with its entry in the audit trail, or not at all.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.clock import Clock
+from api.domain.audit_trail import AuditEvent, TrailKind
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.problems import Problem, ProblemCode, refused, wrong_phase
+from api.domain.campaigns.states import CampaignPhase
+from api.domain.errors import ApiError, not_found
+from api.domain.ids import is_slug
+from api.domain.review.panel import Panel
+from api.domain.texts import Text
+from api.ports import LockedPanel, PanelStore
+from api.services.audit_trail import AuditRecorder
+from api.services.campaign_acts import unknown_campaign
+from api.services.snapshots import Snapshots
+
+NOT_PUT_AWAY = tuple(phase for phase in CampaignPhase if phase is not CampaignPhase.ARCHIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelActs:
+    """Reads and stores panels for acts. new_code: makes the secret of an invitation."""
+
+    panels: PanelStore
+    audit: AuditRecorder
+    snapshots: Snapshots
+    clock: Clock
+    new_code: Callable[[], str]
+
+    @asynccontextmanager
+    async def _locked(self, slug: str, viewer: str | None = None) -> AsyncIterator[tuple[LockedPanel, Panel]]:
+        """The panel as it is stored, or what of it concerns a viewer, while nobody changes it.
+
+        Raises ApiError NOT_FOUND without such a campaign; ActFailed where it has no panel, or was put away.
+        """
+        if not is_slug(slug):  # no database is asked for what it cannot hold
+            raise unknown_campaign(slug)
+        async with self.panels.locked(slug) as locked:
+            campaign = await locked.campaign()
+            if campaign is None:
+                raise unknown_campaign(slug)
+            if (phase := campaign.phase(self.clock())) is CampaignPhase.ARCHIVED:
+                raise wrong_phase(phase, NOT_PUT_AWAY)
+            panel = await locked.panel(campaign, viewer)
+            if panel is None:
+                raise refused(
+                    ProblemCode.NO_PANEL,
+                    f"评选“{slug}”没有专家评审。",
+                    f"No experts take part in the campaign {slug}.",
+                    "campaign",
+                )
+            yield locked, panel
+
+    def _event(
+        self, campaign: Campaign, by: str, kind: TrailKind, details: Mapping[str, object], now: datetime
+    ) -> AuditEvent:
+        return AuditEvent(now, kind, campaign.slug, self.audit.actor(campaign, by), details)
+
+
+def unknown_project(campaign: Campaign, number: int) -> ApiError:
+    """The error where a campaign has no project of this number."""
+    return not_found(
+        f"评选“{campaign.slug}”中没有第{number}号。",
+        f"The campaign {campaign.slug} has no project number {number}.",
+        argument="project",
+    )
+
+
+def too_early(panel: Panel) -> Problem:
+    """That reviewing has not begun."""
+    since = panel.campaign.calendar.local(panel.terms.opens_at).isoformat()
+    message = Text(f"专家评审自{since}开始，现在还早。", f"The experts review from {since} on; it is too early.")
+    return Problem(ProblemCode.TOO_EARLY, message, ("campaign",))
+
+
+def too_late(panel: Panel) -> Problem:
+    """That the deadline has passed."""
+    until = panel.campaign.calendar.local(panel.terms.closes_at).isoformat()
+    message = Text(
+        f"专家评审已于{until}截止，不能再更改。", f"The experts' deadline was {until}; nothing changes any more."
+    )
+    return Problem(ProblemCode.TOO_LATE, message, ("campaign",))
