@@ -26,13 +26,17 @@ K = TypeVar("K")
 MAX_VOTING_SPAN = timedelta(days=366)
 
 
-def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Finding]:
-    """Find the inconsistencies of a campaign. districts: the codes of the shared gazetteer; None when they are unknown."""
+def campaign_findings(tree: Tree, districts: Collection[str] | None, *, announced: bool = False) -> list[Finding]:
+    """Find the inconsistencies of a campaign.
+
+    districts: the codes of the shared gazetteer; None when they are unknown. announced: whether a selection has made its
+    outcomes, with vacant seats and with all who were equal: what they are is on its record.
+    """
     return [
         *_window(tree),
         *_visibility(tree),
         *_stages(tree),
-        *decision_findings(tree),
+        *([] if announced else decision_findings(tree)),
         *stage_findings(tree),
         *review_findings(tree),
         *rule_findings(tree),
@@ -44,7 +48,7 @@ def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Fin
             for finding in _repeated(tree, table, "code")
         ),
         *_repeated(tree, "projects", "number"),
-        *project_findings(tree, districts),
+        *project_findings(tree, districts, announced=announced),
     ]
 
 
