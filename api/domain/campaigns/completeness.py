@@ -88,12 +88,12 @@ def _window(campaign: Campaign, now: datetime) -> Iterator[Problem]:
 
 def _panel(campaign: Campaign, now: datetime) -> Iterator[Problem]:
     """Times for experts that are past: nobody could score."""
-    times = [] if campaign.panel is None else [(campaign.panel.closes_at, ("panel", "closesAt"))]
-    for index, stage in enumerate(campaign.stages):
-        if stage.closes_at is not None and not stage.decided:
-            times.append((stage.closes_at, ("stages", str(index), "closesAt")))
+    times: list[tuple[datetime | None, tuple[str, ...]]] = [
+        (None if campaign.panel is None else campaign.panel.closes_at, ("panel", "closesAt")),
+        *((stage.closes_at, ("stages", str(index), "closesAt")) for index, stage in enumerate(campaign.stages)),
+    ]
     for moment, path in times:
-        if moment <= now:
+        if moment is not None and moment <= now:
             closes_at = campaign.calendar.local(moment).isoformat()
             yield _missing(
                 f"专家的截止时间{closes_at}已过：请改为将来的时间。",

@@ -50,7 +50,10 @@ class FrozenChange:
     def path(self) -> tuple[str, ...]:
         """Where it is in what organizers send."""
         kind = self.name.partition(" ")[0]
-        return ("projects",) if kind in ("projects", "outcomes") else ("input", *INPUT_PATHS.get(kind, ("stages",)))
+        if kind in ("projects", "outcomes"):
+            return ("projects",)
+        of_a_stage = " of " in self.name
+        return ("input", *(("stages",) if of_a_stage else INPUT_PATHS.get(kind, ("stages",))))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.difference})"
