@@ -17,7 +17,7 @@ from api.storage.audit_trail import write
 from api.storage.campaign_rows import PANEL
 from api.storage.campaigns import SqlCampaigns, lock
 from api.storage.database.connection import Database, as_moment
-from api.storage.experts import expert_with_code, experts, insert_experts, update_accepted, update_dropped
+from api.storage.experts import expert_with_code, experts, insert_experts, panels_of, update_accepted, update_dropped
 from api.storage.roles import delete_grant, insert_grant
 
 COLUMNS = "expert, project, state, assigned, scores, comment, reason, by_organizer, revision, updated_at"
@@ -59,6 +59,10 @@ class SqlPanels:
         """The campaign to which the code with this digest invites."""
         found = await expert_with_code(self._database, code)
         return None if found is None else found[0]
+
+    async def campaigns_of(self, viewer: str) -> tuple[str, ...]:
+        """The campaigns that a viewer is or was an expert of."""
+        return await panels_of(self._database, viewer)
 
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["LockedSqlPanel"]:
