@@ -40,7 +40,7 @@ class Selecting(StageActs):
         decided = decided_by(at, inputs, given)
         announced = at.campaign.selection(act.stage)
         changes = () if announced is None else differences(announced.current.outcome, decided.outcome)
-        return Plan(at.campaign, at.stage, decided, changes)
+        return Plan(at.campaign.published(at.now), at.stage, decided, changes)
 
     async def commit(self, act: StageAct, digest: str, sent: Sent) -> Done:
         """Store what a plan came to, to be announced; in place of what was committed and not announced before."""
