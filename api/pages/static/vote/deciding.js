@@ -34,6 +34,7 @@ async function tell(place, campaign) {
     fill(place, inWords(answer.campaign, campaign.timeZone));
     place.removeAttribute("role"); // it is read from here on, not aloud all at once
   } catch (error) {
+    console.warn(error);
     const retry = () => (fill(place, skeleton("figures")), tell(place, campaign));
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
     fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));
