@@ -23,6 +23,7 @@ from api.middleware.request_log import RequestLogMiddleware
 from api.pages.assets import ROUTE, shipped_assets
 from api.pages.desk import DeskPage
 from api.pages.playground import Playground
+from api.pages.review import ReviewPage
 from api.pages.voting_page import ADDRESSES, VotingPage
 from api.services.results_feed import ResultsFeed
 from api.settings import Settings
@@ -44,6 +45,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
         WebSocketRoute("/graphql", graphql.websockets),
         *(Route(address, page.serve) for address in ADDRESSES),
         Route("/desk", DeskPage(assets).serve),
+        Route("/review", ReviewPage(assets).serve),
         Route(ROUTE, assets.serve),
         Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
         Route(images.SERVE, images_endpoint.serve),

@@ -7,6 +7,7 @@ from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals,
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
 from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
 from api.ports.reviews import LockedPanel, PanelStore
+from api.ports.selections import ExpertBallots, Selections
 
 __all__ = [
     "AccessStore",
@@ -16,6 +17,7 @@ __all__ = [
     "Campaigns",
     "Collation",
     "Electors",
+    "ExpertBallots",
     "IdentityProvider",
     "ImageStore",
     "LockedPanel",
@@ -23,6 +25,7 @@ __all__ = [
     "PanelStore",
     "RateLimitUsage",
     "Rulings",
+    "Selections",
     "Signals",
     "Tallies",
     "Tokens",

@@ -12,6 +12,7 @@ from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
 from api.domain.images import ImageFile
 from api.domain.people.access import Grant
+from api.ports.selections import ExpertBallots, Selections
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
@@ -64,6 +65,20 @@ class Campaigns(Protocol):
 
     async def void_votes(self, before: Campaign, voided: VoidedVotes) -> None:
         """Take the votes for a project of some time out of the count. Only when locked."""
+        ...
+
+    @property
+    def selections(self) -> Selections:
+        """What the stages decide; where the campaigns are locked, in the same transaction."""
+        ...
+
+    @property
+    def expert_ballots(self) -> ExpertBallots:
+        """The experts' ballots, likewise."""
+        ...
+
+    async def record(self, event: AuditEvent) -> None:
+        """Store an event. Only when locked, with everything else that is stored."""
         ...
 
     def locked(self, slug: str) -> AbstractAsyncContextManager["Campaigns"]:

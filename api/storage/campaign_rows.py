@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
@@ -34,34 +34,30 @@ from api.domain.campaigns.projects import (
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.review.terms import PanelTerms
+from api.domain.selection.versions import StageSelection
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
 from api.storage import models
+from api.storage.json_columns import JsonColumn
 
-T = TypeVar("T")
-TEXT = TypeAdapter(LocalizedText | None)
-STAGES = TypeAdapter(tuple[Stage, ...])
-CRITERIA = TypeAdapter(tuple[Criterion, ...])
-FIGURES = TypeAdapter(tuple[Figure, ...])
-SOURCE = TypeAdapter(Source | None)
-COVER = TypeAdapter(Image | None)
-IMAGES = TypeAdapter(tuple[Image, ...])
-LINKS = TypeAdapter(tuple[Link, ...])
-THEMES = TypeAdapter(tuple[Theme, ...])
-DISTRICTS = TypeAdapter(tuple[District, ...])
-AWARDS = TypeAdapter(tuple[Award, ...])
-RULES = TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="code")], ...])
-PAUSES = TypeAdapter(tuple[Pause, ...])
-EXTENSIONS = TypeAdapter(tuple[Extension, ...])
-PANEL = TypeAdapter(PanelTerms | None)
-ANNOUNCEMENTS = TypeAdapter(tuple[Announcement, ...])
-VOIDED_VOTES = TypeAdapter(tuple[VoidedVotes, ...])
-
-
-def from_json(adapter: TypeAdapter[T], value: Any) -> T:
-    """A JSON column as either dialect returns it."""
-    return adapter.validate_json(value) if isinstance(value, str) else adapter.validate_python(value)
+TEXT = JsonColumn(TypeAdapter(LocalizedText | None))
+STAGES = JsonColumn(TypeAdapter(tuple[Stage, ...]))
+CRITERIA = JsonColumn(TypeAdapter(tuple[Criterion, ...]))
+FIGURES = JsonColumn(TypeAdapter(tuple[Figure, ...]))
+SOURCE = JsonColumn(TypeAdapter(Source | None))
+COVER = JsonColumn(TypeAdapter(Image | None))
+IMAGES = JsonColumn(TypeAdapter(tuple[Image, ...]))
+LINKS = JsonColumn(TypeAdapter(tuple[Link, ...]))
+THEMES = JsonColumn(TypeAdapter(tuple[Theme, ...]))
+DISTRICTS = JsonColumn(TypeAdapter(tuple[District, ...]))
+AWARDS = JsonColumn(TypeAdapter(tuple[Award, ...]))
+RULES = JsonColumn(TypeAdapter(tuple[Annotated[FurtherRule, Field(discriminator="code")], ...]))
+PAUSES = JsonColumn(TypeAdapter(tuple[Pause, ...]))
+EXTENSIONS = JsonColumn(TypeAdapter(tuple[Extension, ...]))
+PANEL = JsonColumn(TypeAdapter(PanelTerms | None))
+ANNOUNCEMENTS = JsonColumn(TypeAdapter(tuple[Announcement, ...]))
+VOIDED_VOTES = JsonColumn(TypeAdapter(tuple[VoidedVotes, ...]))
 
 
 def campaign_values(campaign: Campaign) -> dict[str, Any]:
@@ -72,25 +68,25 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
         "title": text_json(campaign.title),
         "organizer": text_json(campaign.organizer),
         "candidate_term": text_json(campaign.candidate_term),
-        "cover": COVER.dump_python(campaign.cover, mode="json"),
+        "cover": COVER.dump(campaign.cover),
         "edition": campaign.edition,
         "published_at": campaign.published_at,
         "visibility": campaign.visibility.name,
         "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
         "results_step": campaign.results_step.name,
         "currency": campaign.currency,
-        "themes": THEMES.dump_python(campaign.themes, mode="json"),
-        "own_districts": DISTRICTS.dump_python(campaign.own_districts, mode="json"),
-        "awards": AWARDS.dump_python(campaign.awards, mode="json"),
-        "pauses": PAUSES.dump_python(campaign.pauses, mode="json"),
-        "extensions": EXTENSIONS.dump_python(campaign.extensions, mode="json"),
-        "voided_votes": VOIDED_VOTES.dump_python(campaign.voided_votes, mode="json"),
-        "panel": PANEL.dump_python(campaign.panel, mode="json"),
+        "themes": THEMES.dump(campaign.themes),
+        "own_districts": DISTRICTS.dump(campaign.own_districts),
+        "awards": AWARDS.dump(campaign.awards),
+        "pauses": PAUSES.dump(campaign.pauses),
+        "extensions": EXTENSIONS.dump(campaign.extensions),
+        "voided_votes": VOIDED_VOTES.dump(campaign.voided_votes),
+        "panel": PANEL.dump(campaign.panel),
         "lot_digest": campaign.lot_digest,
-        "announcements": ANNOUNCEMENTS.dump_python(campaign.announcements, mode="json"),
-        "stages": STAGES.dump_python(campaign.stages, mode="json"),
-        "criteria": CRITERIA.dump_python(campaign.criteria, mode="json"),
-        "source": SOURCE.dump_python(campaign.source, mode="json"),
+        "announcements": ANNOUNCEMENTS.dump(campaign.announcements),
+        "stages": STAGES.dump(campaign.stages),
+        "criteria": CRITERIA.dump(campaign.criteria),
+        "source": SOURCE.dump(campaign.source),
     }
 
 
@@ -105,13 +101,23 @@ def _judging_values(campaign: Campaign) -> dict[str, Any]:
         "quota_limit": campaign.quota.limit,
         "quota_period": campaign.quota.period.name,
         "quota_per_channel": campaign.quota.per_channel,
-        "rules": RULES.dump_python(campaign.rules, mode="json"),
+        "rules": RULES.dump(campaign.rules),
     }
 
 
-def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared: Mapping[str, District]) -> Campaign:
-    themes = {theme.code: theme for theme in THEMES.validate_python(row.themes)}
-    own = {district.code: district for district in DISTRICTS.validate_python(row.own_districts)}
+def announcements_of(row: models.Campaign) -> tuple[Announcement, ...]:
+    """What was announced of a campaign."""
+    return ANNOUNCEMENTS.read(row.announcements or [])
+
+
+def campaign_of(
+    row: models.Campaign,
+    projects: Iterable[models.Project],
+    shared: Mapping[str, District],
+    selections: tuple[StageSelection, ...],
+) -> Campaign:
+    themes = {theme.code: theme for theme in THEMES.read(row.themes)}
+    own = {district.code: district for district in DISTRICTS.read(row.own_districts)}
     return Campaign(
         slug=row.slug,
         state=CampaignState[row.state],
@@ -119,14 +125,14 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
         title=_read_text(row.title),
         edition=row.edition,
         organizer=_read_text(row.organizer),
-        candidate_term=TEXT.validate_python(row.candidate_term),
-        cover=COVER.validate_python(row.cover),
+        candidate_term=TEXT.read(row.candidate_term),
+        cover=COVER.read(row.cover),
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
         choices=ChoiceRange(row.minimum_choices, row.maximum_choices),
         quota=Quota(row.quota_limit, QuotaPeriod[row.quota_period], row.quota_per_channel),
-        rules=RULES.validate_python(row.rules),
+        rules=RULES.read(row.rules),
         visibility=ResultsVisibility[row.visibility],
         results_at=time.fromisoformat(row.results_at) if row.results_at else None,
         results_step=ResultsStep[row.results_step],
@@ -134,6 +140,7 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
         **_details(row),
+        selections=selections,
         projects=tuple(project_of(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
@@ -142,25 +149,25 @@ def campaign_of(row: models.Campaign, projects: Iterable[models.Project], shared
 
 def _details(row: models.Campaign) -> dict[str, Any]:
     return {
-        "awards": AWARDS.validate_python(row.awards),
-        "pauses": PAUSES.validate_python(row.pauses),
-        "extensions": EXTENSIONS.validate_python(row.extensions),
-        "voided_votes": VOIDED_VOTES.validate_python(row.voided_votes),
-        "panel": PANEL.validate_python(row.panel),
+        "awards": AWARDS.read(row.awards),
+        "pauses": PAUSES.read(row.pauses),
+        "extensions": EXTENSIONS.read(row.extensions),
+        "voided_votes": VOIDED_VOTES.read(row.voided_votes),
+        "panel": PANEL.read(row.panel),
         "lot_digest": row.lot_digest,
-        "announcements": ANNOUNCEMENTS.validate_python(row.announcements or ()),
-        "stages": STAGES.validate_python(row.stages),
-        "criteria": CRITERIA.validate_python(row.criteria),
-        "source": SOURCE.validate_python(row.source),
+        "announcements": announcements_of(row),
+        "stages": STAGES.read(row.stages),
+        "criteria": CRITERIA.read(row.criteria),
+        "source": SOURCE.read(row.source),
     }
 
 
 def text_json(text: LocalizedText | None) -> Any:
-    return TEXT.dump_python(text, mode="json")
+    return TEXT.dump(text)
 
 
 def _read_text(value: object) -> LocalizedText:
-    text = TEXT.validate_python(value)
+    text = TEXT.read(value)
     if text is None:
         raise ValueError("a text that has to be there is missing")
     return text
@@ -187,9 +194,9 @@ def project_row(project: Project, position: int) -> models.Project:
         own_district=district.code if district and district.gazetteer else None,
         themes=[theme.code for theme in project.themes],
         start_year=project.start_year,
-        figures=FIGURES.dump_python(project.figures, mode="json"),
-        images=IMAGES.dump_python(project.images, mode="json"),
-        links=LINKS.dump_python(project.links, mode="json"),
+        figures=FIGURES.dump(project.figures),
+        images=IMAGES.dump(project.images),
+        links=LINKS.dump(project.links),
         cost=None if project.cost is None else f"{project.cost:f}",
         outcome=project.outcome.name,
         award=project.award,
@@ -209,22 +216,22 @@ def project_of(
         number=row.number,
         position=row.position,
         title=_read_text(row.title),
-        summary=TEXT.validate_python(row.summary),
-        organization=TEXT.validate_python(row.organization),
+        summary=TEXT.read(row.summary),
+        organization=TEXT.read(row.organization),
         level=ProjectLevel[row.level],
         district=own[row.own_district] if row.own_district else shared.get(stored.district_id),
         themes=tuple(themes[str(code)] for code in row.themes),
         start_year=row.start_year,
-        figures=FIGURES.validate_python(row.figures),
+        figures=FIGURES.read(row.figures),
         outcome=Outcome[row.outcome],
         code=row.code,
-        description=TEXT.validate_python(row.description),
-        images=IMAGES.validate_python(row.images),
-        links=LINKS.validate_python(row.links),
+        description=TEXT.read(row.description),
+        images=IMAGES.read(row.images),
+        links=LINKS.read(row.links),
         cost=None if row.cost is None else Decimal(row.cost),
         award=row.award,
         standing=Standing[row.standing],
-        standing_reason=TEXT.validate_python(row.standing_reason),
+        standing_reason=TEXT.read(row.standing_reason),
         standing_since=row.standing_since,
         replacement=Replacement[row.replacement] if row.replacement else None,
     )

@@ -24,17 +24,19 @@ from api.storage.campaign_rows import (
     PAUSES,
     RULES,
     VOIDED_VOTES,
+    announcements_of,
     campaign_of,
     campaign_values,
     district_of,
-    from_json,
     project_row,
     text_json,
 )
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
 from api.storage.electors import electors, set_electors
+from api.storage.expert_ballots import SqlExpertBallots
 from api.storage.roles import insert_grant
+from api.storage.selections import SqlSelections, announced_selections
 from api.storage.withdrawals import void_votes
 
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
@@ -50,8 +52,9 @@ LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that no
 class SqlCampaigns:
     """ports.Campaigns on a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, is_locked: bool = False) -> None:
         self._database = database
+        self._is_locked = is_locked
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with its revision."""
@@ -60,23 +63,30 @@ class SqlCampaigns:
 
     async def directory(self) -> Directory:
         """All campaigns with their projects, and all districts."""
-        async with self._database.outages_reported():
+        async with self._view():
             districts = {row.code: district_of(row) for row in await models.District.all()}
             stored = await models.Project.all().order_by("campaign_id", "number")
             rows = await models.Campaign.all()
+            selections = await announced_selections({row.slug: announcements_of(row) for row in rows})
         projects: dict[str, list[models.Project]] = {}
         for row in stored:
             slug: str = row.campaign_id  # type: ignore[attr-defined]  # a column that is known to Tortoise alone
             projects.setdefault(slug, []).append(row)
-        return Directory({row.slug: campaign_of(row, projects.get(row.slug, ()), districts) for row in rows}, districts)
+        campaigns = (
+            campaign_of(row, projects.get(row.slug, ()), districts, selections.get(row.slug, ())) for row in rows
+        )
+        return Directory({campaign.slug: campaign for campaign in campaigns}, districts)
 
     async def campaign(self, slug: str) -> Campaign | None:
         """The campaign with this slug."""
-        async with self._database.outages_reported():
+        async with self._view():
             districts = await self.districts()
             projects = await models.Project.filter(campaign_id=slug).order_by("number")
             row = await models.Campaign.get_or_none(slug=slug)
-        return None if row is None else campaign_of(row, projects, districts)
+            if row is None:
+                return None
+            selections = await announced_selections({slug: announcements_of(row)})
+        return campaign_of(row, projects, districts, selections.get(slug, ()))
 
     async def districts(self) -> Mapping[str, District]:
         """All districts of the shared gazetteer, by code."""
@@ -95,11 +105,34 @@ class SqlCampaigns:
         async with self._database.transaction() as transaction:
             await set_electors(transaction, slug, viewers)
 
+    @property
+    def selections(self) -> SqlSelections:
+        """What the stages decide."""
+        return SqlSelections(self._database)
+
+    @property
+    def expert_ballots(self) -> SqlExpertBallots:
+        """The experts' ballots."""
+        return SqlExpertBallots(self._database)
+
+    async def record(self, event: AuditEvent) -> None:
+        """Store an event. Only when locked."""
+        await write(self._database, [event])
+
+    @asynccontextmanager
+    async def _view(self) -> AsyncIterator[None]:
+        """Let the models read one state: a campaign, its projects and what was announced belong together."""
+        if self._is_locked:
+            yield
+            return
+        async with self._database.snapshot():
+            yield
+
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
         """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
         async with lock(self._database, slug) as transaction:
-            yield SqlCampaigns(transaction)
+            yield SqlCampaigns(transaction, is_locked=True)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign, its projects and the districts, with the event; other campaigns' districts stay."""
@@ -156,10 +189,10 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
             Window(as_moment(row["opens_at"]), as_moment(row["closes_at"])),
             ChoiceRange(row["minimum_choices"], row["maximum_choices"]),
             Quota(row["quota_limit"], QuotaPeriod[row["quota_period"]], bool(row["quota_per_channel"])),
-            from_json(RULES, row["rules"]),
-            from_json(PAUSES, row["pauses"]),
+            RULES.read(row["rules"]),
+            PAUSES.read(row["pauses"]),
             frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
-            from_json(VOIDED_VOTES, row["voided_votes"]),
+            VOIDED_VOTES.read(row["voided_votes"]),
         )
     return None
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from api.domain.review.panel import Expert, dropped
 from api.domain.texts import LocalizedText
 from api.storage.database.connection import Database, as_moment
+from api.storage.json_columns import JsonColumn
 
 READ = """
     select number, name, organization, viewer, claim, claim_value, invited_at, expires_at, accepted_at, dropped_at,
@@ -31,7 +32,7 @@ DROP = """
     returning number
 """
 BY_CODE = "select campaign_id, number from experts where code_digest = $1"
-REASON = TypeAdapter(LocalizedText | None)
+REASON = JsonColumn(TypeAdapter(LocalizedText | None))
 
 
 async def experts(database: Database, slug: str) -> tuple[Expert, ...]:
@@ -76,7 +77,7 @@ async def update_accepted(database: Database, slug: str, expert: Expert) -> None
 
 async def update_dropped(database: Database, slug: str, expert: Expert) -> None:
     """Store when an expert was dropped, and why. Raises LookupError when they were before."""
-    reason = json.dumps(REASON.dump_python(expert.dropped_reason, mode="json"), ensure_ascii=False)
+    reason = json.dumps(REASON.dump(expert.dropped_reason), ensure_ascii=False)
     if not await database.rows(DROP, slug, expert.number, expert.dropped_at, reason):
         raise LookupError(f"expert {expert.number} of {slug} is dropped already")
 
@@ -93,5 +94,5 @@ def _expert(row: Mapping[str, Any]) -> Expert:
         viewer=row["viewer"],
         accepted_at=None if accepted_at is None else as_moment(accepted_at),
         dropped_at=None if dropped_at is None else as_moment(dropped_at),
-        dropped_reason=REASON.validate_json(reason) if isinstance(reason, str) else REASON.validate_python(reason),
+        dropped_reason=REASON.read(reason),
     )

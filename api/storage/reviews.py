@@ -14,7 +14,7 @@ from api.domain.review.aggregation import Scored
 from api.domain.review.panel import Expert, Panel, Review, ReviewRevision, scored
 from api.domain.review.terms import ReviewState
 from api.storage.audit_trail import write
-from api.storage.campaign_rows import PANEL, from_json
+from api.storage.campaign_rows import PANEL
 from api.storage.campaigns import SqlCampaigns, lock
 from api.storage.database.connection import Database, as_moment
 from api.storage.experts import expert_with_code, experts, insert_experts, update_accepted, update_dropped
@@ -140,7 +140,7 @@ async def read_panel(database: Database, campaign: Campaign, viewer: str | None 
         found = tuple([each for own in known for each in await reviews(database, campaign.slug, own.number)])
     is_assigned = bool(await database.rows(ASSIGNED, campaign.slug))
     rows = await database.rows(TERMS, campaign.slug)
-    terms = from_json(PANEL, rows[0]["panel"]) if rows and rows[0]["panel"] is not None else None
+    terms = PANEL.read(rows[0]["panel"]) if rows and rows[0]["panel"] is not None else None
     return None if terms is None else Panel(campaign, terms, known, found, is_assigned)
 
 

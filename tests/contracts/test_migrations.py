@@ -1,6 +1,7 @@
 """Are migrations applied once, all or none, and do they make the schema that the models state?"""
 
 import asyncio
+import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -14,8 +15,10 @@ from tortoise.utils import get_schema_sql
 
 from api.domain.campaigns.parts import Criterion
 from api.domain.campaigns.projects import District, Figure
-from api.domain.campaigns.stages import Stage
+from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.campaigns.states import CampaignState
+from api.domain.voting.quota import QuotaPeriod
+from api.domain.voting.rules.votes import VoteQuotaRule
 from api.storage import image_models, models, result_models, review_models, selection_models, suspicion_models
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
@@ -61,6 +64,18 @@ def keep_the_first(folder: Path) -> None:
     for file in folder.glob("*.sql"):
         if not file.name.startswith("0001"):
             file.unlink()
+
+
+def taken_away(folder: Path, first: str) -> dict[str, str]:
+    later = {file.name: file.read_text() for file in folder.glob("*.sql") if file.name >= first}
+    for name in later:
+        (folder / name).unlink()
+    return later
+
+
+def put_back(folder: Path, files: dict[str, str]) -> None:
+    for name, sql in files.items():
+        (folder / name).write_text(sql)
 
 
 async def names(database: Database) -> list[str]:
@@ -141,6 +156,29 @@ async def test_a_campaign_of_the_first_version_is_read_as_it_was(database_url: s
         assert campaign.projects[1].figures == (Figure(both("数", "Number"), "1", both("个", "pieces"), None),)
         assert [theme.name for theme in campaign.projects[0].themes] == [both("健康医疗", "Health")]
         assert campaign.projects[0].district == huangpu
+
+
+async def test_enums_stored_by_what_they_mean_are_read_by_their_names(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0010")
+    lot = "Lots are drawn, by a seed whose digest was published before voting opened."
+    stage = {"code": "TEN", "name": {"translations": [["en", "Ten"]]}, "seats": 10, "decided": False, "ties": [lot]}
+    day = "One voting day, in the campaign's time zone. A new day brings a new quota."
+    rule = {"code": "VOTE_QUOTA", "limit": 3, "per_project": 1, "period": day}
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        texts = json.dumps({"translations": [["en", "Title"]]})
+        await database.rows(
+            "insert into campaigns (slug, revision, state, languages, title, organizer, time_zone, opens_at, closes_at, "
+            "minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules, visibility, results_step, "
+            "themes, own_districts, awards, pauses, extensions, voided_votes, stages, criteria) values ($1, 1, 'PRESENTED', "
+            "$2, $3, $3, 'Asia/Shanghai', $4, $4, 1, 1, 3, 'DAY', $5, $6, 'LIVE', 'SECOND', $7, $7, $7, $7, $7, $7, $8, $7)",
+            *(SLUG, '["en"]', texts, DURING, False, json.dumps([rule]), "[]", json.dumps([stage])),
+        )
+        put_back(folder, later)
+        await migrate(database, folder)
+        campaign = (await SqlCampaigns(database).directory()).campaigns[SLUG]
+    assert campaign.stages[0].ties == (TieStep.LOT,)
+    assert campaign.rules == (VoteQuotaRule(3, 1, QuotaPeriod.DAY),)
 
 
 async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import ChoiceRange
-from api.domain.review.terms import Aggregation, AggregationMethod
+from api.domain.review.terms import Aggregation, AggregationMethod, Anchor
 from api.domain.selection.terms import (
     Band,
     ChannelWeight,
@@ -39,7 +39,7 @@ def test_a_file_states_the_panel_and_its_rubric(campaign: Campaign) -> None:
     assert (campaign.panel.quorum, campaign.panel.published, campaign.lot_digest) == (3, True, DIGEST)
     craft, idea, note = campaign.criteria
     assert (craft.weight, craft.maximum, craft.step) == (Decimal("0.6"), Decimal(100), Decimal(5))
-    assert [(anchor.score, anchor.text) for anchor in craft.anchors][0] == (Decimal(60), both("合格", "Sound"))
+    assert craft.anchors[0] == Anchor(Decimal(60), both("合格", "Sound"))
     assert (idea.minimum, idea.step, idea.counted) == (Decimal(0), Decimal(1), True)
     assert (note.minimum, note.step, note.counted) == (Decimal(1), Decimal("0.5"), False)
 

@@ -23,6 +23,7 @@ from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import ProjectId
 from api.domain.review.terms import PanelTerms
+from api.domain.selection.versions import StageSelection
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota
 from api.domain.voting.rules import FurtherRule
@@ -53,7 +54,7 @@ class Campaign:
     languages: BCP 47 tags, the campaign's own first. candidate_term: the word for what is chosen among. results_at: the time of
     the day, on its clocks, as of which DAILY standings are seen; midnight where none is set. rules: those besides choices and
     quota. lot_digest: the SHA-256, in hexadecimal digits, of the seed by which lots are drawn. announcements: of what stages
-    have decided, in the order of the stages.
+    have decided, in the order of the stages. selections: what was announced, in the same order.
 
     voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
     can be linked to its voter again, and no further ballot can be cast.
@@ -90,6 +91,7 @@ class Campaign:
     panel: PanelTerms | None = None
     lot_digest: str | None = None
     announcements: tuple[Announcement, ...] = ()
+    selections: tuple[StageSelection, ...] = ()
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
 
@@ -173,7 +175,16 @@ class Campaign:
         day_starts = (self.calendar.start_of(day) for day in self.calendar.days)
         decisions = (self.published_at, *self.publication.moments)
         pauses = (moment for pause in self.pauses for moment in (pause.start, pause.end))
-        moments = (self.window.opens_at, *day_starts, self.window.closes_at, *decisions, *pauses, *self.daily_results)
+        announced = (moment for each in self.announcements for moment in (each.announced_at, each.confirmed_at))
+        moments = (
+            self.window.opens_at,
+            *day_starts,
+            self.window.closes_at,
+            *decisions,
+            *pauses,
+            *announced,
+            *self.daily_results,
+        )
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     @cached_property
@@ -184,8 +195,24 @@ class Campaign:
     def published(self, now: datetime) -> "Campaign":
         """Return it with no decision and no outcome that is not public by now."""
         stages, projects = self.publication.stages_by(now), self.publication.projects_by(now)
-        changed = stages != self.stages or projects != self.projects
-        return replace(self, stages=stages, projects=projects) if changed else self
+        announcements = tuple(each for each in self.announcements if each.announced_at <= now)
+        if (stages, projects, announcements) == (self.stages, self.projects, self.announcements):
+            return self
+        known = {each.stage for each in announcements}
+        selections = tuple(each for each in self.selections if each.stage in known)
+        return replace(self, stages=stages, projects=projects, announcements=announcements, selections=selections)
+
+    def stage(self, code: str) -> Stage | None:
+        """Return its stage of this code."""
+        return next((stage for stage in self.stages if stage.code == code), None)
+
+    def announcement(self, code: str) -> Announcement | None:
+        """Return when and how it was announced what a stage has decided; None while it was not."""
+        return next((each for each in self.announcements if each.stage == code), None)
+
+    def selection(self, code: str) -> StageSelection | None:
+        """Return what a stage has decided; None while it is not announced."""
+        return next((each for each in self.selections if each.stage == code), None)
 
     def phase(self, now: datetime) -> CampaignPhase:
         """Return its phase at this moment."""

@@ -12,7 +12,7 @@ from api.domain.selection.ties import Group, Tie, TieChain
 class Cut:
     """What a cut takes of the groups, the best first, and what it leaves for the next one; vacating ones are in either."""
 
-    taken: tuple[Group, ...]
+    passing: tuple[Group, ...]
     rest: tuple[Group, ...]
     tie: Tie | None = None
 
@@ -29,17 +29,17 @@ class Cutting:
         """Take the best groups, as many candidates as there are seats."""
         reaching = [group for group in groups if self._reaches(group, threshold)]
         below = tuple(groups[len(reaching) :])
-        taken: list[Group] = []
+        passing: list[Group] = []
         free = seats
         for place, group in enumerate(reaching):
             rest = (*reaching[place:], *below)
             if not free:
-                return Cut(tuple(taken), rest)
+                return Cut(tuple(passing), rest)
             if len(group) > free:
-                return self._through(group, free, award, Cut(tuple(taken), rest[1:]))
-            taken.append(group)
+                return self._through(group, free, award, Cut(tuple(passing), rest[1:]))
+            passing.append(group)
             free -= len(group)
-        return Cut(tuple(taken), below)
+        return Cut(tuple(passing), below)
 
     def awards(self, groups: Sequence[Group], awards: Sequence[AwardRule]) -> dict[str, Cut]:
         """Cut the groups of those who pass for each award in its order."""
@@ -56,8 +56,8 @@ class Cutting:
         """Cut through a group that does not fit whole."""
         if not group <= self.standing:
             some = frozenset(sorted(group)[:free])
-            return Cut((*around.taken, some), (group - some, *around.rest))
+            return Cut((*around.passing, some), (group - some, *around.rest))
         tie = self.chain.settle(group, free, award)
-        taken = tuple(part for part in tie.order if part <= tie.taken)
-        left = tuple(part for part in tie.order if not part <= tie.taken and part != tie.equal)
-        return replace(around, taken=(*around.taken, *taken), rest=(*left, *around.rest), tie=tie)
+        passing = tuple(part for part in tie.order if part <= tie.passing)
+        left = tuple(part for part in tie.order if not part <= tie.passing and part != tie.equal)
+        return replace(around, passing=(*around.passing, *passing), rest=(*left, *around.rest), tie=tie)

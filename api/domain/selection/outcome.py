@@ -8,11 +8,11 @@ from itertools import accumulate
 from api.domain.exact import EXACT, rounded
 from api.domain.selection.canonical import canonical, tree_of
 from api.domain.selection.cuts import Cut, Cutting
+from api.domain.selection.input_values import RawValues, unreviewed
 from api.domain.selection.normalisation import Basis, normalised
 from api.domain.selection.record import Record, TieDecision
 from api.domain.selection.terms import InputSource, StageInput, StageKind
 from api.domain.selection.ties import Group, Tie, TieChain, grouped
-from api.domain.selection.values import RawValues, unreviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def outcome_of(record: Record) -> Outcome:
     scores = None if record.rules.kind is StageKind.DECISION else _scores(record, inputs)
     cutting = Cutting(TieChain(record, values), scores, record.basis)
     seats = cutting.cut(_groups(record, scores), record.rules.seats, record.rules.threshold)
-    awards = cutting.awards(seats.taken, record.rules.awards)
+    awards = cutting.awards(seats.passing, record.rules.awards)
     ties = tuple(cut.tie for cut in (seats, *awards.values()) if cut.tie is not None)
     used = [decision for tie in ties for decision in tie.used]
     is_undecided = record.rules.kind is StageKind.DECISION and record.decision is None
@@ -162,7 +162,7 @@ def _ranks(scores: Mapping[int, Decimal]) -> dict[int, int]:
 
 
 def _standing(record: Record, cut: Cut) -> frozenset[int]:
-    return frozenset[int]().union(*cut.taken) & record.basis
+    return frozenset[int]().union(*cut.passing) & record.basis
 
 
 def _vacant(record: Record, seats: int, cut: Cut) -> int:

@@ -13,7 +13,7 @@ from api.domain.exact import plain
 
 DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-MOST = 10**15  # of any count
+MAX_COUNT = 10**15  # of any count
 
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T", bound=Hashable)
@@ -80,7 +80,7 @@ class Plain:
             raise self.refuse("true or false")
         return self.value
 
-    def whole(self, minimum: int = 0, maximum: int = MOST) -> int:
+    def whole(self, minimum: int = 0, maximum: int = MAX_COUNT) -> int:
         """Return a whole number within these bounds."""
         is_whole = isinstance(self.value, int) and not isinstance(self.value, bool)
         if not is_whole or not minimum <= self.value <= maximum:

@@ -18,6 +18,7 @@ def check(record: Record) -> None:
     once([each.expert for each in record.expert_ballots], "expert_ballots")
     for ballot in record.expert_ballots:
         _refuse_strangers(ballot.projects, numbers, f"expert_ballots, expert {ballot.expert}")
+    once([(each.step.name, *sorted(each.order)) for each in record.decisions], "decisions")
     for decision in record.decisions:
         _check_tie_decision(decision, numbers)
     _check_decision(record)

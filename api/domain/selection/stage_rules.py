@@ -3,21 +3,6 @@
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.stages import Stage
 from api.domain.selection.record import AwardRule, RubricCriterion, StageRules
-from api.domain.selection.terms import InputSource, StageInput, StageKind
-
-OWN_SOURCE = {
-    StageKind.PUBLIC_VOTE: InputSource.PUBLIC_VOTE,
-    StageKind.EXPERT_SCORES: InputSource.EXPERT_SCORES,
-    StageKind.EXPERT_BALLOT: InputSource.EXPERT_BALLOT,
-}
-
-
-def effective_inputs(stage: Stage) -> tuple[StageInput, ...]:
-    """Return what the stage's score is made of: without any stated, what its kind is named after; nothing for a DECISION."""
-    source = OWN_SOURCE.get(stage.kind)
-    if source is None:
-        return ()
-    return stage.inputs or (StageInput(source),)
 
 
 def rules_of(campaign: Campaign, stage: Stage) -> StageRules:
@@ -31,7 +16,7 @@ def rules_of(campaign: Campaign, stage: Stage) -> StageRules:
         places=stage.places,
         threshold=stage.threshold,
         quorum=panel.quorum if panel else None,
-        inputs=effective_inputs(stage),
+        inputs=stage.scored_by,
         ties=stage.ties,
         further_criteria=stage.further_criteria,
         rubric=tuple(rubric) if panel else (),

@@ -7,11 +7,10 @@ from typing import Any
 
 from api.domain.campaigns.stages import TieStep
 from api.domain.exact import plain
-from api.domain.selection.canonical import canonical, tree_of
+from api.domain.selection.input_values import RawValues
 from api.domain.selection.lot import lot
 from api.domain.selection.record import Record, TieDecision
 from api.domain.selection.terms import FurtherCriterion
-from api.domain.selection.values import RawValues
 
 Group = frozenset[int]  # candidates that are equal
 
@@ -35,7 +34,7 @@ class TieDetail:
 class Tie:
     """Equal candidates of which not all fit. award: the code of the award that the tie is about; None for the stage's seats.
 
-    step: what settled it; None while it is open. taken: those that got the free seats. order: groups of equal ones, the best
+    step: what settled it; None while it is open. passing: those that got the free seats. order: groups of equal ones, the best
     first. equal: those that are still equal at the cut. missing: the step that waits for a decision or the seed. used: the
     decisions that were asked for.
     """
@@ -44,7 +43,7 @@ class Tie:
     free: int
     award: str | None
     step: TieStep | None
-    taken: Group
+    passing: Group
     order: tuple[Group, ...]
     equal: Group = frozenset()
     missing: TieStep | None = None
@@ -59,7 +58,7 @@ class Tie:
     @property
     def open_seats(self) -> int:
         """How many of the free seats nobody has yet because the tie is open."""
-        return 0 if self.resolved else self.free - len(self.taken)
+        return 0 if self.resolved else self.free - len(self.passing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class TieChain:
 
     def _by_decision(self, step: TieStep, equal: Group) -> _Comparison:
         fitting = (each for each in self.record.decisions if each.step is step and frozenset(each.order) == equal)
-        decision = min(fitting, key=lambda each: canonical(tree_of(each)), default=None)
+        decision = next(fitting, None)
         if decision is None:
             return _Comparison(step)
         if step is TieStep.EXPERT_REVOTE:
@@ -136,11 +135,11 @@ def grouped(numbers: Iterable[int], key: Mapping[int, Any]) -> tuple[Group, ...]
 
 
 def _all_in(tie: Tie) -> Tie:
-    detail = TieDetail(TieStep.ALL_IN, tie.free - len(tie.taken), tie.equal)
+    detail = TieDetail(TieStep.ALL_IN, tie.free - len(tie.passing), tie.equal)
     return replace(
         tie,
         step=TieStep.ALL_IN,
-        taken=tie.taken | tie.equal,
+        passing=tie.passing | tie.equal,
         equal=frozenset(),
         details=(*tie.details, detail),
     )
@@ -148,25 +147,25 @@ def _all_in(tie: Tie) -> Tie:
 
 def _compared(tie: Tie, by: _Comparison) -> Tie:
     """Go one step on: take those above the group that straddles the cut, which alone is still equal."""
-    free = tie.free - len(tie.taken)
+    free = tie.free - len(tie.passing)
     if by.key is None or by.shown is None:
         detail = TieDetail(by.step, free, tie.equal, is_missing=True)
         return replace(tie, missing=by.step, details=(*tie.details, detail))
     key, shown = by.key, by.shown
     values = tuple((number, shown[number]) for number in sorted(tie.equal, key=lambda each: (key[each], each)))
     detail = TieDetail(by.step, free, tie.equal, by.further, values)
-    groups, taken = grouped(tie.equal, key), set[int]()
+    groups, passing = grouped(tie.equal, key), set[int]()
     straddling: Group = frozenset()
     for group in groups:
-        if len(taken) + len(group) > free:
-            straddling = group if len(taken) < free else frozenset()
+        if len(passing) + len(group) > free:
+            straddling = group if len(passing) < free else frozenset()
             break
-        taken |= group
+        passing |= group
     at = tie.order.index(tie.equal)
     return replace(
         tie,
         step=None if straddling else by.step,
-        taken=tie.taken | taken,
+        passing=tie.passing | passing,
         order=(*tie.order[:at], *groups, *tie.order[at + 1 :]),
         equal=straddling,
         details=(*tie.details, detail),

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from api.domain.exact import plain
 from api.domain.selection.canonical import canonical_record
+from api.domain.selection.input_values import RawValues
 from api.domain.selection.outcome import Outcome, OutcomeRow, basis_of, sum_of
 from api.domain.selection.quorum import effective_quorum, quorum_shortfalls
 from api.domain.selection.record import Record
@@ -16,7 +17,6 @@ from api.domain.selection.terms import InputSource, StageKind
 from api.domain.selection.ties import Tie, TieDetail
 from api.domain.selection.trace_inputs import input_lines
 from api.domain.selection.trace_reviews import review_lines
-from api.domain.selection.values import RawValues
 
 FORMAT = "pingxuan-selection-trace/1"
 

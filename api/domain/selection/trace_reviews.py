@@ -8,8 +8,8 @@ from fractions import Fraction
 from api.domain.exact import plain, square_root
 from api.domain.review.aggregation import STANDARD_PLACES, Pair, mean, rank_points, standard_scores, totals
 from api.domain.review.terms import Aggregation, AggregationMethod
+from api.domain.selection.input_values import RawValues
 from api.domain.selection.record import Record
-from api.domain.selection.values import RawValues
 
 
 def review_lines(record: Record) -> Iterator[str]:

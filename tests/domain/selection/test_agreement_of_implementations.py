@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.domain.selection.decided import decide
-from api.domain.selection.reading import read_record
+from api.domain.selection.record_reader import read_record
 from tests.properties import with_examples
 from tests.second_selection import Recomputed, canonical, recompute
 from tests.second_selection.canonical import Json

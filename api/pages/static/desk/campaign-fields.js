@@ -1,4 +1,5 @@
 // What does a campaign consist of? The form of CampaignInput, as data: what a key means is said beside it.
+import { AWARDS, CRITERIA, LOT, PANEL, STAGES } from "./stage-fields.js";
 
 const PERIODS = ["CAMPAIGN", "DAY", "HOUR"];
 const NAMED = [
@@ -74,18 +75,6 @@ const results = group("seen", [
 
 const themes = { key: "themes", kind: "list", label: "themes", add: "addTheme", help: "themesHelp", fields: [...NAMED, { key: "description", kind: "texts", label: "description" }] };
 const districts = { key: "ownDistricts", kind: "list", label: "districts", add: "addDistrict", help: "districtsHelp", fields: NAMED };
-const awards = { key: "awards", kind: "list", label: "awards", add: "addAward", help: "awardsHelp", fields: [...NAMED, { key: "seats", kind: "number", label: "awardSeats", required: true }] };
-const criteria = { key: "criteria", kind: "list", label: "criteria", add: "addCriterion", fields: NAMED };
-
-const stages = { key: "stages", kind: "list", label: "stages", add: "addStage", help: "stagesHelp", fields: [
-  ...NAMED,
-  { key: "seats", kind: "number", label: "seats", required: true, help: "seatsHelp" },
-  { key: "decided", kind: "flag", label: "decided", help: "decidedHelp" },
-  { key: "ties", kind: "ties", label: "ties", help: "tiesHelp", when: (value, stage) => !stage.decided },
-  { key: "decidedAt", kind: "kept" },
-  { key: "formula", kind: "kept" },
-] };
-
 const more = group("more", [
   { key: "cover", kind: "picture", label: "cover", when: (value) => value.exists },
   { key: "currency", kind: "code", label: "currency", help: "currencyHelp" },
@@ -98,8 +87,8 @@ const more = group("more", [
 
 /** Every field of a campaign but its slug, which only a new one is asked for. */
 export const CAMPAIGN = [
-  group("about", about), window, rules, results, themes, stages,
-  group("further", [districts, awards, criteria], { closed: true }),
+  group("about", about), window, rules, results, themes, STAGES, AWARDS, PANEL, CRITERIA, LOT,
+  group("further", [districts], { closed: true }),
   more,
 ];
 

@@ -63,6 +63,7 @@ const flag = {
     label.prepend(control);
     return element;
   },
+  blank: ({ preset }) => preset,
 };
 
 /** A choice that only the form knows: what it means for the tree, other fields say. */
@@ -148,6 +149,9 @@ const values = {
   write: (text) => (text || "").split(/[,，、\s]+/).filter(Boolean),
 };
 
+/** Numbers by commas or lines. */
+const decimals = { ...values, ...line({ type: "text", inputmode: "decimal" }), read: values.read, write: values.write };
+
 /** What the desk does not show, and gives back as it was. */
 const kept = { make: () => h("span", { hidden: true }) };
 
@@ -159,5 +163,5 @@ export const KINDS = {
   decimal: line({ type: "text", inputmode: "decimal", class: "short" }),
   time: line({ type: "time", class: "short" }),
   day: line({ type: "date" }),
-  kept, number, moment, choice, way, ties, flag, some, one, values, texts, longtexts, languages, group, optional, list, picture, pictures,
+  kept, number, moment, choice, way, ties, flag, some, one, values, decimals, texts, longtexts, languages, group, optional, list, picture, pictures,
 };

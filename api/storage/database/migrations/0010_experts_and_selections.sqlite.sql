@@ -5,6 +5,21 @@ ALTER TABLE campaigns ADD COLUMN panel JSON;
 ALTER TABLE campaigns ADD COLUMN lot_digest VARCHAR(64);
 ALTER TABLE campaigns ADD COLUMN announcements JSON;
 
+-- Members of enums were stored as the sentences that describe them; from now on by their names.
+UPDATE campaigns SET stages = replace(replace(replace(replace(replace(stages,
+    '"All that are equal at the cut line pass, even if that makes more than there are seats."', '"ALL_IN"'),
+    '"A further criterion that the organizer has named decides."', '"FURTHER_CRITERION"'),
+    '"The experts vote once more, among those that are equal."', '"EXPERT_REVOTE"'),
+    '"Lots are drawn, by a seed whose digest was published before voting opened."', '"LOT"'),
+    '"The organizer decides, and the decision is on record with its reason."', '"RECORDED_DECISION"');
+UPDATE campaigns SET rules = replace(replace(replace(replace(replace(replace(rules,
+    '"One hour of the clocks in the campaign''s time zone. A new hour brings a new quota."', '"HOUR"'),
+    '"One voting day, in the campaign''s time zone. A new day brings a new quota."', '"DAY"'),
+    '"The whole campaign. A quota that is used up stays used up."', '"CAMPAIGN"'),
+    '"By theme; a project of several themes is in several groups."', '"THEME"'),
+    '"By district; projects without one are in no group."', '"DISTRICT"'),
+    '"By who carries them: the city, a district, or not stated."', '"LEVEL"');
+
 CREATE TABLE experts (
     id INTEGER NOT NULL PRIMARY KEY,
     campaign_id VARCHAR(64) NOT NULL REFERENCES campaigns (slug) ON DELETE RESTRICT,

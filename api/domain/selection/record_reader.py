@@ -8,9 +8,9 @@ from typing import Any
 from api.domain.campaigns.stages import TieStep
 from api.domain.review.aggregation import Scored
 from api.domain.selection.plain_values import Plain, RecordError
-from api.domain.selection.reading_rules import channel_entries, read_rules
 from api.domain.selection.record import FORMAT, Candidate, ExpertBallot, Record, StageDecision, TieDecision
 from api.domain.selection.record_checks import check
+from api.domain.selection.rules_reader import channel_entries, read_rules
 from api.domain.texts import LocalizedText
 from api.domain.voting.channels import Channel
 
@@ -44,7 +44,7 @@ def record_of(tree: object) -> Record:
         ballots=_counts(parts["ballots"]),
         reviews=parts["reviews"].each(_review),
         expert_ballots=parts["expert_ballots"].each(_expert_ballot),
-        decisions=parts["decisions"].each(_tie_decision),
+        decisions=parts["decisions"].each(read_tie_decision),
         decision=parts["decision"].optional(_stage_decision),
         seed=parts["seed"].optional(Plain.text),
         dropped=parts["dropped"].whole(),
@@ -94,7 +94,8 @@ def _expert_ballot(plain: Plain) -> ExpertBallot:
     return ExpertBallot(_number(parts["expert"]), frozenset(_numbers(parts["projects"])))
 
 
-def _tie_decision(plain: Plain) -> TieDecision:
+def read_tie_decision(plain: Plain) -> TieDecision:
+    """Read how a tie was decided. Raises RecordError."""
     parts = plain.fields("step", "order", "votes", "reason")
     return TieDecision(
         step=parts["step"].member(TieStep, DECIDED),

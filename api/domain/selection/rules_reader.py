@@ -19,7 +19,7 @@ from api.domain.selection.terms import (
 from api.domain.voting.channels import Channel
 
 COMPUTED = tuple(kind.name for kind in StageKind if kind is not StageKind.SUBMISSION)
-MOST_PLACES = 12
+MAX_PLACES = 12
 
 
 def read_rules(plain: Plain) -> StageRules:
@@ -34,9 +34,9 @@ def read_rules(plain: Plain) -> StageRules:
         places=_places(parts["places"]),
         threshold=parts["threshold"].optional(Plain.decimal),
         quorum=parts["quorum"].optional(_at_least_one),
-        inputs=parts["inputs"].each(_input),
+        inputs=parts["inputs"].each(read_input),
         ties=parts["ties"].each(_step),
-        further_criteria=parts["further_criteria"].each(_further_criterion),
+        further_criteria=parts["further_criteria"].each(read_further_criterion),
         rubric=parts["rubric"].each(_rubric_criterion),
         aggregation=parts["aggregation"].optional(_aggregation),
         awards=parts["awards"].each(_award),
@@ -54,14 +54,15 @@ def _at_least_one(plain: Plain) -> int:
 
 
 def _places(plain: Plain) -> int:
-    return plain.whole(0, MOST_PLACES)
+    return plain.whole(0, MAX_PLACES)
 
 
 def _step(plain: Plain) -> TieStep:
     return plain.member(TieStep)
 
 
-def _input(plain: Plain) -> StageInput:
+def read_input(plain: Plain) -> StageInput:
+    """Read one part of a score. Raises RecordError."""
     parts = plain.fields("source", "weight", "normalisation", "points", "floor", "bands", "channels")
     weights = {channel: value.decimal() for channel, value in channel_entries(parts["channels"]).items()}
     return StageInput(
@@ -80,7 +81,8 @@ def _band(plain: Plain) -> Band:
     return Band(parts["at_least"].decimal(), parts["points"].decimal())
 
 
-def _further_criterion(plain: Plain) -> FurtherCriterion:
+def read_further_criterion(plain: Plain) -> FurtherCriterion:
+    """Read what breaks a tie. Raises RecordError."""
     parts = plain.fields("source", "criterion")
     return FurtherCriterion(parts["source"].member(CriterionSource), parts["criterion"].optional(Plain.code))
 

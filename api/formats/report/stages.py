@@ -1,0 +1,212 @@
+"""What each stage has decided: the arithmetic of every project, ties and lines, objections and corrections."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from api.domain.campaigns.stages import TIES_IN_WORDS, ties_in_words
+from api.domain.instants import spelled
+from api.domain.results.report import Annex, ObjectionOnRecord, Report, StageReport, StageRow, TieOnRecord
+from api.domain.selection.terms import InputSource
+from api.domain.texts import Text
+from api.formats.report.markup import Child, Markup, both, element, joined, number
+from api.formats.report.ranking import NUMBER, PROJECT, RANK, title
+from api.formats.report.tables import facts, numeric, row, table
+
+SOURCES = {
+    InputSource.PUBLIC_VOTE: Text("公众投票", "Public votes"),
+    InputSource.EXPERT_SCORES: Text("专家评分", "Experts' scores"),
+    InputSource.EXPERT_BALLOT: Text("专家投票", "Expert ballots"),
+}
+SELECTED, OTHERS = Text("入选", "Selected"), Text("未入选", "Not selected")
+VACANT = Text("席位空缺", "Leaves its seat vacant")
+
+
+def stages(report: Report) -> Markup:
+    """Show every stage that has been decided by a selection."""
+    return joined(_stage(report, stage) for stage in report.stages)
+
+
+def _stage(report: Report, stage: StageReport) -> Markup:
+    name = stage.stage.name
+    heading = element("h2", Text("评选阶段：", "Stage: "), both(name))
+    parts = (
+        element("p", _state(report, stage), class_="state"),
+        facts(_facts(stage)),
+        _rows(report, stage),
+        *_ties(report, stage),
+        *_objections(report, stage),
+        *_annexes(report, stage),
+        _trace(stage),
+    )
+    return element("section", heading, *parts, id=f"stage-{stage.stage.code}")
+
+
+def _at(report: Report, moment: datetime) -> Text:
+    return spelled(report.campaign.calendar.local(moment))
+
+
+def _state(report: Report, stage: StageReport) -> Text:
+    if stage.confirmed_at is not None:
+        at = _at(report, stage.confirmed_at)
+        return Text(f"最终结果，{at.zh}确认。", f"Final, confirmed on {at.en}.")
+    if stage.announced_at is not None and stage.objections_until is not None:
+        at, until = _at(report, stage.announced_at), _at(report, stage.objections_until)
+        return Text(
+            f"公示中：{at.zh}公布，异议截至{until.zh}。尚非最终结果。",
+            f"Announced on {at.en}; objections are heard until {until.en}. Not final yet.",
+        )
+    return Text("尚未公布，仅工作人员可见。", "Not announced yet; only staff see it.")
+
+
+def _facts(stage: StageReport) -> Iterator[tuple[Text, Child]]:
+    yield Text("席位", "Seats"), number(stage.stage.seats)
+    yield SELECTED, number(stage.passed)
+    if stage.vacant:
+        yield Text("空缺席位", "Vacant seats"), number(stage.vacant)
+    if stage.stage.threshold is not None:
+        yield Text("最低得分", "Lowest score that passes"), number(stage.stage.threshold)
+    yield Text("并列处理", "Ties"), ties_in_words(stage.stage.ties)
+    if stage.unreviewed:
+        yield Text("无评审的项目", "Without any review"), ", ".join(map(str, stage.unreviewed))
+    yield Text("版本", "Version"), number(stage.version)
+
+
+def _rows(report: Report, stage: StageReport) -> Markup:
+    ordered = sorted(stage.rows, key=lambda each: (each.rank or 0, not each.selected, each.project))
+    last_in = max((place for place, each in enumerate(ordered) if each.selected), default=-1)
+    rows = [
+        _row(report, each, kind="cut" if place == last_in < len(ordered) - 1 else None)
+        for place, each in enumerate(ordered)
+    ]
+    sources: list[Text | Markup | None] = [SOURCES[each.source] for each in (ordered[0].inputs if ordered else ())]
+    arithmetic = Text("各项输入：数值 → 归一化 × 权重 = 加权", "Each input: value → normalised × weight = weighted")
+    heads = (RANK, numeric(NUMBER), PROJECT, *sources, numeric(Text("得分", "Score")), Text("结果", "Outcome"))
+    note = [element("p", arithmetic, class_="note")] if sources else []
+    return joined((*note, table(heads, rows, "wide")))
+
+
+def _row(report: Report, each: StageRow, kind: str | None) -> Markup:
+    return row(
+        "–" if each.rank is None else f"{each.rank}",
+        f"{each.project}",
+        _name(report, each.project),
+        *(
+            joined(
+                (
+                    number(own.value),
+                    " → ",
+                    number(own.normalised),
+                    " × ",
+                    number(own.weight),
+                    " = ",
+                    number(own.weighted),
+                )
+            )
+            for own in each.inputs
+        ),
+        _score(each.score),
+        _outcome(report, each),
+        kind=kind if each.selected else "gone" if each.vacates else kind,
+    )
+
+
+def _name(report: Report, number_: int) -> Markup:
+    project = report.campaign.by_number.get(number_)
+    return joined([] if project is None else [both(project.title)])
+
+
+def _score(score: Decimal | None) -> str:
+    return "–" if score is None else number(score)
+
+
+def _outcome(report: Report, each: StageRow) -> Markup:
+    if each.vacates:
+        return both(VACANT)
+    award = next((own.name for own in report.campaign.awards if own.code == each.award), None)
+    return joined((both(SELECTED if each.selected else OTHERS), *([] if award is None else [" · ", both(award)])))
+
+
+def _ties(report: Report, stage: StageReport) -> Iterator[Markup]:
+    if not stage.ties:
+        return
+    yield element("h3", Text("并列与入围线", "Ties at the cut line"))
+    yield element("ul", *(_tie(report, tie) for tie in stage.ties))
+
+
+def _tie(report: Report, tie: TieOnRecord) -> Markup:
+    award = next((own.name for own in report.campaign.awards if own.code == tie.award), None)
+    of_award: list[Child] = [] if award is None else [both(award), Text("：", ": ")]
+    names = [part for project in tie.projects for part in (title(report, project), Text("；", "; "))][:-1]
+    how = Text("尚未决定", "still open") if tie.step is None else TIES_IN_WORDS[tie.step]
+    return element("li", *of_award, *names, element("br"), element("strong", how), " ", tie.explanation)
+
+
+def _objections(report: Report, stage: StageReport) -> Iterator[Markup]:
+    if stage.announced_at is None:
+        return
+    yield element("h3", Text("异议与答复", "Objections and answers"))
+    if not stage.objections:
+        yield element("p", Text("没有异议。", "No objections."))
+        return
+    yield element("ol", *(_objection(report, each) for each in stage.objections))
+
+
+def _objection(report: Report, each: ObjectionOnRecord) -> Markup:
+    about = [] if each.project is None else [" · ", title(report, each.project)]
+    head = element("p", element("strong", each.by), " · ", _at(report, each.at), *about)
+    if each.answer is None or each.answered_at is None:
+        answer = element("p", Text("尚未答复。", "Not answered yet."), class_="note")
+    else:
+        answer = element(
+            "p", Text("答复（", "Answer ("), _at(report, each.answered_at), Text("）：", "): "), both(each.answer)
+        )
+    return element("li", head, element("p", each.text, class_="quoted"), answer, value=each.number)
+
+
+def _annexes(report: Report, stage: StageReport) -> Iterator[Markup]:
+    if not stage.annexes:
+        return
+    yield element("h3", Text("更正", "Corrections"))
+    yield element("ol", *(_annex(report, each) for each in stage.annexes))
+
+
+def _annex(report: Report, annex: Annex) -> Markup:
+    heads = (
+        NUMBER,
+        PROJECT,
+        numeric(Text("原名次", "Rank before")),
+        numeric(RANK),
+        Text("原结果", "Before"),
+        Text("结果", "After"),
+    )
+    rows = [
+        row(
+            f"{each.project}",
+            _name(report, each.project),
+            "–" if each.was_rank is None else f"{each.was_rank}",
+            "–" if each.is_rank is None else f"{each.is_rank}",
+            both(SELECTED if each.was_selected else OTHERS),
+            both(SELECTED if each.is_selected else OTHERS),
+        )
+        for each in annex.changes
+    ]
+    digests = element("p", element("code", annex.before), " → ", element("code", annex.after), class_="digest")
+    return element("li", element("p", _at(report, annex.at), " · ", both(annex.reason)), digests, table(heads, rows))
+
+
+def _trace(stage: StageReport) -> Markup:
+    note = Text(
+        "以下文本写明全部输入、计算、并列与结果；其 SHA-256 即摘要。任何人可据此重算。",
+        "The text below has every input, all arithmetic, ties and the outcome; its SHA-256 is the digest. Anybody can redo it.",
+    )
+    lines = stage.trace.count("\n")
+    label = Text(f"计算过程（{number(lines)} 行）", f"The arithmetic, line by line ({number(lines)} lines)")
+    return joined(
+        (
+            element("p", Text("摘要 ", "Digest "), element("code", stage.digest), class_="digest"),
+            element(
+                "details", element("summary", label), element("p", note, class_="note"), element("pre", stage.trace)
+            ),
+        )
+    )

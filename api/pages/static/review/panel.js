@@ -1,0 +1,48 @@
+// What does an expert have to review? The panel's terms, its rubric, and the expert's own reviews with all there is to read about the projects.
+import { ServerClock } from "../vote/clock.js";
+import { read } from "./api.js";
+
+export const REVIEW = "id state revision comment total scores { criterion score }";
+const PROJECT = `id number title summary organization descriptionHtml standing
+  images { url width height alternative } links { title url }`;
+const PANEL = `query Panel($slug: String!) {
+  campaign(slug: $slug) {
+    slug title timeZone serverTime candidateTerm languages phase
+    panel { opensAt closesAt rubric { code name weight minimum maximum step counted anchors { score text } } }
+    stages { code name kind opensAt closesAt choices { minimum maximum } }
+  }
+  viewer { id reviews(campaign: $slug) { ${REVIEW} project { ${PROJECT} } } }
+}`;
+const ONE = `query Review($slug: String!) { viewer { reviews(campaign: $slug) { ${REVIEW} project { id } } } }`;
+
+/** The campaign's panel with the expert's reviews by number; null where there is no such campaign or no panel. */
+export async function panelOf(slug) {
+  const { campaign, viewer } = await read(PANEL, { slug });
+  if (campaign === null || campaign.panel === null) return null;
+  const reviews = [...viewer.reviews].sort((one, other) => one.project.number - other.project.number);
+  return { ...campaign, reviews, viewer: viewer.id, clock: new ServerClock(campaign.serverTime) };
+}
+
+/** One review as the server has it now, whoever has changed it; null for one that is gone. */
+export async function reviewNow(slug, project) {
+  const { reviews } = (await read(ONE, { slug })).viewer;
+  return reviews.find((one) => one.project.id === project) || null;
+}
+
+/** "BEFORE", "OPEN" or "OVER", by the server's clock. */
+export function phaseOf({ clock, panel }) {
+  const now = clock.now();
+  if (now < Date.parse(panel.opensAt)) return "BEFORE";
+  return now < Date.parse(panel.closesAt) ? "OPEN" : "OVER";
+}
+
+const SETTLED = ["SUBMITTED", "ABSTAINED"];
+const OUT = ["RECUSED", "VOIDED"];
+export const isSettled = ({ state }) => SETTLED.includes(state);
+export const isOut = ({ state }) => OUT.includes(state);
+
+/** How many reviews are done, of how many there are to do. */
+export function progressOf(reviews) {
+  const mine = reviews.filter((review) => !isOut(review));
+  return { done: mine.filter(isSettled).length, total: mine.length };
+}

@@ -1,0 +1,24 @@
+// What does the experts' page say in English?
+
+export const en = {
+  review: "Expert review", reviewIs: "Experts who were invited score here.", invitedIs: "You are invited to a panel of experts. Sign in to accept.", signInToReview: "Sign in", panels: "Reviews", views: "Sections", toContent: "Skip to content",
+  footer: "This page uses nothing but the public GraphQL API.", playground: "Playground", again: "Try again", cancel: "Cancel", working: "Working…", signOut: "Sign out", signOutUnsent: "Some of what you have typed has not reached the server. It stays on this device and is sent once you sign in here again. Sign out now?",
+  sessionOver: "Your session is over: please sign in again. What you have typed is kept.", noNetwork: "There is no network at the moment. What you have typed is kept; try again once there is.", noAnswer: "No answer came from the server. What you have typed is kept; try again in a moment.", comma: ", ",
+
+  yourPanels: "Your reviews", noPanels: "There is no selection yet that you are asked to review.", haveInvitation: "Have you got a code?", codeIs: "Code of the invitation", accept: "Accept invitation", byClaim: "If you are invited by who you are, without a code,", acceptByClaim: "accept here", welcome: "Welcome, {name}. The invitation is accepted.",
+  notOnPanel: "You are not on this selection's panel", notOnPanelHelp: "“{slug}” has not asked you to review, or you have not accepted the invitation yet.",
+  opensAt: "Reviewing begins {at}. You may read projects and criteria already.", openUntil: "Please finish before {at}: {left} left.", closedAt: "Reviewing closed {at}. It can be read, and not changed any more.", hours: "{hours} h", hoursMinutes: "{hours} h {minutes} min", minutes: "{minutes} min",
+  progress: "{done} of {total} done", progressIs: "Progress", filters: "Show", filter_all: "All {count}", filter_todo: "To do {count}", filter_settled: "Done {count}", noneHere: "Nothing here.", noneAssigned: "No project has been assigned to you yet.",
+  state_NOT_BEGUN: "Not begun", state_DRAFT: "Draft", state_SUBMITTED: "Submitted", state_ABSTAINED: "Abstained", state_RECUSED: "Recused", state_VOIDED: "Voided", total: "Total {total}", unsent: "Not at the server yet",
+
+  allProjects: "All projects", previous: "Previous", next: "Next", noSuchReview: "This project is not among yours", aboutProject: "About the project", more: "More about it",
+  rubric: "Scores", rubricHelp: "One touch gives a score, and it is saved as a draft; it counts once you submit.", weight: "weight {weight}", notCounted: "not in the total", fromTo: "{minimum} to {maximum}", scoreIs: "Score", lower: "Lower", higher: "Higher", comment: "Comment", commentHelp: "Optional. The organizer sees it after the deadline.",
+  saving_untouched: "Nothing given yet.", saving_saved: "✓ Saved", saving_saving: "Saving…", saving_waiting: "No answer came. It is kept on this device and sent again by itself.", saving_offline: "No network. It is kept on this device and sent once there is.", saving_refused: "Not saved:", saving_conflict: "Not saved: you have changed the following elsewhere, too. Which shall stand?",
+  here: "Here", elsewhere: "Elsewhere", keepMine: "Keep what is here", takeTheirs: "Take the other",
+  submit: "Submit", submitted: "Submitted.", submitLater: "The server cannot be reached now. The draft is on this device; submit again once there is a network.", notSubmitted: "Not submitted yet: please see to what is pointed out.", scoreMissing: "Please score “{name}”.", scoresMissing: "{count} scores are missing.", mayRevise: "It counts. Until {until} you may revise it; a change counts at once.",
+  notOpenYet: "Reviewing has not begun.", closed: "Reviewing is closed.", nextToDo: "Next to do", allDone: "All done: to the list",
+  cannotJudge: "Can you not judge this one?", abstain: "Abstain", abstainHelp: "Abstain where you cannot judge it, such as for want of knowledge of the field. You may change your mind until the deadline.", abstainDone: "You have abstained.", recuse: "Recuse yourself", recuseHelp: "Recuse yourself where you have an interest in it, such as in your own organization's. There is no way back, and no score of yours counts.", recuseDone: "You have recused yourself.", reason: "Reason", reasonMissing: "Please give a reason.",
+
+  ballotOf: "Experts' ballot: {name}", betweenTimes: "{from} to {until}", noSuchBallotHere: "There is no such stage that asks for your ballot", ballotOpens: "Voting opens {at}.", ballotUntil: "Until {at} you may vote, and change your vote.", ballotClosed: "Voting closed {at}.", chooseExactly: "Choose {maximum}.", chooseBetween: "Choose {minimum} to {maximum}.",
+  castAt: "You voted {at}.", chosenOf: "{count} chosen, at most {maximum}.", castIt: "Cast ballot", castAgain: "Change ballot", isCast: "Your ballot is cast and counts.", seeOther: "See the one cast elsewhere",
+};
