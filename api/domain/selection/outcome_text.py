@@ -67,7 +67,9 @@ def _row(plain: Plain, inputs: tuple[StageInput, ...]) -> OutcomeRow:
 
 
 def _tie(plain: Plain) -> Tie:
-    parts = plain.fields(*("numbers", "free", "award", "step", "passing", "order", "equal", "missing", "details", "used"))
+    parts = plain.fields(
+        *("numbers", "free", "award", "step", "passing", "order", "equal", "missing", "details", "used")
+    )
     return Tie(
         numbers=_group(parts["numbers"]),
         free=parts["free"].whole(),
