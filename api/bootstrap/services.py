@@ -27,8 +27,10 @@ from api.services.casting import BallotCasting
 from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
+from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.roles import RoleManagement
+from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
@@ -66,6 +68,8 @@ class Services:
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     campaign_life: CampaignLife
+    selecting: Selecting
+    publishing: Publishing
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
@@ -91,6 +95,8 @@ class Services:
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
             campaign_life=self.campaign_life,
+            selecting=self.selecting,
+            publishing=self.publishing,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
             collation=self.collation(language),
@@ -164,6 +170,8 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
+    new_salt = partial(secrets.token_hex, 32)
+    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
     return Services(
         database=database,
         clock=clock,
@@ -175,17 +183,14 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=_campaign_life(database, audit, snapshots, clock),
+        campaign_life=CampaignLife(*acts),
+        selecting=Selecting(*acts),
+        publishing=Publishing(*acts),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
-
-
-def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
-    new_salt = partial(secrets.token_hex, 32)
-    return CampaignLife(SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
 
 
 async def _cancel_reads(services: Services) -> None:

@@ -9,7 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
-from api.domain.ids import ProjectId, parse_id
+from api.domain.ids import ProjectId, parse_id, parse_objection_id
 from api.domain.people.identity import Role
 
 
@@ -17,8 +17,8 @@ from api.domain.people.identity import Role
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
     description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign, or `project` one of its projects. Everybody else gets an error "
-    "`FORBIDDEN`.",
+    "where the argument `campaign` names that campaign, or `project` or `objection` one of its own. Everybody else gets an "
+    "error `FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""
@@ -44,6 +44,9 @@ def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]],
 
 def _campaign_of(arguments: Mapping[str, Any]) -> str | None:
     """The slug of the campaign that the arguments are about; None where it is all of them."""
+    if "objection" in arguments:
+        objection = parse_objection_id(arguments["objection"])
+        return None if objection is None else objection.campaign
     project = parse_id(arguments["project"]) if "project" in arguments else None
     slug: str | None = project.campaign if isinstance(project, ProjectId) else arguments.get("campaign")
     return slug
