@@ -43,7 +43,9 @@ class TrailKind(Enum):
     SELECTION_CONFIRMED = (
         "An organizer confirmed what a stage has decided. Details: the `stage`, the `version`, its `digest`."
     )
-    SELECTION_CORRECTED = "An organizer corrected what a stage has decided. Details: the `stage`, the `version`, its `digest`, the `reason`."
+    SELECTION_CORRECTED = (
+        "An organizer corrected an announced outcome. Details: the `stage`, the `version`, its `digest`, the `reason`."
+    )
     EXPERT_BALLOT_CAST = "An expert cast a ballot. Details: the `stage`."
     IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
     EXPERTS_INVITED = "An organizer invited experts. Details: their numbers, `experts`."

@@ -9,6 +9,7 @@ Clients treat them as opaque; people can read them.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,7 @@ PATTERNS = {
 }
 MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
+OBJECTION = re.compile(rf"objection/({SLUG})/([A-Za-z][A-Za-z0-9_-]{{0,39}})/([1-9][0-9]{{0,5}})")
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
 
@@ -117,13 +119,15 @@ def parse_id(text: str) -> NodeId | None:
         return CampaignId(match[1])
     if kind == "district":
         return DistrictId(match[2], match[1]) if match[1] else DistrictId(match[3])
-    if kind == "result":
-        return _result_id(match)
-    if kind == "expert":
-        return ExpertId(match[1], int(match[2]))
-    if kind == "review":
-        return ReviewId(match[1], int(match[2]), int(match[3]))
-    return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])
+    return _result_id(match) if kind == "result" else MAKERS[kind](match)
+
+
+MAKERS: Mapping[str, Callable[[re.Match[str]], NodeId]] = {
+    "project": lambda match: ProjectId(match[1], int(match[2])),
+    "ballot": lambda match: BallotId(match[1]),
+    "expert": lambda match: ExpertId(match[1], int(match[2])),
+    "review": lambda match: ReviewId(match[1], int(match[2]), int(match[3])),
+}
 
 
 def _result_id(match: re.Match[str]) -> ResultId | None:
@@ -142,6 +146,24 @@ def suspicion_key(text: str) -> str | None:
     """Parse a suspicion's id, whether or not any has it, and return the key; None for a text of another form."""
     match = SUSPICION.fullmatch(text)
     return None if match is None else match[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionId:
+    """The id of an objection, which is no Node: the campaign's slug, the stage's code and its number there."""
+
+    campaign: str
+    stage: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"objection/{self.campaign}/{self.stage}/{self.number}"
+
+
+def parse_objection_id(text: str) -> ObjectionId | None:
+    """Parse an objection's id, whether or not any has it; None for a text of another form."""
+    match = OBJECTION.fullmatch(text)
+    return None if match is None else ObjectionId(match[1], match[2], int(match[3]))
 
 
 def viewer_id(pseudonym: str) -> str:

@@ -116,6 +116,7 @@ def campaign_of(
     shared: Mapping[str, District],
     selections: tuple[StageSelection, ...],
 ) -> Campaign:
+    """Read a campaign. shared: the districts of the gazetteer. selections: what was announced of its stages."""
     themes = {theme.code: theme for theme in THEMES.read(row.themes)}
     own = {district.code: district for district in DISTRICTS.read(row.own_districts)}
     return Campaign(
@@ -125,8 +126,6 @@ def campaign_of(
         title=_read_text(row.title),
         edition=row.edition,
         organizer=_read_text(row.organizer),
-        candidate_term=TEXT.read(row.candidate_term),
-        cover=COVER.read(row.cover),
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
@@ -149,6 +148,8 @@ def campaign_of(
 
 def _details(row: models.Campaign) -> dict[str, Any]:
     return {
+        "candidate_term": TEXT.read(row.candidate_term),
+        "cover": COVER.read(row.cover),
         "awards": AWARDS.read(row.awards),
         "pauses": PAUSES.read(row.pauses),
         "extensions": EXTENSIONS.read(row.extensions),
