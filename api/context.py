@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import strawberry
 
@@ -16,17 +17,29 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import SEE_DRAFTS, Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
 from api.services.moderation import BallotModeration
+from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RequestRateLimits
+from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.visible_panels import VisiblePanels
+
+
+class PanelServices(NamedTuple):
+    """What organizers and experts do with panels."""
+
+    invitations: Invitations
+    management: PanelManagement
+    reviewing: Reviewing
 
 
 @dataclass
@@ -48,6 +61,8 @@ class Context:
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     campaign_life: CampaignLife
+    panels: VisiblePanels
+    panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
     role_management: RoleManagement
@@ -68,6 +83,7 @@ class Context:
         self.viewer = self.viewer.renewed(snapshot)
         self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
         self.results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
+        self.panels = self.panels.renewed(self.viewer, self.snapshot, self.now)
 
     @property
     def shareable(self) -> bool:

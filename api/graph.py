@@ -14,10 +14,12 @@ from api.resolvers.cast_ballot import CastBallotMutation
 from api.resolvers.check_campaigns import CheckCampaignQueries
 from api.resolvers.edit_campaigns import EditCampaignsMutations
 from api.resolvers.grants import GrantMutations, GrantQueries
+from api.resolvers.manage_panel import ManagePanelMutations
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.publish import PublishMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
+from api.resolvers.review_projects import ReviewProjectsMutations
 from api.resolvers.run_campaigns import RunCampaignsMutations
 from api.resolvers.select import SelectMutations
 from api.resolvers.sign_in import SignInMutation
@@ -45,7 +47,24 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Facets.districts": 20,
     "Facets.levels": 3,
     "Facets.themes": 15,
+    "AssignmentPayload.assignments": 30,
+    "AssignmentPayload.problems": 5,
+    "ExpertAssignment.projects": 20,
+    "ExpertPayload.problems": 2,
+    "Invitation.conflicts": 2,
+    "InvitationsPayload.invitations": 30,
+    "InvitationsPayload.problems": 5,
+    "Panel.experts": 30,
+    "Panel.reviews": 300,
     "Panel.rubric": 8,
+    "Panel.scores": 50,
+    "PanelProgress.behind": 30,
+    "PanelProgress.byExpert": 30,
+    "PanelProgress.reviews": 6,
+    "Review.history": 5,
+    "Review.scores": 8,
+    "ReviewPayload.problems": 5,
+    "ReviewRevision.scores": 8,
     "Project.figures": 6,
     "Project.images": 2,
     "Project.links": 2,
@@ -79,6 +98,9 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Viewer.ballots": 15,
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
+<<<<<<< HEAD
+    "Viewer.reviews": 50,
+=======
     "Annex.changes": 4,
     "Publication.objections": 3,
     "Selection.annexes": 1,
@@ -96,6 +118,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Tie.equal": 3,
     "Tie.order": 4,
     "Tie.projects": 4,
+>>>>>>> w-f
 }
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
 CHOICES = "CastBallotInput.projectIds"
@@ -125,6 +148,8 @@ class Mutation(
     SelectMutations,
     PublishMutations,
     GrantMutations,
+    ManagePanelMutations,
+    ReviewProjectsMutations,
 ):
     """All mutations."""
 

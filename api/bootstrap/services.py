@@ -14,27 +14,32 @@ from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
 from api.content.images import read_image
-from api.context import Context
+from api.context import Context, PanelServices
+from api.domain.review.invitations import CODE_LENGTH, new_code
 from api.domain.texts import Language
 from api.formats.campaign.inputs import CampaignTrees
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
-from api.ports import Collation
+from api.ports import Collation, PanelStore
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.images import CampaignImages
+from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
+from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
@@ -47,6 +52,7 @@ from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
+from api.storage.reviews import SqlPanels
 from api.storage.roles import SqlAccessStore
 from api.storage.suspicions import SqlSignals
 
@@ -68,6 +74,8 @@ class Services:
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     campaign_life: CampaignLife
+    panels: PanelStore
+    panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
     role_management: RoleManagement
@@ -95,6 +103,8 @@ class Services:
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
             campaign_life=self.campaign_life,
+            panels=VisiblePanels(viewer, snapshot, now, self.panels),
+            panel_services=self.panel_services,
             selecting=self.selecting,
             publishing=self.publishing,
             role_management=self.role_management,
@@ -186,11 +196,18 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         campaign_life=CampaignLife(*acts),
         selecting=Selecting(*acts),
         publishing=Publishing(*acts),
+        panels=SqlPanels(database),
+        panel_services=_panel_services(SqlPanels(database), audit, clock),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
+
+
+def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:
+    parts = (panels, audit, clock, lambda: new_code(secrets.token_bytes(CODE_LENGTH)))
+    return PanelServices(Invitations(*parts), PanelManagement(*parts), Reviewing(*parts))
 
 
 async def _cancel_reads(services: Services) -> None:

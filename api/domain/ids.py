@@ -9,6 +9,7 @@ Clients treat them as opaque; people can read them.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,13 +119,15 @@ def parse_id(text: str) -> NodeId | None:
         return CampaignId(match[1])
     if kind == "district":
         return DistrictId(match[2], match[1]) if match[1] else DistrictId(match[3])
-    if kind == "result":
-        return _result_id(match)
-    if kind == "expert":
-        return ExpertId(match[1], int(match[2]))
-    if kind == "review":
-        return ReviewId(match[1], int(match[2]), int(match[3]))
-    return ProjectId(match[1], int(match[2])) if kind == "project" else BallotId(match[1])
+    return _result_id(match) if kind == "result" else MAKERS[kind](match)
+
+
+MAKERS: Mapping[str, Callable[[re.Match[str]], NodeId]] = {
+    "project": lambda match: ProjectId(match[1], int(match[2])),
+    "ballot": lambda match: BallotId(match[1]),
+    "expert": lambda match: ExpertId(match[1], int(match[2])),
+    "review": lambda match: ReviewId(match[1], int(match[2]), int(match[3])),
+}
 
 
 def _result_id(match: re.Match[str]) -> ResultId | None:

@@ -70,6 +70,10 @@ class PanelStore(Protocol):
         """The slug of the campaign to which the code with this digest invites."""
         ...
 
+    async def campaigns_of(self, viewer: str) -> tuple[str, ...]:
+        """The slugs of the campaigns that a viewer, by pseudonym, is or was an expert of, in order."""
+        ...
+
     def locked(self, slug: str) -> AbstractAsyncContextManager[LockedPanel]:
         """The panel of a campaign in one transaction. The lock is the campaign's own."""
         ...

@@ -1,29 +1,41 @@
 """Queries about campaigns, districts and projects, and about anything by its id."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import strawberry
 
 from api.context import Info
 from api.domain.campaigns.directory import Directory
 from api.domain.errors import bad_input
-from api.domain.ids import BallotId, CampaignId, DistrictId, NodeId, ProjectId, ResultId, parse_id
+from api.domain.ids import (
+    BallotId,
+    CampaignId,
+    DistrictId,
+    ExpertId,
+    NodeId,
+    ProjectId,
+    ResultId,
+    ReviewId,
+    parse_id,
+)
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
 from api.schema.campaigns import (
     Campaign,
     District,
-    Node,
     Project,
     ProjectConnection,
     page_of_projects,
     projects_by_number,
     visible_result,
 )
+from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects
+from api.schema.reviews import find_expert, find_review
 
+ListedId: TypeAlias = CampaignId | DistrictId | ProjectId | ResultId
 MAX_NODES = 100  # ids that `nodes` takes at once
 Id = Annotated[
     strawberry.ID, strawberry.argument(description="An id as this API has given it, such as `district/310115`.")
@@ -45,7 +57,7 @@ async def _find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_parse(text) for text in ids]
     ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
-    return [ballots.get(name.key) if isinstance(name, BallotId) else await _listed(info, name) for name in names]
+    return [ballots.get(name.key) if isinstance(name, BallotId) else await _found(info, name) for name in names]
 
 
 def _parse(text: str) -> NodeId:
@@ -58,7 +70,13 @@ def _parse(text: str) -> NodeId:
     return name
 
 
-async def _listed(info: Info, name: CampaignId | DistrictId | ProjectId | ResultId) -> Node | None:
+async def _found(info: Info, name: ListedId | ExpertId | ReviewId) -> Node | None:
+    if isinstance(name, ExpertId):
+        return await find_expert(info, name)
+    return await find_review(info, name) if isinstance(name, ReviewId) else await _listed(info, name)
+
+
+async def _listed(info: Info, name: ListedId) -> Node | None:
     """Find what the directory has under an id, or the result of a project in it."""
     directory = info.context.snapshot.directory
     if isinstance(name, DistrictId):

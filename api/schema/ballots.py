@@ -15,9 +15,11 @@ from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
-from api.schema.campaigns import Campaign, Node, Project, projects_by_number
+from api.schema.campaigns import Campaign, Project, Review, projects_by_number
+from api.schema.common.nodes import Node
 from api.schema.inputs import OwnCampaignArgument
 from api.schema.organisers.problems import Grant
+from api.schema.reviews import ReviewsCampaign, own_reviews
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
 from api.schema.rules.voters import LIMIT, PERIOD
@@ -144,6 +146,13 @@ class Viewer:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         ballots = await info.context.casting.ballots_of(selected, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in ballots]
+
+    @strawberry.field(
+        description="The reviews that the viewer has to do, has done or must not do as an expert: in a campaign or, where none "
+        "is named, in all, by campaign and number of the project. Nobody else's are among them, at any time."
+    )
+    async def reviews(self, info: Info, campaign: ReviewsCampaign = None) -> list[Review] | None:
+        return await own_reviews(info, campaign)
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:

@@ -17,9 +17,14 @@ from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
-from api.domain.ids import CampaignId, DistrictId, ObjectionId, ProjectId, ResultId
+from api.domain.ids import CampaignId, DistrictId, ObjectionId, ProjectId, ResultId, ReviewId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
+from api.domain.review import panel as panels
+from api.domain.review import statistics
+from api.domain.review.aggregation import total
+from api.domain.review.rubric import weights
+from api.domain.review.terms import ReviewState
 from api.domain.selection import ties, versions
 from api.domain.selection.differences import RowChange
 from api.domain.selection.outcome import OutcomeRow
@@ -29,8 +34,11 @@ from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
 from api.schema.campaign_contents import Extension, Image, Link, Pause, VoidedVotes
 from api.schema.campaign_details import Criterion, Figure, Source, Theme, Window
+from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
+from api.schema.common.roles import restricted
 from api.schema.common.scalars import SafeInt
+from api.schema.experts import Agreement, Expert, PanelProgress, ReviewRevision, Score, published_scores
 from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, text, translated
 from api.schema.facets import Facets
 from api.schema.inputs import (
@@ -42,7 +50,7 @@ from api.schema.inputs import (
     project_order,
     result_order,
 )
-from api.schema.panel import Panel
+from api.schema.panel import PanelTerms
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import published_rule
 from api.schema.rules.base import BallotRule
@@ -51,6 +59,7 @@ from api.schema.selection_parts import InputScore
 from api.schema.stages import StageTerms
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
+from api.services.visible_panels import STAFF
 
 NO_TEXT = Text("", "")
 CANDIDATE_TERM = Text("项目", "project")  # where a campaign has no word of its own
@@ -62,13 +71,6 @@ DayArgument = Annotated[
     date | None,
     strawberry.argument(description="Count and rank the votes of this voting day alone; left out, of all days."),
 ]
-
-
-@strawberry.interface(description="Anything that `node` finds by its id.")
-class Node:
-    """An object with an id."""
-
-    id: strawberry.ID = strawberry.field(description="A readable path, unique across all types. Treat it as opaque.")
 
 
 @strawberry.type(description="A campaign: one public selection, from its candidates to its winners.")
@@ -206,7 +208,7 @@ class Campaign(Node):
         return [Criterion.of(criterion) for criterion in self.value.criteria]
 
     @strawberry.field(description="The experts that score its projects; null where none do.")
-    def panel(self) -> Panel | None:
+    def panel(self) -> "Panel | None":
         return None if self.value.panel is None else Panel.of(self.value, self.value.panel)
 
     @strawberry.field(description="Where the facts come from; null when nobody has said.")
@@ -1010,3 +1012,165 @@ async def page_of_results(
     kept = info.context.kept_orders
     page, order = await results_page(standings, project_filter(filter), result_order(order_by), page_args, kept)
     return ResultConnection.of(standings, info.context.snapshot, page, partial(kept.keep, order))
+
+
+@strawberry.type(
+    description="The experts of a campaign: when they score its projects, and how. `opensAt <= t < closesAt`. Until `closesAt` "
+    "nobody but its own expert sees anything of a review but its state."
+)
+class Panel(PanelTerms):
+    """Shows domain.review.terms.PanelTerms, and what is stored of the panel to those who may see it."""
+
+    @strawberry.field(
+        description="Who is on the panel, by number: everybody sees those who have accepted where it is `published`. Else "
+        "staff alone do, and others get an error `FORBIDDEN`; they see whoever is invited, too."
+    )
+    async def experts(self, info: Info) -> list[Expert] | None:
+        info.context.keep_private()
+        found = await info.context.panels.experts(self.stands_in)
+        if found is None:
+            info.context.viewer.require(STAFF, "experts", self.stands_in.slug)
+        return [Expert.of(each, self.stands_in) for each in found or ()]
+
+    @restricted(*STAFF, description="How far the experts are, and whom to remind.")
+    async def progress(self, info: Info) -> PanelProgress | None:
+        """States alone."""
+        panel = await info.context.panels.whole(self.stands_in)
+        return None if panel is None else PanelProgress.of(panel)
+
+    @strawberry.field(
+        description="The quorum as it is now: lower by one, but at least 1, for each expert that was dropped; null where none "
+        "is stated."
+    )
+    async def effective_quorum(self, info: Info) -> int | None:
+        if self.quorum is None:
+            return None
+        info.context.keep_private()
+        panel = await info.context.panels.whole(self.stands_in)
+        return None if panel is None else panel.quorum
+
+    @strawberry.field(
+        description="How the projects were scored, by number, without the experts' names: for staff after the deadline, for "
+        "everybody once a stage that uses the scores is announced; null before."
+    )
+    async def scores(self, info: Info) -> list["ProjectScores"] | None:
+        info.context.keep_private()
+        found = await info.context.panels.scores(self.stands_in)
+        return None if found is None else [ProjectScores.of(each, self.stands_in) for each in found.values()]
+
+    @strawberry.field(description="How far the experts agree; for whoever sees `scores`, and null before.")
+    async def agreement(self, info: Info) -> Agreement | None:
+        info.context.keep_private()
+        found = await info.context.panels.agreement(self.stands_in)
+        return None if found is None else Agreement.of(found)
+
+    @restricted(
+        *STAFF,
+        description="All reviews that anything is stored of, by expert and project; null before the deadline, for everybody.",
+    )
+    async def reviews(self, info: Info) -> list["Review"] | None:
+        """After the deadline."""
+        panel = await info.context.panels.reviewed(self.stands_in)
+        return None if panel is None else [Review.of(each, panel) for each in panel.reviews]
+
+
+@strawberry.type(description="How a project was scored. All but the score is of the totals as the experts gave them.")
+class ProjectScores:
+    """Shows domain.review.statistics.ProjectScore."""
+
+    project: Project = strawberry.field(description="The project.")
+    reviews: int = strawberry.field(description="How many reviews count.")
+    score: Decimal = strawberry.field(description="The score that they come to, as `aggregation` says.")
+    mean: Decimal = strawberry.field(description="The mean of the totals.")
+    median: Decimal = strawberry.field(description="The median of the totals.")
+    deviation: Decimal = strawberry.field(description="The standard deviation of the totals, of the population.")
+    minimum: Decimal = strawberry.field(description="The lowest total.")
+    maximum: Decimal = strawberry.field(description="The highest total.")
+    disagreement: Decimal | None = strawberry.field(
+        description="The deviation as a percentage of the largest that the rubric allows: 0 where all totals are equal, 100 "
+        "where half are the lowest and half the highest possible; null where the rubric has no end."
+    )
+
+    @classmethod
+    def of(cls, value: statistics.ProjectScore, stands_in: campaign.Campaign) -> "ProjectScores":
+        return cls(
+            project=Project.of(stands_in, value.project),
+            reviews=value.reviews,
+            score=value.score,
+            mean=value.mean,
+            median=value.median,
+            deviation=value.deviation,
+            minimum=value.minimum,
+            maximum=value.maximum,
+            disagreement=value.disagreement,
+        )
+
+
+@strawberry.type(
+    description="What an expert makes of a project. Its expert sees it at all times; staff after the deadline; nobody else."
+)
+class Review(Node):
+    """Shows domain.review.panel.Review."""
+
+    value: strawberry.Private[panels.Review]
+    panel: strawberry.Private[panels.Panel]
+    state: ReviewState = strawberry.field(description="How far it is.")
+    assigned: bool = strawberry.field(
+        description="Whether the organizer has assigned it. Where nothing is assigned, every expert reviews every project."
+    )
+    comment: str | None = strawberry.field(description="What the expert says of the project; null for nothing.")
+    reason: str | None = strawberry.field(
+        description="Why no scores are given: the expert's reason for abstaining, or whoever declared the conflict says."
+    )
+    by_organizer: bool = strawberry.field(
+        description="Whether a conflict of interest was declared by the organizer, or follows from the expert's organization; "
+        "else the expert has declared it."
+    )
+    revision: int = strawberry.field(description="How often it was changed; 0 for one that was not begun.")
+
+    @classmethod
+    def of(cls, value: panels.Review, panel: panels.Panel) -> "Review":
+        name = ReviewId(panel.campaign.slug, value.expert, value.project)
+        return cls(
+            id=strawberry.ID(str(name)),
+            value=value,
+            panel=panel,
+            state=value.state,
+            assigned=value.assigned,
+            comment=value.comment,
+            reason=value.reason,
+            by_organizer=value.by_organizer,
+            revision=value.revision,
+        )
+
+    @strawberry.field(description="The project.")
+    def project(self) -> Project:
+        return Project.of(self.panel.campaign, self.value.project)
+
+    @strawberry.field(description="Whose it is.")
+    def expert(self) -> Expert:
+        return Expert.of(self.panel.by_number[self.value.expert], self.panel.campaign)
+
+    @strawberry.field(description="The scores so far, in the order of the rubric.")
+    def scores(self) -> list[Score]:
+        return published_scores(self.value.scores, self.panel.campaign)
+
+    @strawberry.field(
+        description="Weight times score, added up over all criteria that count, exactly; null until all of them are scored, "
+        "and where the review gives no scores or is void."
+    )
+    def total(self) -> Decimal | None:
+        counted = weights(self.panel.campaign.criteria)
+        complete = self.value.state in panels.BEGUN and counted.keys() <= self.value.scores.keys()
+        return total(self.value.scores, counted) if complete and counted else None
+
+    @strawberry.field(description="When it was changed last; null for one that was not begun.")
+    def updated_at(self) -> datetime | None:
+        at = self.value.updated_at
+        return None if at is None or not self.value.revision else self.panel.campaign.calendar.local(at)
+
+    @strawberry.field(description="What it has been, the earliest first.")
+    async def history(self, info: Info) -> list[ReviewRevision] | None:
+        stands_in = self.panel.campaign
+        found = await info.context.panels.history(stands_in.slug, self.value)
+        return [ReviewRevision.of(each, stands_in) for each in found]

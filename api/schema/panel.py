@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Self
 
 import strawberry
 
@@ -91,11 +92,9 @@ class Aggregation:
         )
 
 
-@strawberry.type(
-    description="The experts of a campaign: when they score its projects, and how. `opensAt <= t < closesAt`."
-)
-class Panel:
-    """Shows domain.review.terms.PanelTerms, in the campaign's zone."""
+@strawberry.type
+class PanelTerms:
+    """Shows domain.review.terms.PanelTerms, in the campaign's zone: what everybody sees of a panel."""
 
     stands_in: strawberry.Private[campaign.Campaign]
     value: strawberry.Private[terms.PanelTerms]
@@ -119,7 +118,7 @@ class Panel:
         return Aggregation.of(self.value.aggregation)
 
     @classmethod
-    def of(cls, stands_in: campaign.Campaign, value: terms.PanelTerms) -> "Panel":
+    def of(cls, stands_in: campaign.Campaign, value: terms.PanelTerms) -> Self:
         local = stands_in.calendar.local
         return cls(
             stands_in=stands_in,

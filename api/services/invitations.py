@@ -70,7 +70,6 @@ class Invitations(PanelActs):
             number = await locked.expert_with(digest)
             expert = None if number is None else panel.by_number.get(number)
             accepted = await self._accept(locked, panel, voter, expert)
-        await self.snapshots.after_change(self.clock())
         return slug, accepted
 
     async def accept_claim(self, voter: Voter, slug: str) -> Expert:
@@ -84,9 +83,7 @@ class Invitations(PanelActs):
                 raise self._refusal(voter, None)
             open_ones = (expert for expert in panel.experts if expert.state is ExpertState.INVITED)
             expert = next((each for each in open_ones if _is_claimed(each, voter)), None)
-            accepted = await self._accept(locked, panel, voter, expert)
-        await self.snapshots.after_change(self.clock())
-        return accepted
+            return await self._accept(locked, panel, voter, expert)
 
     async def _accept(self, locked: LockedPanel, panel: Panel, voter: Voter, expert: Expert | None) -> Expert:
         now = self.clock()

@@ -20,7 +20,6 @@ from api.domain.texts import Text
 from api.ports import LockedPanel, PanelStore
 from api.services.audit_trail import AuditRecorder
 from api.services.campaign_acts import unknown_campaign
-from api.services.snapshots import Snapshots
 
 NOT_PUT_AWAY = tuple(phase for phase in CampaignPhase if phase is not CampaignPhase.ARCHIVED)
 
@@ -31,7 +30,6 @@ class PanelActs:
 
     panels: PanelStore
     audit: AuditRecorder
-    snapshots: Snapshots
     clock: Clock
     new_code: Callable[[], str]
 

@@ -107,7 +107,6 @@ class PanelManagement(PanelActs):
             grant = None if expert.viewer is None else Grant(expert.viewer, Role.EXPERT, slug)
             event = self._event(panel.campaign, by, TrailKind.EXPERT_DROPPED, details, now)
             await locked.drop(gone, voided, grant, event)
-        await self.snapshots.after_change(self.clock())
 
     async def extend(self, slug: str, by: str, closes_at: datetime, reason: Reason) -> None:
         """Move the deadline to a later moment, while it has not passed."""
@@ -127,7 +126,6 @@ class PanelManagement(PanelActs):
             changed = replace(before, panel=replace(panel.terms, closes_at=later))
             details = {"closesAt": later.isoformat(), "was": was.isoformat(), **recorded_reason(why)}
             await locked.change(before, changed, self._event(before, by, TrailKind.PANEL_EXTENDED, details, now))
-        await self.snapshots.after_change(self.clock())
 
 
 def _check(wish: AssignmentWish) -> None:

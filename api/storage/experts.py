@@ -32,6 +32,7 @@ DROP = """
     returning number
 """
 BY_CODE = "select campaign_id, number from experts where code_digest = $1"
+OF_VIEWER = "select campaign_id from experts where viewer = $1 order by campaign_id"
 REASON = JsonColumn(TypeAdapter(LocalizedText | None))
 
 
@@ -67,6 +68,11 @@ async def expert_with_code(database: Database, code: str) -> tuple[str, int] | N
     """The campaign and the number of the expert whose invitation is accepted by the code with this digest."""
     rows = await database.rows(BY_CODE, code)
     return (rows[0]["campaign_id"], rows[0]["number"]) if rows else None
+
+
+async def panels_of(database: Database, viewer: str) -> tuple[str, ...]:
+    """The slugs of the campaigns that a viewer is or was an expert of, in order."""
+    return tuple(row["campaign_id"] for row in await database.rows(OF_VIEWER, viewer))
 
 
 async def update_accepted(database: Database, slug: str, expert: Expert) -> None:

@@ -17,7 +17,7 @@ from api.storage.audit_trail import write
 from api.storage.campaign_rows import PANEL
 from api.storage.campaigns import SqlCampaigns, lock
 from api.storage.database.connection import Database, as_moment
-from api.storage.experts import expert_with_code, experts, insert_experts, update_accepted, update_dropped
+from api.storage.experts import expert_with_code, experts, insert_experts, panels_of, update_accepted, update_dropped
 from api.storage.roles import delete_grant, insert_grant
 
 COLUMNS = "expert, project, state, assigned, scores, comment, reason, by_organizer, revision, updated_at"
@@ -60,6 +60,10 @@ class SqlPanels:
         found = await expert_with_code(self._database, code)
         return None if found is None else found[0]
 
+    async def campaigns_of(self, viewer: str) -> tuple[str, ...]:
+        """The campaigns that a viewer is or was an expert of."""
+        return await panels_of(self._database, viewer)
+
     @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["LockedSqlPanel"]:
         """The panel under the campaign's lock."""
@@ -76,7 +80,7 @@ class LockedSqlPanel:
 
     async def campaign(self) -> Campaign | None:
         """The campaign as it is stored."""
-        return await SqlCampaigns(self._transaction).campaign(self._slug)
+        return await SqlCampaigns(self._transaction, is_locked=True).campaign(self._slug)
 
     async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
         """The panel of a campaign, or what of it concerns one viewer."""
@@ -123,7 +127,7 @@ class LockedSqlPanel:
 
     async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
         """Store a campaign in place of what it was before."""
-        await SqlCampaigns(self._transaction).change(before, after, event)
+        await SqlCampaigns(self._transaction, is_locked=True).change(before, after, event)
 
     async def _write(self, reviews: Sequence[Review]) -> None:
         if reviews:

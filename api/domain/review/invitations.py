@@ -23,7 +23,7 @@ GROUP = 5
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Whom to invite. expires_at: the panel's deadline where it is None. conflicts: numbers of projects they must not review."""
+    """Whom to invite. expires_at: None for the panel's deadline. conflicts: numbers of projects that they must not review."""
 
     name: str
     organization: str | None = None

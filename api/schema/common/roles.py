@@ -9,7 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
-from api.domain.ids import ProjectId, parse_id, parse_objection_id
+from api.domain.ids import ExpertId, ProjectId, parse_id, parse_objection_id
 from api.domain.people.identity import Role
 
 
@@ -17,8 +17,8 @@ from api.domain.people.identity import Role
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
     description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign, or `project` or `objection` one of its own. Everybody else gets an "
-    "error `FORBIDDEN`.",
+    "where the argument `campaign` names that campaign, `project` one of its projects, `expert` one of its experts, or "
+    "`objection` one of the objections in it, and in what is of that campaign. Everybody else gets an error `FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""
@@ -34,7 +34,7 @@ def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]],
 
         @wraps(resolver)
         def guarded(self: object, info: Info, **arguments: Any) -> Any:
-            info.context.viewer.require(roles, name, _campaign_of(arguments))
+            info.context.viewer.require(roles, name, _campaign_of(arguments) or _campaign_within(self))
             return resolver(self, info, **arguments)
 
         return strawberry.field(guarded, description=description, directives=[RequiresRole(roles=list(roles))])
@@ -47,6 +47,15 @@ def _campaign_of(arguments: Mapping[str, Any]) -> str | None:
     if "objection" in arguments:
         objection = parse_objection_id(arguments["objection"])
         return None if objection is None else objection.campaign
-    project = parse_id(arguments["project"]) if "project" in arguments else None
-    slug: str | None = project.campaign if isinstance(project, ProjectId) else arguments.get("campaign")
+    for name in ("expert", "project"):
+        parsed = parse_id(arguments[name]) if name in arguments else None
+        if isinstance(parsed, ProjectId | ExpertId):
+            return parsed.campaign
+    slug: str | None = arguments.get("campaign")
+    return slug
+
+
+def _campaign_within(parent: object) -> str | None:
+    """The slug of the campaign that an object is of, where the field is one of an object's."""
+    slug: str | None = getattr(getattr(parent, "stands_in", None), "slug", None)
     return slug
