@@ -1,6 +1,7 @@
 // What does an outcome consist of? Rows by rank with their arithmetic, the cut line, and how ties were settled.
 import { h } from "../vote/dom.js";
 import { say } from "./language.js";
+import { plain } from "./panel-scores.js";
 
 export const ROWS = `rows { project { id number title } inputs { source weight value normalised weighted } score rank selected award { code name } }
   ties { projects { id number title } award { code name } step order { id number } explanation resolved equal { id number title } } digest trace record`;
@@ -34,14 +35,14 @@ function rowOf(row, next) {
     h("td", { class: "count" }, rank === null ? "–" : rank),
     h("th", { scope: "row" }, `${project.number} ${project.title}`),
     inputs.map(arithmetic),
-    inputs.length > 0 && h("td", { class: "count" }, score === null ? "–" : score),
+    inputs.length > 0 && h("td", { class: "count" }, score === null ? "–" : plain(score)),
     h("td", {}, award ? award.name : say(selected ? "isSelected" : "notSelected")),
   );
 }
 
 /** "1,204 → 80.5 × 0.6 = 48.3". */
 function arithmetic({ weight, value, normalised, weighted }) {
-  return h("td", { class: "count" }, h("span", { class: "quiet" }, value, " → ", normalised, " × ", weight, " = "), weighted);
+  return h("td", { class: "count" }, h("span", { class: "quiet" }, plain(value), " → ", plain(normalised), " × ", plain(weight), " = "), plain(weighted));
 }
 
 function tieOf({ projects, award, step, order, explanation, resolved }) {
