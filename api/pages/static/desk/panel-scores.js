@@ -25,7 +25,7 @@ export async function scoresOf({ campaign: { slug } }) {
     h("h2", {}, say("scoresTitle")),
     agreement && h("p", {}, agreementIn(agreement)),
     h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": say("scoresTitle") },
-      h("table", { class: "scores" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("project")), COLUMNS.map((column) => h("th", { scope: "col" }, say(`column_${column}`))))), h("tbody", {}, sorted.map(row)))),
+      h("table", { class: "scores" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("project")), COLUMNS.map((column) => h("th", { scope: "col", class: "count" }, say(`column_${column}`))))), h("tbody", {}, sorted.map(row)))),
     h("p", { class: "quiet" }, say("disagreementHelp")),
   );
 }
