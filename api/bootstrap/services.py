@@ -30,9 +30,11 @@ from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
+from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
+from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
@@ -74,6 +76,8 @@ class Services:
     campaign_life: CampaignLife
     panels: PanelStore
     panel_services: PanelServices
+    selecting: Selecting
+    publishing: Publishing
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
@@ -101,6 +105,8 @@ class Services:
             campaign_life=self.campaign_life,
             panels=VisiblePanels(viewer, snapshot, now, self.panels),
             panel_services=self.panel_services,
+            selecting=self.selecting,
+            publishing=self.publishing,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
             collation=self.collation(language),
@@ -174,6 +180,8 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
+    new_salt = partial(secrets.token_hex, 32)
+    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
     return Services(
         database=database,
         clock=clock,
@@ -185,7 +193,9 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=_campaign_life(database, audit, snapshots, clock),
+        campaign_life=CampaignLife(*acts),
+        selecting=Selecting(*acts),
+        publishing=Publishing(*acts),
         panels=SqlPanels(database),
         panel_services=_panel_services(SqlPanels(database), audit, clock),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
@@ -193,11 +203,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
-
-
-def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
-    new_salt = partial(secrets.token_hex, 32)
-    return CampaignLife(SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
 
 
 def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:

@@ -1,0 +1,90 @@
+"""How the scores of a panel are put together, in words generated from its data."""
+
+from collections.abc import Sequence
+
+from api.domain.campaigns.parts import Criterion
+from api.domain.exact import plain
+from api.domain.review.terms import Aggregation, AggregationMethod
+from api.domain.texts import Language, Text
+
+
+def aggregation_in_words(terms: Aggregation, criteria: Sequence[Criterion] = ()) -> Text:
+    """Say it in a few sentences. criteria: those that the experts score by, if the totals are to be explained as well."""
+    parts = [*_totals(criteria), _method(terms), _rounding(terms.places)]
+    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+
+
+def _totals(criteria: Sequence[Criterion]) -> list[Text]:
+    counted = [criterion for criterion in criteria if criterion.counted]
+    if not counted:
+        return []
+    if len(counted) == 1 and counted[0].weight == 1:
+        name = counted[0].name
+        return [
+            Text(
+                f"每位专家的总分就是“{name.to(Language.ZH)}”一项的分数。",
+                f"An expert's total is the score for “{name.to(Language.EN)}”.",
+            )
+        ]
+    zh = "、".join(f"{each.name.to(Language.ZH)}×{plain(each.weight)}" for each in counted)
+    en = ", ".join(f"{each.name.to(Language.EN)} × {plain(each.weight)}" for each in counted)
+    return [
+        Text(f"每位专家的总分由各项分数加权相加：{zh}。", f"An expert's total is the weighted sum of the scores: {en}.")
+    ]
+
+
+def _method(terms: Aggregation) -> Text:
+    if terms.method is AggregationMethod.RANK_SUM:
+        return Text(
+            "每位专家的总分换成名次分：评了n个项目时，最高的得n分，最低的得1分，并列的取平均，再换算成百分制；"
+            "项目的专家评分是各位专家名次分的平均值。",
+            "Each expert's totals become points by rank: of n projects the best has n points, the last 1, equal ones share, "
+            "as a percentage of n. A project's score is the mean of its points.",
+        )
+    what, before = Text("总分", "totals"), Text("", "")
+    if terms.standardised:
+        what = Text("标准分", "standard scores")
+        before = Text(
+            "每位专家的总分先按其本人所打总分的平均值和标准差换算成标准分；"
+            f"评审不足{terms.standardised_from}个项目的，或总分全部相同的，标准分为0。",
+            "Each expert's totals first become standard scores, by the mean and the standard deviation of that expert's own; "
+            f"with fewer than {terms.standardised_from} projects, or all totals equal, they are 0. ",
+        )
+    is_trimmed = terms.method is AggregationMethod.TRIMMED_MEAN and terms.drop > 0
+    method = _trimmed(terms, what) if is_trimmed else _plain_method(terms, what)
+    return Text(before.zh + method.zh, before.en + method.en)
+
+
+def _plain_method(terms: Aggregation, what: Text) -> Text:
+    zh, en = ("中位数", "median") if terms.method is AggregationMethod.MEDIAN else ("平均值", "mean")
+    return Text(f"项目的专家评分是各位专家{what.zh}的{zh}。", f"A project's score is the {en} of its {what.en}.")
+
+
+def _trimmed(terms: Aggregation, what: Text) -> Text:
+    from_on = max(terms.trim_from, 2 * terms.drop + 1)
+    zh, few = f"去掉{terms.drop}个最高分和{terms.drop}个最低分后", f"（不足{from_on}个分数时不去）"
+    en = f"without the {_highest(terms.drop)} and the {_lowest(terms.drop)}, from {from_on} scores on"
+    if terms.per_criterion and not terms.standardised:
+        return Text(
+            f"逐项计算：每项评审标准的分数{zh}取平均值{few}，再加权相加，即为项目的专家评分。",
+            f"By each criterion, the mean of a project's scores is taken {en}; the weighted sum of these means is its score.",
+        )
+    return Text(
+        f"项目的专家评分是各位专家{what.zh}{zh}的平均值{few}。", f"A project's score is the mean of its {what.en} {en}."
+    )
+
+
+def _highest(count: int) -> str:
+    return "highest" if count == 1 else f"{count} highest"
+
+
+def _lowest(count: int) -> str:
+    return "lowest" if count == 1 else f"{count} lowest"
+
+
+def _rounding(places: int) -> Text:
+    if not places:
+        return Text("结果四舍五入取整数。", "It is rounded to a whole number.")
+    return Text(
+        f"结果四舍五入保留{places}位小数。", f"It is rounded to {places} decimal place{'' if places == 1 else 's'}."
+    )

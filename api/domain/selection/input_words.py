@@ -1,0 +1,119 @@
+"""One part of a stage's score in words, generated from its data: voters read them before they vote."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from api.domain.exact import plain
+from api.domain.selection.terms import ChannelWeight, InputSource, Normalisation, StageInput
+from api.domain.texts import Text
+from api.domain.voting.channels import Channel
+
+SOURCES = {
+    InputSource.PUBLIC_VOTE: Text("公众投票", "the public vote"),
+    InputSource.EXPERT_SCORES: Text("专家评分", "the experts' scores"),
+    InputSource.EXPERT_BALLOT: Text("专家投票", "the experts' ballot"),
+}
+VALUES = {
+    InputSource.PUBLIC_VOTE: Text("公众得票数", "the number of votes"),
+    InputSource.EXPERT_SCORES: Text("专家评分", "the experts' score"),
+    InputSource.EXPERT_BALLOT: Text("专家得票数", "the number of experts who named it"),
+}
+BALLOTS = {
+    InputSource.PUBLIC_VOTE: Text("选票总数", "all ballots"),
+    InputSource.EXPERT_SCORES: Text("", ""),
+    InputSource.EXPERT_BALLOT: Text("投票专家总数", "all experts who voted"),
+}
+CHANNELS = {
+    Channel.WEB: Text("网页", "in a browser"),
+    Channel.WECHAT: Text("微信", "in WeChat"),
+    Channel.SMS: Text("短信", "by text message"),
+    Channel.PAPER: Text("纸质", "on paper"),
+    Channel.ON_SITE: Text("现场", "at a polling place"),
+}
+MAX_LISTED = 12  # places or bands that a sentence spells out
+
+
+def input_in_words(stage_input: StageInput, *, is_percentage: bool = False) -> Text:
+    """Say what the input is and how it counts, as one sentence; is_percentage: whether the weights of the stage add up to 1."""
+    source, counts = SOURCES[stage_input.source], what_counts(stage_input)
+    weight = _weight(stage_input.weight, is_percentage)
+    en = source.en[0].upper() + source.en[1:]
+    return Text(f"{source.zh}（{weight.zh}）：{counts.zh}。", f"{en} ({weight.en}): {counts.en}.")
+
+
+def what_counts(stage_input: StageInput) -> Text:
+    """Say how the value becomes points, without a full stop."""
+    counts, channels = _normalised(stage_input), _channels(stage_input.channels)
+    return Text(counts.zh + channels.zh, counts.en + channels.en)
+
+
+def _weight(weight: Decimal, is_percentage: bool) -> Text:
+    if is_percentage:
+        share = plain(weight * 100)
+        return Text(f"占{share}%", f"{share}% of the score")
+    return Text(f"权重{plain(weight)}", f"weight {plain(weight)}")
+
+
+def _normalised(stage_input: StageInput) -> Text:
+    value, ballots = VALUES[stage_input.source], BALLOTS[stage_input.source]
+    match stage_input.normalisation:
+        case Normalisation.AS_IS:
+            return Text(f"直接采用{value.zh}", f"{value.en} as it is")
+        case Normalisation.SHARE_OF_HIGHEST:
+            return Text(
+                f"以{value.zh}最高的项目为100，其余按比例折算",
+                f"{value.en} as a percentage of the highest, which is 100",
+            )
+        case Normalisation.SHARE_OF_BALLOTS:
+            return Text(f"{value.zh}占{ballots.zh}的百分比", f"{value.en} as a percentage of {ballots.en}")
+        case Normalisation.RANK_LADDER:
+            return _ladder(stage_input, value)
+        case Normalisation.BANDS:
+            return _bands(stage_input, value)
+        case Normalisation.MIN_MAX:
+            return Text(
+                f"以{value.zh}最高的项目为100、最低的为0，其余按比例折算",
+                f"{value.en}, scaled so that the lowest is 0 and the highest 100",
+            )
+
+
+def _ladder(stage_input: StageInput, value: Text) -> Text:
+    points, floor, last = tuple(map(plain, stage_input.points)), plain(stage_input.floor), len(stage_input.points)
+    if last > MAX_LISTED:
+        zh = f"前{last}名各有规定的分数，第1名{points[0]}分，第{last}名{points[-1]}分"
+        en = f"each of the first {last} places has its points, from {points[0]} for place 1 to {points[-1]} for place {last}"
+    else:
+        zh = "、".join(f"第{place}名{own}分" for place, own in enumerate(points, 1))
+        en = ", ".join(f"{own} for place {place}" for place, own in enumerate(points, 1))
+    return Text(
+        f"按{value.zh}的名次计分：{zh}，其余{floor}分；并列者平分所占名次的分数",
+        f"points by rank in {value.en}: {en}, {floor} for all others; equal ones share the points of their places",
+    )
+
+
+def _bands(stage_input: StageInput, value: Text) -> Text:
+    bands = sorted(stage_input.bands, key=lambda band: band.at_least, reverse=True)
+    pairs = [(plain(band.at_least), plain(band.points)) for band in bands]
+    zh = "，".join(f"达到{least}得{points}分" for least, points in pairs[:MAX_LISTED])
+    en = ", ".join(f"{points} from {least} on" for least, points in pairs[:MAX_LISTED])
+    if len(pairs) > MAX_LISTED:
+        zh, en = f"{zh}，等共{len(pairs)}档", f"{en} and so on in {len(pairs)} bands"
+    floor = plain(stage_input.floor)
+    return Text(f"按{value.zh}分档计分：{zh}，不到各档的得{floor}分", f"points by {value.en}: {en}, {floor} below that")
+
+
+def _channels(channels: Sequence[ChannelWeight]) -> Text:
+    differing = [each for each in channels if each.weight != 1]
+    if not differing:
+        return Text("", "")
+    zh = "，".join(f"{CHANNELS[each.channel].zh}票" + _counted_zh(each.weight) for each in differing)
+    en = ", ".join(f"a vote {CHANNELS[each.channel].en} {_counted_en(each.weight)}" for each in differing)
+    return Text(f"；{zh}", f"; {en}")
+
+
+def _counted_zh(weight: Decimal) -> str:
+    return f"每票按{plain(weight)}票计" if weight else "不计入"
+
+
+def _counted_en(weight: Decimal) -> str:
+    return f"counts {plain(weight)}" if weight else "does not count"

@@ -1,0 +1,73 @@
+"""How a tie was settled, or what it waits for, in words."""
+
+from collections.abc import Iterable, Mapping
+
+from api.domain.campaigns.stages import TieStep
+from api.domain.selection.ties import Tie, TieDetail
+from api.domain.selection.words import further_in_words
+from api.domain.texts import LocalizedText, Text
+
+MISSING = {
+    TieStep.EXPERT_REVOTE: Text("等待专家再次投票的结果", "the experts have to vote once more"),
+    TieStep.RECORDED_DECISION: Text("等待主办方的决定", "the organizer has to decide"),
+    TieStep.LOT: Text("等待公开抽签的种子", "the seed of the lot has to be disclosed"),
+}
+LISTS = (("、", "号"), (", ", ""))  # what joins numbers in Chinese and in English, and what follows each
+
+
+def tie_in_words(tie: Tie, criteria: Mapping[str, LocalizedText]) -> Text:
+    """Explain a tie by the numbers of the projects. criteria: the names of the experts' criteria, by code."""
+    parts = [_who_is_equal(tie), *(_step(detail, criteria) for detail in tie.details), _what_follows(tie)]
+    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+
+
+def _who_is_equal(tie: Tie) -> Text:
+    who = _numbers(tie.numbers)
+    what = Text("名额", "seat") if tie.award is None else Text("获奖名额", "place of the award")
+    zh = f"{who.zh}项目得分相同，{what.zh}只剩{tie.free}个。"
+    left = (
+        f"1 {what.en} is"
+        if tie.free == 1
+        else f"{tie.free} {'seats' if tie.award is None else 'places of the award'} are"
+    )
+    return Text(zh, f"Projects {who.en} have equal scores, and {left} left.")
+
+
+def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText]) -> Text:
+    if detail.is_missing:
+        words, who = MISSING[detail.step], _numbers(detail.equal)
+        return Text(f"{who.zh}仍并列，{words.zh}。", f"Between {who.en}, {words.en}.")
+    order = Text(_listed(detail.values, "号为", "，"), _listed(detail.values, " with ", ", "))
+    places = Text(*(separator.join(f"{number}{sign}" for number, _ in detail.values) for separator, sign in LISTS))
+    match detail.step:
+        case TieStep.ALL_IN:
+            return Text("并列者不再区分。", "All that are equal are treated alike.")
+        case TieStep.FURTHER_CRITERION:
+            by = further_in_words(dict(criteria), detail.further) if detail.further else Text("", "")
+            return Text(f"按{by.zh}：{order.zh}。", f"By {by.en}: {order.en}.")
+        case TieStep.EXPERT_REVOTE:
+            return Text(
+                f"专家再次投票，得票：{order.zh}。", f"The experts voted once more, with these votes: {order.en}."
+            )
+        case TieStep.LOT:
+            return Text(f"抽签的先后：{places.zh}。", f"Lots were drawn, in this order: {places.en}.")
+        case TieStep.RECORDED_DECISION:
+            return Text(f"主办方决定的先后：{places.zh}。", f"The organizer decided on this order: {places.en}.")
+
+
+def _what_follows(tie: Tie) -> Text:
+    if not tie.resolved:
+        return Text("并列尚未解决。", "The tie is open.")
+    who = _numbers(tie.passing)
+    if tie.award is None:
+        return Text(f"因此{who.zh}入选。", f"So {who.en} {'passes' if len(tie.passing) == 1 else 'pass'}.")
+    return Text(f"因此{who.zh}获奖。", f"So {who.en} {'wins' if len(tie.passing) == 1 else 'win'} the award.")
+
+
+def _numbers(numbers: Iterable[int]) -> Text:
+    *others, last = texts = list(map(str, sorted(numbers)))
+    return Text("、".join(f"{text}号" for text in texts), f"{', '.join(others)} and {last}" if others else last)
+
+
+def _listed(values: Iterable[tuple[int, str]], between: str, separator: str) -> str:
+    return separator.join(f"{number}{between}{value}" for number, value in values)
