@@ -38,8 +38,8 @@ from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.roles import restricted
 from api.schema.common.scalars import SafeInt
-from api.schema.experts import Agreement, Expert, PanelProgress, ReviewRevision, Score, published_scores
 from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, text, translated
+from api.schema.experts import Agreement, Expert, PanelProgress, ReviewRevision, Score, published_scores
 from api.schema.facets import Facets
 from api.schema.inputs import (
     Filter,
