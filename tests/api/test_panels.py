@@ -149,7 +149,11 @@ async def test_without_an_assignment_everybody_reviews_everything_but_conflicts(
     await panel.api.data(withdrawal, {"project": project(6), "reason": REASON}, panel.organizer)
     own = await panel.own(lu)
     assert {number: review["state"] for number, review in own.items()} == {
-        **{1: "NOT_BEGUN", 2: "RECUSED", 3: "RECUSED", 4: "RECUSED", 5: "NOT_BEGUN"}
+        1: "NOT_BEGUN",
+        2: "RECUSED",
+        3: "RECUSED",
+        4: "RECUSED",
+        5: "NOT_BEGUN",
     }
     assert {number: (own[number]["reason"], own[number]["byOrganizer"]) for number in (2, 3, 4)} == {
         2: (None, True),
@@ -284,7 +288,12 @@ async def test_until_the_deadline_staff_see_states_and_nothing_else(panel: Panel
         assert (seen["scores"], seen["agreement"], seen["reviews"], seen["effectiveQuorum"]) == (None, None, None, 3)
         assert [each["name"] for each in seen["experts"]] == ["Lu", "Xu", "Wu", "Gu"]
         assert {each["state"]: each["count"] for each in seen["progress"]["reviews"]} == {
-            **{"NOT_BEGUN": 16, "DRAFT": 1, "SUBMITTED": 6, "ABSTAINED": 1, "RECUSED": 0, "VOIDED": 0}
+            "NOT_BEGUN": 16,
+            "DRAFT": 1,
+            "SUBMITTED": 6,
+            "ABSTAINED": 1,
+            "RECUSED": 0,
+            "VOIDED": 0,
         }
         assert [each["number"] for each in seen["progress"]["behind"]] == [1, 2, 3, 4]
         assert await node(panel, token, f"review/{SLUG}/1/1") is None
@@ -300,8 +309,15 @@ async def test_until_the_deadline_staff_see_states_and_nothing_else(panel: Panel
             (2, 2, "62"),
         ]
         assert seen["scores"][1] | {"project": None} == {
-            **{"project": None, "reviews": 2, "score": "62", "mean": "62", "median": "62", "deviation": "12"},
-            **{"minimum": "50", "maximum": "74", "disagreement": "24"},
+            "project": None,
+            "reviews": 2,
+            "score": "62",
+            "mean": "62",
+            "median": "62",
+            "deviation": "12",
+            "minimum": "50",
+            "maximum": "74",
+            "disagreement": "24",
         }
         assert seen["agreement"]["krippendorffsAlpha"] is not None
         assert len(seen["reviews"]) == 8

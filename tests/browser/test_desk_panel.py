@@ -59,7 +59,9 @@ async def test_projects_are_assigned_once_they_were_tried(sit: Sit, organizer: O
     await desk.page.locator("summary", has_text="Assign projects").click()
     await desk.fill(perProject="3", mostPerExpert="2")
     await desk.press("Try it (nothing is stored)")
-    await expect(desk.page.locator("details .problem:not(:empty), details [role=status] .problem").first).to_be_visible()
+    await expect(
+        desk.page.locator("details .problem:not(:empty), details [role=status] .problem").first
+    ).to_be_visible()
     await desk.fill(perProject="1", mostPerExpert="2")
     await desk.press("Try it (nothing is stored)")
     await expect(desk.page.locator("caption", has_text="nothing is stored yet")).to_be_visible()
@@ -68,9 +70,7 @@ async def test_projects_are_assigned_once_they_were_tried(sit: Sit, organizer: O
     await expect(desk.page.locator("[data-expert='1']")).to_contain_text("0 of 2 done")
 
 
-async def test_a_conflict_a_dropped_expert_and_a_later_deadline_are_on_the_page(
-    sit: Sit, organizer: Organizer
-) -> None:
+async def test_a_conflict_a_dropped_expert_and_a_later_deadline_are_on_the_page(sit: Sit, organizer: Organizer) -> None:
     slug = await panel_campaign(organizer, "managing")
     await expert(organizer, slug, "conflicted")
     await expert(organizer, slug, "unwell")
