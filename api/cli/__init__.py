@@ -30,6 +30,7 @@ MODULES = {
     "forget": "erasure",
     "results": "results",
     "audit": "results",
+    "replay-selection": "replay_selection",
     "simulate": "simulate",
     "ballots": "moderation",
 }  # the module of each command, in the order of `pingxuan --help`
@@ -82,7 +83,8 @@ def _load(names: Iterable[str]) -> dict[str, Any]:
     """
     gc.disable()
     try:
-        return {name: getattr(import_module(f"api.cli.{MODULES[name]}"), name) for name in names}
+        modules = {name: import_module(f"api.cli.{MODULES[name]}") for name in names}
+        return {name: getattr(module, name.replace("-", "_")) for name, module in modules.items()}
     finally:
         gc.freeze()
         gc.enable()
