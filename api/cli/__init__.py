@@ -31,6 +31,7 @@ MODULES = {
     "results": "results",
     "audit": "results",
     "replay-selection": "replay_selection",
+    "report": "report",
     "simulate": "simulate",
     "ballots": "moderation",
 }  # the module of each command, in the order of `pingxuan --help`

@@ -147,8 +147,8 @@ def _tie(report: Report, tie: Tie) -> Markup:
     names = [part for project in sorted(tie.numbers) for part in (title(report, project), Text("；", "; "))][:-1]
     seats = Text(f"得分相同，余 {tie.free} 席。", f"Equal, with {tie.free} left to give.")
     how = Text("尚未决定", "Still open") if tie.step is None else TIES_IN_WORDS[tie.step]
-    taken = ", ".join(map(str, sorted(tie.passing)))
-    got = [Text(f"：入选 {taken}", f": selected {taken}")] if taken else []
+    passing = ", ".join(map(str, sorted(tie.passing)))
+    got = [Text(f"：入选 {passing}", f": selected {passing}")] if passing else []
     return element("li", *of_award, *names, element("br"), seats, " ", element("strong", how), *got)
 
 
