@@ -98,9 +98,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Viewer.ballots": 15,
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
-<<<<<<< HEAD
     "Viewer.reviews": 50,
-=======
     "Annex.changes": 4,
     "Publication.objections": 3,
     "Selection.annexes": 1,
@@ -118,7 +116,6 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Tie.equal": 3,
     "Tie.order": 4,
     "Tie.projects": 4,
->>>>>>> w-f
 }
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
 CHOICES = "CastBallotInput.projectIds"
