@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Self
 
 import strawberry
 
@@ -111,11 +112,8 @@ class ChoiceRange:
         return cls(minimum=value.minimum, maximum=value.maximum)
 
 
-@strawberry.type(
-    description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
-    "winners."
-)
-class Stage:
+@strawberry.type(description="How a stage of the selection is decided.")
+class StageTerms:
     """Shows domain.campaigns.stages.Stage, with its status at the moment of the request."""
 
     value: strawberry.Private[stages.Stage]
@@ -179,7 +177,7 @@ class Stage:
         return None if moment is None else self.stands_in.calendar.local(moment)
 
     @classmethod
-    def of(cls, stage: stages.Stage, stands_in: campaign.Campaign, status: StageStatus) -> "Stage":
+    def of(cls, stage: stages.Stage, stands_in: campaign.Campaign, status: StageStatus) -> Self:
         return cls(
             value=stage,
             stands_in=stands_in,
