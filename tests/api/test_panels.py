@@ -30,7 +30,7 @@ from tests.servers import SEED, Client, Json, codes
 
 REFUSED = {"code": "INVALID_INVITATION", "path": ["code"]}
 NODE = """query Node($id: ID!) { node(id: $id) { id ... on Review { state total comment }
-  ... on Expert { name state } } }"""
+  ... on Expert { name } } }"""
 TRAIL = (
     "query Trail($slug: String) { trail(campaign: $slug, first: 100) { nodes { kind actor details { name value } } } }"
 )
@@ -89,7 +89,7 @@ async def test_what_is_wrong_with_an_invitation_is_not_told(panel: Panelists) ->
     panel.show("2017-03-25 13:00")
     guest = await panel.api.sign_in()
     wrong: list[Json] = [{"code": each["code"]} for each in (used, dropped, expired)]
-    wrong += [{"code": text} for text in ("", "unknown", "评" * 500, "\ud800")]
+    wrong += [{"code": text} for text in ("", "unknown", "评" * 500)]
     wrong += [{"campaign": slug} for slug in (SLUG, "shanghai-2017", "nowhere", "no slug")]
     answers = [await panel.act(guest, "acceptInvitation", **each) for each in wrong]
     assert all(answer == answers[0] for answer in answers)
@@ -149,7 +149,11 @@ async def test_without_an_assignment_everybody_reviews_everything_but_conflicts(
     await panel.api.data(withdrawal, {"project": project(6), "reason": REASON}, panel.organizer)
     own = await panel.own(lu)
     assert {number: review["state"] for number, review in own.items()} == {
-        **{1: "NOT_BEGUN", 2: "RECUSED", 3: "RECUSED", 4: "RECUSED", 5: "NOT_BEGUN"}
+        1: "NOT_BEGUN",
+        2: "RECUSED",
+        3: "RECUSED",
+        4: "RECUSED",
+        5: "NOT_BEGUN",
     }
     assert {number: (own[number]["reason"], own[number]["byOrganizer"]) for number in (2, 3, 4)} == {
         2: (None, True),
@@ -211,7 +215,7 @@ async def test_a_review_goes_from_draft_to_submitted_and_is_revised_with_its_his
 async def test_reviews_are_saved_between_the_opening_and_the_deadline_alone(panel: Panelists) -> None:
     await panel.join("Lu")
     lu, draft = panel.experts[1], {"project": project(1), "input": {"scores": scores("80", "70", "1")}}
-    for when, code in (("2017-03-26 11:59:59", "TOO_EARLY"), (AFTERWARDS, "TOO_LATE")):
+    for when, code in (("2017-03-25 11:59:59", "TOO_EARLY"), (AFTERWARDS, "TOO_LATE")):
         panel.show(when)
         assert await panel.refused(lu, "saveReview", **draft) == [code]
         assert code in await panel.refused(lu, "submitReview", project=project(1))
@@ -224,7 +228,7 @@ async def test_reviews_are_saved_between_the_opening_and_the_deadline_alone(pane
     }.items():
         by = lu if name == "recuseFromReview" else panel.organizer
         assert await panel.refused(by, name, **arguments) == ["TOO_LATE"], name
-    panel.show("2017-03-26 12:00")
+    panel.show("2017-03-25 12:00")
     await panel.done(lu, "saveReview", **draft)
     assert await panel.refused(
         panel.organizer, "extendPanel", campaign=SLUG, closesAt="2017-04-05T12:00:00+08:00", reason=REASON
@@ -272,7 +276,7 @@ async def scored(panel: Panelists) -> None:
     for number, craft in ((1, "50"), (2, "90")):
         await panel.submit(number, 2, craft, "50", "1")
     await panel.done(panel.experts[3], "abstainFromReview", project=project(2), reason="cannot say")
-    draft = {"scores": scores("77"), "comment": "draft words"}
+    draft = {"scores": scores("75"), "comment": "draft words"}
     await panel.done(panel.experts[3], "saveReview", project=project(3), input=draft)
 
 
@@ -284,11 +288,16 @@ async def test_until_the_deadline_staff_see_states_and_nothing_else(panel: Panel
         assert (seen["scores"], seen["agreement"], seen["reviews"], seen["effectiveQuorum"]) == (None, None, None, 3)
         assert [each["name"] for each in seen["experts"]] == ["Lu", "Xu", "Wu", "Gu"]
         assert {each["state"]: each["count"] for each in seen["progress"]["reviews"]} == {
-            **{"NOT_BEGUN": 16, "DRAFT": 1, "SUBMITTED": 6, "ABSTAINED": 1, "RECUSED": 0, "VOIDED": 0}
+            "NOT_BEGUN": 16,
+            "DRAFT": 1,
+            "SUBMITTED": 6,
+            "ABSTAINED": 1,
+            "RECUSED": 0,
+            "VOIDED": 0,
         }
         assert [each["number"] for each in seen["progress"]["behind"]] == [1, 2, 3, 4]
         assert await node(panel, token, f"review/{SLUG}/1/1") is None
-        assert await node(panel, token, expert(1)) == {"id": expert(1), "name": "Lu", "state": "ACCEPTED"}
+        assert await node(panel, token, expert(1)) == {"id": expert(1), "name": "Lu"}
     told = str(await trail(panel))
     assert not [word for word in ("draft words", "cannot say", "'60'", "Lu") if word in told]
     panel.show(AFTERWARDS)
@@ -300,8 +309,15 @@ async def test_until_the_deadline_staff_see_states_and_nothing_else(panel: Panel
             (2, 2, "62"),
         ]
         assert seen["scores"][1] | {"project": None} == {
-            **{"project": None, "reviews": 2, "score": "62", "mean": "62", "median": "62", "deviation": "12"},
-            **{"minimum": "50", "maximum": "74", "disagreement": "24"},
+            "project": None,
+            "reviews": 2,
+            "score": "62",
+            "mean": "62",
+            "median": "62",
+            "deviation": "12",
+            "minimum": "50",
+            "maximum": "74",
+            "disagreement": "24",
         }
         assert seen["agreement"]["krippendorffsAlpha"] is not None
         assert len(seen["reviews"]) == 8
