@@ -10,10 +10,11 @@ import strawberry
 from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.signals import BallotOrigin
+from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import Language
 from api.ports import Collation
 from api.services.audit_trail import AuditRecorder
-from api.services.authorization import Viewer
+from api.services.authorization import SEE_DRAFTS, Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.invitations import Invitations
@@ -21,9 +22,12 @@ from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
+from api.services.publication import Publishing
 from api.services.rate_limiting import RequestRateLimits
+from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
+from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
@@ -60,6 +64,9 @@ class Context:
     campaign_life: CampaignLife
     panels: VisiblePanels
     panel_services: PanelServices
+    selecting: Selecting
+    publishing: Publishing
+    reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Collation  # of the request's language
@@ -106,6 +113,28 @@ class Context:
         return BallotOrigin(
             network_prefixes(self.address), None if since is None else datetime.fromtimestamp(since, UTC)
         )
+
+    def oversees(self, campaign: Campaign) -> bool:
+        """Whether the viewer is an organizer or an auditor of a campaign, and sees what is not public yet."""
+        if self.viewer.signed_out:
+            self.signed_out_only = True
+            return False
+        return self.viewer.has_role(SEE_DRAFTS, campaign.slug)
+
+    async def provisional(self, campaign: Campaign, stage: str) -> SelectionVersion | None:
+        """What a stage has decided that is not announced, as it is stored now, if the viewer may see it."""
+        if not self.oversees(campaign):
+            return None
+        versions = await self.selecting.campaigns.selections.versions(campaign.slug, stage)
+        return versions[-1] if versions else None
+
+    async def selection_texts(self, campaign: Campaign, version: SelectionVersion) -> SelectionTexts:
+        """The record and the trace of a version that the viewer sees."""
+        selections = self.selecting.campaigns.selections
+        texts = await selections.texts(campaign.slug, version.stage, version.version)
+        if texts is None:
+            raise LookupError(f"{campaign.slug}: version {version.version} of {version.stage} is gone")
+        return texts
 
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND."""

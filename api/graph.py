@@ -16,10 +16,12 @@ from api.resolvers.edit_campaigns import EditCampaignsMutations
 from api.resolvers.grants import GrantMutations, GrantQueries
 from api.resolvers.manage_panel import ManagePanelMutations
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
+from api.resolvers.publish import PublishMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.review_projects import ReviewProjectsMutations
 from api.resolvers.run_campaigns import RunCampaignsMutations
+from api.resolvers.select import SelectMutations
 from api.resolvers.sign_in import SignInMutation
 from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
@@ -97,6 +99,23 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
     "Viewer.reviews": 50,
+    "Annex.changes": 4,
+    "Publication.objections": 3,
+    "Selection.annexes": 1,
+    "Selection.objections": 3,
+    "Selection.rows": 50,
+    "Selection.ties": 2,
+    "Selection.unreviewed": 3,
+    "SelectionPayload.problems": 3,
+    "SelectionPlan.changes": 4,
+    "SelectionPlan.rows": 50,
+    "SelectionPlan.ties": 2,
+    "SelectionPlan.unreviewed": 3,
+    "SelectionPlanPayload.problems": 5,
+    "SelectionRow.inputs": 2,
+    "Tie.equal": 3,
+    "Tie.order": 4,
+    "Tie.projects": 4,
 }
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
 CHOICES = "CastBallotInput.projectIds"
@@ -123,6 +142,8 @@ class Mutation(
     ModerateBallotsMutations,
     EditCampaignsMutations,
     RunCampaignsMutations,
+    SelectMutations,
+    PublishMutations,
     GrantMutations,
     ManagePanelMutations,
     ReviewProjectsMutations,

@@ -3,37 +3,38 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Announcement, Award, Criterion
 from api.domain.campaigns.stages import TieStep
 from api.domain.exact import divide
 from api.domain.results.ranking import Standings, standings
-from api.domain.results.report import (
-    Annex,
-    ChangedRow,
-    InputValue,
-    ObjectionOnRecord,
-    Recounted,
-    Report,
-    StageReport,
-    StageRow,
-    TieOnRecord,
-)
+from api.domain.results.report import Recounted, Report, StageReport
 from api.domain.results.tallies import Counts
 from api.domain.review.aggregation import Scored
 from api.domain.review.agreement import Agreement
 from api.domain.review.statistics import statistics
 from api.domain.review.terms import Aggregation
-from api.domain.selection.terms import InputSource, Normalisation
-from api.domain.texts import Text, localized
+from api.domain.selection.outcome import InputScore, Outcome, OutcomeRow
+from api.domain.selection.terms import InputSource, Normalisation, StageInput
+from api.domain.selection.ties import Tie
+from api.domain.selection.versions import Objection, SelectionVersion, StageSelection
+from api.domain.texts import localized
 from tests.campaigns import CLOSES, DAYS, a_campaign
 
 ANNOUNCED = CLOSES + timedelta(days=3)
+UNTIL = ANNOUNCED + timedelta(days=5)
 CONFIRMED = CLOSES + timedelta(days=9)
 AS_OF = CLOSES + timedelta(days=20)
-DIGESTS = tuple(character * 64 for character in "abc")
+DIGESTS = tuple(character * 64 for character in "ab")
+TRACE = "pingxuan-selection-trace/1\nrecord 00\noutcome settled\n"
 NEED = Criterion("need", localized(zh="需求", en="Need"), maximum=Decimal(100))
+HALF = Decimal("0.5")
+INPUTS = (
+    StageInput(InputSource.PUBLIC_VOTE, HALF, Normalisation.SHARE_OF_HIGHEST),
+    StageInput(InputSource.EXPERT_SCORES, HALF, Normalisation.AS_IS),
+)
 
 
 def counts_of(campaign: Campaign) -> Counts:
@@ -46,91 +47,93 @@ def standings_of(campaign: Campaign) -> Standings:
     return standings(campaign, counts_of(campaign), AS_OF)
 
 
-def a_stage(campaign: Campaign, code: str, **changes: object) -> StageReport:
-    """A stage that votes and experts have decided together, half and half."""
-    stage = next(each for each in campaign.stages if each.code == code)
-    ranked = standings_of(campaign).ranked
-    scored = sorted(((_inputs(each.votes, each.number), each.number) for each in ranked), key=_order)
+def an_outcome(campaign: Campaign, seats: int) -> Outcome:
+    """An outcome of votes and experts' scores, half and half, with a tie at the line that lots have settled."""
+    votes = {each.number: each.votes for each in standings_of(campaign).ranked}
+    scored = {number: _inputs(own, number) for number, own in votes.items()}
+    totals = {number: inputs[0].weighted + inputs[1].weighted for number, inputs in scored.items()}
+    ordered = sorted(totals, key=lambda number: (-totals[number], number))
     rows = tuple(
-        StageRow(number, inputs, inputs[0].weighted + inputs[1].weighted, place, place <= stage.seats)
-        for place, (inputs, number) in enumerate(scored, 1)
+        OutcomeRow(
+            number, scored[number], totals[number], place, place <= seats, "TOP" if place < seats else None, False
+        )
+        for place, number in enumerate(ordered, 1)
     )
-    report = StageReport(
-        stage=replace(stage, ties=(TieStep.FURTHER_CRITERION, TieStep.LOT)),
-        rows=rows,
-        ties=(
-            TieOnRecord(
-                (rows[stage.seats - 1].project, rows[stage.seats].project),
-                None,
-                TieStep.LOT,
-                Text("抽签决定。", "The lot decided."),
-            ),
-        ),
-        vacant=0,
-        unreviewed=(),
-        version=1,
-        digest=DIGESTS[0],
-        trace="pingxuan-selection-trace/1\nrecord 00\noutcome settled\n",
-        decided_at=ANNOUNCED,
-        announced_at=ANNOUNCED,
-        objections_until=ANNOUNCED + timedelta(days=5),
-    )
-    return replace(report, **changes)  # type: ignore[arg-type]
+    numbers = frozenset(ordered[seats - 1 : seats + 1])
+    tie = Tie(numbers, 1, None, TieStep.LOT, frozenset({ordered[seats - 1]}), ())
+    return Outcome(rows, (tie,), 0, {}, (), (), False)
 
 
-def _inputs(votes: int, number: int) -> tuple[InputValue, ...]:
-    score, half = Decimal(60 + number * 7 % 39), Decimal("0.5")
-    share = divide(Decimal(votes), Decimal(18), 4)
+def _inputs(votes: int, number: int) -> tuple[InputScore, ...]:
+    score, share = Decimal(60 + number * 7 % 39), divide(Decimal(votes), Decimal(18), 4)
     return (
-        InputValue(InputSource.PUBLIC_VOTE, Normalisation.SHARE_OF_HIGHEST, half, Decimal(votes), share, half * share),
-        InputValue(InputSource.EXPERT_SCORES, Normalisation.AS_IS, half, score, score, half * score),
+        InputScore(INPUTS[0], Decimal(votes), share, HALF * share),
+        InputScore(INPUTS[1], score, score, HALF * score),
     )
 
 
-def _order(scored: tuple[tuple[InputValue, ...], int]) -> tuple[Decimal, int]:
-    inputs, number = scored
-    return -inputs[0].weighted - inputs[1].weighted, number
+def a_stage(
+    campaign: Campaign, code: str, objections: tuple[Objection, ...] = (), *, corrected: bool = False
+) -> StageReport:
+    """A stage's decision, and one correction of it: that the last of the selected and the next have changed places."""
+    stage = next(each for each in campaign.stages if each.code == code)
+    announcement = next((each for each in campaign.announcements if each.stage == code), None)
+    outcome = an_outcome(campaign, stage.seats)
+    versions = [SelectionVersion(code, 1, ANNOUNCED, outcome, DIGESTS[0])]
+    if corrected:
+        rows = list(outcome.rows)
+        last, following = rows[stage.seats - 1 : stage.seats + 1]
+        rows[stage.seats - 1] = replace(last, selected=False)
+        rows[stage.seats] = replace(following, selected=True)
+        why = localized(zh="票数录入有误。", en="Votes were entered wrongly.")
+        later = ANNOUNCED + timedelta(days=3)
+        versions.append(SelectionVersion(code, 2, later, replace(outcome, rows=tuple(rows)), DIGESTS[1], why))
+    stage = replace(stage, ties=(TieStep.FURTHER_CRITERION, TieStep.LOT))
+    return StageReport(stage, StageSelection(code, tuple(versions), objections), TRACE, announcement)
 
 
-def an_objection(**changes: object) -> ObjectionOnRecord:
-    objection = ObjectionOnRecord(1, "某社区居民", "项目 31 的得票有误。", ANNOUNCED + timedelta(days=1), 31)
-    answered = replace(
-        objection,
-        answer=localized(zh="已重新清点，无误。", en="Counted again; nothing is wrong."),
-        answered_at=ANNOUNCED + timedelta(days=2),
+def an_objection(**changes: Any) -> Objection:
+    """An objection to the finalists that was answered."""
+    return replace(
+        Objection(
+            stage="FINALIST",
+            number=1,
+            at=ANNOUNCED + timedelta(days=1),
+            by="某社区居民",
+            text="项目 31 的得票有误。",
+            project=31,
+            answer=localized(zh="已重新清点，无误。", en="Counted again; nothing is wrong."),
+            answered_at=ANNOUNCED + timedelta(days=2),
+        ),
+        **changes,
     )
-    return replace(answered, **changes)  # type: ignore[arg-type]
 
 
-def a_report(**changes: object) -> Report:
-    """The report of a campaign whose finalists are final and whose winners are announced."""
+def a_reported_campaign(*, final: bool = False) -> Campaign:
+    """Its finalists are final, and its winners announced or final too."""
     campaign = a_campaign(awards=(Award("TOP", localized(zh="十大", en="Top ten"), 10),), published_at=ANNOUNCED)
-    stages = tuple(
-        replace(each, decided=True, decided_at=each.decided_at or ANNOUNCED) if each.code == "FINALIST" else each
-        for each in campaign.stages
+    stages = tuple(replace(each, decided=True, decided_at=each.decided_at or ANNOUNCED) for each in campaign.stages)
+    announcements = (
+        Announcement("FINALIST", ANNOUNCED, UNTIL, CONFIRMED),
+        Announcement("WINNER", ANNOUNCED, UNTIL, CONFIRMED if final else None),
     )
-    announcements = (Announcement("FINALIST", ANNOUNCED, ANNOUNCED + timedelta(days=5), CONFIRMED),)
-    campaign = replace(campaign, stages=stages, announcements=announcements)
-    annex = Annex(
-        ANNOUNCED + timedelta(days=3),
-        localized(zh="项目 30 退出。", en="Project 30 was withdrawn."),
-        *DIGESTS[1:],
-        (ChangedRow(30, True, False, 30, None), ChangedRow(31, False, True, 31, 30)),
-    )
+    return replace(campaign, stages=stages, announcements=announcements)
+
+
+def a_report(*, final: bool = False, **changes: Any) -> Report:
+    """The report of that campaign."""
+    campaign = a_reported_campaign(final=final)
     reviews = [Scored(e, p, {"need": Decimal(60 + (e * 11 + p * 7) % 40)}) for e in range(1, 6) for p in range(1, 31)]
+    open_objection = an_objection(stage="WINNER", answer=None, answered_at=None)
     report = Report(
         standings=standings_of(campaign),
-        hours={
-            f"{day}T{hour:02}+0800": 1 + (hour * 7 + n) % 23
-            for n, day in enumerate(DAYS)
-            for hour in range(24 if n < 9 else 12)
-        },
+        hours={f"{day}T{hour:02}+0800": (hour * 7 + n) % 23 for n, day in enumerate(DAYS) for hour in range(24)},
         recounted=Recounted(2457, 4, 3, ()),
         stages=(
-            a_stage(campaign, "FINALIST", confirmed_at=CONFIRMED, annexes=(annex,), objections=(an_objection(),)),
-            a_stage(campaign, "WINNER", objections=(an_objection(answer=None, answered_at=None),)),
+            a_stage(campaign, "FINALIST", (an_objection(),), corrected=True),
+            a_stage(campaign, "WINNER", (open_objection,)),
         ),
         scores=statistics(reviews, (NEED,), Aggregation()),
         agreement=Agreement(Decimal("0.6123"), None, 5, 30),
     )
-    return replace(report, **changes)  # type: ignore[arg-type]
+    return replace(report, **changes)

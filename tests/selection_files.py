@@ -114,3 +114,12 @@ PROJECTS = "\n".join(
     f'[[projects]]\nnumber = {n}\ntitle = {{ zh = "作品{n}", en = "Work {n}" }}\n' for n in range(1, 7)
 )
 FILE = f"{CHAIN.replace('DIGEST', DIGEST)}\n{PROJECTS}"
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """The file with each first occurrence replaced; an old text that is not there is a mistake of the test."""
+    text = FILE
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text

@@ -140,7 +140,7 @@ def given_records(draw: st.DrawFn, rules: st.SearchStrategy[Json] | None = None)
 def stage_decisions(draw: st.DrawFn, rules: Json, candidates: list[Json]) -> Json:
     standing = [each["number"] for each in candidates if not each["vacates"]]
     chosen = draw(st.permutations(standing))[: draw(st.integers(0, rules["seats"]))]
-    return {"selected": chosen, "reason": REASON}
+    return {"selected": chosen, "reason": dict(REASON)}
 
 
 @st.composite
@@ -180,7 +180,7 @@ def wanted(record: Json) -> tuple[str, list[int]] | None:
 def tie_decisions(draw: st.DrawFn, step: str, equal: list[int]) -> Json:
     order = draw(st.permutations(equal))
     votes = sorted(draw(st.lists(FEW, min_size=len(order), max_size=len(order))), reverse=True)
-    return {"step": step, "order": order, "votes": votes if step == "EXPERT_REVOTE" else [], "reason": REASON}
+    return {"step": step, "order": order, "votes": votes if step == "EXPERT_REVOTE" else [], "reason": dict(REASON)}
 
 
 @st.composite

@@ -18,6 +18,7 @@ from api.context import Context, PanelServices
 from api.domain.review.invitations import CODE_LENGTH, new_code
 from api.domain.texts import Language
 from api.formats.campaign.inputs import CampaignTrees
+from api.formats.report import render_report
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.ports import Collation, PanelStore
@@ -30,9 +31,12 @@ from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
+from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
+from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshots
 from api.services.suspicions import SuspicionDetector
@@ -41,6 +45,7 @@ from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
+from api.storage.ballot_records import SqlBallotRecords
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
@@ -52,6 +57,7 @@ from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.reviews import SqlPanels
 from api.storage.roles import SqlAccessStore
+from api.storage.selections import SqlSelections
 from api.storage.suspicions import SqlSignals
 
 CANCEL_TIMEOUT = 0.5  # seconds for cancelled tasks to end
@@ -74,6 +80,9 @@ class Services:
     campaign_life: CampaignLife
     panels: PanelStore
     panel_services: PanelServices
+    selecting: Selecting
+    publishing: Publishing
+    reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
@@ -101,6 +110,9 @@ class Services:
             campaign_life=self.campaign_life,
             panels=VisiblePanels(viewer, snapshot, now, self.panels),
             panel_services=self.panel_services,
+            selecting=self.selecting,
+            publishing=self.publishing,
+            reports=self.reports,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
             collation=self.collation(language),
@@ -174,6 +186,8 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
+    new_salt = partial(secrets.token_hex, 32)
+    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
     return Services(
         database=database,
         clock=clock,
@@ -185,9 +199,12 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=_campaign_life(database, audit, snapshots, clock),
+        campaign_life=CampaignLife(*acts),
+        selecting=Selecting(*acts),
+        publishing=Publishing(*acts),
         panels=SqlPanels(database),
         panel_services=_panel_services(SqlPanels(database), audit, clock),
+        reports=_reports(database),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
@@ -195,9 +212,10 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     )
 
 
-def _campaign_life(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> CampaignLife:
-    new_salt = partial(secrets.token_hex, 32)
-    return CampaignLife(SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
+def _reports(database: Database) -> CampaignReports:
+    """Reports read every ballot, which may take longer than callers wait for other things."""
+    patient = replace(database, time_limit=None)
+    return CampaignReports(SqlBallotRecords(patient), SqlPanels(database), SqlSelections(database), render_report)
 
 
 def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:

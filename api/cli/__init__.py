@@ -30,6 +30,7 @@ MODULES = {
     "forget": "erasure",
     "results": "results",
     "audit": "results",
+    "report": "report",
     "simulate": "simulate",
     "ballots": "moderation",
 }  # the module of each command, in the order of `pingxuan --help`

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -13,18 +12,15 @@ from rich.text import Text
 
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.cli.spreadsheet import spreadsheet
-from api.domain.campaigns.campaign import Campaign
-from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.ranking import Standings, standings
-from api.domain.results.tallies import NOTHING, Counts, Difference, differences
+from api.domain.results.tallies import NOTHING, Counts
 from api.domain.texts import Language, counted
-from api.domain.voting.channels import Channel
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
+from api.storage.ballot_records import audited
 from api.storage.campaigns import SqlCampaigns
-from api.storage.database.connection import Database
-from api.storage.recount import campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
+from api.storage.recount import campaigns_with_ballots, recount_stored
 from api.storage.tallies import SqlTallies
 
 Slug = Annotated[
@@ -90,35 +86,16 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
     settings = read_settings()
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
-        directory = await SqlCampaigns(view).directory()
+        directory = await SqlCampaigns(view, is_locked=True).directory()
         slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:
-            audits[name] = await _audit_campaign(view, directory.campaigns[name], tallies.get(name, NOTHING))
+            audits[name] = await audited(view, directory.campaigns[name], tallies.get(name, NOTHING))
         gone = [] if slug else sorted(await campaigns_with_ballots(view) - directory.campaigns.keys())
         for name in gone:
             stored = await recount_stored(view, name)
             audits[name] = stored.counts, ["does not stand, but its ballots do: restore the campaign from a backup"]
     return audits
-
-
-async def _audit_campaign(view: Database, campaign: Campaign, tallied: Counts) -> tuple[Counts, list[str]]:
-    stored, channels = await recount_stored(view, campaign.slug), await tallied_by_channel(view, campaign.slug)
-    strays = await stray_ballots(view, campaign.slug, voting_days(campaign))
-    numbers = {project.position: project.number for project in campaign.projects}
-    wrong_sums = differences(tallied, stored.counts, numbers)
-    wrong_parts = (
-        replace(difference, what=f"{difference.what}, by {channel.name}")
-        for channel in Channel
-        for difference in differences(
-            channels.get(channel, NOTHING),
-            stored.by_channel.get(channel, NOTHING),
-            numbers,
-        )
-        if (difference.day, difference.what) not in {(wrong.day, wrong.what) for wrong in wrong_sums}
-    )
-    not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored.by_day, strays, tallied))
-    return stored.counts, [*map(_describe, (*wrong_sums, *wrong_parts)), *not_allowed]
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:
@@ -169,8 +146,3 @@ def _caption(standings: Standings) -> str:
     tie = ", and a tie straddles it" if line.crosses_tie else ""
     passing = "1 passes" if line.seats == 1 else f"{line.seats} pass"
     return f"the line: {passing} by votes alone, the last of them with {counted(line.votes, 'vote', grouped=True)}{tie}"
-
-
-def _describe(difference: Difference) -> str:
-    tallied, recounted = difference.tallied, difference.recounted
-    return f"{difference.day}: {difference.what}: the tallies say {tallied}, the ballots {recounted}"

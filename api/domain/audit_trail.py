@@ -33,6 +33,20 @@ class TrailKind(Enum):
     VOTES_VOIDED = (
         "The votes for a project of some time were voided. Details: its `number`, `from`, `until` and the `reason`."
     )
+    SELECTION_COMMITTED = "An organizer had a stage decided. Details: the `stage`, the `version` and its `digest`."
+    SELECTION_ANNOUNCED = (
+        "An organizer announced what a stage has decided. Details: the `stage`, the `version`, its `digest` and "
+        "`objectionsUntil`."
+    )
+    OBJECTION_RECORDED = "An organizer put an objection on record. Details: the `stage` and the `number`."
+    OBJECTION_ANSWERED = "An organizer answered an objection. Details: the `stage` and the `number`."
+    SELECTION_CONFIRMED = (
+        "An organizer confirmed what a stage has decided. Details: the `stage`, the `version`, its `digest`."
+    )
+    SELECTION_CORRECTED = (
+        "An organizer corrected an announced outcome. Details: the `stage`, the `version`, its `digest`, the `reason`."
+    )
+    EXPERT_BALLOT_CAST = "An expert cast a ballot. Details: the `stage`."
     IMAGE_UPLOADED = "An organizer uploaded an image for the campaign. Details: its `url`."
     EXPERTS_INVITED = "An organizer invited experts. Details: their numbers, `experts`."
     INVITATION_ACCEPTED = (

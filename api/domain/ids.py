@@ -25,6 +25,7 @@ PATTERNS = {
 }
 MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
+OBJECTION = re.compile(rf"objection/({SLUG})/([A-Za-z][A-Za-z0-9_-]{{0,39}})/([1-9][0-9]{{0,5}})")
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
 
 
@@ -145,6 +146,24 @@ def suspicion_key(text: str) -> str | None:
     """Parse a suspicion's id, whether or not any has it, and return the key; None for a text of another form."""
     match = SUSPICION.fullmatch(text)
     return None if match is None else match[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionId:
+    """The id of an objection, which is no Node: the campaign's slug, the stage's code and its number there."""
+
+    campaign: str
+    stage: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"objection/{self.campaign}/{self.stage}/{self.number}"
+
+
+def parse_objection_id(text: str) -> ObjectionId | None:
+    """Parse an objection's id, whether or not any has it; None for a text of another form."""
+    match = OBJECTION.fullmatch(text)
+    return None if match is None else ObjectionId(match[1], match[2], int(match[3]))
 
 
 def viewer_id(pseudonym: str) -> str:

@@ -3,7 +3,7 @@
 Storage and the tests' in-memory stand-ins keep these promises; every identity provider is one IdentityProvider.
 """
 
-from api.ports.ballots import BallotBox, Electors, OrderStore, Rulings, Signals, Tallies
+from api.ports.ballots import BallotBox, BallotRecords, Electors, OrderStore, Rulings, Signals, Tallies
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
 from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
 from api.ports.reviews import LockedPanel, PanelStore
@@ -13,6 +13,7 @@ __all__ = [
     "AccessStore",
     "AuditTrail",
     "BallotBox",
+    "BallotRecords",
     "CampaignForms",
     "Campaigns",
     "Collation",

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from api.domain.campaigns.campaign import Campaign
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
+from api.domain.results.report import Recounted
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
@@ -102,4 +104,20 @@ class OrderStore(Protocol):
 
     async def find(self, key: str) -> bytes | None:
         """The order under this key."""
+        ...
+
+
+class BallotRecords(Protocol):
+    """What the stored ballots say of themselves."""
+
+    async def minutes(self, slug: str) -> Mapping[datetime, int]:
+        """How many ballots that count were cast in each minute, in UTC; those without any are left out."""
+        ...
+
+    async def electors(self, slug: str) -> int | None:
+        """How many people are on the campaign's list of voters; None where there is no list."""
+        ...
+
+    async def recount(self, campaign: Campaign) -> Recounted:
+        """What counting every ballot anew comes to. It takes as long as there are many."""
         ...

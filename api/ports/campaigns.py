@@ -97,8 +97,14 @@ class CampaignForms(Protocol):
         """The list of voters of a tree without mistakes, by pseudonym, in order."""
         ...
 
-    def read(self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:
-        """Make the campaign, or find everything that is wrong. draft: whether it may still lack projects and stages."""
+    def read(
+        self, tree: Mapping[str, Any], districts: Mapping[str, District], *, draft: bool, announced: bool = False
+    ) -> Campaign | FormErrors:
+        """Make the campaign, or find everything that is wrong.
+
+        draft: whether it may still lack projects and stages. announced: whether its outcomes are those of a selection, which
+        may leave seats vacant.
+        """
         ...
 
 

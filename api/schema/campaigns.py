@@ -1,6 +1,6 @@
 """Campaigns, districts, projects and results. They stand in one file because they refer to each other."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,9 +15,10 @@ from api.domain.campaigns import campaign, filtering, parts, projects
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
+from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.exact import plain
-from api.domain.ids import CampaignId, DistrictId, ProjectId, ResultId, ReviewId
+from api.domain.ids import CampaignId, DistrictId, ObjectionId, ProjectId, ResultId, ReviewId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
 from api.domain.review import panel as panels
@@ -25,6 +26,11 @@ from api.domain.review import statistics
 from api.domain.review.aggregation import total
 from api.domain.review.rubric import weights
 from api.domain.review.terms import ReviewState
+from api.domain.selection import ties, versions
+from api.domain.selection.differences import RowChange
+from api.domain.selection.outcome import OutcomeRow
+from api.domain.selection.tie_words import tie_in_words
+from api.domain.selection.versions import PublicationState, expert_scores, final_scores
 from api.domain.texts import Text
 from api.domain.voting.judging import rules_of
 from api.schema.campaign_contents import Extension, Image, Link, Pause, VoidedVotes
@@ -33,7 +39,7 @@ from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, Edge, First, Last, PageInfo, page_args
 from api.schema.common.roles import restricted
 from api.schema.common.scalars import SafeInt
-from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, translated
+from api.schema.common.texts import LanguageArgument, TagArgument, optional_own_text, own_text, text, translated
 from api.schema.experts import Agreement, Expert, PanelProgress, ReviewRevision, Score, published_scores
 from api.schema.facets import Facets
 from api.schema.inputs import (
@@ -50,7 +56,8 @@ from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import published_rule
 from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
-from api.schema.stages import Stage
+from api.schema.selection_parts import InputScore
+from api.schema.stages import StageTerms
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
 from api.services.visible_panels import STAFF
@@ -164,7 +171,7 @@ class Campaign(Node):
         return [published_rule(rule, self.value) for rule in rules_of(self.value)]
 
     @strawberry.field(description="The steps of the selection, from all submitted projects to the winners.")
-    def stages(self, info: Info) -> list[Stage]:
+    def stages(self, info: Info) -> list["Stage"]:
         return [Stage.of(stage, self.value, self.value.status(stage, info.context.now)) for stage in self.value.stages]
 
     @strawberry.field(description="What its projects are about: themes of its own, in the organizer's order.")
@@ -174,6 +181,26 @@ class Campaign(Node):
     @strawberry.field(description="What projects can win; it may stay vacant.")
     def awards(self) -> list["Award"]:
         return [Award.of(award, self.value) for award in self.value.awards]
+
+    @strawberry.field(
+        description="What it has announced last of what its stages have decided; null before the first announcement."
+    )
+    def publication(self) -> Optional["Publication"]:
+        if not self.value.announcements:
+            return None
+        last, selection = self.value.announcements[-1], self.value.selections[-1]
+        return Publication(value=last, stands_in=self.value, selection=selection)
+
+    @strawberry.field(
+        description="The report, as one HTML page in both languages that needs nothing else and prints well: turnout, ranking, "
+        "districts, themes, the arithmetic of each stage, objections, corrections and a recount of every ballot. Null before "
+        "voting has closed. Until every stage is final its head says UNOFFICIAL, and it is null for everybody but `ORGANIZER` "
+        "and `AUDITOR`, whose copy also has what is not announced yet."
+    )
+    async def report(self, info: Info) -> str | None:
+        context = info.context
+        standings = partial(context.snapshot.standings, self.value)
+        return await context.reports.visible(standings, self.value, context.now, context.oversees)
 
     @strawberry.field(description="A picture that stands for it; null where it has none.")
     def cover(self) -> Image | None:
@@ -243,6 +270,383 @@ class Campaign(Node):
     )
     def turnout(self, info: Info) -> Turnout:
         return Turnout.of(info.context.snapshot.standings(self.value))
+
+
+@strawberry.type(
+    description="One step of the selection: of all that were submitted, so many become candidates, then finalists, then "
+    "winners."
+)
+class Stage(StageTerms):
+    """Shows domain.campaigns.stages.Stage, with its status at the moment of the request."""
+
+    @strawberry.field(
+        description="What it has decided. Null until that is announced; organizers and auditors of the campaign see it from "
+        "then on when it is committed, as `PROVISIONAL`. Null as well where the organizer gave the outcomes and nothing was "
+        "computed."
+    )
+    async def selection(self, info: Info) -> Optional["Selection"]:
+        """Return the version that holds."""
+        announced = self.stands_in.selection(self.code)
+        if announced is not None:
+            return Selection.of(self.stands_in, announced.current, announced)
+        version = await info.context.provisional(self.stands_in, self.code)
+        return None if version is None else Selection.of(self.stands_in, version)
+
+
+@strawberry.type(description="What became of one candidate in a stage.")
+class SelectionRow:
+    """Shows domain.selection.outcome.OutcomeRow."""
+
+    value: strawberry.Private[OutcomeRow]
+    stands_in: strawberry.Private[campaign.Campaign]
+    score: Decimal | None = strawberry.field(
+        description="The sum of its weighted inputs, rounded; null in a `DECISION`, which has no scores."
+    )
+    rank: int | None = strawberry.field(
+        description="Its competition rank by score: 1 plus the number of candidates with a higher one; null in a `DECISION`."
+    )
+    selected: bool = strawberry.field(description="Whether it passes.")
+    vacates: bool = strawberry.field(
+        description="Whether it no longer stands, in such a way that the seat it would have had stays vacant."
+    )
+
+    @classmethod
+    def of(cls, value: OutcomeRow, stands_in: campaign.Campaign) -> "SelectionRow":
+        return cls(
+            value=value,
+            stands_in=stands_in,
+            score=value.score,
+            rank=value.rank,
+            selected=value.selected,
+            vacates=value.vacates,
+        )
+
+    @strawberry.field(description="The candidate.")
+    def project(self, info: Info) -> "Project":
+        return projects_by_number(self.stands_in, info.context.snapshot)(self.value.number)
+
+    @strawberry.field(description="What its score is made of, in the order of the stage's `inputs`.")
+    def inputs(self) -> list[InputScore]:
+        return [InputScore.of(each) for each in self.value.inputs]
+
+    @strawberry.field(description="What it wins; null where it wins nothing, and before the last stage.")
+    def award(self) -> Optional["Award"]:
+        return award_of(self.stands_in, self.value.award)
+
+
+@strawberry.type(description="Candidates with equal scores of which not all fit, and how it was settled who passes.")
+class Tie:
+    """Shows domain.selection.ties.Tie."""
+
+    value: strawberry.Private[ties.Tie]
+    stands_in: strawberry.Private[campaign.Campaign]
+    free: int = strawberry.field(description="How many of them fit.")
+    step: TieStep | None = strawberry.field(
+        description="The step of the stage's tie policy that settled it; of an open tie, the one that waits for a decision or "
+        "for the seed of the lot, or null where the policy is at its end."
+    )
+    resolved: bool = strawberry.field(
+        description="Whether it is settled; nothing can be committed while a tie is open."
+    )
+
+    @classmethod
+    def of(cls, value: ties.Tie, stands_in: campaign.Campaign) -> "Tie":
+        step = value.step if value.resolved else value.missing
+        return cls(value=value, stands_in=stands_in, free=value.free, step=step, resolved=value.resolved)
+
+    @strawberry.field(description="Those that were equal, by number.")
+    def projects(self, info: Info) -> list["Project"]:
+        return projects_shown(self.stands_in, sorted(self.value.numbers), info)
+
+    @strawberry.field(description="The same, the best first as the steps have put them; those still equal by number.")
+    def order(self, info: Info) -> list["Project"]:
+        return projects_shown(self.stands_in, [number for group in self.value.order for number in sorted(group)], info)
+
+    @strawberry.field(
+        description="Those that are still equal in an open tie, by number: exactly these a decision has to put in order. "
+        "Empty once it is settled."
+    )
+    def equal(self, info: Info) -> list["Project"]:
+        return projects_shown(self.stands_in, sorted(self.value.equal), info)
+
+    @strawberry.field(description="The award that the tie is about; null for one about the stage's seats.")
+    def award(self) -> Optional["Award"]:
+        return award_of(self.stands_in, self.value.award)
+
+    explanation: str = text(
+        lambda tie: tie_in_words(tie.value, {each.code: each.name for each in tie.stands_in.criteria}),
+        "How it was settled, or what it waits for, in words.",
+    )
+
+
+@strawberry.type(description="A candidate whose place, seat or award a correction changes.")
+class AnnexChange:
+    """Shows domain.selection.differences.RowChange."""
+
+    value: strawberry.Private[RowChange]
+    stands_in: strawberry.Private[campaign.Campaign]
+    was_selected: bool = strawberry.field(description="Whether it passed before.")
+    is_selected: bool = strawberry.field(description="Whether it passes now.")
+    was_rank: int | None = strawberry.field(description="Its rank before; null where it had none.")
+    is_rank: int | None = strawberry.field(description="Its rank now; null where it has none.")
+    was_score: Decimal | None = strawberry.field(description="Its score before; null where it had none.")
+    is_score: Decimal | None = strawberry.field(description="Its score now; null where it has none.")
+
+    @classmethod
+    def of(cls, value: RowChange, stands_in: campaign.Campaign) -> "AnnexChange":
+        return cls(
+            value=value,
+            stands_in=stands_in,
+            was_selected=value.was_selected,
+            is_selected=value.is_selected,
+            was_rank=value.was_rank,
+            is_rank=value.is_rank,
+            was_score=value.was_score,
+            is_score=value.is_score,
+        )
+
+    @strawberry.field(description="The candidate.")
+    def project(self, info: Info) -> "Project":
+        return projects_by_number(self.stands_in, info.context.snapshot)(self.value.number)
+
+    @strawberry.field(description="What it won before; null for nothing.")
+    def was_award(self) -> Optional["Award"]:
+        return award_of(self.stands_in, self.value.was_award)
+
+    @strawberry.field(description="What it wins now; null for nothing.")
+    def is_award(self) -> Optional["Award"]:
+        return award_of(self.stands_in, self.value.is_award)
+
+
+@strawberry.type(
+    description="A correction of what was announced. Nothing is overwritten: every version stays on record."
+)
+class Annex:
+    """Shows domain.selection.versions.Annex."""
+
+    value: strawberry.Private[versions.Annex]
+    stands_in: strawberry.Private[campaign.Campaign]
+    reason: str = own_text(lambda annex: annex.value.version.reason or NO_TEXT, "Why.")
+
+    @strawberry.field(description="When it was made.")
+    def at(self) -> datetime:
+        return self.stands_in.calendar.local(self.value.version.decided_at)
+
+    @strawberry.field(description="The digest that held before.")
+    def before(self) -> str:
+        return self.value.before.digest
+
+    @strawberry.field(description="The digest that holds since.")
+    def after(self) -> str:
+        return self.value.version.digest
+
+    @strawberry.field(description="The candidates that it changes, by number.")
+    def changes(self) -> list[AnnexChange]:
+        return [AnnexChange.of(change, self.stands_in) for change in self.value.changes]
+
+
+@strawberry.type(description="What somebody holds against an announced outcome, on record with its answer.")
+class Objection:
+    """Shows domain.selection.versions.Objection."""
+
+    value: strawberry.Private[versions.Objection]
+    stands_in: strawberry.Private[campaign.Campaign]
+    id: strawberry.ID = strawberry.field(description="Its id, for `answerObjection`.")
+    number: int = strawberry.field(description="Its number within the stage, in the order of arrival.")
+    text: str = strawberry.field(description="What is held against the outcome.")
+    answer: str | None = optional_own_text(
+        lambda objection: objection.value.answer, "The organizer's answer; null while there is none."
+    )
+
+    @classmethod
+    def of(cls, value: versions.Objection, stands_in: campaign.Campaign) -> "Objection":
+        name = ObjectionId(stands_in.slug, value.stage, value.number)
+        return cls(value=value, stands_in=stands_in, id=strawberry.ID(str(name)), number=value.number, text=value.text)
+
+    @strawberry.field(
+        description="Who raised it; null but for organizers and auditors of the campaign, so that nobody is named in public."
+    )
+    def by(self, info: Info) -> str | None:
+        return self.value.by if info.context.oversees(self.stands_in) else None
+
+    @strawberry.field(description="The project that it is about; null where it is about the whole.")
+    def project(self, info: Info) -> Optional["Project"]:
+        number = self.value.project
+        return None if number is None else projects_by_number(self.stands_in, info.context.snapshot)(number)
+
+    @strawberry.field(description="When it was received.")
+    def at(self) -> datetime:
+        return self.stands_in.calendar.local(self.value.at)
+
+    @strawberry.field(description="When it was answered; null while it is not.")
+    def answered_at(self) -> datetime | None:
+        answered_at = self.value.answered_at
+        return None if answered_at is None else self.stands_in.calendar.local(answered_at)
+
+
+@strawberry.type(
+    description="What a stage has decided: the version that holds. docs/selection.md says how it follows from its `record`, "
+    "line by line in its `trace`."
+)
+class Selection:
+    """Shows domain.selection.versions.SelectionVersion. announced: with its corrections and objections; None if it was not."""
+
+    value: strawberry.Private[versions.SelectionVersion]
+    stands_in: strawberry.Private[campaign.Campaign]
+    announced: strawberry.Private[versions.StageSelection | None]
+    version: int = strawberry.field(
+        description="Which version it is: the first commit is 1, and every further commit or correction one more."
+    )
+    digest: str = strawberry.field(
+        description="The SHA-256 of the `trace` in UTF-8, in hexadecimal digits: what `sha256sum` says of it."
+    )
+    vacant: int = strawberry.field(description="How many of the stage's seats nobody has.")
+
+    @classmethod
+    def of(
+        cls,
+        stands_in: campaign.Campaign,
+        value: versions.SelectionVersion,
+        announced: versions.StageSelection | None = None,
+    ) -> "Selection":
+        return cls(
+            value=value,
+            stands_in=stands_in,
+            announced=announced,
+            version=value.version,
+            digest=value.digest,
+            vacant=value.outcome.vacant,
+        )
+
+    @strawberry.field(description="The stage that has decided it.")
+    def stage(self, info: Info) -> Stage:
+        return stage_shown(self.stands_in, self.value.stage, info)
+
+    @strawberry.field(description="How far it has come on its way to being final.")
+    def state(self, info: Info) -> PublicationState:
+        announcement = self._announcement
+        if announcement is None:
+            return PublicationState.PROVISIONAL
+        is_final = announcement.is_final(info.context.now)
+        return PublicationState.FINAL if is_final else PublicationState.ANNOUNCED
+
+    @strawberry.field(description="How many projects could pass.")
+    def seats(self, info: Info) -> int:
+        return stage_shown(self.stands_in, self.value.stage, info).seats
+
+    @strawberry.field(
+        description="Every candidate by rank, then by number, which decides nothing; in a `DECISION` by number."
+    )
+    def rows(self) -> list[SelectionRow]:
+        return [SelectionRow.of(row, self.stands_in) for row in self.value.outcome.rows]
+
+    @strawberry.field(description="The ties at the cut line, of the seats first, then of the awards in their order.")
+    def ties(self) -> list[Tie]:
+        return [Tie.of(tie, self.stands_in) for tie in self.value.outcome.ties]
+
+    @strawberry.field(
+        description="Candidates without a review, by number, where experts' scores are an input: their score there is 0."
+    )
+    def unreviewed(self, info: Info) -> list["Project"]:
+        return projects_shown(self.stands_in, self.value.outcome.unreviewed, info)
+
+    @strawberry.field(
+        description="How it follows from the record, as plain text, one fact a line. Read from the database when asked for."
+    )
+    async def trace(self, info: Info) -> str | None:
+        return (await info.context.selection_texts(self.stands_in, self.value)).trace
+
+    @strawberry.field(
+        description="All that went into it, as canonical JSON: `pingxuan replay-selection` decides it again from this alone. "
+        "Read from the database when asked for."
+    )
+    async def record(self, info: Info) -> str | None:
+        return (await info.context.selection_texts(self.stands_in, self.value)).record
+
+    @strawberry.field(description="When this version was decided.")
+    def decided_at(self) -> datetime:
+        return self.stands_in.calendar.local(self.value.decided_at)
+
+    @strawberry.field(description="When it was announced; null while it is not.")
+    def announced_at(self) -> datetime | None:
+        return self._local(None if self._announcement is None else self._announcement.announced_at)
+
+    @strawberry.field(description="Until when objections are heard; null while it is not announced.")
+    def objections_until(self) -> datetime | None:
+        return self._local(None if self._announcement is None else self._announcement.objections_until)
+
+    @strawberry.field(description="When it became final; null while it is not.")
+    def confirmed_at(self) -> datetime | None:
+        return self._local(None if self._announcement is None else self._announcement.confirmed_at)
+
+    @strawberry.field(description="What is held against it, in the order of arrival.")
+    def objections(self) -> list[Objection]:
+        found = () if self.announced is None else self.announced.objections
+        return [Objection.of(each, self.stands_in) for each in found]
+
+    @strawberry.field(description="How it was corrected since it was announced, the earliest first.")
+    def annexes(self) -> list[Annex]:
+        found = () if self.announced is None else self.announced.annexes
+        return [Annex(value=each, stands_in=self.stands_in) for each in found]
+
+    @property
+    def _announcement(self) -> parts.Announcement | None:
+        return None if self.announced is None else self.stands_in.announcement(self.value.stage)
+
+    def _local(self, moment: datetime | None) -> datetime | None:
+        return None if moment is None else self.stands_in.calendar.local(moment)
+
+
+@strawberry.type(description="What a campaign has announced last: objections to it are heard until it is final.")
+class Publication:
+    """Shows the last of domain.campaigns.campaign.Campaign.selections."""
+
+    value: strawberry.Private[parts.Announcement]
+    stands_in: strawberry.Private[campaign.Campaign]
+    selection: strawberry.Private[versions.StageSelection]
+
+    @strawberry.field(description="The stage whose outcome it is.")
+    def stage(self, info: Info) -> Stage:
+        return stage_shown(self.stands_in, self.value.stage, info)
+
+    @strawberry.field(description="Whether objections are still heard or answered, or it is final.")
+    def state(self, info: Info) -> PublicationState:
+        is_final = self.value.is_final(info.context.now)
+        return PublicationState.FINAL if is_final else PublicationState.ANNOUNCED
+
+    @strawberry.field(description="When it was announced.")
+    def announced_at(self) -> datetime:
+        return self.stands_in.calendar.local(self.value.announced_at)
+
+    @strawberry.field(description="Until when objections are heard.")
+    def objections_until(self) -> datetime | None:
+        return self.stands_in.calendar.local(self.value.objections_until)
+
+    @strawberry.field(description="When it became final; null while it is not.")
+    def confirmed_at(self) -> datetime | None:
+        confirmed_at = self.value.confirmed_at
+        return None if confirmed_at is None else self.stands_in.calendar.local(confirmed_at)
+
+    @strawberry.field(description="What is held against it, in the order of arrival.")
+    def objections(self) -> list[Objection]:
+        return [Objection.of(each, self.stands_in) for each in self.selection.objections]
+
+
+def stage_shown(campaign: campaign.Campaign, code: str, info: Info) -> Stage:
+    """Return a stage as it is shown now."""
+    stage = next(each for each in campaign.stages if each.code == code)
+    return Stage.of(stage, campaign, campaign.status(stage, info.context.now))
+
+
+def award_of(campaign: campaign.Campaign, code: str | None) -> Optional["Award"]:
+    """Return the award of a code; None for none."""
+    found = (award for award in campaign.awards if award.code == code)
+    return next((Award.of(award, campaign) for award in found), None)
+
+
+def projects_shown(campaign: campaign.Campaign, numbers: Iterable[int], info: Info) -> list["Project"]:
+    """Return the projects of these numbers, in this order."""
+    return list(map(projects_by_number(campaign, info.context.snapshot), numbers))
 
 
 @strawberry.type(description="A district of the city.")
@@ -361,8 +765,7 @@ class Project(Node):
 
     @strawberry.field(description="What it has won; null until that is published, and for those that have won nothing.")
     def award(self) -> Optional["Award"]:
-        won = (award for award in self.stands_in.awards if award.code == self.value.award)
-        return next((Award.of(award, self.stands_in) for award in won), None)
+        return award_of(self.stands_in, self.value.award)
 
     @strawberry.field(description="The campaign it stands in.")
     def campaign(self) -> Campaign:
@@ -484,8 +887,14 @@ class Result(Node):
     gain: SafeInt = strawberry.field(
         description="Its votes of the present voting day and of the one before it; once voting has closed, of the last two."
     )
-    expert_score: float | None = strawberry.field(description="Null until the experts' scores are published.")
-    final_score: float | None = strawberry.field(description="By the stage's formula; null until it is decided.")
+    expert_score: float | None = strawberry.field(
+        description="What the experts' scores of it come to, in the last announced stage that goes by them; null before, and "
+        "for those that were no candidates there. `Stage.selection` has it exactly."
+    )
+    final_score: float | None = strawberry.field(
+        description="Its score in the last announced stage that goes by scores; null before, and for those that were no "
+        "candidates there. `Stage.selection` has it exactly."
+    )
     as_of: datetime = strawberry.field(description=AS_OF)
 
     @classmethod
@@ -501,8 +910,8 @@ class Result(Node):
             district_rank=standing.district_rank,
             tied_count=standing.tie_count,
             gain=SafeInt(standing.gain),
-            expert_score=None,
-            final_score=None,
+            expert_score=_float(expert_scores(standings.campaign.selections).get(number)),
+            final_score=_float(final_scores(standings.campaign.selections).get(number)),
             as_of=standings.as_of,
         )
 
@@ -520,6 +929,10 @@ class Result(Node):
     @strawberry.field(description="Its votes on every voting day that has begun.")
     def by_day(self) -> list[DailyVotes]:
         return [DailyVotes(day=day, votes=SafeInt(votes)) for day, votes in self.standing.by_day]
+
+
+def _float(score: Decimal | None) -> float | None:
+    return None if score is None else float(score)
 
 
 def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Callable[[int], Result]:

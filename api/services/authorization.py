@@ -1,6 +1,6 @@
 """Authenticate the viewer of a request, and require roles of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -76,6 +76,11 @@ class Viewer:
             return self.voter
         except ApiError:
             return None
+
+    def has_role(self, roles: Collection[Role], slug: str) -> bool:
+        """Whether the viewer has one of these roles in a campaign; without a valid token they have none."""
+        voter = self.voter_if_valid
+        return voter is not None and not set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug))
 
     @property
     def signed_in(self) -> Voter:

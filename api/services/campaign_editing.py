@@ -131,7 +131,8 @@ class CampaignEditing(CampaignActs):
         """Raise ActFailed unless a campaign that everybody sees is in order as a whole."""
         if after.state is not CampaignState.DRAFT:
             form = await self._form(locked, after)
-            read_or_refuse(self.forms, form.tree, form.districts, draft=False)
+            announced = bool(after.announcements)
+            read_or_refuse(self.forms, form.tree, form.districts, draft=False, announced=announced)
 
     async def _edit(self, locked: Campaigns, before: Campaign, after: Campaign, by: str, entry: ActRecord) -> None:
         """Store what was edited, unless it is frozen, nothing differs, or a presented campaign would lack something.
@@ -154,7 +155,7 @@ class CampaignEditing(CampaignActs):
 
 def _frozen(change: FrozenChange) -> Problem:
     message = Text(
-        f"投票已开始或已有选票，不能再修改{change.name}（{change.difference}）。",
-        f"Voting has opened or a ballot is stored, so this can no longer change: {change}.",
+        f"投票或评分已开始、已有选票或结果已公示，不能再修改{change.name}（{change.difference}）。",
+        f"Voting or the panel has opened, a ballot is stored, or it was announced, so this can no longer change: {change}.",
     )
     return Problem(ProblemCode.FROZEN, message, change.path)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.frozen_selection import with_announced
 from api.domain.campaigns.problems import ActFailed, FormError, Problem, ProblemCode
 from api.domain.campaigns.projects import District, Project
 from api.domain.campaigns.states import CampaignState
@@ -31,9 +33,11 @@ class ProjectsPut:
     problems: tuple[Problem, ...]
 
 
-def read_or_refuse(forms: CampaignForms, tree: Tree, districts: Districts, *, draft: bool) -> Campaign:
+def read_or_refuse(
+    forms: CampaignForms, tree: Tree, districts: Districts, *, draft: bool, announced: bool = False
+) -> Campaign:
     """Make the campaign of a tree. Raises ActFailed with every mistake."""
-    made = forms.read(tree, districts, draft=draft)
+    made = forms.read(tree, districts, draft=draft, announced=announced)
     if isinstance(made, Campaign):
         return made
     raise ActFailed([input_problem(error) for error in made])
@@ -52,24 +56,25 @@ def amended(forms: CampaignForms, stored: StoredForm, amendment: Tree) -> tuple[
     """The campaign with other values of some keys, and its tree; those that are None are removed. Raises ActFailed."""
     before = stored.campaign
     tree = {name: value for name, value in {**stored.tree, **amendment}.items() if value is not None}
-    made = read_or_refuse(forms, tree, stored.districts, draft=before.state is CampaignState.DRAFT)
+    draft, announced = before.state is CampaignState.DRAFT, bool(before.announcements)
+    made = read_or_refuse(forms, tree, stored.districts, draft=draft, announced=announced)
     return with_life(before, made), tree
 
 
 def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], policy: ErrorPolicy) -> ProjectsPut:
     """The campaign with these projects in place of those that have their numbers. Raises ActFailed."""
     before, stored, districts = form.campaign, form.tree, form.districts
-    draft = before.state is CampaignState.DRAFT
+    read = partial(forms.read, draft=before.state is CampaignState.DRAFT, announced=bool(before.announcements))
     places: list[int] = list(range(len(trees)))
     problems: list[Problem] = []
     while True:
         sent = [trees[place] for place in places]
         numbers = {tree["number"] for tree in sent}
         others = [tree for tree in stored["projects"] if tree["number"] not in numbers]
-        made = forms.read({**stored, "projects": [*sent, *others]}, districts, draft=draft)
+        made = read({**stored, "projects": [*sent, *others]}, districts)
         if not isinstance(made, Campaign) and any((_project_index(error) or 0) >= len(sent) for error in made):
             # What a project has in common with a stored one is told at the later of the two: at that which was sent.
-            turned = forms.read({**stored, "projects": [*others, *sent]}, districts, draft=draft)
+            turned = read({**stored, "projects": [*others, *sent]}, districts)
             made = turned if isinstance(turned, Campaign) else tuple(_turned(e, len(others), len(sent)) for e in turned)
         if isinstance(made, Campaign):
             return ProjectsPut(with_life(before, made), tuple(tree["number"] for tree in sent), tuple(problems))
@@ -83,6 +88,7 @@ def projects_put(forms: CampaignForms, form: StoredForm, trees: Sequence[Tree], 
 def with_life(before: Campaign, made: Campaign) -> Campaign:
     """A campaign as it was read, with what happened to it while it was stored: none of that is in a file."""
     keeps_positions = before.by_number.keys() == made.by_number.keys()
+    made = with_announced(before, made)
     return replace(
         made,
         projects=tuple(_with_standing(before, project, keeps_position=keeps_positions) for project in made.projects),
@@ -91,6 +97,7 @@ def with_life(before: Campaign, made: Campaign) -> Campaign:
         extensions=before.extensions,
         voided_votes=before.voided_votes,
         announcements=before.announcements,
+        selections=before.selections,
         revision=before.revision,
         voter_salt=before.voter_salt,
     )

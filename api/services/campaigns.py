@@ -65,4 +65,5 @@ def _with_life(before: Campaign, campaign: Campaign) -> Campaign:
     """The campaign of a file with what happened to the one that is stored. Raises OperatorError for an archived one."""
     if before.state is CampaignState.ARCHIVED:
         raise OperatorError(f"{campaign.slug} is archived, so nothing of it can change any more")
-    return replace(with_life(before, campaign), state=CampaignState.PRESENTED)
+    made = replace(with_life(before, campaign), state=CampaignState.PRESENTED)
+    return replace(made, published_at=made.published_at or before.published_at) if before.announcements else made

@@ -1,13 +1,14 @@
 """The experts' ballots of a stage on a database: one of each expert, who may cast it anew until the stage closes."""
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from api.domain.selection.expert_ballots import CastExpertBallot, Juror
 from api.storage.database.connection import Database, as_moment
+from api.storage.json_columns import JsonColumn
 
 JUROR = "select number, dropped_at from experts where campaign_id = $1 and viewer = $2"
 COLUMNS = "b.campaign_id, b.stage, b.expert, b.choices, b.revision, b.cast_at"
@@ -27,7 +28,7 @@ CAST = """
     set choices = excluded.choices, revision = excluded.revision, cast_at = excluded.cast_at
 """
 CAST_TYPES = ("varchar", "varchar", "smallint", "jsonb", "int", "timestamptz")
-CHOICES = TypeAdapter(tuple[int, ...])
+CHOICES = JsonColumn(TypeAdapter(tuple[int, ...]))
 
 
 class SqlExpertBallots:
@@ -52,13 +53,11 @@ class SqlExpertBallots:
 
     async def cast(self, ballot: CastExpertBallot) -> None:
         """Store a ballot, in place of the one that the expert has cast before."""
-        choices = CHOICES.dump_json(ballot.projects).decode()
+        choices = json.dumps(CHOICES.dump(ballot.projects))
         row = (ballot.campaign, ballot.stage, ballot.expert, choices, ballot.revision, ballot.cast_at)
         await self._database.write_rows(CAST, CAST_TYPES, [row])
 
 
 def _ballot(row: Mapping[str, Any]) -> CastExpertBallot:
-    choices = row["choices"]
-    projects = CHOICES.validate_json(choices) if isinstance(choices, str) else CHOICES.validate_python(choices)
-    cast_at: datetime = as_moment(row["cast_at"])
+    projects, cast_at = CHOICES.read(row["choices"]), as_moment(row["cast_at"])
     return CastExpertBallot(row["campaign_id"], row["stage"], row["expert"], projects, row["revision"], cast_at)

@@ -33,11 +33,13 @@ def _with_names(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if schema.get("type") == "enum":
-        return _named(schema["cls"])
+        return _named(schema["cls"], schema.get("ref"))
     return {key: _with_names(part) for key, part in schema.items()}
 
 
-def _named(enum: type[Enum]) -> core_schema.CoreSchema:
+def _named(enum: type[Enum], ref: str | None) -> core_schema.CoreSchema:
+    """ref: what the other places of the schema, where it occurs again, call it."""
+
     def member(name: str) -> Enum:
         if name not in enum.__members__:
             raise ValueError(f"{enum.__name__} has no member {name!r}")
@@ -46,5 +48,6 @@ def _named(enum: type[Enum]) -> core_schema.CoreSchema:
     return core_schema.no_info_after_validator_function(
         member,
         core_schema.str_schema(),
+        ref=ref,
         serialization=core_schema.plain_serializer_function_ser_schema(lambda each: each.name),
     )

@@ -1,5 +1,6 @@
 """What stages have decided on a database, as versions that are never changed, and what experts' reviews give to it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -13,7 +14,6 @@ from api.domain.campaigns.parts import Announcement
 from api.domain.review.aggregation import Scored
 from api.domain.selection.official_counts import OfficialCounts
 from api.domain.selection.outcome import Outcome
-from api.domain.selection.outcome_text import outcome_text, read_outcome
 from api.domain.selection.versions import (
     Objection,
     SelectionTexts,
@@ -21,8 +21,9 @@ from api.domain.selection.versions import (
     StageSelection,
     announced_versions,
 )
-from api.domain.texts import LocalizedText
+from api.storage.campaign_rows import TEXT
 from api.storage.database.connection import Database
+from api.storage.json_columns import JsonColumn
 from api.storage.official_counts import official_counts
 from api.storage.selection_models import Objection as ObjectionRow
 from api.storage.selection_models import Selection as SelectionRow
@@ -32,8 +33,8 @@ REVIEWS = """
     and expert not in (select number from experts where campaign_id = $1 and dropped_at is not null)
 """
 DROPPED = "select count(*) as total from experts where campaign_id = $1 and dropped_at is not null"
-SCORES = TypeAdapter(dict[str, Decimal])  # as texts, so that no float comes between
-REASON = TypeAdapter(LocalizedText | None)
+OUTCOME = JsonColumn(TypeAdapter(Outcome))
+SCORES = JsonColumn(TypeAdapter(dict[str, Decimal]))  # texts of decimals: no float comes between
 COLUMNS = ("campaign_id", "stage", "version", "decided_at", "outcome", "digest", "reason")  # all but the long texts
 
 
@@ -50,7 +51,7 @@ class SqlSelections:
     async def reviews(self, campaign: str) -> tuple[Scored, ...]:
         """The submitted reviews of experts who were not dropped."""
         rows = await self._database.rows(REVIEWS, campaign)
-        return tuple(Scored(row["expert"], row["project"], _scores(row["scores"])) for row in rows)
+        return tuple(Scored(row["expert"], row["project"], SCORES.read(row["scores"])) for row in rows)
 
     async def dropped(self, campaign: str) -> int:
         """How many experts were dropped."""
@@ -83,10 +84,10 @@ class SqlSelections:
                 version=version.version,
                 decided_at=version.decided_at,
                 record=texts.record,
-                outcome=outcome_text(version.outcome),
+                outcome=json.dumps(OUTCOME.dump(version.outcome), ensure_ascii=False),
                 trace=texts.trace,
                 digest=version.digest,
-                reason=REASON.dump_python(version.reason, mode="json"),
+                reason=TEXT.dump(version.reason),
             )
 
     async def add_objection(self, campaign: str, objection: Objection) -> None:
@@ -106,7 +107,7 @@ class SqlSelections:
         """Store the answer to an objection."""
         async with self._database.outages_reported():
             await ObjectionRow.filter(campaign_id=campaign, stage=answered.stage, number=answered.number).update(
-                answer=REASON.dump_python(answered.answer, mode="json"), answered_at=answered.answered_at
+                answer=TEXT.dump(answered.answer), answered_at=answered.answered_at
             )
 
 
@@ -118,7 +119,7 @@ def _objection(row: ObjectionRow) -> Objection:
         by=row.by,
         text=row.text,
         project=row.project,
-        answer=REASON.validate_python(row.answer),
+        answer=TEXT.read(row.answer),
         answered_at=row.answered_at,
     )
 
@@ -157,15 +158,11 @@ def _version(row: dict[str, Any]) -> SelectionVersion:
         decided_at=row["decided_at"],
         outcome=_outcome(row["outcome"]),
         digest=row["digest"],
-        reason=REASON.validate_python(row["reason"]),
+        reason=TEXT.read(row["reason"]),
     )
 
 
 @lru_cache(maxsize=64)
 def _outcome(text: str) -> Outcome:
     """Read an outcome; those of earlier readings are the same objects."""
-    return read_outcome(text)
-
-
-def _scores(value: Any) -> dict[str, Decimal]:
-    return SCORES.validate_json(value) if isinstance(value, str) else SCORES.validate_python(value)
+    return OUTCOME.read(text)

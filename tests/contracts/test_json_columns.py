@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.domain.campaigns.groups import Grouping
 from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.selection.terms import InputSource, Normalisation, StageInput, StageKind
+from api.domain.selection.ties import Tie, TieDetail
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.groups import GroupChoiceRule
 from api.domain.voting.rules.votes import VoteQuotaRule
@@ -42,3 +43,12 @@ def test_rules_are_stored_with_names() -> None:
 def test_a_name_that_nothing_has_is_an_error() -> None:
     with pytest.raises(ValidationError, match="TieStep has no member 'COIN'"):
         JsonColumn(TypeAdapter(tuple[TieStep, ...])).read(["COIN"])
+
+
+def test_an_enum_may_occur_more_than_once() -> None:
+    numbers = frozenset({7, 9})
+    detail = TieDetail(TieStep.LOT, 1, numbers)
+    tie = Tie(numbers, 1, None, TieStep.LOT, frozenset({7}), (), details=(detail,))
+    column = JsonColumn(TypeAdapter(Tie))
+    assert [column.dump(tie)["step"], column.dump(tie)["details"][0]["step"]] == ["LOT", "LOT"]
+    assert column.read(column.dump(tie)) == tie

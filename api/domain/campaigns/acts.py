@@ -19,6 +19,7 @@ P = CampaignPhase
 EDITABLE = (P.DRAFT, P.UPCOMING, P.VOTING, P.PAUSED, P.CLOSED, P.ANNOUNCED, P.PUBLISHED)
 BEFORE_CLOSE = (P.UPCOMING, P.VOTING, P.PAUSED)
 MAX_REASON_LENGTH = 500  # characters
+REASON = ("reason",)  # the argument that has it
 MAX_VOTING_SPAN = timedelta(days=366)
 STANDINGS_IN_CHINESE = {Standing.WITHDRAWN: "撤回", Standing.DISQUALIFIED: "取消资格"}
 
@@ -31,7 +32,7 @@ class Removal:
     replacement: Replacement
 
 
-def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedText:
+def checked_reason(campaign: Campaign, reason: Mapping[str, str], path: Sequence[str] = REASON) -> LocalizedText:
     """A reason, by language, as voters read it. Raises ActFailed unless it is in the campaign's own language."""
     given = {tag: text.strip() for tag, text in reason.items()}
     own = campaign.languages[0]
@@ -40,13 +41,13 @@ def checked_reason(campaign: Campaign, reason: Mapping[str, str]) -> LocalizedTe
             ProblemCode.INVALID_INPUT,
             f"请用评选语言（{own}）写明理由，投票人会看到它。",
             f"Give the reason in the campaign's own language, {own}: voters read it.",
-            "reason",
+            *path,
         )
-    check_reason(given)
+    check_reason(given, path)
     return localized(given, languages=campaign.languages)
 
 
-def check_reason(given: Mapping[str, str]) -> None:
+def check_reason(given: Mapping[str, str], path: Sequence[str] = REASON) -> None:
     """Raise ActFailed unless each text of a reason can be stored and read."""
     for tag, text in given.items():
         length, invisible = count_characters(text), first_invisible(text)
@@ -55,7 +56,7 @@ def check_reason(given: Mapping[str, str]) -> None:
                 ProblemCode.INVALID_INPUT,
                 f"理由（{tag}）须为1至{MAX_REASON_LENGTH}个可见字符。",
                 f"The reason in {tag} has 1 to {MAX_REASON_LENGTH} printable characters.",
-                "reason",
+                *path,
             )
 
 
@@ -103,9 +104,24 @@ def extended(campaign: Campaign, now: datetime, reason: LocalizedText, closes_at
             "publishedAt would be before voting closes. Amend publishedAt first.",
             "closesAt",
         )
+    _require_later_ballots(campaign, closes_at)
     extension = Extension(closes_at.astimezone(UTC), was.astimezone(UTC), now, reason)
     window = Window(campaign.window.opens_at, closes_at.astimezone(UTC))
     return replace(campaign, window=window, extensions=(*campaign.extensions, extension))
+
+
+def _require_later_ballots(campaign: Campaign, closes_at: datetime) -> None:
+    """Raise ActFailed where a ballot of experts would open before voting closes."""
+    for stage in campaign.stages:
+        if stage.opens_at is not None and stage.opens_at < closes_at:
+            opens_at = campaign.calendar.local(stage.opens_at).isoformat()
+            raise refused(
+                ProblemCode.INVALID_INPUT,
+                f"阶段{stage.code}的专家投票于{opens_at}开始，早于新的截止时间，请先修改它的opensAt。",
+                f"The experts' ballot of {stage.code} opens at {opens_at}, which would be before voting closes. Amend its "
+                "opensAt first.",
+                "closesAt",
+            )
 
 
 def archived(campaign: Campaign, now: datetime) -> Campaign:
@@ -116,7 +132,7 @@ def archived(campaign: Campaign, now: datetime) -> Campaign:
 
 def removed(campaign: Campaign, now: datetime, reason: LocalizedText, project: Project, removal: Removal) -> Campaign:
     """A project no longer stands."""
-    require_phase(campaign, now, [*BEFORE_CLOSE, P.CLOSED])
+    require_phase(campaign, now, [*BEFORE_CLOSE, P.CLOSED, *_correctable(campaign)])
     _require_standing(project)
     gone = replace(
         project,
@@ -129,6 +145,11 @@ def removed(campaign: Campaign, now: datetime, reason: LocalizedText, project: P
     if now < campaign.window.closes_at:
         _require_ballots(after)
     return after
+
+
+def _correctable(campaign: Campaign) -> Sequence[CampaignPhase]:
+    """The phases in which a correction can tell what a change has come to: where something was announced."""
+    return (P.ANNOUNCED, P.PUBLISHED) if campaign.announcements else ()
 
 
 def _require_ballots(campaign: Campaign) -> None:
@@ -155,7 +176,7 @@ def _require_ballots(campaign: Campaign) -> None:
 
 def with_voided_votes(campaign: Campaign, now: datetime, project: Project, voided: VoidedVotes) -> Campaign:
     """The votes for a project of some time count nowhere."""
-    require_phase(campaign, now, [P.VOTING, P.PAUSED, P.CLOSED])
+    require_phase(campaign, now, [P.VOTING, P.PAUSED, P.CLOSED, *_correctable(campaign)])
     _require_standing(project)
     if voided.end is not None and voided.end <= voided.start:
         raise refused(ProblemCode.INVALID_INPUT, "until须晚于from。", "until is not later than from.", "until")

@@ -5,12 +5,19 @@ from datetime import datetime
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import Problem, ProblemCode
+from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.texts import LocalizedText, Text
 
 
 def incompleteness(campaign: Campaign, now: datetime) -> tuple[Problem, ...]:
     """Everything that is missing, all at once; () for a campaign that can be presented."""
-    return (*_projects(campaign), *_stages(campaign), *_window(campaign, now), *_texts(campaign))
+    return (
+        *_projects(campaign),
+        *_stages(campaign),
+        *_window(campaign, now),
+        *_panel(campaign, now),
+        *_texts(campaign),
+    )
 
 
 def _missing(zh: str, en: str, *path: str) -> Problem:
@@ -43,15 +50,29 @@ def _stages(campaign: Campaign) -> Iterator[Problem]:
             "stages",
         )
     for index, stage in enumerate(campaign.stages):
-        if not stage.decided and stage.seats < len(campaign.projects) and not stage.ties:
+        if stage.decided or not _can_tie(campaign, stage):
+            continue
+        path = ("stages", str(index), "ties")
+        if not stage.ties:
             yield _missing(
                 f'阶段{stage.code}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
                 f"The stage {stage.code} chooses among the projects and does not say how ties are settled: give it ties, "
                 'such as ["ALL_IN"].',
-                "stages",
-                str(index),
-                "ties",
+                *path,
             )
+        elif stage.scored_by and set(stage.ties) == {TieStep.FURTHER_CRITERION}:
+            yield _missing(
+                f"阶段{stage.code}的ties只有FURTHER_CRITERION，其后仍可能并列：请在后面添加ALL_IN、LOT、EXPERT_REVOTE或RECORDED_DECISION。",
+                f"The ties of the stage {stage.code} end with FURTHER_CRITERION, after which projects may still be equal: add "
+                "ALL_IN, LOT, EXPERT_REVOTE or RECORDED_DECISION.",
+                *path,
+            )
+
+
+def _can_tie(campaign: Campaign, stage: Stage) -> bool:
+    """Whether not all candidates may pass, or an award's last seat may be wanted by several."""
+    gives_awards = bool(campaign.awards and stage.scored_by and stage is campaign.stages[-1])
+    return stage.seats < len(campaign.projects) or gives_awards
 
 
 def _window(campaign: Campaign, now: datetime) -> Iterator[Problem]:
@@ -63,6 +84,22 @@ def _window(campaign: Campaign, now: datetime) -> Iterator[Problem]:
             "votingWindow",
             "closesAt",
         )
+
+
+def _panel(campaign: Campaign, now: datetime) -> Iterator[Problem]:
+    """Times for experts that are past: nobody could score."""
+    times: list[tuple[datetime | None, tuple[str, ...]]] = [
+        (None if campaign.panel is None else campaign.panel.closes_at, ("panel", "closesAt")),
+        *((stage.closes_at, ("stages", str(index), "closesAt")) for index, stage in enumerate(campaign.stages)),
+    ]
+    for moment, path in times:
+        if moment is not None and moment <= now:
+            closes_at = campaign.calendar.local(moment).isoformat()
+            yield _missing(
+                f"专家的截止时间{closes_at}已过：请改为将来的时间。",
+                f"The experts would have had time until {closes_at}, which is past: write a later time.",
+                *path,
+            )
 
 
 def _texts(campaign: Campaign) -> Iterator[Problem]:
@@ -86,6 +123,7 @@ def _readable(campaign: Campaign) -> Iterator[tuple[tuple[str, ...], LocalizedTe
         "stages": [stage.name for stage in campaign.stages],
         "themes": [theme.name for theme in campaign.themes],
         "awards": [award.name for award in campaign.awards],
+        "criteria": [criterion.name for criterion in campaign.criteria if campaign.panel is not None],
     }
     for key, texts in names.items():
         for index, text in enumerate(texts):

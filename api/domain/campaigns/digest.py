@@ -14,6 +14,7 @@ from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen import ruled_by
+from api.domain.campaigns.stages import Stage
 from api.domain.texts import LocalizedText
 
 
@@ -24,7 +25,7 @@ def rules_digest(campaign: Campaign) -> str:
 
 
 def frozen_facts(campaign: Campaign) -> dict[str, Any]:
-    """Rules, candidates, visibility, and of each stage the seats, the formula and how ties are settled, as plain values."""
+    """What is frozen, as plain values: of the selection what differs from the default, so that older digests hold."""
     return {
         "time_zone": campaign.time_zone,
         "choices": _plain(campaign.choices),
@@ -33,10 +34,7 @@ def frozen_facts(campaign: Campaign) -> dict[str, Any]:
         "visibility": campaign.visibility.name,
         "results_at": _plain(campaign.results_at),
         "results_step": campaign.results_step.name,
-        "stages": [
-            {"code": stage.code, "seats": stage.seats, "formula": stage.formula, "ties": _plain(stage.ties)}
-            for stage in campaign.stages
-        ],
+        "stages": [_stage(stage) for stage in campaign.stages],
         "candidates": [
             {
                 "number": project.number,
@@ -45,7 +43,36 @@ def frozen_facts(campaign: Campaign) -> dict[str, Any]:
             }
             for project in campaign.projects
         ],
+        **_selection(campaign),
     }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    usual = Stage(stage.code, stage.name, stage.seats, decided=False)
+    plain = {"code": stage.code, "seats": stage.seats, "formula": stage.formula, "ties": _plain(stage.ties)}
+    further = ("kind", "inputs", "threshold", "places", "further_criteria", "choices")
+    return plain | {
+        name: _plain(getattr(stage, name)) for name in further if getattr(stage, name) != getattr(usual, name)
+    }
+
+
+def _selection(campaign: Campaign) -> dict[str, Any]:
+    """The seed of the lots, the rubric, how scores are put together, and the awards of a stage that has a score."""
+    facts: dict[str, Any] = {}
+    if campaign.lot_digest is not None:
+        facts["lot_digest"] = campaign.lot_digest
+    if campaign.panel is not None:
+        facts["panel"] = {"aggregation": _plain(campaign.panel.aggregation), "quorum": campaign.panel.quorum}
+        facts["criteria"] = [
+            {each.name: _plain(getattr(criterion, each.name)) for each in fields(criterion) if each.name != "name"}
+            for criterion in campaign.criteria
+        ]
+    if campaign.awards and campaign.stages and campaign.stages[-1].scored_by:
+        facts["awards"] = [
+            {"code": award.code, "seats": award.seats, "threshold": _plain(award.threshold)}
+            for award in campaign.awards
+        ]
+    return facts
 
 
 def _plain(value: Any) -> Any:

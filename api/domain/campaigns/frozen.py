@@ -1,6 +1,6 @@
 """What of a campaign can no longer change once people may have voted in it, and what a change would do to that.
 
-Texts, outcomes, decisions and publication may change at any time.
+Texts may change at any time; outcomes, decisions and publication until a selection has been announced.
 """
 
 import hashlib
@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.domain.campaigns.campaign import BallotTerms, Campaign
+from api.domain.campaigns.frozen_selection import (
+    announced_decisions,
+    has_panel_opened,
+    moved_dates,
+    review_terms,
+    selection_terms,
+    stage_terms,
+)
 from api.domain.campaigns.projects import Project
 from api.domain.campaigns.states import CampaignState, ResultsStep
 from api.domain.folding import fold
@@ -17,6 +25,11 @@ from api.domain.voting.rules import FurtherRule
 MAX_LISTED = 10  # project numbers that a sentence spells out
 
 INPUT_PATHS = {
+    "awards": ("awards",),
+    "criteria": ("criteria",),
+    "lot_digest": ("lotDigest",),
+    "panel": ("panel",),
+    "published_at": ("publishedAt",),
     "time_zone": ("timeZone",),
     "window": ("votingWindow",),
     "choices": ("rules", "choices"),
@@ -37,7 +50,10 @@ class FrozenChange:
     def path(self) -> tuple[str, ...]:
         """Where it is in what organizers send."""
         kind = self.name.partition(" ")[0]
-        return ("projects",) if kind == "projects" else ("input", *INPUT_PATHS.get(kind, ("stages",)))
+        if kind in ("projects", "outcomes"):
+            return ("projects",)
+        of_a_stage = " of " in self.name
+        return ("input", *(("stages",) if of_a_stage else INPUT_PATHS.get(kind, ("stages",))))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.difference})"
@@ -46,19 +62,32 @@ class FrozenChange:
 def frozen_changes(
     before: Campaign, after: Campaign, now: datetime, *, has_ballots: bool = False
 ) -> tuple[FrozenChange, ...]:
-    """What `after` changes of what ballots are cast under; () while voting has not opened and no ballot is stored.
+    """What `after` changes of what ballots are cast and projects are scored under, and of what was announced.
 
-    has_ballots: whether the campaign has a ballot, counted or not. Then it is frozen whatever a clock says.
+    () while voting and the panel have not opened and no ballot is stored. has_ballots: whether the campaign has a ballot,
+    counted or not. Then it is frozen whatever a clock says.
     """
-    if not is_frozen(before, now, has_ballots=has_ballots):
-        return ()
+    is_voted, is_scored = is_frozen(before, now, has_ballots=has_ballots), has_panel_opened(before, now)
     changes = [
-        *_terms(before.terms, after.terms),
-        *_stages(before, after),
-        ("visibility", _differ(_visibility(before), _visibility(after))),
-        ("projects", _projects(before, after)),
+        *(_voted(before, after) if is_voted else ()),
+        *(_compared(review_terms(before, after)) if is_voted or is_scored else ()),
+        *([("projects", _projects(before, after))] if is_voted or is_scored else ()),
+        *_compared(moved_dates(before, after, now)),
+        *_compared(announced_decisions(before, after)),
     ]
     return tuple(FrozenChange(name, difference) for name, difference in changes if difference)
+
+
+def _voted(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
+    """What ballots are cast under, but for the candidates, and what follows from them."""
+    yield from _terms(before.terms, after.terms)
+    yield from _stages(before, after)
+    yield from _compared(selection_terms(before, after))
+    yield "visibility", _differ(_visibility(before), _visibility(after))
+
+
+def _compared(differences: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    return ((name, _differ(was, would_be)) for name, was, would_be in differences)
 
 
 def is_frozen(campaign: Campaign, now: datetime, *, has_ballots: bool) -> bool:
@@ -93,6 +122,7 @@ def _stages(before: Campaign, after: Campaign) -> Iterator[tuple[str, str]]:
         old, new = (by_code[code] for by_code in stages)
         yield f"ties of {code}", _differ(*(_listed(step.name for step in stage.ties) or "none" for stage in (old, new)))
         yield f"formula of {code}", _differ(old.formula or "none", new.formula or "none")
+        yield from _compared(stage_terms(old, new))
 
 
 def _visibility(campaign: Campaign) -> str:

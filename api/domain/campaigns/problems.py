@@ -32,7 +32,10 @@ class ProblemCode(Enum):
     NO_PANEL = "No experts take part in the campaign. Where they shall, amend `panel` before voting opens."
     NOT_ON_PANEL = "Only the campaign's experts do this. Accept an invitation first, with `acceptInvitation`."
     NOT_ASSIGNED = "The project is not among those that the expert has to review. `viewer { reviews }` shows which are."
-    WRONG_STATE = "The review, or the expert, is in a state in which this cannot be done. The message says in which."
+    WRONG_STATE = (
+        "The review, the expert, or what the stage has decided is in a state in which this cannot be done. The message says in "
+        "which."
+    )
     INVALID_INVITATION = (
         "No invitation can be accepted like this: there is none, it was used, it has expired, or it was taken back. Ask the "
         "organizer for another one."
@@ -41,6 +44,17 @@ class ProblemCode(Enum):
         "Some projects would get fewer reviews than wanted, for conflicts of interest or for the most that an expert takes. "
         "Invite more experts, raise `mostPerExpert`, or lower `perProject`."
     )
+    EARLIER_STAGE = "A stage before this one has to be decided, or be final, first."
+    LATER_STAGE = "A later stage has been decided by what this one has decided, so it stays as it is."
+    BALLOTS_HELD = (
+        "Ballots are held. Release or void them first: what is decided must not depend on what is still looked into."
+    )
+    QUORUM_NOT_MET = "Too few experts took part. `path` and message say where."
+    TIE_UNRESOLVED = "It is still open who passes. Send the decisions or the seed that the plan asks for."
+    STALE_PLAN = (
+        "What the plan was made of has changed, or other decisions were sent with it. Plan again, and decide anew."
+    )
+    OBJECTIONS_OPEN = "There are objections without an answer. Answer them first."
 
 
 @dataclass(frozen=True, slots=True)

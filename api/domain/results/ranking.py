@@ -19,6 +19,7 @@ from api.domain.campaigns.projects import District, Replacement
 from api.domain.results.cut_line import CutLine, cut_line
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
+from api.domain.selection.versions import final_scores
 from api.domain.voting.channels import Channel
 
 
@@ -242,4 +243,5 @@ def standing_sort_key(campaign: Campaign, field: ResultOrderField) -> Callable[[
         case ResultOrderField.GAIN:
             return lambda standing: standing.gain if standing.stands else None
         case ResultOrderField.FINAL_SCORE:
-            return lambda standing: None
+            scores = final_scores(campaign.selections)
+            return lambda standing: scores.get(standing.number)

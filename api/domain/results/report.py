@@ -7,119 +7,45 @@ from decimal import Decimal
 from functools import cached_property
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.stages import Stage, TieStep
+from api.domain.campaigns.parts import Announcement
+from api.domain.campaigns.stages import Stage
 from api.domain.results.ranking import Standings
 from api.domain.review.agreement import Agreement
 from api.domain.review.statistics import ProjectScore
-from api.domain.selection.terms import InputSource, Normalisation
-from api.domain.texts import LocalizedText, Text
-
-
-@dataclass(frozen=True, slots=True)
-class InputValue:
-    """What one input of a stage's score is for a project: the value, made comparable, and times its weight."""
-
-    source: InputSource
-    normalisation: Normalisation
-    weight: Decimal
-    value: Decimal
-    normalised: Decimal
-    weighted: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class StageRow:
-    """A candidate of a stage, by number. score, rank: None where the stage has no scores. vacates: its seat stays vacant."""
-
-    project: int
-    inputs: tuple[InputValue, ...]
-    score: Decimal | None
-    rank: int | None
-    selected: bool
-    award: str | None = None
-    vacates: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TieOnRecord:
-    """Projects, by number, that a line went through: of the seats, or of an award. step: what settled it; None while open."""
-
-    projects: tuple[int, ...]
-    award: str | None
-    step: TieStep | None
-    explanation: Text
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedRow:
-    """How a correction changed what was said of a project."""
-
-    project: int
-    was_selected: bool
-    is_selected: bool
-    was_rank: int | None
-    is_rank: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Annex:
-    """A correction after the announcement: when, why, the digests before and after it, and what it changed."""
-
-    at: datetime
-    reason: LocalizedText
-    before: str
-    after: str
-    changes: tuple[ChangedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionOnRecord:
-    """What somebody held against an announced outcome, about a project or the whole, and what was answered, if anything was."""
-
-    number: int
-    by: str
-    text: str
-    at: datetime
-    project: int | None = None
-    answer: LocalizedText | None = None
-    answered_at: datetime | None = None
+from api.domain.selection.outcome import Outcome
+from api.domain.selection.terms import InputSource
+from api.domain.selection.versions import StageSelection
 
 
 @dataclass(frozen=True, slots=True)
 class StageReport:
-    """What a stage has decided, as last committed. announced_at: None while only staff see it; confirmed_at: None until final.
+    """What a stage has decided. trace: the arithmetic of the version that holds, which its digest is of.
 
-    vacant: how many seats stay so. unreviewed: candidates without any review. trace: the arithmetic, of which digest is the
-    SHA-256.
+    announcement: None while only staff see it.
     """
 
     stage: Stage
-    rows: tuple[StageRow, ...]
-    ties: tuple[TieOnRecord, ...]
-    vacant: int
-    unreviewed: tuple[int, ...]
-    version: int
-    digest: str
+    selection: StageSelection
     trace: str
-    decided_at: datetime
-    announced_at: datetime | None = None
-    objections_until: datetime | None = None
-    confirmed_at: datetime | None = None
-    annexes: tuple[Annex, ...] = ()
-    objections: tuple[ObjectionOnRecord, ...] = ()
+    announcement: Announcement | None = None
 
     @property
-    def passed(self) -> int:
-        """How many projects passed."""
-        return sum(row.selected for row in self.rows)
+    def outcome(self) -> Outcome:
+        """The outcome that holds."""
+        return self.selection.current.outcome
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is final."""
+        return self.announcement is not None and self.announcement.confirmed_at is not None
 
     def values(self, source: InputSource) -> dict[int, Decimal]:
         """Return the values of the first input from this source, by project; none where the stage has no such input."""
-        found: dict[int, Decimal] = {}
-        for row in self.rows:
-            own = next((each.value for each in row.inputs if each.source is source), None)
+        found = {}
+        for row in self.outcome.rows:
+            own = next((each.value for each in row.inputs if each.stage_input.source is source), None)
             if own is not None:
-                found[row.project] = own
+                found[row.number] = own
         return found
 
 
@@ -162,7 +88,7 @@ class Report:
     @cached_property
     def official(self) -> bool:
         """Whether nothing in it is provisional: each stage is decided, and what was announced has been confirmed."""
-        return is_final(self.campaign, self.standings.as_of) and all(each.confirmed_at for each in self.stages)
+        return is_final(self.campaign, self.standings.as_of) and all(each.confirmed for each in self.stages)
 
 
 def is_final(campaign: Campaign, now: datetime) -> bool:

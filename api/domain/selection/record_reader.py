@@ -23,6 +23,8 @@ def read_record(text: str) -> Record:
         tree = json.loads(text, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
         raise RecordError(f"line {error.lineno}, column {error.colno}: this is no JSON ({error.msg}).") from error
+    except ValueError as error:
+        raise RecordError("this is no record: it has a whole number of more digits than any count has.") from error
     except RecursionError:
         raise RecordError("this is no record: its values lie too deep.") from None
     return record_of(tree)

@@ -13,24 +13,32 @@ from api.domain.texts import Text
 from api.formats.campaign.decisions import decision_findings
 from api.formats.campaign.findings import Finding, Tree, described, is_described, key_of
 from api.formats.campaign.languages import language_findings
-from api.formats.campaign.messages import missing
+from api.formats.campaign.messages import missing, repeated
 from api.formats.campaign.money import money_findings
 from api.formats.campaign.project_consistency import project_findings
 from api.formats.campaign.raw_values import tables, time_at, value_at, values_in
+from api.formats.campaign.review_consistency import review_findings
 from api.formats.campaign.rule_consistency import rule_findings
 from api.formats.campaign.shapes import CampaignShape, DistrictsShape
+from api.formats.campaign.stage_consistency import stage_findings
 
 K = TypeVar("K")
 MAX_VOTING_SPAN = timedelta(days=366)
 
 
-def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Finding]:
-    """Find the inconsistencies of a campaign. districts: the codes of the shared gazetteer; None when they are unknown."""
+def campaign_findings(tree: Tree, districts: Collection[str] | None, *, announced: bool = False) -> list[Finding]:
+    """Find the inconsistencies of a campaign.
+
+    districts: the codes of the shared gazetteer; None when they are unknown. announced: whether a selection has made its
+    outcomes, with vacant seats and with all who were equal: what they are is on its record.
+    """
     return [
         *_window(tree),
         *_visibility(tree),
         *_stages(tree),
-        *decision_findings(tree),
+        *([] if announced else decision_findings(tree)),
+        *stage_findings(tree),
+        *review_findings(tree),
         *rule_findings(tree),
         *money_findings(tree),
         *language_findings(tree, CampaignShape),
@@ -40,7 +48,7 @@ def campaign_findings(tree: Tree, districts: Collection[str] | None) -> list[Fin
             for finding in _repeated(tree, table, "code")
         ),
         *_repeated(tree, "projects", "number"),
-        *project_findings(tree, districts),
+        *project_findings(tree, districts, announced=announced),
     ]
 
 
@@ -118,11 +126,7 @@ def _stages(tree: Tree) -> Iterator[Finding]:
             yield Finding(("stages", index, "decided"), problem, remedy)
     for index, stage in tables(tree, "stages"):
         for position, _, step in _repetitions(_texts_of(stage, "ties")):
-            yield Finding(
-                ("stages", index, "ties", position),
-                is_described(step, "，重复了", " again"),
-                Text("每个办法只写一次。", "Name each step once."),
-            )
+            yield repeated(("stages", index, "ties", position), step, "办法", "step")
 
 
 def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:

@@ -25,12 +25,14 @@ class CampaignTrees:
         """The list of voters of a tree without mistakes, by pseudonym."""
         return viewers_of(tree)
 
-    def read(self, tree: Tree, districts: Mapping[str, District], *, draft: bool) -> Campaign | FormErrors:
+    def read(
+        self, tree: Tree, districts: Mapping[str, District], *, draft: bool, announced: bool = False
+    ) -> Campaign | FormErrors:
         """Make the campaign, or find everything that is wrong.
 
-        draft: whether rules may go by more projects than there are yet.
+        draft: whether rules may go by more projects than there are yet. announced: whether a selection has made its outcomes.
         """
-        campaign, findings = validate_campaign(tree, districts)
+        campaign, findings = validate_campaign(tree, districts, announced=announced)
         if draft and findings:
             of_rules = validate_campaign({**tree, "projects": []}, districts).findings
             findings = [*of_rules, *(finding for finding in findings if finding.place[0] == "projects")]

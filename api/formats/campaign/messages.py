@@ -62,6 +62,17 @@ def missing(place: tuple[str | int, ...], description: Text) -> Finding:
     return Finding(place, Text("缺失", "is missing"), Text(f"请添加{description.zh}。", f"Add {description.en}."))
 
 
+def idle(place: tuple[str | int, ...], zh: str, en: str) -> Finding:
+    """Find that a key has no effect: while something, in words, is as it is."""
+    return Finding(place, Text(f"没有作用，因为{zh}", f"says nothing while {en}"), Text("请删去。", "Leave it out."))
+
+
+def repeated(place: tuple[str | int, ...], value: object, zh: str, en: str) -> Finding:
+    """Find that a value is there again, where each stands once: `Name each … once.`"""
+    remedy = Text(f"每个{zh}只写一次。", f"Name each {en} once.")
+    return Finding(place, is_described(value, "，重复了", " again"), remedy)
+
+
 def _did_you_mean(text: str, names: list[str]) -> Text:
     """Return a suggestion to put before a remedy; empty when nobody is likely to have meant any of the names."""
     likely = suggestions(text, names)

@@ -7,8 +7,11 @@ from api.formats.campaign.findings import Finding, Tree, is_described
 from api.formats.campaign.raw_values import tables, value_at, values_in
 
 
-def project_findings(tree: Tree, districts: Collection[str] | None) -> Iterator[Finding]:
-    """Find what is inconsistent about projects. districts: the codes of the shared gazetteer; None when they are unknown."""
+def project_findings(tree: Tree, districts: Collection[str] | None, *, announced: bool = False) -> Iterator[Finding]:
+    """Find what is inconsistent about projects.
+
+    districts: the codes of the shared gazetteer; None when they are unknown. announced: whether a selection gave the awards.
+    """
     own = [code for _, code in values_in(tree, "own_districts", "code", str)]
     if own and "districts" in tree:
         remedy = Text("请删去其中一个。", "Leave one of the two out.")
@@ -18,7 +21,9 @@ def project_findings(tree: Tree, districts: Collection[str] | None) -> Iterator[
     for index, project in tables(tree, "projects"):
         yield from _district(index, project, known)
         yield from _themes(index, project, themes)
-    yield from _awards(tree)
+    if not announced:
+        yield from _awards(tree)
+    yield from _award_seats(tree)
 
 
 def _district(index: int, project: Tree, districts: Collection[str] | None) -> Iterator[Finding]:
@@ -72,9 +77,10 @@ def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:
 
 
 def _awards(tree: Tree) -> Iterator[Finding]:
-    """Find awards that are not there, more of them than seats, and more seats than the last stage has."""
-    seats = {award.get("code"): value_at(award, int, "seats") for _, award in tables(tree, "awards")}
-    winners: dict[str, int] = dict.fromkeys((code for code in seats if isinstance(code, str)), 0)
+    """Find awards that are not there, more of them than seats, and those of projects that are no winners."""
+    awards = [(value_at(award, str, "code"), value_at(award, int, "seats")) for _, award in tables(tree, "awards")]
+    seats = {code: most for code, most in awards if code is not None}
+    winners = dict.fromkeys(seats, 0)
     for index, project in tables(tree, "projects"):
         if (award := value_at(project, str, "award")) is None:
             continue
@@ -96,7 +102,6 @@ def _awards(tree: Tree) -> Iterator[Finding]:
             yield Finding(
                 place, problem, Text('请写outcome = "WINNER"。', 'Write outcome = "WINNER", or leave it out.')
             )
-    yield from _award_seats(tree)
 
 
 def _award_seats(tree: Tree) -> Iterator[Finding]:

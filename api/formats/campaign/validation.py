@@ -21,14 +21,20 @@ class CheckedCampaign(NamedTuple):
 
 
 def validate_campaign(
-    tree: Tree, districts: Mapping[str, District] | None, codes: Collection[str] | None = None
+    tree: Tree,
+    districts: Mapping[str, District] | None,
+    codes: Collection[str] | None = None,
+    *,
+    announced: bool = False,
 ) -> CheckedCampaign:
     """Check the tree of a campaign. It may have no projects yet.
 
     districts: the shared gazetteer; where it is not known there is no campaign, and codes may be what is known of it.
+    announced: whether a selection has made its outcomes: they are no matter of the tree then.
     """
     shape, findings = validate(tree, CampaignShape)
-    findings = in_order([*findings, *campaign_findings(tree, codes if districts is None else districts)])
+    known = codes if districts is None else districts
+    findings = in_order([*findings, *campaign_findings(tree, known, announced=announced)])
     if shape is None or findings or districts is None:
         return CheckedCampaign(None, findings)
     return CheckedCampaign(CampaignMaker(shape, districts).campaign(), [])

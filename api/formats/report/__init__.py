@@ -119,10 +119,10 @@ def _path(report: Report) -> Iterator[Markup]:
 def _mark(stage: StageReport | None, decided: bool) -> Markup:
     if stage is None:
         state = Text("已定", "decided") if decided else Text("未定", "not decided")
-    elif stage.confirmed_at is not None:
-        state = Text("最终", "final")
+    elif stage.announcement is None:
+        state = Text("未公布", "not announced")
     else:
-        state = Text("公示", "announced") if stage.announced_at is not None else Text("未公布", "not announced")
+        state = Text("最终", "final") if stage.confirmed else Text("公示", "announced")
     return element("small", state)
 
 

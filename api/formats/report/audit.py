@@ -46,7 +46,7 @@ def _recount(recounted: Recounted) -> Iterator[Markup]:
         return
     differs = Text(
         f"已逐张重新清点全部 {cast} 张选票：有 {number(wrong)} 处不符。",
-        f"All {cast} ballots were counted again, one by one: {number(wrong)} things are wrong.",
+        f"All {cast} ballots were counted again, one by one. {'One thing is' if wrong == 1 else f'{wrong} things are'} wrong.",
     )
     yield element("p", differs, class_="bad")
     yield element("ul", *(element("li", sentence) for sentence in recounted.wrong[:MAX_SHOWN]))

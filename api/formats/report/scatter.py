@@ -38,8 +38,8 @@ class Axis:
 
     @property
     def ticks(self) -> list[float]:
-        """Return five values or so, as round as can be."""
-        rough = (self.high - self.low) / 4
+        """Return seven values or so, as round as can be."""
+        rough = (self.high - self.low) / 6
         magnitude = 10 ** floor(log10(rough))
         step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= rough)
         first = -floor(-self.low / step)
@@ -74,9 +74,7 @@ def _points(report: Report) -> list[Point]:
     for stage in reversed(report.stages):
         votes, scores = stage.values(InputSource.PUBLIC_VOTE), stage.values(InputSource.EXPERT_SCORES)
         if votes and scores:
-            return [
-                _of(stage, row.project, float(votes[row.project]), float(scores[row.project])) for row in stage.rows
-            ]
+            return [_of(stage, number_, float(votes[number_]), float(scores[number_])) for number_ in votes]
     standings, last = report.standings.by_number, report.stages[-1] if report.stages else None
     return [
         _of(last, number_, standings[number_].votes, float(own.score))
@@ -86,7 +84,7 @@ def _points(report: Report) -> list[Point]:
 
 
 def _of(stage: StageReport | None, project: int, votes: float, score: float) -> Point:
-    selected = None if stage is None else any(row.project == project and row.selected for row in stage.rows)
+    selected = None if stage is None else project in stage.outcome.selected
     return Point(project, votes, score, selected)
 
 

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from api.domain.campaigns.stages import TIES_IN_WORDS, ties_in_words
 from api.domain.instants import spelled
-from api.domain.results.report import Annex, ObjectionOnRecord, Report, StageReport, StageRow, TieOnRecord
+from api.domain.results.report import Report, StageReport
+from api.domain.selection.outcome import OutcomeRow
 from api.domain.selection.terms import InputSource
+from api.domain.selection.ties import Tie
+from api.domain.selection.versions import Annex, Objection
 from api.domain.texts import Text
 from api.formats.report.markup import Child, Markup, both, element, joined, number
 from api.formats.report.ranking import NUMBER, PROJECT, RANK, title
@@ -47,50 +50,52 @@ def _at(report: Report, moment: datetime) -> Text:
 
 
 def _state(report: Report, stage: StageReport) -> Text:
-    if stage.confirmed_at is not None:
-        at = _at(report, stage.confirmed_at)
+    if stage.announcement is None:
+        return Text("尚未公布，仅工作人员可见。", "Not announced yet; only staff see it.")
+    if stage.announcement.confirmed_at is not None:
+        at = _at(report, stage.announcement.confirmed_at)
         return Text(f"最终结果，{at.zh}确认。", f"Final, confirmed on {at.en}.")
-    if stage.announced_at is not None and stage.objections_until is not None:
-        at, until = _at(report, stage.announced_at), _at(report, stage.objections_until)
-        return Text(
-            f"公示中：{at.zh}公布，异议截至{until.zh}。尚非最终结果。",
-            f"Announced on {at.en}; objections are heard until {until.en}. Not final yet.",
-        )
-    return Text("尚未公布，仅工作人员可见。", "Not announced yet; only staff see it.")
+    at, until = _at(report, stage.announcement.announced_at), _at(report, stage.announcement.objections_until)
+    return Text(
+        f"公示中：{at.zh}公布，异议截至{until.zh}。尚非最终结果。",
+        f"Announced on {at.en}; objections are heard until {until.en}. Not final yet.",
+    )
 
 
 def _facts(stage: StageReport) -> Iterator[tuple[Text, Child]]:
     yield Text("席位", "Seats"), number(stage.stage.seats)
-    yield SELECTED, number(stage.passed)
-    if stage.vacant:
-        yield Text("空缺席位", "Vacant seats"), number(stage.vacant)
+    yield SELECTED, number(len(stage.outcome.selected))
+    if stage.outcome.vacant:
+        yield Text("空缺席位", "Vacant seats"), number(stage.outcome.vacant)
     if stage.stage.threshold is not None:
         yield Text("最低得分", "Lowest score that passes"), number(stage.stage.threshold)
     yield Text("并列处理", "Ties"), ties_in_words(stage.stage.ties)
-    if stage.unreviewed:
-        yield Text("无评审的项目", "Without any review"), ", ".join(map(str, stage.unreviewed))
-    yield Text("版本", "Version"), number(stage.version)
+    if stage.outcome.unreviewed:
+        yield Text("无评审的项目", "Without any review"), ", ".join(map(str, stage.outcome.unreviewed))
+    yield Text("版本", "Version"), number(stage.selection.current.version)
 
 
 def _rows(report: Report, stage: StageReport) -> Markup:
-    ordered = sorted(stage.rows, key=lambda each: (each.rank or 0, not each.selected, each.project))
+    ordered = sorted(stage.outcome.rows, key=lambda each: (each.rank or 0, not each.selected, each.number))
     last_in = max((place for place, each in enumerate(ordered) if each.selected), default=-1)
     rows = [
         _row(report, each, kind="cut" if place == last_in < len(ordered) - 1 else None)
         for place, each in enumerate(ordered)
     ]
-    sources: list[Text | Markup | None] = [SOURCES[each.source] for each in (ordered[0].inputs if ordered else ())]
+    sources: list[Text | Markup | None] = [
+        SOURCES[each.stage_input.source] for each in (ordered[0].inputs if ordered else ())
+    ]
     arithmetic = Text("各项输入：数值 → 归一化 × 权重 = 加权", "Each input: value → normalised × weight = weighted")
     heads = (RANK, numeric(NUMBER), PROJECT, *sources, numeric(Text("得分", "Score")), Text("结果", "Outcome"))
     note = [element("p", arithmetic, class_="note")] if sources else []
     return joined((*note, table(heads, rows, "wide")))
 
 
-def _row(report: Report, each: StageRow, kind: str | None) -> Markup:
+def _row(report: Report, each: OutcomeRow, kind: str | None) -> Markup:
     return row(
         "–" if each.rank is None else f"{each.rank}",
-        f"{each.project}",
-        _name(report, each.project),
+        f"{each.number}",
+        _name(report, each.number),
         *(
             joined(
                 (
@@ -98,7 +103,7 @@ def _row(report: Report, each: StageRow, kind: str | None) -> Markup:
                     " → ",
                     number(own.normalised),
                     " × ",
-                    number(own.weight),
+                    number(own.stage_input.weight),
                     " = ",
                     number(own.weighted),
                 )
@@ -120,39 +125,44 @@ def _score(score: Decimal | None) -> str:
     return "–" if score is None else number(score)
 
 
-def _outcome(report: Report, each: StageRow) -> Markup:
-    if each.vacates:
-        return both(VACANT)
-    award = next((own.name for own in report.campaign.awards if own.code == each.award), None)
-    return joined((both(SELECTED if each.selected else OTHERS), *([] if award is None else [" · ", both(award)])))
+def _outcome(report: Report, each: OutcomeRow) -> Markup:
+    return both(VACANT) if each.vacates else _result(report, each.selected, each.award)
+
+
+def _result(report: Report, selected: bool, award: str | None) -> Markup:
+    name = next((own.name for own in report.campaign.awards if own.code == award), None)
+    return joined((both(SELECTED if selected else OTHERS), *([] if name is None else [" · ", both(name)])))
 
 
 def _ties(report: Report, stage: StageReport) -> Iterator[Markup]:
-    if not stage.ties:
+    if not stage.outcome.ties:
         return
     yield element("h3", Text("并列与入围线", "Ties at the cut line"))
-    yield element("ul", *(_tie(report, tie) for tie in stage.ties))
+    yield element("ul", *(_tie(report, tie) for tie in stage.outcome.ties))
 
 
-def _tie(report: Report, tie: TieOnRecord) -> Markup:
+def _tie(report: Report, tie: Tie) -> Markup:
     award = next((own.name for own in report.campaign.awards if own.code == tie.award), None)
     of_award: list[Child] = [] if award is None else [both(award), Text("：", ": ")]
-    names = [part for project in tie.projects for part in (title(report, project), Text("；", "; "))][:-1]
-    how = Text("尚未决定", "still open") if tie.step is None else TIES_IN_WORDS[tie.step]
-    return element("li", *of_award, *names, element("br"), element("strong", how), " ", tie.explanation)
+    names = [part for project in sorted(tie.numbers) for part in (title(report, project), Text("；", "; "))][:-1]
+    seats = Text(f"得分相同，余 {tie.free} 席。", f"Equal, with {tie.free} left to give.")
+    how = Text("尚未决定", "Still open") if tie.step is None else TIES_IN_WORDS[tie.step]
+    passing = ", ".join(map(str, sorted(tie.passing)))
+    got = [Text(f"：入选 {passing}", f": selected {passing}")] if passing else []
+    return element("li", *of_award, *names, element("br"), seats, " ", element("strong", how), *got)
 
 
 def _objections(report: Report, stage: StageReport) -> Iterator[Markup]:
-    if stage.announced_at is None:
+    if stage.announcement is None:
         return
     yield element("h3", Text("异议与答复", "Objections and answers"))
-    if not stage.objections:
+    if not stage.selection.objections:
         yield element("p", Text("没有异议。", "No objections."))
         return
-    yield element("ol", *(_objection(report, each) for each in stage.objections))
+    yield element("ol", *(_objection(report, each) for each in stage.selection.objections))
 
 
-def _objection(report: Report, each: ObjectionOnRecord) -> Markup:
+def _objection(report: Report, each: Objection) -> Markup:
     about = [] if each.project is None else [" · ", title(report, each.project)]
     head = element("p", element("strong", each.by), " · ", _at(report, each.at), *about)
     if each.answer is None or each.answered_at is None:
@@ -165,34 +175,30 @@ def _objection(report: Report, each: ObjectionOnRecord) -> Markup:
 
 
 def _annexes(report: Report, stage: StageReport) -> Iterator[Markup]:
-    if not stage.annexes:
+    if not stage.selection.annexes:
         return
     yield element("h3", Text("更正", "Corrections"))
-    yield element("ol", *(_annex(report, each) for each in stage.annexes))
+    yield element("ol", *(_annex(report, each) for each in stage.selection.annexes))
 
 
 def _annex(report: Report, annex: Annex) -> Markup:
-    heads = (
-        NUMBER,
-        PROJECT,
-        numeric(Text("原名次", "Rank before")),
-        numeric(RANK),
-        Text("原结果", "Before"),
-        Text("结果", "After"),
-    )
+    ranks = (numeric(Text("原名次", "Rank before")), numeric(RANK))
+    heads = (NUMBER, PROJECT, *ranks, Text("原结果", "Before"), Text("结果", "After"))
     rows = [
         row(
-            f"{each.project}",
-            _name(report, each.project),
+            f"{each.number}",
+            _name(report, each.number),
             "–" if each.was_rank is None else f"{each.was_rank}",
             "–" if each.is_rank is None else f"{each.is_rank}",
-            both(SELECTED if each.was_selected else OTHERS),
-            both(SELECTED if each.is_selected else OTHERS),
+            _result(report, each.was_selected, each.was_award),
+            _result(report, each.is_selected, each.is_award),
         )
         for each in annex.changes
     ]
-    digests = element("p", element("code", annex.before), " → ", element("code", annex.after), class_="digest")
-    return element("li", element("p", _at(report, annex.at), " · ", both(annex.reason)), digests, table(heads, rows))
+    why = [" · ", both(annex.version.reason)] if annex.version.reason else []
+    digests = (element("code", annex.before.digest), " → ", element("code", annex.version.digest))
+    at = element("p", _at(report, annex.version.decided_at), *why)
+    return element("li", at, element("p", *digests, class_="digest"), table(heads, rows))
 
 
 def _trace(stage: StageReport) -> Markup:
@@ -204,7 +210,7 @@ def _trace(stage: StageReport) -> Markup:
     label = Text(f"计算过程（{number(lines)} 行）", f"The arithmetic, line by line ({number(lines)} lines)")
     return joined(
         (
-            element("p", Text("摘要 ", "Digest "), element("code", stage.digest), class_="digest"),
+            element("p", Text("摘要 ", "Digest "), element("code", stage.selection.current.digest), class_="digest"),
             element(
                 "details", element("summary", label), element("p", note, class_="note"), element("pre", stage.trace)
             ),

@@ -9,7 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Info
-from api.domain.ids import ExpertId, ProjectId, parse_id
+from api.domain.ids import ExpertId, ProjectId, parse_id, parse_objection_id
 from api.domain.people.identity import Role
 
 
@@ -17,8 +17,8 @@ from api.domain.people.identity import Role
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
     description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign, `project` one of its projects, or `expert` one of its experts, and in "
-    "what is of that campaign. Everybody else gets an error `FORBIDDEN`.",
+    "where the argument `campaign` names that campaign, `project` one of its projects, `expert` one of its experts, or "
+    "`objection` one of the objections in it, and in what is of that campaign. Everybody else gets an error `FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""
@@ -44,6 +44,9 @@ def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]],
 
 def _campaign_of(arguments: Mapping[str, Any]) -> str | None:
     """The slug of the campaign that the arguments are about; None where it is all of them."""
+    if "objection" in arguments:
+        objection = parse_objection_id(arguments["objection"])
+        return None if objection is None else objection.campaign
     for name in ("expert", "project"):
         parsed = parse_id(arguments[name]) if name in arguments else None
         if isinstance(parsed, ProjectId | ExpertId):

@@ -10,13 +10,23 @@ import pytest
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
 from api.domain.campaigns.digest import rules_digest
+from api.domain.campaigns.parts import Award
 from api.domain.campaigns.projects import Standing
 from api.domain.campaigns.stages import TieStep
+from api.domain.review.terms import Aggregation, AggregationMethod, Anchor, PanelTerms
+from api.domain.selection.terms import InputSource, StageInput, StageKind
 from api.domain.voting.rules.budget import BudgetRule
 from tests.campaigns import CLOSES, OPENS, a_campaign, a_project, both
+from tests.kinds import budget
 
 CAMPAIGN = a_campaign()
 STAGE = CAMPAIGN.stages[-1]
+PANEL = PanelTerms(OPENS, CLOSES)
+SCORED = a_campaign(
+    panel=PANEL,
+    stages=(*CAMPAIGN.stages[:-1], replace(STAGE, kind=StageKind.EXPERT_SCORES)),
+    awards=(Award("GOLD", both("金奖", "Gold"), 1),),
+)
 FROZEN: tuple[dict[str, Any], ...] = (
     {"choices": ChoiceRange(1, 30)},
     {"visibility": ResultsVisibility.AFTER_CLOSE},
@@ -24,6 +34,13 @@ FROZEN: tuple[dict[str, Any], ...] = (
     {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, ties=(TieStep.LOT,)))},
     {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, formula="0.5 v + 0.5 e"))},
     {"projects": CAMPAIGN.projects[1:]},
+    {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, kind=StageKind.PUBLIC_VOTE))},
+    {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, inputs=(StageInput(InputSource.PUBLIC_VOTE),)))},
+    {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, threshold=Decimal(60)))},
+    {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, places=2))},
+    {"stages": (*CAMPAIGN.stages[:-1], replace(STAGE, choices=ChoiceRange(1, 10)))},
+    {"lot_digest": "0" * 64},
+    {"panel": PANEL},
 )
 FREE: tuple[dict[str, Any], ...] = (
     {"slug": "another"},
@@ -52,3 +69,32 @@ def test_a_budget_digests_what_projects_cost() -> None:
     ]
     first, same, other = map(rules_digest, priced)
     assert first == same != other
+
+
+def test_what_campaigns_could_state_before_has_the_digest_that_it_had_then() -> None:
+    stages = (*CAMPAIGN.stages[:-1], replace(STAGE, ties=(TieStep.LOT,), formula="votes"))
+    older = a_campaign(stages=stages, awards=(Award("GOLD", both("金奖", "Gold"), 1),))
+    assert rules_digest(older) == "e4e8d6adf62716a0d4df8e40989ed74e51bb0c44d142277589a4939261ceb0c4"
+    assert rules_digest(budget()) == "78570060a158d298320d4b7b8927dce21c10d6f3be6858f770b56abc4993ca89"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"panel": replace(PANEL, quorum=3)},
+        {"panel": replace(PANEL, aggregation=Aggregation(AggregationMethod.MEDIAN))},
+        {"criteria": (replace(CAMPAIGN.criteria[0], weight=Decimal(2)),)},
+        {"criteria": (replace(CAMPAIGN.criteria[0], anchors=(Anchor(Decimal(1), both("低", "Low")),)),)},
+        {"awards": (Award("GOLD", both("金奖", "Gold"), 2),)},
+        {"awards": (Award("GOLD", both("金奖", "Gold"), 1, Decimal(80)),)},
+    ],
+    ids=["quorum", "aggregation", "weight", "anchors", "seats", "threshold"],
+)
+def test_what_a_scored_stage_goes_by_makes_another_digest(changes: dict[str, Any]) -> None:
+    assert rules_digest(replace(SCORED, **changes)) != rules_digest(SCORED)
+
+
+def test_dates_and_names_of_experts_and_numbers_written_otherwise_do_not() -> None:
+    later = replace(PANEL, closes_at=CLOSES + timedelta(days=1), published=True)
+    renamed = replace(CAMPAIGN.criteria[0], name=both("新", "New"), weight=Decimal("1.00"))
+    assert rules_digest(replace(SCORED, panel=later, criteria=(renamed,))) == rules_digest(SCORED)

@@ -15,13 +15,13 @@ export const PRIVATE_REASON = { ...REASON, help: "trailReasonHelp" };
  * Ask about an act and do it. effects: what it does, sentence by sentence. fields: what it asks for. act: does it, given what the
  * form holds, and answers a payload. done: called when nothing was in the way.
  */
-export function openAct({ title, label = title, effects, preview, fields, tree = {}, campaign, final, act, done, signInMethods }) {
+export function openAct({ title, label = title, effects, preview, fields, tree = {}, campaign, final, act, done, signInMethods, options = {} }) {
   openedOver(location.hash, false);
   const name = `act:${campaign.slug}:${title}`; // what was typed in this dialog and not sent: a session may end meanwhile
   const form = new Form(fields, { ...tree, ...tab.recall(name) }, {
     languages: () => campaign.languages,
     timeZone: () => campaign.timeZone,
-    options: { campaign: () => campaign.slug },
+    options: { campaign: () => campaign.slug, ...options },
     changed: () => tab.keep(name, form.output()),
   });
   const said = h("div", { class: "problem", role: "alert" });

@@ -1,11 +1,13 @@
 // What does the desk say? Its own words in the page's language; those that voters read too are the voting page's.
 import { language, say as sayToVoters } from "../vote/language.js";
 import { en } from "./words-en.js";
+import { enDeciding } from "./words-en-deciding.js";
 import { enForms } from "./words-en-forms.js";
 import { zh } from "./words-zh.js";
+import { zhDeciding } from "./words-zh-deciding.js";
 import { zhForms } from "./words-zh-forms.js";
 
-const words = language === "zh" ? { ...zh, ...zhForms } : { ...en, ...enForms };
+const words = language === "zh" ? { ...zh, ...zhForms, ...zhDeciding } : { ...en, ...enForms, ...enDeciding };
 
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {

@@ -13,7 +13,8 @@ const STATE = `
   pauses { from until reason }
   extensions { at was closesAt reason }
   stages { code name seats }
-  awards { code name seats }`;
+  awards { code name seats }
+  panel { closesAt }`;
 
 const LOADED = `query Loaded($slug: String!) { campaign(slug: $slug) { ${STATE} } campaignInput(campaign: $slug) }`;
 
@@ -25,7 +26,8 @@ export async function loaded(slug) {
   return { ...campaign, input: { languages: campaign.languages, ...input }, projects: projects || [] };
 }
 
-const PARTS = ["", "candidates", "settings", "suspicions", "people", "trail"];
+const PARTS = ["", "candidates", "settings", "panel", "selection", "suspicions", "people", "trail"];
+const partsOf = ({ panel }) => PARTS.filter((part) => part !== "panel" || panel !== null);
 
 /** What stands above every view of a campaign: which it is, and the ways between its views. */
 export function headOf(campaign, part) {
@@ -35,6 +37,6 @@ export function headOf(campaign, part) {
     { class: "head" },
     h("p", {}, phaseOf(campaign), " ", h("span", { class: "quiet" }, campaign.slug)),
     h("h1", {}, campaign.title || campaign.slug, h("span", { class: "unseen" }, ` · ${say(`part_${part}`)}`)),
-    h("nav", { class: "parts", "aria-label": say("partsOf") }, PARTS.map(link)),
+    h("nav", { class: "parts", "aria-label": say("partsOf") }, partsOf(campaign).map(link)),
   );
 }

@@ -4,13 +4,16 @@ import { campaignsView } from "./home.js";
 import { meView } from "./me.js";
 import { newView } from "./new.js";
 import { overviewView } from "./overview.js";
+import { panelView } from "./panel.js";
 import { peopleView } from "./people.js";
+import { selectionView } from "./selection.js";
 import { settingsView } from "./settings.js";
 import { suspicionsView } from "./suspicions.js";
 import { trailView } from "./trail.js";
 
 const WITHIN = {
-  "": overviewView, settings: settingsView, candidates: candidatesView, suspicions: suspicionsView, people: peopleView, trail: trailView,
+  "": overviewView, settings: settingsView, candidates: candidatesView, panel: panelView, selection: selectionView,
+  suspicions: suspicionsView, people: peopleView, trail: trailView,
 };
 const STAFF = ["ORGANIZER", "AUDITOR"];
 let leave = () => {};
@@ -25,11 +28,11 @@ export function leaveRoute() {
 
 /** The view for an address. Again: show it anew. */
 export async function route(desk, address, again) {
-  const [name, slug, part] = address.split("/").slice(1).map(decoded);
+  const [name, slug, part, one] = address.split("/").slice(1).map(decoded);
   const isStaff = desk.viewer.roles.some((role) => STAFF.includes(role));
   if (name === "me" || !isStaff) return meView(desk, isStaff);
   if (name === "new") return newView(desk, slug || null, again);
-  if (name === "campaign" && slug && WITHIN[part || ""]) return WITHIN[part || ""](desk, slug, again);
+  if (name === "campaign" && slug && WITHIN[part || ""]) return WITHIN[part || ""](desk, slug, again, one);
   return campaignsView(desk);
 }
 

@@ -1,13 +1,12 @@
 // Which view does an address show, and which panel over it? Panels close to where they were opened from.
 import { openBallot } from "./ballot.js";
 import { countBallots } from "./campaign.js";
-import { openDeciding } from "./deciding.js";
 import { openDetail } from "./detail.js";
 import { closeDialog, openedOver } from "./dialog.js";
 import { fill, h } from "./dom.js";
 import { topHere } from "./kept.js";
 import { say } from "./language.js";
-import { skeleton } from "./loading.js";
+import { isOffline, skeleton } from "./loading.js";
 import { dismissNotice, notice } from "./notice.js";
 import { receiptView } from "./receipt.js";
 import { isPast } from "./rules.js";
@@ -51,9 +50,21 @@ function openPanel({ campaign, candidates, draft }, name, rest, within) {
   openedOver(shown.address, within);
   const project = candidates.find(({ number }) => String(number) === rest[0]);
   if (name === "ballot") openBallot(campaign, candidates, draft);
-  else if (name === "deciding") openDeciding(campaign);
+  else if (name === "deciding") openWhenLoaded(campaign);
   else if (project) openDetail(campaign, project, draft);
   else notice(say("notThere"));
+}
+
+/** The dialog about how it is decided, whose code comes with the first look at it. */
+async function openWhenLoaded(campaign) {
+  const address = location.hash;
+  try {
+    const { openDeciding } = await import("./outcome/deciding.js");
+    if (location.hash === address) openDeciding(campaign); // nobody has gone on while it was loading
+  } catch (error) {
+    console.warn(error);
+    notice(say(isOffline() ? "offline" : "failed"));
+  }
 }
 
 /** Forget what is shown, since something else is or will be. */

@@ -12,7 +12,7 @@ export function scatter(rows, { byId }) {
   const [first, second] = [0, inputs.findIndex(({ source }) => source !== inputs[0].source)];
   if (second < 0 || rows.length < 2) return null;
   const [x, y] = [axis(rows, first, EDGE, WIDTH - 10), axis(rows, second, HEIGHT - EDGE, 10)];
-  const dots = rows.map((row) => dot(row, x.at(row), y.at(row), byId.get(row.project.id)));
+  const dots = rows.map((row) => dot(row, x.place(row), y.place(row), byId.get(row.project.id)));
   const names = { x: x.name, y: y.name };
   const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": say("scatterSays", names) }, frame(), labels(x, y), dots);
   const key = (name, of) => h("span", { class: `dot-key ${of}` }, say(name));
@@ -24,9 +24,9 @@ function axis(rows, index, from, to) {
   const value = ({ inputs }) => Number(inputs[index].value);
   const values = rows.map(value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const at = (row) => from + (to - from) * (0.04 + (0.92 * (value(row) - low)) / (high - low || 1));
+  const place = (row) => from + (to - from) * (0.04 + (0.92 * (value(row) - low)) / (high - low || 1));
   const text = (wanted) => shown(rows.find((row) => value(row) === wanted).inputs[index].value);
-  return { name: say(rows[0].inputs[index].source), at, low: text(low), high: text(high) };
+  return { name: say(rows[0].inputs[index].source), place, low: text(low), high: text(high) };
 }
 
 function frame() {

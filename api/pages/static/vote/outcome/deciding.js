@@ -1,9 +1,10 @@
 // How will it be decided? A dialog with the stages and the criteria in words; what it says is fetched when somebody opens it.
-import { openDialog } from "./dialog.js";
-import { fill, h } from "./dom.js";
-import { askPublic, persist } from "./graphql.js";
-import { say } from "./language.js";
-import { isOffline, skeleton } from "./loading.js";
+import { openDialog } from "../dialog.js";
+import { fill, h } from "../dom.js";
+import { askPublic, persist } from "../graphql.js";
+import { say } from "../language.js";
+import { isOffline, skeleton } from "../loading.js";
+import { inWords } from "./in-words.js";
 
 const DECIDING = `
   query Deciding($slug: String!) {
@@ -29,11 +30,11 @@ export function openDeciding(campaign) {
 
 async function tell(place, campaign) {
   try {
-    const asked = persist(() => askPublic(DECIDING, { slug: campaign.slug }));
-    const [{ inWords }, answer] = await Promise.all([import("./outcome/in-words.js"), asked]);
+    const answer = await persist(() => askPublic(DECIDING, { slug: campaign.slug }));
     fill(place, inWords(answer.campaign, campaign.timeZone));
     place.removeAttribute("role"); // it is read from here on, not aloud all at once
   } catch (error) {
+    console.warn(error);
     const retry = () => (fill(place, skeleton("figures")), tell(place, campaign));
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
     fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));

@@ -1,0 +1,119 @@
+"""Objections to what was announced: which are heard, and when what was announced can be final."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Announcement
+from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
+from api.domain.campaigns.stages import Stage
+from api.domain.characters import count_characters, first_invisible
+from api.domain.ids import ProjectId, parse_id
+from api.domain.instants import spelled
+from api.domain.selection.candidates import earlier_stages
+from api.domain.selection.versions import Objection, StageSelection
+from api.domain.texts import Text
+
+MAX_NAME_LENGTH = 200  # characters
+MAX_TEXT_LENGTH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class SentObjection:
+    """An objection as it was sent. project: an id. at: when it was received; now where nothing is said."""
+
+    by: str
+    text: str
+    project: str | None = None
+    at: datetime | None = None
+
+
+def objection_of(campaign: Campaign, selection: StageSelection, sent: SentObjection, now: datetime) -> Objection:
+    """Make the objection. Raises ActFailed with everything that is wrong."""
+    announcement, at = _announcement(campaign, selection.stage), (sent.at or now).astimezone(UTC)
+    if announcement.is_final(now):
+        raise refused(
+            ProblemCode.TOO_LATE,
+            "结果已确认，不再受理异议。",
+            "What was announced is final; no more objections are heard.",
+            "stage",
+        )
+    problems = [*_text_problems(sent), *_time_problems(campaign, announcement, at, now)]
+    project = parse_id(sent.project) if sent.project is not None else None
+    number = project.number if isinstance(project, ProjectId) and project.campaign == campaign.slug else None
+    if sent.project is not None and number not in campaign.by_number:
+        message = Text("project不是本评选候选的id。", "project is the id of none of the campaign's.")
+        problems.append(Problem(ProblemCode.INVALID_INPUT, message, ("input", "project")))
+    if problems:
+        raise ActFailed(problems)
+    next_number = max((each.number for each in selection.objections), default=0) + 1
+    return Objection(selection.stage, next_number, at, sent.by.strip(), sent.text.strip(), number)
+
+
+def _announcement(campaign: Campaign, stage: str) -> Announcement:
+    announcement = campaign.announcement(stage)
+    if announcement is None:
+        raise LookupError(f"{campaign.slug}: {stage} is not announced")
+    return announcement
+
+
+def _text_problems(sent: SentObjection) -> Iterator[Problem]:
+    for name, value, most in (("by", sent.by, MAX_NAME_LENGTH), ("text", sent.text, MAX_TEXT_LENGTH)):
+        lines = value.strip().splitlines() if name == "text" else [value.strip()]
+        if not 0 < count_characters(value.strip()) <= most or any(first_invisible(line) for line in lines):
+            message = Text(f"{name}须为1至{most}个可见字符。", f"{name} has 1 to {most} printable characters.")
+            yield Problem(ProblemCode.INVALID_INPUT, message, ("input", name))
+
+
+def _time_problems(campaign: Campaign, announcement: Announcement, at: datetime, now: datetime) -> Iterator[Problem]:
+    path, local = ("input", "at"), campaign.calendar.local
+    if at > now:
+        yield Problem(ProblemCode.INVALID_INPUT, Text("at晚于现在。", "at is later than now."), path)
+    elif at < announcement.announced_at:
+        since = spelled(local(announcement.announced_at))
+        message = Text(
+            f"异议自公示之时（{since.zh}）起受理。", f"Objections are heard from the announcement on, {since.en}."
+        )
+        yield Problem(ProblemCode.TOO_EARLY, message, path)
+    elif at > announcement.objections_until:
+        until = spelled(local(announcement.objections_until))
+        message = Text(f"异议受理至{until.zh}为止。", f"Objections were heard until {until.en}.")
+        yield Problem(ProblemCode.TOO_LATE, message, path)
+
+
+def require_confirmable(campaign: Campaign, stage: Stage, selection: StageSelection, now: datetime) -> None:
+    """Raise ActFailed with all that keeps what was announced from being final."""
+    announcement = _announcement(campaign, stage.code)
+    if announcement.is_final(now):
+        raise refused(
+            ProblemCode.NO_CHANGE,
+            f"阶段{stage.code}的结果已确认。",
+            f"The stage {stage.code} is final already.",
+            "stage",
+        )
+    if problems := list(_in_the_way(campaign, stage, selection, announcement, now)):
+        raise ActFailed(problems)
+
+
+def _in_the_way(
+    campaign: Campaign, stage: Stage, selection: StageSelection, announcement: Announcement, now: datetime
+) -> Iterator[Problem]:
+    path = ("stage",)
+    if now < announcement.objections_until:
+        until = spelled(campaign.calendar.local(announcement.objections_until))
+        message = Text(
+            f"公示期到{until.zh}为止，此后方可确认。", f"Objections are heard until {until.en}; confirm after that."
+        )
+        yield Problem(ProblemCode.TOO_EARLY, message, path)
+    if waiting := [each.number for each in selection.objections if each.answer is None]:
+        listed = ", ".join(map(str, waiting))
+        message = Text(
+            f"还有异议未答复：第{listed.replace(', ', '、')}条。", f"There are objections without an answer: {listed}."
+        )
+        yield Problem(ProblemCode.OBJECTIONS_OPEN, message, path)
+    for earlier in earlier_stages(campaign, stage):
+        before = campaign.announcement(earlier.code)
+        if before is not None and not before.is_final(now):
+            message = Text(f"须先确认前一阶段{earlier.code}。", f"Confirm the stage {earlier.code} before it first.")
+            yield Problem(ProblemCode.EARLIER_STAGE, message, path)

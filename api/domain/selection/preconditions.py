@@ -1,0 +1,127 @@
+"""Whether a stage can be decided now, and everything that stands in the way."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from api.domain.campaigns.acts import require_phase
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
+from api.domain.campaigns.stages import Stage
+from api.domain.campaigns.states import CampaignPhase
+from api.domain.instants import spelled
+from api.domain.selection.candidates import earlier_stages
+from api.domain.selection.official_counts import OfficialCounts
+from api.domain.selection.quorum import quorum_shortfalls
+from api.domain.selection.record import Record
+from api.domain.selection.sources import needs_expert_ballots, needs_reviews
+from api.domain.selection.stage_rules import rules_of
+from api.domain.selection.terms import StageKind
+from api.domain.texts import Text
+
+AFTER_VOTING = (CampaignPhase.CLOSED, CampaignPhase.ANNOUNCED, CampaignPhase.PUBLISHED)
+STAGE = ("stage",)
+
+
+def stage_of(campaign: Campaign, code: str) -> Stage:
+    """Return the stage of this code. Raises ActFailed."""
+    stage = campaign.stage(code)
+    if stage is None:
+        known = [each.code for each in campaign.stages]
+        raise refused(
+            ProblemCode.INVALID_INPUT,
+            f"没有代码为“{code[:40]}”的阶段。现有：{'、'.join(known)}。",
+            f"There is no stage {code[:40]}; there are: {', '.join(known)}.",
+            *STAGE,
+        )
+    return stage
+
+
+def stage_to_decide(campaign: Campaign, code: str, now: datetime) -> Stage:
+    """Return the stage, if it is decided here. Raises ActFailed for one that its file decides, and before the close."""
+    stage = stage_of(campaign, code)
+    require_phase(campaign, now, AFTER_VOTING)
+    if stage.kind is StageKind.SUBMISSION:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            f"阶段{code}在投票前就已完成，无须在此决定。",
+            f"The stage {code} comes before the vote; there is nothing to decide here.",
+            *STAGE,
+        )
+    if stage.decided and campaign.announcement(code) is None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            f"阶段{code}已写明decided = true，结果由主办方直接给出，不在此计算。",
+            f"The stage {code} is stated to be decided, with outcomes that the organizer gave; it is not computed here.",
+            *STAGE,
+        )
+    return stage
+
+
+def require_ready(campaign: Campaign, stage: Stage, decided: frozenset[str], now: datetime) -> None:
+    """Raise ActFailed with all that has to be over before the stage is decided. decided: the stages with a version."""
+    if problems := [*_stages_in_the_way(campaign, stage, decided), *_still_open(campaign, stage, now)]:
+        raise ActFailed(problems)
+
+
+def _stages_in_the_way(campaign: Campaign, stage: Stage, decided: frozenset[str]) -> Iterator[Problem]:
+    for earlier in earlier_stages(campaign, stage):
+        if not earlier.decided:
+            message = Text(
+                f"须先决定并公示前一阶段{earlier.code}。",
+                f"The stage {earlier.code} before it has to be decided and announced first.",
+            )
+            yield Problem(ProblemCode.EARLIER_STAGE, message, STAGE)
+    codes = [each.code for each in campaign.stages]
+    for later in codes[codes.index(stage.code) + 1 :]:
+        if later in decided:
+            message = Text(
+                f"后一阶段{later}已依据本阶段的结果作出决定，本阶段不能再改。",
+                f"The later stage {later} has been decided by what this one has decided, so this one stays as it is.",
+            )
+            yield Problem(ProblemCode.LATER_STAGE, message, STAGE)
+
+
+def _still_open(campaign: Campaign, stage: Stage, now: datetime) -> Iterator[Problem]:
+    rules = rules_of(campaign, stage)
+    if needs_reviews(rules) and campaign.panel is not None and now < campaign.panel.closes_at:
+        at = spelled(campaign.calendar.local(campaign.panel.closes_at))
+        message = Text(f"专家评审到{at.zh}才结束。", f"The experts' panel closes at {at.en}.")
+        yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
+    if needs_expert_ballots(rules):
+        if stage.closes_at is None:
+            message = Text(
+                "该阶段尚未写明专家投票的截止时间closes_at。",
+                "The stage does not say yet when the experts' ballot closes: closesAt.",
+            )
+            yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
+        elif now < stage.closes_at:
+            at = spelled(campaign.calendar.local(stage.closes_at))
+            message = Text(f"专家投票到{at.zh}才截止。", f"The experts' ballot closes at {at.en}.")
+            yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
+
+
+def require_counted(counts: OfficialCounts, record: Record) -> None:
+    """Raise ActFailed while ballots are held, or where too few experts took part."""
+    if problems := [*_held(counts), *_short(record)]:
+        raise ActFailed(problems)
+
+
+def _held(counts: OfficialCounts) -> Iterator[Problem]:
+    if counts.held:
+        one = counts.held == 1
+        message = Text(
+            f"有{counts.held}张选票被搁置，请先恢复或作废。",
+            f"{counts.held} {'ballot is' if one else 'ballots are'} held. Release or void {'it' if one else 'them'} first.",
+        )
+        yield Problem(ProblemCode.BALLOTS_HELD, message, STAGE)
+
+
+def _short(record: Record) -> Iterator[Problem]:
+    for each in quorum_shortfalls(record):
+        if each.project is None:
+            zh, en = f"专家选票只有{each.actual}张", f"There are {each.actual} expert ballots"
+        else:
+            zh = f"第{each.project}号只有{each.actual}份评审"
+            en = f"Number {each.project} has {each.actual} reviews"
+        message = Text(f"{zh}，法定最少{each.needed}。", f"{en}; the quorum is {each.needed}.")
+        yield Problem(ProblemCode.QUORUM_NOT_MET, message, STAGE)

@@ -1,0 +1,132 @@
+"""Make public what a stage has decided: announce it, hear and answer objections, confirm it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from api.domain.audit_trail import TrailKind
+from api.domain.campaigns.acts import checked_reason, require_phase
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.problems import ProblemCode, refused
+from api.domain.campaigns.stages import Stage
+from api.domain.ids import ObjectionId
+from api.domain.selection.given import Given
+from api.domain.selection.objections import SentObjection, objection_of, require_confirmable
+from api.domain.selection.preconditions import AFTER_VOTING, STAGE, stage_of
+from api.domain.selection.publishing import announced, confirmed
+from api.domain.selection.record_reader import read_record
+from api.domain.selection.versions import SelectionVersion, StageSelection
+from api.services.campaign_acts import ActRecord, Done, Reason
+from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, stale_plan, stored_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing(StageActs):
+    """Does all that follows on the decision of a stage. Raises as Selecting does."""
+
+    async def announce(self, act: StageAct, objections_until: datetime) -> Done:
+        """Show everybody what was committed last, if it would be decided just so now."""
+        async with self._stage(act) as at:
+            version = _to_announce(at)
+            if objections_until <= at.now:
+                raise refused(
+                    ProblemCode.INVALID_INPUT,
+                    "objectionsUntil须晚于现在。",
+                    "objectionsUntil is not later than now.",
+                    "objectionsUntil",
+                )
+            await _require_fresh(at, version)
+            until = objections_until.astimezone(UTC)
+            after, kind = announced(at.campaign, version, at.now, until), TrailKind.SELECTION_ANNOUNCED
+            await self._change(at, after, kind, version, objectionsUntil=until.isoformat())
+        return await self._done(act.campaign)
+
+    async def confirm(self, act: StageAct) -> Done:
+        """What was announced is final."""
+        async with self._locked(act.campaign, act.expected) as (locked, campaign):
+            now, stage = self.clock(), stage_of(campaign, act.stage)
+            require_phase(campaign, now, AFTER_VOTING)
+            selection = _announced(campaign, stage)
+            require_confirmable(campaign, stage, selection, now)
+            current = selection.current
+            details = {"stage": stage.code, "version": current.version, "digest": current.digest}
+            event = self._event(campaign, act.by, ActRecord(TrailKind.SELECTION_CONFIRMED, details), now)
+            await locked.change(campaign, confirmed(campaign, stage, now), event)
+        return await self._done(act.campaign)
+
+    async def record_objection(self, act: StageAct, sent: SentObjection) -> Done:
+        """Put on record what somebody holds against what was announced."""
+        async with self._locked(act.campaign, None) as (locked, campaign):
+            now, stage = self.clock(), stage_of(campaign, act.stage)
+            require_phase(campaign, now, AFTER_VOTING)
+            objection = objection_of(campaign, _announced(campaign, stage), sent, now)
+            await locked.selections.add_objection(campaign.slug, objection)
+            details = {"stage": stage.code, "number": objection.number}
+            event = self._event(campaign, act.by, ActRecord(TrailKind.OBJECTION_RECORDED, details), now)
+            await locked.change(campaign, campaign, event)
+        return await self._done(act.campaign)
+
+    async def answer(self, id: ObjectionId, by: str, answer: Reason) -> Done:
+        """Answer an objection; everybody reads it."""
+        async with self._locked(id.campaign, None) as (locked, campaign):
+            now = self.clock()
+            require_phase(campaign, now, AFTER_VOTING)
+            selection = campaign.selection(id.stage)
+            objections = () if selection is None else selection.objections
+            objection = next((each for each in objections if each.number == id.number), None)
+            if objection is None:
+                raise refused(ProblemCode.INVALID_INPUT, f"没有异议{id}。", f"There is no objection {id}.", "objection")
+            if objection.answer is not None:
+                raise refused(
+                    ProblemCode.NO_CHANGE,
+                    "该异议已有答复，答复留存在案，不再更改。",
+                    "The objection is answered already, and the answer stays on record.",
+                    "objection",
+                )
+            answered = replace(objection, answer=checked_reason(campaign, answer, ("answer",)), answered_at=now)
+            await locked.selections.answer(campaign.slug, answered)
+            details = {"stage": id.stage, "number": id.number}
+            event = self._event(campaign, by, ActRecord(TrailKind.OBJECTION_ANSWERED, details), now)
+            await locked.change(campaign, campaign, event)
+        return await self._done(id.campaign)
+
+
+def _announced(campaign: Campaign, stage: Stage) -> StageSelection:
+    selection = campaign.selection(stage.code)
+    if selection is None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            f"阶段{stage.code}的结果尚未公示。",
+            f"What the stage {stage.code} has decided is not announced.",
+            *STAGE,
+        )
+    return selection
+
+
+def _to_announce(at: LockedStage) -> SelectionVersion:
+    if at.campaign.announcement(at.stage.code) is not None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            f"阶段{at.stage.code}的结果已公示。",
+            f"What the stage {at.stage.code} has decided is announced already.",
+            *STAGE,
+        )
+    if at.latest is None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            f"阶段{at.stage.code}尚无结果，请先用commitSelection提交。",
+            f"The stage {at.stage.code} has decided nothing yet. Commit a plan first, with commitSelection.",
+            *STAGE,
+        )
+    return at.latest
+
+
+async def _require_fresh(at: LockedStage, version: SelectionVersion) -> None:
+    """Raise ActFailed where the stage would decide otherwise by what is stored now, with the same decisions and seed."""
+    texts = await at.locked.selections.texts(at.campaign.slug, version.stage, version.version)
+    if texts is None:
+        raise LookupError(f"{at.campaign.slug}: version {version.version} of {version.stage} has no texts")
+    record = read_record(texts.record)
+    given = Given(record.decisions, record.seed, record.decision)
+    present = decided_by(at, await stored_inputs(at), given).digest
+    if present != version.digest:
+        raise stale_plan(version.digest, present)

@@ -1,0 +1,176 @@
+"""Does a report show staff what is not announced yet, everybody else what is, and nobody the scores of a panel that reviews?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Announcement
+from api.domain.results.ranking import Standings
+from api.domain.results.report import Recounted, Report, StageReport
+from api.domain.review.panel import Expert, Panel, Review
+from api.domain.review.terms import PanelTerms, ReviewState
+from api.domain.selection.versions import SelectionTexts, SelectionVersion, StageSelection
+from api.services.reports import CampaignReports
+from tests.campaigns import CLOSES, OPENS
+from tests.reports import (
+    ANNOUNCED,
+    AS_OF,
+    DIGESTS,
+    NEED,
+    TRACE,
+    UNTIL,
+    a_reported_campaign,
+    a_stage,
+    an_outcome,
+    standings_of,
+)
+
+TERMS = PanelTerms(OPENS, CLOSES)
+UNCONFIRMED = Announcement("FINALIST", ANNOUNCED, UNTIL)
+EXPERTS = tuple(Expert(n, f"Expert {n}", None, OPENS, CLOSES, accepted_at=OPENS) for n in (1, 2))
+REVIEWS = tuple(
+    Review(expert, project, ReviewState.SUBMITTED, scores={"need": Decimal(10 * expert + project)})
+    for expert in (1, 2)
+    for project in (1, 2, 3)
+)
+
+
+class Records:
+    """Ballots that say the same every time; reads: how often they were asked."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    async def minutes(self, slug: str) -> Mapping[datetime, int]:
+        self.reads += 1
+        return {datetime(2017, 3, 22, 1, minute, tzinfo=UTC): 2 for minute in (0, 59)}
+
+    async def electors(self, slug: str) -> int | None:
+        return 1_000
+
+    async def recount(self, campaign: Campaign) -> Recounted:
+        return Recounted(4, 0, 0, ())
+
+
+class Panels:
+    """One panel, with dates of its own."""
+
+    def __init__(self, terms: PanelTerms) -> None:
+        self._terms = terms
+
+    async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
+        return Panel(campaign, self._terms, EXPERTS, REVIEWS, is_assigned=False)
+
+
+class Selections:
+    """Versions of the winners that were not announced."""
+
+    async def versions(self, campaign: str, stage: str) -> tuple[SelectionVersion, ...]:
+        outcome = an_outcome(a_reported_campaign(), 10)
+        versions = (SelectionVersion(stage, n, AS_OF, outcome, DIGESTS[n - 1]) for n in (1, 2))
+        return tuple(versions) if stage == "WINNER" else ()
+
+    async def texts(self, campaign: str, stage: str, version: int) -> SelectionTexts | None:
+        return SelectionTexts("{}", f"{TRACE}{stage} {version}\n")
+
+
+def reports(records: Records | None = None, terms: PanelTerms = TERMS) -> CampaignReports:
+    return CampaignReports(
+        records or Records(),
+        Panels(terms),  # type: ignore[arg-type]
+        Selections(),  # type: ignore[arg-type]
+        lambda report: f"{report.campaign.slug} {len(report.stages)}",
+    )
+
+
+def campaign_of(selections: tuple[StageSelection, ...] = ()) -> Campaign:
+    campaign = a_reported_campaign()
+    announcements = tuple(each for each in campaign.announcements if each.stage in {s.stage for s in selections})
+    return replace(campaign, panel=TERMS, criteria=(NEED,), selections=selections, announcements=announcements)
+
+
+def announced() -> tuple[StageSelection, ...]:
+    return (a_stage(a_reported_campaign(), "FINALIST").selection,)
+
+
+async def gather(campaign: Campaign, *, for_staff: bool, terms: PanelTerms = TERMS) -> Report:
+    return await reports(terms=terms).gather(standings_of(campaign), for_staff=for_staff)
+
+
+def shown(stages: tuple[StageReport, ...]) -> list[tuple[str, int, bool]]:
+    return [(each.stage.code, each.selection.current.version, each.announcement is not None) for each in stages]
+
+
+async def test_what_is_not_announced_is_for_staff_alone() -> None:
+    campaign = campaign_of(announced())
+    staff, public = [await gather(campaign, for_staff=each) for each in (True, False)]
+    assert shown(staff.stages) == [("FINALIST", 1, True), ("WINNER", 2, False)]
+    assert shown(public.stages) == [("FINALIST", 1, True)]
+    assert staff.stages[1].trace == f"{TRACE}WINNER 2\n"
+    assert not staff.official
+
+
+async def test_scores_are_shown_once_a_stage_that_uses_them_is_announced_and_to_staff_before() -> None:
+    public, later = [await gather(campaign_of(own), for_staff=False) for own in ((), announced())]
+    staff = await gather(campaign_of(), for_staff=True)
+    assert public.scores is public.agreement is None
+    for report in (later, staff):
+        assert report.scores is not None
+        assert [(each.project, each.reviews, each.mean) for each in report.scores.values()] == [
+            (project, 2, 15 + project) for project in (1, 2, 3)
+        ]
+        assert report.agreement is not None
+        assert report.agreement.kendalls_w == 1
+
+
+@pytest.mark.parametrize("for_staff", [True, False])
+async def test_nobody_sees_scores_while_the_panel_reviews(for_staff: bool) -> None:
+    extended = replace(TERMS, closes_at=AS_OF + timedelta(seconds=1))
+    report = await gather(campaign_of(announced()), for_staff=for_staff, terms=extended)
+    assert report.scores is report.agreement is None
+
+
+async def test_ballots_are_counted_by_the_hours_of_the_campaigns_clocks() -> None:
+    report = await gather(campaign_of(), for_staff=True)
+    assert report.hours == {"2017-03-22T09+0800": 4}
+    assert (report.electors, report.recounted) == (1_000, Recounted(4, 0, 0, ()))
+
+
+async def test_ballots_are_read_again_when_counts_have_changed_and_after_a_while() -> None:
+    records, standings = Records(), standings_of(campaign_of())
+    own = reports(records)
+    held = replace(standings.counts, held={})
+    for counts, later, reads in (
+        (standings.counts, timedelta(0), 1),
+        (standings.counts, timedelta(0), 1),
+        (standings.counts, timedelta(minutes=9), 1),
+        (held, timedelta(minutes=9, seconds=1), 2),
+        (held, timedelta(minutes=19), 2),
+        (held, timedelta(minutes=19, seconds=1), 3),
+    ):
+        as_seen = replace(standings, counts=counts, as_of=AS_OF + later)
+        assert await own.write(as_seen, for_staff=True) == "shanghai-2017 1"
+        assert records.reads == reads
+
+
+@pytest.mark.parametrize(
+    ("campaign", "now", "public", "staff"),
+    [
+        (campaign_of(), CLOSES - timedelta(seconds=1), None, None),
+        (campaign_of(), CLOSES, None, "shanghai-2017 1"),
+        (campaign_of(announced()), AS_OF, "shanghai-2017 1", "shanghai-2017 1"),
+        (replace(campaign_of(announced()), announcements=(UNCONFIRMED,)), AS_OF, None, "shanghai-2017 2"),
+    ],
+)
+async def test_it_is_seen_by_staff_from_the_close_on_and_by_everybody_once_all_is_final(
+    campaign: Campaign, now: datetime, public: str | None, staff: str | None
+) -> None:
+    def standings() -> Standings:
+        return standings_of(campaign)
+
+    assert await reports().visible(standings, campaign, now, lambda _: False) == public
+    assert await reports().visible(standings, campaign, now, lambda _: True) == staff
