@@ -188,9 +188,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
-    new_salt = partial(secrets.token_hex, 32)
-    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
-    return Services(
+    return _of_selection(database, audit, snapshots, clock)(
         database=database,
         clock=clock,
         snapshots=snapshots,
@@ -201,13 +199,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=CampaignLife(*acts),
-        selecting=Selecting(*acts),
-        publishing=Publishing(*acts),
-        expert_balloting=ExpertBalloting(*acts),
-        panels=SqlPanels(database),
-        panel_services=_panel_services(SqlPanels(database), audit, clock),
-        reports=_reports(database),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
@@ -215,15 +206,21 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     )
 
 
-def _reports(database: Database) -> CampaignReports:
-    """Reports read every ballot, which may take longer than callers wait for other things."""
-    patient = replace(database, time_limit=None)
-    return CampaignReports(SqlBallotRecords(patient), SqlPanels(database), SqlSelections(database), render_report)
-
-
-def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:
+def _of_selection(database: Database, audit: AuditRecorder, snapshots: Snapshots, clock: Clock) -> partial[Services]:
+    """Put on their ports the services of campaigns, of panels and of what stages decide."""
+    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, partial(secrets.token_hex, 32))
+    panels, patient = SqlPanels(database), replace(database, time_limit=None)  # a report reads every ballot
     parts = (panels, audit, clock, lambda: new_code(secrets.token_bytes(CODE_LENGTH)))
-    return PanelServices(Invitations(*parts), PanelManagement(*parts), Reviewing(*parts))
+    return partial(
+        Services,
+        campaign_life=CampaignLife(*acts),
+        selecting=Selecting(*acts),
+        publishing=Publishing(*acts),
+        expert_balloting=ExpertBalloting(*acts),
+        panels=panels,
+        panel_services=PanelServices(Invitations(*parts), PanelManagement(*parts), Reviewing(*parts)),
+        reports=CampaignReports(SqlBallotRecords(patient), panels, SqlSelections(database), render_report),
+    )
 
 
 async def _cancel_reads(services: Services) -> None:
