@@ -271,7 +271,7 @@ def everything_is_recomputed(chain: Chain, tmp_path: Path) -> None:
 def the_report_says_so(chain: Chain, tmp_path: Path) -> None:
     where = {"DATABASE_URL": chain.server.database_url, "SECRET": SECRET, "CLOCK": at("2017-04-28 18:00").isoformat()}
     succeeded(tmp_path, "report", SLUG, "-o", str(tmp_path / "report.html"), **where)
-    page = (tmp_path / "report.html").read_text("utf-8")
-    for selection in chain.selections().values():
-        assert selection["digest"] in page
-    assert chain.server.ask("query($slug: String!) { campaign(slug: $slug) { report } }", {"slug": SLUG})["campaign"]
+    asked = chain.server.ask("query($slug: String!) { campaign(slug: $slug) { report } }", {"slug": SLUG})
+    for page in ((tmp_path / "report.html").read_text("utf-8"), asked["campaign"]["report"]):
+        assert all(selection["digest"] in page for selection in chain.selections().values())
+        assert REASON["zh"] in page
