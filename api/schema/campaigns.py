@@ -145,7 +145,7 @@ class Campaign(Node):
 
     @strawberry.field(
         description="The SHA-256 of what cannot change from the opening on: the rules, the candidates, the visibility, and "
-        "each stage's seats, formula and tie policy, as canonical JSON (docs/organisers.md). Null before voting opens."
+        "what each stage is decided by, as canonical JSON (docs/organisers.md). Null before voting opens."
     )
     def rules_digest(self, info: Info) -> str | None:
         is_open = info.context.now >= self.value.window.opens_at and self.value.state is not CampaignState.DRAFT
