@@ -13,6 +13,7 @@ from api.formats.report import render_report
 from api.ports import PanelStore
 from api.services.audit_trail import AuditRecorder
 from api.services.campaign_life import CampaignLife
+from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
 from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
@@ -35,6 +36,7 @@ def organizers_services(database: Database, audit: AuditRecorder, snapshots: Sna
         "campaign_life": CampaignLife(*acts),
         "selecting": Selecting(*acts),
         "publishing": Publishing(*acts),
+        "expert_balloting": ExpertBalloting(*acts),
         "panels": panels,
         "panel_services": _panel_services(panels, audit, clock),
         "reports": _reports(database),

@@ -22,6 +22,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.expert_balloting import ExpertBalloting
 from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
@@ -72,6 +73,7 @@ class Services:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    expert_balloting: ExpertBalloting
     reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
@@ -102,6 +104,7 @@ class Services:
             panel_services=self.panel_services,
             selecting=self.selecting,
             publishing=self.publishing,
+            expert_balloting=self.expert_balloting,
             reports=self.reports,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
