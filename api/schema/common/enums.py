@@ -37,6 +37,8 @@ for domain_enum in (
     selection_terms.Normalisation,
     selection_terms.CriterionSource,
     review_terms.AggregationMethod,
+    review_terms.ExpertState,
+    review_terms.ReviewState,
     problems.ProblemCode,
     rules.RuleCode,
     rules.ViolationCode,
