@@ -426,7 +426,9 @@ class Annex:
 
     value: strawberry.Private[versions.Annex]
     stands_in: strawberry.Private[campaign.Campaign]
-    reason: str = own_text(lambda annex: annex.value.version.reason or NO_TEXT, "Why.")
+    reason: str = own_text(
+        lambda annex: annex.value.version.reason or NO_TEXT, "Why it was made, in the organizer's words."
+    )
 
     @strawberry.field(description="When it was made.")
     def at(self) -> datetime:
