@@ -3,12 +3,13 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from api.bootstrap.background import background_tasks, cancel
 from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
@@ -60,8 +61,6 @@ from api.storage.reviews import SqlPanels
 from api.storage.roles import SqlAccessStore
 from api.storage.selections import SqlSelections
 from api.storage.suspicions import SqlSignals
-
-CANCEL_TIMEOUT = 0.5  # seconds for cancelled tasks to end
 
 
 @dataclass(frozen=True)
@@ -229,24 +228,4 @@ def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> P
 
 async def _cancel_reads(services: Services) -> None:
     """Cancel what is still done for readers who are gone, before the database is closed under it."""
-    await _cancel([*services.snapshots.under_way, *services.kept_orders.under_way])
-
-
-@asynccontextmanager
-async def background_tasks(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run endless works in tasks of their own until the block ends."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in await _cancel(tasks):
-            with suppress(asyncio.CancelledError):
-                task.result()
-
-
-async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-    """Cancel tasks, and return those that end in time: a statement that a silent database has cannot be cancelled."""
-    for task in tasks:
-        task.cancel()
-    done, _ = await asyncio.wait(tasks, timeout=CANCEL_TIMEOUT) if tasks else (set(), set())
-    return done
+    await cancel([*services.snapshots.under_way, *services.kept_orders.under_way])

@@ -118,13 +118,13 @@ def campaign_of(
         state=CampaignState[row.state],
         languages=tuple(map(str, row.languages)),
         title=read_text(row.title),
+        edition=row.edition,
         organizer=read_text(row.organizer),
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
         visibility=ResultsVisibility[row.visibility],
-        results_at=time.fromisoformat(row.results_at) if row.results_at else None,
-        results_step=ResultsStep[row.results_step],
+        currency=row.currency,
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
         **_rules(row),
@@ -146,10 +146,10 @@ def _rules(row: models.Campaign) -> dict[str, Any]:
 
 def _details(row: models.Campaign) -> dict[str, Any]:
     return {
-        "edition": row.edition,
-        "currency": row.currency,
         "candidate_term": TEXT.read(row.candidate_term),
         "cover": COVER.read(row.cover),
+        "results_at": time.fromisoformat(row.results_at) if row.results_at else None,
+        "results_step": ResultsStep[row.results_step],
         "awards": AWARDS.read(row.awards),
         "pauses": PAUSES.read(row.pauses),
         "extensions": EXTENSIONS.read(row.extensions),
