@@ -17,6 +17,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import SEE_DRAFTS, Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
@@ -24,6 +25,7 @@ from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RequestRateLimits
+from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
@@ -65,6 +67,8 @@ class Context:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    expert_balloting: ExpertBalloting
+    reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Collation  # of the request's language

@@ -17,6 +17,7 @@ from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.exact import plain
 from api.domain.ids import CampaignId, DistrictId, ObjectionId, ProjectId, ResultId, ReviewId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
@@ -189,6 +190,17 @@ class Campaign(Node):
             return None
         last, selection = self.value.announcements[-1], self.value.selections[-1]
         return Publication(value=last, stands_in=self.value, selection=selection)
+
+    @strawberry.field(
+        description="The report, as one HTML page in both languages that needs nothing else and prints well: turnout, ranking, "
+        "districts, themes, the arithmetic of each stage, objections, corrections and a recount of every ballot. Null before "
+        "voting has closed. Until every stage is final its head says UNOFFICIAL, and it is null for everybody but `ORGANIZER` "
+        "and `AUDITOR`, whose copy also has what is not announced yet."
+    )
+    async def report(self, info: Info) -> str | None:
+        context = info.context
+        standings = partial(context.snapshot.standings, self.value)
+        return await context.reports.visible(standings, self.value, context.now, context.oversees)
 
     @strawberry.field(description="A picture that stands for it; null where it has none.")
     def cover(self) -> Image | None:
@@ -1096,13 +1108,13 @@ class ProjectScores:
         return cls(
             project=Project.of(stands_in, value.project),
             reviews=value.reviews,
-            score=value.score,
-            mean=value.mean,
-            median=value.median,
-            deviation=value.deviation,
-            minimum=value.minimum,
-            maximum=value.maximum,
-            disagreement=value.disagreement,
+            score=Decimal(plain(value.score)),
+            mean=Decimal(plain(value.mean)),
+            median=Decimal(plain(value.median)),
+            deviation=Decimal(plain(value.deviation)),
+            minimum=Decimal(plain(value.minimum)),
+            maximum=Decimal(plain(value.maximum)),
+            disagreement=None if value.disagreement is None else Decimal(plain(value.disagreement)),
         )
 
 
@@ -1162,7 +1174,7 @@ class Review(Node):
     def total(self) -> Decimal | None:
         counted = weights(self.panel.campaign.criteria)
         complete = self.value.state in panels.BEGUN and counted.keys() <= self.value.scores.keys()
-        return total(self.value.scores, counted) if complete and counted else None
+        return Decimal(plain(total(self.value.scores, counted))) if complete and counted else None
 
     @strawberry.field(description="When it was changed last; null for one that was not begun.")
     def updated_at(self) -> datetime | None:

@@ -76,6 +76,7 @@ const results = group("seen", [
 const themes = { key: "themes", kind: "list", label: "themes", add: "addTheme", help: "themesHelp", fields: [...NAMED, { key: "description", kind: "texts", label: "description" }] };
 const districts = { key: "ownDistricts", kind: "list", label: "districts", add: "addDistrict", help: "districtsHelp", fields: NAMED };
 const more = group("more", [
+  districts,
   { key: "cover", kind: "picture", label: "cover", when: (value) => value.exists },
   { key: "currency", kind: "code", label: "currency", help: "currencyHelp" },
   { key: "source", kind: "optional", label: "sourceOf", fields: [
@@ -88,7 +89,6 @@ const more = group("more", [
 /** Every field of a campaign but its slug, which only a new one is asked for. */
 export const CAMPAIGN = [
   group("about", about), window, rules, results, themes, STAGES, AWARDS, PANEL, CRITERIA, LOT,
-  group("further", [districts], { closed: true }),
   more,
 ];
 
@@ -98,7 +98,7 @@ export const SLUG = { key: "slug", kind: "code", label: "slug", required: true, 
 export const BLANK = {
   languages: ["zh"], timeZone: "Asia/Shanghai", resultsVisibility: "AFTER_CLOSE",
   rules: { choices: { minimum: 1, maximum: 10 }, quota: { limit: 1, period: "DAY" } },
-  stages: [{ code: "WINNER", name: { zh: "获选", en: "Winners" }, seats: 10, ties: ["ALL_IN"] }],
+  stages: [{ code: "WINNER", name: { zh: "获选", en: "Winners" }, seats: 10, kind: "PUBLIC_VOTE", ties: ["ALL_IN"] }],
 };
 
 /** A tree as the API gives it, with what the form alone knows: how votes are cast, and whether there is a campaign yet. */

@@ -30,7 +30,7 @@ function one(page, expert, counts) {
     expert.state === "INVITED" && h("p", { class: "quiet" }, say("invitedAt", { at: at(expert.invitedAt) })),
     expert.state === "ACCEPTED" && counts && progress(counts),
     mayRun && expert.state !== "DROPPED" && h("p", { class: "row" },
-      h("button", { type: "button", onclick: () => openConflict(page, expert) }, say("declareConflict"), h("span", { class: "unseen" }, ` ${expert.name}`)),
+      !page.isOver && h("button", { type: "button", onclick: () => openConflict(page, expert) }, say("declareConflict"), h("span", { class: "unseen" }, ` ${expert.name}`)),
       h("button", { type: "button", onclick: () => openDrop(page, expert) }, say("dropExpert"), h("span", { class: "unseen" }, ` ${expert.name}`))),
   );
 }

@@ -37,7 +37,7 @@ export async function panelView(desk, slug, again) {
     headOf(campaign, "panel"),
     h("p", {}, timesOf(page)),
     figures(page),
-    page.mayRun && actsOf(page),
+    page.mayRun && !page.isOver && actsOf(page),
     !page.isOver && remindersOf(page),
     expertsOf(page),
     page.mayRun && !page.isOver && assignmentOf(page),
@@ -64,7 +64,7 @@ function figures({ panel: { progress, quorum, effectiveQuorum } }) {
 
 function actsOf(page) {
   const button = (name, open, main) => h("button", { type: "button", class: main && "main", onclick: open }, say(name));
-  return h("section", { "aria-label": say("acts") }, h("p", { class: "row" }, button("inviteExperts", () => openInvite(page), true), !page.isOver && button("extendPanel", () => openExtend(page))));
+  return h("section", { "aria-label": say("acts") }, h("p", { class: "row" }, button("inviteExperts", () => openInvite(page), true), button("extendPanel", () => openExtend(page))));
 }
 
 function openExtend({ campaign, panel, desk, again }) {

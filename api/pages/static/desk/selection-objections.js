@@ -10,8 +10,8 @@ const FIELDS = [{ key: "answer", kind: "longtexts", label: "answer", required: t
 
 /** The objections to this stage's outcome. */
 export function objectionsOf(page) {
-  const { campaign: { publication, timeZone }, stage, selection } = page;
-  const all = publication ? publication.objections.filter(({ id }) => id.split("/")[2] === stage.code) : [];
+  const { campaign: { timeZone }, selection } = page;
+  const all = selection.objections;
   if (selection.state === "PROVISIONAL") return null;
   const at = (instant) => moment(instant, timeZone, { year: true });
   const one = (objection) => h(

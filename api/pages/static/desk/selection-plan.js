@@ -6,15 +6,15 @@ import { REASON, openAct } from "./act-dialog.js";
 import { PROBLEMS, act } from "./api.js";
 import { Form } from "./form.js";
 import { say } from "./language.js";
-import { ROWS, SELECTION, outcomeOf } from "./selection-rows.js";
+import { PLANNED, changesOf, outcomeOf } from "./selection-rows.js";
 import { decisionFields, decisionOf, tieForm } from "./selection-ties.js";
 
 const DECLARED = "$campaign: String!, $stage: String!, $decisions: [TieDecision!], $seed: String, $decision: StageDecision";
 const PASSED = "campaign: $campaign, stage: $stage, decisions: $decisions, seed: $seed, decision: $decision";
-const PLAN = `mutation Plan(${DECLARED}) { planSelection(${PASSED}) { plan { ${ROWS} unresolved } ${PROBLEMS} } }`;
-const COMMIT = `mutation Commit(${DECLARED}, $digest: String!) { commitSelection(${PASSED}, digest: $digest) { selection { ${SELECTION} } ${PROBLEMS} } }`;
+const PLAN = `mutation Plan(${DECLARED}) { planSelection(${PASSED}) { plan { ${PLANNED} } ${PROBLEMS} } }`;
+const COMMIT = `mutation Commit(${DECLARED}, $digest: String!) { commitSelection(${PASSED}, digest: $digest) { selection { version } ${PROBLEMS} } }`;
 const CORRECT = `mutation Correct(${DECLARED}, $digest: String!, $reason: TextInput!) {
-  correctSelection(${PASSED}, digest: $digest, reason: $reason) { selection { ${SELECTION} } ${PROBLEMS} }
+  correctSelection(${PASSED}, digest: $digest, reason: $reason) { selection { version } ${PROBLEMS} }
 }`;
 
 /** The step that plans a stage, and commits it or corrects what was announced. */
@@ -57,15 +57,13 @@ async function plan(page, form) {
   try {
     const { plan: found, problems } = await act(PLAN, variablesOf(page));
     if (found === null) return refused(page, problems, form);
-    fill(result, h("h3", { tabindex: "-1" }, say("plannedOutcome")), outcomeOf(page, found), openTies(page, found), isReady(found) && commitment(page, found));
+    fill(result, h("h3", { tabindex: "-1" }, say("plannedOutcome")), outcomeOf(page, found), changesOf(found.changes), openTies(page, found), !found.unresolved && commitment(page, found));
     result.querySelector("h3").focus();
   } catch (error) {
     fill(result, h("p", { class: "problem", role: "alert" }, error.code ? error.message : say(isOffline() ? "offline" : "failed")));
   }
   return undefined;
 }
-
-const isReady = ({ ties }) => ties.every(({ resolved }) => resolved);
 
 /** What is in the way: beside the form's fields, and the rest in a list; a decision that is no good any more can be taken back. */
 function refused(page, problems, form) {

@@ -1,11 +1,14 @@
 // What does an outcome consist of? Rows by rank with their arithmetic, the cut line, and how ties were settled.
 import { h } from "../vote/dom.js";
 import { say } from "./language.js";
+import { plain } from "./panel-scores.js";
 
-export const ROWS = `rows { project { id number title } inputs { source weight value normalised weighted } score rank selected award { code name } }
+const CHANGES = "changes { project { number title } wasSelected isSelected wasRank isRank }";
+const ROWS = `rows { project { id number title } inputs { source weight value normalised weighted } score rank selected award { code name } }
   ties { projects { id number title } award { code name } step order { id number } explanation resolved equal { id number title } } digest trace record`;
-export const SELECTION = `version state seats vacant decidedAt announcedAt objectionsUntil confirmedAt ${ROWS}
-  annexes { at reason before after changes { project { number title } wasSelected isSelected wasRank isRank } }`;
+export const SELECTION = `version state vacant decidedAt announcedAt objectionsUntil confirmedAt ${ROWS}
+  annexes { at reason before after ${CHANGES} } objections { id by text at project { number title } answer answeredAt }`;
+export const PLANNED = `vacant unresolved ${ROWS} ${CHANGES}`;
 
 /** The rows of an outcome, its ties and its digest. */
 export function outcomeOf({ campaign, stage }, { rows, ties, digest, vacant }) {
@@ -34,17 +37,23 @@ function rowOf(row, next) {
     h("td", { class: "count" }, rank === null ? "–" : rank),
     h("th", { scope: "row" }, `${project.number} ${project.title}`),
     inputs.map(arithmetic),
-    inputs.length > 0 && h("td", { class: "count" }, score === null ? "–" : score),
+    inputs.length > 0 && h("td", { class: "count" }, score === null ? "–" : plain(score)),
     h("td", {}, award ? award.name : say(selected ? "isSelected" : "notSelected")),
   );
 }
 
 /** "1,204 → 80.5 × 0.6 = 48.3". */
 function arithmetic({ weight, value, normalised, weighted }) {
-  return h("td", { class: "count" }, h("span", { class: "quiet" }, value, " → ", normalised, " × ", weight, " = "), weighted);
+  return h("td", { class: "count" }, h("span", { class: "quiet" }, plain(value), " → ", plain(normalised), " × ", plain(weight), " = "), plain(weighted));
 }
 
 function tieOf({ projects, award, step, order, explanation, resolved }) {
   const numbers = (several) => several.map(({ number }) => number).join(say("comma"));
   return h("li", { class: resolved ? null : "open" }, say(award ? "tieForAward" : "tieForSeat", { numbers: numbers(projects), award: award && award.name }), " ", step && say(`tie_${step}`), say("colon"), explanation, order.length > 0 && h("span", { class: "quiet" }, " ", say("orderIs", { numbers: numbers(order) })));
+}
+
+/** What is otherwise than before: ranks, and who is selected. */
+export function changesOf(changes) {
+  const one = ({ project, wasSelected, isSelected, wasRank, isRank }) => h("li", {}, `${project.number} ${project.title}`, say("colon"), wasRank !== isRank && say("rankChanged", { was: wasRank === null ? "–" : wasRank, is: isRank === null ? "–" : isRank }), wasSelected !== isSelected && ` ${say(isSelected ? "nowSelected" : "noLongerSelected")}`);
+  return changes.length > 0 && h("ul", { class: "changes" }, changes.map(one));
 }

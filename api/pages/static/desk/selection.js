@@ -9,12 +9,11 @@ import { mayRun } from "./rights.js";
 import { actsOf } from "./selection-acts.js";
 import { objectionsOf } from "./selection-objections.js";
 import { planningOf } from "./selection-plan.js";
-import { SELECTION, outcomeOf } from "./selection-rows.js";
+import { SELECTION, changesOf, outcomeOf } from "./selection-rows.js";
 
 const STAGES = `query Selections($slug: String!) { campaign(slug: $slug) {
-  lotDigest report
-  stages { code name kind seats decided description inputs { description } ties selection { ${SELECTION} } }
-  publication { objections { id by text at project { number title } answer answeredAt } }
+  lotDigest
+  stages { code name kind seats status selection { ${SELECTION} } }
 } }`;
 
 /** The selection step of a campaign: of one stage, the first that is not final where none is named. */
@@ -31,8 +30,6 @@ export async function selectionView(desk, slug, again, code) {
     headOf(campaign, "selection"),
     h("nav", { class: "stages", "aria-label": say("stages") }, more.stages.map((one) => stageLink(slug, one, stage))),
     h("h2", {}, stage.name),
-    h("p", {}, stage.description),
-    h("ul", { class: "quiet" }, stage.inputs.map(({ description }) => h("li", {}, description))),
     stateOf(page),
     page.mayRun && actsOf(page),
     downloads(page),
@@ -40,10 +37,10 @@ export async function selectionView(desk, slug, again, code) {
   );
 }
 
-const isOpen = ({ kind, selection, decided }) => kind !== "SUBMISSION" && (selection !== null ? selection.state !== "FINAL" : !decided);
+const isOpen = ({ kind, selection, status }) => kind !== "SUBMISSION" && (selection !== null ? selection.state !== "FINAL" : status !== "DECIDED");
 
-function stageLink(slug, { code, name, seats, selection, decided }, shown) {
-  const state = selection ? say(`publication_${selection.state}`) : say(decided ? "publication_DECIDED" : "publication_NONE");
+function stageLink(slug, { code, name, seats, selection, status }, shown) {
+  const state = selection ? say(`publication_${selection.state}`) : say(status === "DECIDED" ? "publication_DECIDED" : "publication_NONE");
   return h("a", { href: addressOf(slug, `selection/${encodeURIComponent(code)}`), "aria-current": code === shown.code ? "page" : null }, h("b", {}, name), " ", seats, h("br"), h("span", { class: "quiet" }, state));
 }
 
@@ -55,12 +52,11 @@ function stateOf({ selection, campaign: { timeZone } }) {
 }
 
 /** Files of what is stored: for whoever recomputes it, and for the notice board. */
-function downloads({ campaign: { slug, report }, stage: { code }, selection }) {
+function downloads({ campaign: { slug }, stage: { code }, selection }) {
   const file = (name, label, text, type) => text && h("button", { type: "button", onclick: () => save(name, text, type) }, say(label));
   return h("p", { class: "row" },
     selection && file(`${slug}-${code}.trace.txt`, "downloadTrace", selection.trace, "text/plain"),
-    selection && file(`${slug}-${code}.record.json`, "downloadRecord", selection.record, "application/json"),
-    file(`${slug}.report.html`, "downloadReport", report, "text/html"));
+    selection && file(`${slug}-${code}.record.json`, "downloadRecord", selection.record, "application/json"));
 }
 
 /** Save a text as a file, byte for byte. */
@@ -75,6 +71,5 @@ function save(name, text, type) {
 
 /** What has been corrected since it was announced. */
 function annexes({ selection, campaign: { timeZone } }) {
-  const change = ({ project, wasSelected, isSelected, wasRank, isRank }) => h("li", {}, `${project.number} ${project.title}`, say("colon"), say("rankChanged", { was: wasRank === null ? "–" : wasRank, is: isRank === null ? "–" : isRank }), wasSelected !== isSelected && ` ${say(isSelected ? "nowSelected" : "noLongerSelected")}`);
-  return selection.annexes.length > 0 && h("section", {}, h("h3", {}, say("annexes")), selection.annexes.map(({ at, reason, changes }) => h("div", { class: "card" }, h("p", { class: "quiet" }, moment(at, timeZone, { year: true })), h("p", {}, reason), h("ul", {}, changes.map(change)))));
+  return selection.annexes.length > 0 && h("section", {}, h("h3", {}, say("annexes")), selection.annexes.map(({ at, reason, changes }) => h("div", { class: "card" }, h("p", { class: "quiet" }, moment(at, timeZone, { year: true })), h("p", {}, reason), changesOf(changes))));
 }

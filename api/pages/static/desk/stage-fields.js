@@ -59,10 +59,10 @@ export const AWARDS = { key: "awards", kind: "list", label: "awards", add: "addA
 
 export const CRITERIA = { key: "criteria", kind: "list", label: "criteria", add: "addCriterion", help: "criteriaHelp", fields: [
   ...NAMED,
-  decimal("weight"),
-  decimal("minimum", { label: "lowestScore" }),
+  decimal("weight", { help: "oneByDefault" }),
+  decimal("minimum", { label: "lowestScore", help: "zeroByDefault" }),
   decimal("maximum", { label: "highestScore" }),
-  decimal("step", { label: "scoreStep" }),
+  decimal("step", { label: "scoreStep", help: "oneByDefault" }),
   { key: "anchors", kind: "list", label: "anchors", add: "addAnchor", help: "anchorsHelp", fields: [decimal("score", { required: true }), { key: "text", kind: "texts", label: "anchorText", required: true }] },
   { key: "counted", kind: "flag", label: "counted", help: "countedHelp", preset: true },
 ] };

@@ -18,7 +18,7 @@ export const zhForms = {
   districts: "地区", districtsHelp: "评选自己的地区；没有就不填。", addDistrict: "添加地区", awards: "奖项", awardsHelp: "如：十大10名，优秀20名。", addAward: "添加奖项", awardSeats: "名额", criteria: "评审标准", addCriterion: "添加标准",
   stages: "阶段", stagesHelp: "从候选到获选，一个阶段一行，名额逐级减少。", addStage: "添加阶段", seats: "名额", seatsHelp: "有多少个能通过这一阶段。", decided: "这一阶段已有结果", decidedHelp: "如报名、初审。",
   ties: "同票怎么办", tiesHelp: "名额边上得票相同时的办法；公开前必须写明。", thenTies: "仍相同时的第{place}种办法", tie_ALL_IN: "同票的全部入选", tie_FURTHER_CRITERION: "比较另一项标准", tie_EXPERT_REVOTE: "专家再投", tie_LOT: "抽签", tie_RECORDED_DECISION: "主办方决定并记录",
-  further: "地区、奖项与标准", more: "封面、货币与来源", cover: "封面图片", currency: "货币", currencyHelp: "ISO代码，如CNY；候选有费用时填写。", sourceOf: "资料来源", publisher: "发布者", url: "网址", published: "发布日期",
+  more: "地区、封面、货币与来源", cover: "封面图片", currency: "货币", currencyHelp: "ISO代码，如CNY；候选有费用时填写。", sourceOf: "资料来源", publisher: "发布者", url: "网址", published: "发布日期",
   save: "保存设置", saved: "已保存。", notStored: "没有保存。请先处理指出的问题：", nothingChanged: "没有改动。", unsavedKept: "上次没有保存的改动还在这里。", discard: "丢弃这些改动",
   frozenHelp: "投票开始后，规则、候选、结果可见方式和同票办法不能再改；文字仍可更正。",
   frozenCandidates: "投票已开始，不能再添加或删除候选。文字和图片仍可更正；结果公布之前可以撤回候选或取消其资格。", archivedHelp: "这个评选已归档：可以查看，不能再改。", onlyToRead: "您可以查看，不能修改；修改须有主办权限。",

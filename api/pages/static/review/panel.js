@@ -17,10 +17,19 @@ const ONE = `query Review($slug: String!) { viewer { reviews(campaign: $slug) { 
 
 /** The campaign's panel with the expert's reviews by number; null where there is no such campaign or no panel. */
 export async function panelOf(slug) {
-  const { campaign, viewer } = await read(PANEL, { slug });
+  const { campaign, viewer } = await readOrNothing(slug);
   if (campaign === null || campaign.panel === null) return null;
   const reviews = [...viewer.reviews].sort((one, other) => one.project.number - other.project.number);
   return { ...campaign, reviews, viewer: viewer.id, clock: new ServerClock(campaign.serverTime) };
+}
+
+async function readOrNothing(slug) {
+  try {
+    return await read(PANEL, { slug });
+  } catch (error) {
+    if (error.code !== "NOT_FOUND") throw error;
+    return { campaign: null };
+  }
 }
 
 /** One review as the server has it now, whoever has changed it; null for one that is gone. */

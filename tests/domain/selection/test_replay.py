@@ -1,0 +1,46 @@
+"""Is everything that differs from the first time found, and told by its first line?"""
+
+import json
+
+from api.domain.selection.decided import decide
+from api.domain.selection.replay import compare, first_difference, replay, replay_version
+from tests.selection_examples import rich_record
+
+DECIDED = decide(rich_record())
+
+
+def test_the_same_record_comes_to_the_same_bytes() -> None:
+    again = replay_version(DECIDED.record_text, DECIDED.digest, DECIDED.trace)
+    assert again.wrong == ()
+    assert (again.decided.trace, again.decided.digest) == (DECIDED.trace, DECIDED.digest)
+
+
+def test_another_digest_and_another_line_are_told() -> None:
+    changed = DECIDED.trace.replace("score 54.2 selected", "score 54.3 selected")
+    digest, trace = compare(DECIDED, "0" * 64, changed)
+    assert digest == f"the digest differs\n  stored:   {'0' * 64}\n  replayed: {DECIDED.digest}"
+    assert trace.splitlines()[1:] == [
+        "  stored:   result 4 rank 2 score 54.3 selected award good",
+        "  replayed: result 4 rank 2 score 54.2 selected award good",
+    ]
+
+
+def test_nothing_is_compared_that_is_not_given() -> None:
+    assert compare(DECIDED) == ()
+
+
+def test_a_text_that_ends_early_differs_at_its_end() -> None:
+    difference = first_difference("a\nb\n", "a\n")
+    assert difference is not None
+    assert (difference.line, difference.stored, difference.replayed) == (2, "b", "")
+    other = first_difference("a\n", "a\nb\nc")
+    assert other is not None
+    assert str(other) == "line 2 differs\n  stored:   \n  replayed: b"
+    assert first_difference("a\n", "a\n") is None
+
+
+def test_a_record_that_is_written_otherwise_is_the_same_record_and_not_the_same_bytes() -> None:
+    text = json.dumps(json.loads(DECIDED.record_text), indent=2)
+    assert replay(text) == decide(replay(DECIDED.record_text).record)
+    again = replay_version(text, DECIDED.digest, DECIDED.trace)
+    assert again.wrong == ("the record: it is not stored in its canonical form",)
