@@ -1,5 +1,6 @@
 """Which selections do tests of the outcome look at? A small one with a panel, brought as far as a test wants it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from api.testing.sandbox import SandboxServer, running
 from tests.campaigns import at
 from tests.conftest import SETTINGS
 from tests.selection_files import FILE
-from tests.servers import Json
+from tests.servers import PATIENCE, Json
 
 SLUG = "works-2020"
 SEED = "foo"  # of the lot; its digest is in the file
@@ -21,6 +22,7 @@ SCORES = ((95, 80), (90, 90), (60, 100), (80, 80), (80, 80), (65, 60))  # by cra
 REASON = {"zh": "作品系抄袭。", "en": "The work was copied."}
 ANSWER = {"zh": "已核实，取消其资格。", "en": "It was checked and disqualified."}
 CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { violations { message } } }"
+SEEN = "query Seen($slug: String) { campaign(slug: $slug) { publication { state stage { code } } } }"
 PROBLEMS = "problems { code message(language: EN) }"
 
 
@@ -90,6 +92,7 @@ class Chain:
         of = {"campaign": "String!", "stage": "String!", "objectionsUntil": "DateTime!"}
         told = {"campaign": SLUG, "stage": stage, "objectionsUntil": at(until).isoformat()}
         self.act("announceSelection", of, "selection { state }", **told)
+        self._until_seen(stage, "ANNOUNCED")
 
     def object(self, stage: str, text: str, number: int) -> str:
         """An objection's id."""
@@ -107,6 +110,17 @@ class Chain:
     def confirm(self, stage: str) -> None:
         of = {"campaign": "String!", "stage": "String!"}
         self.act("confirmSelection", of, "selection { state }", campaign=SLUG, stage=stage)
+        self._until_seen(stage, "FINAL")
+
+    def _until_seen(self, stage: str, state: str) -> None:
+        """Everybody sees it within a second or so."""
+        deadline = time.monotonic() + PATIENCE
+        while self.sandbox.ask(SEEN, {"slug": SLUG})["campaign"]["publication"] != {
+            "state": state,
+            "stage": {"code": stage},
+        }:
+            assert time.monotonic() < deadline, (stage, state)
+            time.sleep(0.05)
 
 
 def project(number: int) -> str:
@@ -136,8 +150,12 @@ def to_objections(chain: Chain) -> None:
 
 
 def to_the_end(chain: Chain) -> None:
-    """The third is disqualified and the outcome corrected; two win, a seat stays vacant; all is final."""
     to_objections(chain)
+    from_objections_to_the_end(chain)
+
+
+def from_objections_to_the_end(chain: Chain) -> None:
+    """The third is disqualified and the outcome corrected; two win, a seat stays vacant; all is final."""
     of = {"project": "ID!", "reason": "TextInput!", "replacement": "Replacement!"}
     removed = {"project": project(3), "reason": REASON, "replacement": "REFILL"}
     chain.act("disqualifyProject", of, "project { id }", **removed)
