@@ -3,22 +3,13 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desks import Desk, Organizer, Sit
+from tests.browser.deciding import at
+from tests.browser.desks import Organizer, Sit
 from tests.browser.panels import ACCEPT, expert, panel_campaign, review
 from tests.servers import serving
 
 pytestmark = pytest.mark.browser
 AFTER = "2017-04-06T09:00:00+08:00"  # the panel has closed
-
-
-async def at(sit: Sit, organizer: Organizer, address: str, **more: object) -> Desk:
-    """The organizer at an address of the desk."""
-    desk = await sit(**more)
-    await desk.open(address)
-    await desk.sign_in(organizer.name)
-    await expect(desk.page.locator("#main h1")).to_be_visible()
-    await expect(desk.page.locator("#main #guest")).to_have_count(0)
-    return desk
 
 
 async def test_experts_are_invited_by_lines_and_their_codes_are_shown_once(sit: Sit, organizer: Organizer) -> None:
@@ -59,7 +50,9 @@ async def test_projects_are_assigned_once_they_were_tried(sit: Sit, organizer: O
     await desk.page.locator("summary", has_text="Assign projects").click()
     await desk.fill(perProject="3", mostPerExpert="2")
     await desk.press("Try it (nothing is stored)")
-    await expect(desk.page.locator("details .problem:not(:empty), details [role=status] .problem").first).to_be_visible()
+    await expect(
+        desk.page.locator("details .problem:not(:empty), details [role=status] .problem").first
+    ).to_be_visible()
     await desk.fill(perProject="1", mostPerExpert="2")
     await desk.press("Try it (nothing is stored)")
     await expect(desk.page.locator("caption", has_text="nothing is stored yet")).to_be_visible()
@@ -68,9 +61,7 @@ async def test_projects_are_assigned_once_they_were_tried(sit: Sit, organizer: O
     await expect(desk.page.locator("[data-expert='1']")).to_contain_text("0 of 2 done")
 
 
-async def test_a_conflict_a_dropped_expert_and_a_later_deadline_are_on_the_page(
-    sit: Sit, organizer: Organizer
-) -> None:
+async def test_a_conflict_a_dropped_expert_and_a_later_deadline_are_on_the_page(sit: Sit, organizer: Organizer) -> None:
     slug = await panel_campaign(organizer, "managing")
     await expert(organizer, slug, "conflicted")
     await expert(organizer, slug, "unwell")
