@@ -24,6 +24,7 @@ from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RequestRateLimits
+from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
@@ -65,6 +66,7 @@ class Context:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Collation  # of the request's language

@@ -1,7 +1,7 @@
 """How do tests have stages decided? By the services on a real database, with a clock that they set."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,7 @@ from api.domain.campaigns.parts import Award
 from api.domain.campaigns.problems import ActFailed
 from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.selection.given import Sent
-from api.domain.selection.terms import FurtherCriterion, StageKind
-from api.domain.voting.channels import Channel
+from api.domain.selection.terms import StageKind
 from api.formats.campaign.inputs import CampaignTrees
 from api.services.audit_trail import AuditRecorder
 from api.services.publication import Publishing
@@ -25,8 +24,8 @@ from api.storage.database.connection import Database
 from api.storage.database.migrator import migrate
 from api.storage.roles import SqlAccessStore
 from api.storage.tallies import SqlTallies
-from tests.campaigns import CLOSES, LOADED, SLUG, a_campaign, at, both
-from tests.contracts.test_ballot_box import DAY, MOMENT, admission
+from tests.campaigns import CLOSES, LOADED, SLUG, a_campaign, both
+from tests.contracts.test_ballot_box import admission
 
 AFTER = CLOSES + timedelta(hours=1)
 UNTIL = AFTER + timedelta(days=7)

@@ -18,6 +18,7 @@ from api.context import Context, PanelServices
 from api.domain.review.invitations import CODE_LENGTH, new_code
 from api.domain.texts import Language
 from api.formats.campaign.inputs import CampaignTrees
+from api.formats.report import render_report
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.ports import Collation, PanelStore
@@ -32,6 +33,7 @@ from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
@@ -43,6 +45,7 @@ from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
+from api.storage.ballot_records import SqlBallotRecords
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
@@ -54,6 +57,7 @@ from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.reviews import SqlPanels
 from api.storage.roles import SqlAccessStore
+from api.storage.selections import SqlSelections
 from api.storage.suspicions import SqlSignals
 
 CANCEL_TIMEOUT = 0.5  # seconds for cancelled tasks to end
@@ -78,6 +82,7 @@ class Services:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
     collation: Callable[[Language], Collation]
@@ -107,6 +112,7 @@ class Services:
             panel_services=self.panel_services,
             selecting=self.selecting,
             publishing=self.publishing,
+            reports=self.reports,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
             collation=self.collation(language),
@@ -198,11 +204,18 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         publishing=Publishing(*acts),
         panels=SqlPanels(database),
         panel_services=_panel_services(SqlPanels(database), audit, clock),
+        reports=_reports(database),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
+
+
+def _reports(database: Database) -> CampaignReports:
+    """Reports read every ballot, which may take longer than callers wait for other things."""
+    patient = replace(database, time_limit=None)
+    return CampaignReports(SqlBallotRecords(patient), SqlPanels(database), SqlSelections(database), render_report)
 
 
 def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:

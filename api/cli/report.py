@@ -46,4 +46,4 @@ async def _page(slug: str) -> str:
         reports = CampaignReports(
             SqlBallotRecords(database), SqlPanels(database), SqlSelections(database), render_report
         )
-        return await reports.write(ranked, snapshot.version(now), for_staff=True)
+        return await reports.write(ranked, for_staff=True)

@@ -86,7 +86,7 @@ async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
     settings = read_settings()
     audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
-        directory = await SqlCampaigns(view, is_locked=True).directory()
+        directory = await SqlCampaigns(view).directory()
         slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
         tallies = await SqlTallies(view).counts()
         for name in slugs:

@@ -190,6 +190,17 @@ class Campaign(Node):
         last, selection = self.value.announcements[-1], self.value.selections[-1]
         return Publication(value=last, stands_in=self.value, selection=selection)
 
+    @strawberry.field(
+        description="The report, as one HTML page in both languages that needs nothing else and prints well: turnout, ranking, "
+        "districts, themes, the arithmetic of each stage, objections, corrections and a recount of every ballot. Null before "
+        "voting has closed. Until every stage is final its head says UNOFFICIAL, and it is null for everybody but `ORGANIZER` "
+        "and `AUDITOR`, whose copy also has what is not announced yet."
+    )
+    async def report(self, info: Info) -> str | None:
+        context = info.context
+        standings = partial(context.snapshot.standings, self.value)
+        return await context.reports.visible(standings, self.value, context.now, context.oversees)
+
     @strawberry.field(description="A picture that stands for it; null where it has none.")
     def cover(self) -> Image | None:
         return None if self.value.cover is None else Image.of(self.value.cover)

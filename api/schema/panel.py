@@ -1,5 +1,6 @@
 """The panel of experts: when they score, by which rubric, and how scores are put together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
@@ -9,7 +10,8 @@ import strawberry
 from api.domain.campaigns import campaign, parts
 from api.domain.review import terms
 from api.domain.review.terms import AggregationMethod
-from api.schema.common.texts import own_text
+from api.domain.selection.aggregation_words import aggregation_in_words
+from api.schema.common.texts import own_text, text
 
 
 @strawberry.type(description="What a score stands for, in words.")
@@ -62,6 +64,7 @@ class Aggregation:
     """Shows domain.review.terms.Aggregation."""
 
     value: strawberry.Private[terms.Aggregation]
+    criteria: strawberry.Private[Sequence[parts.Criterion]]
     method: AggregationMethod = strawberry.field(description="How they are put together.")
     drop: int = strawberry.field(description="How many are left out at either end, under `TRIMMED_MEAN`.")
     trim_from: int = strawberry.field(description="From how many scores on any are left out, under `TRIMMED_MEAN`.")
@@ -78,10 +81,16 @@ class Aggregation:
     )
     places: int = strawberry.field(description="To how many decimal places a project's score is rounded, halves up.")
 
+    description: str = text(
+        lambda aggregation: aggregation_in_words(aggregation.value, aggregation.criteria),
+        "The same in words, made of the data alone.",
+    )
+
     @classmethod
-    def of(cls, value: terms.Aggregation) -> "Aggregation":
+    def of(cls, value: terms.Aggregation, criteria: Sequence[parts.Criterion]) -> "Aggregation":
         return cls(
             value=value,
+            criteria=criteria,
             method=value.method,
             drop=value.drop,
             trim_from=value.trim_from,
@@ -115,7 +124,7 @@ class PanelTerms:
 
     @strawberry.field(description="How their scores become one score of a project.")
     def aggregation(self) -> Aggregation:
-        return Aggregation.of(self.value.aggregation)
+        return Aggregation.of(self.value.aggregation, self.stands_in.criteria)
 
     @classmethod
     def of(cls, stands_in: campaign.Campaign, value: terms.PanelTerms) -> Self:

@@ -9,7 +9,9 @@ import strawberry
 from api.domain.campaigns import campaign, parts, stages
 from api.domain.campaigns.stages import StageStatus, TieStep, ties_in_words
 from api.domain.selection import terms
+from api.domain.selection.input_words import input_in_words
 from api.domain.selection.terms import CriterionSource, InputSource, Normalisation, StageKind
+from api.domain.selection.words import is_percentage, stage_in_words
 from api.domain.voting.channels import Channel
 from api.schema.common.texts import own_text, text
 
@@ -46,6 +48,7 @@ class StageInput:
     """Shows domain.selection.terms.StageInput."""
 
     value: strawberry.Private[terms.StageInput]
+    is_percentage: strawberry.Private[bool]
     source: InputSource = strawberry.field(description="Where its values come from.")
     weight: Decimal = strawberry.field(
         description="By what its normalised value is multiplied. The products together are the score; weights need not add "
@@ -61,6 +64,11 @@ class StageInput:
         description="Under `RANK_LADDER` and `BANDS`: the points of those that `points` or `bands` give none."
     )
 
+    description: str = text(
+        lambda part: input_in_words(part.value, is_percentage=part.is_percentage),
+        "The same in words, made of the data alone.",
+    )
+
     @strawberry.field(description="Under `BANDS`: which values have how many points. Else empty.")
     def bands(self) -> list[Band]:
         return [Band(at_least=band.at_least, points=band.points) for band in self.value.bands]
@@ -70,9 +78,10 @@ class StageInput:
         return [ChannelWeight(channel=each.channel, weight=each.weight) for each in self.value.channels]
 
     @classmethod
-    def of(cls, value: terms.StageInput) -> "StageInput":
+    def of(cls, value: terms.StageInput, *, is_percentage: bool) -> "StageInput":
         return cls(
             value=value,
+            is_percentage=is_percentage,
             source=value.source,
             weight=value.weight,
             normalisation=value.normalisation,
@@ -128,6 +137,11 @@ class StageTerms:
         description="To how many decimal places scores and their parts are rounded, halves up."
     )
 
+    description: str = text(
+        lambda stage: stage_in_words(stage.stands_in, stage.value),
+        "How it is decided, in words made of the data alone: who passes, what the score is made of, how ties are settled.",
+    )
+
     @strawberry.field(description="How ties at its cut line are settled.")
     def ties(self) -> TiePolicy:
         return TiePolicy(steps=list(self.value.ties))
@@ -136,7 +150,8 @@ class StageTerms:
         description="What its score is made of; empty for `SUBMISSION` and `DECISION`, which have no score."
     )
     def inputs(self) -> list[StageInput]:
-        return [StageInput.of(each) for each in self.value.scored_by]
+        inputs = self.value.scored_by
+        return [StageInput.of(each, is_percentage=is_percentage(inputs)) for each in inputs]
 
     @strawberry.field(description="What breaks ties under `FURTHER_CRITERION`, in this order.")
     def further_criteria(self) -> list[FurtherCriterion]:

@@ -1,13 +1,16 @@
 """Gather what a campaign's report shows, and have it written."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.results.ranking import Standings
-from api.domain.results.report import Recounted, Report, StageReport
+from api.domain.results.report import Recounted, Report, StageReport, is_final
+from api.domain.results.tallies import Counts
+from api.domain.results.visibility import CLOSED
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.aggregation import totals
 from api.domain.review.agreement import agreement
@@ -18,18 +21,22 @@ from api.domain.selection.terms import InputSource
 from api.domain.selection.versions import StageSelection
 from api.ports import BallotRecords, PanelStore, Selections
 
+Oversees = Callable[[Campaign], bool]  # whether the reader is an organizer or an auditor of a campaign
+RECOUNT_AFTER = timedelta(minutes=10)  # for as long a recount is shown of ballots that are the same by their counts
+
 
 @dataclass(frozen=True, slots=True)
 class _Ballots:
-    """What was read of a campaign's ballots; version: that of the counts it belongs to."""
+    """What was read of a campaign's ballots, when, and the counts that there were then."""
 
-    version: str
+    counts: Counts
+    at: datetime
     minutes: Mapping[datetime, int]
     recounted: Recounted
 
 
 class CampaignReports:
-    """Writes reports. What was read of the ballots is kept for as long as the counts are the same."""
+    """Writes reports, one at a time: the last one of each campaign is kept for whoever asks at the same moment."""
 
     def __init__(
         self, records: BallotRecords, panels: PanelStore, selections: Selections, render: Callable[[Report], str]
@@ -39,19 +46,37 @@ class CampaignReports:
         self._selections = selections
         self._render = render
         self._read: dict[str, _Ballots] = {}
+        self._pages: dict[tuple[str, bool], tuple[datetime, str]] = {}
+        self._lock = asyncio.Lock()
 
-    async def write(self, standings: Standings, version: str, *, for_staff: bool) -> str:
-        """Return the page. standings: of the campaign as its reader may see it; version: a text that changes with the counts.
+    async def visible(
+        self, standings: Callable[[], Standings], campaign: Campaign, now: datetime, oversees: Oversees
+    ) -> str | None:
+        """Return the page as far as a reader may see it: nothing before the close, and before all is final only for staff."""
+        if campaign.phase(now) not in CLOSED:
+            return None
+        if is_final(campaign, now):
+            return await self.write(standings(), for_staff=False)
+        return await self.write(standings(), for_staff=True) if oversees(campaign) else None
+
+    async def write(self, standings: Standings, *, for_staff: bool) -> str:
+        """Return the page. standings: of the campaign as its reader may see it.
 
         for_staff: whether it shows what is decided and not announced yet, and what the experts' scores come to as soon as the
         panel has closed.
         """
-        return self._render(await self.gather(standings, version, for_staff=for_staff))
+        key = standings.campaign.slug, for_staff
+        async with self._lock:
+            at, page = self._pages.get(key, (None, ""))
+            if at != standings.as_of:
+                page = self._render(await self.gather(standings, for_staff=for_staff))
+                self._pages[key] = standings.as_of, page
+        return page
 
-    async def gather(self, standings: Standings, version: str, *, for_staff: bool) -> Report:
+    async def gather(self, standings: Standings, *, for_staff: bool) -> Report:
         """Return what the report shows."""
         campaign = standings.campaign
-        ballots = await self._ballots(campaign, version)
+        ballots = await self._ballots(standings)
         hours = Counter[str]()
         for minute, count in ballots.minutes.items():
             hours[campaign.calendar.hour_of(minute)] += count
@@ -70,11 +95,12 @@ class CampaignReports:
             agreement=agreement(totals(scored, weights(campaign.criteria))) if scored else None,
         )
 
-    async def _ballots(self, campaign: Campaign, version: str) -> _Ballots:
-        known = self._read.get(campaign.slug)
-        if known is None or known.version != version:
-            minutes, recounted = await self._records.minutes(campaign.slug), await self._records.recount(campaign)
-            self._read[campaign.slug] = known = _Ballots(version, minutes, recounted)
+    async def _ballots(self, standings: Standings) -> _Ballots:
+        slug, known = standings.campaign.slug, self._read.get(standings.campaign.slug)
+        is_old = known is None or standings.as_of - known.at >= RECOUNT_AFTER
+        if known is None or is_old or known.counts != standings.counts:
+            minutes, recounted = await self._records.minutes(slug), await self._records.recount(standings.campaign)
+            self._read[slug] = known = _Ballots(standings.counts, standings.as_of, minutes, recounted)
         return known
 
     async def _stage(self, campaign: Campaign, code: str, for_staff: bool) -> StageReport | None:

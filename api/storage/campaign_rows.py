@@ -129,21 +129,27 @@ def campaign_of(
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
-        choices=ChoiceRange(row.minimum_choices, row.maximum_choices),
-        quota=Quota(row.quota_limit, QuotaPeriod[row.quota_period], row.quota_per_channel),
-        rules=RULES.read(row.rules),
         visibility=ResultsVisibility[row.visibility],
         results_at=time.fromisoformat(row.results_at) if row.results_at else None,
         results_step=ResultsStep[row.results_step],
         currency=row.currency,
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
+        **_rules(row),
         **_details(row),
         selections=selections,
         projects=tuple(project_of(project, shared, own, themes) for project in projects),
         revision=row.revision,
         voter_salt=row.voter_salt,
     )
+
+
+def _rules(row: models.Campaign) -> dict[str, Any]:
+    return {
+        "choices": ChoiceRange(row.minimum_choices, row.maximum_choices),
+        "quota": Quota(row.quota_limit, QuotaPeriod[row.quota_period], row.quota_per_channel),
+        "rules": RULES.read(row.rules),
+    }
 
 
 def _details(row: models.Campaign) -> dict[str, Any]:

@@ -52,9 +52,8 @@ LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that no
 class SqlCampaigns:
     """ports.Campaigns on a database."""
 
-    def __init__(self, database: Database, *, is_locked: bool = False) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._is_locked = is_locked
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with its revision."""
@@ -63,7 +62,7 @@ class SqlCampaigns:
 
     async def directory(self) -> Directory:
         """All campaigns with their projects, and all districts."""
-        async with self._view():
+        async with self._database.snapshot():
             districts = {row.code: district_of(row) for row in await models.District.all()}
             stored = await models.Project.all().order_by("campaign_id", "number")
             rows = await models.Campaign.all()
@@ -79,7 +78,7 @@ class SqlCampaigns:
 
     async def campaign(self, slug: str) -> Campaign | None:
         """The campaign with this slug."""
-        async with self._view():
+        async with self._database.snapshot():
             districts = await self.districts()
             projects = await models.Project.filter(campaign_id=slug).order_by("number")
             row = await models.Campaign.get_or_none(slug=slug)
@@ -120,19 +119,10 @@ class SqlCampaigns:
         await write(self._database, [event])
 
     @asynccontextmanager
-    async def _view(self) -> AsyncIterator[None]:
-        """Let the models read one state: a campaign, its projects and what was announced belong together."""
-        if self._is_locked:
-            yield
-            return
-        async with self._database.snapshot():
-            yield
-
-    @asynccontextmanager
     async def locked(self, slug: str) -> AsyncIterator["SqlCampaigns"]:
         """Hold the lock that loading takes, and on the campaign's row the one that storing a ballot waits for."""
         async with lock(self._database, slug) as transaction:
-            yield SqlCampaigns(transaction, is_locked=True)
+            yield SqlCampaigns(transaction)
 
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign, its projects and the districts, with the event; other campaigns' districts stay."""

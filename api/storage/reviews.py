@@ -80,7 +80,7 @@ class LockedSqlPanel:
 
     async def campaign(self) -> Campaign | None:
         """The campaign as it is stored."""
-        return await SqlCampaigns(self._transaction, is_locked=True).campaign(self._slug)
+        return await SqlCampaigns(self._transaction).campaign(self._slug)
 
     async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
         """The panel of a campaign, or what of it concerns one viewer."""
@@ -127,7 +127,7 @@ class LockedSqlPanel:
 
     async def change(self, before: Campaign, after: Campaign, event: AuditEvent) -> None:
         """Store a campaign in place of what it was before."""
-        await SqlCampaigns(self._transaction, is_locked=True).change(before, after, event)
+        await SqlCampaigns(self._transaction).change(before, after, event)
 
     async def _write(self, reviews: Sequence[Review]) -> None:
         if reviews:

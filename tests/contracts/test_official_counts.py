@@ -21,10 +21,14 @@ CHANNELS = (Channel.WEB, Channel.SMS, Channel.PAPER)
 async def recounted(database: Database) -> OfficialCounts:
     """The same from the ballots themselves, one by one."""
     campaign, held = await stored(database), 0
-    intervals = {each.position: voided_intervals(campaign.voided_votes, each.position) for each in campaign.voided_votes}
+    intervals = {
+        each.position: voided_intervals(campaign.voided_votes, each.position) for each in campaign.voided_votes
+    }
     ballots, votes = Counter[Channel](), defaultdict[int, Counter[Channel]](Counter)
     for row in await database.rows("select id, channel, cast_at, choices from ballots"):
-        rulings = await database.rows("select kind from rulings where ballot_id = $1 order by step desc limit 1", row["id"])
+        rulings = await database.rows(
+            "select kind from rulings where ballot_id = $1 order by step desc limit 1", row["id"]
+        )
         held += rulings[:1] == [{"kind": "HOLD"}]
         if rulings and rulings[0]["kind"] != "RELEASE":
             continue
@@ -54,7 +58,9 @@ async def test_official_counts_are_a_recount_of_the_ballots_that_count(database:
     expected = await recounted(database)
     assert expected.held == 3
     assert await official_counts(database, SLUG, DAYS) == expected
-    assert sum(expected.votes[4].values()) == 18 - 3 - 3 - 1, "two held, three voided, one that is held, and one voided vote"
+    assert sum(expected.votes[4].values()) == 18 - 3 - 3 - 1, (
+        "two held, three voided, one that is held, and one voided vote"
+    )
 
 
 async def test_ballots_of_other_days_and_campaigns_are_no_part_of_them(database: Database) -> None:

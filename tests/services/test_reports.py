@@ -8,15 +8,29 @@ from decimal import Decimal
 import pytest
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Announcement
+from api.domain.results.ranking import Standings
 from api.domain.results.report import Recounted, Report, StageReport
 from api.domain.review.panel import Expert, Panel, Review
 from api.domain.review.terms import PanelTerms, ReviewState
 from api.domain.selection.versions import SelectionTexts, SelectionVersion, StageSelection
 from api.services.reports import CampaignReports
 from tests.campaigns import CLOSES, OPENS
-from tests.reports import AS_OF, DIGESTS, NEED, TRACE, a_reported_campaign, a_stage, an_outcome, standings_of
+from tests.reports import (
+    ANNOUNCED,
+    AS_OF,
+    DIGESTS,
+    NEED,
+    TRACE,
+    UNTIL,
+    a_reported_campaign,
+    a_stage,
+    an_outcome,
+    standings_of,
+)
 
 TERMS = PanelTerms(OPENS, CLOSES)
+UNCONFIRMED = Announcement("FINALIST", ANNOUNCED, UNTIL)
 EXPERTS = tuple(Expert(n, f"Expert {n}", None, OPENS, CLOSES, accepted_at=OPENS) for n in (1, 2))
 REVIEWS = tuple(
     Review(expert, project, ReviewState.SUBMITTED, scores={"need": Decimal(10 * expert + project)})
@@ -84,7 +98,7 @@ def announced() -> tuple[StageSelection, ...]:
 
 
 async def gather(campaign: Campaign, *, for_staff: bool, terms: PanelTerms = TERMS) -> Report:
-    return await reports(terms=terms).gather(standings_of(campaign), "1", for_staff=for_staff)
+    return await reports(terms=terms).gather(standings_of(campaign), for_staff=for_staff)
 
 
 def shown(stages: tuple[StageReport, ...]) -> list[tuple[str, int, bool]]:
@@ -126,9 +140,37 @@ async def test_ballots_are_counted_by_the_hours_of_the_campaigns_clocks() -> Non
     assert (report.electors, report.recounted) == (1_000, Recounted(4, 0, 0, ()))
 
 
-async def test_ballots_are_read_again_when_the_counts_have_changed() -> None:
-    records = Records()
-    own, standings = reports(records), standings_of(campaign_of())
-    for version, reads in (("1", 1), ("1", 1), ("2", 2)):
-        assert await own.write(standings, version, for_staff=True) == "shanghai-2017 1"
+async def test_ballots_are_read_again_when_counts_have_changed_and_after_a_while() -> None:
+    records, standings = Records(), standings_of(campaign_of())
+    own = reports(records)
+    held = replace(standings.counts, held={})
+    for counts, later, reads in (
+        (standings.counts, timedelta(0), 1),
+        (standings.counts, timedelta(0), 1),
+        (standings.counts, timedelta(minutes=9), 1),
+        (held, timedelta(minutes=9, seconds=1), 2),
+        (held, timedelta(minutes=19), 2),
+        (held, timedelta(minutes=19, seconds=1), 3),
+    ):
+        as_seen = replace(standings, counts=counts, as_of=AS_OF + later)
+        assert await own.write(as_seen, for_staff=True) == "shanghai-2017 1"
         assert records.reads == reads
+
+
+@pytest.mark.parametrize(
+    ("campaign", "now", "public", "staff"),
+    [
+        (campaign_of(), CLOSES - timedelta(seconds=1), None, None),
+        (campaign_of(), CLOSES, None, "shanghai-2017 1"),
+        (campaign_of(announced()), AS_OF, "shanghai-2017 1", "shanghai-2017 1"),
+        (replace(campaign_of(announced()), announcements=(UNCONFIRMED,)), AS_OF, None, "shanghai-2017 2"),
+    ],
+)
+async def test_it_is_seen_by_staff_from_the_close_on_and_by_everybody_once_all_is_final(
+    campaign: Campaign, now: datetime, public: str | None, staff: str | None
+) -> None:
+    def standings() -> Standings:
+        return standings_of(campaign)
+
+    assert await reports().visible(standings, campaign, now, lambda _: False) == public
+    assert await reports().visible(standings, campaign, now, lambda _: True) == staff

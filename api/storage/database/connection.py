@@ -43,6 +43,7 @@ class Database:
     dialect: Dialect
     client: BaseDBAsyncClient
     time_limit: float | None = None  # seconds for one statement, or one transaction; None: it takes what it takes
+    in_transaction: bool = False
 
     async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Run one statement and return what it selects or, with RETURNING, changed. Raise DatabaseOutage.
@@ -90,14 +91,20 @@ class Database:
         Raise DatabaseOutage; it may have been committed all the same.
         """
         async with self.outages_reported(), self.client._in_transaction() as client:
-            yield replace(self, client=client, time_limit=None)
+            yield replace(self, client=client, time_limit=None, in_transaction=True)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Database"]:
-        """One consistent state for many reads, that of the first of them. Others write meanwhile."""
+        """One consistent state for many reads, that of the first of them. Others write meanwhile.
+
+        In a transaction it is the state that the transaction sees.
+        """
+        if self.in_transaction:
+            yield self
+            return
         client: Any = self.client
         async with self.outages_reported(), client.in_snapshot() as view:
-            yield replace(self, client=view, time_limit=None)
+            yield replace(self, client=view, time_limit=None, in_transaction=True)
 
     def outages_reported(self) -> AbstractAsyncContextManager[None]:
         """Within the time limit, raise DatabaseOutage for trouble of the database's: for models, which know of neither."""

@@ -86,14 +86,15 @@ exports.COURSE = `query Course($slug: String!) {
 exports.OUTCOME = `query Outcome($slug: String!) {
   campaign(slug: $slug) {
     awards { code name seats }
-    publication { state objectionsUntil objections { by text at answer project { number title } } }
+    publication { state objectionsUntil }
     stages {
       code name
       selection {
-        digest seats vacant
+        digest seats
         rows { rank score selected award { code } project { number title } }
         ties { projects { number title } explanation }
         annexes { at reason changes { project { number title } isSelected wasSelected wasRank isRank } }
+        objections { text at answer project { number title } }
       }
     }
   }

@@ -28,6 +28,7 @@ const CAMPAIGN = `
       districts { code name }
       stages { name seats status }
       criteria { code }
+      publication { state objectionsUntil }
       source { publisher url }
       turnout { ballots }
     }

@@ -53,8 +53,7 @@ function decidedOf({ code, name, selection }, awards) {
   };
 }
 
-const objectionOf = ({ by, text, at: when, answer, project }) => ({
-  by,
+const objectionOf = ({ text, at: when, answer, project }) => ({
   text,
   about: [at(when), project && `关于${named(project)}`].filter(Boolean).join('，'),
   answer: answer ? `答复：${answer}` : '尚未答复。',
@@ -86,16 +85,17 @@ Page({
 
   show({ organizer, stages, criteria, panel }, { awards, publication, stages: outcomes }) {
     const known = panel && panel.rubric.length ? panel.rubric : criteria;
-    const announced = publication && publication.state === 'ANNOUNCED';
+    const announced = outcomes.filter(({ selection }) => selection).reverse();
+    const isHeard = publication && publication.state === 'ANNOUNCED';
     this.setData({
       problem: '',
       stages: stages.map(stageOf),
       criteria: known.map(criterionOf),
       aggregation: panel ? panel.aggregation.description : '',
-      decided: outcomes.filter(({ selection }) => selection).reverse().map((stage) => decidedOf(stage, awards)),
+      decided: announced.map((stage) => decidedOf(stage, awards)),
       state: publication ? STATES[publication.state] : '',
-      heard: announced ? `公示期至${at(publication.objectionsUntil)}。如有异议，请在此之前向${organizer}提出，写明对象和理由。` : '',
-      objections: publication ? publication.objections.map(objectionOf) : [],
+      heard: isHeard ? `公示期至${at(publication.objectionsUntil)}。如有异议，请在此之前向${organizer}提出，写明对象和理由。` : '',
+      objections: [].concat(...announced.map(({ selection }) => selection.objections.map(objectionOf))),
     });
   },
 

@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { count, langOf, moment, say } from "../language.js";
 import { corrections } from "./corrections.js";
 import { files } from "./files.js";
+import { objections } from "./objections.js";
 import { scatter } from "./scatter.js";
 import { scores } from "./table.js";
 import { byAward, stateIn, titleOf } from "./winning.js";
@@ -25,6 +26,7 @@ export function stageSection({ code, name, selection }, known, first, state) {
     ties.length > 0 && [h("h4", {}, say("ties")), h("ul", { class: "ties" }, ties.map((tie) => h("li", {}, say("tieOf", { titles: titles(tie.projects) }), h("p", {}, tie.explanation))))],
     unreviewed.length > 0 && h("p", { class: "quiet" }, say("unreviewed", { titles: titles(unreviewed) })),
     corrections(selection.annexes, known),
+    objections(selection, known),
     isScored(rows) ? arithmetic(rows, known, first) : h("p", { class: "quiet" }, say("decidedOnRecord")),
     files(known.campaign, code, selection),
   );

@@ -29,11 +29,11 @@ export function scores(rows, known) {
   return [h("table", { class: "scores", role: "table" }, h("thead", { role: "rowgroup" }, top), body), more];
 }
 
-function line({ project, rank, score, selected, award, inputs }, sources, { byId, awards }) {
-  const { number, title } = byId.get(project.id);
+function line({ project, rank, score, selected, vacates, award, inputs }, sources, { byId, awards }) {
+  const { number, title, standing } = byId.get(project.id);
   const cell = (name, label, ...content) => h("td", { role: "cell", class: name, "data-label": label }, ...content);
   const named = award && awards.find(({ code }) => code === award.code);
-  const outcome = named ? h("span", { lang: langOf(named.name) }, named.name) : say(selected ? "selected" : "notSelected");
+  const outcome = named ? h("span", { lang: langOf(named.name) }, named.name) : say(vacates ? (standing === "WITHDRAWN" ? "withdrawn" : "disqualified") : selected ? "selected" : "notSelected");
   return h(
     "tr",
     { role: "row", class: selected ? "in" : "out" },

@@ -3,7 +3,6 @@ import { h } from "../dom.js";
 import { ask, askPublic, persist } from "../graphql.js";
 import { langOf, say } from "../language.js";
 import { session } from "../session.js";
-import { objections } from "./objections.js";
 import { stageSection } from "./stage.js";
 import { ready } from "./styles.js";
 import { stateIn, winners } from "./winning.js";
@@ -12,15 +11,16 @@ const OUTCOME = `
   query Outcome($slug: String!) {
     campaign(slug: $slug) {
       awards { code name seats }
-      publication { state objections { id by text at answer answeredAt project { id } } }
+      publication { state }
       stages {
         code name seats
         selection {
           state version digest seats vacant announcedAt objectionsUntil confirmedAt
-          rows { project { id } score rank selected award { code } inputs { source value normalised weight weighted } }
+          rows { project { id } score rank selected vacates award { code } inputs { source value normalised weight weighted } }
           ties { projects { id } explanation }
           annexes { at reason before after changes { project { id } wasSelected isSelected wasRank isRank } }
           unreviewed { id }
+          objections { number text at answer answeredAt project { id } }
         }
       }
     }
@@ -39,7 +39,6 @@ export async function winnersView(campaign, candidates) {
     { class: "wide outcome-view", "aria-labelledby": "outcome" },
     h("div", { class: "head" }, h("h2", { id: "outcome" }, say("outcome")), publication && h("p", {}, stateIn(publication.state))),
     decided.length > 0 ? decided.map((stage, at) => stageSection(stage, known, at === 0, publication && publication.state)) : withoutSelection(known),
-    publication && objections(publication.objections, known),
   );
 }
 
