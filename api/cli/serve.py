@@ -12,6 +12,7 @@ from api.observability.setup import load_tracing
 from api.server.launch import launch
 from api.server.logging import set_up_logs
 from api.server.safety_checks import check_safety
+from api.services.campaigns import FrozenCampaignError
 from api.settings import Settings, made_up_secret, read_settings
 from api.settings.kept_clock import keep_clock
 from api.settings.parsers import OPENING_MORNING
@@ -47,7 +48,10 @@ def _set_up(settings: Settings) -> None:
 async def _prepare_database(settings: Settings) -> None:
     async with open_database(settings.database_url) as database:
         await migrate(database)
-        await load_file(database, CAMPAIGN, settings.clock()())
+        try:
+            await load_file(database, CAMPAIGN, settings.clock()())
+        except FrozenCampaignError as error:  # a database of an earlier release, with ballots
+            typer.echo(f"{error}. It is served as it is stored.", err=True)
 
 
 def _serve(settings: Settings) -> None:

@@ -22,7 +22,8 @@ Projects = Annotated[
 Editing = Annotated[
     str | None,
     strawberry.argument(
-        description="The slug of the campaign that is edited: whoever has the role in it alone names it."
+        description="The slug of the campaign that is edited: whoever has the role in it alone names it. What a selection "
+        "has announced in it is not looked at.",
     ),
 ]
 
@@ -42,9 +43,11 @@ class CheckCampaignQueries:
         """By the very same rules."""
         tree = without_nulls(tree_of(input))
         listed = None if projects is None else [without_nulls(tree_of(project)) for project in projects]
-        return published_problems(
-            info.context.campaign_life.check(tree, listed, info.context.snapshot.directory.districts)
-        )
+        directory = info.context.snapshot.directory
+        edited = None if campaign is None else directory.campaigns.get(campaign)
+        announced = edited is not None and bool(edited.announcements)
+        life = info.context.campaign_life
+        return published_problems(life.check(tree, listed, directory.districts, announced=announced))
 
     @restricted(
         Role.ORGANIZER,

@@ -63,10 +63,17 @@ class CampaignEditing(CampaignActs):
         return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
 
     def check(
-        self, tree: Mapping[str, Any], projects: list[Mapping[str, Any]] | None, districts: Mapping[str, District]
+        self,
+        tree: Mapping[str, Any],
+        projects: list[Mapping[str, Any]] | None,
+        districts: Mapping[str, District],
+        *,
+        announced: bool = False,
     ) -> tuple[Problem, ...]:
         """Everything that is wrong with a campaign, and with its projects where they are given; nothing is stored."""
-        made = self.forms.read({**tree, "projects": projects or []}, districts, draft=projects is None)
+        made = self.forms.read(
+            {**tree, "projects": projects or []}, districts, draft=projects is None, announced=announced
+        )
         if isinstance(made, Campaign):
             return () if projects is None else incompleteness(made, self.clock())
         return tuple(map(input_problem, made))

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from api.domain.campaigns.campaign import Campaign
@@ -131,7 +131,7 @@ def _span(opens_at: datetime | None, closes_at: datetime | None) -> str:
 
 
 def _instant(moment: datetime | None) -> str:
-    return "none" if moment is None else moment.isoformat()
+    return "none" if moment is None else moment.astimezone(UTC).isoformat()
 
 
 def _with_digest(words: Iterable[str], value: object) -> str:

@@ -1,7 +1,7 @@
 """Does what projects are chosen by stay from the opening on, and what was announced for good?"""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -115,6 +115,8 @@ def test_dates_move_until_the_panel_or_the_ballot_is_open() -> None:
     later = replace(CAMPAIGN, panel=replace(PANEL, closes_at=PANEL.closes_at + SECOND))
     assert changes(later, PANEL.opens_at - SECOND) == []
     assert changes(later, PANEL.opens_at) == [("panel dates", "panel")]
+    elsewhere = replace(PANEL, opens_at=PANEL.opens_at.astimezone(UTC), closes_at=PANEL.closes_at.astimezone(UTC))
+    assert changes(replace(CAMPAIGN, panel=elsewhere), PANEL.opens_at) == []
     ballot = replace(CAMPAIGN, stages=(FINALIST, replace(WINNER, closes_at=BALLOT + timedelta(days=3))))
     assert changes(ballot, BALLOT - SECOND) == []
     assert changes(ballot, BALLOT) == [("dates of WINNER", "stages")]
