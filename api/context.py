@@ -17,6 +17,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import SEE_DRAFTS, Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
@@ -66,6 +67,7 @@ class Context:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    expert_balloting: ExpertBalloting
     reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders

@@ -11,6 +11,7 @@ from api.resolvers.audit_trail import TrailQueries
 from api.resolvers.ballots import BallotQueries
 from api.resolvers.campaigns import CampaignQueries
 from api.resolvers.cast_ballot import CastBallotMutation
+from api.resolvers.cast_expert_ballot import CastExpertBallotMutation
 from api.resolvers.check_campaigns import CheckCampaignQueries
 from api.resolvers.edit_campaigns import EditCampaignsMutations
 from api.resolvers.grants import GrantMutations, GrantQueries
@@ -95,7 +96,10 @@ LIST_SIZES: Mapping[str, int | str] = {
     "TrailEntry.details": 8,
     "Turnout.byChannel": 2,
     "Turnout.byDay": 15,
+    "ExpertBallot.projects": 10,
+    "ExpertBallotPayload.problems": 3,
     "Viewer.ballots": 15,
+    "Viewer.expertBallots": 2,
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
     "Viewer.reviews": 50,
@@ -144,6 +148,7 @@ class Mutation(
     RunCampaignsMutations,
     SelectMutations,
     PublishMutations,
+    CastExpertBallotMutation,
     GrantMutations,
     ManagePanelMutations,
     ReviewProjectsMutations,

@@ -13,6 +13,7 @@ from api.domain.selection.given import Sent
 from api.domain.selection.terms import StageKind
 from api.formats.campaign.inputs import CampaignTrees
 from api.services.audit_trail import AuditRecorder
+from api.services.expert_balloting import ExpertBalloting
 from api.services.publication import Publishing
 from api.services.selection import Selecting
 from api.services.snapshots import Snapshots
@@ -63,6 +64,7 @@ class Selector:
         snapshots = Snapshots(campaigns, SqlTallies(self.database), SqlAccessStore(self.database))
         acts = (campaigns, CampaignTrees(), audit, snapshots, self.clock, lambda: "salt")
         self.selecting, self.publishing = Selecting(*acts), Publishing(*acts)
+        self.balloting = ExpertBalloting(*acts)
 
     def clock(self) -> datetime:
         return self.now
@@ -102,3 +104,13 @@ async def prepared(database: Database, campaign: Campaign, votes: Mapping[int, i
 
 def problems(refusal: ActFailed) -> list[tuple[str, tuple[str, ...]]]:
     return [(each.code.name, each.path) for each in refusal.problems]
+
+
+async def join(database: Database, *viewers: str) -> None:
+    """Have viewers be experts of the campaign, numbered from 1 on."""
+    for number, viewer in enumerate(viewers, 1):
+        await database.rows(
+            "insert into experts (campaign_id, number, name, viewer, invited_at, expires_at, accepted_at) "
+            "values ($1, $2, $3, $4, $5, $5, $5)",
+            *(SLUG, number, f"Expert {number}", viewer, AFTER),
+        )

@@ -26,6 +26,7 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.expert_balloting import ExpertBalloting
 from api.services.images import CampaignImages
 from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
@@ -82,6 +83,7 @@ class Services:
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
+    expert_balloting: ExpertBalloting
     reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
@@ -112,6 +114,7 @@ class Services:
             panel_services=self.panel_services,
             selecting=self.selecting,
             publishing=self.publishing,
+            expert_balloting=self.expert_balloting,
             reports=self.reports,
             role_management=self.role_management,
             kept_orders=self.kept_orders,
@@ -202,6 +205,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         campaign_life=CampaignLife(*acts),
         selecting=Selecting(*acts),
         publishing=Publishing(*acts),
+        expert_balloting=ExpertBalloting(*acts),
         panels=SqlPanels(database),
         panel_services=_panel_services(SqlPanels(database), audit, clock),
         reports=_reports(database),

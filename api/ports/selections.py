@@ -57,6 +57,10 @@ class ExpertBallots(Protocol):
         """The expert of a campaign who this viewer, by pseudonym, is."""
         ...
 
+    async def conflicts(self, campaign: str, expert: int) -> frozenset[int]:
+        """The numbers of the projects that an expert is recused from."""
+        ...
+
     async def of_stage(self, campaign: str, stage: str) -> tuple[CastExpertBallot, ...]:
         """The ballots of a stage by expert, without those of experts who were dropped."""
         ...

@@ -73,8 +73,8 @@ class SelectMutations:
     @restricted(
         Role.ORGANIZER,
         description="Store what a plan came to, as `PROVISIONAL`: organizers and auditors of the campaign alone see it. "
-        "Refused with `STALE_PLAN` where the stage would decide otherwise by now. Committing again replaces it by a new version, until "
-        "it is announced.",
+        "Refused with `STALE_PLAN` where the stage would decide otherwise by now. Committing again replaces it by a new "
+        "version, until it is announced.",
     )
     async def commit_selection(
         self,

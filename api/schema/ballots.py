@@ -17,6 +17,7 @@ from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.schema.campaigns import Campaign, Project, Review, projects_by_number
 from api.schema.common.nodes import Node
+from api.schema.expert_ballots import ExpertBallot, own_expert_ballots
 from api.schema.inputs import OwnCampaignArgument
 from api.schema.organisers.problems import Grant
 from api.schema.reviews import ReviewsCampaign, own_reviews
@@ -153,6 +154,13 @@ class Viewer:
     )
     async def reviews(self, info: Info, campaign: ReviewsCampaign = None) -> list[Review] | None:
         return await own_reviews(info, campaign)
+
+    @strawberry.field(
+        description="The ballots that the viewer has cast as an expert: in a campaign or, where none is named, in all. Nobody "
+        "else's are among them, at any time."
+    )
+    async def expert_ballots(self, info: Info, campaign: ReviewsCampaign = None) -> list[ExpertBallot] | None:
+        return await own_expert_ballots(info, self.voter.pseudonym, campaign)
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:

@@ -11,6 +11,7 @@ from api.storage.database.connection import Database, as_moment
 from api.storage.json_columns import JsonColumn
 
 JUROR = "select number, dropped_at from experts where campaign_id = $1 and viewer = $2"
+RECUSED = "select project from reviews where campaign_id = $1 and expert = $2 and state = 'RECUSED'"
 COLUMNS = "b.campaign_id, b.stage, b.expert, b.choices, b.revision, b.cast_at"
 OF_STAGE = f"""
     select {COLUMNS} from expert_ballots b where b.campaign_id = $1 and b.stage = $2
@@ -42,6 +43,10 @@ class SqlExpertBallots:
         for row in await self._database.rows(JUROR, campaign, viewer):
             return Juror(row["number"], is_dropped=row["dropped_at"] is not None)
         return None
+
+    async def conflicts(self, campaign: str, expert: int) -> frozenset[int]:
+        """The numbers of the projects that an expert is recused from."""
+        return frozenset(row["project"] for row in await self._database.rows(RECUSED, campaign, expert))
 
     async def of_stage(self, campaign: str, stage: str) -> tuple[CastExpertBallot, ...]:
         """The ballots of a stage by expert, without those of experts who were dropped."""

@@ -34,4 +34,5 @@ async def official_counts(database: Database, campaign: str, days: Collection[da
             held += row["held"]
         else:
             votes[abs(project)][channel] += row["total"] if project > 0 else -row["total"]
-    return OfficialCounts(+ballots, {position: +by_channel for position, by_channel in votes.items()}, held)
+    counting = {position: +by_channel for position, by_channel in votes.items()}
+    return OfficialCounts(+ballots, {position: each for position, each in counting.items() if each}, held)

@@ -46,7 +46,8 @@ async def test_official_counts_are_a_recount_of_the_ballots_that_count(database:
     await void(database, 1, start=2, end=9)
     for number in range(18):
         positions = frozenset({1 + number % 3, 4, 50 - number % 2})
-        one = admission(number, positions=positions, cast_at=minute(number), channel=CHANNELS[number % 3])
+        judged_by, channel = await stored(database), CHANNELS[number % 3]
+        one = admission(number, positions=positions, cast_at=minute(number), channel=channel, judged_by=judged_by)
         assert await box.admit(one)
         if number == 12:
             await rulings.rule(SLUG, [key(3), key(4), key(5), key(6)], ruling(RulingKind.HOLD))

@@ -41,7 +41,9 @@ def record_of_stage(campaign: Campaign, stage: Stage, inputs: StoredInputs, give
         candidates=tuple(named.values()),
         ballots=inputs.counts.ballots,
         reviews=tuple(each for each in reviews if each.project in named),
-        expert_ballots=tuple(ExpertBallot(each.expert, frozenset(each.projects) & named.keys()) for each in ballots),
+        expert_ballots=tuple(
+            ExpertBallot(each.expert, frozenset(each.projects).intersection(named)) for each in ballots
+        ),
         decisions=given.decisions,
         decision=given.decision,
         seed=given.seed,

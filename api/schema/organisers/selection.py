@@ -19,6 +19,7 @@ from api.schema.campaigns import (
     projects_shown,
     stage_shown,
 )
+from api.schema.expert_ballots import ExpertBallot
 from api.schema.organisers.problems import PROBLEMS, Problem
 from api.schema.organisers.texts import TextInput
 from api.services.selection import Plan
@@ -165,4 +166,14 @@ class SelectionPayload:
         description="What the stage has decided, as it now is; null exactly when there is a problem."
     )
     campaign: Campaign | None = strawberry.field(description="The campaign as it now is, with its new `revision`.")
+    problems: list[Problem] = strawberry.field(description=PROBLEMS)
+
+
+@strawberry.type(description="What came of casting an expert's ballot.")
+class ExpertBallotPayload:
+    """Has either the ballot or problems."""
+
+    ballot: ExpertBallot | None = strawberry.field(
+        description="The ballot as it now is; null exactly when there is a problem."
+    )
     problems: list[Problem] = strawberry.field(description=PROBLEMS)
