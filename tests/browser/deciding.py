@@ -9,6 +9,12 @@ from playwright.async_api import expect
 from tests.browser.desks import CREATE, PRESENT, PUT, Desk, Organizer, Sit, campaign_input
 from tests.servers import Server, project_ids, serving
 
+PLAN = """mutation Plan($campaign: String!, $stage: String!) {
+  planSelection(campaign: $campaign, stage: $stage) { plan { digest } problems { message } } }"""
+COMMIT = """mutation Commit($campaign: String!, $stage: String!, $digest: String!) {
+  commitSelection(campaign: $campaign, stage: $stage, digest: $digest) { problems { message } } }"""
+ANNOUNCE = """mutation Announce($campaign: String!, $stage: String!, $until: DateTime!) {
+  announceSelection(campaign: $campaign, stage: $stage, objectionsUntil: $until) { problems { message } } }"""
 CLOSED = "2017-04-01T09:00:00+08:00"  # the morning after voting closed
 
 
@@ -60,3 +66,12 @@ async def decide(desk: Desk, name: str = "Decide") -> None:
     await expect(desk.dialog).to_be_visible()
     await desk.dialog.get_by_role("button", name=name, exact=True).click()
     await desk.done()
+
+
+async def announced(organizer: Organizer, slug: str, code: str, until: str) -> None:
+    """Have a stage decided and announced by a program."""
+    stage = {"campaign": slug, "stage": code}
+    planned = (await organizer.api.data(PLAN, stage, organizer.token))["planSelection"]
+    assert planned["problems"] == []
+    await organizer.do(COMMIT, **stage, digest=planned["plan"]["digest"])
+    await organizer.do(ANNOUNCE, **stage, until=until)
