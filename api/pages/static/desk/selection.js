@@ -14,7 +14,7 @@ import { SELECTION, changesOf, outcomeOf } from "./selection-rows.js";
 
 const STAGES = `query Selections($slug: String!) { campaign(slug: $slug) {
   lotDigest
-  stages { code name kind seats status description inputs { description } selection { ${SELECTION} } }
+  stages { code name kind seats status description selection { ${SELECTION} } }
 } }`;
 const REPORT = "query Report($slug: String!) { campaign(slug: $slug) { report } }";
 
@@ -33,7 +33,6 @@ export async function selectionView(desk, slug, again, code) {
     h("nav", { class: "stages", "aria-label": say("stages") }, more.stages.map((one) => stageLink(slug, one, stage))),
     h("h2", {}, stage.name),
     h("p", {}, stage.description),
-    stage.inputs.length > 1 && h("ul", { class: "quiet" }, stage.inputs.map(({ description }) => h("li", {}, description))),
     stateOf(page),
     page.mayRun && actsOf(page),
     downloads(page),
