@@ -88,7 +88,7 @@ def selection(draw: st.DrawFn, name: str, *, decided: bool) -> list[str]:
     numbers = st.decimals(0, 10**12 - 1, places=6).map(lambda number: f'"{number:f}"')
     inputs = [
         f'{{ source = "PUBLIC_VOTE", weight = {draw(numbers)}, normalisation = "BANDS", '
-        f'bands = [{{ at_least = {draw(numbers)}, points = {draw(numbers)} }}], '
+        f"bands = [{{ at_least = {draw(numbers)}, points = {draw(numbers)} }}], "
         f'channels = [{{ channel = "SMS", weight = {draw(numbers)} }}] }}',
         '{ source = "PUBLIC_VOTE", normalisation = "RANK_LADDER", points = [3, "2.5", 0] }',
         '{ source = "EXPERT_SCORES", weight = 2, normalisation = "MIN_MAX" }',
