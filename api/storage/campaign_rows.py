@@ -124,8 +124,6 @@ def campaign_of(
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
         visibility=ResultsVisibility[row.visibility],
-        results_at=time.fromisoformat(row.results_at) if row.results_at else None,
-        results_step=ResultsStep[row.results_step],
         currency=row.currency,
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
@@ -150,6 +148,8 @@ def _details(row: models.Campaign) -> dict[str, Any]:
     return {
         "candidate_term": TEXT.read(row.candidate_term),
         "cover": COVER.read(row.cover),
+        "results_at": time.fromisoformat(row.results_at) if row.results_at else None,
+        "results_step": ResultsStep[row.results_step],
         "awards": AWARDS.read(row.awards),
         "pauses": PAUSES.read(row.pauses),
         "extensions": EXTENSIONS.read(row.extensions),

@@ -1,7 +1,6 @@
 """Does every step of the page about the experts' panel work as it stands, in the order of the page?"""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
