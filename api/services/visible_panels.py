@@ -12,10 +12,10 @@ from api.domain.people.identity import Role
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.aggregation import totals
 from api.domain.review.agreement import Agreement, agreement
+from api.domain.review.deadline import uses_scores
 from api.domain.review.panel import Expert, Panel, Review, ReviewRevision
 from api.domain.review.rubric import weights
 from api.domain.review.statistics import ProjectScore, statistics
-from api.domain.selection.terms import InputSource, StageKind
 from api.ports import PanelStore
 from api.services.authorization import Viewer
 from api.services.snapshots import Snapshot
@@ -127,11 +127,4 @@ class VisiblePanels:
 def scores_announced(campaign: Campaign, now: datetime) -> bool:
     """Whether the outcome of a stage that uses the experts' scores has been announced."""
     announced = {each.stage for each in campaign.announcements if each.announced_at <= now}
-    return any(
-        stage.code in announced
-        and (
-            stage.kind is StageKind.EXPERT_SCORES
-            or any(each.source is InputSource.EXPERT_SCORES for each in stage.inputs)
-        )
-        for stage in campaign.stages
-    )
+    return any(stage.code in announced and uses_scores(stage) for stage in campaign.stages)
