@@ -7,13 +7,13 @@ from functools import partial
 
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns.acts import checked_reason
+from api.domain.campaigns.expert_times import require_panel_may_close
 from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
 from api.domain.errors import ApiError, not_found
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.assignment import Assignment, Task, assign
-from api.domain.review.deadline import deadline_problems
 from api.domain.review.panel import BEGUN, Expert, Panel, Review
 from api.domain.review.terms import ExpertState, ReviewState
 from api.domain.texts import Text
@@ -116,8 +116,14 @@ class PanelManagement(PanelActs):
             why, was = checked_reason(before, reason), panel.terms.closes_at
             if now >= was:
                 raise ActFailed([too_late(panel)])
-            if problems := [*deadline_problems(before, panel.terms, closes_at)]:
-                raise ActFailed(problems)
+            if closes_at <= was:
+                raise refused(
+                    ProblemCode.INVALID_INPUT,
+                    f"closesAt须晚于现在的截止时间{before.calendar.local(was).isoformat()}。",
+                    f"closesAt is not later than the present deadline, {before.calendar.local(was).isoformat()}.",
+                    "closesAt",
+                )
+            require_panel_may_close(before, closes_at)
             later = closes_at.astimezone(UTC)
             changed = replace(before, panel=replace(panel.terms, closes_at=later))
             details = {"closesAt": later.isoformat(), "was": was.isoformat(), **recorded_reason(why)}

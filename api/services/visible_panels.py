@@ -12,10 +12,10 @@ from api.domain.people.identity import Role
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.aggregation import totals
 from api.domain.review.agreement import Agreement, agreement
-from api.domain.review.deadline import uses_scores
 from api.domain.review.panel import Expert, Panel, Review, ReviewRevision
 from api.domain.review.rubric import weights
 from api.domain.review.statistics import ProjectScore, statistics
+from api.domain.selection.terms import InputSource
 from api.ports import PanelStore
 from api.services.authorization import Viewer
 from api.services.snapshots import Snapshot
@@ -127,4 +127,5 @@ class VisiblePanels:
 def scores_announced(campaign: Campaign, now: datetime) -> bool:
     """Whether the outcome of a stage that uses the experts' scores has been announced."""
     announced = {each.stage for each in campaign.announcements if each.announced_at <= now}
-    return any(stage.code in announced and uses_scores(stage) for stage in campaign.stages)
+    used = (stage.scored_by for stage in campaign.stages if stage.code in announced)
+    return any(each.source is InputSource.EXPERT_SCORES for inputs in used for each in inputs)
