@@ -14,7 +14,7 @@ from api.cli.errors import CommandError
 from api.domain.campaigns.campaign import Campaign
 from api.domain.selection.decided import Decided
 from api.domain.selection.plain_values import RecordError
-from api.domain.selection.replay import compare, replay, replay_version
+from api.domain.selection.replay import compare, is_same_outcome, replay, replay_version
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.services.listing import find_campaign
 from api.settings import read_settings
@@ -89,7 +89,7 @@ def _replay_one(campaign: Campaign, stored: StoredVersion, *, is_printed: bool) 
         _print(again.decided)
     for sentence in again.wrong:
         yield f"{where}: {sentence}"
-    if again.decided.outcome != version.outcome:
+    if not is_same_outcome(again.decided.outcome, version.outcome):
         yield f"{where}: the outcome that is shown is not what the record comes to"
     elif not again.wrong:
         typer.echo(f"{where}: the same to the byte, digest {version.digest}", err=True)

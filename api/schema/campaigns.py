@@ -56,7 +56,7 @@ from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import published_rule
 from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
-from api.schema.selection_parts import InputScore
+from api.schema.selection_parts import InputScore, optional_plainly
 from api.schema.stages import StageTerms
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
@@ -145,7 +145,7 @@ class Campaign(Node):
 
     @strawberry.field(
         description="The SHA-256 of what cannot change from the opening on: the rules, the candidates, the visibility, and "
-        "each stage's seats, formula and tie policy, as canonical JSON (docs/organisers.md). Null before voting opens."
+        "what each stage is decided by, as canonical JSON (docs/organisers.md). Null before voting opens."
     )
     def rules_digest(self, info: Info) -> str | None:
         is_open = info.context.now >= self.value.window.opens_at and self.value.state is not CampaignState.DRAFT
@@ -315,7 +315,7 @@ class SelectionRow:
         return cls(
             value=value,
             stands_in=stands_in,
-            score=value.score,
+            score=optional_plainly(value.score),
             rank=value.rank,
             selected=value.selected,
             vacates=value.vacates,
@@ -401,8 +401,8 @@ class AnnexChange:
             is_selected=value.is_selected,
             was_rank=value.was_rank,
             is_rank=value.is_rank,
-            was_score=value.was_score,
-            is_score=value.is_score,
+            was_score=optional_plainly(value.was_score),
+            is_score=optional_plainly(value.is_score),
         )
 
     @strawberry.field(description="The candidate.")
@@ -426,7 +426,9 @@ class Annex:
 
     value: strawberry.Private[versions.Annex]
     stands_in: strawberry.Private[campaign.Campaign]
-    reason: str = own_text(lambda annex: annex.value.version.reason or NO_TEXT, "Why.")
+    reason: str = own_text(
+        lambda annex: annex.value.version.reason or NO_TEXT, "Why it was made, in the organizer's words."
+    )
 
     @strawberry.field(description="When it was made.")
     def at(self) -> datetime:

@@ -9,13 +9,14 @@ import pytest
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests.browser.accessibility import axe
+from tests.browser.deciding import closed
 from tests.browser.desks import desk_server, organizer, sit
 from tests.browser.panels import come
 from tests.browser.visits import Visit
 from tests.browser.voting import SIZES, Booth, Enter
 from tests.servers import SEED, Client, Server, prepare, serving
 
-__all__ = ["axe", "come", "desk_server", "organizer", "sit"]  # fixtures
+__all__ = ["axe", "closed", "come", "desk_server", "organizer", "sit"]  # fixtures
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (

@@ -3,22 +3,13 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.desks import Desk, Organizer, Sit
+from tests.browser.deciding import at
+from tests.browser.desks import Organizer, Sit
 from tests.browser.panels import ACCEPT, expert, panel_campaign, review
 from tests.servers import serving
 
 pytestmark = pytest.mark.browser
 AFTER = "2017-04-06T09:00:00+08:00"  # the panel has closed
-
-
-async def at(sit: Sit, organizer: Organizer, address: str, **more: object) -> Desk:
-    """The organizer at an address of the desk."""
-    desk = await sit(**more)
-    await desk.open(address)
-    await desk.sign_in(organizer.name)
-    await expect(desk.page.locator("#main h1")).to_be_visible()
-    await expect(desk.page.locator("#main #guest")).to_have_count(0)
-    return desk
 
 
 async def test_experts_are_invited_by_lines_and_their_codes_are_shown_once(sit: Sit, organizer: Organizer) -> None:

@@ -1,10 +1,11 @@
 """Decide a stage again from its record, and compare with what is known of the first time, to the byte."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from api.domain.selection.canonical import canonical_record
 from api.domain.selection.decided import Decided, decide
+from api.domain.selection.outcome import Outcome
 from api.domain.selection.record_reader import read_record
 
 END = "(the end)"
@@ -54,9 +55,24 @@ def replay_version(record_text: str, digest: str, trace: str) -> Replay:
     return Replay(decided, wrong)
 
 
+def is_same_outcome(one: Outcome, other: Outcome) -> bool:
+    """Return whether two outcomes are shown alike, whatever the order of languages and channels in what they refer to."""
+    return _shown(one) == _shown(other)
+
+
 def first_difference(stored: str, replayed: str) -> LineDifference | None:
     """Return where two texts first differ, or None where they are the same."""
     if stored == replayed:
         return None
     pairs = zip_longest(stored.split("\n"), replayed.split("\n"), fillvalue=END)
     return next(LineDifference(line, old, new) for line, (old, new) in enumerate(pairs, 1) if old != new)
+
+
+def _shown(outcome: Outcome) -> tuple[object, ...]:
+    rows = [
+        (replace(row, inputs=()), [(each.value, each.normalised, each.weighted) for each in row.inputs])
+        for row in outcome.rows
+    ]
+    ties = [replace(tie, used=()) for tie in outcome.ties]
+    counts = (outcome.vacant, dict(outcome.vacant_awards), outcome.unreviewed, len(outcome.unused), outcome.unresolved)
+    return (rows, ties, *counts)

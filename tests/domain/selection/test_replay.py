@@ -1,9 +1,11 @@
 """Is everything that differs from the first time found, and told by its first line?"""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 from api.domain.selection.decided import decide
-from api.domain.selection.replay import compare, first_difference, replay, replay_version
+from api.domain.selection.replay import compare, first_difference, is_same_outcome, replay, replay_version
 from tests.selection_examples import rich_record
 
 DECIDED = decide(rich_record())
@@ -44,3 +46,16 @@ def test_a_record_that_is_written_otherwise_is_the_same_record_and_not_the_same_
     assert replay(text) == decide(replay(DECIDED.record_text).record)
     again = replay_version(text, DECIDED.digest, DECIDED.trace)
     assert again.wrong == ("the record: it is not stored in its canonical form",)
+
+
+def test_an_outcome_is_the_same_whatever_the_order_of_channels_and_languages() -> None:
+    [sms, web] = DECIDED.record.rules.inputs[0].channels
+    turned = replace(DECIDED.record.rules.inputs[0], channels=(web, sms))
+    inputs = (turned, *DECIDED.record.rules.inputs[1:])
+    again = decide(replace(DECIDED.record, rules=replace(DECIDED.record.rules, inputs=inputs)))
+    assert (again.digest, is_same_outcome(again.outcome, DECIDED.outcome)) == (DECIDED.digest, True)
+    assert is_same_outcome(replay(DECIDED.record_text).outcome, DECIDED.outcome)
+    row = DECIDED.outcome.rows[0]
+    other = replace(row, inputs=(replace(row.inputs[0], value=Decimal(7)), *row.inputs[1:]))
+    assert not is_same_outcome(replace(DECIDED.outcome, rows=(other, *DECIDED.outcome.rows[1:])), DECIDED.outcome)
+    assert not is_same_outcome(replace(DECIDED.outcome, vacant=0), DECIDED.outcome)

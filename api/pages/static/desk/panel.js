@@ -16,7 +16,7 @@ import { mayRun } from "./rights.js";
 const EXPERT = "id number name organization state invitedAt acceptedAt droppedAt droppedReason";
 const PANEL = `query Panel($slug: String!) { campaign(slug: $slug) { panel {
   opensAt closesAt quorum effectiveQuorum published
-  rubric { code name weight counted }
+  rubric { code name weight counted } aggregation { description }
   experts { ${EXPERT} }
   progress { experts invited accepted dropped reviews { state count } byExpert { expert { id } assigned notBegun draft submitted abstained recused } behind { id name organization } }
 } } }`;
@@ -35,7 +35,7 @@ export async function panelView(desk, slug, again) {
     "div",
     { class: "wide" },
     headOf(campaign, "panel"),
-    h("p", {}, timesOf(page)),
+    h("p", {}, timesOf(page), h("br"), h("span", { class: "quiet" }, panel.aggregation.description)),
     figures(page),
     page.mayRun && !page.isOver && actsOf(page),
     !page.isOver && remindersOf(page),

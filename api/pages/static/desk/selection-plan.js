@@ -7,7 +7,7 @@ import { PROBLEMS, act } from "./api.js";
 import { Form } from "./form.js";
 import { say } from "./language.js";
 import { PLANNED, changesOf, outcomeOf } from "./selection-rows.js";
-import { decisionFields, decisionOf, tieForm } from "./selection-ties.js";
+import { decidedBefore, decisionFields, decisionOf, tieForm } from "./selection-ties.js";
 
 const DECLARED = "$campaign: String!, $stage: String!, $decisions: [TieDecision!], $seed: String, $decision: StageDecision";
 const PASSED = "campaign: $campaign, stage: $stage, decisions: $decisions, seed: $seed, decision: $decision";
@@ -23,7 +23,7 @@ export function planningOf(page) {
   if (!mayRun) return h("p", { class: "quiet" }, say("onlyToRead"));
   if (stage.kind === "SUBMISSION") return null;
   const kept = `selection:${campaign.slug}:${stage.code}`; // what was decided and not committed yet
-  page.given = { decisions: [], ...tab.recall(kept) };
+  page.given = tab.recall(kept) || decidedBefore(campaign.slug, selection);
   page.keep = () => tab.keep(kept, page.given);
   page.forget = () => tab.keep(kept, null);
   page.result = h("div", { class: "plan" });

@@ -11,17 +11,17 @@ export const SELECTION = `version state vacant decidedAt announcedAt objectionsU
 export const PLANNED = `vacant unresolved ${ROWS} ${CHANGES}`;
 
 /** The rows of an outcome, its ties and its digest. */
-export function outcomeOf({ campaign, stage }, { rows, ties, digest, vacant }) {
+export function outcomeOf({ stage }, { rows, ties, digest, vacant }) {
   const selected = rows.filter((row) => row.selected).length;
   const sources = rows.length ? rows[0].inputs : [];
-  const head = (name) => h("th", { scope: "col" }, name);
+  const head = (name, kind = null) => h("th", { scope: "col", class: kind }, name);
   return h(
     "section",
     { class: "outcome" },
     h("p", {}, say("outcomeIs", { selected, rows: rows.length, seats: stage.seats }), vacant > 0 && ` ${say("vacant", { vacant })}`),
     h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": say("outcome") },
       h("table", { class: "rows" },
-        h("thead", {}, h("tr", {}, head(say("column_rank")), head(campaign.candidateTerm || say("project")), sources.map(({ source }) => head(say(`source_${source}`))), sources.length > 0 && head(say("column_score")), head(say("column_outcome")))),
+        h("thead", {}, h("tr", {}, head(say("column_rank")), head(say("project")), sources.length > 0 && head(say("column_score"), "count"), head(say("column_outcome")), sources.map(({ source }) => head(say(`source_${source}`), "count")))),
         h("tbody", {}, rows.map((row, index) => rowOf(row, rows[index + 1]))))),
     ties.length > 0 && h("section", {}, h("h3", {}, say("tiesTitle")), h("ul", { class: "tied" }, ties.map(tieOf))),
     h("p", { class: "quiet" }, say("digestIs"), " ", h("code", { class: "digest" }, digest)),
@@ -36,15 +36,15 @@ function rowOf(row, next) {
     { class: [selected && "selected", isCut && "cut"].filter(Boolean).join(" ") || null, "data-number": project.number },
     h("td", { class: "count" }, rank === null ? "–" : rank),
     h("th", { scope: "row" }, `${project.number} ${project.title}`),
-    inputs.map(arithmetic),
     inputs.length > 0 && h("td", { class: "count" }, score === null ? "–" : plain(score)),
     h("td", {}, award ? award.name : say(selected ? "isSelected" : "notSelected")),
+    inputs.map(arithmetic),
   );
 }
 
-/** "1,204 → 80.5 × 0.6 = 48.3". */
+/** "48.3", and below it where that comes from: "1204 → 80.5 × 0.6". */
 function arithmetic({ weight, value, normalised, weighted }) {
-  return h("td", { class: "count" }, h("span", { class: "quiet" }, plain(value), " → ", plain(normalised), " × ", plain(weight), " = "), plain(weighted));
+  return h("td", { class: "count" }, plain(weighted), h("br"), h("span", { class: "quiet" }, plain(value), " → ", plain(normalised), " × ", plain(weight)));
 }
 
 function tieOf({ projects, award, step, order, explanation, resolved }) {

@@ -10,6 +10,21 @@ const SEED = [{ key: "seed", kind: "code", label: "seed", required: true, help: 
 export const decisionFields = [{ key: "selected", kind: "some", label: "selectedOnes", from: "candidates" }, REASON];
 export const decisionOf = ({ selected = [], reason }) => ({ selected, reason });
 
+/** What people have decided for the outcome that is stored, so that computing it anew need not ask for it again. */
+export function decidedBefore(slug, selection) {
+  if (selection === null || !selection.record) return { decisions: [] };
+  const { decisions, decision, seed } = JSON.parse(selection.record);
+  const ids = (numbers) => numbers.map((number) => `project/${slug}/${number}`);
+  const settled = decisions.map(({ step, order, votes, reason }) => ({ step, order: ids(order), ...(votes.length && { votes }), reason: textOf(reason) }));
+  return { decisions: settled, ...(seed && { seed }), ...(decision && { decision: { selected: ids(decision.selected), reason: textOf(decision.reason) } }) };
+}
+
+/** A text by language tag as the API takes it. */
+function textOf({ zh, en, ...others }) {
+  const other = Object.entries(others).map(([tag, text]) => ({ tag, text }));
+  return { ...(zh && { zh }), ...(en && { en }), ...(other.length && { other }) };
+}
+
 /** The form of one tie; taken is given the decision, or { seed }. */
 export function tieForm(page, tie, taken) {
   const title = h("legend", {}, say(tie.award ? "tieForAward" : "tieForSeat", { numbers: tie.equal.map(({ number }) => number).join(say("comma")), award: tie.award && tie.award.name }));

@@ -1,7 +1,8 @@
 // How is a stage decided, announced and confirmed? One stage at a time, from its plan to what is final.
 import { h } from "../vote/dom.js";
 import { moment } from "../vote/language.js";
-import { read } from "./api.js";
+import { notice } from "../vote/notice.js";
+import { read, unread } from "./api.js";
 import { addressOf } from "./home.js";
 import { say } from "./language.js";
 import { headOf, loaded } from "./loaded.js";
@@ -13,8 +14,9 @@ import { SELECTION, changesOf, outcomeOf } from "./selection-rows.js";
 
 const STAGES = `query Selections($slug: String!) { campaign(slug: $slug) {
   lotDigest
-  stages { code name kind seats status selection { ${SELECTION} } }
+  stages { code name kind seats status description selection { ${SELECTION} } }
 } }`;
+const REPORT = "query Report($slug: String!) { campaign(slug: $slug) { report } }";
 
 /** The selection step of a campaign: of one stage, the first that is not final where none is named. */
 export async function selectionView(desk, slug, again, code) {
@@ -30,6 +32,7 @@ export async function selectionView(desk, slug, again, code) {
     headOf(campaign, "selection"),
     h("nav", { class: "stages", "aria-label": say("stages") }, more.stages.map((one) => stageLink(slug, one, stage))),
     h("h2", {}, stage.name),
+    h("p", {}, stage.description),
     stateOf(page),
     page.mayRun && actsOf(page),
     downloads(page),
@@ -56,7 +59,20 @@ function downloads({ campaign: { slug }, stage: { code }, selection }) {
   const file = (name, label, text, type) => text && h("button", { type: "button", onclick: () => save(name, text, type) }, say(label));
   return h("p", { class: "row" },
     selection && file(`${slug}-${code}.trace.txt`, "downloadTrace", selection.trace, "text/plain"),
-    selection && file(`${slug}-${code}.record.json`, "downloadRecord", selection.record, "application/json"));
+    selection && file(`${slug}-${code}.record.json`, "downloadRecord", selection.record, "application/json"),
+    h("button", { type: "button", onclick: () => downloadReport(slug) }, say("downloadReport")));
+}
+
+/** The report is made when somebody wants it: it recounts every ballot. */
+async function downloadReport(slug) {
+  notice(say("working"));
+  try {
+    const { report } = (await read(REPORT, { slug })).campaign;
+    if (report === null) notice(say("noReport"));
+    else save(`${slug}.report.html`, report, "text/html");
+  } catch (error) {
+    unread(error);
+  }
 }
 
 /** Save a text as a file, byte for byte. */

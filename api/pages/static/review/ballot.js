@@ -8,42 +8,73 @@ import { say } from "./language.js";
 import { addressOf } from "./routes.js";
 
 const BALLOT = "revision castAt projects { id }";
-const MINE = `query Ballots($slug: String!) { viewer { expertBallots(campaign: $slug) { stage { code } candidates { id number title organization } ${BALLOT} } } }`;
+const MINE = `query Ballots($slug: String!) {
+  viewer { expertBallots(campaign: $slug) { stage { code } ${BALLOT} } }
+  campaign(slug: $slug) { stages { code kind status } }
+}`;
+const CANDIDATES = `query Candidates($slug: String!, $after: String) {
+  projects(campaign: $slug, filter: { outcomes: [CANDIDATE, FINALIST, WINNER], standing: [STANDING] }, first: 100, after: $after) {
+    pageInfo { hasNextPage endCursor } nodes { id number title organization }
+  }
+}`;
+const NONE = { revision: 0, castAt: null, projects: [] };
 const CAST = `mutation Cast($campaign: String!, $stage: String!, $projects: [ID!]!, $expectedRevision: Int) {
   castExpertBallot(campaign: $campaign, stage: $stage, projects: $projects, expectedRevision: $expectedRevision) { ballot { ${BALLOT} } ${PROBLEMS} }
 }`;
 
 /** The ballot of a stage. */
 export async function ballotView(panel, code, again) {
+  const { slug, viewer } = panel;
   const stage = panel.stages.find((one) => one.code === code);
-  const { expertBallots } = (await read(MINE, { slug: panel.slug })).viewer;
-  const ballot = expertBallots.find((one) => one.stage.code === code);
-  if (stage === undefined || ballot === undefined) return h("div", { class: "wide narrow" }, h("h1", {}, say("noSuchBallotHere")), h("p", {}, h("a", { href: addressOf(panel.slug) }, say("allProjects"))));
-  const name = `ballot:${panel.viewer}:${panel.slug}:${code}`; // what was chosen and not cast
-  const chosen = new Set(recall(name) || ballot.projects.map(({ id }) => id));
-  const page = { panel, stage, ballot, chosen, name, again, said: h("div", { class: "problem", role: "alert" }), tray: h("div", { class: "foot" }) };
-  const list = h("ul", { class: "reviews choices" }, ballot.candidates.map((project) => choice(page, project)));
+  if (stage === undefined || stage.opensAt === null) return h("div", { class: "wide narrow" }, h("h1", {}, say("noSuchBallotHere")), back(panel));
+  const mine = await read(MINE, { slug });
+  const ballot = mine.viewer.expertBallots.find((one) => one.stage.code === code) || NONE;
+  const name = `ballot:${viewer}:${slug}:${code}`; // what was chosen and not cast
+  const page = { panel, stage, ballot, name, again, waits: waitsFor(mine.campaign.stages, code), chosen: new Set(recall(name) || ballot.projects.map(({ id }) => id)) };
+  page.said = h("div", { class: "problem", role: "alert" });
+  page.tray = h("div", { class: "foot" });
+  const candidates = page.waits ? [] : await candidatesOf(slug);
+  page.chosen.forEach((id) => candidates.some((project) => project.id === id) || page.chosen.delete(id));
   show(page);
   return h(
     "div",
     { class: "wide narrow" },
-    h("p", { class: "ways" }, h("a", { class: "back", href: addressOf(panel.slug) }, "‹ ", say("allProjects"))),
+    h("p", { class: "ways" }, back(panel)),
     h("h1", {}, say("ballotOf", stage)),
-    h("p", { class: "deadline" }, timesOf(page)),
+    h("p", { class: "deadline" }, page.waits ? say("ballotWaits") : timesOf(page)),
     h("p", {}, boundsOf(stage)),
     ballot.castAt && h("p", { class: "kept" }, say("castAt", { at: moment(ballot.castAt, panel.timeZone) })),
-    list,
+    h("ul", { class: "reviews choices" }, candidates.map((project) => choice(page, project))),
     page.said,
     page.tray,
   );
 }
 
-const isOpen = ({ panel, stage }) => panel.clock.now() >= Date.parse(stage.opensAt) && panel.clock.now() < Date.parse(stage.closesAt);
+const back = (panel) => h("a", { class: "back", href: addressOf(panel.slug) }, "‹ ", say("allProjects"));
+
+/** Whether a stage before is not decided yet, so that nobody knows who can be chosen. */
+function waitsFor(stages, code) {
+  const before = stages.slice(0, stages.findIndex((one) => one.code === code));
+  return before.some(({ kind, status }) => kind !== "SUBMISSION" && status !== "DECIDED");
+}
+
+async function candidatesOf(slug) {
+  const found = [];
+  let page = { hasNextPage: true, endCursor: null };
+  while (page.hasNextPage) {
+    const { projects } = await read(CANDIDATES, { slug, after: page.endCursor });
+    found.push(...projects.nodes);
+    page = projects.pageInfo;
+  }
+  return found.sort((one, other) => one.number - other.number);
+}
+
+const isOpen = ({ panel, stage, waits }) => !waits && panel.clock.now() >= Date.parse(stage.opensAt) && panel.clock.now() < Date.parse(stage.closesAt);
 
 function timesOf({ panel, stage }) {
   const at = (instant) => moment(instant, panel.timeZone);
   if (panel.clock.now() < Date.parse(stage.opensAt)) return say("ballotOpens", { at: at(stage.opensAt) });
-  return say(isOpen({ panel, stage }) ? "ballotUntil" : "ballotClosed", { at: at(stage.closesAt) });
+  return say(isOpen({ panel, stage, waits: false }) ? "ballotUntil" : "ballotClosed", { at: at(stage.closesAt) });
 }
 
 function boundsOf({ choices: { minimum, maximum } }) {
@@ -51,13 +82,14 @@ function boundsOf({ choices: { minimum, maximum } }) {
 }
 
 function choice(page, project) {
-  const box = h("input", { type: "checkbox", checked: page.chosen.has(project.id), disabled: !isOpen(page), onchange: () => {
+  const isRecused = page.panel.reviews.some((review) => review.project.id === project.id && review.state === "RECUSED");
+  const box = h("input", { type: "checkbox", checked: page.chosen.has(project.id), disabled: isRecused || !isOpen(page), onchange: () => {
     if (box.checked) page.chosen.add(project.id);
     else page.chosen.delete(project.id);
     keep(page.name, [...page.chosen]);
     show(page);
   } });
-  const words = h("span", {}, h("span", { class: "number" }, sayToVoters("number", project)), " ", h("b", { lang: langOf(project.title) }, project.title), h("br"), h("span", { class: "quiet", lang: langOf(project.organization) }, project.organization));
+  const words = h("span", {}, h("span", { class: "number" }, sayToVoters("number", project)), " ", h("b", { lang: langOf(project.title) }, project.title), h("br"), h("span", { class: "quiet", lang: langOf(project.organization) }, project.organization), isRecused && h("span", { class: "unsent" }, ` ${say("state_RECUSED")}`));
   return h("li", {}, h("label", { class: "review choice" }, box, words));
 }
 

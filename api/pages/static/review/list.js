@@ -59,7 +59,7 @@ function row(panel, review) {
 
 /** The expert ballots of the campaign's stages. */
 function ballots({ slug, stages, timeZone }) {
-  const ours = stages.filter(({ kind }) => kind === "EXPERT_BALLOT");
-  const link = ({ code, name, opensAt, closesAt }) => h("li", {}, h("a", { class: "button", href: addressOf(slug, "ballot", code) }, say("ballotOf", { name })), " ", opensAt && h("span", { class: "quiet" }, say("betweenTimes", { from: moment(opensAt, timeZone), until: moment(closesAt, timeZone) })));
+  const ours = stages.filter(({ opensAt }) => opensAt !== null); // else experts cast no ballots in it
+  const link = ({ code, name, opensAt, closesAt }) => h("li", {}, h("a", { class: "button", href: addressOf(slug, "ballot", code) }, say("ballotOf", { name })), " ", h("span", { class: "quiet" }, say("betweenTimes", { from: moment(opensAt, timeZone), until: moment(closesAt, timeZone) })));
   return ours.length > 0 && h("ul", { class: "ballots" }, ours.map(link));
 }

@@ -9,7 +9,7 @@ const PANEL = `query Panel($slug: String!) {
   campaign(slug: $slug) {
     slug title timeZone serverTime candidateTerm languages phase
     panel { opensAt closesAt rubric { code name weight minimum maximum step counted anchors { score text } } }
-    stages { code name kind opensAt closesAt choices { minimum maximum } }
+    stages { code name kind seats opensAt closesAt choices { minimum maximum } }
   }
   viewer { id reviews(campaign: $slug) { ${REVIEW} project { ${PROJECT} } } }
 }`;
@@ -20,7 +20,8 @@ export async function panelOf(slug) {
   const { campaign, viewer } = await readOrNothing(slug);
   if (campaign === null || campaign.panel === null) return null;
   const reviews = [...viewer.reviews].sort((one, other) => one.project.number - other.project.number);
-  return { ...campaign, reviews, viewer: viewer.id, clock: new ServerClock(campaign.serverTime) };
+  const stages = campaign.stages.map((stage) => ({ ...stage, choices: stage.choices || { minimum: 1, maximum: stage.seats } }));
+  return { ...campaign, stages, reviews, viewer: viewer.id, clock: new ServerClock(campaign.serverTime) };
 }
 
 async function readOrNothing(slug) {

@@ -19,6 +19,6 @@ export const zh = {
   notOpenYet: "评审还没有开始。", closed: "评审已截止。", nextToDo: "下一个待评", allDone: "全部完成，回到列表",
   cannotJudge: "不便评这个项目？", abstain: "弃评", abstainHelp: "弃评：您无法判断它（例如不熟悉这个领域）。截止之前可以改变主意。", abstainDone: "已弃评。", recuse: "回避", recuseHelp: "回避：您与它有利害关系（例如本单位的、亲友的）。不能撤销，您的评分不计入。", recuseDone: "已回避。", reason: "理由", reasonMissing: "请写明理由。",
 
-  ballotOf: "专家投票：{name}", betweenTimes: "{from}至{until}", noSuchBallotHere: "没有请您投票的这个阶段", ballotOpens: "{at}开始投票。", ballotUntil: "{at}之前可以投票，也可以改投。", ballotClosed: "投票已于{at}截止。", chooseExactly: "须选{maximum}个。", chooseBetween: "须选{minimum}至{maximum}个。",
+  ballotWaits: "前一阶段的结果公布之后才能投票。", ballotOf: "专家投票：{name}", betweenTimes: "{from}至{until}", noSuchBallotHere: "没有请您投票的这个阶段", ballotOpens: "{at}开始投票。", ballotUntil: "{at}之前可以投票，也可以改投。", ballotClosed: "投票已于{at}截止。", chooseExactly: "须选{maximum}个。", chooseBetween: "须选{minimum}至{maximum}个。",
   castAt: "您已于{at}投票。", chosenOf: "已选{count}个，至多{maximum}个。", castIt: "投票", castAgain: "改投", isCast: "已投票，选择已计入。", seeOther: "看别处投的",
 };
