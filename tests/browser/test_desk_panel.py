@@ -92,9 +92,9 @@ async def test_scores_are_seen_once_the_deadline_has_passed(sit: Sit, organizer:
     slug = await panel_campaign(organizer, "scored", [1, 2, 3])
     tokens = [await expert(organizer, slug, f"scorer {n}") for n in range(3)]
     for token, innovation in zip(tokens, ("9", "8", "4"), strict=True):
-        await review(organizer, token, slug, 1, innovation, "8")
-        await review(organizer, token, slug, 2, "5", "5.5")
-        await review(organizer, token, slug, 3, "6", innovation)
+        await review(organizer, token, f"project/{slug}/1", innovation, "8")
+        await review(organizer, token, f"project/{slug}/2", "5", "5.5")
+        await review(organizer, token, f"project/{slug}/3", "6", innovation)
     desk = await at(sit, organizer, f"#/campaign/{slug}/panel")
     await expect(desk.page.locator("[data-expert='3']")).to_contain_text("3 submitted")
     assert await desk.page.locator(".scores").count() == 0

@@ -13,7 +13,8 @@ from tests.servers import Server, serving
 pytestmark = pytest.mark.browser
 OBJECTED = "2017-04-04T09:00:00+08:00"
 SEED = "seven blue dice"
-STAGES = "query($slug: String) { campaign(slug: $slug) { stages { code selection { state rows { selected project { number } } } } } }"
+STAGES = """query($slug: String) { campaign(slug: $slug) {
+  stages { selection { rows { selected project { number } } } } } }"""
 
 
 async def test_a_stage_is_computed_its_tie_settled_announced_objected_to_and_confirmed(

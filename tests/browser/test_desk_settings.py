@@ -37,7 +37,9 @@ async def test_a_formula_a_panel_and_its_rubric_are_stated_and_what_is_wrong_is_
     await desk.fill(criteria_0_code="NOVELTY", criteria_0_name_zh="创新性", criteria_0_name_en="Novelty")
     await desk.fill(criteria_0_weight="10", criteria_0_maximum="10")
     await desk.press("Add a meaning")
-    await desk.fill(criteria_0_anchors_0_score="8", criteria_0_anchors_0_text_zh="首创", criteria_0_anchors_0_text_en="New")
+    await desk.fill(
+        criteria_0_anchors_0_score="8", criteria_0_anchors_0_text_zh="首创", criteria_0_anchors_0_text_en="New"
+    )
     await desk.press("Save settings")
     await expect(desk.page.locator(".notice")).to_have_text("Saved.")
     tree = (await organizer.api.data(INPUT, {"slug": slug}, organizer.token))["campaignInput"]
