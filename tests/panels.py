@@ -17,7 +17,7 @@ OWN_ORGANIZATION = "The Cultural Centre"
 CAMPAIGN_FILE = FILE.replace(
     "number = 2\n", 'number = 2\norganization = { zh = "文化馆", en = "The cultural centre" }\n'
 )
-INVITING, REVIEWING, AFTERWARDS = "2017-03-25 12:00", "2017-03-28 12:00", "2017-04-05 12:00"
+INVITING, REVIEWING, AFTERWARDS = "2017-03-25 11:00", "2017-03-28 12:00", "2017-04-05 12:00"
 REASON = {"zh": "因故退出", "en": "Fell ill"}
 PROBLEMS = "problems { code message(language: EN) path ... on StaleRevision { expected present } }"
 REVIEW = """id state revision assigned comment reason byOrganizer total scores { criterion score } project { number }
@@ -48,7 +48,8 @@ PROGRESS = f"""progress {{ experts invited accepted dropped reviews {{ state cou
 SCORES = "scores { project { number } reviews score mean median deviation minimum maximum disagreement }"
 AGREEMENT = "agreement { kendallsW krippendorffsAlpha experts projects }"
 PANEL = f"""query Panel($slug: String!) {{ campaign(slug: $slug) {{ panel {{
-  experts {{ {EXPERT} }} {PROGRESS} effectiveQuorum {SCORES} {AGREEMENT} reviews {{ {REVIEW} }} }} }} }}"""
+  experts {{ {EXPERT} }} {PROGRESS} effectiveQuorum {SCORES} {AGREEMENT}
+  reviews {{ id state comment total }} }} }} }}"""
 
 
 def project(number: int) -> str:
@@ -96,7 +97,7 @@ class Panelists:
     async def done(self, token: str | None, name: str, **arguments: Any) -> Any:
         """What a mutation has made, without any problem."""
         payload = await self.act(token, name, **arguments)
-        assert payload["problems"] == []
+        assert payload["problems"] == [], payload
         return next(iter(payload.values()))
 
     async def refused(self, token: str | None, name: str, **arguments: Any) -> list[str]:
@@ -130,6 +131,7 @@ class Panelists:
     async def panel(self, token: str | None) -> tuple[Json, list[str]]:
         """The panel as somebody sees it, and the codes of what is refused to them."""
         answer = await self.api.ask(PANEL, {"slug": SLUG}, token)
+        assert answer.get("data"), answer
         return answer["data"]["campaign"]["panel"], codes(answer)
 
 

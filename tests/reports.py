@@ -17,8 +17,8 @@ from api.domain.review.agreement import Agreement
 from api.domain.review.statistics import statistics
 from api.domain.review.terms import Aggregation
 from api.domain.selection.outcome import InputScore, Outcome, OutcomeRow
-from api.domain.selection.terms import InputSource, Normalisation, StageInput
-from api.domain.selection.ties import Tie
+from api.domain.selection.terms import InputSource, Normalisation, StageInput, StageKind
+from api.domain.selection.ties import Tie, TieDetail
 from api.domain.selection.versions import Objection, SelectionVersion, StageSelection
 from api.domain.texts import localized
 from tests.campaigns import CLOSES, DAYS, a_campaign
@@ -60,7 +60,8 @@ def an_outcome(campaign: Campaign, seats: int) -> Outcome:
         for place, number in enumerate(ordered, 1)
     )
     numbers = frozenset(ordered[seats - 1 : seats + 1])
-    tie = Tie(numbers, 1, None, TieStep.LOT, frozenset({ordered[seats - 1]}), ())
+    lot = TieDetail(TieStep.LOT, 1, numbers, values=tuple((number, "0f") for number in ordered[seats - 1 : seats + 1]))
+    tie = Tie(numbers, 1, None, TieStep.LOT, frozenset({ordered[seats - 1]}), (), details=(lot,))
     return Outcome(rows, (tie,), 0, {}, (), (), False)
 
 
@@ -88,7 +89,8 @@ def a_stage(
         why = localized(zh="票数录入有误。", en="Votes were entered wrongly.")
         later = ANNOUNCED + timedelta(days=3)
         versions.append(SelectionVersion(code, 2, later, replace(outcome, rows=tuple(rows)), DIGESTS[1], why))
-    stage = replace(stage, ties=(TieStep.FURTHER_CRITERION, TieStep.LOT))
+    how = {"kind": StageKind.EXPERT_SCORES, "inputs": INPUTS, "ties": (TieStep.FURTHER_CRITERION, TieStep.LOT)}
+    stage = replace(stage, **how)  # type: ignore[arg-type]
     return StageReport(stage, StageSelection(code, tuple(versions), objections), TRACE, announcement)
 
 

@@ -9,7 +9,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Award
 from api.domain.campaigns.problems import ActFailed
 from api.domain.campaigns.stages import Stage, TieStep
-from api.domain.selection.given import Sent
+from api.domain.selection.organizer_inputs import Sent
 from api.domain.selection.terms import StageKind
 from api.formats.campaign.inputs import CampaignTrees
 from api.services.audit_trail import AuditRecorder

@@ -1,24 +1,21 @@
 """Open the services: which class implements which port, and which queues are drained at the end."""
 
 import asyncio
-import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from api.bootstrap.background import background_tasks, cancel
 from api.bootstrap.database import open_migrated, open_snapshots
+from api.bootstrap.organizers_services import organizers_services
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
 from api.content.images import read_image
 from api.context import Context, PanelServices
-from api.domain.review.invitations import CODE_LENGTH, new_code
 from api.domain.texts import Language
-from api.formats.campaign.inputs import CampaignTrees
-from api.formats.report import render_report
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
 from api.ports import Collation, PanelStore
@@ -28,14 +25,11 @@ from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.expert_balloting import ExpertBalloting
 from api.services.images import CampaignImages
-from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
-from api.services.panel_management import PanelManagement
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.reports import CampaignReports
-from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
 from api.services.selection import Selecting
 from api.services.sessions import Authenticator
@@ -46,7 +40,6 @@ from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
-from api.storage.ballot_records import SqlBallotRecords
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
@@ -56,12 +49,8 @@ from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
-from api.storage.reviews import SqlPanels
 from api.storage.roles import SqlAccessStore
-from api.storage.selections import SqlSelections
 from api.storage.suspicions import SqlSignals
-
-CANCEL_TIMEOUT = 0.5  # seconds for cancelled tasks to end
 
 
 @dataclass(frozen=True)
@@ -189,8 +178,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     providers = sign_in_providers(settings.signing_in, provider_client)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
-    new_salt = partial(secrets.token_hex, 32)
-    acts = (SqlCampaigns(database), CampaignTrees(), audit, snapshots, clock, new_salt)
     return Services(
         database=database,
         clock=clock,
@@ -202,13 +189,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         instrumentation=instrumentation,
         suspicion_detector=suspicion_detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        campaign_life=CampaignLife(*acts),
-        selecting=Selecting(*acts),
-        publishing=Publishing(*acts),
-        expert_balloting=ExpertBalloting(*acts),
-        panels=SqlPanels(database),
-        panel_services=_panel_services(SqlPanels(database), audit, clock),
-        reports=_reports(database),
+        **organizers_services(database, audit, snapshots, clock),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collation=IcuCollation,
@@ -216,37 +197,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     )
 
 
-def _reports(database: Database) -> CampaignReports:
-    """Reports read every ballot, which may take longer than callers wait for other things."""
-    patient = replace(database, time_limit=None)
-    return CampaignReports(SqlBallotRecords(patient), SqlPanels(database), SqlSelections(database), render_report)
-
-
-def _panel_services(panels: PanelStore, audit: AuditRecorder, clock: Clock) -> PanelServices:
-    parts = (panels, audit, clock, lambda: new_code(secrets.token_bytes(CODE_LENGTH)))
-    return PanelServices(Invitations(*parts), PanelManagement(*parts), Reviewing(*parts))
-
-
 async def _cancel_reads(services: Services) -> None:
     """Cancel what is still done for readers who are gone, before the database is closed under it."""
-    await _cancel([*services.snapshots.under_way, *services.kept_orders.under_way])
-
-
-@asynccontextmanager
-async def background_tasks(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run endless works in tasks of their own until the block ends."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in await _cancel(tasks):
-            with suppress(asyncio.CancelledError):
-                task.result()
-
-
-async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-    """Cancel tasks, and return those that end in time: a statement that a silent database has cannot be cancelled."""
-    for task in tasks:
-        task.cancel()
-    done, _ = await asyncio.wait(tasks, timeout=CANCEL_TIMEOUT) if tasks else (set(), set())
-    return done
+    await cancel([*services.snapshots.under_way, *services.kept_orders.under_way])

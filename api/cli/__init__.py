@@ -30,6 +30,7 @@ MODULES = {
     "forget": "erasure",
     "results": "results",
     "audit": "results",
+    "replay-selection": "replay_selection",
     "report": "report",
     "simulate": "simulate",
     "ballots": "moderation",
@@ -83,7 +84,8 @@ def _load(names: Iterable[str]) -> dict[str, Any]:
     """
     gc.disable()
     try:
-        return {name: getattr(import_module(f"api.cli.{MODULES[name]}"), name) for name in names}
+        modules = {name: import_module(f"api.cli.{MODULES[name]}") for name in names}
+        return {name: getattr(module, name.replace("-", "_")) for name, module in modules.items()}
     finally:
         gc.freeze()
         gc.enable()

@@ -31,8 +31,8 @@ Numbers = Annotated[
     list[int], strawberry.argument(description="Their numbers; those that no project has are passed over.")
 ]
 FROZEN = (
-    "Once voting has opened or a ballot is stored, rules, candidates, visibility, stages, formulas and tie policies stay: "
-    "`FROZEN`."
+    "Once voting has opened or a ballot is stored, rules, candidates, visibility, and what stages are decided by stay; once "
+    "the panel is open, the rubric; once a selection is announced, outcomes and decisions: `FROZEN`."
 )
 
 

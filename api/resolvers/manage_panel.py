@@ -33,7 +33,7 @@ DryRun = Annotated[
     bool,
     strawberry.argument(description="Whether conflicts are only found, and nobody is invited."),
 ]
-Assignment = Annotated[AssignmentInput, strawberry.argument(description="How.")]
+Assignment = Annotated[AssignmentInput, strawberry.argument(description="How they are assigned.")]
 Deadline = Annotated[datetime, strawberry.argument(description="The new deadline, later than the present one.")]
 ConflictReason = Annotated[
     str,

@@ -8,7 +8,7 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.people.identity import Role
-from api.domain.selection.given import Sent
+from api.domain.selection.organizer_inputs import Sent
 from api.schema.campaigns import Campaign, Selection
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import CampaignSlug, ExpectedRevision, Reason, organizer

@@ -17,6 +17,7 @@ from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
+from api.domain.exact import plain
 from api.domain.ids import CampaignId, DistrictId, ObjectionId, ProjectId, ResultId, ReviewId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
 from api.domain.results import ranking
@@ -55,7 +56,7 @@ from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.schema.rules import published_rule
 from api.schema.rules.base import BallotRule
 from api.schema.search import SearchMatch
-from api.schema.selection_parts import InputScore
+from api.schema.selection_parts import InputScore, optional_plainly
 from api.schema.stages import StageTerms
 from api.services.listing import in_district, projects_page, results_page, voting_day
 from api.services.snapshots import Snapshot
@@ -144,7 +145,7 @@ class Campaign(Node):
 
     @strawberry.field(
         description="The SHA-256 of what cannot change from the opening on: the rules, the candidates, the visibility, and "
-        "each stage's seats, formula and tie policy, as canonical JSON (docs/organisers.md). Null before voting opens."
+        "what each stage is decided by, as canonical JSON (docs/organisers.md). Null before voting opens."
     )
     def rules_digest(self, info: Info) -> str | None:
         is_open = info.context.now >= self.value.window.opens_at and self.value.state is not CampaignState.DRAFT
@@ -314,7 +315,7 @@ class SelectionRow:
         return cls(
             value=value,
             stands_in=stands_in,
-            score=value.score,
+            score=optional_plainly(value.score),
             rank=value.rank,
             selected=value.selected,
             vacates=value.vacates,
@@ -400,8 +401,8 @@ class AnnexChange:
             is_selected=value.is_selected,
             was_rank=value.was_rank,
             is_rank=value.is_rank,
-            was_score=value.was_score,
-            is_score=value.is_score,
+            was_score=optional_plainly(value.was_score),
+            is_score=optional_plainly(value.is_score),
         )
 
     @strawberry.field(description="The candidate.")
@@ -425,7 +426,9 @@ class Annex:
 
     value: strawberry.Private[versions.Annex]
     stands_in: strawberry.Private[campaign.Campaign]
-    reason: str = own_text(lambda annex: annex.value.version.reason or NO_TEXT, "Why.")
+    reason: str = own_text(
+        lambda annex: annex.value.version.reason or NO_TEXT, "Why it was made, in the organizer's words."
+    )
 
     @strawberry.field(description="When it was made.")
     def at(self) -> datetime:
@@ -1107,13 +1110,13 @@ class ProjectScores:
         return cls(
             project=Project.of(stands_in, value.project),
             reviews=value.reviews,
-            score=value.score,
-            mean=value.mean,
-            median=value.median,
-            deviation=value.deviation,
-            minimum=value.minimum,
-            maximum=value.maximum,
-            disagreement=value.disagreement,
+            score=Decimal(plain(value.score)),
+            mean=Decimal(plain(value.mean)),
+            median=Decimal(plain(value.median)),
+            deviation=Decimal(plain(value.deviation)),
+            minimum=Decimal(plain(value.minimum)),
+            maximum=Decimal(plain(value.maximum)),
+            disagreement=None if value.disagreement is None else Decimal(plain(value.disagreement)),
         )
 
 
@@ -1173,7 +1176,7 @@ class Review(Node):
     def total(self) -> Decimal | None:
         counted = weights(self.panel.campaign.criteria)
         complete = self.value.state in panels.BEGUN and counted.keys() <= self.value.scores.keys()
-        return total(self.value.scores, counted) if complete and counted else None
+        return Decimal(plain(total(self.value.scores, counted))) if complete and counted else None
 
     @strawberry.field(description="When it was changed last; null for one that was not begun.")
     def updated_at(self) -> datetime | None:

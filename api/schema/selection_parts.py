@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import strawberry
 
+from api.domain.exact import plain
 from api.domain.selection import outcome
 from api.domain.selection.terms import InputSource
 
@@ -24,8 +25,18 @@ class InputScore:
     def of(cls, value: outcome.InputScore) -> "InputScore":
         return cls(
             source=value.stage_input.source,
-            weight=value.stage_input.weight,
-            value=value.value,
-            normalised=value.normalised,
-            weighted=value.weighted,
+            weight=plainly(value.stage_input.weight),
+            value=plainly(value.value),
+            normalised=plainly(value.normalised),
+            weighted=plainly(value.weighted),
         )
+
+
+def plainly(value: Decimal) -> Decimal:
+    """Return a number without needless zeros, as the trace has it."""
+    return Decimal(plain(value))
+
+
+def optional_plainly(value: Decimal | None) -> Decimal | None:
+    """Return the same of a number that may be missing."""
+    return None if value is None else plainly(value)

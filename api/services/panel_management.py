@@ -7,6 +7,7 @@ from functools import partial
 
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns.acts import checked_reason
+from api.domain.campaigns.expert_times import require_panel_may_close
 from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
 from api.domain.errors import ApiError, not_found
 from api.domain.people.access import Grant
@@ -122,6 +123,7 @@ class PanelManagement(PanelActs):
                     f"closesAt is not later than the present deadline, {before.calendar.local(was).isoformat()}.",
                     "closesAt",
                 )
+            require_panel_may_close(before, closes_at)
             later = closes_at.astimezone(UTC)
             changed = replace(before, panel=replace(panel.terms, closes_at=later))
             details = {"closesAt": later.isoformat(), "was": was.isoformat(), **recorded_reason(why)}

@@ -9,8 +9,8 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ProblemCode, refused
 from api.domain.campaigns.stages import Stage
 from api.domain.ids import ObjectionId
-from api.domain.selection.given import Given
 from api.domain.selection.objections import SentObjection, objection_of, require_confirmable
+from api.domain.selection.organizer_inputs import OrganizerInputs
 from api.domain.selection.preconditions import AFTER_VOTING, STAGE, stage_of
 from api.domain.selection.publishing import announced, confirmed
 from api.domain.selection.record_reader import read_record
@@ -126,7 +126,7 @@ async def _require_fresh(at: LockedStage, version: SelectionVersion) -> None:
     if texts is None:
         raise LookupError(f"{at.campaign.slug}: version {version.version} of {version.stage} has no texts")
     record = read_record(texts.record)
-    given = Given(record.decisions, record.seed, record.decision)
+    given = OrganizerInputs(record.decisions, record.seed, record.decision)
     present = decided_by(at, await stored_inputs(at), given).digest
     if present != version.digest:
         raise stale_plan(version.digest, present)

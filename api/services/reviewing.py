@@ -190,8 +190,8 @@ def _not_to_review(project: Project, review: Review | None) -> Iterator[Problem]
 
 
 def _impossible(review: Review, act: ReviewAct, expected: int | None, found: Sequence[Problem]) -> Iterator[Problem]:
-    told = any(problem.code is ProblemCode.NO_CHANGE for problem in found)
-    if after(review.state, act) is None and not told and not found:
+    unchanged = any(problem.code is ProblemCode.NO_CHANGE for problem in found)
+    if after(review.state, act) is None and not unchanged and not found:
         message = Text(
             f"该评审现为“{STATES_IN_CHINESE[review.state]}”，不能这样做。",
             f"The review is {review.state.name}, so this cannot be done.",

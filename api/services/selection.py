@@ -11,7 +11,7 @@ from api.domain.campaigns.stages import Stage
 from api.domain.selection.candidates import candidates
 from api.domain.selection.decided import Decided
 from api.domain.selection.differences import RowChange, differences
-from api.domain.selection.given import Given, Sent, read_given
+from api.domain.selection.organizer_inputs import OrganizerInputs, Sent, read_inputs
 from api.domain.selection.preconditions import STAGE
 from api.domain.selection.publishing import with_outcomes
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
@@ -85,8 +85,8 @@ class Selecting(StageActs):
         return version
 
 
-def _given(at: LockedStage, sent: Sent) -> Given:
-    return read_given(at.campaign, at.stage, candidates(at.campaign, at.stage), sent)
+def _given(at: LockedStage, sent: Sent) -> OrganizerInputs:
+    return read_inputs(at.campaign, at.stage, candidates(at.campaign, at.stage), sent)
 
 
 def _check_plan(at: LockedStage, decided: Decided, digest: str) -> None:

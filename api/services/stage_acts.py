@@ -11,7 +11,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
 from api.domain.campaigns.stages import Stage
 from api.domain.selection.decided import Decided, decide
-from api.domain.selection.given import Given
+from api.domain.selection.organizer_inputs import OrganizerInputs
 from api.domain.selection.preconditions import require_counted, require_ready, stage_to_decide
 from api.domain.selection.record_making import StoredInputs, record_of_stage
 from api.domain.selection.versions import SelectionVersion
@@ -83,7 +83,7 @@ async def stored_inputs(at: LockedStage) -> StoredInputs:
     )
 
 
-def decided_by(at: LockedStage, inputs: StoredInputs, given: Given) -> Decided:
+def decided_by(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Decided:
     """Decide the stage. Raises ActFailed while ballots are held, and without the quorum."""
     record = record_of_stage(at.campaign, at.stage, inputs, given)
     require_counted(inputs.counts, record)

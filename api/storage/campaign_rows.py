@@ -1,8 +1,7 @@
-"""Campaigns, projects and districts as rows of the models, and back as values of the domain."""
+"""Campaigns as rows of the models, and back as values of the domain."""
 
 from collections.abc import Iterable, Mapping
 from datetime import time
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
@@ -19,36 +18,21 @@ from api.domain.campaigns.parts import (
     Source,
     VoidedVotes,
 )
-from api.domain.campaigns.projects import (
-    District,
-    Figure,
-    Image,
-    Link,
-    Outcome,
-    Project,
-    ProjectLevel,
-    Replacement,
-    Standing,
-    Theme,
-)
+from api.domain.campaigns.projects import District, Image, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.review.terms import PanelTerms
 from api.domain.selection.versions import StageSelection
-from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules import FurtherRule
 from api.storage import models
 from api.storage.json_columns import JsonColumn
+from api.storage.project_rows import TEXT, project_of, read_text, text_json
 
-TEXT = JsonColumn(TypeAdapter(LocalizedText | None))
 STAGES = JsonColumn(TypeAdapter(tuple[Stage, ...]))
 CRITERIA = JsonColumn(TypeAdapter(tuple[Criterion, ...]))
-FIGURES = JsonColumn(TypeAdapter(tuple[Figure, ...]))
 SOURCE = JsonColumn(TypeAdapter(Source | None))
 COVER = JsonColumn(TypeAdapter(Image | None))
-IMAGES = JsonColumn(TypeAdapter(tuple[Image, ...]))
-LINKS = JsonColumn(TypeAdapter(tuple[Link, ...]))
 THEMES = JsonColumn(TypeAdapter(tuple[Theme, ...]))
 DISTRICTS = JsonColumn(TypeAdapter(tuple[District, ...]))
 AWARDS = JsonColumn(TypeAdapter(tuple[Award, ...]))
@@ -62,32 +46,31 @@ VOIDED_VOTES = JsonColumn(TypeAdapter(tuple[VoidedVotes, ...]))
 
 def campaign_values(campaign: Campaign) -> dict[str, Any]:
     """The columns of a campaign but for its slug, its revision and its salt."""
-    return _judging_values(campaign) | {
-        "state": campaign.state.name,
-        "languages": list(campaign.languages),
-        "title": text_json(campaign.title),
-        "organizer": text_json(campaign.organizer),
-        "candidate_term": text_json(campaign.candidate_term),
-        "cover": COVER.dump(campaign.cover),
-        "edition": campaign.edition,
-        "published_at": campaign.published_at,
-        "visibility": campaign.visibility.name,
-        "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
-        "results_step": campaign.results_step.name,
-        "currency": campaign.currency,
-        "themes": THEMES.dump(campaign.themes),
-        "own_districts": DISTRICTS.dump(campaign.own_districts),
-        "awards": AWARDS.dump(campaign.awards),
-        "pauses": PAUSES.dump(campaign.pauses),
-        "extensions": EXTENSIONS.dump(campaign.extensions),
-        "voided_votes": VOIDED_VOTES.dump(campaign.voided_votes),
-        "panel": PANEL.dump(campaign.panel),
-        "lot_digest": campaign.lot_digest,
-        "announcements": ANNOUNCEMENTS.dump(campaign.announcements),
-        "stages": STAGES.dump(campaign.stages),
-        "criteria": CRITERIA.dump(campaign.criteria),
-        "source": SOURCE.dump(campaign.source),
-    }
+    return (
+        _judging_values(campaign)
+        | _selecting_values(campaign)
+        | {
+            "state": campaign.state.name,
+            "languages": list(campaign.languages),
+            "title": text_json(campaign.title),
+            "organizer": text_json(campaign.organizer),
+            "candidate_term": text_json(campaign.candidate_term),
+            "cover": COVER.dump(campaign.cover),
+            "edition": campaign.edition,
+            "published_at": campaign.published_at,
+            "visibility": campaign.visibility.name,
+            "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
+            "results_step": campaign.results_step.name,
+            "currency": campaign.currency,
+            "themes": THEMES.dump(campaign.themes),
+            "own_districts": DISTRICTS.dump(campaign.own_districts),
+            "awards": AWARDS.dump(campaign.awards),
+            "pauses": PAUSES.dump(campaign.pauses),
+            "extensions": EXTENSIONS.dump(campaign.extensions),
+            "voided_votes": VOIDED_VOTES.dump(campaign.voided_votes),
+            "source": SOURCE.dump(campaign.source),
+        }
+    )
 
 
 def _judging_values(campaign: Campaign) -> dict[str, Any]:
@@ -102,6 +85,17 @@ def _judging_values(campaign: Campaign) -> dict[str, Any]:
         "quota_period": campaign.quota.period.name,
         "quota_per_channel": campaign.quota.per_channel,
         "rules": RULES.dump(campaign.rules),
+    }
+
+
+def _selecting_values(campaign: Campaign) -> dict[str, Any]:
+    """The columns that say how projects are selected, and what was announced."""
+    return {
+        "panel": PANEL.dump(campaign.panel),
+        "lot_digest": campaign.lot_digest,
+        "announcements": ANNOUNCEMENTS.dump(campaign.announcements),
+        "stages": STAGES.dump(campaign.stages),
+        "criteria": CRITERIA.dump(campaign.criteria),
     }
 
 
@@ -123,15 +117,13 @@ def campaign_of(
         slug=row.slug,
         state=CampaignState[row.state],
         languages=tuple(map(str, row.languages)),
-        title=_read_text(row.title),
+        title=read_text(row.title),
         edition=row.edition,
-        organizer=_read_text(row.organizer),
+        organizer=read_text(row.organizer),
         time_zone=row.time_zone,
         window=Window(row.opens_at, row.closes_at),
         published_at=row.published_at,
         visibility=ResultsVisibility[row.visibility],
-        results_at=time.fromisoformat(row.results_at) if row.results_at else None,
-        results_step=ResultsStep[row.results_step],
         currency=row.currency,
         themes=tuple(themes.values()),
         own_districts=tuple(own.values()),
@@ -156,6 +148,8 @@ def _details(row: models.Campaign) -> dict[str, Any]:
     return {
         "candidate_term": TEXT.read(row.candidate_term),
         "cover": COVER.read(row.cover),
+        "results_at": time.fromisoformat(row.results_at) if row.results_at else None,
+        "results_step": ResultsStep[row.results_step],
         "awards": AWARDS.read(row.awards),
         "pauses": PAUSES.read(row.pauses),
         "extensions": EXTENSIONS.read(row.extensions),
@@ -167,78 +161,3 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "criteria": CRITERIA.read(row.criteria),
         "source": SOURCE.read(row.source),
     }
-
-
-def text_json(text: LocalizedText | None) -> Any:
-    return TEXT.dump(text)
-
-
-def _read_text(value: object) -> LocalizedText:
-    text = TEXT.read(value)
-    if text is None:
-        raise ValueError("a text that has to be there is missing")
-    return text
-
-
-def district_of(row: models.District) -> District:
-    return District(row.code, _read_text(row.name))
-
-
-def project_row(project: Project, position: int) -> models.Project:
-    district = project.district
-    return models.Project(
-        id=f"{project.campaign}/{project.number}",
-        campaign_id=project.campaign,
-        number=project.number,
-        position=position,
-        code=project.code,
-        title=text_json(project.title),
-        summary=text_json(project.summary),
-        organization=text_json(project.organization),
-        description=text_json(project.description),
-        level=project.level.name,
-        district_id=district.code if district and not district.gazetteer else None,
-        own_district=district.code if district and district.gazetteer else None,
-        themes=[theme.code for theme in project.themes],
-        start_year=project.start_year,
-        figures=FIGURES.dump(project.figures),
-        images=IMAGES.dump(project.images),
-        links=LINKS.dump(project.links),
-        cost=None if project.cost is None else f"{project.cost:f}",
-        outcome=project.outcome.name,
-        award=project.award,
-        standing=project.standing.name,
-        standing_reason=text_json(project.standing_reason),
-        standing_since=project.standing_since,
-        replacement=project.replacement.name if project.replacement else None,
-    )
-
-
-def project_of(
-    row: models.Project, shared: Mapping[str, District], own: Mapping[str, District], themes: Mapping[str, Theme]
-) -> Project:
-    stored: Any = row  # the columns of foreign keys are known to Tortoise alone
-    return Project(
-        campaign=stored.campaign_id,
-        number=row.number,
-        position=row.position,
-        title=_read_text(row.title),
-        summary=TEXT.read(row.summary),
-        organization=TEXT.read(row.organization),
-        level=ProjectLevel[row.level],
-        district=own[row.own_district] if row.own_district else shared.get(stored.district_id),
-        themes=tuple(themes[str(code)] for code in row.themes),
-        start_year=row.start_year,
-        figures=FIGURES.read(row.figures),
-        outcome=Outcome[row.outcome],
-        code=row.code,
-        description=TEXT.read(row.description),
-        images=IMAGES.read(row.images),
-        links=LINKS.read(row.links),
-        cost=None if row.cost is None else Decimal(row.cost),
-        award=row.award,
-        standing=Standing[row.standing],
-        standing_reason=TEXT.read(row.standing_reason),
-        standing_since=row.standing_since,
-        replacement=Replacement[row.replacement] if row.replacement else None,
-    )

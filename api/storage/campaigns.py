@@ -27,14 +27,12 @@ from api.storage.campaign_rows import (
     announcements_of,
     campaign_of,
     campaign_values,
-    district_of,
-    project_row,
-    text_json,
 )
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
 from api.storage.electors import electors, set_electors
 from api.storage.expert_ballots import SqlExpertBallots
+from api.storage.project_rows import district_of, project_row, text_json
 from api.storage.roles import insert_grant
 from api.storage.selections import SqlSelections, announced_selections
 from api.storage.withdrawals import void_votes

@@ -21,10 +21,10 @@ from api.domain.selection.versions import (
     StageSelection,
     announced_versions,
 )
-from api.storage.campaign_rows import TEXT
 from api.storage.database.connection import Database
 from api.storage.json_columns import JsonColumn
 from api.storage.official_counts import official_counts
+from api.storage.project_rows import TEXT
 from api.storage.selection_models import Objection as ObjectionRow
 from api.storage.selection_models import Selection as SelectionRow
 

@@ -156,3 +156,19 @@ async def test_voting_is_not_extended_past_the_opening_of_a_ballot_of_experts(ap
     refused = await act(api, token, "extendVoting", closesAt="2017-04-10T09:00:01+08:00", **extend)
     assert [(each["code"], each["path"]) for each in refused["problems"]] == [("INVALID_INPUT", ["closesAt"])]
     assert (await act(api, token, "extendVoting", closesAt="2017-04-10T09:00:00+08:00", **extend))["problems"] == []
+
+
+async def test_nor_is_the_panel_past_that_of_a_ballot_after_its_scores_nor_for_years(api: Client, sent: Json) -> None:
+    token = await signed_in(api, "ORGANIZER")
+    assert await presented(api, token, sent) == []
+    document = """mutation Extend($slug: String!, $closesAt: DateTime!) {
+      extendPanel(campaign: $slug, closesAt: $closesAt, reason: {zh: "再评一天"}) { problems { code path } } }"""
+    for closes_at, refused in (
+        ("2017-04-10T09:00:01+08:00", [{"code": "INVALID_INPUT", "path": ["closesAt"]}]),
+        ("2018-04-10T09:00:00+08:00", [{"code": "INVALID_INPUT", "path": ["closesAt"]}]),
+        ("2017-04-10T09:00:00+08:00", []),
+    ):
+        answer = await api.data(document, {"slug": SLUG, "closesAt": closes_at}, token)
+        assert answer["extendPanel"]["problems"] == refused
+    texts = {"organizer": {"zh": "新馆", "en": "The new centre"}}
+    assert (await act(api, token, "amendCampaign", campaign=SLUG, input=texts))["problems"] == []

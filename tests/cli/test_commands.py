@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from api.cli import MODULES
+from api.domain.selection.canonical import canonical_record
 from tests.commands import PINGXUAN, SEED, environment, succeeded
+from tests.selection_examples import rich_record
 
 AFTER = "2017-04-01T09:00:00+08:00"
 SLUG = "shanghai-2017"
@@ -40,6 +42,13 @@ def one_ballot(file: Path) -> str:
     return f"ballot/{key}"
 
 
+def selection_record(folder: Path) -> str:
+    """A file with the record of a stage."""
+    file = folder / "record.json"
+    file.write_text(canonical_record(rich_record()), "utf-8")
+    return str(file)
+
+
 def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
     run = partial(succeeded, tmp_path, forked=False, **SETTINGS)
     said = {
@@ -52,6 +61,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
         "revoke": run("revoke", SOMEBODY),
         "results": run("results"),
         "audit": run("audit"),
+        "replay-selection": run("replay-selection", selection_record(tmp_path)),
         "suspicions": run("suspicions", CLOCK=AFTER),
         "ballots": run("ballots", "hold", one_ballot(tmp_path / DATABASE), "--reason", "They are all alike."),
         "forget": run("forget", SLUG, "--yes", CLOCK=AFTER),
@@ -63,6 +73,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
     }
     assert f"{SLUG}: 5 ballots recounted, 0 differences" in said["audit"]
     assert all(kind in said["trail"] for kind in ("ROLE_GRANTED", "BALLOTS_HELD", "CAMPAIGN_FORGOTTEN"))
+    assert said["replay-selection"].startswith("pingxuan-selection-trace/1\n")
     assert "type Query" in said["schema"]
     with running(tmp_path, "serve", **SETTINGS) as line:
         assert line.startswith("GraphQL on http://127.0.0.1:")

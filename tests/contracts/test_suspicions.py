@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.bootstrap.services import background_tasks
+from api.bootstrap.background import background_tasks
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.integrity.signals import Signal

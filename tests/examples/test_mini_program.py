@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from api.testing.sandbox import SandboxServer
 from tests.kinds import KINDS
 from tests.node import needs_node, output
+from tests.outcomes import chain, from_objections_to_the_end, to_objections
 from tests.servers import SEED, Server, assert_audit_agrees, edited_campaign, prepare, serving
 from tests.standins.wechat import MINI, WeChatStandIn, wechat_stand_in
 from tests.stored import store
@@ -40,7 +42,7 @@ def open_to_wechat(url: str, wechat: WeChatStandIn, **more: str) -> Iterator[Ser
         yield server
 
 
-def phone(server: Server, name: str, codes: list[str] | None = None, **more: str) -> str:
+def phone(server: Server | SandboxServer, name: str, codes: list[str] | None = None, **more: str) -> str:
     """What the program prints when it is used as this file says. With codes it signs in with wx.login, else as a guest."""
     world = {"ENDPOINT": server.url} | ({"CODES": json.dumps(codes)} if codes else {}) | more
     return output("node", "--experimental-websocket", "--no-warnings", PAGES / name, **{**os.environ, **world})
@@ -77,6 +79,14 @@ def test_each_kind_of_rule_is_counted_and_kept(tmp_path: Path) -> None:
     store(url, *(kind() for kind in KINDS))
     with serving(url) as server:
         phone(server, "kinds.js", CAMPAIGN="")
+
+
+def test_the_stages_are_told_and_then_what_came_of_them(tmp_path: Path) -> None:
+    with chain(tmp_path) as selection:
+        for part, moved in (("voting", None), ("heard", to_objections), ("over", from_objections_to_the_end)):
+            if moved is not None:
+                moved(selection)
+            phone(selection.sandbox, "outcome.js", CAMPAIGN=selection.sandbox.campaign, PART=part)
 
 
 def test_a_search_shows_what_was_searched_for_last(fresh_server: Server) -> None:

@@ -1,21 +1,33 @@
 """Does a report show staff what is not announced yet, everybody else what is, and nobody the scores of a panel that reviews?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from html import unescape
 
 import pytest
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Announcement
 from api.domain.results.ranking import Standings
+from api.domain.results.ranking import standings as standings_at
 from api.domain.results.report import Recounted, Report, StageReport
 from api.domain.review.panel import Expert, Panel, Review
 from api.domain.review.terms import PanelTerms, ReviewState
 from api.domain.selection.versions import SelectionTexts, SelectionVersion, StageSelection
+from api.formats.report import render_report
 from api.services.reports import CampaignReports
-from tests.campaigns import CLOSES, OPENS
+from api.services.stage_acts import StageAct
+from api.storage.ballot_records import SqlBallotRecords
+from api.storage.database.connection import Database
+from api.storage.reviews import SqlPanels
+from api.storage.selections import SqlSelections
+from api.storage.tallies import SqlTallies
+from tests import selecting
+from tests.campaigns import CLOSES, OPENS, SLUG
 from tests.reports import (
     ANNOUNCED,
     AS_OF,
@@ -28,6 +40,7 @@ from tests.reports import (
     an_outcome,
     standings_of,
 )
+from tests.selecting import ONE, THREE, Selector, prepared, selected_campaign
 
 TERMS = PanelTerms(OPENS, CLOSES)
 UNCONFIRMED = Announcement("FINALIST", ANNOUNCED, UNTIL)
@@ -174,3 +187,35 @@ async def test_it_is_seen_by_staff_from_the_close_on_and_by_everybody_once_all_i
 
     assert await reports().visible(standings, campaign, now, lambda _: False) == public
     assert await reports().visible(standings, campaign, now, lambda _: True) == staff
+
+
+async def written(selector: Selector, *, for_staff: bool) -> str:
+    """The page by the services, as it is served."""
+    database, campaign = selector.database, await selector.campaign()
+    counts = (await SqlTallies(database).counts())[campaign.slug]
+    records, panels, selections = SqlBallotRecords(database), SqlPanels(database), SqlSelections(database)
+    ranked = standings_at(campaign.published(selector.now), counts, selector.now)
+    return await CampaignReports(records, panels, selections, render_report).write(ranked, for_staff=for_staff)
+
+
+async def test_a_selection_is_reported_as_it_was_stored_from_commit_to_confirmation(database: Database) -> None:
+    selector = await prepared(database, selected_campaign(), {1: 5, 2: 4, 3: 3, 4: 2})
+    for stage in (THREE, ONE):
+        digest = await selector.digest(stage)
+        await selector.commit(stage)
+        staff, public = [await written(selector, for_staff=each) for each in (True, False)]
+        assert digest in staff
+        assert "Not announced yet; only staff see it." in staff
+        assert digest not in public
+        await selector.announce(stage)
+        page = await written(selector, for_staff=False)
+        assert digest in page
+        [*_, trace] = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+        assert sha256(unescape(trace).encode()).hexdigest() == digest
+        assert "UNOFFICIAL" in page
+    selector.now = selecting.UNTIL + timedelta(seconds=1)
+    for stage in (THREE, ONE):
+        await selector.publishing.confirm(StageAct(SLUG, stage, selecting.ORGANIZER))
+    page = await written(selector, for_staff=False)
+    assert "UNOFFICIAL" not in page
+    assert "All 14 ballots were counted again" in page

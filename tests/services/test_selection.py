@@ -15,8 +15,8 @@ from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase
 from api.domain.integrity.rulings import RulingKind
 from api.domain.review.terms import Aggregation, AggregationMethod, PanelTerms
-from api.domain.selection.given import Sent, SentStageDecision, SentTieDecision
 from api.domain.selection.lot import seed_digest
+from api.domain.selection.organizer_inputs import Sent, SentStageDecision, SentTieDecision
 from api.domain.selection.terms import StageKind
 from api.services.stage_acts import StageAct
 from api.storage.campaigns import SqlCampaigns

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.expert_times import require_ballots_after_voting
 from api.domain.campaigns.parts import Extension, Pause, VoidedVotes
 from api.domain.campaigns.problems import ActFailed, ProblemCode, refused, wrong_phase
 from api.domain.campaigns.projects import Project, Replacement, Standing
@@ -104,24 +105,10 @@ def extended(campaign: Campaign, now: datetime, reason: LocalizedText, closes_at
             "publishedAt would be before voting closes. Amend publishedAt first.",
             "closesAt",
         )
-    _require_later_ballots(campaign, closes_at)
+    require_ballots_after_voting(campaign, closes_at)
     extension = Extension(closes_at.astimezone(UTC), was.astimezone(UTC), now, reason)
     window = Window(campaign.window.opens_at, closes_at.astimezone(UTC))
     return replace(campaign, window=window, extensions=(*campaign.extensions, extension))
-
-
-def _require_later_ballots(campaign: Campaign, closes_at: datetime) -> None:
-    """Raise ActFailed where a ballot of experts would open before voting closes."""
-    for stage in campaign.stages:
-        if stage.opens_at is not None and stage.opens_at < closes_at:
-            opens_at = campaign.calendar.local(stage.opens_at).isoformat()
-            raise refused(
-                ProblemCode.INVALID_INPUT,
-                f"阶段{stage.code}的专家投票于{opens_at}开始，早于新的截止时间，请先修改它的opensAt。",
-                f"The experts' ballot of {stage.code} opens at {opens_at}, which would be before voting closes. Amend its "
-                "opensAt first.",
-                "closesAt",
-            )
 
 
 def archived(campaign: Campaign, now: datetime) -> Campaign:

@@ -17,8 +17,9 @@ class ProblemCode(Enum):
     SLUG_IN_USE = "There is a campaign with this slug already. Choose another slug."
     STALE_REVISION = "Somebody has changed it since. Read it again, and decide anew."
     FROZEN = (
-        "Voting has opened or a ballot is stored, so this cannot change any more. Leave it as it is; to move the close of "
-        "voting there is `extendVoting`, to take a project out `withdrawProject`."
+        "Voting or the panel has opened, a ballot is stored, or it was announced, so this cannot change any more. Leave it as "
+        "it is; to move the close of voting there is `extendVoting`, of the panel `extendPanel`, to take a project out "
+        "`withdrawProject`, to mend what was announced `correctSelection`."
     )
     INCOMPLETE = "The campaign cannot be presented, or stay so, without this. `path` says where."
     WRONG_PHASE = "The campaign is not in a phase in which this can be done. The message says in which it can."

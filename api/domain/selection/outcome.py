@@ -88,17 +88,17 @@ def sum_of(inputs: tuple[InputScore, ...]) -> Decimal:
     return total
 
 
-def basis_of(record: Record, values: RawValues, stage_input: StageInput) -> Basis:
+def basis_of(values: RawValues, stage_input: StageInput) -> Basis:
     """Return what the values of an input are compared with."""
     of_all = values.of_input(stage_input)
-    return Basis(tuple(of_all[number] for number in record.basis), values.ballots(stage_input))
+    return Basis(tuple(of_all[number] for number in values.record.basis), values.ballots(stage_input))
 
 
 def _input_scores(record: Record, values: RawValues) -> dict[int, tuple[InputScore, ...]]:
     places = record.rules.places
     columns = []
     for stage_input in record.rules.inputs:
-        of_all, basis = values.of_input(stage_input), basis_of(record, values, stage_input)
+        of_all, basis = values.of_input(stage_input), basis_of(values, stage_input)
         column = {number: normalised(value, basis, stage_input, places) for number, value in of_all.items()}
         columns.append((stage_input, of_all, column))
     return {

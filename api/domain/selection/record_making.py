@@ -8,8 +8,8 @@ from api.domain.campaigns.stages import Stage
 from api.domain.review.aggregation import Scored
 from api.domain.selection.candidates import candidates
 from api.domain.selection.expert_ballots import CastExpertBallot
-from api.domain.selection.given import Given
 from api.domain.selection.official_counts import OfficialCounts
+from api.domain.selection.organizer_inputs import OrganizerInputs
 from api.domain.selection.record import Candidate, ExpertBallot, Record
 from api.domain.selection.sources import needs_expert_ballots, needs_reviews
 from api.domain.selection.stage_rules import rules_of
@@ -25,7 +25,7 @@ class StoredInputs:
     dropped: int = 0
 
 
-def record_of_stage(campaign: Campaign, stage: Stage, inputs: StoredInputs, given: Given) -> Record:
+def record_of_stage(campaign: Campaign, stage: Stage, inputs: StoredInputs, given: OrganizerInputs) -> Record:
     """Make the record, with those reviews and expert ballots alone that the stage goes by."""
     rules, votes = rules_of(campaign, stage), inputs.counts.votes
     named = {

@@ -35,10 +35,11 @@ def _lines(record: Record, outcome: Outcome) -> Iterator[str]:
     yield FORMAT
     yield f"record {sha256(canonical_record(record).encode()).hexdigest()}"
     yield from input_lines(record)
-    yield from review_lines(record)
+    values = RawValues(record)
+    yield from review_lines(record, values)
     yield from _quorum_lines(record)
     rows = sorted(outcome.rows, key=lambda row: row.number)
-    yield from _value_lines(record, rows)
+    yield from _value_lines(values, rows)
     if record.rules.kind is not StageKind.DECISION:
         for row in rows:
             yield f"score {row.number} sum {plain(sum_of(row.inputs))} score {_number(row.score)}"
@@ -56,10 +57,9 @@ def _quorum_lines(record: Record) -> Iterator[str]:
         yield f"short {what} {shortfall.actual}"
 
 
-def _value_lines(record: Record, rows: Sequence[OutcomeRow]) -> Iterator[str]:
-    values = RawValues(record)
-    for place, stage_input in enumerate(record.rules.inputs):
-        basis = basis_of(record, values, stage_input)
+def _value_lines(values: RawValues, rows: Sequence[OutcomeRow]) -> Iterator[str]:
+    for place, stage_input in enumerate(values.record.rules.inputs):
+        basis = basis_of(values, stage_input)
         bounds = f"highest {plain(basis.highest)} lowest {plain(basis.lowest)} ballots {_number(basis.ballots)}"
         yield f"input {place + 1} {stage_input.source.name} {bounds}"
         for row in rows:

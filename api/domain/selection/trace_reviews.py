@@ -12,7 +12,7 @@ from api.domain.selection.input_values import RawValues
 from api.domain.selection.record import Record
 
 
-def review_lines(record: Record) -> Iterator[str]:
+def review_lines(record: Record, values: RawValues) -> Iterator[str]:
     """Write them, without their line feeds."""
     terms = record.rules.aggregation
     if terms is None or not record.rules.uses_expert_scores:
@@ -24,7 +24,7 @@ def review_lines(record: Record) -> Iterator[str]:
         yield from _expert_lines(of_reviews, terms)
         yield from _mark_lines(standard_scores(of_reviews, terms.standardised_from))
     reviews = Counter(review.project for review in record.reviews)
-    for number, score in sorted(RawValues(record).expert_scores.items()):
+    for number, score in sorted(values.expert_scores.items()):
         yield f"experts {number} reviews {reviews[number]} score {plain(score)}"
 
 

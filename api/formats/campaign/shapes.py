@@ -36,7 +36,7 @@ from api.formats.campaign.value_types import (
     whole,
 )
 
-MAX_PROJECTS = 5_000
+MAX_PROJECTS, MAX_AWARDS = 5_000, 100
 
 
 def _tables(name: str, zh: str, en: str) -> Text:
@@ -136,7 +136,7 @@ class CampaignShape(Shape):
     stages: Annotated[list[StageShape], Field(max_length=MAX_STAGES), _tables("stages", "个阶段", "stage")] = Field([])
     themes: Annotated[list[ThemeShape], _tables("themes", "个主题", "theme")] = Field([])
     own_districts: Annotated[list[OwnDistrictShape], _tables("own_districts", "个地区", "district")] = Field([])
-    awards: Annotated[list[AwardShape], _tables("awards", "个奖项", "award")] = Field([])
+    awards: Annotated[list[AwardShape], Field(max_length=MAX_AWARDS), _tables("awards", "个奖项", "award")] = Field([])
     criteria: Annotated[
         list[CriterionShape], Field(max_length=MAX_CRITERIA), _tables("criteria", "条标准", "criterion")
     ] = Field([])

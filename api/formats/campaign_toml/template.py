@@ -34,8 +34,24 @@ code = "WINNER"
 name = {{ zh = "最美志愿者" }}
 seats = 2
 decided = false
-ties = ["FURTHER_CRITERION", "LOT"]    # 并列时依次采用 / where projects are equal, one after the other:
-                                       # ALL_IN, FURTHER_CRITERION, EXPERT_REVOTE, LOT, RECORDED_DECISION
+kind = "PUBLIC_VOTE"                   # 由什么决定 / what decides: PUBLIC_VOTE, EXPERT_SCORES, EXPERT_BALLOT, DECISION
+ties = ["RECORDED_DECISION"]           # 并列时依次采用 / where projects are equal, one after the other: ALL_IN, EXPERT_REVOTE,
+                                       # FURTHER_CRITERION (+ further_criteria), LOT (+ lot_digest), RECORDED_DECISION
+# 公众投票四成、专家评分六成 / votes count 40 %, experts' scores 60 %, with kind = "EXPERT_SCORES", [panel], [[criteria]]:
+# inputs = [
+#     {{ source = "PUBLIC_VOTE", weight = "0.4", normalisation = "SHARE_OF_HIGHEST" }},
+#     {{ source = "EXPERT_SCORES", weight = "0.6" }},
+# ]
+
+# [panel]                              # 专家何时评分、怎样合成 / when experts score, and how their scores become one
+# opens_at = {opens_at}
+# closes_at = {closes_at}
+# aggregation = {{ method = "TRIMMED_MEAN", drop = 1, trim_from = 5 }}   # 去掉一个最高分、一个最低分
+
+# [[criteria]]
+# code = "EFFECT"
+# name = {{ zh = "实效" }}
+# maximum = 100
 
 [[themes]]                             # 类别 / categories
 code = "COMMUNITY"

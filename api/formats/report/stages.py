@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from api.domain.campaigns.stages import TIES_IN_WORDS, ties_in_words
+from api.domain.campaigns.stages import ties_in_words
 from api.domain.instants import spelled
 from api.domain.results.report import Report, StageReport
 from api.domain.selection.outcome import OutcomeRow
 from api.domain.selection.terms import InputSource
+from api.domain.selection.tie_words import tie_in_words
 from api.domain.selection.ties import Tie
 from api.domain.selection.versions import Annex, Objection
+from api.domain.selection.words import stage_in_words
 from api.domain.texts import Text
 from api.formats.report.markup import Child, Markup, both, element, joined, number
 from api.formats.report.ranking import NUMBER, PROJECT, RANK, title
@@ -35,6 +37,7 @@ def _stage(report: Report, stage: StageReport) -> Markup:
     heading = element("h2", Text("评选阶段：", "Stage: "), both(name))
     parts = (
         element("p", _state(report, stage), class_="state"),
+        element("p", stage_in_words(report.campaign, stage.stage)),
         facts(_facts(stage)),
         _rows(report, stage),
         *_ties(report, stage),
@@ -145,11 +148,8 @@ def _tie(report: Report, tie: Tie) -> Markup:
     award = next((own.name for own in report.campaign.awards if own.code == tie.award), None)
     of_award: list[Child] = [] if award is None else [both(award), Text("：", ": ")]
     names = [part for project in sorted(tie.numbers) for part in (title(report, project), Text("；", "; "))][:-1]
-    seats = Text(f"得分相同，余 {tie.free} 席。", f"Equal, with {tie.free} left to give.")
-    how = Text("尚未决定", "Still open") if tie.step is None else TIES_IN_WORDS[tie.step]
-    passing = ", ".join(map(str, sorted(tie.passing)))
-    got = [Text(f"：入选 {passing}", f": selected {passing}")] if passing else []
-    return element("li", *of_award, *names, element("br"), seats, " ", element("strong", how), *got)
+    criteria = {criterion.code: criterion.name for criterion in report.campaign.criteria}
+    return element("li", *of_award, *names, element("br"), tie_in_words(tie, criteria))
 
 
 def _objections(report: Report, stage: StageReport) -> Iterator[Markup]:

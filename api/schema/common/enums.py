@@ -13,6 +13,7 @@ from api.domain.people import identity
 from api.domain.results import ranking
 from api.domain.review import terms as review_terms
 from api.domain.selection import terms as selection_terms
+from api.domain.selection import versions as selection_versions
 from api.domain.voting import channels, quota, rules
 from api.services import campaign_forms
 
@@ -36,7 +37,10 @@ for domain_enum in (
     selection_terms.InputSource,
     selection_terms.Normalisation,
     selection_terms.CriterionSource,
+    selection_versions.PublicationState,
     review_terms.AggregationMethod,
+    review_terms.ExpertState,
+    review_terms.ReviewState,
     problems.ProblemCode,
     rules.RuleCode,
     rules.ViolationCode,

@@ -6,7 +6,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns.stages import TieStep
-from api.domain.selection import given
+from api.domain.selection import organizer_inputs
 from api.domain.selection.objections import SentObjection
 from api.schema.campaigns import (
     AnnexChange,
@@ -29,7 +29,7 @@ from api.services.selection import Plan
     description="How a tie was decided by people. One that no tie asks for changes nothing; it is on record all the same."
 )
 class TieDecision:
-    """Becomes domain.selection.given.SentTieDecision."""
+    """Becomes domain.selection.organizer_inputs.SentTieDecision."""
 
     step: TieStep = strawberry.field(
         description="`EXPERT_REVOTE` or `RECORDED_DECISION`, as the stage's tie policy has it."
@@ -45,14 +45,14 @@ class TieDecision:
         description="Why, in the campaign's own language at least. Everybody reads it once it is announced."
     )
 
-    def sent(self) -> given.SentTieDecision:
+    def sent(self) -> organizer_inputs.SentTieDecision:
         """The same for the service."""
-        return given.SentTieDecision(self.step, self.order, self.votes or (), self.reason.by_tag())
+        return organizer_inputs.SentTieDecision(self.step, self.order, self.votes or (), self.reason.by_tag())
 
 
 @strawberry.input(description="What the organizer decides in a stage of the kind `DECISION`.")
 class StageDecision:
-    """Becomes domain.selection.given.SentStageDecision."""
+    """Becomes domain.selection.organizer_inputs.SentStageDecision."""
 
     selected: list[strawberry.ID] = strawberry.field(
         description="The ids of those that pass, at most as many as there are seats, in the order in which they take awards."
@@ -61,9 +61,9 @@ class StageDecision:
         description="Why, in the campaign's own language at least. Everybody reads it once it is announced."
     )
 
-    def sent(self) -> given.SentStageDecision:
+    def sent(self) -> organizer_inputs.SentStageDecision:
         """The same for the service."""
-        return given.SentStageDecision(self.selected, self.reason.by_tag())
+        return organizer_inputs.SentStageDecision(self.selected, self.reason.by_tag())
 
 
 @strawberry.input(description="What somebody holds against an announced outcome.")

@@ -85,6 +85,7 @@ exports.COURSE = `query Course($slug: String!) {
 // 已经公示的结果
 exports.OUTCOME = `query Outcome($slug: String!) {
   campaign(slug: $slug) {
+    serverTime
     awards { code name seats }
     publication { state objectionsUntil }
     stages {

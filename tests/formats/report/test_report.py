@@ -104,6 +104,7 @@ def test_it_is_unofficial_in_large_letters_until_everything_is_final(page: Readi
         "Value → normalised",
         "Final, confirmed on 2017-04-09 12:00 (Asia/Shanghai).",
         "objections are heard until 2017-04-08 12:00 (Asia/Shanghai). Not final yet.",
+        "have equal scores, and 1 seat is left. Lots were drawn, in this order: 38, 23. So 38 passes.",
         "lots are drawn",
         "Counted again; nothing is wrong.",
         "Not answered yet.",

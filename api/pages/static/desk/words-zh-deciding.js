@@ -36,5 +36,7 @@ export const zhDeciding = {
   act_confirm: "确定结果", confirm_does1: "公示期已满、异议都已答复，结果成为最终结果。", confirm_does2: "之后仍可更正，更正会公开附上。", confirm_does3: "前面的阶段须已确定。",
   act_objection: "记录异议", objection_does1: "异议留在公开的记录中，连同您的答复。", objection_does2: "所有异议答复之前，不能确定结果。", objectionBy: "谁提出的", objectionByHelp: "会公开；个人请写称呼，不写联系方式。", objectionText: "内容", objectionProject: "关于哪一个", objectionAt: "何时提出", objectionAtHelp: "可不填：不填为现在。",
   objections: "异议", noObjections: "没有异议。", act_answer: "答复", answer: "答复", answerHelp: "公开，所有人都看得到。", answer_does1: "答复和异议一起公开。", answer_does2: "答复后不能再改。",
-  trail_EXPERTS_INVITED: "邀请专家", trail_INVITATION_ACCEPTED: "接受邀请", trail_REVIEWS_ASSIGNED: "分配评审", trail_EXPERT_DROPPED: "专家退出",
+  trail_EXPERTS_INVITED: "邀请专家", trail_INVITATION_ACCEPTED: "接受邀请", trail_INVITATION_REFUSED: "邀请码无效", trail_REVIEWS_ASSIGNED: "分配评审", trail_REVIEW_SUBMITTED: "提交评审", trail_REVIEW_REVISED: "修改评审", trail_REVIEW_ABSTAINED: "弃评", trail_REVIEW_RECUSED: "回避", trail_CONFLICT_DECLARED: "声明利害关系", trail_EXPERT_DROPPED: "专家退出", trail_PANEL_EXTENDED: "推迟评审截止", trail_EXPERT_BALLOT_CAST: "专家投票",
+  trail_SELECTION_COMMITTED: "评定", trail_SELECTION_ANNOUNCED: "公布", trail_SELECTION_CORRECTED: "更正", trail_SELECTION_CONFIRMED: "确定结果", trail_OBJECTION_RECORDED: "记录异议", trail_OBJECTION_ANSWERED: "答复异议",
+  detail_expert: "专家", detail_experts: "专家", detail_project: "项目", detail_reviews: "评审", detail_quorum: "法定人数", detail_perProject: "每个项目", detail_mostPerExpert: "每人至多", detail_seed: "种子", detail_stage: "阶段", detail_version: "版本", detail_digest: "摘要", detail_objectionsUntil: "异议期至",
 };

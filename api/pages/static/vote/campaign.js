@@ -26,7 +26,7 @@ const CAMPAIGN = `
         ... on VotingHoursRule { from until }
       }
       districts { code name }
-      stages { name seats status }
+      stages { name seats status description }
       criteria { code }
       publication { state objectionsUntil }
       source { publisher url }

@@ -10,9 +10,12 @@ export function course({ stages, criteria }) {
     "div",
     { class: "wide course" },
     stages.length > 0 && stageBar(stages),
-    h("p", { class: "quiet" }, open && open.description && `${open.description} `, h("a", { href: "#/deciding" }, say("howDecided"))),
+    h("p", { class: "quiet" }, open && `${firstOf(open.description)} `, h("a", { href: "#/deciding" }, say("howDecided"))),
   );
 }
+
+/** The first sentence; a point within a number ends none. */
+const firstOf = (text) => text.replace(/(。|\. ).*$/, (rest, end) => end.trim());
 
 const stageBar = (stages) => h("ol", { class: "stages", "aria-label": say("stages") }, stages.map(step));
 

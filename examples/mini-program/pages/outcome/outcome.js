@@ -53,6 +53,14 @@ function decidedOf({ code, name, selection }, awards) {
   };
 }
 
+// 公示期到什么时候，怎样提出异议；已经确认的，不必再说
+function heardIn(publication, now, organizer) {
+  if (!publication || publication.state !== 'ANNOUNCED') return '';
+  const until = publication.objectionsUntil;
+  if (Date.parse(now) >= Date.parse(until)) return `公示期已于${at(until)}结束，结果待确认。`;
+  return `公示期至${at(until)}。如有异议，请在此之前向${organizer}提出，写明对象和理由。`;
+}
+
 const objectionOf = ({ text, at: when, answer, project }) => ({
   text,
   about: [at(when), project && `关于${named(project)}`].filter(Boolean).join('，'),
@@ -83,10 +91,9 @@ Page({
     }
   },
 
-  show({ organizer, stages, criteria, panel }, { awards, publication, stages: outcomes }) {
+  show({ organizer, stages, criteria, panel }, { serverTime, awards, publication, stages: outcomes }) {
     const known = panel && panel.rubric.length ? panel.rubric : criteria;
     const announced = outcomes.filter(({ selection }) => selection).reverse();
-    const isHeard = publication && publication.state === 'ANNOUNCED';
     this.setData({
       problem: '',
       stages: stages.map(stageOf),
@@ -94,7 +101,7 @@ Page({
       aggregation: panel ? panel.aggregation.description : '',
       decided: announced.map((stage) => decidedOf(stage, awards)),
       state: publication ? STATES[publication.state] : '',
-      heard: isHeard ? `公示期至${at(publication.objectionsUntil)}。如有异议，请在此之前向${organizer}提出，写明对象和理由。` : '',
+      heard: heardIn(publication, serverTime, organizer),
       objections: [].concat(...announced.map(({ selection }) => selection.objections.map(objectionOf))),
     });
   },

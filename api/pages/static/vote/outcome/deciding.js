@@ -11,11 +11,9 @@ const DECIDING = `
     campaign(slug: $slug) {
       lotDigest
       criteria { code name }
-      awards { code name seats threshold }
-      stages { code name seats status kind description threshold ties { steps description } inputs { description } }
+      stages { name seats status formula description }
       panel {
         opensAt closesAt quorum effectiveQuorum
-        aggregation { description }
         rubric { code name weight minimum maximum step counted anchors { score text } }
       }
     }

@@ -4,44 +4,32 @@ import { count, langOf, moment, say } from "../language.js";
 import { ready } from "./styles.js";
 
 /** What there is to say of a campaign, in the order in which one wants to know it. */
-export function inWords({ stages, criteria, awards, panel, lotDigest }, timeZone) {
+export function inWords({ stages, criteria, panel, lotDigest }, timeZone) {
   ready();
-  const parts = [...stages.map((stage, at) => aboutStage(stage, at === stages.length - 1 ? awards : [])), review(panel, timeZone), judged(panel, criteria), lot(lotDigest)];
-  const told = parts.filter(Boolean);
-  return h("div", { class: "deciding" }, told.length > 0 ? told : h("p", {}, say("nothingStated")));
+  const told = [...stages.map(aboutStage), judged(panel, criteria), review(panel, timeZone), lot(lotDigest)].filter(Boolean);
+  return h("div", { class: "deciding", role: "group", "aria-label": say("howDecided"), tabindex: "0" }, told.length > 0 ? told : h("p", {}, say("nothingStated")));
 }
 
-function aboutStage({ name, seats, status, kind, description, inputs, ties, threshold }, awards) {
-  const counts = inputs.map((input) => h("li", {}, input.description));
+/** A stage in the server's words, a sentence a line. */
+function aboutStage({ name, seats, status, formula, description }) {
   return h(
     "section",
     {},
     h("h3", {}, h("span", { lang: langOf(name) }, name), " ", h("small", { class: "quiet" }, `${say("seatsOf", { seats: count(seats) })} · ${say(status)}`)),
-    h("p", {}, description),
-    counts.length > 0 && [h("h4", {}, say("inputs")), h("ul", {}, counts)],
-    threshold !== null && h("p", {}, say("threshold", { threshold })),
-    (inputs.length > 0 || ties.steps.length > 0) && [h("h4", {}, say("tiesRule")), h("p", {}, ties.description)],
-    awards.length > 0 && [h("h4", {}, say("awardsOf")), h("ul", {}, awards.map(prize))],
+    formula && h("p", { lang: langOf(formula) }, formula),
+    sentences(description).map((sentence) => h("p", {}, sentence)),
   );
 }
 
-function prize({ name, seats, threshold }) {
-  const about = [say("seatsOf", { seats: count(seats) }), threshold !== null && say("awardThreshold", { threshold })];
-  return h("li", {}, h("span", { lang: langOf(name) }, name), ` · ${about.filter(Boolean).join(" · ")}`);
-}
+/** The sentences of a text; what is in brackets after a number or a name ends none. */
+const sentences = (text) => text.replace(/。(?=[^）”])|\. (?=[A-Z(])/g, (end) => `${end.trim()}\n`).split("\n");
 
 function review(panel, timeZone) {
   if (panel === null) return null;
-  const { opensAt, closesAt, quorum, effectiveQuorum, aggregation } = panel;
+  const { opensAt, closesAt, quorum, effectiveQuorum } = panel;
   const at = (instant) => moment(instant, timeZone, { year: true });
-  return h(
-    "section",
-    {},
-    h("h3", {}, say("panel")),
-    h("p", {}, say("panelFrom", { from: at(opensAt), until: at(closesAt) })),
-    aggregation && h("p", {}, aggregation.description),
-    quorum !== null && h("p", {}, say("quorumOf", { quorum: count(quorum) }), effectiveQuorum !== quorum && ` ${say("quorumNow", { quorum: count(effectiveQuorum) })}`),
-  );
+  const fewer = effectiveQuorum !== quorum && h("p", {}, say("quorumNow", { quorum: count(effectiveQuorum) }));
+  return h("section", {}, h("h3", {}, say("panel")), h("p", {}, say("panelFrom", { from: at(opensAt), until: at(closesAt) })), fewer);
 }
 
 /** The criteria: as the experts' rubric has them or, where there is no panel, by name. */

@@ -23,11 +23,12 @@ export function stageSection({ code, name, selection }, known, first, state) {
     h("p", { class: "quiet" }, [say("selectedOf", { selected: count(selected), seats: count(seats) }), ...dates(selection, known.campaign)].join(" · ")),
     selected > 0 ? list(selected, byAward(rows, known, first), first) : h("p", {}, say("noneSelected")),
     vacant > 0 && !rows.some(({ award }) => award !== null) && h("p", { class: "vacant" }, say("vacantSeats", { count: count(vacant) })),
+    !isScored(rows) && h("p", { class: "quiet" }, say("decidedOnRecord")),
     ties.length > 0 && [h("h4", {}, say("ties")), h("ul", { class: "ties" }, ties.map((tie) => h("li", {}, say("tieOf", { titles: titles(tie.projects) }), h("p", {}, tie.explanation))))],
     unreviewed.length > 0 && h("p", { class: "quiet" }, say("unreviewed", { titles: titles(unreviewed) })),
     corrections(selection.annexes, known),
     objections(selection, known),
-    isScored(rows) ? arithmetic(rows, known, first) : h("p", { class: "quiet" }, say("decidedOnRecord")),
+    isScored(rows) && arithmetic(rows, known, first),
     files(known.campaign, code, selection),
   );
 }

@@ -4,11 +4,15 @@ import { count, langOf, say } from "../language.js";
 
 const BATCH = 100; // rows
 
-/** A figure as it is written: whole numbers with separators, decimals as they came, since they are exact. */
-export const shown = (decimal) => (/^-?\d+$/.test(decimal) ? count(Number(decimal)) : decimal);
+/** A figure as it is written: whole numbers with separators, decimals exactly, but for zeros at their end. */
+export function shown(decimal) {
+  const plain = decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
+  return plain.includes(".") ? plain : count(Number(plain));
+}
 
 /** The table of a stage's rows, a hundred at first. Roles are spelled out, since on phones it is not laid out as a table. */
-export function scores(rows, known) {
+export function scores(all, known) {
+  const rows = [...all].sort((one, other) => one.rank - other.rank || other.selected - one.selected); // the line cuts between equal ones, too
   const sources = rows[0].inputs.map(({ source }) => say(source));
   const heads = ["place", "project"].map((name) => say(name)).concat(sources, say("score"), say("selectedColumn"));
   const last = rows.map(({ selected }) => selected).lastIndexOf(true);
@@ -18,7 +22,7 @@ export function scores(rows, known) {
   const grow = () => {
     for (const row of rows.slice(there, there + BATCH)) {
       body.append(line(row, sources, known));
-      if (there === last && last < rows.length - 1) body.append(cut(last + 1, heads.length));
+      if (there === last && last < rows.length - 1) body.append(cut(rows.filter(({ selected }) => selected).length, heads.length));
       there += 1;
     }
     more.hidden = there >= rows.length;
@@ -48,7 +52,7 @@ function line({ project, rank, score, selected, vacates, award, inputs }, source
 /** What a value comes to: 1,234, that is 87.5 × 0.6 = 52.5. */
 function parts({ value, normalised, weight, weighted }) {
   const figures = { value: shown(value), normalised: shown(normalised), weight: shown(weight), weighted: shown(weighted) };
-  return [h("b", {}, figures.value), weighted !== value && h("small", {}, say("weighted", figures))];
+  return [h("b", {}, figures.value), shown(weighted) !== figures.value && h("small", {}, say("weighted", figures))];
 }
 
 function cut(selected, columns) {

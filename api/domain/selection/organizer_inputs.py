@@ -46,7 +46,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class OrganizerInputs:
     """The same, as a record has it."""
 
     decisions: tuple[TieDecision, ...] = ()
@@ -153,10 +153,10 @@ class _Reader:
         return None if reason is None else StageDecision(selected, reason)
 
 
-def read_given(campaign: Campaign, stage: Stage, candidates: Iterable[Project], sent: Sent) -> Given:
+def read_inputs(campaign: Campaign, stage: Stage, candidates: Iterable[Project], sent: Sent) -> OrganizerInputs:
     """Read what was sent. Raises ActFailed with everything that is wrong."""
     reader = _Reader(campaign, stage, candidates)
-    given = Given(
+    given = OrganizerInputs(
         decisions=tuple(reader.tie_decisions(sent.decisions)),
         seed=reader.seed(sent.seed),
         decision=reader.decision(sent.decision),
