@@ -282,3 +282,9 @@ async def test_others_are_served_while_a_stage_is_decided(database: Database, mo
     assert await asyncio.to_thread(begun.wait, 30)
     served.set()
     assert await planning
+
+
+@pytest.mark.parametrize("seed", ["another", "", "\ud800"])
+async def test_a_seed_that_was_not_promised_is_refused(database: Database, seed: str) -> None:
+    selector = await prepared(database, selected_campaign(lot_digest=seed_digest(SEED)), VOTES)
+    assert await refusal(selector.digest(seed=seed)) == [("INVALID_INPUT", ("seed",))]
