@@ -46,7 +46,7 @@ class CastExpertBallotMutation:
         expected_revision: BallotRevision = None,
     ) -> ExpertBallotPayload | None:
         """One of each expert."""
-        act = StageAct(campaign, stage, organizer(info), expected_revision)
+        act = StageAct(info.context.campaign(campaign).slug, stage, organizer(info), expected_revision)
         try:
             ballot = await info.context.expert_balloting.cast(act, projects)
         except ActFailed as refusal:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
+from api.domain.campaigns.states import CampaignState
 from api.domain.ids import is_slug
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role, Voter
@@ -66,29 +67,43 @@ class Invitations(PanelActs):
         slug = await self.panels.campaign_with(digest)
         if slug is None:
             raise self._refusal(voter, None)
-        async with self._locked(slug) as (locked, panel):
-            number = await locked.expert_with(digest)
-            expert = None if number is None else panel.by_number.get(number)
-            accepted = await self._accept(locked, panel, voter, expert)
-        return slug, accepted
+        async with self.panels.locked(slug) as locked:
+            panel, number = await self._panel(locked, voter), await locked.expert_with(digest)
+            expert = self._open(panel, voter, None if number is None else panel.by_number.get(number))
+            if panel.campaign.state is CampaignState.DRAFT:
+                raise refused(
+                    ProblemCode.TOO_EARLY,
+                    "评选尚未公开。邀请仍然有效，请在公开后再接受。",
+                    "The selection is not public yet. The invitation stays open; accept it once it is.",
+                    "code",
+                )
+            return slug, await self._accept(locked, panel, voter, expert)
 
     async def accept_claim(self, voter: Voter, slug: str) -> Expert:
         """Have the viewer on a campaign's panel by what their sign-in provider says of them."""
         if not is_slug(slug):
             raise self._refusal(voter, None)
         async with self.panels.locked(slug) as locked:
-            campaign = await locked.campaign()
-            panel = None if campaign is None else await locked.panel(campaign)
-            if panel is None:
+            panel = await self._panel(locked, voter)
+            if panel.campaign.state is CampaignState.DRAFT:
                 raise self._refusal(voter, None)
-            open_ones = (expert for expert in panel.experts if expert.state is ExpertState.INVITED)
-            expert = next((each for each in open_ones if _is_claimed(each, voter)), None)
-            return await self._accept(locked, panel, voter, expert)
+            claimed = (each for each in panel.experts if each.state is ExpertState.INVITED and _is_claimed(each, voter))
+            return await self._accept(locked, panel, voter, self._open(panel, voter, next(claimed, None)))
 
-    async def _accept(self, locked: LockedPanel, panel: Panel, voter: Voter, expert: Expert | None) -> Expert:
-        now = self.clock()
-        if expert is None or expert.state is not ExpertState.INVITED or expert.expires_at <= now:
+    async def _panel(self, locked: LockedPanel, voter: Voter) -> Panel:
+        campaign = await locked.campaign()
+        panel = None if campaign is None else await locked.panel(campaign)
+        if panel is None or panel.campaign.state is CampaignState.ARCHIVED:
+            raise self._refusal(voter, None)
+        return panel
+
+    def _open(self, panel: Panel, voter: Voter, expert: Expert | None) -> Expert:
+        """The expert, whose invitation is open. Raises ActFailed, the same for every other."""
+        if expert is None or expert.state is not ExpertState.INVITED or expert.expires_at <= self.clock():
             raise self._refusal(voter, panel)
+        return expert
+
+    async def _accept(self, locked: LockedPanel, panel: Panel, voter: Voter, expert: Expert) -> Expert:
         if panel.expert_of(voter.pseudonym) is not None:
             raise refused(
                 ProblemCode.NO_CHANGE,
@@ -96,6 +111,7 @@ class Invitations(PanelActs):
                 "You are, or were, on this panel already. The invitation is still open to somebody else.",
                 "code",
             )
+        now = self.clock()
         accepted = replace(expert, viewer=voter.pseudonym, accepted_at=now)
         details = {"expert": str(expert.number)}
         event = self._event(panel.campaign, voter.pseudonym, TrailKind.INVITATION_ACCEPTED, details, now)

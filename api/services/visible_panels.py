@@ -15,7 +15,7 @@ from api.domain.review.agreement import Agreement, agreement
 from api.domain.review.panel import Expert, Panel, Review, ReviewRevision
 from api.domain.review.rubric import weights
 from api.domain.review.statistics import ProjectScore, statistics
-from api.domain.selection.terms import InputSource, StageKind
+from api.domain.selection.terms import InputSource
 from api.ports import PanelStore
 from api.services.authorization import Viewer
 from api.services.snapshots import Snapshot
@@ -127,11 +127,5 @@ class VisiblePanels:
 def scores_announced(campaign: Campaign, now: datetime) -> bool:
     """Whether the outcome of a stage that uses the experts' scores has been announced."""
     announced = {each.stage for each in campaign.announcements if each.announced_at <= now}
-    return any(
-        stage.code in announced
-        and (
-            stage.kind is StageKind.EXPERT_SCORES
-            or any(each.source is InputSource.EXPERT_SCORES for each in stage.inputs)
-        )
-        for stage in campaign.stages
-    )
+    used = (stage.scored_by for stage in campaign.stages if stage.code in announced)
+    return any(each.source is InputSource.EXPERT_SCORES for inputs in used for each in inputs)

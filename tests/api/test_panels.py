@@ -102,6 +102,26 @@ async def test_what_is_wrong_with_an_invitation_is_not_told(panel: Panelists) ->
     assert codes(await panel.ask(None, "acceptInvitation", code="x")) == ["UNAUTHENTICATED"]
 
 
+async def test_an_invitation_to_a_draft_waits_until_it_is_presented(panel: Panelists) -> None:
+    [made] = await panel.invite("Lu")
+    guest = await panel.api.sign_in()
+    set_state(panel, "DRAFT")
+    assert await panel.refused(guest, "acceptInvitation", code=made["code"]) == ["TOO_EARLY"]
+    assert await panel.refused(guest, "acceptInvitation", campaign=SLUG) == ["INVALID_INVITATION"]
+    assert await panel.own(guest, None) == {}
+    set_state(panel, "ARCHIVED")
+    assert await panel.refused(guest, "acceptInvitation", code=made["code"]) == ["INVALID_INVITATION"]
+    for name, arguments in ORGANIZERS:
+        assert await panel.refused(panel.organizer, name, **arguments) == ["WRONG_PHASE"], name
+    set_state(panel, "PRESENTED")
+    assert (await panel.done(guest, "acceptInvitation", code=made["code"]))["state"] == "ACCEPTED"
+
+
+def set_state(panel: Panelists, state: str) -> None:
+    with sqlite3.connect(panel.sandbox.database_url.removeprefix("sqlite://")) as database:
+        database.execute("update campaigns set state = ?, revision = revision + 1 where slug = ?", (state, SLUG))
+
+
 async def test_guesses_at_codes_count_as_sign_ins(http: aiohttp.ClientSession, tmp_path: Path) -> None:
     settings = SETTINGS | {"PINGXUAN_LIMIT_SIGN_INS": "5"}
     with running([campaign_file(tmp_path)], at=at(INVITING).isoformat(), settings=settings) as server:
