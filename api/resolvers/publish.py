@@ -17,7 +17,7 @@ from api.schema.organisers.texts import TextInput
 from api.services.stage_acts import StageAct
 
 ObjectionsUntil = Annotated[
-    datetime, strawberry.argument(description="Until when objections are heard, later than now.")
+    datetime, strawberry.argument(description="Until when objections are heard: later than now, and at most 366 days from now.")
 ]
 Input = Annotated[ObjectionInput, strawberry.argument(description="The objection.")]
 ObjectionArgument = Annotated[
