@@ -49,7 +49,7 @@ class Publishing(StageActs):
             now, stage = self.clock(), stage_of(campaign, act.stage)
             require_phase(campaign, now, AFTER_VOTING)
             selection = _announced(campaign, stage)
-            require_confirmable(campaign, stage, selection, now)
+            require_confirmable(campaign, stage, selection, await locked.selections.stages(campaign.slug), now)
             current = selection.current
             details = {"stage": stage.code, "version": current.version, "digest": current.digest}
             event = self._event(campaign, act.by, ActRecord(TrailKind.SELECTION_CONFIRMED, details), now)

@@ -107,7 +107,9 @@ def _awards(campaign: Campaign) -> str:
 
 def _rubric(campaign: Campaign) -> str:
     codes = (f"{criterion.code} {plain(criterion.weight)}" for criterion in campaign.criteria)
-    return _with_digest(codes, tuple(replace(criterion, name=campaign.title) for criterion in campaign.criteria))
+    return _with_digest(
+        codes, [(c.code, c.weight, c.minimum, c.maximum, c.step, c.anchors, c.counted) for c in campaign.criteria]
+    )
 
 
 def _aggregation(campaign: Campaign) -> str:

@@ -150,3 +150,9 @@ def test_whoever_says_nothing_of_it_leaves_it_as_it_is() -> None:
     sent = with_project(CAMPAIGN, 3, outcome=Outcome.WINNER)
     assert with_announced(ANNOUNCED, sent).by_number[3].outcome is Outcome.WINNER
     assert with_announced(CAMPAIGN, sent) == sent
+
+
+def test_the_title_and_the_names_of_criteria_change_at_any_time() -> None:
+    criteria = tuple(replace(each, name=both("新意", "Novelty")) for each in CAMPAIGN.criteria)
+    renamed = replace(CAMPAIGN, title=both("新名", "A new title"), criteria=criteria)
+    assert frozen_changes(CAMPAIGN, renamed, LATER, has_ballots=True) == ()
