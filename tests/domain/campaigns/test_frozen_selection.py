@@ -156,3 +156,10 @@ def test_the_title_and_the_names_of_criteria_change_at_any_time() -> None:
     criteria = tuple(replace(each, name=both("新意", "Novelty")) for each in CAMPAIGN.criteria)
     renamed = replace(CAMPAIGN, title=both("新名", "A new title"), criteria=criteria)
     assert frozen_changes(CAMPAIGN, renamed, LATER, has_ballots=True) == ()
+
+
+def test_a_decimal_that_is_written_otherwise_is_no_change() -> None:
+    criteria = tuple(replace(each, weight=Decimal("1.00"), step=Decimal("1.0")) for each in CAMPAIGN.criteria)
+    inputs = tuple(replace(each, weight=Decimal(f"{each.weight}0")) for each in INPUTS)
+    same = replace(CAMPAIGN, criteria=criteria, stages=(replace(FINALIST, inputs=inputs), WINNER))
+    assert frozen_changes(CAMPAIGN, same, LATER, has_ballots=True) == ()
