@@ -7,6 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.campaigns.problems import ActFailed
+from api.domain.errors import not_found
 from api.domain.people.identity import Role
 from api.schema.campaigns import Campaign, Project
 from api.schema.common.roles import restricted
@@ -26,7 +27,6 @@ from api.schema.organisers.panel import (
 )
 from api.schema.organisers.problems import CampaignPayload, published_problems
 from api.schema.reviews import find_expert
-from api.services.panel_acts import unknown_project
 
 InvitationList = Annotated[list[ExpertInvitation], strawberry.argument(description="Whom to invite, at most 200.")]
 DryRun = Annotated[
@@ -102,7 +102,11 @@ class ManagePanelMutations:
         """RECUSED."""
         name, about = expert_id(expert), project_id(project)
         if about.campaign != name.campaign:
-            raise unknown_project(info.context.campaign(name.campaign), about.number)
+            raise not_found(
+                f"{about}不是评选“{name.campaign}”的项目。",
+                f"{about} is no project of the campaign {name.campaign}.",
+                argument="project",
+            )
         declare = info.context.panel_services.management.declare_conflict
         try:
             await declare(name.campaign, organizer(info), (name.number, about.number), reason)

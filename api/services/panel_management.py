@@ -22,6 +22,7 @@ from api.services.panel_acts import PanelActs, too_late, unknown_project
 from api.services.reviewing import checked_line, review_details
 
 MAX_SEED_LENGTH = 200  # characters
+MAX_WISH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ class PanelManagement(PanelActs):
 def _check(wish: AssignmentWish) -> None:
     problems = []
     for name, value in (("perProject", wish.per_project), ("mostPerExpert", wish.most_per_expert)):
-        if not 0 < value <= 1_000_000:
-            message = Text(f"{name}须为正整数。", f"{name} is 1 or more.")
+        if not 0 < value <= MAX_WISH:
+            message = Text(f"{name}须为1至{MAX_WISH}。", f"{name} is 1 to {MAX_WISH}.")
             problems.append(Problem(ProblemCode.INVALID_INPUT, message, ("input", name)))
     if not 0 < len(wish.seed) <= MAX_SEED_LENGTH or not wish.seed.isprintable():
         message = Text(

@@ -504,3 +504,17 @@ async def test_a_conflict_with_a_project_that_was_removed_is_seen_nowhere(panel:
     panel.show(AFTERWARDS)
     seen, refused = await panel.panel(panel.organizer)
     assert ([review["id"] for review in seen["reviews"]], refused) == ([f"review/{SLUG}/1/6"], [])
+
+
+async def test_a_project_of_another_campaign_is_told_from_one_that_is_not_there(panel: Panelists) -> None:
+    (made,) = await panel.invite("Lu")
+    elsewhere = "project/shanghai-2017/1"
+    more = {"campaign": SLUG, "invitations": [{"name": "Xu", "conflicts": [elsewhere]}]}
+    (problem,) = (await panel.act(panel.organizer, "inviteExperts", **more))["problems"]
+    assert problem["message"] == "One of them is a project of another campaign."
+    about = {"expert": made["expert"]["id"], "project": elsewhere, "reason": "x"}
+    (error,) = (await panel.ask(panel.organizer, "declareConflict", **about))["errors"]
+    assert (error["extensions"]["code"], f"{elsewhere}不是" in error["message"]) == ("NOT_FOUND", True)
+    wish = {"perProject": 2**31 - 1, "mostPerExpert": 1, "seed": "s"}
+    (problem,) = (await panel.act(panel.organizer, "assignReviews", campaign=SLUG, input=wish))["problems"]
+    assert problem["message"] == "perProject is 1 to 1000000."

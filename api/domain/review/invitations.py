@@ -23,7 +23,8 @@ GROUP = 5
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Whom to invite. expires_at: None for the panel's deadline. conflicts: numbers of projects that they must not review."""
+    """Whom to invite. expires_at: None for the panel's deadline. conflicts: numbers of projects that they must not
+    review; 0 stands for one of another campaign."""
 
     name: str
     organization: str | None = None
@@ -80,7 +81,9 @@ def _mistakes(panel: Panel, invitation: Invitation, now: datetime) -> Iterator[t
     if not now < expires_at <= now + MAX_VALIDITY:
         yield "expiresAt", Text("失效时间须在今后366天之内。", "It expires within the next 366 days.")
     for number in invitation.conflicts:
-        if number not in panel.campaign.by_number:
+        if not number:
+            yield "conflicts", Text("其中有其他评选的项目。", "One of them is a project of another campaign.")
+        elif number not in panel.campaign.by_number:
             yield "conflicts", Text(f"评选中没有第{number}号。", f"The campaign has no project number {number}.")
 
 
