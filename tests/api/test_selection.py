@@ -181,6 +181,7 @@ async def test_objections_are_answered_and_a_correction_shows_what_it_changes(tw
     for wrong, code in (
         ({"by": " "}, "INVALID_INPUT"),
         ({"text": "\u0007"}, "INVALID_INPUT"),
+        ({"text": "一行\u2028又一行"}, "INVALID_INPUT"),
         ({"project": "project/elsewhere/3"}, "INVALID_INPUT"),
         ({"at": "2017-03-31T12:30:00+08:00"}, "TOO_EARLY"),
         ({"at": "2017-04-01T12:30:00+08:00"}, "INVALID_INPUT"),
