@@ -28,11 +28,16 @@ MOMENTARY = re.compile("date|server|content-length|ratelimit|x-request-id|retry-
 # wang has cast nothing, lin a ballot nearly everywhere, chen is an organizer of one campaign.
 VOTERS = ("nobody", "chen", "wang", "lin", "expert")
 STAFF = ("organizer", "auditor")
-CURIOUS = ("nobody", "lin")  # who also tries every order and every filter
+CURIOUS = ("nobody", "lin", "juror")  # who also tries every order and every filter
 LIMITS = dict.fromkeys(
     ("BODY", "TOKENS", "ALIASES", "ROOT_FIELDS", "SELECTIONS", "OVERLAPS", "COST", "LIVE_COST", "SOCKET_MESSAGE"),
     "9999999",
 ) | dict.fromkeys(("REQUESTS", "REQUESTS_PER_VOTER", "SIGN_INS", "MESSAGES"), "0")
+# Not refusals, which these questions make: they are written a little later.
+TRAIL_KINDS = (
+    "[CAMPAIGN_LOADED, INVITATION_ACCEPTED, REVIEW_SUBMITTED, REVIEW_REVISED, REVIEW_ABSTAINED, REVIEW_RECUSED, "
+    "EXPERT_BALLOT_CAST, SELECTION_COMMITTED, SELECTION_ANNOUNCED, OBJECTION_RECORDED, OBJECTION_ANSWERED]"
+)
 VARIABLES = {
     "slug": "String!",
     "campaign": "ID!",
@@ -41,6 +46,9 @@ VARIABLES = {
     "daily": "ID!",
     "district": "ID!",
     "ballot": "ID!",
+    "expert": "ID!",
+    "review": "ID!",
+    "objection": "ID!",
     "ids": "[ID!]!",
 }
 ASKING = Asking(
@@ -51,8 +59,11 @@ ASKING = Asking(
         "slug": "$slug",
         "ids": "$ids",
         "Query.ballot.id": "$ballot",
-        "Query.trail.kinds": "[CAMPAIGN_LOADED]",  # refusals, which these questions make, are written a little later
+        "Query.trail.kinds": TRAIL_KINDS,
         "Query.node.id": "$campaign",
+        "expert": "$expert",
+        "objection": "$objection",
+        "stage": '"FINALIST"',
         "number": "1",
         "code": '"310101"',
         "projectIds": "[$project]",
@@ -104,6 +115,9 @@ class World:
             "daily": f"result/{slug}/1/2017-03-25",
             "district": f"district/{slug}/{district}" if slug == DRAFT else f"district/{district}",
             "ballot": ballots.get(slug, f"ballot/{'a' * 26}"),
+            "expert": f"expert/{slug}/2",
+            "review": f"review/{slug}/2/1",
+            "objection": f"objection/{slug}/FINALIST/1",
         }
         return {"slug": slug, **ids, "ids": list(ids.values())}
 

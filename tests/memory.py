@@ -17,6 +17,9 @@ from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.results.tallies import Counts
+from api.domain.review.panel import Panel, ReviewRevision
+from api.domain.selection.expert_ballots import CastExpertBallot, Juror
+from api.domain.selection.versions import SelectionVersion
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 
 
@@ -83,6 +86,22 @@ class MemoryElectors:
         return viewer in self.lists.get(campaign, ())
 
 
+class MemorySelections:
+    """What is read of api.ports.Selections and ExpertBallots where nothing is decided, and no expert has cast a ballot."""
+
+    async def versions(self, campaign: str, stage: str) -> tuple[SelectionVersion, ...]:
+        return ()
+
+    async def stages(self, campaign: str) -> frozenset[str]:
+        return frozenset()
+
+    async def juror(self, campaign: str, viewer: str) -> Juror | None:
+        return None
+
+    async def of_viewer(self, viewer: str) -> tuple[CastExpertBallot, ...]:
+        return ()
+
+
 @dataclass
 class MemoryCampaigns:
     """ports.Campaigns. recorded holds the events of the saves, voted the slugs of campaigns with ballots."""
@@ -93,6 +112,8 @@ class MemoryCampaigns:
     recorded: list[AuditEvent] = field(default_factory=list)
     voted: set[str] = field(default_factory=set)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    selections: MemorySelections = field(default_factory=MemorySelections)
+    expert_ballots: MemorySelections = field(default_factory=MemorySelections)
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -309,3 +330,19 @@ class MemoryTrail:
             and trail_filter.campaign in (None, event.campaign)
             and (trail_filter.since is None or event.at >= trail_filter.since)
         ]
+
+
+class MemoryPanels:
+    """api.ports.PanelStore where no campaign has experts."""
+
+    async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
+        return None
+
+    async def history(self, slug: str, expert: int | None = None) -> tuple[ReviewRevision, ...]:
+        return ()
+
+    async def campaign_with(self, code: str) -> str | None:
+        return None
+
+    async def campaigns_of(self, viewer: str) -> tuple[str, ...]:
+        return ()

@@ -17,7 +17,7 @@ STEPS = ("ALL_IN", "FURTHER_CRITERION", "EXPERT_REVOTE", "LOT", "RECORDED_DECISI
 METHODS = ("MEAN", "MEDIAN", "TRIMMED_MEAN", "RANK_SUM")
 CODES = ("benefit", "cost", "New_1")
 SEED = "0x5eed 种子"
-FEW, MANY = st.integers(0, 3), st.integers(0, 10**15 - 1)
+FEW, MANY = st.integers(0, 3), st.integers(0, 10**15 - 1_001)
 COUNTS = st.one_of(FEW, FEW, MANY)
 REASON = {"zh": "理由", "en": 'A "reason"\n'}
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphql import (
     GraphQLArgument,
@@ -98,6 +99,10 @@ class Asking:
         assert validate(self.schema, parse(document)) == [], validate(self.schema, parse(document))[0]
         return document
 
+    @cached_property
+    def _queried(self) -> frozenset[GraphQLObjectType]:
+        return frozenset(self._paths())
+
     def _paths(self) -> dict[GraphQLObjectType, Path]:
         """The shortest way from the query to each object type that it leads to, past `node`, which leads to one at a time."""
         found: dict[GraphQLObjectType, Path] = {}
@@ -126,12 +131,16 @@ class Asking:
         return " ".join(self._call(of, name, each) + self._nested(each, NESTED) for name, each in of.fields.items())
 
     def _nested(self, field: GraphQLField, levels: int, only: Sequence[str] = ()) -> str:
-        """The selection below a field: leaves, or only those of these names, and objects for so many levels more."""
+        """The selection below a field: leaves, or only those of these names, and objects for so many levels more.
+
+        Types to which no query leads have no line of their own, so their objects are selected wherever they are met.
+        """
         target = get_named_type(field.type)
         if is_leaf_type(target):
             return ""
         if isinstance(target, GraphQLObjectType):
-            return " { " + self._fields(target, levels, only=only) + " }"
+            deep = levels if target in self._queried else max(levels, NESTED + 1)
+            return " { " + self._fields(target, deep, only=only) + " }"
         # Fields of one name may have other types in another type, so each gets a name of its own.
         parts = [
             f"... on {each.name} {{ {self._fields(each, levels, f'{each.name}_')} }}" for each in self._objects(target)

@@ -195,7 +195,8 @@ class Campaign(Node):
         description="The report, as one HTML page in both languages that needs nothing else and prints well: turnout, ranking, "
         "districts, themes, the arithmetic of each stage, objections, corrections and a recount of every ballot. Null before "
         "voting has closed. Until every stage is final its head says UNOFFICIAL, and it is null for everybody but `ORGANIZER` "
-        "and `AUDITOR`, whose copy also has what is not announced yet."
+        "and `AUDITOR`, whose copy also has what is not announced yet; where nobody may see the standings, for them too until "
+        "a stage is decided."
     )
     async def report(self, info: Info) -> str | None:
         context = info.context

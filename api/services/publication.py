@@ -1,5 +1,6 @@
 """Make public what a stage has decided: announce it, hear and answer objections, confirm it."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -125,8 +126,8 @@ async def _require_fresh(at: LockedStage, version: SelectionVersion) -> None:
     texts = await at.locked.selections.texts(at.campaign.slug, version.stage, version.version)
     if texts is None:
         raise LookupError(f"{at.campaign.slug}: version {version.version} of {version.stage} has no texts")
-    record = read_record(texts.record)
+    record = await asyncio.to_thread(read_record, texts.record)
     given = OrganizerInputs(record.decisions, record.seed, record.decision)
-    present = decided_by(at, await stored_inputs(at), given).digest
+    present = (await decided_by(at, await stored_inputs(at), given)).digest
     if present != version.digest:
         raise stale_plan(version.digest, present)

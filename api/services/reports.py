@@ -10,7 +10,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.results.ranking import Standings
 from api.domain.results.report import Recounted, Report, StageReport, is_final
 from api.domain.results.tallies import Counts
-from api.domain.results.visibility import CLOSED
+from api.domain.results.visibility import CLOSED, results_visible
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.aggregation import totals
 from api.domain.review.agreement import agreement
@@ -35,8 +35,23 @@ class _Ballots:
     recounted: Recounted
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A report, and what it is of."""
+
+    revision: int
+    counts: Counts
+    at: datetime
+    html: str
+
+    def holds_for(self, standings: Standings, longest: timedelta) -> bool:
+        """Whether it may be shown of these standings, if it is no older than this."""
+        same = self.revision == standings.campaign.revision and self.counts == standings.counts
+        return same and timedelta(0) <= standings.as_of - self.at <= longest
+
+
 class CampaignReports:
-    """Writes reports, one at a time: the last one of each campaign is kept for whoever asks at the same moment."""
+    """Writes reports, one at a time, and keeps the last one of each campaign for its staff and for everybody."""
 
     def __init__(
         self, records: BallotRecords, panels: PanelStore, selections: Selections, render: Callable[[Report], str]
@@ -46,18 +61,24 @@ class CampaignReports:
         self._selections = selections
         self._render = render
         self._read: dict[str, _Ballots] = {}
-        self._pages: dict[tuple[str, bool], tuple[datetime, str]] = {}
+        self._pages: dict[tuple[str, bool], _Page] = {}
         self._lock = asyncio.Lock()
 
     async def visible(
         self, standings: Callable[[], Standings], campaign: Campaign, now: datetime, oversees: Oversees
     ) -> str | None:
-        """Return the page as far as a reader may see it: nothing before the close, and before all is final only for staff."""
+        """Return the page as far as a reader may see it: nothing before the close, and before all is final only for staff.
+
+        Where the standings are still hidden from everybody, staff have it once a stage is decided, for which they saw them.
+        """
         if campaign.phase(now) not in CLOSED:
             return None
         if is_final(campaign, now):
             return await self.write(standings(), for_staff=False)
-        return await self.write(standings(), for_staff=True) if oversees(campaign) else None
+        if not oversees(campaign):
+            return None
+        is_open = results_visible(campaign, now, has_cast=False) or await self._selections.stages(campaign.slug)
+        return await self.write(standings(), for_staff=True) if is_open else None
 
     async def write(self, standings: Standings, *, for_staff: bool) -> str:
         """Return the page. standings: of the campaign as its reader may see it.
@@ -67,11 +88,11 @@ class CampaignReports:
         """
         key = standings.campaign.slug, for_staff
         async with self._lock:
-            at, page = self._pages.get(key, (None, ""))
-            if at != standings.as_of:
+            known = self._pages.get(key)
+            if known is None or not known.holds_for(standings, timedelta(0) if for_staff else RECOUNT_AFTER):
                 page = self._render(await self.gather(standings, for_staff=for_staff))
-                self._pages[key] = standings.as_of, page
-        return page
+                self._pages[key] = known = _Page(standings.campaign.revision, standings.counts, standings.as_of, page)
+        return known.html
 
     async def gather(self, standings: Standings, *, for_staff: bool) -> Report:
         """Return what the report shows."""

@@ -37,7 +37,7 @@ class Selecting(StageActs):
         """Decide the stage by what is stored now, and store nothing."""
         async with self._stage(act) as at:
             given, inputs = _given(at, sent), await stored_inputs(at)
-        decided = decided_by(at, inputs, given)
+        decided = await decided_by(at, inputs, given)
         announced = at.campaign.selection(act.stage)
         changes = () if announced is None else differences(announced.current.outcome, decided.outcome)
         return Plan(at.campaign.published(at.now), at.stage, decided, changes)
@@ -76,7 +76,7 @@ class Selecting(StageActs):
         self, at: LockedStage, digest: str, sent: Sent, reason: LocalizedText | None
     ) -> SelectionVersion:
         """Store what the plan of this digest came to. Raises ActFailed for one that is stale, open, or changes nothing."""
-        decided = decided_by(at, await stored_inputs(at), _given(at, sent))
+        decided = await decided_by(at, await stored_inputs(at), _given(at, sent))
         _check_plan(at, decided, digest)
         number = 1 if at.latest is None else at.latest.version + 1
         version = SelectionVersion(at.stage.code, number, at.now, decided.outcome, digest, reason)

@@ -1,5 +1,6 @@
 """What all acts on the decision of a stage have in common: the stage under the lock, and what it is decided by."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -83,11 +84,11 @@ async def stored_inputs(at: LockedStage) -> StoredInputs:
     )
 
 
-def decided_by(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Decided:
-    """Decide the stage. Raises ActFailed while ballots are held, and without the quorum."""
+async def decided_by(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Decided:
+    """Decide the stage in a thread, so that others are served. Raises ActFailed while ballots are held, and without quorum."""
     record = record_of_stage(at.campaign, at.stage, inputs, given)
     require_counted(inputs.counts, record)
-    return decide(record)
+    return await asyncio.to_thread(decide, record)
 
 
 def stale_plan(given: str, present: str) -> ActFailed:

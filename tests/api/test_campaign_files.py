@@ -39,7 +39,10 @@ TIMES = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 12
 QUESTION = """query Ask($slug: String, $day: Date) {
   campaign(slug: $slug) {
     id candidateTerm title edition organizer timeZone phase serverTime resultsVisibility
-    votingWindow { opensAt closesAt } stages { code name seats status decidedAt formula } criteria { code name }
+    votingWindow { opensAt closesAt } stages { code name seats status decidedAt formula
+      kind threshold places description inputs { source weight normalisation points floor description
+      bands { atLeast points } channels { channel weight } } furtherCriteria { source criterion } } criteria { code name }
+    panel { opensAt closesAt quorum aggregation { method places description } rubric { code maximum anchors { score } } }
     source { publisher published url } districts { id code name } rules { code description }
     turnout { ballots byDay { day ballots } asOf }
     projects(first: 100, orderBy: {field: TITLE}) { totalCount edges { cursor node {
@@ -76,6 +79,36 @@ def rules(draw: st.DrawFn, count: int) -> list[str]:
 
 
 @st.composite
+def selection(draw: st.DrawFn, name: str, *, decided: bool) -> list[str]:
+    """What the only stage is decided by, with a panel where there is one to score."""
+    kind = draw(st.sampled_from(["DECISION", "PUBLIC_VOTE", "EXPERT_SCORES"]))
+    stage = f'[[stages]]\ncode = "WINNER"\nname = {name}\nseats = 1\ndecided = {str(decided).lower()}\nkind = "{kind}"'
+    if kind == "DECISION":
+        return [stage]
+    numbers = st.decimals(0, 10**12 - 1, places=6).map(lambda number: f'"{number:f}"')
+    inputs = [
+        f'{{ source = "PUBLIC_VOTE", weight = {draw(numbers)}, normalisation = "BANDS", '
+        f"bands = [{{ at_least = {draw(numbers)}, points = {draw(numbers)} }}], "
+        f'channels = [{{ channel = "SMS", weight = {draw(numbers)} }}] }}',
+        '{ source = "PUBLIC_VOTE", normalisation = "RANK_LADDER", points = [3, "2.5", 0] }',
+        '{ source = "EXPERT_SCORES", weight = 2, normalisation = "MIN_MAX" }',
+    ]
+    chosen = [inputs[1], *draw(st.lists(st.sampled_from(inputs[:2]), max_size=3))]
+    if kind == "PUBLIC_VOTE":
+        return [stage, f"inputs = [{', '.join(chosen)}]", f"places = {draw(st.integers(0, 12))}"]
+    method = draw(st.sampled_from(["MEAN", "MEDIAN", "TRIMMED_MEAN", "RANK_SUM"]))
+    return [
+        stage,
+        f"inputs = [{', '.join([inputs[2], *chosen])}]",
+        'further_criteria = [{ source = "CRITERION", criterion = "NEW" }]\nties = ["FURTHER_CRITERION"]',
+        f'[[criteria]]\ncode = "NEW"\nname = {name}\nweight = {draw(numbers)}\nmaximum = 2\nstep = "0.5"',
+        f"anchors = [{{ score = 1, text = {name} }}]",
+        "[panel]\nopens_at = 2017-03-22T00:00:00+08:00\ncloses_at = 2017-03-23T00:00:00-08:00",
+        f'aggregation = {{ method = "{method}", places = {draw(st.integers(0, 12))} }}',
+    ]
+
+
+@st.composite
 def campaign_files(draw: st.DrawFn) -> str:
     """A campaign with any values, right ones and wrong ones, in places where others would not notice."""
     tags = draw(st.sampled_from([["zh", "en"], ["en"], ["fr", "ar"], ["ug", "zh-Hant", "en"]]))
@@ -103,7 +136,7 @@ def campaign_files(draw: st.DrawFn) -> str:
         f"voting_window = {{ opens_at = {times[0]}, closes_at = {times[1]} }}",
         *draw(rules(len(numbers))),
         f"[source]\npublisher = {quoted(draw(TEXTS))}\npublished = {draw(st.dates()).isoformat()}",
-        f'[[stages]]\ncode = "WINNER"\nname = {draw(translated)}\nseats = 1\ndecided = {str(decided).lower()}',
+        *draw(selection(draw(translated), decided=decided)),
         f'[[themes]]\ncode = "T"\nname = {draw(translated)}',
         *([f'[[own_districts]]\ncode = "310101"\nname = {draw(translated)}'] if has_own else []),
     ]

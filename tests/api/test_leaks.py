@@ -1,6 +1,7 @@
 """Are two worlds alike to everybody, in every field and by every way, that differ only in what must not be seen?"""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ WATCHED = "socket of resultsChanged"
 AFTERWARDS = "2017-04-10 10:00"
 DIFFERING = ({"second": (1, 2), "third": (1,)}, {"second": (5, 6), "third": (4,)})
 OPEN = tuple(slug for slug in CAMPAIGNS if slug != "live")
+REPORT = re.compile(rb'report":"(?:[^"\\]|\\.)*"')
 Survey: TypeAlias = dict[tuple[str, str, str], bytes]  # by role, campaign and what was asked
 
 
@@ -93,10 +95,15 @@ async def test_nobody_is_told_whom_ballots_chose_before_they_may_see_it(
         witnesses.append(await survey(world, ballots, phase.unseen, (WITNESS,), WATCHED))
         world.show(AFTERWARDS)
         later.append(await survey(world, ballots, phase.unseen, ("nobody",), WATCHED))
-    assert differences(*surveys) == {}
+    assert differences(*map(without_reports, surveys)) == {}
     # And they do differ, to whoever may see it.
     assert {slug for _, slug, _ in differences(*witnesses)} == {"casting"} & {*phase.unseen}
     assert {slug for _, slug, _ in differences(*later)} == {*phase.unseen} - {"unpublished"}
+
+
+def without_reports(told: Survey) -> Survey:
+    """What staff are told but for the report, which has the votes from the close on: they decide the stages by it."""
+    return {key: REPORT.sub(b"", each) if key[0] in STAFF else each for key, each in told.items()}
 
 
 async def survey(

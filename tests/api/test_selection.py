@@ -16,6 +16,7 @@ from tests.api.test_suspicions import A_SECOND, signed_in
 from tests.campaigns import SLUG
 from tests.selecting import THREE, prepared, selected_campaign
 from tests.servers import Client, Json, codes, project_ids, serving_together
+from tests.sockets import talk
 
 VOTES = {1: 5, 2: 4, 3: 3, 4: 3, 5: 1}
 CLOCK, UNTIL = "2017-03-31T13:00:00+08:00", "2017-04-07T13:00:00+08:00"
@@ -55,6 +56,7 @@ SEEN = f"""query($slug: String!) {{ campaign(slug: $slug) {{
     nodes {{ finalScore expertScore project {{ number }} }} }}
 }} }}"""
 TEXTS = "query($slug: String!) { campaign(slug: $slug) { stages { selection { digest trace record } } } }"
+WATCH = f'subscription {{ resultsChanged(campaign: "{SLUG}", first: 2) {{ nodes {{ finalScore project {{ outcome }} }} }} }}'
 FOUR_FIRST = [
     {"step": "RECORDED_DECISION", "order": project_ids((4, 3)), "reason": {"zh": "经讨论决定", "en": "As was decided"}}
 ]
@@ -100,6 +102,11 @@ def outcomes(campaign: Json) -> dict[int, str]:
     return {each["number"]: each["outcome"] for each in campaign["projects"]["nodes"]}
 
 
+def pushed(told: Json) -> list[tuple[float | None, str]]:
+    nodes = told["payload"]["data"]["resultsChanged"]["nodes"]
+    return [(node["finalScore"], node["project"]["outcome"]) for node in nodes]
+
+
 async def test_an_outcome_appears_with_its_announcement_on_every_server_and_to_nobody_before(
     two: tuple[Client, Client],
 ) -> None:
@@ -135,7 +142,12 @@ async def test_an_outcome_appears_with_its_announcement_on_every_server_and_to_n
             assert shown["stages"][0]["selection"] == committed
             assert {**shown, "stages": before["stages"], "revision": before["revision"]} == before
 
-    announced = await act(one, organizer, ANNOUNCE, until=UNTIL)
+    async with talk(other.server) as watching:
+        await watching.greet()
+        await watching.begin("scores", WATCH)
+        assert pushed(await watching.hear()) == [(None, "CANDIDATE")] * 2
+        announced = await act(one, organizer, ANNOUNCE, until=UNTIL)
+        assert pushed(await watching.hear()) == [(5.0, "FINALIST"), (4.0, "FINALIST")]
     assert announced["campaign"]["phase"] == "ANNOUNCED"
     at_once = await seen(one)
     await asyncio.sleep(A_SECOND)
@@ -169,6 +181,7 @@ async def test_objections_are_answered_and_a_correction_shows_what_it_changes(tw
     for wrong, code in (
         ({"by": " "}, "INVALID_INPUT"),
         ({"text": "\u0007"}, "INVALID_INPUT"),
+        ({"text": "一行\u2028又一行"}, "INVALID_INPUT"),
         ({"project": "project/elsewhere/3"}, "INVALID_INPUT"),
         ({"at": "2017-03-31T12:30:00+08:00"}, "TOO_EARLY"),
         ({"at": "2017-04-01T12:30:00+08:00"}, "INVALID_INPUT"),

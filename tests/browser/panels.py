@@ -1,4 +1,4 @@
-"""What do tests of the experts' page do? What experts do, on a phone and on a screen; and what an organizer has done before they come."""
+"""What do tests of the experts' page do? What experts do there, and what an organizer has done before they come."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ Come = Callable[..., Awaitable[Reviewer]]
 
 @pytest.fixture
 async def come(chromium: Browser, desk_server: Server) -> AsyncIterator[Come]:
-    """Visits to the experts' page: any number, each in a browser of its own; afterwards, nothing may have gone wrong in them."""
+    """Visits to the experts' page: any number, each in a browser of its own; nothing may have gone wrong in them."""
     reviewers: list[Reviewer] = []
 
     async def come(locale: str = "en-GB", width: int = 360, at: Server = desk_server, **more: Any) -> Reviewer:
@@ -147,10 +147,9 @@ async def expert(organizer: Organizer, slug: str, name: str) -> str:
     return token
 
 
-async def review(organizer: Organizer, token: str, slug: str, number: int, innovation: str, effect: str) -> None:
+async def review(organizer: Organizer, token: str, project: str, innovation: str, effect: str) -> None:
     """A review that is submitted by a program."""
     scores = [{"criterion": "INNOVATION", "score": innovation}, {"criterion": "EFFECT", "score": effect}]
-    project = f"project/{slug}/{number}"
     for mutation, more in ((SAVE, {"input": {"scores": scores}}), (SUBMIT, {})):
         payload = await organizer.api.data(mutation, {"project": project, **more}, token)
         assert next(iter(payload.values()))["problems"] == []

@@ -4,7 +4,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.accessibility import grave
+from tests.browser.deciding import at, stage, voted
 from tests.browser.desks import Desk, Organizer, Sit
+from tests.browser.panels import PANEL, RUBRIC, expert
+from tests.servers import Server
 
 WORDS = {
     "zh-CN": {"edit": "编辑", "paste": "粘贴表格", "close": "关闭", "pause": "暂停投票", "grant": "授予权限"},
@@ -16,7 +19,7 @@ WORDS = {
         "grant": "Grant a role",
     },
 }
-VIEWS = ["", "/candidates", "/settings", "/suspicions", "/people", "/trail"]
+VIEWS = ["", "/candidates", "/settings", "/selection", "/suspicions", "/people", "/trail"]
 
 
 async def nothing_grave(desk: Desk, axe: str, where: str) -> None:
@@ -95,3 +98,26 @@ async def test_an_act_is_done_by_the_keyboard_alone(sit: Sit, organizer: Organiz
     await press("Enter")
     await desk.done()
     await expect(desk.page.locator(".head .phase")).to_have_text("Voting is paused")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", [("zh-CN", "dark"), ("en-GB", "light")])
+async def test_axe_finds_nothing_serious_where_a_stage_is_decided(
+    sit: Sit, organizer: Organizer, closed: Server, axe: str, look: tuple[str, str]
+) -> None:
+    locale, scheme = look
+    lead = stage("PASS", 1, "PUBLIC_VOTE", "RECORDED_DECISION")
+    slug = await voted(organizer, f"decided-{scheme}", {1: 1, 2: 1, 3: 0}, lead, panel=PANEL, criteria=RUBRIC)
+    await expert(organizer, slug, f"an expert in the {scheme}")
+    address = f"#/campaign/{slug}/panel"
+    desk = await at(sit, organizer, address, at=closed, locale=locale, width=320, color_scheme=scheme)
+    await desk.page.locator("details.group > summary").click()
+    await nothing_grave(desk, axe, "the panel")
+    await desk.page.locator("section .row .main").first.click()
+    await desk.dialog.locator("button.main").click()
+    await nothing_grave(desk, axe, "an invitation without a name")
+    await desk.page.keyboard.press("Escape")
+    await desk.go(f"#/campaign/{slug}/selection")
+    await desk.page.locator(".planning button").first.click()
+    await expect(desk.page.locator(".tie")).to_be_visible()
+    await nothing_grave(desk, axe, "a tie that waits")

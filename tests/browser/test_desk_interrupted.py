@@ -125,7 +125,7 @@ async def test_the_slower_of_two_desks_is_told_before_it_overwrites(sit: Sit, or
     await expect(other.page.locator(".notice")).to_have_text("Saved.")
     await desk.fill(title_en="Slower")
     await desk.press("Save settings")
-    assert await desk.dialog.locator("dd").all_inner_texts() == ["Title of the selection"] * 3
+    await expect(desk.dialog.locator("dd")).to_have_text(["Title of the selection"] * 3)
     await desk.press("Cancel", desk.dialog)
     await desk.page.reload()
     await expect(desk.page.locator("#f-title-en")).to_have_value("Slower")

@@ -19,7 +19,10 @@ async def test_experts_are_invited_by_lines_and_their_codes_are_shown_once(sit: 
     await desk.fill(people="Li Ming, Fudan\nWang Fang\tTongji\n" + "x" * 500)
     await desk.dialog.locator("button.main").first.click()
     await expect(desk.dialog.locator("#f-people-problem")).to_contain_text("Line 3: ")
-    await desk.fill(people="Li Ming, Fudan\nWang Fang\tTongji\nZhao, email=zhao@example.org")
+    await desk.fill(people="Li Ming, Body 2, not 3\nWang Fang\tTongji\nZhao, email=zhao@example.org")
+    await desk.press("Try it (invites nobody)", desk.dialog)
+    await expect(desk.dialog.locator(".tried li").first).to_have_text("Li Ming will not review 2, 3")
+    await expect(desk.dialog.locator(".tried li")).to_have_count(3)
     await desk.dialog.locator("button.main").first.click()
     await expect(desk.dialog.get_by_role("heading", name="Codes of the invitations")).to_be_visible()
     codes = await desk.dialog.locator("code.code").all_inner_texts()
@@ -35,7 +38,7 @@ async def test_experts_are_invited_by_lines_and_their_codes_are_shown_once(sit: 
     await expect(desk.page.locator("[data-expert='2'] .chip")).to_have_text("Not accepted yet")
     await expect(desk.page.locator(".reminders li")).to_have_text(
         [
-            "Li Ming: 4 not submitted",
+            "Li Ming: 2 not submitted",
             "Wang Fang: invitation not accepted",
             "Zhao: invitation not accepted",
         ]
@@ -92,9 +95,9 @@ async def test_scores_are_seen_once_the_deadline_has_passed(sit: Sit, organizer:
     slug = await panel_campaign(organizer, "scored", [1, 2, 3])
     tokens = [await expert(organizer, slug, f"scorer {n}") for n in range(3)]
     for token, innovation in zip(tokens, ("9", "8", "4"), strict=True):
-        await review(organizer, token, slug, 1, innovation, "8")
-        await review(organizer, token, slug, 2, "5", "5.5")
-        await review(organizer, token, slug, 3, "6", innovation)
+        await review(organizer, token, f"project/{slug}/1", innovation, "8")
+        await review(organizer, token, f"project/{slug}/2", "5", "5.5")
+        await review(organizer, token, f"project/{slug}/3", "6", innovation)
     desk = await at(sit, organizer, f"#/campaign/{slug}/panel")
     await expect(desk.page.locator("[data-expert='3']")).to_contain_text("3 submitted")
     assert await desk.page.locator(".scores").count() == 0
@@ -104,3 +107,5 @@ async def test_scores_are_seen_once_the_deadline_has_passed(sit: Sit, organizer:
         await expect(rows.first).to_contain_text("1 Work 1")
         assert (await rows.first.locator("td").all_inner_texts())[:4] == ["76", "3", "76", "80"]
         await expect(desk.page.get_by_text("Agreement of 3 experts about 3 projects: ")).to_be_visible()
+        await desk.press("Show all reviews")
+        await expect(desk.page.locator(".all-reviews li").first).to_contain_text("Innovation 9, Effect 8 = 84")

@@ -1,19 +1,21 @@
 """Can an organizer have a stage decided at the desk: compute, settle ties, decide, announce, answer, confirm, correct?"""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.deciding import at, computed, decide, stage, voted
+from tests.browser.deciding import announced, at, computed, decide, stage, voted
 from tests.browser.desks import Organizer, Sit
 from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 OBJECTED = "2017-04-04T09:00:00+08:00"
 SEED = "seven blue dice"
-STAGES = "query($slug: String) { campaign(slug: $slug) { stages { code selection { state rows { selected project { number } } } } } }"
+STAGES = """query($slug: String) { campaign(slug: $slug) {
+  stages { selection { rows { selected project { number } } } } } }"""
 
 
 async def test_a_stage_is_computed_its_tie_settled_announced_objected_to_and_confirmed(
@@ -114,3 +116,21 @@ async def test_a_decision_is_made_by_ticking_with_a_reason_and_corrected_in_publ
     await expect(desk.page.get_by_text("计票员看错一行")).to_be_visible()
     known = (await organizer.api.at(closed).data(STAGES, {"slug": slug}))["campaign"]["stages"][0]["selection"]
     assert [row["project"]["number"] for row in known["rows"] if row["selected"]] == [3]
+
+
+async def test_a_winner_is_disqualified_and_the_next_takes_the_place_by_a_correction(
+    sit: Sit, organizer: Organizer, closed: Server
+) -> None:
+    slug = await voted(organizer, "removing", {1: 2, 2: 1, 3: 0}, stage("WINNER", 1, "PUBLIC_VOTE", "ALL_IN"))
+    await announced(replace(organizer, api=organizer.api.at(closed)), slug, "WINNER", "2017-04-03T18:00:00+08:00")
+    desk = await at(sit, organizer, f"#/campaign/{slug}/candidates", at=closed)
+    row = desk.page.locator("[data-number='1']")
+    await row.locator("summary").click()
+    await row.get_by_role("button", name="Disqualify", exact=True).click()
+    await expect(desk.dialog.get_by_text("compute a correction on the page “Selection”")).to_be_visible()
+    await desk.dialog.locator("#f-reason-zh").fill("材料不实")
+    await desk.dialog.locator("button.main").first.click()
+    await desk.done()
+    await desk.go(f"#/campaign/{slug}/selection")
+    await computed(desk, "Compute a correction")
+    await expect(desk.page.locator(".changes")).to_contain_text("2 Work 2: rank 2 became 1. Selected now.")

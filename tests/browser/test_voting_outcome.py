@@ -4,15 +4,23 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from api.domain.campaigns.parts import Award
+from api.domain.campaigns.projects import Outcome
+from api.domain.texts import localized
 from tests.browser.accessibility import grave
 from tests.browser.voting import Enter
+from tests.campaigns import at
+from tests.kinds import volunteers
 from tests.outcomes import SEED, SLUG, Chain, chain, to_objections, to_the_end
 from tests.second_selection import recompute
+from tests.servers import serving
+from tests.stored import store
 
 pytestmark = pytest.mark.browser
 
@@ -218,3 +226,33 @@ async def test_without_a_network_the_outcome_says_so_and_comes_by_itself(enter: 
     await expect(booth.page.locator("main")).to_contain_text("现在没有网络")
     await booth.page.context.set_offline(False)
     await expect(booth.page.locator("table.scores, .winners").first).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+async def test_a_campaign_in_one_language_without_stages_or_arithmetic_shows_who_won(
+    enter: Enter, axe: str, tmp_path: Path, locale: str
+) -> None:
+    before = volunteers()
+    long = localized(zh="十年如一日照看社区里所有独居老人的志愿者服务队" * 3)
+    won = {1: {"award": "TOP", "title": long}, 2: {"award": "TOP"}, 4: {"outcome": Outcome.FINALIST}}
+    projects = tuple(replace(each, **won.get(each.number, {})) for each in before.projects)
+    awards = (Award("TOP", localized(zh="十佳"), 2),)
+    url = f"sqlite://{tmp_path}/won.sqlite3"
+    store(url, replace(before, projects=projects, awards=awards, stages=(), published_at=at("2017-04-10 10:00")))
+    with serving(url, clock="2017-04-11T10:00:00+08:00") as server:
+        booth = await enter(locale, 320, at=server)
+        await booth.open("/c/volunteers")
+        await expect(booth.page.locator(".course")).to_have_count(0)
+        await booth.page.locator("#views [data-view=winners]").click()
+        groups = booth.page.locator(".verdict")
+        await expect(groups).to_have_count(2)
+        await expect(groups.first.locator("h3")).to_have_text("十佳")
+        await expect(groups.first.locator(".winners li")).to_have_count(2)
+        if locale == "en-GB":
+            await expect(groups.first.locator("a").first).to_have_attribute("lang", "zh")
+        assert await grave(booth.page, axe) == []
+        assert await booth.page.evaluate(WIDTH) <= 320
+        await booth.open("/c/volunteers#/deciding")
+        words = "主办方没有说明评选办法。" if locale == "zh-CN" else "The organizer has not said how it is decided."
+        await expect(booth.page.get_by_role("dialog")).to_contain_text(words)
+        await booth.page.goto("about:blank")

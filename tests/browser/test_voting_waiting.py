@@ -55,6 +55,8 @@ async def test_a_page_that_loads_has_the_form_of_what_comes_and_then_says_what_t
         ("/#/receipt/ballot%2Fnothing", "Ballot", ".bone-slip"),
         ("/#/candidate/2", "Figures", ".bone-figure"),
         ("/#/ranking", "Now", ".bone-row"),
+        ("/#/winners", "Outcome", ".bone-row"),
+        ("/#/deciding", "Deciding", ".bone-figure"),
     ],
 )
 async def test_each_part_that_is_waited_for_says_so(enter: Enter, address: str, name: str, form: str) -> None:

@@ -68,6 +68,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
         "trail": run("trail"),
         "schema": run("schema"),
         "errors": run("errors"),
+        "report": run("report", SLUG),
         "token": run("token", "--name", "Lin"),
         "new": run("new", "volunteers.toml"),
     }

@@ -10,11 +10,12 @@ import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE
 from urllib.error import URLError
 
 import pytest
 
-from tests.commands import PINGXUAN, environment, pingxuan, succeeded
+from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
 
 
 def test_metrics_on_a_port_that_is_taken_are_one_sentence(tmp_path: Path) -> None:
@@ -143,3 +144,22 @@ def test_workers_that_are_still_starting_can_be_told_to_stop() -> None:
             assert server.wait(timeout=30) == 0
         finally:
             server.kill()
+
+
+def test_a_demonstration_serves_what_an_earlier_release_has_stored(tmp_path: Path) -> None:
+    earlier = SEED.read_text("utf-8").replace('kind = "SUBMISSION"\n', "")
+    (tmp_path / "shanghai-2017.toml").write_text(earlier, "utf-8")
+    (tmp_path / "districts.toml").write_bytes(SEED.with_name("districts.toml").read_bytes())
+    succeeded(tmp_path, "migrate")
+    succeeded(tmp_path, "load", "shanghai-2017.toml", CLOCK="2017-03-21T09:00:00+08:00")
+    settings, errors = environment({"PORT": "0"}), tmp_path / "errors.txt"
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen([PINGXUAN, "demo"], cwd=tmp_path, env=settings, stdout=PIPE, stderr=stderr, text=True) as demo,
+    ):
+        try:
+            assert demo.stdout is not None
+            assert demo.stdout.readline().startswith("GraphQL on ")
+        finally:
+            demo.terminate()
+    assert "kind of SUBMITTED (DECISION would become SUBMISSION)" in errors.read_text("utf-8")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from graphql import GraphQLSchema
 
 from api.collation import IcuCollation
-from api.context import Context
+from api.context import Context, PanelServices
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
@@ -32,14 +32,22 @@ from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
+from api.services.expert_balloting import ExpertBalloting
+from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
+from api.services.panel_management import PanelManagement
+from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reports import CampaignReports
+from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
+from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot, Snapshots
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
+from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from tests.campaigns import DURING
 from tests.memory import (
@@ -47,7 +55,9 @@ from tests.memory import (
     MemoryCampaigns,
     MemoryElectors,
     MemoryOrders,
+    MemoryPanels,
     MemoryRulings,
+    MemorySelections,
     MemorySignals,
     MemoryTallies,
     MemoryTrail,
@@ -134,6 +144,8 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
     campaigns, access = MemoryCampaigns(dict(directory.campaigns), dict(directory.districts)), MemoryAccess()
     snapshots = Snapshots(campaigns, MemoryTallies(snapshot().counts), access)
     viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
+    acts = (campaigns, CampaignTrees(), audit, snapshots, lambda: DURING, lambda: "salt")
+    panel_acts = (MemoryPanels(), audit, lambda: DURING, lambda: "code")
     uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
     return Context(
         now=DURING,
@@ -147,7 +159,13 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         audit=audit,
         suspicion_detector=suspicion_detector,
         moderation=moderation,
-        campaign_life=CampaignLife(campaigns, CampaignTrees(), audit, snapshots, lambda: DURING, lambda: "salt"),
+        campaign_life=CampaignLife(*acts),
+        panels=VisiblePanels(viewer, snapshot(), DURING, MemoryPanels()),
+        panel_services=PanelServices(Invitations(*panel_acts), PanelManagement(*panel_acts), Reviewing(*panel_acts)),
+        selecting=Selecting(*acts),
+        publishing=Publishing(*acts),
+        expert_balloting=ExpertBalloting(*acts),
+        reports=CampaignReports(None, MemoryPanels(), MemorySelections(), str),  # which nobody may see before the close
         role_management=RoleManagement(access, campaigns, SECRET),
         collation=IcuCollation(language),
         kept_orders=KeptOrders(MemoryOrders(), time),

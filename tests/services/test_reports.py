@@ -1,7 +1,7 @@
 """Does a report show staff what is not announced yet, everybody else what is, and nobody the scores of a panel that reviews?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ import pytest
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Announcement
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.results.ranking import Standings
 from api.domain.results.ranking import standings as standings_at
 from api.domain.results.report import Recounted, Report, StageReport
@@ -82,6 +83,12 @@ class Panels:
 class Selections:
     """Versions of the winners that were not announced."""
 
+    def __init__(self, stages: frozenset[str] = frozenset({"WINNER"})) -> None:
+        self._stages = stages
+
+    async def stages(self, campaign: str) -> frozenset[str]:
+        return self._stages
+
     async def versions(self, campaign: str, stage: str) -> tuple[SelectionVersion, ...]:
         outcome = an_outcome(a_reported_campaign(), 10)
         versions = (SelectionVersion(stage, n, AS_OF, outcome, DIGESTS[n - 1]) for n in (1, 2))
@@ -91,12 +98,17 @@ class Selections:
         return SelectionTexts("{}", f"{TRACE}{stage} {version}\n")
 
 
-def reports(records: Records | None = None, terms: PanelTerms = TERMS) -> CampaignReports:
+def reports(
+    records: Records | None = None,
+    terms: PanelTerms = TERMS,
+    selections: Selections | None = None,
+    render: Callable[[Report], str] = lambda report: f"{report.campaign.slug} {len(report.stages)}",
+) -> CampaignReports:
     return CampaignReports(
         records or Records(),
         Panels(terms),  # type: ignore[arg-type]
-        Selections(),  # type: ignore[arg-type]
-        lambda report: f"{report.campaign.slug} {len(report.stages)}",
+        selections or Selections(),  # type: ignore[arg-type]
+        render,
     )
 
 
@@ -187,6 +199,31 @@ async def test_it_is_seen_by_staff_from_the_close_on_and_by_everybody_once_all_i
 
     assert await reports().visible(standings, campaign, now, lambda _: False) == public
     assert await reports().visible(standings, campaign, now, lambda _: True) == staff
+
+
+async def test_where_nobody_may_see_the_standings_staff_have_it_once_a_stage_is_decided() -> None:
+    hidden = replace(campaign_of(), visibility=ResultsVisibility.AFTER_PUBLICATION, published_at=None)
+    for decided, expected in ((frozenset[str](), None), (frozenset({"WINNER"}), "shanghai-2017 1")):
+        own = reports(selections=Selections(decided))
+        assert await own.visible(lambda: standings_of(hidden), hidden, AS_OF, lambda _: True) == expected
+        assert await own.visible(lambda: standings_of(hidden), hidden, AS_OF, lambda _: False) is None
+
+
+async def test_what_everybody_sees_is_written_once_for_all_until_something_changes() -> None:
+    pages = iter(range(10))
+    own = reports(render=lambda _: f"page {next(pages)}")
+    standings = standings_of(campaign_of(announced()))
+    changed = replace(standings, campaign=replace(standings.campaign, revision=1))
+    for later, at, seen, staff in (
+        (standings, timedelta(0), 0, 1),
+        (standings, timedelta(0), 0, 1),
+        (standings, timedelta(minutes=10), 0, 2),
+        (standings, timedelta(minutes=10, seconds=1), 3, 4),
+        (changed, timedelta(minutes=11), 5, 6),
+    ):
+        ranked = replace(later, as_of=AS_OF + at)
+        assert await own.write(ranked, for_staff=False) == f"page {seen}"
+        assert await own.write(ranked, for_staff=True) == f"page {staff}"
 
 
 async def written(selector: Selector, *, for_staff: bool) -> str:

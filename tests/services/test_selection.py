@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import CampaignPhase
 from api.domain.integrity.rulings import RulingKind
 from api.domain.review.terms import Aggregation, AggregationMethod, PanelTerms
+from api.domain.selection.decided import Decided, decide
 from api.domain.selection.lot import seed_digest
 from api.domain.selection.organizer_inputs import Sent, SentStageDecision, SentTieDecision
+from api.domain.selection.record import Record
 from api.domain.selection.terms import StageKind
 from api.services.stage_acts import StageAct
 from api.storage.campaigns import SqlCampaigns
@@ -263,3 +266,25 @@ async def test_the_record_has_the_votes_that_count_and_is_replayed_to_the_same_t
     assert record["decisions"][0]["order"] == [4, 3]
     version = (await SqlCampaigns(database).selections.versions(SLUG, THREE))[0]
     assert (await selector.selecting.plan(act(), Sent(decisions=[FOUR_FIRST]))).decided.outcome == version.outcome
+
+
+async def test_others_are_served_while_a_stage_is_decided(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    selector = await prepared(database, selected_campaign(), VOTES)
+    begun, served = threading.Event(), threading.Event()
+
+    def waiting(record: Record) -> Decided:
+        begun.set()
+        assert served.wait(timeout=30), "the loop stands still"
+        return decide(record)
+
+    monkeypatch.setattr("api.services.stage_acts.decide", waiting)
+    planning = asyncio.create_task(selector.digest())
+    assert await asyncio.to_thread(begun.wait, 30)
+    served.set()
+    assert await planning
+
+
+@pytest.mark.parametrize("seed", ["another", "", "\ud800"])
+async def test_a_seed_that_was_not_promised_is_refused(database: Database, seed: str) -> None:
+    selector = await prepared(database, selected_campaign(lot_digest=seed_digest(SEED)), VOTES)
+    assert await refusal(selector.digest(seed=seed)) == [("INVALID_INPUT", ("seed",))]

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 def seed_digest(seed: str) -> str:
     """Return what is published of a seed before opening: the SHA-256 of its UTF-8 bytes, in hexadecimal digits."""
-    return sha256(seed.encode()).hexdigest()
+    return sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()  # half a character is no seed, and no error either
 
 
 def is_promised(seed: str, lot_digest: str | None) -> bool:

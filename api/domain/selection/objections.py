@@ -60,7 +60,7 @@ def _announcement(campaign: Campaign, stage: str) -> Announcement:
 
 def _text_problems(sent: SentObjection) -> Iterator[Problem]:
     for name, value, most in (("by", sent.by, MAX_NAME_LENGTH), ("text", sent.text, MAX_TEXT_LENGTH)):
-        lines = value.strip().splitlines() if name == "text" else [value.strip()]
+        lines = value.strip().replace("\r\n", "\n").split("\n") if name == "text" else [value.strip()]
         if not 0 < count_characters(value.strip()) <= most or any(first_invisible(line) for line in lines):
             message = Text(f"{name}须为1至{most}个可见字符。", f"{name} has 1 to {most} printable characters.")
             yield Problem(ProblemCode.INVALID_INPUT, message, ("input", name))

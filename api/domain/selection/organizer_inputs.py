@@ -97,7 +97,7 @@ class _Reader:
         if seed is not None and promised is None:
             zh = "投票开始前没有公布抽签种子的摘要，不能抽签。"
             self.refuse(("seed",), zh, "No lot can be drawn: no digest of a seed was published before voting opened.")
-        elif seed is not None and not is_promised(seed, promised):
+        elif seed is not None and not (seed and is_promised(seed, promised)):
             self.refuse(
                 ("seed",),
                 f"种子的SHA-256不是投票开始前公布的{promised}。",

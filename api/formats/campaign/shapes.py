@@ -39,8 +39,9 @@ from api.formats.campaign.value_types import (
 MAX_PROJECTS, MAX_AWARDS = 5_000, 100
 
 
-def _tables(name: str, zh: str, en: str) -> Text:
-    return Text(f"每{zh}一个[[{name}]]表", f"one [[{name}]] table for each {en}")
+def _tables(name: str, zh: str, en: str, most: int | None = None) -> Text:
+    at_most = Text("", "") if most is None else Text(f"，最多{most}个", f", at most {most}")
+    return Text(f"每{zh}一个[[{name}]]表{at_most.zh}", f"one [[{name}]] table for each {en}{at_most.en}")
 
 
 PROJECTS = Text("每个候选项目一个[[projects]]表，最多5000个", "one [[projects]] table for each candidate, at most 5000")
@@ -133,12 +134,16 @@ class CampaignShape(Shape):
         Annotated[PanelShape, Text("含opens_at和closes_at的[panel]表", "a [panel] table with opens_at and closes_at")]
         | None
     ) = None
-    stages: Annotated[list[StageShape], Field(max_length=MAX_STAGES), _tables("stages", "个阶段", "stage")] = Field([])
+    stages: Annotated[
+        list[StageShape], Field(max_length=MAX_STAGES), _tables("stages", "个阶段", "stage", MAX_STAGES)
+    ] = Field([])
     themes: Annotated[list[ThemeShape], _tables("themes", "个主题", "theme")] = Field([])
     own_districts: Annotated[list[OwnDistrictShape], _tables("own_districts", "个地区", "district")] = Field([])
-    awards: Annotated[list[AwardShape], Field(max_length=MAX_AWARDS), _tables("awards", "个奖项", "award")] = Field([])
+    awards: Annotated[
+        list[AwardShape], Field(max_length=MAX_AWARDS), _tables("awards", "个奖项", "award", MAX_AWARDS)
+    ] = Field([])
     criteria: Annotated[
-        list[CriterionShape], Field(max_length=MAX_CRITERIA), _tables("criteria", "条标准", "criterion")
+        list[CriterionShape], Field(max_length=MAX_CRITERIA), _tables("criteria", "条标准", "criterion", MAX_CRITERIA)
     ] = Field([])
     projects: Annotated[list[ProjectShape], Field(max_length=MAX_PROJECTS), PROJECTS] = Field([])
 

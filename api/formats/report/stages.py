@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from api.domain.campaigns.stages import ties_in_words
 from api.domain.instants import spelled
 from api.domain.results.report import Report, StageReport
 from api.domain.selection.outcome import OutcomeRow
@@ -72,7 +71,6 @@ def _facts(stage: StageReport) -> Iterator[tuple[Text, Child]]:
         yield Text("空缺席位", "Vacant seats"), number(stage.outcome.vacant)
     if stage.stage.threshold is not None:
         yield Text("最低得分", "Lowest score that passes"), number(stage.stage.threshold)
-    yield Text("并列处理", "Ties"), ties_in_words(stage.stage.ties)
     if stage.outcome.unreviewed:
         yield Text("无评审的项目", "Without any review"), ", ".join(map(str, stage.outcome.unreviewed))
     yield Text("版本", "Version"), number(stage.selection.current.version)

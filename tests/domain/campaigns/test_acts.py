@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from api.domain.campaigns.acts import Removal, removed
+from api.domain.campaigns.acts import Removal, archived, removed
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.groups import Grouping
-from api.domain.campaigns.parts import ChoiceRange
+from api.domain.campaigns.parts import Announcement, ChoiceRange
 from api.domain.campaigns.problems import ActFailed, ProblemCode
 from api.domain.campaigns.projects import Replacement, Standing
 from api.domain.voting.rules.groups import GroupChoiceRule
@@ -47,3 +47,18 @@ def test_and_as_many_of_each_group(group: str | None) -> None:
     assert "13 of “Huangpu District” would still stand" in refusal(campaign, 22)
     assert without(replace(campaign, rules=(replace(rule, minimum=None, maximum=20),)), 22)
     assert without(campaign, 1, 2, 3)
+
+
+def test_after_an_announcement_a_project_may_still_go_because_a_correction_says_what_that_changes() -> None:
+    published = a_campaign(published_at=CLOSES)
+    with pytest.raises(ActFailed) as refused:
+        without(published, 1, closed=True)
+    assert refused.value.problems[0].code is ProblemCode.WRONG_PHASE
+    for confirmed_at in (None, CLOSES):
+        announcement = Announcement("FINALIST", CLOSES, CLOSES, confirmed_at)
+        corrected = replace(published, announcements=(announcement,))
+        assert len(without(corrected, 1, closed=True).standing_ids) == 49
+        if confirmed_at is None:
+            with pytest.raises(ActFailed, match="ANNOUNCED"):
+                archived(corrected, CLOSES)
+    assert archived(corrected, CLOSES)

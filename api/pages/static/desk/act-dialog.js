@@ -13,9 +13,10 @@ export const PRIVATE_REASON = { ...REASON, help: "trailReasonHelp" };
 
 /**
  * Ask about an act and do it. effects: what it does, sentence by sentence. fields: what it asks for. act: does it, given what the
- * form holds, and answers a payload. done: called when nothing was in the way.
+ * form holds, and answers a payload. done: called when nothing was in the way. trial: a way to try it first, { label, tried }, which answers
+ * what to show of it and does nothing.
  */
-export function openAct({ title, label = title, effects, preview, fields, tree = {}, campaign, final, act, done, signInMethods, options = {} }) {
+export function openAct({ title, label = title, effects, preview, fields, tree = {}, campaign, final, act, done, signInMethods, options = {}, trial = null }) {
   openedOver(location.hash, false);
   const name = `act:${campaign.slug}:${title}`; // what was typed in this dialog and not sent: a session may end meanwhile
   const form = new Form(fields, { ...tree, ...tab.recall(name) }, {
@@ -50,6 +51,16 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
     }
     return undefined;
   };
+  const tryIt = async () => {
+    form.show(form.missing(), true);
+    if (form.missing().length > 0) return;
+    fill(said, say("working"));
+    try {
+      fill(said, await trial.tried(form.output()));
+    } catch (error) {
+      fill(said, error.code ? error.message : say(isOffline() ? "offline" : "failed"));
+    }
+  };
   const askAgain = () => {
     const place = signInAgain(signInMethods, () => {
       fill(again);
@@ -63,7 +74,7 @@ export function openAct({ title, label = title, effects, preview, fields, tree =
     tab.keep(name, null);
     leave();
   };
-  const buttons = h("p", { class: "row buttons" }, go, h("button", { type: "button", onclick: cancel }, say("cancel")));
+  const buttons = h("p", { class: "row buttons" }, go, trial && h("button", { type: "button", onclick: tryIt }, trial.label), h("button", { type: "button", onclick: cancel }, say("cancel")));
   const asked = h("form", { onsubmit: submit, novalidate: true }, form.element, buttons);
   openDialog(title, whatItDoes(effects, final), preview, asked, again, said);
 }

@@ -52,13 +52,17 @@ const EFFECTS = { present: 4, pause: 4, resume: 3, extend: 3, archive: 3, withdr
 function effectsOf(name, campaign, project) {
   const closes = campaign.votingWindow && moment(campaign.votingWindow.closesAt, campaign.timeZone, { year: true });
   const values = { title: project ? project.title : campaign.title, closes, ballots: count(campaign.turnout.ballots), count: count(campaign.projects.length) };
-  return Array.from({ length: EFFECTS[name] }, (_, index) => say(`${name}_does${index + 1}`, values));
+  const effects = Array.from({ length: EFFECTS[name] }, (_, index) => say(`${name}_does${index + 1}`, values));
+  return [...effects, project !== undefined && isAnnounced(campaign) && say("correctAfterwards")];
 }
 
 /** The acts that the campaign's phase allows, and those on one of its candidates. */
 export const actsFor = ({ phase }) => Object.keys(ACTS).filter((name) => ACTS[name].phases.includes(phase));
 
-export const projectActsFor = ({ phase }) => Object.keys(PROJECT_ACTS).filter((name) => PROJECT_ACTS[name].phases.includes(phase));
+/** Once an outcome is announced they take a correction to have an effect. */
+export const projectActsFor = ({ phase, publication }) => Object.keys(PROJECT_ACTS).filter((name) => PROJECT_ACTS[name].phases.includes(phase) || isAnnounced({ phase, publication }));
+
+const isAnnounced = ({ phase, publication }) => publication !== null && ["ANNOUNCED", "PUBLISHED"].includes(phase);
 
 /** Ask about an act on a campaign, and do it. */
 export function openCampaignAct(name, campaign, desk, done) {

@@ -14,7 +14,8 @@ const STATE = `
   extensions { at was closesAt reason }
   stages { code name seats }
   awards { code name seats }
-  panel { closesAt }`;
+  panel { closesAt }
+  publication { state }`;
 
 const LOADED = `query Loaded($slug: String!) { campaign(slug: $slug) { ${STATE} } campaignInput(campaign: $slug) }`;
 

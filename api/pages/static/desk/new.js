@@ -13,7 +13,7 @@ import { whenLeft } from "./routes.js";
 import { store } from "./storing.js";
 
 const CREATE = `mutation Create($input: CampaignInput!) { createCampaign(input: $input) { campaign { slug revision } ${PROBLEMS} } }`;
-const NOT_COPIED = ["slug", "source", "publishedAt"];
+const NOT_COPIED = ["slug", "source", "publishedAt", "lotDigest"]; // a seed is good once: it has been seen
 
 /** A form for a new campaign; slug: of the one to copy. */
 export async function newView(desk, slug, again) {

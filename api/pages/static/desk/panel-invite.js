@@ -6,30 +6,42 @@ import { openAct } from "./act-dialog.js";
 import { PROBLEMS, act } from "./api.js";
 import { say } from "./language.js";
 
-const INVITE = `mutation Invite($campaign: String!, $invitations: [ExpertInvitation!]!) {
-  inviteExperts(campaign: $campaign, invitations: $invitations) { invitations { code expiresAt expert { id number name } } ${PROBLEMS} }
+const INVITE = `mutation Invite($campaign: String!, $invitations: [ExpertInvitation!]!, $dryRun: Boolean!) {
+  inviteExperts(campaign: $campaign, invitations: $invitations, dryRun: $dryRun) { invitations { code expiresAt expert { id number name } conflicts { number } } ${PROBLEMS} }
 }`;
 const FIELDS = [
   { key: "people", kind: "paragraph", label: "invitePeople", help: "invitePeopleHelp", required: true, attributes: { rows: "6", class: "table" } },
   { key: "expiresAt", kind: "moment", label: "inviteExpires", required: true },
 ];
 const CLAIM = /^([\w.:-]+)=(.+)$/;
+const CONFLICTS = /^(?:回避|not)\s*((?:\d+[\s、;]*)+)$/i;
 
-/** The invitations that lines name: a name, an organization, and for whoever is known by a claim "claim=value"; by tabs or commas. */
-export function invitationsFrom(text) {
+/** The invitations that lines name, by tabs or commas: a name, an organization, "claim=value" of whoever accepts by a claim, "not 3 7" of what is not to be reviewed. */
+export function invitationsFrom(text, slug) {
   return text.split("\n").filter((line) => line.trim()).map((line) => {
     const cells = line.split(/[\t,，]/).map((cell) => cell.trim());
-    const claims = cells.map((cell) => CLAIM.exec(cell)).filter(Boolean);
-    const [name, organization] = cells.filter((cell) => !CLAIM.test(cell));
-    return { name: name || "", ...(organization && { organization }), ...(claims.length && { claim: { claim: claims[0][1], value: claims[0][2] } }) };
+    const found = (pattern) => cells.map((cell) => pattern.exec(cell)).find(Boolean);
+    const [claim, conflicts] = [found(CLAIM), found(CONFLICTS)];
+    const [name, organization] = cells.filter((cell) => !CLAIM.test(cell) && !CONFLICTS.test(cell));
+    return {
+      name: name || "",
+      ...(organization && { organization }),
+      ...(claim && { claim: { claim: claim[1], value: claim[2] } }),
+      ...(conflicts && { conflicts: conflicts[1].match(/\d+/g).map((number) => `project/${slug}/${number}`) }),
+    };
   });
 }
 
 /** Ask for the people, invite them, and show their codes. */
 export function openInvite({ campaign, panel, desk, again }) {
+  const invite = ({ people, expiresAt }, dryRun) => send(campaign.slug, invitationsFrom(people, campaign.slug).map((one) => ({ ...one, expiresAt })), dryRun);
   openAct({
     title: say("inviteExperts"), effects: [1, 2, 3].map((n) => say(`invite_does${n}`)), fields: FIELDS, tree: { expiresAt: panel.closesAt }, campaign, signInMethods: desk.signInMethods,
-    act: ({ people, expiresAt }) => invite(campaign.slug, invitationsFrom(people).map((one) => ({ ...one, expiresAt }))),
+    act: (given) => invite(given, false),
+    trial: { label: say("inviteTry"), tried: async (given) => {
+      const { invitations, problems } = await invite(given, true);
+      return problems.length > 0 ? problems.map(({ message }) => h("p", {}, message)) : [h("p", {}, say("inviteTried")), h("ul", { class: "codes tried" }, invitations.map(({ expert, conflicts }) => h("li", {}, h("b", {}, expert.name), conflictsOf(conflicts))))];
+    } },
     done: async ({ invitations }) => {
       await again();
       openCodes(invitations);
@@ -37,9 +49,11 @@ export function openInvite({ campaign, panel, desk, again }) {
   });
 }
 
+const conflictsOf = (conflicts) => conflicts.length > 0 && h("span", { class: "quiet" }, " ", say("willNotReview", { numbers: conflicts.map(({ number }) => number).join(say("comma")) }));
+
 /** Problems name a line of what was typed. */
-async function invite(slug, invitations) {
-  const payload = await act(INVITE, { campaign: slug, invitations });
+async function send(slug, invitations, dryRun) {
+  const payload = await act(INVITE, { campaign: slug, invitations, dryRun });
   const ofLine = (problem) => {
     const [first, index, key] = problem.path;
     if (first !== "invitations") return problem;
@@ -54,7 +68,7 @@ function openCodes(invitations) {
   const withCode = invitations.filter(({ code }) => code);
   const text = withCode.map(({ expert, code }) => `${expert.name}\t${linkOf(code)}`).join("\n");
   const copied = (what) => async () => notice(say((await copy(what)) ? "copied" : "failed"));
-  const row = ({ expert, code }) => h("li", {}, h("b", {}, expert.name), code ? [h("br"), h("code", { class: "code" }, code), " ", h("button", { type: "button", onclick: copied(linkOf(code)) }, say("copyLink"), h("span", { class: "unseen" }, ` ${expert.name}`))] : [" ", h("span", { class: "quiet" }, say("invitedByClaim"))]);
+  const row = ({ expert, code, conflicts }) => h("li", {}, h("b", {}, expert.name), conflictsOf(conflicts), code ? [h("br"), h("code", { class: "code" }, code), " ", h("button", { type: "button", onclick: copied(linkOf(code)) }, say("copyLink"), h("span", { class: "unseen" }, ` ${expert.name}`))] : [" ", h("span", { class: "quiet" }, say("invitedByClaim"))]);
   openedOver(location.hash, false);
   openDialog(
     say("codesTitle"),

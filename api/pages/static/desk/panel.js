@@ -9,6 +9,7 @@ import { headOf, loaded } from "./loaded.js";
 import { assignmentOf } from "./panel-assign.js";
 import { expertsOf } from "./panel-experts.js";
 import { openInvite } from "./panel-invite.js";
+import { reviewsOf } from "./panel-reviews.js";
 import { scoresOf } from "./panel-scores.js";
 import { remindersOf } from "./panel-reminders.js";
 import { mayRun } from "./rights.js";
@@ -41,7 +42,7 @@ export async function panelView(desk, slug, again) {
     !page.isOver && remindersOf(page),
     expertsOf(page),
     page.mayRun && !page.isOver && assignmentOf(page),
-    page.isOver && (await scoresOf(page)),
+    page.isOver && [await scoresOf(page), reviewsOf(page)],
   );
 }
 

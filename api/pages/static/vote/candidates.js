@@ -13,7 +13,7 @@ const CANDIDATES = `
     projects(campaign: $slug, first: 100, after: $after) {
       nodes {
         id number code title summary organization level startYear outcome cost standing standingReason
-        themes { code name } district { code name } award { name } images { url width height alternative }
+        themes { code name } district { code name } award { code name } images { url width height alternative }
       }
       pageInfo { hasNextPage endCursor }
     }

@@ -18,7 +18,7 @@ const OUTCOME = `
           state version digest seats vacant announcedAt objectionsUntil confirmedAt
           rows { project { id } score rank selected vacates award { code } inputs { source value normalised weight weighted } }
           ties { projects { id } explanation }
-          annexes { at reason before after changes { project { id } wasSelected isSelected wasRank isRank } }
+          annexes { at reason before after changes { project { id } wasSelected isSelected wasRank isRank wasAward { name } isAward { name } } }
           unreviewed { id }
           objections { number text at answer answeredAt project { id } }
         }
