@@ -504,6 +504,10 @@ class Selection:
         description="The SHA-256 of the `trace` in UTF-8, in hexadecimal digits: what `sha256sum` says of it."
     )
     vacant: int = strawberry.field(description="How many of the stage's seats nobody has.")
+    decision_reason: str | None = optional_own_text(
+        lambda selection: selection.value.outcome.decision_reason,
+        "Why the organizer decided so, in a stage of the kind `DECISION`; null in any other.",
+    )
 
     @classmethod
     def of(
