@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -234,7 +235,11 @@ async def test_a_campaign_in_one_language_without_stages_or_arithmetic_shows_who
 ) -> None:
     before = volunteers()
     long = localized(zh="十年如一日照看社区里所有独居老人的志愿者服务队" * 3)
-    won = {1: {"award": "TOP", "title": long}, 2: {"award": "TOP"}, 4: {"outcome": Outcome.FINALIST}}
+    won: dict[int, dict[str, Any]] = {
+        1: {"award": "TOP", "title": long},
+        2: {"award": "TOP"},
+        4: {"outcome": Outcome.FINALIST},
+    }
     projects = tuple(replace(each, **won.get(each.number, {})) for each in before.projects)
     awards = (Award("TOP", localized(zh="十佳"), 2),)
     url = f"sqlite://{tmp_path}/won.sqlite3"
