@@ -282,7 +282,10 @@ async def test_a_campaign_in_one_language_without_stages_or_arithmetic_shows_who
         await expect(booth.page.locator(".course")).to_have_count(0)
         await booth.page.locator("#views [data-view=winners]").click()
         groups = booth.page.locator(".verdict")
-        await expect(groups).to_have_count(2)
+        await expect(groups).to_have_count(3)
+        await expect(groups.last.get_by_role("button")).to_have_text(
+            "下载报告" if locale == "zh-CN" else "Download the report"
+        )
         await expect(groups.first.locator("h3")).to_have_text("十佳")
         await expect(groups.first.locator(".winners li")).to_have_count(2)
         if locale == "en-GB":

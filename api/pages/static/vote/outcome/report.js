@@ -23,7 +23,7 @@ export function report({ slug }) {
       fill(told, say("noFile"));
     }
     button.disabled = false;
-    button.focus();
+    if (document.activeElement === document.body) button.focus(); // while it was disabled it lost the focus
   };
   return h(
     "section",
