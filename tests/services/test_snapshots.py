@@ -69,6 +69,24 @@ async def test_a_hundred_readers_share_one_reading(stores) -> None:
     assert tallies.times == 1
 
 
+async def test_a_refresh_that_ends_late_does_not_hide_what_another_has_read_meanwhile(stores) -> None:
+    """In a sandbox several are under way at once."""
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    await snapshots.refresh(DURING)
+    tallies.answering = asyncio.Event()
+    late = asyncio.create_task(snapshots.refresh(DURING))
+    while tallies.times < 2:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # it waits for its answer now
+    answering, tallies.answering = tallies.answering, None
+    await campaigns.save(replace(a_campaign(), revision=2), a_campaign().districts, LOADED)
+    await snapshots.refresh(DURING)
+    answering.set()
+    await late
+    assert (await snapshots.refresh(DURING)).directory.campaigns[SLUG].revision == 2
+
+
 async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:
     snapshots = Snapshots(*stores, MemoryAccess())
     impatient = asyncio.create_task(snapshots.fresh(DURING))
