@@ -26,6 +26,7 @@ class Counted(MemoryBallots):
     until: int = 0
     away: bool = False
     answering: asyncio.Event | None = None
+    asked: asyncio.Event | None = None
 
     async def counts_until(self, campaign, moment):
         self.until += 1
@@ -34,6 +35,8 @@ class Counted(MemoryBallots):
     async def counts(self):
         self.times += 1
         await asyncio.sleep(0)
+        if self.asked is not None:
+            self.asked.set()
         if self.answering is not None:
             await self.answering.wait()
         if self.away:
@@ -74,11 +77,9 @@ async def test_a_refresh_that_ends_late_does_not_hide_what_another_has_read_mean
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     await snapshots.refresh(DURING)
-    tallies.answering = asyncio.Event()
+    tallies.answering, tallies.asked = asyncio.Event(), asyncio.Event()
     late = asyncio.create_task(snapshots.refresh(DURING))
-    while tallies.times < 2:
-        await asyncio.sleep(0)
-    await asyncio.sleep(0)  # it waits for its answer now
+    await tallies.asked.wait()
     answering, tallies.answering = tallies.answering, None
     await campaigns.save(replace(a_campaign(), revision=2), a_campaign().districts, LOADED)
     await snapshots.refresh(DURING)
