@@ -492,3 +492,15 @@ async def test_an_unpublished_panel_is_for_staff_alone(http: aiohttp.ClientSessi
         assert await node(panel, panel.experts[2], expert(1)) is None
         assert (await node(panel, panel.experts[1], expert(1)) or {})["name"] == "Lu"
         assert len((await panel.panel(panel.auditor))[0]["experts"]) == 2
+
+
+async def test_a_conflict_with_a_project_that_was_removed_is_seen_nowhere(panel: Panelists) -> None:
+    panel.show("2017-03-21 12:00")
+    await panel.join("Lu", conflicts=[project(5), project(6)])
+    dropped = (await panel.invite("Xu", conflicts=[project(5)]))[0]["expert"]["id"]
+    await panel.done(panel.organizer, "dropExpert", expert=dropped, reason=REASON)
+    remove = f'mutation {{ removeProjects(campaign: "{SLUG}", numbers: [5]) {{ problems {{ code }} }} }}'
+    assert (await panel.api.data(remove, token=panel.organizer))["removeProjects"]["problems"] == []
+    panel.show(AFTERWARDS)
+    seen, refused = await panel.panel(panel.organizer)
+    assert ([review["id"] for review in seen["reviews"]], refused) == ([f"review/{SLUG}/1/6"], [])
