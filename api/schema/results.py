@@ -1,4 +1,4 @@
-"""The parts of results: votes by day, the cut line, turnout, and what is asked for."""
+"""The parts of results: votes by day, the cut line, turnout, and the words and the argument of their fields."""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -111,9 +111,8 @@ class Objection:
     @strawberry.field(description="The project that it is about; null where it is about the whole.")
     def project(self, info: Info) -> Annotated["project_types.Project", LAZY] | None:
         number = self.value.project
-        return (
-            None if number is None else project_types.projects_by_number(self.stands_in, info.context.snapshot)(number)
-        )
+        project = project_types.projects_by_number(self.stands_in, info.context.snapshot)
+        return None if number is None else project(number)
 
     @strawberry.field(description="When it was received.")
     def at(self) -> datetime:

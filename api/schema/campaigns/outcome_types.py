@@ -83,9 +83,8 @@ class Tie:
 
     @strawberry.field(description="The same, the best first as the steps have put them; those still equal by number.")
     def order(self, info: Info) -> list[Annotated["project_types.Project", LAZY]]:
-        return project_types.projects_shown(
-            self.stands_in, [number for group in self.value.order for number in sorted(group)], info
-        )
+        numbers = [number for group in self.value.order for number in sorted(group)]
+        return project_types.projects_shown(self.stands_in, numbers, info)
 
     @strawberry.field(
         description="Those that are still equal in an open tie, by number: exactly these a decision has to put in order. "

@@ -8,7 +8,7 @@ import strawberry
 from api.context import Info
 from api.domain.texts import Language, LocalizedText, Text
 
-NO_TEXT = Text("", "")
+NO_TEXT = Text("", "")  # where a text that is never null is missing
 
 LanguageArgument = Annotated[
     Language | None,
