@@ -20,6 +20,7 @@ DECIDED = 'kind = "DECISION"\n\n'  # the last stage: decided on record
 VOTES = (3, 5, 3, 2, 2, 1)  # of the works 1 to 6
 SCORES = ((95, 80), (90, 90), (60, 100), (80, 80), (80, 80), (65, 60))  # by craft and idea, of each expert
 REASON = {"zh": "作品系抄袭。", "en": "The work was copied."}
+ADVICE = {"zh": "采纳评委会的推荐。", "en": "The jury advised it."}  # why the winners are these
 ANSWER = {"zh": "已核实，取消其资格。", "en": "It was checked and disqualified."}
 CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { violations { message } } }"
 SEEN = "query Seen($slug: String) { campaign(slug: $slug) { publication { state stage { code } } } }"
@@ -163,7 +164,7 @@ def from_objections_to_the_end(chain: Chain) -> None:
     chain.answer(f"objection/{SLUG}/FINALIST/2")
     chain.show("2017-04-13 09:00")
     chain.confirm("FINALIST")
-    chain.decide("WINNER", decision={"selected": [project(2), project(1)], "reason": REASON})
+    chain.decide("WINNER", decision={"selected": [project(2), project(1)], "reason": ADVICE})
     chain.announce("WINNER", "2017-04-20 17:00")
     chain.show("2017-04-21 09:00")
     chain.confirm("WINNER")

@@ -10,6 +10,7 @@ from api.domain.campaigns import campaign, parts
 from api.domain.selection import versions
 from api.domain.selection.versions import PublicationState
 from api.schema.campaigns import LAZY, objection_types, outcome_types, project_types
+from api.schema.common.texts import optional_own_text
 from api.schema.stages import StageTerms
 
 
@@ -51,6 +52,10 @@ class Selection:
         description="The SHA-256 of the `trace` in UTF-8, in hexadecimal digits: what `sha256sum` says of it."
     )
     vacant: int = strawberry.field(description="How many of the stage's seats nobody has.")
+    decision_reason: str | None = optional_own_text(
+        lambda selection: selection.value.outcome.decision_reason,
+        "Why the organizer decided so, in a stage of the kind `DECISION`; null in any other.",
+    )
 
     @classmethod
     def of(
