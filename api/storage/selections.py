@@ -22,6 +22,7 @@ from api.domain.selection.versions import (
     announced_versions,
 )
 from api.storage.database.connection import Database
+from api.storage.experts import dropped_experts
 from api.storage.json_columns import JsonColumn
 from api.storage.official_counts import official_counts
 from api.storage.project_rows import TEXT
@@ -32,7 +33,6 @@ REVIEWS = """
     select expert, project, scores from reviews where campaign_id = $1 and state = 'SUBMITTED'
     and expert not in (select number from experts where campaign_id = $1 and dropped_at is not null)
 """
-DROPPED = "select count(*) as total from experts where campaign_id = $1 and dropped_at is not null"
 OUTCOME = JsonColumn(TypeAdapter(Outcome))
 SCORES = JsonColumn(TypeAdapter(dict[str, Decimal]))  # texts of decimals: no float comes between
 COLUMNS = ("campaign_id", "stage", "version", "decided_at", "outcome", "digest", "reason")  # all but the long texts
@@ -54,8 +54,8 @@ class SqlSelections:
         return tuple(Scored(row["expert"], row["project"], SCORES.read(row["scores"])) for row in rows)
 
     async def dropped(self, campaign: str) -> int:
-        """How many experts were dropped."""
-        return int((await self._database.rows(DROPPED, campaign))[0]["total"])
+        """How many experts were on the panel and no longer are: who never accepted lowers no quorum."""
+        return await dropped_experts(self._database, campaign)
 
     async def versions(self, campaign: str, stage: str) -> tuple[SelectionVersion, ...]:
         """All versions of what a stage has decided, the earliest first."""

@@ -48,8 +48,7 @@ class Panel(PanelTerms):
         if self.quorum is None:
             return None
         info.context.keep_private()
-        panel = await info.context.panels.whole(self.stands_in)
-        return None if panel is None else panel.quorum
+        return await info.context.panels.quorum(self.stands_in)
 
     @strawberry.field(
         description="How the projects were scored, by number, without the experts' names: for staff after the deadline, for "
