@@ -8,17 +8,11 @@ from api.context import Info
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection import organizer_inputs
 from api.domain.selection.objections import SentObjection
-from api.schema.campaigns import (
-    AnnexChange,
-    Campaign,
-    Project,
-    Selection,
-    SelectionRow,
-    Stage,
-    Tie,
-    projects_shown,
-    stage_shown,
-)
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.objection_types import AnnexChange
+from api.schema.campaigns.outcome_types import SelectionRow, Tie
+from api.schema.campaigns.project_types import Project, projects_shown
+from api.schema.campaigns.stage_types import Selection, Stage, stage_shown
 from api.schema.common.texts import optional_own_text
 from api.schema.expert_ballots import ExpertBallot
 from api.schema.organisers.problems import PROBLEMS, Problem
