@@ -17,7 +17,7 @@ from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.results.tallies import Counts
-from api.domain.review.panel import Panel, ReviewRevision
+from api.domain.review.panel import Expert, Panel, ReviewRevision
 from api.domain.selection.expert_ballots import CastExpertBallot, Juror
 from api.domain.selection.versions import SelectionVersion
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
@@ -337,6 +337,12 @@ class MemoryPanels:
 
     async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
         return None
+
+    async def experts(self, slug: str) -> tuple[Expert, ...]:
+        return ()
+
+    async def revision(self, slug: str) -> int:
+        return 0
 
     async def history(self, slug: str, expert: int | None = None) -> tuple[ReviewRevision, ...]:
         return ()

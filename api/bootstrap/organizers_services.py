@@ -16,6 +16,7 @@ from api.services.campaign_life import CampaignLife
 from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
 from api.services.panel_management import PanelManagement
+from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
 from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
@@ -38,6 +39,7 @@ def organizers_services(database: Database, audit: AuditRecorder, snapshots: Sna
         "publishing": Publishing(*acts),
         "expert_balloting": ExpertBalloting(*acts),
         "panels": panels,
+        "panel_scores": PanelScores(panels),
         "panel_services": _panel_services(panels, audit, clock),
         "reports": _reports(database),
     }

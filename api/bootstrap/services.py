@@ -27,6 +27,7 @@ from api.services.expert_balloting import ExpertBalloting
 from api.services.images import CampaignImages
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
+from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.reports import CampaignReports
@@ -69,6 +70,7 @@ class Services:
     moderation: BallotModeration
     campaign_life: CampaignLife
     panels: PanelStore
+    panel_scores: PanelScores
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
@@ -99,7 +101,7 @@ class Services:
             suspicion_detector=self.suspicion_detector,
             moderation=self.moderation,
             campaign_life=self.campaign_life,
-            panels=VisiblePanels(viewer, snapshot, now, self.panels),
+            panels=VisiblePanels(viewer, snapshot, now, self.panels, self.panel_scores),
             panel_services=self.panel_services,
             selecting=self.selecting,
             publishing=self.publishing,

@@ -62,6 +62,14 @@ class PanelStore(Protocol):
         """
         ...
 
+    async def experts(self, slug: str) -> tuple[Expert, ...]:
+        """All experts of a campaign, by number, without their reviews."""
+        ...
+
+    async def revision(self, slug: str) -> int:
+        """A number that is another one after every change of a review of a campaign."""
+        ...
+
     async def history(self, slug: str, expert: int | None = None) -> tuple[ReviewRevision, ...]:
         """What all reviews of a campaign, or those of an expert, have been, the earliest first."""
         ...

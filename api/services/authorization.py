@@ -18,7 +18,10 @@ SEE_DRAFTS = frozenset({Role.ORGANIZER, Role.AUDITOR})
 
 
 class Viewer:
-    """Who sends one request. was_asked: whether its answer may depend on who that is."""
+    """Who sends one request.
+
+    was_asked: whether its answer may depend on who that is. is_personal: whether on more than which standings they may see.
+    """
 
     def __init__(
         self, token: str | None, authenticator: Authenticator, audit: AuditRecorder, snapshot: Snapshot, now: datetime
@@ -29,17 +32,23 @@ class Viewer:
         self._snapshot = snapshot
         self._now = now
         self.was_asked = False
+        self.is_personal = False
 
     def renewed(self, snapshot: Snapshot) -> "Viewer":
         """The same viewer by a newer snapshot."""
         return Viewer(self._token, self._authenticator, self._audit, snapshot, self._now)
 
-    @cached_property
+    @property
     def voter(self) -> Voter | None:
         """The signed-in voter; None without a token. Raises ApiError UNAUTHENTICATED for a wrong, expired or revoked one.
 
         Raises ApiError OVERLOADED when it cannot be known which sessions have been revoked.
         """
+        self.is_personal = True
+        return self._recognised
+
+    @cached_property
+    def _recognised(self) -> Voter | None:
         self.was_asked = True
         return None if self._token is None else self._recognise(self._token)
 
@@ -74,6 +83,14 @@ class Viewer:
         """The signed-in voter; None without a token, and for one that is not valid."""
         try:
             return self.voter
+        except ApiError:
+            return None
+
+    @property
+    def caster_if_valid(self) -> Voter | None:
+        """The same, for an answer that depends on nothing of them but whether they have cast a ballot."""
+        try:
+            return self._recognised
         except ApiError:
             return None
 

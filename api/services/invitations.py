@@ -81,7 +81,8 @@ class Invitations(PanelActs):
 
     async def accept_claim(self, voter: Voter, slug: str) -> Expert:
         """Have the viewer on a campaign's panel by what their sign-in provider says of them."""
-        if not is_slug(slug):
+        known = await self.panels.experts(slug) if is_slug(slug) else ()
+        if not any(_is_claimed(expert, voter) for expert in known):  # no lock is taken for whoever asks
             raise self._refusal(voter, None)
         async with self.panels.locked(slug) as locked:
             panel = await self._panel(locked, voter)

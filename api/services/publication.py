@@ -10,6 +10,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ProblemCode, refused
 from api.domain.campaigns.stages import Stage
 from api.domain.ids import ObjectionId
+from api.domain.selection.canonical import canonical_record
 from api.domain.selection.objections import SentObjection, objection_of, require_confirmable
 from api.domain.selection.organizer_inputs import OrganizerInputs
 from api.domain.selection.preconditions import AFTER_VOTING, STAGE, stage_of
@@ -17,7 +18,7 @@ from api.domain.selection.publishing import announced, confirmed
 from api.domain.selection.record_reader import read_record
 from api.domain.selection.versions import SelectionVersion, StageSelection
 from api.services.campaign_acts import ActRecord, Done, Reason
-from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, stale_plan, stored_inputs
+from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, record_now, stale_plan, stored_inputs
 
 MAX_OBJECTION_SPAN = timedelta(days=366)
 
@@ -130,6 +131,6 @@ async def _require_fresh(at: LockedStage, version: SelectionVersion) -> None:
         raise LookupError(f"{at.campaign.slug}: version {version.version} of {version.stage} has no texts")
     record = await asyncio.to_thread(read_record, texts.record)
     given = OrganizerInputs(record.decisions, record.seed, record.decision)
-    present = (await decided_by(at, await stored_inputs(at), given)).digest
-    if present != version.digest:
-        raise stale_plan(version.digest, present)
+    present = record_now(at, await stored_inputs(at), given)
+    if await asyncio.to_thread(canonical_record, present) != texts.record:
+        raise stale_plan(version.digest, (await decided_by(present)).digest)

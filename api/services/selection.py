@@ -1,5 +1,6 @@
 """Have a stage decided: plan it, which writes nothing, commit the plan, correct what was announced."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from api.domain.selection.publishing import with_outcomes
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import LocalizedText, Text
 from api.services.campaign_acts import Done, Reason, recorded_reason
-from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, stale_plan, stored_inputs
+from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, record_now, stale_plan, stored_inputs
 
 
 class Plan(NamedTuple):
@@ -35,54 +36,72 @@ class Selecting(StageActs):
 
     async def plan(self, act: StageAct, sent: Sent) -> Plan:
         """Decide the stage by what is stored now, and store nothing."""
-        async with self._stage(act) as at:
-            given, inputs = _given(at, sent), await stored_inputs(at)
-        decided = await decided_by(at, inputs, given)
+        at, decided = await self._decided(act, sent)
         announced = at.campaign.selection(act.stage)
         changes = () if announced is None else differences(announced.current.outcome, decided.outcome)
         return Plan(at.campaign.published(at.now), at.stage, decided, changes)
 
     async def commit(self, act: StageAct, digest: str, sent: Sent) -> Done:
         """Store what a plan came to, to be announced; in place of what was committed and not announced before."""
+        _, known = await self._decided(act, sent, _require_unannounced)
         async with self._stage(act) as at:
-            if at.campaign.announcement(act.stage) is not None:
-                raise refused(
-                    ProblemCode.WRONG_STATE,
-                    "该阶段的结果已公示，更正请用correctSelection。",
-                    "What the stage has decided is announced. Correct it with correctSelection.",
-                    *STAGE,
-                )
-            version = await self._add_version(at, digest, sent, None)
+            _require_unannounced(at)
+            version = await self._add_version(at, digest, sent, known)
             await self._change(at, at.campaign, TrailKind.SELECTION_COMMITTED, version)
         return await self._done(act.campaign)
 
     async def correct(self, act: StageAct, digest: str, sent: Sent, reason: Reason) -> Done:
         """Put what a new plan came to in place of what was announced, for a reason that everybody reads."""
+        _, known = await self._decided(act, sent, _require_announced)
         async with self._stage(act) as at:
-            if at.campaign.announcement(act.stage) is None:
-                raise refused(
-                    ProblemCode.WRONG_STATE,
-                    "该阶段的结果尚未公示，无须更正，重新提交即可。",
-                    "Nothing of the stage is announced, so there is nothing to correct: commit it anew.",
-                    *STAGE,
-                )
+            _require_announced(at)
             why = checked_reason(at.campaign, reason)
-            version = await self._add_version(at, digest, sent, why)
+            version = await self._add_version(at, digest, sent, known, why)
             after = with_outcomes(at.campaign, version)
             await self._change(at, after, TrailKind.SELECTION_CORRECTED, version, **recorded_reason(why))
         return await self._done(act.campaign)
 
+    async def _decided(
+        self, act: StageAct, sent: Sent, check: Callable[[LockedStage], None] | None = None
+    ) -> tuple[LockedStage, Decided]:
+        """Decide the stage as it is stored now, after the lock: nobody waits for what may take long."""
+        async with self._stage(act) as at:
+            if check is not None:
+                check(at)
+            record = record_now(at, await stored_inputs(at), _given(at, sent))
+        return at, await decided_by(record)
+
     async def _add_version(
-        self, at: LockedStage, digest: str, sent: Sent, reason: LocalizedText | None
+        self, at: LockedStage, digest: str, sent: Sent, known: Decided, reason: LocalizedText | None = None
     ) -> SelectionVersion:
         """Store what the plan of this digest came to. Raises ActFailed for one that is stale, open, or changes nothing."""
-        decided = await decided_by(at, await stored_inputs(at), _given(at, sent))
+        decided = await decided_by(record_now(at, await stored_inputs(at), _given(at, sent)), known)
         _check_plan(at, decided, digest)
         number = 1 if at.latest is None else at.latest.version + 1
         version = SelectionVersion(at.stage.code, number, at.now, decided.outcome, digest, reason)
         texts = SelectionTexts(decided.record_text, decided.trace)
         await at.locked.selections.add(at.campaign.slug, version, texts)
         return version
+
+
+def _require_unannounced(at: LockedStage) -> None:
+    if at.campaign.announcement(at.stage.code) is not None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            "该阶段的结果已公示，更正请用correctSelection。",
+            "What the stage has decided is announced. Correct it with correctSelection.",
+            *STAGE,
+        )
+
+
+def _require_announced(at: LockedStage) -> None:
+    if at.campaign.announcement(at.stage.code) is None:
+        raise refused(
+            ProblemCode.WRONG_STATE,
+            "该阶段的结果尚未公示，无须更正，重新提交即可。",
+            "Nothing of the stage is announced, so there is nothing to correct: commit it anew.",
+            *STAGE,
+        )
 
 
 def _given(at: LockedStage, sent: Sent) -> OrganizerInputs:

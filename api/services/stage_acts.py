@@ -14,6 +14,7 @@ from api.domain.campaigns.stages import Stage
 from api.domain.selection.decided import Decided, decide
 from api.domain.selection.organizer_inputs import OrganizerInputs
 from api.domain.selection.preconditions import require_counted, require_ready, stage_to_decide
+from api.domain.selection.record import Record
 from api.domain.selection.record_making import StoredInputs, record_of_stage
 from api.domain.selection.versions import SelectionVersion
 from api.ports import Campaigns
@@ -84,11 +85,16 @@ async def stored_inputs(at: LockedStage) -> StoredInputs:
     )
 
 
-async def decided_by(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Decided:
-    """Decide the stage in a thread, so that others are served. Raises ActFailed while ballots are held, and without quorum."""
+def record_now(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Record:
+    """Make the record of the stage. Raises ActFailed while ballots are held, and without quorum."""
     record = record_of_stage(at.campaign, at.stage, inputs, given)
     require_counted(inputs.counts, record)
-    return await asyncio.to_thread(decide, record)
+    return record
+
+
+async def decided_by(record: Record, known: Decided | None = None) -> Decided:
+    """Decide a stage in a thread, so that others are served; not again where the same record is known to be decided."""
+    return known if known is not None and known.record == record else await asyncio.to_thread(decide, record)
 
 
 def stale_plan(given: str, present: str) -> ActFailed:

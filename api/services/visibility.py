@@ -40,5 +40,5 @@ class VisibleResults:
             return True
         if not results_visible(campaign, now, has_cast=True):
             return False
-        voter = self._viewer.voter_if_valid
+        voter = self._viewer.caster_if_valid
         return await self._casting.has_cast(campaign, None if voter is None else voter.pseudonym)

@@ -10,14 +10,13 @@ from datetime import datetime
 from api.domain.campaigns.campaign import Campaign
 from api.domain.people.identity import Role
 from api.domain.review.acts import PanelPhase, phase
-from api.domain.review.aggregation import totals
-from api.domain.review.agreement import Agreement, agreement
+from api.domain.review.agreement import Agreement
 from api.domain.review.panel import Expert, Panel, Review, ReviewRevision
-from api.domain.review.rubric import weights
-from api.domain.review.statistics import ProjectScore, statistics
+from api.domain.review.statistics import ProjectScore
 from api.domain.selection.terms import InputSource
 from api.ports import PanelStore
 from api.services.authorization import Viewer
+from api.services.panel_scores import PanelScores
 from api.services.snapshots import Snapshot
 
 STAFF = (Role.ORGANIZER, Role.AUDITOR)
@@ -26,18 +25,21 @@ STAFF = (Role.ORGANIZER, Role.AUDITOR)
 class VisiblePanels:
     """The panels of campaigns as one viewer sees them. A token that is not valid counts as none."""
 
-    def __init__(self, viewer: Viewer, snapshot: Snapshot, now: datetime, store: PanelStore) -> None:
+    def __init__(
+        self, viewer: Viewer, snapshot: Snapshot, now: datetime, store: PanelStore, scores: PanelScores
+    ) -> None:
         self._viewer = viewer
         self._snapshot = snapshot
         self._now = now
         self._store = store
+        self._scores = scores
         self._whole: dict[str, Panel | None] = {}
         self._own: dict[str, Panel | None] = {}
         self._history: dict[tuple[str, int | None], Mapping[tuple[int, int], list[ReviewRevision]]] = {}
 
     def renewed(self, viewer: Viewer, snapshot: Snapshot, now: datetime) -> "VisiblePanels":
         """The same viewer's, as they are stored now."""
-        return VisiblePanels(viewer, snapshot, now, self._store)
+        return VisiblePanels(viewer, snapshot, now, self._store, self._scores)
 
     def is_staff(self, slug: str) -> bool:
         """Whether the viewer runs or audits a campaign."""
@@ -68,14 +70,17 @@ class VisiblePanels:
 
     async def experts(self, campaign: Campaign) -> tuple[Expert, ...] | None:
         """Who is on a panel, or was; invitations are for staff alone, and so is all of a panel that is not published."""
-        if not self.is_staff(campaign.slug) and (campaign.panel is None or not campaign.panel.published):
+        is_staff = self.is_staff(campaign.slug)
+        if not is_staff and (campaign.panel is None or not campaign.panel.published):
             return None
-        panel = await self.whole(campaign)
-        if panel is None:
-            return ()
-        if self.is_staff(campaign.slug):
-            return panel.experts
-        return tuple(expert for expert in panel.experts if expert.was_accepted) if panel.terms.published else None
+        known = await self._store.experts(campaign.slug)
+        return known if is_staff else tuple(expert for expert in known if expert.was_accepted)
+
+    async def quorum(self, campaign: Campaign) -> int | None:
+        """The fewest reviews of a project that are enough now."""
+        if campaign.panel is None or campaign.panel.quorum is None:
+            return None
+        return Panel(campaign, campaign.panel, await self._store.experts(campaign.slug), (), is_assigned=False).quorum
 
     async def expert(self, campaign: Campaign, number: int) -> Expert | None:
         """An expert, for whoever may see them."""
@@ -102,13 +107,13 @@ class VisiblePanels:
 
     async def scores(self, campaign: Campaign) -> Mapping[int, ProjectScore] | None:
         """How the projects were scored: for staff after the deadline, for everybody once a stage that uses it is announced."""
-        panel = await self.reviewed(campaign) if self._sees_scores(campaign) else None
-        return None if panel is None else statistics(panel.scored, campaign.criteria, panel.terms.aggregation)
+        found = await self._scores.of(campaign, self._now) if self._sees_scores(campaign) else None
+        return None if found is None else found.by_project
 
     async def agreement(self, campaign: Campaign) -> Agreement | None:
         """How far the experts agree, for whoever sees the scores."""
-        panel = await self.reviewed(campaign) if self._sees_scores(campaign) else None
-        return None if panel is None else agreement(totals(panel.scored, weights(campaign.criteria)))
+        found = await self._scores.of(campaign, self._now) if self._sees_scores(campaign) else None
+        return None if found is None else found.agreement
 
     def _sees_scores(self, campaign: Campaign) -> bool:
         return scores_announced(campaign, self._now) or self.is_staff(campaign.slug)

@@ -38,6 +38,7 @@ KEEP = f"insert into review_revisions (campaign_id, {REVISION_COLUMNS}) {{}}"
 HISTORY = (
     f"select {REVISION_COLUMNS} from review_revisions where campaign_id = $1 and ($2 = 0 or expert = $2) order by id"  # noqa: S608
 )
+LAST_REVISION = "select coalesce(max(id), 0) as last from review_revisions where campaign_id = $1"
 TERMS = "select panel from campaigns where slug = $1"
 
 
@@ -50,6 +51,14 @@ class SqlPanels:
     async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
         """The panel of a campaign, or what of it concerns one viewer."""
         return await read_panel(self._database, campaign, viewer)
+
+    async def experts(self, slug: str) -> tuple[Expert, ...]:
+        """All experts of a campaign, by number."""
+        return await experts(self._database, slug)
+
+    async def revision(self, slug: str) -> int:
+        """The last entry in the history of the campaign's reviews."""
+        return int((await self._database.rows(LAST_REVISION, slug))[0]["last"])
 
     async def history(self, slug: str, expert: int | None = None) -> tuple[ReviewRevision, ...]:
         """What the reviews have been, the earliest first."""

@@ -54,7 +54,7 @@ class SqlSelections:
         return tuple(Scored(row["expert"], row["project"], SCORES.read(row["scores"])) for row in rows)
 
     async def dropped(self, campaign: str) -> int:
-        """How many experts were on the panel and no longer are."""
+        """How many experts were on the panel and no longer are: who never accepted lowers no quorum."""
         return await dropped_experts(self._database, campaign)
 
     async def versions(self, campaign: str, stage: str) -> tuple[SelectionVersion, ...]:

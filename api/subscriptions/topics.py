@@ -1,7 +1,8 @@
 """Topics: each distinct subscription is executed once for all of its subscribers.
 
 A topic is executed when something has changed, at most once a second, and its result is serialised once. Where the result
-depends on whether the viewer may see the standings, it is executed once for those who may and once for those who may not.
+depends on whether the viewer may see the standings, it is executed once for those who may and once for those who may not; where
+it depends on anything else of the viewer, such as their roles, it is executed for each.
 """
 
 import asyncio
@@ -48,7 +49,7 @@ class Subscriber(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """A result of a topic, for every viewer to whom the same standings are visible.
+    """A result of a topic, for every viewer to whom the same standings are visible or, if personal, for this one alone.
 
     payload: JSON, a result or, if failed, a list of errors that ends the subscription. comparable: the payload without
     timestamps. visible: by slug, whether the standings of each campaign in question are visible to these viewers.
@@ -59,6 +60,7 @@ class TopicResult:
     comparable: str
     visible: dict[str, bool]
     viewer_specific: bool
+    personal: bool
     failed: bool
     passing_error: bool
 
@@ -98,6 +100,7 @@ class Topic:
         self._results: list[TopicResult] = []
         self._lock = asyncio.Lock()
         self._look_ups_left = 0
+        self._is_personal = False
         self.joining = 0  # subscribers that wait for their first result
         self.groups: dict[str | None, SubscriberGroup] = {}
         self.stale = False  # whether it must be executed again, since something has changed or look-ups have run out
@@ -158,25 +161,37 @@ class Topic:
                 return None
             if visible == list(result.visible.values()):
                 return result
+        if self._is_personal and not self._take_look_up(group):
+            return None
         result = await self._execute(group)
-        self._results.append(result)
+        if result.personal:
+            self._is_personal = True
+        else:
+            self._results.append(result)
         return result
 
     async def _may_see(self, group: SubscriberGroup, slug: str) -> bool | None:
         """Tell whether a campaign's standings are visible to a group; None when look-ups have run out."""
         if slug in group.visible:
             return True
-        if group.token is not None:
-            if self._look_ups_left == 0:
-                return None
-            self._look_ups_left -= 1
-            self._look_up_last(group)
+        if not self._take_look_up(group):
+            return None
         context = await self._context_for(group.token)
         campaign = context.snapshot.directory.campaigns.get(slug)
         visible = campaign is not None and await context.results.are_visible(campaign)
         if visible:
             group.visible[slug] = True
         return visible
+
+    def _take_look_up(self, group: SubscriberGroup) -> bool:
+        """Whether there is a look-up left for a group; those who are signed out need none."""
+        if group.token is None:
+            return True
+        if self._look_ups_left == 0:
+            return False
+        self._look_ups_left -= 1
+        self._look_up_last(group)
+        return True
 
     def _look_up_last(self, group: SubscriberGroup) -> None:
         """Move a group to the end, so that the next round looks up all others first."""
@@ -204,6 +219,7 @@ class Topic:
             comparable=_without_times(payload, context.snapshot, context),
             visible=dict(context.results.visible),
             viewer_specific=viewer_specific,
+            personal=context.viewer.is_personal or context.signed_out_only,
             failed=failed,
             passing_error=not PASSING_ERRORS.isdisjoint(codes),
         )

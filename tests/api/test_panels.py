@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.panels import (
     scores,
 )
 from tests.servers import SEED, Client, Json, codes
+from tests.sockets import talk
 
 REFUSED = {"code": "INVALID_INVITATION", "path": ["code"]}
 NODE = """query Node($id: ID!) { node(id: $id) { id ... on Review { state total comment }
@@ -518,3 +520,19 @@ async def test_a_project_of_another_campaign_is_told_from_one_that_is_not_there(
     wish = {"perProject": 2**31 - 1, "mostPerExpert": 1, "seed": "s"}
     (problem,) = (await panel.act(panel.organizer, "assignReviews", campaign=SLUG, input=wish))["problems"]
     assert problem["message"] == "perProject is 1 to 1000000."
+
+
+async def test_what_staff_watch_is_sent_to_nobody_else_who_watches_the_same(panel: Panelists) -> None:
+    await panel.join("Lu")
+    panel.show(AFTERWARDS)
+    watch = f"""subscription {{ resultsChanged(campaign: "{SLUG}", first: 1) {{ nodes {{ project {{ campaign {{
+      panel {{ experts {{ number }} progress {{ accepted }} reviews {{ id }} }} }} }} }} }} }}"""
+    seen = []
+    async with AsyncExitStack() as open_sockets:
+        for token in (panel.organizer, None, panel.experts[1], panel.auditor):
+            socket = await open_sockets.enter_async_context(talk(panel.sandbox))
+            await socket.greet(**({} if token is None else {"Authorization": f"Bearer {token}"}))
+            await socket.begin("1", watch)
+            [node] = (await socket.hear())["payload"]["data"]["resultsChanged"]["nodes"]
+            seen.append(node["project"]["campaign"]["panel"]["progress"])
+    assert seen == [{"accepted": 1}, None, None, {"accepted": 1}]

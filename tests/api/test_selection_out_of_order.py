@@ -90,7 +90,7 @@ async def panel(sandbox: SandboxServer, file: Path) -> AsyncIterator[Panel]:
 
 def stored(panel: Panel) -> list[str]:
     """All that the database holds but what is said of refusals."""
-    unlike = (*NOT_RECORDED, "rate_limit")
+    unlike = (*NOT_RECORDED, "rate_limit", "sqlite_sequence")
     with sqlite3.connect(path_of(panel.world.sandbox)) as database:
         return [line for line in database.iterdump() if not any(word in line for word in unlike)]
 
@@ -137,9 +137,7 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     | {"accept": "INVALID_INVITATION"},
     "scoring": VOTING | {"accept": "INVALID_INVITATION", "submit": "NO_CHANGE", "vote": "EARLIER_STAGE"},
     "scored": OVER | UNANNOUNCED | dict.fromkeys(("announce", "announce for no time"), "WRONG_STATE"),
-    "committed": OVER
-    | UNANNOUNCED
-    | dict.fromkeys(("announce for no time", "announce for ever"), "INVALID_INPUT"),
+    "committed": OVER | UNANNOUNCED | dict.fromkeys(("announce for no time", "announce for ever"), "INVALID_INPUT"),
     "announced": OVER | PUBLIC | {"confirm": "TOO_EARLY", "vote": "TOO_EARLY", **dict.fromkeys(LAST, "TOO_EARLY")},
     "balloting": OVER | CONFIRMED_ONCE | dict.fromkeys(LAST, "TOO_EARLY"),
     "balloted": OVER

@@ -123,6 +123,16 @@ async def test_experts_and_their_reviews_come_back_as_they_were_stored(stored: S
     ]
 
 
+async def test_who_has_no_claim_to_an_invitation_makes_nobody_wait(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stored.invitations.invite(SLUG, ORGANIZER, [Invitation("Xu", claim=("employee", "8"))], dry_run=False)
+    monkeypatch.setattr(SqlPanels, "locked", None)
+    with pytest.raises(ActFailed) as refusal:
+        await stored.invitations.accept_claim(LU, SLUG)
+    assert [problem.code for problem in refusal.value.problems] == [ProblemCode.INVALID_INVITATION]
+
+
 async def test_a_dropped_expert_s_reviews_are_void_and_the_role_is_gone(stored: Stored) -> None:
     await joined(stored)
     await stored.reviewing.save(LU.pseudonym, ReviewKey(SLUG, 1), ReviewDraft(SCORES))

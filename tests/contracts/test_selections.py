@@ -11,7 +11,7 @@ from api.domain.texts import localized
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
 from tests.campaigns import SLUG
-from tests.selecting import AFTER, ONE, SEED, THREE, UNTIL, Selector, a_stage, prepared, selected_campaign
+from tests.selecting import AFTER, ONE, SEED, THREE, UNTIL, Selector, a_stage, join, prepared, selected_campaign
 
 TIED = {1: 2, 2: 2, 3: 2, 4: 2, 5: 1}
 
@@ -62,3 +62,10 @@ async def test_the_directory_has_what_was_announced_and_nothing_else(selector: S
     assert read.revision == revision + 2
     async with campaigns.locked(SLUG) as locked:
         assert await locked.campaign(SLUG) == read
+
+
+async def test_of_those_who_were_dropped_only_they_count_who_had_accepted(selector: Selector) -> None:
+    await join(selector.database, "a", "b", "c")
+    await selector.database.rows("update experts set dropped_at = $1 where number < 3", AFTER)
+    await selector.database.rows("update experts set viewer = null, accepted_at = null where number = 1")
+    assert await SqlCampaigns(selector.database).selections.dropped(SLUG) == 1

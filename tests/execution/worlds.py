@@ -37,6 +37,7 @@ from api.services.invitations import Invitations
 from api.services.kept_orders import KeptOrders
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
+from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.reports import CampaignReports
@@ -160,7 +161,7 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         suspicion_detector=suspicion_detector,
         moderation=moderation,
         campaign_life=CampaignLife(*acts),
-        panels=VisiblePanels(viewer, snapshot(), DURING, MemoryPanels()),
+        panels=VisiblePanels(viewer, snapshot(), DURING, MemoryPanels(), PanelScores(MemoryPanels())),
         panel_services=PanelServices(Invitations(*panel_acts), PanelManagement(*panel_acts), Reviewing(*panel_acts)),
         selecting=Selecting(*acts),
         publishing=Publishing(*acts),

@@ -301,6 +301,49 @@ async def test_others_are_served_while_a_stage_is_decided(database: Database, mo
     assert await planning
 
 
+async def test_the_campaign_is_not_locked_while_what_is_committed_is_decided(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selector, sent = await prepared(database, selected_campaign(), VOTES), Sent(decisions=[FOUR_FIRST])
+    digest = await selector.digest(decisions=sent.decisions)
+    begun, served, decided = threading.Event(), threading.Event(), []
+
+    def waiting(record: Record) -> Decided:
+        decided.append(record)
+        begun.set()
+        assert served.wait(timeout=30), "the campaign is locked"
+        return decide(record)
+
+    monkeypatch.setattr("api.services.stage_acts.decide", waiting)
+    committing = asyncio.create_task(selector.selecting.commit(act(), digest, sent))
+    assert await asyncio.to_thread(begun.wait, 30)
+    async with SqlCampaigns(database).locked(SLUG):
+        served.set()
+    await committing
+    await selector.announce()
+    assert len(decided) == 1, "what is committed and announced is what was decided first"
+
+
+async def test_what_is_committed_is_decided_anew_if_something_has_changed_meanwhile(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    selector, sent = await prepared(database, selected_campaign(), VOTES), Sent(decisions=[FOUR_FIRST])
+    digest = await selector.digest(decisions=sent.decisions)
+    begun, changed = threading.Event(), threading.Event()
+
+    def waiting(record: Record) -> Decided:
+        begun.set()
+        assert changed.wait(timeout=30)
+        return decide(record)
+
+    monkeypatch.setattr("api.services.stage_acts.decide", waiting)
+    committing = asyncio.create_task(selector.selecting.commit(act(), digest, sent))
+    assert await asyncio.to_thread(begun.wait, 30)
+    await database.rows("update tallies set votes = votes + 1 where project = 5")
+    changed.set()
+    assert await refusal(committing) == [("STALE_PLAN", ("digest",))]
+
+
 @pytest.mark.parametrize("seed", ["another", "", "\ud800"])
 async def test_a_seed_that_was_not_promised_is_refused(database: Database, seed: str) -> None:
     selector = await prepared(database, selected_campaign(lot_digest=seed_digest(SEED)), VOTES)

@@ -46,6 +46,8 @@ class FakeContext:
     now: Any = DURING
     language: Language = Language.EN
     was_asked: bool = False
+    is_personal: bool = False
+    signed_out_only: bool = False
     visible: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -59,6 +61,10 @@ class FakeContext:
     @property
     def results(self) -> "FakeContext":
         return self
+
+    def name(self) -> str:
+        self.was_asked = self.is_personal = True
+        return str(self.token)
 
     async def are_visible(self, _: Any) -> bool:
         if self.world.hiding and SLUG not in self.visible:
@@ -78,6 +84,11 @@ class Subscription:
     async def counted(self, info: Info) -> AsyncGenerator[int, None]:
         info.context.world.executed += 1
         yield info.context.world.count if await info.context.results.are_visible(None) else -1
+
+    @strawberry.subscription
+    async def named(self, info: Info) -> AsyncGenerator[str, None]:
+        info.context.world.executed += 1
+        yield f"{info.context.name()} {info.context.world.count}"
 
 
 SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
@@ -106,10 +117,10 @@ def counted(*counts: int) -> list[str]:
     return [f'{{"data":{{"counted":{count}}}}}' for count in counts]
 
 
-def new_topic(world: World) -> Topic:
+def new_topic(world: World, text: str = TEXT) -> Topic:
     documents = Documents(SCHEMA)
     executor = SubscriptionExecutor(SCHEMA, documents)
-    subscription = executor.subscription(documents.prepare(TEXT), None, None)
+    subscription = executor.subscription(documents.prepare(text), None, None)
     return Topic(executor, subscription, world.context_for, Limits(), NO_INSTRUMENTATION)
 
 
@@ -190,3 +201,17 @@ async def test_who_has_left_is_told_nothing() -> None:
     assert (stays.payloads, leaves.payloads) == (counted(0, 1), counted(0))
     topic.leave(stays)
     assert not topic.groups
+
+
+async def test_what_is_shown_to_one_viewer_is_sent_to_nobody_else() -> None:
+    world = World(hiding=False)
+    topic = new_topic(world, "subscription { named }")
+    tokens: list[str | None] = ["organizer", None, *(f"voter {number}" for number in range(MAX_LOOK_UPS + 50))]
+    subscribers = await joined(topic, tokens)
+    executed, world.count = world.executed, 1
+    await topic.refresh()
+    assert topic.stale
+    assert world.executed - executed <= MAX_LOOK_UPS + 1
+    await topic.refresh()
+    for token, subscriber in zip(tokens, subscribers, strict=True):
+        assert subscriber.payloads == [f'{{"data":{{"named":"{token} {count}"}}}}' for count in (0, 1)]

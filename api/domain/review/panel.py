@@ -118,6 +118,10 @@ class Panel:
         return tuple(each for each in self.campaign.projects if each.standing is Standing.STANDING)
 
     @cached_property
+    def _standing_numbers(self) -> frozenset[int]:
+        return frozenset(project.number for project in self.standing)
+
+    @cached_property
     def own_organizations(self) -> frozenset[Pair]:
         """Which experts are of a project's own organization."""
         names = {expert.number: expert.organization for expert in self.experts}
@@ -130,7 +134,7 @@ class Panel:
             return stored
         if (expert, project) in self.own_organizations:
             return Review(expert, project, ReviewState.RECUSED, own=True, by_organizer=True)
-        if project not in {each.number for each in self.standing}:
+        if project not in self._standing_numbers:
             return None
         if self.is_assigned:
             return stored if stored is not None and stored.assigned else None

@@ -1,12 +1,13 @@
 """Which projects does an expert have to review, which reviews count, and how many are enough?"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from api.domain.campaigns.projects import Standing
+from api.domain.campaigns.projects import Project, Standing
 from api.domain.review.aggregation import Scored
 from api.domain.review.panel import Expert, Panel, Review
 from api.domain.review.terms import ExpertState, PanelTerms, ReviewState
@@ -38,6 +39,21 @@ def states(panel: Panel, expert: Expert) -> dict[int, ReviewState]:
 def test_without_an_assignment_everybody_has_what_stands_but_their_own_organizations() -> None:
     assert states(a_panel(), XU) == dict.fromkeys((1, 2, 4), ReviewState.NOT_BEGUN)
     assert states(a_panel(), LU) == {**dict.fromkeys((1, 4), ReviewState.NOT_BEGUN), 2: ReviewState.RECUSED}
+
+
+def test_what_stands_is_not_gone_through_again_for_each_pair() -> None:
+    walks = []
+
+    class Walked(tuple[Project, ...]):
+        def __iter__(self) -> Iterator[Project]:
+            walks.append(1)
+            return super().__iter__()
+
+    panel = a_panel()
+    panel.__dict__["standing"] = Walked(panel.standing)
+    for expert in (LU, XU, WU):
+        panel.reviews_of(expert)
+    assert len(walks) <= 1
 
 
 def test_of_a_project_that_stands_no_more_what_was_begun_stays() -> None:
