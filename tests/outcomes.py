@@ -20,9 +20,12 @@ DECIDED = 'kind = "DECISION"\n\n'  # the last stage: decided on record
 VOTES = (3, 5, 3, 2, 2, 1)  # of the works 1 to 6
 SCORES = ((95, 80), (90, 90), (60, 100), (80, 80), (80, 80), (65, 60))  # by craft and idea, of each expert
 REASON = {"zh": "作品系抄袭。", "en": "The work was copied."}
+ADVICE = {"zh": "采纳评委会的推荐。", "en": "The jury advised it."}  # why the winners are these
 ANSWER = {"zh": "已核实，取消其资格。", "en": "It was checked and disqualified."}
 CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { violations { message } } }"
-SEEN = "query Seen($slug: String) { campaign(slug: $slug) { publication { state stage { code } } } }"
+SEEN = (
+    "query Seen($slug: String) { campaign(slug: $slug) { publication { state stage { code } objections { number } } } }"
+)
 PROBLEMS = "problems { code message(language: EN) }"
 
 
@@ -92,7 +95,7 @@ class Chain:
         of = {"campaign": "String!", "stage": "String!", "objectionsUntil": "DateTime!"}
         told = {"campaign": SLUG, "stage": stage, "objectionsUntil": at(until).isoformat()}
         self.act("announceSelection", of, "selection { state }", **told)
-        self._until_seen(stage, "ANNOUNCED")
+        self.until_seen(stage, "ANNOUNCED")
 
     def object(self, stage: str, text: str, number: int) -> str:
         """An objection's id."""
@@ -110,17 +113,20 @@ class Chain:
     def confirm(self, stage: str) -> None:
         of = {"campaign": "String!", "stage": "String!"}
         self.act("confirmSelection", of, "selection { state }", campaign=SLUG, stage=stage)
-        self._until_seen(stage, "FINAL")
+        self.until_seen(stage, "FINAL")
 
-    def _until_seen(self, stage: str, state: str) -> None:
-        """Everybody sees it within a second or so."""
+    def until_seen(self, stage: str, state: str, objections: int | None = None) -> None:
+        """Everybody sees it within a second or so, and so many objections, where that is said."""
         deadline = time.monotonic() + PATIENCE
-        while self.sandbox.ask(SEEN, {"slug": SLUG})["campaign"]["publication"] != {
-            "state": state,
-            "stage": {"code": stage},
-        }:
-            assert time.monotonic() < deadline, (stage, state)
+        while not self._is_seen(stage, state, objections):
+            assert time.monotonic() < deadline, (stage, state, objections)
             time.sleep(0.05)
+
+    def _is_seen(self, stage: str, state: str, objections: int | None) -> bool:
+        seen = self.sandbox.ask(SEEN, {"slug": SLUG})["campaign"]["publication"]
+        if seen is None or (seen["stage"]["code"], seen["state"]) != (stage, state):
+            return False
+        return objections is None or len(seen["objections"]) == objections
 
 
 def project(number: int) -> str:
@@ -147,6 +153,7 @@ def to_objections(chain: Chain) -> None:
     chain.show("2017-04-06 09:00")
     chain.answer(chain.object("FINALIST", "作品3与三年前的一件作品雷同。", 3))
     chain.object("FINALIST", "为什么要抽签？", 4)
+    chain.until_seen("FINALIST", "ANNOUNCED", objections=2)
 
 
 def to_the_end(chain: Chain) -> None:
@@ -163,7 +170,7 @@ def from_objections_to_the_end(chain: Chain) -> None:
     chain.answer(f"objection/{SLUG}/FINALIST/2")
     chain.show("2017-04-13 09:00")
     chain.confirm("FINALIST")
-    chain.decide("WINNER", decision={"selected": [project(2), project(1)], "reason": REASON})
+    chain.decide("WINNER", decision={"selected": [project(2), project(1)], "reason": ADVICE})
     chain.announce("WINNER", "2017-04-20 17:00")
     chain.show("2017-04-21 09:00")
     chain.confirm("WINNER")

@@ -21,15 +21,10 @@ from api.domain.ids import (
 )
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
-from api.schema.campaigns import (
-    Campaign,
-    District,
-    Project,
-    ProjectConnection,
-    page_of_projects,
-    projects_by_number,
-    visible_result,
-)
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.district_types import District
+from api.schema.campaigns.project_types import Project, ProjectConnection, page_of_projects, projects_by_number
+from api.schema.campaigns.result_types import visible_result
 from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderProjects

@@ -8,7 +8,8 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.people.identity import Role
-from api.schema.campaigns import Campaign, Project
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.project_types import Project
 from api.schema.common.roles import restricted
 from api.schema.experts import Expert
 from api.schema.organisers.acts import CampaignSlug, ProjectArgument, Reason, organizer, project_id

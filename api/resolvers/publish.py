@@ -17,7 +17,8 @@ from api.schema.organisers.texts import TextInput
 from api.services.stage_acts import StageAct
 
 ObjectionsUntil = Annotated[
-    datetime, strawberry.argument(description="Until when objections are heard, later than now.")
+    datetime,
+    strawberry.argument(description="Until when objections are heard: later than now, and at most 366 days from now."),
 ]
 Input = Annotated[ObjectionInput, strawberry.argument(description="The objection.")]
 ObjectionArgument = Annotated[
@@ -82,8 +83,8 @@ class PublishMutations:
 
     @restricted(
         Role.ORGANIZER,
-        description="Make what was announced final: once the time for objections is over, every one is answered, and the "
-        "stages before are final.",
+        description="Make what was announced final: once the time for objections is over, every one is answered, whoever was "
+        "selected and is out since is corrected, and the stages before are final.",
     )
     async def confirm_selection(
         self, info: Info, campaign: CampaignSlug, stage: StageCode, expected_revision: ExpectedRevision = None

@@ -3,9 +3,10 @@
 import strawberry
 
 from api.context import Info
-from api.schema.campaigns import RESULTS, DayArgument, ResultConnection, page_of_results
+from api.schema.campaigns.result_types import ResultConnection, page_of_results
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderResults
+from api.schema.results import RESULTS, DayArgument
 
 
 @strawberry.type

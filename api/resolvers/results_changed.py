@@ -7,7 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.paging import MAX_PAGE_SIZE
-from api.schema.campaigns import ResultConnection, page_of_results
+from api.schema.campaigns.result_types import ResultConnection, page_of_results
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
 

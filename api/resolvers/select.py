@@ -9,7 +9,8 @@ from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.people.identity import Role
 from api.domain.selection.organizer_inputs import Sent
-from api.schema.campaigns import Campaign, Selection
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.stage_types import Selection
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import CampaignSlug, ExpectedRevision, Reason, organizer
 from api.schema.organisers.problems import published_problems

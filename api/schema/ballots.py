@@ -15,7 +15,9 @@ from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
-from api.schema.campaigns import Campaign, Project, Review, projects_by_number
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.project_types import Project, projects_by_number
+from api.schema.campaigns.review_types import Review
 from api.schema.common.nodes import Node
 from api.schema.expert_ballots import ExpertBallot, own_expert_ballots
 from api.schema.inputs import OwnCampaignArgument

@@ -7,7 +7,8 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns import campaign
 from api.domain.selection import expert_ballots
-from api.schema.campaigns import Project, Stage, projects_shown, stage_shown
+from api.schema.campaigns.project_types import Project, projects_shown
+from api.schema.campaigns.stage_types import Stage, stage_shown
 
 
 @strawberry.type(description="An expert's own ballot in a stage. Nobody else sees it before the stage is announced.")

@@ -1,6 +1,7 @@
-"""The parts of results: votes by day, the cut line, and turnout."""
+"""The parts of results: votes by day, the cut line, turnout, and the words and the argument of their fields."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
@@ -12,6 +13,14 @@ AS_OF = (
     "The moment that this is as of, at most one second ago; where the campaign's standings are seen in steps, or daily, the "
     "moment before which a ballot had to be cast to be counted here."
 )
+RESULTS = (
+    "Its projects by rank, or in another order. Ranks are those of the whole campaign, whatever the filter keeps. Null, "
+    "with an error `RESULTS_HIDDEN`, while the viewer may not see them."
+)
+DayArgument = Annotated[
+    date | None,
+    strawberry.argument(description="Count and rank the votes of this voting day alone; left out, of all days."),
+]
 
 
 @strawberry.type(description="A project's votes on one voting day.")

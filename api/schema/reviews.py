@@ -6,7 +6,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.ids import ExpertId, ReviewId
-from api.schema.campaigns import Review
+from api.schema.campaigns.review_types import Review
 from api.schema.experts import Expert
 
 ReviewsCampaign = Annotated[

@@ -1,5 +1,6 @@
 """What organizers do with a panel once experts are invited: assign, declare conflicts, drop an expert, move the deadline."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,7 +45,8 @@ class PanelManagement(PanelActs):
             now = self.clock()
             if phase(panel.terms, now) is PanelPhase.CLOSED:
                 raise ActFailed([too_late(panel)])
-            assignment = assign(_task(panel, wish), wish.seed)
+            # In a thread: with many experts and projects it takes a while, in which others are served.
+            assignment = await asyncio.to_thread(assign, _task(panel, wish), wish.seed)
             if assignment.missing:
                 raise ActFailed([_missing(number, lacking) for number, lacking in assignment.missing.items()])
             if not wish.dry_run:

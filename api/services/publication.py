@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns.acts import checked_reason, require_phase
@@ -20,6 +20,8 @@ from api.domain.selection.versions import SelectionVersion, StageSelection
 from api.services.campaign_acts import ActRecord, Done, Reason
 from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, record_now, stale_plan, stored_inputs
 
+MAX_OBJECTION_SPAN = timedelta(days=366)
+
 
 @dataclass(frozen=True, slots=True)
 class Publishing(StageActs):
@@ -29,11 +31,11 @@ class Publishing(StageActs):
         """Show everybody what was committed last, if it would be decided just so now."""
         async with self._stage(act) as at:
             version = _to_announce(at)
-            if objections_until <= at.now:
+            if not at.now < objections_until <= at.now + MAX_OBJECTION_SPAN:
                 raise refused(
                     ProblemCode.INVALID_INPUT,
-                    "objectionsUntil须晚于现在。",
-                    "objectionsUntil is not later than now.",
+                    "objectionsUntil须晚于现在，且在今后366天之内。",
+                    "objectionsUntil has to be later than now, and within the next 366 days.",
                     "objectionsUntil",
                 )
             await _require_fresh(at, version)
@@ -48,7 +50,7 @@ class Publishing(StageActs):
             now, stage = self.clock(), stage_of(campaign, act.stage)
             require_phase(campaign, now, AFTER_VOTING)
             selection = _announced(campaign, stage)
-            require_confirmable(campaign, stage, selection, now)
+            require_confirmable(campaign, stage, selection, await locked.selections.stages(campaign.slug), now)
             current = selection.current
             details = {"stage": stage.code, "version": current.version, "digest": current.digest}
             event = self._event(campaign, act.by, ActRecord(TrailKind.SELECTION_CONFIRMED, details), now)

@@ -177,7 +177,7 @@ class Snapshots:
 
     async def refresh(self, now: datetime) -> Snapshot:
         """Read what is stored now and put a new snapshot in place of the newest."""
-        directory = await self._read_directory()
+        directory, revisions = await self._read_directory()
         counts, access = await self._tallies.counts(), await self._access_store.access()
         before = self.newest
         earlier = await self._read_earlier(directory, now)
@@ -190,6 +190,7 @@ class Snapshots:
         ranked = before._ranked if before is not None and unchanged else {}
         digests = CountsDigests() if before is None else before._digests
         self.newest = Snapshot(directory, counts, now, access, earlier, ranked, digests)
+        self._revisions = revisions  # of this very directory: another refresh may have read a newer one meanwhile
         return self.newest
 
     async def _read_earlier(self, directory: Directory, now: datetime) -> Mapping[str, EarlierCounts]:
@@ -210,15 +211,15 @@ class Snapshots:
             return NOTHING
         return await self._tallies.counts_until(campaign.slug, moment)
 
-    async def _read_directory(self) -> Directory:
+    async def _read_directory(self) -> tuple[Directory, Mapping[str, int]]:
         """Read the directory if a campaign has changed, and clear the caches by campaign: its salt may be destroyed."""
         revisions = await self._campaigns.revisions()
         if self.newest is not None and revisions == self._revisions:
-            return self.newest.directory
-        directory, self._revisions = await self._campaigns.directory(), revisions
+            return self.newest.directory, revisions
+        directory = await self._campaigns.directory()
         for cached_function in (voter_secret, rules_of):
             cached_function.cache_clear()
-        return directory
+        return directory, revisions
 
     async def _wait_for(self, refreshing: asyncio.Task[Snapshot]) -> Snapshot:
         """Wait for a refresh until its deadline, then return the last snapshot. The refresh goes on for later readers."""

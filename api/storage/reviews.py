@@ -144,13 +144,17 @@ class LockedSqlPanel:
 
 
 async def read_panel(database: Database, campaign: Campaign, viewer: str | None = None) -> Panel | None:
-    """The panel of a campaign, or what of it concerns one viewer. The terms are read last."""
+    """The panel of a campaign, or what of it concerns one viewer, without conflicts with projects that were removed.
+
+    The terms are read last.
+    """
     known = await experts(database, campaign.slug)
     if viewer is None:
         found = await reviews(database, campaign.slug)
     else:
         known = tuple(expert for expert in known if expert.viewer == viewer)
         found = tuple([each for own in known for each in await reviews(database, campaign.slug, own.number)])
+    found = tuple([each for each in found if each.project in campaign.by_number])
     is_assigned = bool(await database.rows(ASSIGNED, campaign.slug))
     rows = await database.rows(TERMS, campaign.slug)
     terms = PANEL.read(rows[0]["panel"]) if rows and rows[0]["panel"] is not None else None

@@ -18,6 +18,10 @@ from tests.leak_worlds import LIMITS, STAFF, World
 OUTSIDE = ("nobody", "chen", "wang", "expert", JUROR)  # expert is one of another panel, and chen an organizer elsewhere
 
 
+PLAN = """mutation Plan($slug: String!, $stage: String!) { planSelection(campaign: $slug, stage: $stage) {
+  plan { digest trace record rows { score rank } } problems { code path message(language: EN) } } }"""
+
+
 @dataclass(frozen=True)
 class Moment:
     """What differs between two worlds, and who may see that it does."""
@@ -76,3 +80,17 @@ async def everything(world: World) -> Survey:
         changed = await world.change(role, SLUG, {})
         told |= {(role, SLUG, what): answer for what, answer in changed.items()}
     return told
+
+
+@pytest.mark.parametrize("moment", ["scoring", "balloting"])
+async def test_no_plan_tells_staff_what_experts_do_before_their_deadline(world: World, file: Path, moment: str) -> None:
+    told = []
+    for secrets in (Secrets(), Secrets(HIGH_TO_LOW) if moment == "scoring" else VOTES):
+        world.restart(file)
+        await getattr(Panel(world, secrets), moment)()
+        if moment == "scoring":
+            world.show("2017-04-01 12:00")  # voting is over, and the experts' deadline is not
+        stage = "FINALIST" if moment == "scoring" else "WINNER"
+        told.append(await world.send("organizer", PLAN, {"slug": SLUG, "stage": stage}))
+    assert told[0] == told[1]
+    assert b"TOO_EARLY" in told[0]

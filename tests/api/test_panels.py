@@ -496,6 +496,18 @@ async def test_an_unpublished_panel_is_for_staff_alone(http: aiohttp.ClientSessi
         assert len((await panel.panel(panel.auditor))[0]["experts"]) == 2
 
 
+async def test_a_conflict_with_a_project_that_was_removed_is_seen_nowhere(panel: Panelists) -> None:
+    panel.show("2017-03-21 12:00")
+    await panel.join("Lu", conflicts=[project(5), project(6)])
+    dropped = (await panel.invite("Xu", conflicts=[project(5)]))[0]["expert"]["id"]
+    await panel.done(panel.organizer, "dropExpert", expert=dropped, reason=REASON)
+    remove = f'mutation {{ removeProjects(campaign: "{SLUG}", numbers: [5]) {{ problems {{ code }} }} }}'
+    assert (await panel.api.data(remove, token=panel.organizer))["removeProjects"]["problems"] == []
+    panel.show(AFTERWARDS)
+    seen, refused = await panel.panel(panel.organizer)
+    assert ([review["id"] for review in seen["reviews"]], refused) == ([f"review/{SLUG}/1/6"], [])
+
+
 async def test_what_staff_watch_is_sent_to_nobody_else_who_watches_the_same(panel: Panelists) -> None:
     await panel.join("Lu")
     panel.show(AFTERWARDS)

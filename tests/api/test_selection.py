@@ -11,10 +11,11 @@ import aiohttp
 import pytest
 
 from api.domain.campaigns.states import ResultsVisibility
+from api.domain.selection.terms import StageKind
 from api.storage.database.connection import open_database
 from tests.api.test_suspicions import A_SECOND, signed_in
 from tests.campaigns import SLUG
-from tests.selecting import THREE, prepared, selected_campaign
+from tests.selecting import ONE, THREE, a_stage, prepared, selected_campaign
 from tests.servers import Client, Json, codes, project_ids, serving_together
 from tests.sockets import talk
 
@@ -24,7 +25,8 @@ STAGE = {"campaign": SLUG, "stage": THREE}
 PROBLEMS = "problems { code path message(language: EN) }"
 ROWS = "rows { project { number outcome } score rank selected inputs { source weight value normalised weighted } }"
 TIES = "ties { step resolved free explanation(language: EN) projects { number } order { number } equal { number } }"
-SELECTED = f"""selection {{ version state digest seats vacant decidedAt announcedAt {ROWS} {TIES} unreviewed {{ number }}
+SELECTED = f"""selection {{ version state digest seats vacant decisionReason(language: EN)
+  decidedAt announcedAt {ROWS} {TIES} unreviewed {{ number }}
   objections {{ id by text answer(language: EN) project {{ number }} }}
   annexes {{ at reason(language: EN) before after
     changes {{ project {{ number }} wasSelected isSelected wasRank isRank }} }} }}"""
@@ -32,6 +34,9 @@ GIVEN = "$campaign: String!, $stage: String!, $decisions: [TieDecision!]"
 PLAN = f"""mutation({GIVEN}) {{ planSelection(campaign: $campaign, stage: $stage, decisions: $decisions) {{
   plan {{ digest unresolved trace record seats vacant {ROWS} {TIES} changes {{ project {{ number }} }} stage {{ code }} }}
   {PROBLEMS} }} }}"""
+DECIDE = """mutation($campaign: String!, $stage: String!, $decision: StageDecision) {{
+  {act}(campaign: $campaign, stage: $stage, decision: $decision, {digest}) {{
+    {made} {{ digest decisionReason(language: EN) chinese: decisionReason(tag: "zh") }} problems {{ code message }} }} }}"""
 COMMIT = f"""mutation({GIVEN}, $digest: String!) {{
   commitSelection(campaign: $campaign, stage: $stage, digest: $digest, decisions: $decisions) {{ {SELECTED} {PROBLEMS} }} }}"""
 CORRECT = f"""mutation({GIVEN}, $digest: String!, $reason: TextInput!) {{
@@ -64,11 +69,13 @@ FOUR_FIRST = [
 
 @pytest.fixture
 async def two(http: aiohttp.ClientSession, database_url: str) -> AsyncIterator[tuple[Client, Client]]:
-    """Clients of two server processes on one database, an hour after voting has closed."""
+    """Clients of two server processes on one database, an hour after voting has closed. The last stage is a DECISION."""
+    stages = (selected_campaign().stages[0], a_stage(ONE, 1, StageKind.DECISION))
 
     async def run() -> None:
         async with open_database(database_url) as database:
-            await prepared(database, selected_campaign(visibility=ResultsVisibility.AFTER_CLOSE), VOTES)
+            campaign = selected_campaign(visibility=ResultsVisibility.AFTER_CLOSE, stages=stages)
+            await prepared(database, campaign, VOTES)
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, run()).result()
@@ -215,6 +222,29 @@ async def test_objections_are_answered_and_a_correction_shows_what_it_changes(tw
     assert [(each["by"], each["answer"]) for each in shown["objections"]] == [(None, "It is corrected.")]
     assert shown["annexes"] == selection["annexes"]
     assert public["publication"]["objections"] == [{"text": objection["text"], "by": None}]
+
+
+async def test_the_reason_of_a_decision_is_read_with_the_outcome(two: tuple[Client, Client]) -> None:
+    one, other = two
+    organizer = await signed_in(one, "ORGANIZER")
+    digest = (await act(one, organizer, PLAN, decisions=FOUR_FIRST))["plan"]["digest"]
+    await act(one, organizer, COMMIT, digest=digest, decisions=FOUR_FIRST)
+    assert (await act(one, organizer, ANNOUNCE, until=UNTIL))["selection"]["decisionReason"] is None
+    open_plan = (await act(one, organizer, DECIDE.format(act="planSelection", made="plan", digest=""), stage=ONE))[
+        "plan"
+    ]
+    assert open_plan["decisionReason"] is None
+    decision = {"selected": project_ids([4]), "reason": {"zh": "评委一致推荐", "en": "As the jury advised"}}
+    document = DECIDE.format(act="planSelection", made="plan", digest="")
+    plan = (await act(one, organizer, document, stage=ONE, decision=decision))["plan"]
+    document = DECIDE.format(act="commitSelection", made="selection", digest=f'digest: "{plan["digest"]}"')
+    committed = (await act(one, organizer, document, stage=ONE, decision=decision))["selection"]
+    assert plan == committed
+    assert [plan["decisionReason"], plan["chinese"]] == ["As the jury advised", "评委一致推荐"]
+    await act(one, organizer, ANNOUNCE, stage=ONE, until=UNTIL)
+    await asyncio.sleep(A_SECOND)
+    reasons = [stage["selection"]["decisionReason"] for stage in (await seen(other))["stages"]]
+    assert reasons == [None, "As the jury advised"]
 
 
 async def test_every_act_of_a_selection_needs_the_role_in_its_campaign(two: tuple[Client, Client]) -> None:

@@ -47,6 +47,11 @@ ACTS: Mapping[str, tuple[str, str, str]] = {  # who does it, the mutation, and w
         "announceSelection",
         f'{FINALIST}, objectionsUntil: "2017-03-01T00:00:00+08:00"',
     ),
+    "announce for ever": (
+        "organizer",
+        "announceSelection",
+        f'{FINALIST}, objectionsUntil: "9999-12-31T23:59:59Z"',
+    ),
     "object": ("organizer", "recordObjection", f'{FINALIST}, input: {{by: "Mr Li", text: "No"}}'),
     "answer": ("organizer", "answerObjection", f'objection: "objection/{SLUG}/FINALIST/1", answer: {TEXT}'),
     "confirm": ("organizer", "confirmSelection", FINALIST),
@@ -85,7 +90,7 @@ async def panel(sandbox: SandboxServer, file: Path) -> AsyncIterator[Panel]:
 
 def stored(panel: Panel) -> list[str]:
     """All that the database holds but what is said of refusals."""
-    unlike = (*NOT_RECORDED, "rate_limit")
+    unlike = (*NOT_RECORDED, "rate_limit", "sqlite_sequence")
     with sqlite3.connect(path_of(panel.world.sandbox)) as database:
         return [line for line in database.iterdump() if not any(word in line for word in unlike)]
 
@@ -132,7 +137,7 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     | {"accept": "INVALID_INVITATION"},
     "scoring": VOTING | {"accept": "INVALID_INVITATION", "submit": "NO_CHANGE", "vote": "EARLIER_STAGE"},
     "scored": OVER | UNANNOUNCED | dict.fromkeys(("announce", "announce for no time"), "WRONG_STATE"),
-    "committed": OVER | UNANNOUNCED | {"announce for no time": "INVALID_INPUT"},
+    "committed": OVER | UNANNOUNCED | dict.fromkeys(("announce for no time", "announce for ever"), "INVALID_INPUT"),
     "announced": OVER | PUBLIC | {"confirm": "TOO_EARLY", "vote": "TOO_EARLY", **dict.fromkeys(LAST, "TOO_EARLY")},
     "balloting": OVER | CONFIRMED_ONCE | dict.fromkeys(LAST, "TOO_EARLY"),
     "balloted": OVER

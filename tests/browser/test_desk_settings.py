@@ -1,5 +1,7 @@
 """Can an organizer state at the desk how a selection is decided: stages, formulas, panel, rubric, awards?"""
 
+import hashlib
+
 import pytest
 from playwright.async_api import expect
 
@@ -36,6 +38,10 @@ async def test_a_formula_a_panel_and_its_rubric_are_stated_and_what_is_wrong_is_
     await criteria.locator("> button.add").click()
     await desk.fill(criteria_0_code="NOVELTY", criteria_0_name_zh="创新性", criteria_0_name_en="Novelty")
     await desk.fill(criteria_0_weight="10", criteria_0_maximum="10")
+    await desk.page.get_by_label("If still tied, way number 2").select_option("LOT")
+    await desk.page.get_by_label("Seed", exact=True).fill("黄浦江 2017")
+    await desk.press("Make the digest of this seed")
+    await expect(desk.page.locator("#f-lotDigest")).to_have_value(hashlib.sha256("黄浦江 2017".encode()).hexdigest())
     await desk.press("Add a meaning")
     await desk.fill(
         criteria_0_anchors_0_score="8", criteria_0_anchors_0_text_zh="首创", criteria_0_anchors_0_text_en="New"

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from playwright.async_api import Page, expect
@@ -164,6 +166,8 @@ async def test_winners_have_their_awards_and_what_is_vacant_or_was_corrected_is_
     winners, finalists = page.get_by_role("region", name="Winners"), page.get_by_role("region", name="Finalists")
     await expect(winners.locator(".award")).to_have_text(["Gold02Work 2", "Silver01Work 1Vacant: 1."])
     await expect(winners).to_contain_text("The organizer decided this stage; there are no scores.")
+    await expect(winners.locator(".decision-reason")).to_have_text("Reason: The jury advised it.")
+    await expect(finalists.locator(".decision-reason")).to_have_count(0)
     await expect(winners.locator("table, svg")).to_have_count(0)
     await expect(finalists.locator(".annexes")).to_contain_text("The work was copied.")
     await expect(finalists.locator(".annexes")).to_contain_text("No. 3 Work 3 · no longer selected · rank 3 → none")
@@ -188,6 +192,35 @@ async def test_whoever_saves_the_files_can_compute_the_outcome_anew(enter: Enter
     assert hashlib.sha256(trace).hexdigest() == digest
     assert recompute(record.decode()).digest == digest
     await expect(booth.page.get_by_text("Checked: the SHA-256 of the trace is the digest.")).to_be_visible()
+
+
+async def test_the_report_is_asked_for_when_it_is_wanted_and_saved(enter: Enter, over: Chain) -> None:
+    booth = await enter(at=over.sandbox)
+    asked: list[str] = []
+    booth.page.on("request", lambda request: asked.append(unquote_plus(request.url)))
+    await booth.open(WINNERS)
+    await expect(booth.page.get_by_role("region", name="The report")).to_contain_text("a recount of every ballot")
+    assert [url for url in asked if "{ report }" in url] == []
+    report = (await _saved(booth.page, "Download the report")).decode()
+    assert report.startswith("<!doctype html>")
+    assert "The jury advised it." in report
+    assert len([url for url in asked if "{ report }" in url]) == 1
+    await expect(booth.page.get_by_role("button", name="Download the report")).to_be_focused()
+
+
+async def test_the_report_is_offered_only_once_everything_is_final(enter: Enter, heard: Chain) -> None:
+    booth = await enter(at=heard.sandbox)
+    await booth.open(WINNERS)
+    await expect(booth.page.locator(".verdict")).to_have_count(1)
+    await expect(booth.page.get_by_role("button", name="Download the trace")).to_be_visible()
+    await expect(booth.page.get_by_role("button", name="Download the report")).to_have_count(0)
+
+
+async def test_within_wechat_one_is_told_to_open_the_page_elsewhere_for_the_report(enter: Enter, over: Chain) -> None:
+    booth = await enter("zh-CN", 360, at=over.sandbox, user_agent="MicroMessenger/8.0")
+    await booth.open(WINNERS)
+    await booth.page.get_by_role("button", name="下载报告").click()
+    await expect(booth.page.get_by_text("选择在浏览器中打开本页，再下载报告")).to_be_visible()
 
 
 async def test_within_wechat_the_files_are_shown_since_it_saves_none(enter: Enter, over: Chain) -> None:
@@ -234,7 +267,11 @@ async def test_a_campaign_in_one_language_without_stages_or_arithmetic_shows_who
 ) -> None:
     before = volunteers()
     long = localized(zh="十年如一日照看社区里所有独居老人的志愿者服务队" * 3)
-    won = {1: {"award": "TOP", "title": long}, 2: {"award": "TOP"}, 4: {"outcome": Outcome.FINALIST}}
+    won: dict[int, dict[str, Any]] = {
+        1: {"award": "TOP", "title": long},
+        2: {"award": "TOP"},
+        4: {"outcome": Outcome.FINALIST},
+    }
     projects = tuple(replace(each, **won.get(each.number, {})) for each in before.projects)
     awards = (Award("TOP", localized(zh="十佳"), 2),)
     url = f"sqlite://{tmp_path}/won.sqlite3"
@@ -245,7 +282,10 @@ async def test_a_campaign_in_one_language_without_stages_or_arithmetic_shows_who
         await expect(booth.page.locator(".course")).to_have_count(0)
         await booth.page.locator("#views [data-view=winners]").click()
         groups = booth.page.locator(".verdict")
-        await expect(groups).to_have_count(2)
+        await expect(groups).to_have_count(3)
+        await expect(groups.last.get_by_role("button")).to_have_text(
+            "下载报告" if locale == "zh-CN" else "Download the report"
+        )
         await expect(groups.first.locator("h3")).to_have_text("十佳")
         await expect(groups.first.locator(".winners li")).to_have_count(2)
         if locale == "en-GB":

@@ -104,6 +104,11 @@ async def test_what_is_no_ballot_is_refused_with_its_places(selector: Selector) 
     assert await refusal(selector, ANN, 1) == [("TOO_LATE", ("stage",))]
 
 
+INVITED_AND_DROPPED = """
+    insert into experts (campaign_id, number, name, invited_at, expires_at, dropped_at) values ($1, 4, 'Dan', $2, $2, $2)
+"""
+
+
 async def test_the_stage_goes_by_the_ballots_of_those_who_were_not_dropped(selector: Selector) -> None:
     await asyncio.gather(cast(selector, ANN, 2), cast(selector, BOB, 2, 3), cast(selector, CID, 3, 1))
     with pytest.raises(ActFailed) as failed:
@@ -111,6 +116,7 @@ async def test_the_stage_goes_by_the_ballots_of_those_who_were_not_dropped(selec
     assert problems(failed.value) == [("TOO_EARLY", ("stage",))]
     selector.now = BALLOT_CLOSES
     await selector.database.rows("update experts set dropped_at = $1 where number = 3", BALLOT_OPENS)
+    await selector.database.rows(INVITED_AND_DROPPED, SLUG, BALLOT_OPENS)
     assert await refusal(selector, CID, 1) == [("NOT_ON_PANEL", ("campaign",))]
     await selector.commit(ONE)
     await selector.announce(ONE, until=BALLOT_CLOSES + timedelta(days=1))
@@ -119,5 +125,5 @@ async def test_the_stage_goes_by_the_ballots_of_those_who_were_not_dropped(selec
     assert outcome.selected == {2}
     texts = await SqlCampaigns(selector.database).selections.texts(SLUG, ONE, 1)
     assert texts is not None
-    assert '"dropped":1' in texts.record
+    assert '"dropped":1' in texts.record, "who never accepted lowers no quorum"
     assert "quorum 1\n" in texts.trace

@@ -25,7 +25,7 @@ from api.services.stage_acts import StageAct
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
 from api.storage.moderation import SqlRulings
-from tests.campaigns import CLOSES, SLUG, project_ids
+from tests.campaigns import CLOSES, LOADED, SLUG, project_ids
 from tests.contracts.test_ballot_box import key
 from tests.contracts.test_moderation import ruling
 from tests.selecting import (
@@ -205,6 +205,23 @@ async def test_a_seat_of_a_project_that_was_taken_out_is_refilled_or_vacant(
     ended = await selector.campaign()
     assert outcomes(ended)["FINALIST"] == finalists
     assert ended.selections[0].current.outcome.vacant == vacant
+
+
+async def test_what_a_project_was_chosen_in_that_is_out_since_is_corrected_before_it_is_final(
+    database: Database,
+) -> None:
+    selector = await prepared(database, selected_campaign(), {**VOTES, 4: 2})
+    await selector.commit()
+    await selector.announce()
+    before = await selector.campaign()
+    out = replace(before.projects[1], standing=Standing.DISQUALIFIED, replacement=Replacement.REFILL)
+    after = replace(before, projects=(before.projects[0], out, *before.projects[2:]))
+    await SqlCampaigns(database).save(after, after.districts, LOADED)
+    selector.now = UNTIL
+    assert await refusal(selector.publishing.confirm(act())) == [("WRONG_STATE", ("stage",))]
+    await selector.selecting.correct(act(), await selector.digest(), Sent(), CORRECTION)
+    await selector.publishing.confirm(act())
+    assert outcomes(await selector.campaign())["FINALIST"] == [1, 3, 4]
 
 
 async def test_everything_that_stands_in_the_way_is_told_at_once(database: Database) -> None:

@@ -26,6 +26,7 @@ class Counted(MemoryBallots):
     until: int = 0
     away: bool = False
     answering: asyncio.Event | None = None
+    asked: asyncio.Event | None = None
 
     async def counts_until(self, campaign, moment):
         self.until += 1
@@ -34,6 +35,8 @@ class Counted(MemoryBallots):
     async def counts(self):
         self.times += 1
         await asyncio.sleep(0)
+        if self.asked is not None:
+            self.asked.set()
         if self.answering is not None:
             await self.answering.wait()
         if self.away:
@@ -67,6 +70,22 @@ async def test_a_hundred_readers_share_one_reading(stores) -> None:
     found = await asyncio.gather(*(snapshots.fresh(DURING) for _ in range(100)))
     assert len({id(snapshot) for snapshot in found}) == 1
     assert tallies.times == 1
+
+
+async def test_a_refresh_that_ends_late_does_not_hide_what_another_has_read_meanwhile(stores) -> None:
+    """In a sandbox several are under way at once."""
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    await snapshots.refresh(DURING)
+    tallies.answering, tallies.asked = asyncio.Event(), asyncio.Event()
+    late = asyncio.create_task(snapshots.refresh(DURING))
+    await tallies.asked.wait()
+    answering, tallies.answering = tallies.answering, None
+    await campaigns.save(replace(a_campaign(), revision=2), a_campaign().districts, LOADED)
+    await snapshots.refresh(DURING)
+    answering.set()
+    await late
+    assert (await snapshots.refresh(DURING)).directory.campaigns[SLUG].revision == 2
 
 
 async def test_a_reader_that_gives_up_does_not_stop_the_others(stores) -> None:

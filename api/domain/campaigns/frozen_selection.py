@@ -1,9 +1,11 @@
 """What a campaign's projects are chosen by that can no longer change, and what an announced selection has decided."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from api.domain.campaigns.campaign import Campaign
@@ -13,6 +15,7 @@ from api.domain.campaigns.states import CampaignState
 from api.domain.exact import plain
 
 T = TypeVar("T")
+DECIMAL = re.compile(r"Decimal\('([^']+)'\)")
 Difference = tuple[str, str, str]  # what it is, how it was, how it would be: in words for staff
 
 
@@ -107,7 +110,9 @@ def _awards(campaign: Campaign) -> str:
 
 def _rubric(campaign: Campaign) -> str:
     codes = (f"{criterion.code} {plain(criterion.weight)}" for criterion in campaign.criteria)
-    return _with_digest(codes, tuple(replace(criterion, name=campaign.title) for criterion in campaign.criteria))
+    return _with_digest(
+        codes, [(c.code, c.weight, c.minimum, c.maximum, c.step, c.anchors, c.counted) for c in campaign.criteria]
+    )
 
 
 def _aggregation(campaign: Campaign) -> str:
@@ -135,8 +140,9 @@ def _instant(moment: datetime | None) -> str:
 
 
 def _with_digest(words: Iterable[str], value: object) -> str:
-    """Words for a value, with a digest that differs wherever the values do."""
-    return f"{_listed(words)} ({hashlib.sha256(repr(value).encode()).hexdigest()[:8]})"
+    """Words for a value, with a digest that differs wherever the values do, however their decimals are written."""
+    spelled = DECIMAL.sub(lambda found: plain(Decimal(found[1])), repr(value))
+    return f"{_listed(words)} ({hashlib.sha256(spelled.encode()).hexdigest()[:8]})"
 
 
 def _listed(words: Iterable[str]) -> str:

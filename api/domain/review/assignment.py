@@ -1,6 +1,6 @@
 """Who reviews what: so many experts a project, evenly, by a seed that anybody can repeat."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -71,6 +71,9 @@ class _Plan:
 
     def __init__(self, task: Task, seed: str) -> None:
         self._task, self._seed = task, seed
+        self._orders: dict[int, list[int]] = {}
+        kept_from = Counter(expert for expert, project in task.conflicts if project in task.projects)
+        self._able = {expert for expert in task.experts if kept_from[expert] < len(task.projects)}
         self.experts_of: dict[int, set[int]] = {project: set() for project in sorted(task.projects)}
         self._projects_of: dict[int, set[int]] = {expert: set() for expert in sorted(task.experts)}
         for expert, project in sorted(task.locked):
@@ -80,18 +83,29 @@ class _Plan:
         """Return the numbers in the order of the seed, another one for each purpose."""
         return sorted(numbers, key=lambda number: sha256(f"{self._seed}/{purpose}/{number}".encode()).digest())
 
+    def _in_order_for(self, project: int, experts: set[int]) -> list[int]:
+        """Return these experts in the order in which a project gets them."""
+        if experts and project not in self._orders:
+            self._orders[project] = self.in_order(self._task.experts, f"{project}")
+        return [expert for expert in self._orders[project] if expert in experts] if experts else []
+
     def add_expert_to(self, project: int) -> bool:
         """Give the project one more expert, where need be by passing projects on. Return whether that was possible."""
-        came_from, unseen = {}, set(self._task.experts)
+        came_from, unseen, asked = {}, set(self._able), {project}
         ends, waiting = list[int](), deque[tuple[int | None, int]]([(None, project)])
-        while waiting:
+        least = min((len(self._projects_of[expert]) for expert in self._able), default=0)
+        while waiting and not (ends and len(self._projects_of[ends[-1]]) == least):  # nobody has fewer than that one
             giver, wanting = waiting.popleft()
             takers = unseen - self.experts_of[wanting]
-            for expert in self.in_order((e for e in takers if self._may(e, wanting)), f"{wanting}"):
+            for expert in self._in_order_for(wanting, {e for e in takers if self._may(e, wanting)}):
                 unseen.discard(expert)
                 came_from[expert] = (giver, wanting)
                 ends.append(expert)
-                waiting.extend((expert, own) for own in sorted(self._projects_of[expert]) if self._is_free(expert, own))
+                if len(self._projects_of[expert]) == least:
+                    break
+                free = [own for own in sorted(self._projects_of[expert] - asked) if self._is_free(expert, own)]
+                asked.update(free)
+                waiting.extend((expert, own) for own in free)
         open_ends = [expert for expert in ends if len(self._projects_of[expert]) < self._task.most_per_expert]
         if not open_ends:
             return False

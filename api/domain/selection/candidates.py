@@ -12,6 +12,12 @@ def earlier_stages(campaign: Campaign, stage: Stage) -> tuple[Stage, ...]:
     return tuple(each for each in before if each.kind is not StageKind.SUBMISSION)
 
 
+def later_stages(campaign: Campaign, stage: Stage) -> tuple[str, ...]:
+    """Return the codes of the stages after this one."""
+    codes = [each.code for each in campaign.stages]
+    return tuple(codes[codes.index(stage.code) + 1 :])
+
+
 def candidates(campaign: Campaign, stage: Stage) -> tuple[Project, ...]:
     """Return the projects that passed the stage before, by number; the first that is decided here takes all that are left.
 

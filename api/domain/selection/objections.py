@@ -11,7 +11,7 @@ from api.domain.campaigns.stages import Stage
 from api.domain.characters import count_characters, first_invisible
 from api.domain.ids import ProjectId, parse_id
 from api.domain.instants import spelled
-from api.domain.selection.candidates import earlier_stages
+from api.domain.selection.candidates import earlier_stages, later_stages
 from api.domain.selection.versions import Objection, StageSelection
 from api.domain.texts import Text
 
@@ -82,8 +82,10 @@ def _time_problems(campaign: Campaign, announcement: Announcement, at: datetime,
         yield Problem(ProblemCode.TOO_LATE, message, path)
 
 
-def require_confirmable(campaign: Campaign, stage: Stage, selection: StageSelection, now: datetime) -> None:
-    """Raise ActFailed with all that keeps what was announced from being final."""
+def require_confirmable(
+    campaign: Campaign, stage: Stage, selection: StageSelection, decided: frozenset[str], now: datetime
+) -> None:
+    """Raise ActFailed with all that keeps what was announced from being final. decided: the stages with a version."""
     announcement = _announcement(campaign, stage.code)
     if announcement.is_final(now):
         raise refused(
@@ -92,7 +94,10 @@ def require_confirmable(campaign: Campaign, stage: Stage, selection: StageSelect
             f"The stage {stage.code} is final already.",
             "stage",
         )
-    if problems := list(_in_the_way(campaign, stage, selection, announcement, now)):
+    problems = list(_in_the_way(campaign, stage, selection, announcement, now))
+    if decided.isdisjoint(later_stages(campaign, stage)):  # else what a later one goes by stays as it is
+        problems += _to_correct(campaign, selection)
+    if problems:
         raise ActFailed(problems)
 
 
@@ -117,3 +122,14 @@ def _in_the_way(
         if before is not None and not before.is_final(now):
             message = Text(f"须先确认前一阶段{earlier.code}。", f"Confirm the stage {earlier.code} before it first.")
             yield Problem(ProblemCode.EARLIER_STAGE, message, path)
+
+
+def _to_correct(campaign: Campaign, selection: StageSelection) -> Iterator[Problem]:
+    chosen = selection.current.outcome.selected
+    if gone := [each.number for each in campaign.projects if each.number in chosen and not each.stands]:
+        listed = ", ".join(map(str, gone))
+        message = Text(
+            f"入选的{listed.replace(', ', '、')}号已撤回或被取消资格，请先用correctSelection更正。",
+            f"Selected, and out since: number {listed}. Correct the selection first, with correctSelection.",
+        )
+        yield Problem(ProblemCode.WRONG_STATE, message, ("stage",))

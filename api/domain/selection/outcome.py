@@ -13,6 +13,7 @@ from api.domain.selection.normalisation import Basis, normalised
 from api.domain.selection.record import Record, TieDecision
 from api.domain.selection.terms import InputSource, StageInput, StageKind
 from api.domain.selection.ties import Group, Tie, TieChain, grouped
+from api.domain.texts import LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Outcome:
 
     vacant: seats that nobody has. vacant_awards: of each award, by code. unreviewed: candidates without a review, where
     experts' scores are an input. unused: decisions that no tie asked for. unresolved: whether a tie, or the whole, is open.
+    decision_reason: the organizer's reason in a DECISION, and None in any other stage.
     """
 
     rows: tuple[OutcomeRow, ...]
@@ -53,6 +55,7 @@ class Outcome:
     unreviewed: tuple[int, ...]
     unused: tuple[TieDecision, ...]
     unresolved: bool
+    decision_reason: LocalizedText | None = None
 
     @property
     def selected(self) -> frozenset[int]:
@@ -79,6 +82,7 @@ def outcome_of(record: Record) -> Outcome:
         unreviewed=unreviewed(record) if record.rules.has_input(InputSource.EXPERT_SCORES) else (),
         unused=_unused(record, used),
         unresolved=is_undecided or not all(tie.resolved for tie in ties),
+        decision_reason=record.decision.reason if record.decision else None,
     )
 
 

@@ -9,7 +9,7 @@ from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refus
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignPhase
 from api.domain.instants import spelled
-from api.domain.selection.candidates import earlier_stages
+from api.domain.selection.candidates import earlier_stages, later_stages
 from api.domain.selection.official_counts import OfficialCounts
 from api.domain.selection.quorum import quorum_shortfalls
 from api.domain.selection.record import Record
@@ -71,8 +71,7 @@ def _stages_in_the_way(campaign: Campaign, stage: Stage, decided: frozenset[str]
                 f"The stage {earlier.code} before it has to be decided and announced first.",
             )
             yield Problem(ProblemCode.EARLIER_STAGE, message, STAGE)
-    codes = [each.code for each in campaign.stages]
-    for later in codes[codes.index(stage.code) + 1 :]:
+    for later in later_stages(campaign, stage):
         if later in decided:
             message = Text(
                 f"后一阶段{later}已依据本阶段的结果作出决定，本阶段不能再改。",

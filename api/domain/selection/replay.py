@@ -75,4 +75,5 @@ def _shown(outcome: Outcome) -> tuple[object, ...]:
     ]
     ties = [replace(tie, used=()) for tie in outcome.ties]
     counts = (outcome.vacant, dict(outcome.vacant_awards), outcome.unreviewed, len(outcome.unused), outcome.unresolved)
-    return (rows, ties, *counts)
+    reason = outcome.decision_reason
+    return (rows, ties, *counts, None if reason is None else dict(reason.translations))

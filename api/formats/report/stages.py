@@ -38,6 +38,7 @@ def _stage(report: Report, stage: StageReport) -> Markup:
         element("p", _state(report, stage), class_="state"),
         element("p", stage_in_words(report.campaign, stage.stage)),
         facts(_facts(stage)),
+        *_reason(stage),
         _rows(report, stage),
         *_ties(report, stage),
         *_objections(report, stage),
@@ -74,6 +75,12 @@ def _facts(stage: StageReport) -> Iterator[tuple[Text, Child]]:
     if stage.outcome.unreviewed:
         yield Text("无评审的项目", "Without any review"), ", ".join(map(str, stage.outcome.unreviewed))
     yield Text("版本", "Version"), number(stage.selection.current.version)
+
+
+def _reason(stage: StageReport) -> Iterator[Markup]:
+    if stage.outcome.decision_reason is not None:
+        yield element("h3", Text("决定的理由", "The reason of the decision"))
+        yield element("p", both(stage.outcome.decision_reason), class_="quoted")
 
 
 def _rows(report: Report, stage: StageReport) -> Markup:

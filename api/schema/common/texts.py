@@ -8,6 +8,8 @@ import strawberry
 from api.context import Info
 from api.domain.texts import Language, LocalizedText, Text
 
+NO_TEXT = Text("", "")  # where a text that is never null is missing
+
 LanguageArgument = Annotated[
     Language | None,
     strawberry.argument(description="The language wanted; left out, what `Accept-Language` asks for, else Chinese."),

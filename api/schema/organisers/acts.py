@@ -9,7 +9,8 @@ from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.ids import ProjectId, parse_id
-from api.schema.campaigns import Campaign, Project
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.project_types import Project
 from api.schema.organisers.problems import CampaignPayload, ProjectPayload, published_problems
 from api.schema.organisers.texts import TextInput
 from api.services.campaign_acts import Done

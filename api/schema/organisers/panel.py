@@ -12,7 +12,8 @@ from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.ids import ExpertId, ReviewId, parse_id
 from api.domain.review import invitations
-from api.schema.campaigns import Project, Review
+from api.schema.campaigns.project_types import Project
+from api.schema.campaigns.review_types import Review
 from api.schema.experts import Expert
 from api.schema.organisers.acts import project_id
 from api.schema.organisers.problems import PROBLEMS, Problem, published_problems

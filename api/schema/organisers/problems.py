@@ -9,7 +9,8 @@ from api.domain.campaigns.problems import ProblemCode
 from api.domain.campaigns.states import CampaignPhase
 from api.domain.people import access
 from api.domain.people.identity import Role
-from api.schema.campaigns import Campaign, Project
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.project_types import Project
 from api.schema.common.texts import text
 
 PROBLEMS = "Everything that stood in the way, all at once; empty when it was done."

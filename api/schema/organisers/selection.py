@@ -8,17 +8,12 @@ from api.context import Info
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection import organizer_inputs
 from api.domain.selection.objections import SentObjection
-from api.schema.campaigns import (
-    AnnexChange,
-    Campaign,
-    Project,
-    Selection,
-    SelectionRow,
-    Stage,
-    Tie,
-    projects_shown,
-    stage_shown,
-)
+from api.schema.campaigns.campaign_types import Campaign
+from api.schema.campaigns.objection_types import AnnexChange
+from api.schema.campaigns.outcome_types import SelectionRow, Tie
+from api.schema.campaigns.project_types import Project, projects_shown
+from api.schema.campaigns.stage_types import Selection, Stage, stage_shown
+from api.schema.common.texts import optional_own_text
 from api.schema.expert_ballots import ExpertBallot
 from api.schema.organisers.problems import PROBLEMS, Problem
 from api.schema.organisers.texts import TextInput
@@ -107,6 +102,10 @@ class SelectionPlan:
     )
     seats: int = strawberry.field(description="How many projects could pass.")
     vacant: int = strawberry.field(description="How many of the seats nobody would have.")
+    decision_reason: str | None = optional_own_text(
+        lambda plan: plan.plan.decided.outcome.decision_reason,
+        "Why the organizer decides so, in a stage of the kind `DECISION`; null in any other, and while no decision was sent.",
+    )
 
     @classmethod
     def of(cls, plan: Plan) -> "SelectionPlan":

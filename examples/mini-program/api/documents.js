@@ -91,7 +91,7 @@ exports.OUTCOME = `query Outcome($slug: String!) {
     stages {
       code name
       selection {
-        digest seats
+        digest seats decisionReason
         rows { rank score selected award { code } project { number title } }
         ties { projects { number title } explanation }
         annexes { at reason changes { project { number title } isSelected wasSelected wasRank isRank } }

@@ -150,3 +150,16 @@ def test_whoever_says_nothing_of_it_leaves_it_as_it_is() -> None:
     sent = with_project(CAMPAIGN, 3, outcome=Outcome.WINNER)
     assert with_announced(ANNOUNCED, sent).by_number[3].outcome is Outcome.WINNER
     assert with_announced(CAMPAIGN, sent) == sent
+
+
+def test_the_title_and_the_names_of_criteria_change_at_any_time() -> None:
+    criteria = tuple(replace(each, name=both("新意", "Novelty")) for each in CAMPAIGN.criteria)
+    renamed = replace(CAMPAIGN, title=both("新名", "A new title"), criteria=criteria)
+    assert frozen_changes(CAMPAIGN, renamed, LATER, has_ballots=True) == ()
+
+
+def test_a_decimal_that_is_written_otherwise_is_no_change() -> None:
+    criteria = tuple(replace(each, weight=Decimal("1.00"), step=Decimal("1.0")) for each in CAMPAIGN.criteria)
+    inputs = tuple(replace(each, weight=Decimal(f"{each.weight}0")) for each in INPUTS)
+    same = replace(CAMPAIGN, criteria=criteria, stages=(replace(FINALIST, inputs=inputs), WINNER))
+    assert frozen_changes(CAMPAIGN, same, LATER, has_ballots=True) == ()

@@ -137,9 +137,14 @@ def test_a_decision_selects_without_scores_and_awards_go_by_its_order() -> None:
     assert {(row.score, row.rank, row.inputs) for row in outcome.rows} == {(None, None, ())}
 
 
+def test_a_decision_has_its_reason_and_no_other_stage_has_one() -> None:
+    assert outcome_of(decided_by((4, 2))).decision_reason == REASON
+    assert outcome_of(rich_record()).decision_reason is None
+
+
 def test_a_stage_that_is_to_be_decided_and_is_not_is_open() -> None:
     outcome = outcome_of(by_votes({1: 5}, rules(1, kind=StageKind.DECISION)))
-    assert (outcome.unresolved, outcome.selected) == (True, set())
+    assert (outcome.unresolved, outcome.selected, outcome.decision_reason) == (True, set(), None)
 
 
 def test_nobody_stands_and_every_seat_stays_vacant() -> None:

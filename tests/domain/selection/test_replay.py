@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from api.domain.selection.decided import decide
 from api.domain.selection.replay import compare, first_difference, is_same_outcome, replay, replay_version
+from api.domain.texts import localized
 from tests.selection_examples import rich_record
 
 DECIDED = decide(rich_record())
@@ -55,6 +56,10 @@ def test_an_outcome_is_the_same_whatever_the_order_of_channels_and_languages() -
     again = decide(replace(DECIDED.record, rules=replace(DECIDED.record.rules, inputs=inputs)))
     assert (again.digest, is_same_outcome(again.outcome, DECIDED.outcome)) == (DECIDED.digest, True)
     assert is_same_outcome(replay(DECIDED.record_text).outcome, DECIDED.outcome)
+    reasons = [localized(turned) for turned in ({"en": "So.", "zh": "如此。"}, {"zh": "如此。", "en": "So."})]
+    one, other = (replace(DECIDED.outcome, decision_reason=reason) for reason in reasons)
+    assert is_same_outcome(one, other)
+    assert not is_same_outcome(one, DECIDED.outcome)
     row = DECIDED.outcome.rows[0]
     other = replace(row, inputs=(replace(row.inputs[0], value=Decimal(7)), *row.inputs[1:]))
     assert not is_same_outcome(replace(DECIDED.outcome, rows=(other, *DECIDED.outcome.rows[1:])), DECIDED.outcome)

@@ -34,6 +34,7 @@ const { world, settled, tab, tap } = require('./wx.js');
     assert.deepEqual([state, heard], ['最终结果', '']);
     assert.deepEqual(decided.map(({ name, selected }) => [name, selected]), [['获奖', 2], ['入围', 4]]);
     assert.deepEqual(decided[0].groups.map(({ name, projects, vacant }) => [name, projects.map(({ title }) => title), vacant]), [['金奖', ['作品2'], 0], ['银奖', ['作品1'], 1]]);
+    assert.deepEqual(decided.map(({ reason }) => reason), ['采纳评委会的推荐。', '']);
     assert.match(decided[1].corrections[0], /作品系抄袭。；3号 作品3，改为未入选，名次3→无/);
     assert.equal(list.data.projects[1].result, '金奖');
     await tap(page, 'copy', {}, { digest: decided[0].digest });

@@ -209,6 +209,17 @@ def test_a_project_that_no_longer_stands_has_no_rank() -> None:
     assert "Disqualified : 7 Project 7" in reading.text
 
 
+def test_a_decision_of_the_organizer_is_told_with_its_reason(page: Reading) -> None:
+    stage = a_stage(a_report().campaign, "WINNER")
+    version = stage.selection.current
+    decided = replace(version, outcome=replace(version.outcome, decision_reason=reasoned("the jury's advice")))
+    stage = replace(stage, selection=replace(stage.selection, versions=(decided,)))
+    told = Reading(render_report(a_report(stages=(stage,))))
+    assert "The reason of the decision Because of the jury's advice" in told.text
+    assert "决定的理由 因the jury's advice" in told.shown("zh")
+    assert "The reason of the decision" not in page.text
+
+
 def test_a_recount_that_differs_is_told() -> None:
     report = a_report(recounted=Recounted(5, 0, 0, ("2017-03-22: ballots: the tallies say 3, the ballots 2",)))
     text = Reading(render_report(report)).text

@@ -4,6 +4,7 @@ import { say } from "./language.js";
 import { labelled } from "./form.js";
 import { group, list, optional } from "./fields-within.js";
 import { picture, pictures } from "./pictures.js";
+import { digest } from "./seeds.js";
 import { languages, longtexts, texts } from "./texts.js";
 import { toInstant, toLocal } from "./times.js";
 
@@ -163,5 +164,5 @@ export const KINDS = {
   decimal: line({ type: "text", inputmode: "decimal", class: "short" }),
   time: line({ type: "time", class: "short" }),
   day: line({ type: "date" }),
-  kept, number, moment, choice, way, ties, flag, some, one, values, decimals, texts, longtexts, languages, group, optional, list, picture, pictures,
+  kept, number, moment, choice, way, ties, flag, some, one, values, decimals, texts, longtexts, languages, group, optional, list, digest, picture, pictures,
 };

@@ -5,13 +5,13 @@ import { plain } from "./panel-scores.js";
 
 const CHANGES = "changes { project { number title } wasSelected isSelected wasRank isRank }";
 const ROWS = `rows { project { id number title } inputs { source weight value normalised weighted } score rank selected award { code name } }
-  ties { projects { id number title } award { code name } step order { id number } explanation resolved equal { id number title } } digest trace record`;
+  ties { projects { id number title } award { code name } step order { id number } explanation resolved equal { id number title } } digest trace record decisionReason`;
 export const SELECTION = `version state vacant decidedAt announcedAt objectionsUntil confirmedAt ${ROWS}
   annexes { at reason before after ${CHANGES} } objections { id by text at project { number title } answer answeredAt }`;
 export const PLANNED = `vacant unresolved ${ROWS} ${CHANGES}`;
 
 /** The rows of an outcome, its ties and its digest. */
-export function outcomeOf({ stage }, { rows, ties, digest, vacant }) {
+export function outcomeOf({ stage }, { rows, ties, digest, vacant, decisionReason }) {
   const selected = rows.filter((row) => row.selected).length;
   const sources = rows.length ? rows[0].inputs : [];
   const head = (name, kind = null) => h("th", { scope: "col", class: kind }, name);
@@ -19,6 +19,7 @@ export function outcomeOf({ stage }, { rows, ties, digest, vacant }) {
     "section",
     { class: "outcome" },
     h("p", {}, say("outcomeIs", { selected, rows: rows.length, seats: stage.seats }), vacant > 0 && ` ${say("vacant", { vacant })}`),
+    decisionReason !== null && h("p", { class: "decision-reason" }, h("b", {}, say("decisionReason"), say("colon")), decisionReason),
     h("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": say("outcome") },
       h("table", { class: "rows" },
         h("thead", {}, h("tr", {}, head(say("column_rank")), head(say("project")), sources.length > 0 && head(say("column_score"), "count"), head(say("column_outcome")), sources.map(({ source }) => head(say(`source_${source}`), "count")))),

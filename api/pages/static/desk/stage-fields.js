@@ -86,4 +86,6 @@ export const PANEL = { key: "panel", kind: "optional", label: "panelOf", help: "
   { key: "published", kind: "flag", label: "panelPublished" },
 ] };
 
-export const LOT = { key: "lotDigest", kind: "code", label: "lotDigest", help: "lotDigestHelp" };
+const drawsLots = ({ stages }) => (stages || []).some(({ ties }) => (ties || []).includes("LOT"));
+
+export const LOT = { key: "lotDigest", kind: "digest", label: "lotDigest", help: "lotDigestHelp", when: drawsLots };

@@ -40,12 +40,13 @@ function changed({ project, wasSelected, isSelected, wasRank, isRank }) {
 }
 
 function decidedOf({ code, name, selection }, awards) {
-  const { digest, seats, rows, ties, annexes } = selection;
+  const { digest, seats, decisionReason, rows, ties, annexes } = selection;
   return {
     code,
     name,
     digest,
     seats,
+    reason: decisionReason || '',
     selected: rows.filter((row) => row.selected).length,
     groups: groupsOf(selection, awards),
     ties: ties.map(({ projects, explanation }) => `${projects.map(named).join('、')}。${explanation}`),

@@ -5,7 +5,7 @@ import { say } from "../language.js";
 import { session } from "../session.js";
 
 const FILES = "query Files($slug: String!) { campaign(slug: $slug) { stages { code selection { digest trace record } } } }";
-const cannotSave = /MicroMessenger/i.test(navigator.userAgent); // its web view drops what a page gives out as a file
+export const cannotSave = /MicroMessenger/i.test(navigator.userAgent); // its web view drops what a page gives out as a file
 
 /** The digest, and what saves the two files, which are fetched when they are wanted. */
 export function files(campaign, stage, { digest }) {
@@ -46,8 +46,9 @@ async function fetched({ slug }, stage) {
   return (await persist(read)).campaign.stages.find(({ code }) => code === stage).selection;
 }
 
-function save(name, text) {
-  const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+/** Save a text as a file. */
+export function save(name, text, type = "text/plain") {
+  const href = URL.createObjectURL(new Blob([text], { type }));
   const link = h("a", { href, download: name });
   document.body.append(link);
   link.click();

@@ -12,7 +12,7 @@ const ROOMY = 700; // pixels, as in table.css: from here on the table has column
 
 /** The section about a stage that has a selection. first: it is the one that everybody came for. */
 export function stageSection({ code, name, selection }, known, first, state) {
-  const { rows, seats, vacant, ties, unreviewed } = selection;
+  const { rows, seats, vacant, ties, unreviewed, decisionReason } = selection;
   const selected = rows.filter((row) => row.selected).length;
   const id = `stage-${code}`;
   const titles = (projects) => projects.map((project) => titleOf(project, known)).join(say("comma"));
@@ -24,6 +24,7 @@ export function stageSection({ code, name, selection }, known, first, state) {
     selected > 0 ? list(selected, byAward(rows, known, first), first) : h("p", {}, say("noneSelected")),
     vacant > 0 && !rows.some(({ award }) => award !== null) && h("p", { class: "vacant" }, say("vacantSeats", { count: count(vacant) })),
     !isScored(rows) && h("p", { class: "quiet" }, say("decidedOnRecord")),
+    decisionReason !== null && h("p", { class: "decision-reason" }, h("strong", {}, say("decisionReason")), h("span", { lang: langOf(decisionReason) }, decisionReason)),
     ties.length > 0 && [h("h4", {}, say("ties")), h("ul", { class: "ties" }, ties.map((tie) => h("li", {}, say("tieOf", { titles: titles(tie.projects) }), h("p", {}, tie.explanation))))],
     unreviewed.length > 0 && h("p", { class: "quiet" }, say("unreviewed", { titles: titles(unreviewed) })),
     corrections(selection.annexes, known),

@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { ask, askPublic, persist } from "../graphql.js";
 import { langOf, say } from "../language.js";
 import { session } from "../session.js";
+import { report } from "./report.js";
 import { stageSection } from "./stage.js";
 import { ready } from "./styles.js";
 import { stateIn, winners } from "./winning.js";
@@ -10,12 +11,13 @@ import { stateIn, winners } from "./winning.js";
 const OUTCOME = `
   query Outcome($slug: String!) {
     campaign(slug: $slug) {
+      phase
       awards { code name seats }
       publication { state }
       stages {
-        code name seats
+        code name seats status
         selection {
-          state version digest seats vacant announcedAt objectionsUntil confirmedAt
+          state version digest seats vacant decisionReason announcedAt objectionsUntil confirmedAt
           rows { project { id } score rank selected vacates award { code } inputs { source value normalised weight weighted } }
           ties { projects { id } explanation }
           annexes { at reason before after changes { project { id } wasSelected isSelected wasRank isRank wasAward { name } isAward { name } } }
@@ -31,7 +33,7 @@ export async function winnersView(campaign, candidates) {
   ready();
   const variables = { slug: campaign.slug };
   const read = () => (session.token ? ask(OUTCOME, variables, session.token) : askPublic(OUTCOME, variables));
-  const { awards, publication, stages } = (await persist(read)).campaign;
+  const { phase, awards, publication, stages } = (await persist(read)).campaign;
   const known = { campaign, awards, candidates, byId: campaign.byId };
   const decided = stages.filter(({ selection }) => selection !== null).reverse();
   return h(
@@ -39,8 +41,12 @@ export async function winnersView(campaign, candidates) {
     { class: "wide outcome-view", "aria-labelledby": "outcome" },
     h("div", { class: "head" }, h("h2", { id: "outcome" }, say("outcome")), publication && h("p", {}, stateIn(publication.state))),
     decided.length > 0 ? decided.map((stage, at) => stageSection(stage, known, at === 0, publication && publication.state)) : withoutSelection(known),
+    isOver(phase) && stages.every(({ status }) => status === "DECIDED") && report(campaign),
   );
 }
+
+/** Whether everything that was announced is confirmed: from then on the report is for everybody. */
+const isOver = (phase) => phase === "PUBLISHED" || phase === "ARCHIVED";
 
 /** What the candidates tell themselves, where no stage's arithmetic is known: those with an award, the other winners, the finalists. */
 function withoutSelection({ awards, candidates }) {

@@ -1,0 +1,188 @@
+"""The standings: what each project has reached, and pages of that."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, partial
+from typing import Annotated
+
+import strawberry
+
+from api.context import Info
+from api.domain.campaigns import campaign
+from api.domain.ids import ResultId
+from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
+from api.domain.results import ranking
+from api.domain.selection.versions import expert_scores, final_scores
+from api.schema.campaigns import LAZY, district_types, project_types
+from api.schema.common.nodes import Node
+from api.schema.common.paging import Connection, Edge, PageInfo
+from api.schema.common.scalars import SafeInt
+from api.schema.inputs import Filter, OrderResults, project_filter, result_order
+from api.schema.results import AS_OF, CutLine, DailyVotes
+from api.services.listing import results_page, voting_day
+from api.services.snapshots import Snapshot
+
+
+@strawberry.type(description="What a project has reached so far.")
+class Result(Node):
+    """Shows domain.results.ranking.Standing."""
+
+    standing: strawberry.Private[ranking.Standing]
+    project_by_number: strawberry.Private["project_types.ProjectByNumber"]
+    votes: SafeInt = strawberry.field(
+        description="How many ballots chose it; 0 for a project that no longer stands, whose votes count nowhere."
+    )
+    share: float = strawberry.field(description="Votes divided by ballots, from 0 to 1; 0 while there is no ballot.")
+    rank: int = strawberry.field(
+        description="Its competition rank: 1 plus the number of projects with more votes, so equal votes share a rank and "
+        "the next one is skipped (1, 2, 2, 4). A project that no longer stands has no place: it comes last, one behind all "
+        "places, whatever was cast for it."
+    )
+    district_rank: int | None = strawberry.field(
+        description="The same among the projects of its district; null without a district."
+    )
+    tied_count: int = strawberry.field(description="How many other projects have just as many votes.")
+    gain: SafeInt = strawberry.field(
+        description="Its votes of the present voting day and of the one before it; once voting has closed, of the last two."
+    )
+    expert_score: float | None = strawberry.field(
+        description="What the experts' scores of it come to, in the last announced stage that goes by them; null before, and "
+        "for those that were no candidates there. `Stage.selection` has it exactly."
+    )
+    final_score: float | None = strawberry.field(
+        description="Its score in the last announced stage that goes by scores; null before, and for those that were no "
+        "candidates there. `Stage.selection` has it exactly."
+    )
+    as_of: datetime = strawberry.field(description=AS_OF)
+
+    @classmethod
+    def of(
+        cls, standings: ranking.Standings, project_by_number: "project_types.ProjectByNumber", number: int
+    ) -> "Result":
+        standing = standings.by_number[number]
+        return cls(
+            id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
+            standing=standing,
+            project_by_number=project_by_number,
+            votes=SafeInt(standing.votes),
+            share=standing.share,
+            rank=standing.rank,
+            district_rank=standing.district_rank,
+            tied_count=standing.tie_count,
+            gain=SafeInt(standing.gain),
+            expert_score=_float(expert_scores(standings.campaign.selections).get(number)),
+            final_score=_float(final_scores(standings.campaign.selections).get(number)),
+            as_of=standings.as_of,
+        )
+
+    @strawberry.field(description="The project.")
+    def project(self) -> Annotated["project_types.Project", LAZY]:
+        return self.project_by_number(self.standing.number)
+
+    @strawberry.field(
+        description=f"The other projects with just as many votes, by number, at most {MAX_PAGE_SIZE} of them; `tiedCount` "
+        "says how many there are."
+    )
+    def tied_with(self) -> list[Annotated["project_types.Project", LAZY]]:
+        return [self.project_by_number(number) for number in self.standing.first_tied(MAX_PAGE_SIZE)]
+
+    @strawberry.field(description="Its votes on every voting day that has begun.")
+    def by_day(self) -> list[DailyVotes]:
+        return [DailyVotes(day=day, votes=SafeInt(votes)) for day, votes in self.standing.by_day]
+
+
+def _float(score: Decimal | None) -> float | None:
+    return None if score is None else float(score)
+
+
+def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Callable[[int], Result]:
+    """Return a function from project numbers to the results in a snapshot's standings, each of which is made once."""
+    campaign = standings.campaign
+    return snapshot.cached(
+        (Result, campaign, standings.day),
+        lambda: cache(partial(Result.of, standings, project_types.projects_by_number(campaign, snapshot))),
+    )
+
+
+async def visible_result(
+    campaign: campaign.Campaign, number: int, info: Info, day: date | None = None
+) -> Result | None:
+    """Return a project's result, on all voting days or on one; None while the viewer may not see the standings."""
+    if not await info.context.results.are_visible(campaign):
+        return None
+    snapshot = info.context.snapshot
+    return results_by_number(snapshot.standings(campaign, day), snapshot)(number)
+
+
+@strawberry.type(description="The votes for the projects of one district.")
+class DistrictVotes:
+    """Shows one entry of domain.results.ranking.Standings.by_district."""
+
+    district: Annotated["district_types.District", LAZY] = strawberry.field(description="The district.")
+    votes: SafeInt = strawberry.field(description="The votes of all its projects in the campaign together.")
+
+
+@strawberry.type(description="A page of results.")
+class ResultConnection(Connection[Result]):
+    """A page of results; its keys are project numbers."""
+
+    standings: strawberry.Private[ranking.Standings]
+    keep: strawberry.Private[Callable[[], Awaitable[None]]]
+
+    @classmethod
+    def of(
+        cls, standings: ranking.Standings, snapshot: Snapshot, page: Page, keep: Callable[[], Awaitable[None]]
+    ) -> "ResultConnection":
+        """Show a page; keep has its cursors hold while ranks move, and is called before they are given away."""
+        result = results_by_number(standings, snapshot)
+        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings, keep=keep)
+
+    @strawberry.field(description="The items with their cursors.")
+    async def edges(self) -> list[Edge[Result]]:
+        await self.keep()
+        edges: list[Edge[Result]] = super().edges()
+        return edges
+
+    @strawberry.field(description="Where the page lies in the list.")
+    async def page_info(self) -> PageInfo:
+        await self.keep()
+        return PageInfo.of(self.page)
+
+    @strawberry.field(description=AS_OF)
+    def as_of(self) -> datetime:
+        return self.standings.as_of
+
+    @strawberry.field(
+        description="Where the next stage would cut by votes alone, over the whole campaign whatever the filter keeps; "
+        "null for a single day, or when no stage is left to decide."
+    )
+    def cut_line(self) -> CutLine | None:
+        line = self.standings.cut_line
+        return None if line is None else CutLine.of(line)
+
+    @strawberry.field(
+        description="The votes of each district's projects together, the most first, over the whole campaign whatever the "
+        "filter keeps."
+    )
+    def by_district(self) -> list[DistrictVotes]:
+        districts, own = self.standings.by_district, self.standings.campaign
+        return [
+            DistrictVotes(district=district_types.District.of(district, own), votes=SafeInt(votes))
+            for district, votes in districts
+        ]
+
+
+async def page_of_results(
+    campaign: campaign.Campaign,
+    info: Info,
+    filter: Filter,
+    order_by: OrderResults,
+    day: date | None,
+    page_args: PageArgs,
+) -> ResultConnection:
+    """Return a page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them, BAD_INPUT."""
+    standings = await info.context.results.standings(campaign, voting_day(campaign, day))
+    kept = info.context.kept_orders
+    page, order = await results_page(standings, project_filter(filter), result_order(order_by), page_args, kept)
+    return ResultConnection.of(standings, info.context.snapshot, page, partial(kept.keep, order))
