@@ -15,6 +15,7 @@ from api.domain.campaigns.problems import Problem, ProblemCode, refused, wrong_p
 from api.domain.campaigns.states import CampaignPhase
 from api.domain.errors import ApiError, not_found
 from api.domain.ids import is_slug
+from api.domain.instants import spelled
 from api.domain.review.panel import Panel
 from api.domain.texts import Text
 from api.ports import LockedPanel, PanelStore
@@ -74,15 +75,15 @@ def unknown_project(campaign: Campaign, number: int) -> ApiError:
 
 def too_early(panel: Panel) -> Problem:
     """That reviewing has not begun."""
-    since = panel.campaign.calendar.local(panel.terms.opens_at).isoformat()
-    message = Text(f"专家评审自{since}开始，现在还早。", f"The experts review from {since} on; it is too early.")
+    since = spelled(panel.campaign.calendar.local(panel.terms.opens_at))
+    message = Text(f"专家评审自{since.zh}开始，现在还早。", f"The experts review from {since.en} on; it is too early.")
     return Problem(ProblemCode.TOO_EARLY, message, ("campaign",))
 
 
 def too_late(panel: Panel) -> Problem:
     """That the deadline has passed."""
-    until = panel.campaign.calendar.local(panel.terms.closes_at).isoformat()
+    until = spelled(panel.campaign.calendar.local(panel.terms.closes_at))
     message = Text(
-        f"专家评审已于{until}截止，不能再更改。", f"The experts' deadline was {until}; nothing changes any more."
+        f"专家评审已于{until.zh}截止，不能再更改。", f"The experts' deadline was {until.en}; nothing changes any more."
     )
     return Problem(ProblemCode.TOO_LATE, message, ("campaign",))

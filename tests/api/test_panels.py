@@ -254,6 +254,8 @@ async def test_reviews_are_saved_between_the_opening_and_the_deadline_alone(pane
     }.items():
         by = lu if name == "recuseFromReview" else panel.organizer
         assert await panel.refused(by, name, **arguments) == ["TOO_LATE"], name
+    [late] = (await panel.act(lu, "saveReview", **draft))["problems"]
+    assert late["message"] == "The experts' deadline was 2017-04-05 12:00 (Asia/Shanghai); nothing changes any more."
     panel.show("2017-03-25 12:00")
     await panel.done(lu, "saveReview", **draft)
     assert await panel.refused(

@@ -46,6 +46,7 @@ async def test_a_project_is_scored_by_touch_submitted_and_revised(come: Come, or
     await expect(visit.page.locator("#c-EFFECT .problem")).to_have_text("Please score “Effect”.")
     assert (await reviews(organizer, token, slug))[2]["state"] == "DRAFT"
     await visit.type("EFFECT", "7.5")
+    await expect(visit.page.locator("#c-EFFECT .problem")).to_be_empty()
     await visit.page.locator("#comment").fill("做得扎实")
     await visit.submit()
     await expect(visit.page.locator(".state .chip")).to_have_text("Submitted")

@@ -80,7 +80,7 @@ async def test_how_it_is_decided_is_told_in_words_before_anybody_votes(
             "权重0.6 · 0至100分 · 每5分一档",
             "90分",
             "不计入总分",
-            "抽签种子的校验码",
+            "抽签种子的摘要",
         ]
     else:
         told = ["4 places · Under way", "A score below 59.5", "weight 0.6 · 0 to 100 points", "90 points", "lot's seed"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection.ties import Tie, TieDetail
 from api.domain.selection.words import further_in_words
-from api.domain.texts import LocalizedText, Text
+from api.domain.texts import Language, LocalizedText, Text
 
 MISSING = {
     TieStep.EXPERT_REVOTE: Text("等待专家再次投票的结果", "the experts have to vote once more"),
@@ -17,7 +17,9 @@ LISTS = (("、", "号"), (", ", ""))  # what joins numbers in Chinese and in Eng
 
 def tie_in_words(tie: Tie, criteria: Mapping[str, LocalizedText]) -> Text:
     """Explain a tie by the numbers of the projects. criteria: the names of the experts' criteria, by code."""
-    parts = [_who_is_equal(tie), *(_step(detail, criteria) for detail in tie.details), _what_follows(tie)]
+    reasons = {decision.step: decision.reason for decision in tie.used}
+    steps = (_step(detail, criteria, _because(reasons.get(detail.step))) for detail in tie.details)
+    parts = [_who_is_equal(tie), *steps, _what_follows(tie)]
     return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
 
 
@@ -33,7 +35,15 @@ def _who_is_equal(tie: Tie) -> Text:
     return Text(zh, f"Projects {who.en} have equal scores, and {left} left.")
 
 
-def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText]) -> Text:
+def _because(reason: LocalizedText | None) -> Text:
+    """What people gave as the reason of their decision, in parentheses."""
+    if reason is None:
+        return Text("", "")
+    return Text(f"（理由：{reason.to(Language.ZH)}）", f" (the reason: {reason.to(Language.EN)})")
+
+
+def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText], because: Text) -> Text:
+    """because: the reason of whoever decided it; empty where nobody did."""
     if detail.is_missing:
         words, who = MISSING[detail.step], _numbers(detail.equal)
         return Text(f"{who.zh}仍并列，{words.zh}。", f"Between {who.en}, {words.en}.")
@@ -47,12 +57,16 @@ def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText]) -> Text:
             return Text(f"按{by.zh}：{order.zh}。", f"By {by.en}: {order.en}.")
         case TieStep.EXPERT_REVOTE:
             return Text(
-                f"专家再次投票，得票：{order.zh}。", f"The experts voted once more, with these votes: {order.en}."
+                f"专家再次投票，得票：{order.zh}{because.zh}。",
+                f"The experts voted once more, with these votes: {order.en}{because.en}.",
             )
         case TieStep.LOT:
             return Text(f"抽签的先后：{places.zh}。", f"Lots were drawn, in this order: {places.en}.")
         case TieStep.RECORDED_DECISION:
-            return Text(f"主办方决定的先后：{places.zh}。", f"The organizer decided on this order: {places.en}.")
+            return Text(
+                f"主办方决定的先后：{places.zh}{because.zh}。",
+                f"The organizer decided on this order: {places.en}{because.en}.",
+            )
 
 
 def _what_follows(tie: Tie) -> Text:

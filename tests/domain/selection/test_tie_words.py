@@ -19,11 +19,12 @@ def test_every_step_is_told_in_its_order() -> None:
     told = words(rich_record())
     assert told.zh == (
         "2号、9号项目得分相同，名额只剩1个。按“社会效益”一项的平均分：2号为6.75，9号为6.75。按公众得票数：2号为6，9号为6。"
-        "专家再次投票，得票：2号为3，9号为3。抽签的先后：2号、9号。因此2号入选。"
+        "专家再次投票，得票：2号为3，9号为3（理由：评委会讨论决定）。抽签的先后：2号、9号。因此2号入选。"
     )
     assert told.en == (
         "Projects 2 and 9 have equal scores, and 1 seat is left. By the mean score for “Benefit”: 2 with 6.75, 9 with 6.75. "
-        "By the number of votes: 2 with 6, 9 with 6. The experts voted once more, with these votes: 2 with 3, 9 with 3. "
+        "By the number of votes: 2 with 6, 9 with 6. The experts voted once more, with these votes: 2 with 3, 9 with 3 "
+        "(the reason: Decided by the jury). "
         "Lots were drawn, in this order: 2, 9. So 2 passes."
     )
 
@@ -39,8 +40,10 @@ def test_a_tie_that_waits_says_for_what() -> None:
         "The tie is open."
     )
     decided = replace(tied, decisions=(TieDecision(TieStep.RECORDED_DECISION, (7, 1, 3), REASON),))
-    assert words(decided).zh.endswith("主办方决定的先后：7号、1号、3号。因此1号、7号入选。")
-    assert words(decided).en.endswith("The organizer decided on this order: 7, 1, 3. So 1 and 7 pass.")
+    assert words(decided).zh.endswith("主办方决定的先后：7号、1号、3号（理由：评委会讨论决定）。因此1号、7号入选。")
+    assert words(decided).en.endswith(
+        "The organizer decided on this order: 7, 1, 3 (the reason: Decided by the jury). So 1 and 7 pass."
+    )
 
 
 def test_a_tie_about_an_award_says_so() -> None:

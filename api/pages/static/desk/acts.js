@@ -84,7 +84,7 @@ export function openProjectAct(name, campaign, project, desk, done) {
 function open(name, { fields, final }, campaign, desk, done, { preview, project, act: doIt }) {
   const title = say(`act_${name}`);
   openAct({
-    title: project ? `${title}: ${project.title}` : title,
+    title: project ? `${title}${say("colon")}${project.title}` : title,
     label: title, effects: effectsOf(name, campaign, project), preview, fields, campaign, final, act: doIt, done,
     signInMethods: desk.signInMethods,
   });

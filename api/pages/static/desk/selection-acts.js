@@ -38,19 +38,19 @@ const doIt = (mutation, { campaign, stage }) => (input) => act(mutation, { campa
 
 function openAnnounce(page) {
   const { campaign, stage, desk, again } = page;
-  openAct({ title: `${say("act_announce")}: ${stage.name}`, label: say("act_announce"), effects: effects("announce", 3), fields: [UNTIL], campaign, final: true, done: again, signInMethods: desk.signInMethods, act: doIt(ANNOUNCE, page) });
+  openAct({ title: `${say("act_announce")}${say("colon")}${stage.name}`, label: say("act_announce"), effects: effects("announce", 3), fields: [UNTIL], campaign, final: true, done: again, signInMethods: desk.signInMethods, act: doIt(ANNOUNCE, page) });
 }
 
 function openConfirm(page) {
   const { campaign, stage, desk, again } = page;
-  openAct({ title: `${say("act_confirm")}: ${stage.name}`, label: say("act_confirm"), effects: effects("confirm", 3), fields: [], campaign, final: true, done: again, signInMethods: desk.signInMethods, act: doIt(CONFIRM, page) });
+  openAct({ title: `${say("act_confirm")}${say("colon")}${stage.name}`, label: say("act_confirm"), effects: effects("confirm", 3), fields: [], campaign, final: true, done: again, signInMethods: desk.signInMethods, act: doIt(CONFIRM, page) });
 }
 
 function openObjection(page) {
   const { campaign, stage, desk, again } = page;
   const projects = campaign.projects.map(({ number, title }) => ({ code: `project/${campaign.slug}/${number}`, name: `${number} ${title.zh || title.en || ""}` }));
   openAct({
-    title: `${say("act_objection")}: ${stage.name}`, label: say("act_objection"), effects: effects("objection", 2), fields: OBJECTION, options: { projects: () => projects }, campaign, done: again, signInMethods: desk.signInMethods,
+    title: `${say("act_objection")}${say("colon")}${stage.name}`, label: say("act_objection"), effects: effects("objection", 2), fields: OBJECTION, options: { projects: () => projects }, campaign, done: again, signInMethods: desk.signInMethods,
     act: (input) => doIt(OBJECT, page)({ input }),
   });
 }

@@ -50,7 +50,7 @@ function arithmetic({ weight, value, normalised, weighted }) {
 
 function tieOf({ projects, award, step, order, explanation, resolved }) {
   const numbers = (several) => several.map(({ number }) => number).join(say("comma"));
-  return h("li", { class: resolved ? null : "open" }, say(award ? "tieForAward" : "tieForSeat", { numbers: numbers(projects), award: award && award.name }), " ", step && say(`tie_${step}`), say("colon"), explanation, order.length > 0 && h("span", { class: "quiet" }, " ", say("orderIs", { numbers: numbers(order) })));
+  return h("li", { class: resolved ? null : "open" }, say(award ? "tieForAward" : "tieForSeat", { numbers: numbers(projects), award: award && award.name }), " ", step && say(`tie_${step}`), say("colon"), explanation, resolved && order.length > 0 && h("span", { class: "quiet" }, " ", say("orderIs", { numbers: numbers(order) })));
 }
 
 /** What is otherwise than before: ranks, and who is selected. */

@@ -104,7 +104,7 @@ function noteOn({ panel, draft, mayWrite }) {
 function problemsAt(draft, code, values) {
   const sent = Object.keys(values).filter((key) => key !== COMMENT && values[key] !== "");
   const isHere = ({ path }) => path.includes(code) || (path.includes("scores") && sent[Number(path[path.indexOf("scores") + 1])] === code);
-  return [...draft.problems, ...(draft.lacking || [])].filter(isHere).map(({ message }) => h("span", {}, message));
+  return [...draft.problems, ...(draft.lacking || []).filter(() => !values[code])].filter(isHere).map(({ message }) => h("span", {}, message));
 }
 
 function submitButton(page) {

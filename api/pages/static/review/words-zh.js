@@ -8,11 +8,11 @@ export const zh = {
   yourPanels: "我的评审", noPanels: "还没有请您评审的评选。", haveInvitation: "有邀请码？", codeIs: "邀请码", accept: "接受邀请", byClaim: "按您的身份受邀、没有邀请码的，", acceptByClaim: "点这里接受", welcome: "欢迎，{name}。邀请已接受。",
   notOnPanel: "您不在这个评选的专家名单中", notOnPanelHelp: "“{slug}”没有请您评审，或者您还没有接受邀请。",
   opensAt: "{at}开始评审。现在可以先看项目和标准。", openUntil: "请在{at}之前完成，还有{left}。", closedAt: "评审已于{at}截止，可以查看，不能再改。", hours: "{hours}小时", hoursMinutes: "{hours}小时{minutes}分钟", minutes: "{minutes}分钟",
-  progress: "已完成 {done}／{total}", progressIs: "评审进度", filters: "筛选", filter_all: "全部 {count}", filter_todo: "待评 {count}", filter_settled: "已完成 {count}", noneHere: "这里没有了。", noneAssigned: "还没有分给您的项目。",
+  progress: "已完成 {done}／{total}", progressIs: "评审进度", filters: "筛选", filter_all: "全部 {count}", filter_todo: "待评 {count}", filter_settled: "已处理 {count}", noneHere: "这里没有了。", noneAssigned: "还没有分给您的项目。",
   state_NOT_BEGUN: "未开始", state_DRAFT: "草稿", state_SUBMITTED: "已提交", state_ABSTAINED: "弃评", state_RECUSED: "已回避", state_VOIDED: "已作废", total: "合计 {total}", unsent: "尚未送到服务器",
 
   allProjects: "全部项目", previous: "上一个", next: "下一个", noSuchReview: "没有分给您的这个项目", aboutProject: "项目介绍", more: "详细介绍",
-  rubric: "评分", rubricHelp: "点一下就记下，自动保存为草稿；提交之前不计入。", weight: "权重 {weight}", notCounted: "不计入合计", fromTo: "{minimum} 至 {maximum}", scoreIs: "分数", lower: "减", higher: "加", comment: "评语", commentHelp: "可不填。截止之后，主办方会看到。",
+  rubric: "评分", rubricHelp: "点一下就记下，自动保存。提交之后才计入；提交过的，改动立即计入。", weight: "权重 {weight}", notCounted: "不计入合计", fromTo: "{minimum} 至 {maximum}", scoreIs: "分数", lower: "减", higher: "加", comment: "评语", commentHelp: "可不填。截止之后，主办方会看到。",
   saving_untouched: "还没有填写。", saving_saved: "✓ 已保存", saving_saving: "正在保存……", saving_waiting: "没有收到答复。已存在这台设备上，会自动再发。", saving_offline: "没有网络。已存在这台设备上，联网后自动发送。", saving_refused: "没有保存：", saving_conflict: "没有保存：您在别处也改过下面几项。以哪个为准？",
   here: "这里", elsewhere: "别处", keepMine: "用这里的", takeTheirs: "用别处的",
   submit: "提交", submitted: "已提交。", submitLater: "现在送不到服务器。草稿在这台设备上，联网后请再点提交。", notSubmitted: "还没有提交：请先处理指出的问题。", scoreMissing: "请给“{name}”评分。", scoresMissing: "还有{count}项没有评分。", mayRevise: "已计入。{until}之前可以修改，改动立即计入。",

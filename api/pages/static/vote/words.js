@@ -31,7 +31,7 @@ export const zh = {
   votesLeftToday: "今天还剩{left}票，共{limit}票", votesLeftThisHour: "这个小时还剩{left}票，共{limit}票", votesLeft: "还剩{left}票，共{limit}票",
   voteOne: "投一票（可投{left}票）", voteFor: "投给{number}号：{title}", noVotesLeft: "已投满", noVote: "在候选名单里点“投一票”，一票投给一个。",
   votedFor: "已投给“{title}”", voteAgain: "继续投票", projectSpent: "这个已经投满，请改投别的",
-  outcome: "结果", seeOutcome: "查看结果", stages: "评选阶段", DECIDED: "已确定", OPEN: "进行中", PENDING: "待进行", howDecided: "评选办法", ANNOUNCED: "结果公示中",
+  outcome: "结果", seeOutcome: "查看结果", stages: "评选阶段", DECIDED: "已有结果", OPEN: "进行中", PENDING: "待进行", howDecided: "评选办法", ANNOUNCED: "结果公示中",
   heardUntil: "公示期至{at}，其间受理异议。", heardBefore: "公示期已于{at}结束，结果待确认。", toObject: "如有异议，请在此之前向{organizer}提出，写明对象和理由。异议和答复会在“结果”里公布。",
   FINALIST: "入围终审", WINNER: "获选", NOT_SELECTED: "未入选",
 
