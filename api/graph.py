@@ -121,6 +121,14 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Tie.order": 4,
     "Tie.projects": 4,
 }
+# What fields cost besides that are long texts, or are written when asked for.
+TEXT_COSTS: Mapping[str, int] = {
+    "Campaign.report": 1_000,
+    "Selection.record": 1_000,
+    "Selection.trace": 1_000,
+    "SelectionPlan.record": 1_000,
+    "SelectionPlan.trace": 1_000,
+}
 # The list of a ballot's choices: it may always be as long as the longest list of candidates, so that the rules judge it.
 CHOICES = "CastBallotInput.projectIds"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from api.bootstrap import services
+from api.bootstrap import background
 from api.cli.graphql_client import REQUEST_TIMEOUT
 from api.http import health
 from api.limits import Limits
@@ -74,7 +74,7 @@ CLIENTS = {
 }
 STOPPING = (
     graceful_server.CUT_OFF_TIMEOUT
-    + 2 * services.CANCEL_TIMEOUT
+    + 2 * background.CANCEL_TIMEOUT
     + max(ballot_box.DRAIN_TIMEOUT, background_writer.DRAIN_TIMEOUT)
     + max(postgres.CLOSE_TIMEOUT, float(urls.SQLITE_PRAGMAS["busy_timeout"]) / 1000)
 )

@@ -10,7 +10,7 @@ from api.bootstrap.services import Services, open_services
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
-from api.graph import CHOICES, LIST_SIZES, schema
+from api.graph import CHOICES, LIST_SIZES, TEXT_COSTS, schema
 from api.graphql_app import GraphQLApp
 from api.http import images
 from api.http.endpoint import GraphQLEndpoint
@@ -64,7 +64,7 @@ def application(services: Services, settings: Settings) -> ASGIApp:
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
     published, introspection, limits = schema()._schema, settings.introspection, settings.limits
     maxima = {CHOICES: services.snapshots.most_candidates}
-    documents = Documents(published, limits, LIST_SIZES, maxima=maxima, introspection=introspection)
+    documents = Documents(published, limits, {**LIST_SIZES, **TEXT_COSTS}, maxima=maxima, introspection=introspection)
     engine = ENGINES[settings.execution](published, suggestions=introspection)
     endpoint = GraphQLEndpoint(services.context, documents, engine, limits, services.instrumentation)
     executor = SubscriptionExecutor(published, documents, suggestions=introspection)

@@ -11,15 +11,10 @@ from api.domain.results.ranking import Standings
 from api.domain.results.report import Recounted, Report, StageReport, is_final
 from api.domain.results.tallies import Counts
 from api.domain.results.visibility import CLOSED, results_visible
-from api.domain.review.acts import PanelPhase, phase
-from api.domain.review.aggregation import totals
-from api.domain.review.agreement import agreement
-from api.domain.review.panel import Panel
-from api.domain.review.rubric import weights
-from api.domain.review.statistics import statistics
 from api.domain.selection.terms import InputSource
 from api.domain.selection.versions import StageSelection
 from api.ports import BallotRecords, PanelStore, Selections
+from api.services.panel_scores import PanelScores
 
 Oversees = Callable[[Campaign], bool]  # whether the reader is an organizer or an auditor of a campaign
 RECOUNT_AFTER = timedelta(minutes=10)  # for as long a recount is shown of ballots that are the same by their counts
@@ -57,7 +52,7 @@ class CampaignReports:
         self, records: BallotRecords, panels: PanelStore, selections: Selections, render: Callable[[Report], str]
     ) -> None:
         self._records = records
-        self._panels = panels
+        self._scores = PanelScores(panels)
         self._selections = selections
         self._render = render
         self._read: dict[str, _Ballots] = {}
@@ -90,7 +85,8 @@ class CampaignReports:
         async with self._lock:
             known = self._pages.get(key)
             if known is None or not known.holds_for(standings, timedelta(0) if for_staff else RECOUNT_AFTER):
-                page = self._render(await self.gather(standings, for_staff=for_staff))
+                report = await self.gather(standings, for_staff=for_staff)
+                page = await asyncio.to_thread(self._render, report)  # others are served meanwhile
                 self._pages[key] = known = _Page(standings.campaign.revision, standings.counts, standings.as_of, page)
         return known.html
 
@@ -103,17 +99,15 @@ class CampaignReports:
             hours[campaign.calendar.hour_of(minute)] += count
         stages = [each for each in [await self._stage(campaign, s.code, for_staff) for s in campaign.stages] if each]
         is_shown = for_staff or any(each.values(InputSource.EXPERT_SCORES) for each in stages)
-        panel = await self._closed_panel(campaign, standings.as_of) if is_shown else None
-        terms = None if panel is None else panel.terms.aggregation
-        scored = () if panel is None else panel.scored
+        scores = await self._scores.of(campaign, standings.as_of) if is_shown else None
         return Report(
             standings=standings,
             hours=hours,
             recounted=ballots.recounted,
             electors=await self._records.electors(campaign.slug),
             stages=tuple(stages),
-            scores=None if terms is None else statistics(scored, campaign.criteria, terms),
-            agreement=agreement(totals(scored, weights(campaign.criteria))) if scored else None,
+            scores=None if scores is None else scores.by_project,
+            agreement=scores.agreement if scores is not None and scores.by_project else None,
         )
 
     async def _ballots(self, standings: Standings) -> _Ballots:
@@ -138,8 +132,3 @@ class CampaignReports:
     async def _unannounced(self, campaign: Campaign, code: str) -> StageSelection | None:
         versions = await self._selections.versions(campaign.slug, code)
         return StageSelection(code, versions[-1:]) if versions else None
-
-    async def _closed_panel(self, campaign: Campaign, now: datetime) -> Panel | None:
-        """Read the panel if it has closed, by the dates that are stored with the reviews."""
-        panel = await self._panels.panel(campaign) if campaign.panel is not None else None
-        return None if panel is None or phase(panel.terms, now) is not PanelPhase.CLOSED else panel

@@ -28,6 +28,8 @@ ON_A_DATABASE = {
     "forget": (SLUG, "--yes"),
     "results": (),
     "audit": (),
+    "report": (SLUG,),
+    "replay-selection": ("--campaign", SLUG),
     "simulate": ("3", "--force"),
     "ballots": ("hold", BALLOT, "--reason", "They are all alike."),
 }

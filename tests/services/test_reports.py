@@ -1,6 +1,8 @@
 """Does a report show staff what is not announced yet, everybody else what is, and nobody the scores of a panel that reviews?"""
 
+import asyncio
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -78,6 +80,9 @@ class Panels:
 
     async def panel(self, campaign: Campaign, viewer: str | None = None) -> Panel | None:
         return Panel(campaign, self._terms, EXPERTS, REVIEWS, is_assigned=False)
+
+    async def revision(self, slug: str) -> int:
+        return 1
 
 
 class Selections:
@@ -256,3 +261,23 @@ async def test_a_selection_is_reported_as_it_was_stored_from_commit_to_confirmat
     page = await written(selector, for_staff=False)
     assert "UNOFFICIAL" not in page
     assert "All 14 ballots were counted again" in page
+
+
+async def test_others_are_served_while_a_report_is_written(database: Database) -> None:
+    begun, served = threading.Event(), threading.Event()
+
+    def waiting(_: Report) -> str:
+        begun.set()
+        assert served.wait(timeout=30), "the loop stands still"
+        return "page"
+
+    selector = await prepared(database, selected_campaign(), {1: 1})
+    campaign = await selector.campaign()
+    counts = (await SqlTallies(database).counts())[campaign.slug]
+    parts = SqlBallotRecords(database), SqlPanels(database), SqlSelections(database)
+    writing = asyncio.create_task(
+        CampaignReports(*parts, waiting).write(standings_at(campaign, counts, selector.now), for_staff=False)
+    )
+    assert await asyncio.to_thread(begun.wait, 30)
+    served.set()
+    assert await writing == "page"

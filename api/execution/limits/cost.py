@@ -39,7 +39,8 @@ from api.execution.limits.formulas import Formula, evaluate, product, total
 from api.execution.limits.list_limits import ListLimits, Maxima
 from api.limits import Limits
 
-Sizes: TypeAlias = Mapping[str, int | str]  # of lists by `Type.field`: the length, or the argument that is as long
+# Of lists by `Type.field`: the length, or the argument that is as long; of long texts, what they cost besides.
+Sizes: TypeAlias = Mapping[str, int | str]
 DEFAULT_LIST_SIZE = 10  # items of a list without a declared size
 PAGE_COST = 50  # of a page, besides its items
 INTROSPECTION_COST = 500  # of a whole `__schema` or `__type`
@@ -110,7 +111,8 @@ class _OperationCost:
         items = [self._list_limits.count(v, field.args[k].type, self._defaults) for k, v in arguments.items()]
         own = total([1, *items])
         if node.selection_set is None:
-            return own
+            extra = self._sizes.get(f"{parent.name}.{name}", 0)
+            return total((own, extra)) if isinstance(extra, int) else own
         page_size = self._page_size(field, arguments) if "first" in field.args else None
         is_list = is_list_type(get_nullable_type(field.type))
         below = self.selection_set(node.selection_set, get_named_type(field.type), None if is_list else page_size)

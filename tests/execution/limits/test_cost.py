@@ -9,7 +9,7 @@ from graphql.type import GraphQLInterfaceType, GraphQLObjectType, get_nullable_t
 from api.domain.errors import ApiError, ErrorCode
 from api.execution.documents import Documents
 from api.execution.limits.cost import PAGE_COST
-from api.graph import CHOICES, LIST_SIZES
+from api.graph import CHOICES, LIST_SIZES, TEXT_COSTS
 from api.limits import Limits
 from tests.execution.worlds import published as schema
 
@@ -91,6 +91,15 @@ def test_the_length_of_every_list_of_objects_is_declared(published: GraphQLSchem
         or hasattr(get_nullable_type(get_nullable_type(field.type).of_type), "types")
     }
     assert lists == set(LIST_SIZES)
+
+
+def test_long_texts_cost_so_much_that_few_are_asked_for_at_once(published: GraphQLSchema) -> None:
+    documents = Documents(published, LIMITS, {**LIST_SIZES, **TEXT_COSTS})
+    texts = documents.prepare("{ campaign { report stages { selection { digest trace record } } } }")
+    assert documents.cost(texts, None, None) == 1 + 1_001 + 1 + 5 * (1 + 1 + 1_001 + 1_001)
+    pages = documents.prepare("{ campaigns(first: 100) { nodes { report } } }")
+    with pytest.raises(ApiError):
+        documents.cost(pages, None, None)
 
 
 def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None:
