@@ -133,4 +133,4 @@ async def _require_fresh(at: LockedStage, version: SelectionVersion) -> None:
     given = OrganizerInputs(record.decisions, record.seed, record.decision)
     present = record_now(at, await stored_inputs(at), given)
     if await asyncio.to_thread(canonical_record, present) != texts.record:
-        raise stale_plan(version.digest, (await decided_by(present)).digest)
+        raise stale_plan(version.digest, (await decided_by(present)).digest, *STAGE)

@@ -19,6 +19,7 @@ from api.services.panel_acts import PanelActs, too_early, too_late, unknown_proj
 
 MAX_COMMENT_LENGTH = 5_000  # characters
 REVIEW = Text("评审", "The review")
+WAY_ON, NO_WAY_BACK = Text("请先保存评分。", "Save scores first."), Text("此状态不可更改。", "There is no way back.")
 STATES_IN_CHINESE = {
     ReviewState.NOT_BEGUN: "未开始",
     ReviewState.DRAFT: "草稿",
@@ -192,9 +193,10 @@ def _not_to_review(project: Project, review: Review | None) -> Iterator[Problem]
 def _impossible(review: Review, act: ReviewAct, expected: int | None, found: Sequence[Problem]) -> Iterator[Problem]:
     unchanged = any(problem.code is ProblemCode.NO_CHANGE for problem in found)
     if after(review.state, act) is None and not unchanged and not found:
+        way = WAY_ON if after(review.state, ReviewAct.SAVE) else NO_WAY_BACK
         message = Text(
-            f"该评审现为“{STATES_IN_CHINESE[review.state]}”，不能这样做。",
-            f"The review is {review.state.name}, so this cannot be done.",
+            f"该评审现为“{STATES_IN_CHINESE[review.state]}”，不能这样做。{way.zh}",
+            f"The review is {review.state.name}, so this cannot be done. {way.en}",
         )
         yield Problem(ProblemCode.WRONG_STATE, message, ("project",))
     if expected is not None and expected != review.revision:

@@ -110,7 +110,7 @@ def _given(at: LockedStage, sent: Sent) -> OrganizerInputs:
 
 def _check_plan(at: LockedStage, decided: Decided, digest: str) -> None:
     if decided.digest != digest:
-        raise stale_plan(digest, decided.digest)
+        raise stale_plan(digest, decided.digest, "digest")
     if decided.outcome.unresolved:
         raise ActFailed([_unresolved(at.stage, decided)])
     if at.latest is not None and at.latest.digest == digest:

@@ -97,11 +97,11 @@ async def decided_by(record: Record, known: Decided | None = None) -> Decided:
     return known if known is not None and known.record == record else await asyncio.to_thread(decide, record)
 
 
-def stale_plan(given: str, present: str) -> ActFailed:
-    """The refusal of a plan that is not what the stage would decide now."""
+def stale_plan(given: str, present: str, argument: str) -> ActFailed:
+    """The refusal of a plan that is not what the stage would decide now. argument: the one that names it."""
     return refused(
         ProblemCode.STALE_PLAN,
         f"方案已过时：摘要{given[:64]}与现在的{present}不同。请重新预览后再决定。",
         f"The plan is stale: its digest is {given[:64]}, and now it would be {present}. Plan again, and decide anew.",
-        "digest",
+        argument,
     )

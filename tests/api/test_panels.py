@@ -538,3 +538,14 @@ async def test_what_staff_watch_is_sent_to_nobody_else_who_watches_the_same(pane
             [node] = (await socket.hear())["payload"]["data"]["resultsChanged"]["nodes"]
             seen.append(node["project"]["campaign"]["panel"]["progress"])
     assert seen == [{"accepted": 1}, None, None, {"accepted": 1}]
+
+
+async def test_whoever_cannot_submit_is_told_what_they_can_do(panel: Panelists) -> None:
+    await panel.join("Lu")
+    panel.show(REVIEWING)
+    token = panel.experts[1]
+    await panel.done(token, "abstainFromReview", project=project(1), reason="Ill")
+    await panel.done(token, "recuseFromReview", project=project(3), reason="A friend's")
+    for number, remedy in ((1, "Save scores first."), (3, "There is no way back.")):
+        (problem,) = (await panel.act(token, "submitReview", project=project(number)))["problems"]
+        assert (problem["code"], problem["message"].endswith(remedy)) == ("WRONG_STATE", True)

@@ -165,7 +165,7 @@ async def test_only_what_was_committed_last_is_announced_and_only_while_it_holds
     await SqlRulings(database).rule(SLUG, [key(1)], ruling(RulingKind.HOLD))
     assert await refusal(selector.announce()) == [("BALLOTS_HELD", ("stage",))]
     await SqlRulings(database).rule(SLUG, [key(1)], ruling(RulingKind.VOID))
-    assert await refusal(selector.announce()) == [("STALE_PLAN", ("digest",))]
+    assert await refusal(selector.announce()) == [("STALE_PLAN", ("stage",))], "it takes no digest"
     await selector.commit(decisions=[FOUR_FIRST])
     await selector.announce()
     assert await refusal(selector.announce()) == [("WRONG_STATE", ("stage",))]
