@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 from tests.servers import Json, Server, without_cost
 
 WATCH = "subscription { resultsChanged(first: 2) { nodes { votes project { number } } } }"
-PATIENCE = 20.0  # seconds for anything to arrive
+PATIENCE = 40.0  # seconds for anything to arrive
 
 
 class Talk:

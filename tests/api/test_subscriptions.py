@@ -190,7 +190,7 @@ def hiding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         edited_campaign(folder, "after-close", {"results_visibility": 'results_visibility = "AFTER_CLOSE"'}),
     ]
     prepare(url, *files)
-    with serving(url, clock="2017-03-31T11:59:50+08:00") as running:
+    with serving(url, clock="2017-03-31T11:59:40+08:00") as running:
         yield running
 
 
