@@ -12,8 +12,8 @@ RANK, NUMBER, PROJECT = Text("名次", "Rank"), Text("编号", "No."), Text("项
 VOTES, OF_BALLOTS = Text("得票", "Votes"), Text("占选票", "Of ballots")
 OUTCOMES = {
     Outcome.CANDIDATE: Text("", ""),
-    Outcome.FINALIST: Text("入围", "Finalist"),
-    Outcome.WINNER: Text("当选", "Winner"),
+    Outcome.FINALIST: Text("入围终审", "Finalist"),
+    Outcome.WINNER: Text("获选", "Winner"),
     Outcome.NOT_SELECTED: Text("未入选", "Not selected"),
 }
 GONE = {

@@ -12,7 +12,7 @@ const { world, settled, tab, tap } = require('./wx.js');
   await settled();
 
   if (process.env.PART === 'voting') {
-    assert.deepEqual(stages.map(({ word }) => word), ['已确定', '进行中', '待进行']);
+    assert.deepEqual(stages.map(({ word }) => word), ['已有结果', '进行中', '待进行']);
     assert.match(stages[1].words.join(''), /得分低于59\.5的不入选/);
     assert.deepEqual(criteria[0].anchors.map(({ text }) => text), ['合格', '突出']);
     assert.deepEqual(criteria.map(({ scale }) => scale), ['权重0.6，0至100分', '权重0.4，0至100分', '不计入总分，1至5分']);

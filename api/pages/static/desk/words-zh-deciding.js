@@ -26,7 +26,7 @@ export const zhDeciding = {
 
   noStages: "还没有设定阶段。", publication_NONE: "尚未评定", publication_DECIDED: "已有结果", publication_PROVISIONAL: "已评定，未公布", publication_ANNOUNCED: "公示中", publication_FINAL: "已确定",
   publication_PROVISIONAL_is: "第{version}版，只有工作人员看得到；重新评定会替换它。", publication_ANNOUNCED_is: "{announced}公布，异议期至{until}。", publication_FINAL_is: "{announced}公布，{confirmed}确定。",
-  downloadTrace: "下载计算过程", downloadRecord: "下载记录", downloadReport: "下载报告", noReport: "投票结束之后才有报告。", annexes: "更正", rankChanged: "名次由{was}改为{is}。", nowSelected: "现在入选。", noLongerSelected: "不再入选。",
+  downloadTrace: "下载计算过程", downloadRecord: "下载记录", downloadReport: "下载报告", noReport: "投票结束之后才有报告。", annexes: "更正", rankChanged: "名次由{was}改为{is}。", unranked: "无", nowSelected: "现在入选。", noLongerSelected: "不再入选。",
   outcome: "评定结果", outcomeIs: "{rows}个中入选{selected}个，名额{seats}个。", vacant: "空缺{vacant}个。", isSelected: "入选", notSelected: "未入选", tiesTitle: "同分的处理", decisionReason: "决定的理由", tieForSeat: "{numbers}号同分，名额不够分", tieForAward: "{numbers}号同分，“{award}”名额不够分", orderIs: "次序：{numbers}", digestIs: "摘要（计算过程的SHA-256）：",
   plan_it: "计算结果", planHelp_it: "算出完整结果，什么也不保存。", plan_anew: "重新计算", planHelp_anew: "还没有公布，重新评定会得到新的一版。", plan_correction: "计算更正", planHelp_correction: "已经公布：改动成为附在后面的更正，说明理由，原结果仍可查看。", plannedOutcome: "计算结果（还没有保存）", planRefused: "现在不能评定：", clearDecisions: "去掉所填的决定，重新计算",
   openTies: "还要有人决定的同分", seed: "种子", seedHelp: "开始前公布过它的摘要；原样填写。", drawLot: "用它抽签", selectedOnes: "入选的", moveUp: "上移：{title}", moveDown: "下移：{title}", revotesFor: "{title}的再投票数", revotesMissing: "请填每一个的再投票数。", orderHelp: "排在前面的优先。请写明理由，会公开。", revoteHelp: "填写专家再投的票数，按票数排好；再投仍相同的，用箭头排。", settleTie: "按这个次序",

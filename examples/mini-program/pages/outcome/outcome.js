@@ -4,7 +4,7 @@ const { COURSE, OUTCOME } = require('../../api/documents');
 const campaign = require('../../api/campaign');
 const { spoken, zone } = require('../../api/moments');
 
-const WORDS = { DECIDED: '已确定', OPEN: '进行中', PENDING: '待进行' };
+const WORDS = { DECIDED: '已有结果', OPEN: '进行中', PENDING: '待进行' };
 const STATES = { PROVISIONAL: '暂定，尚未公布', ANNOUNCED: '结果公示中', FINAL: '最终结果' };
 
 const named = ({ number, title }) => `${number}号 ${title}`;
