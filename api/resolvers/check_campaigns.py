@@ -6,6 +6,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.context import Info
+from api.domain.campaigns.second_round import second_round
+from api.domain.errors import bad_input
 from api.domain.people.identity import Role
 from api.resolvers.edit_campaigns import Input
 from api.schema.common.roles import restricted
@@ -19,6 +21,13 @@ Projects = Annotated[
     list[ProjectInput] | None, strawberry.argument(description="Its projects; left out, they are not looked at.")
 ]
 
+Passed = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The code of a stage whose outcome is announced: then it is what a second round of voting begins with, "
+        "those projects alone that passed the stage, and nothing that was announced. Give it a slug and dates of its own."
+    ),
+]
 Editing = Annotated[
     str | None,
     strawberry.argument(
@@ -53,9 +62,17 @@ class CheckCampaignQueries:
         Role.ORGANIZER,
         Role.AUDITOR,
         description="A campaign as what it could be made from: the keys and values of `CampaignInput`, and under `projects` a "
-        "list of `ProjectInput`, with every text in all of its languages. For forms, and to copy a campaign.",
+        "list of `ProjectInput`, with every text in all of its languages. For forms, to copy a campaign, and to begin a second "
+        "round of voting.",
     )
-    async def campaign_input(self, info: Info, campaign: CampaignSlug) -> JSON | None:
+    async def campaign_input(self, info: Info, campaign: CampaignSlug, passed: Passed = None) -> JSON | None:
         """The inverse of createCampaign and putProjects."""
-        tree = await info.context.campaign_life.written_back(info.context.campaign(campaign))
-        return JSON(written_back(tree))
+        found = info.context.campaign(campaign)
+        copied = found if passed is None else second_round(found, passed)
+        if copied is None:
+            raise bad_input(
+                f"评选“{campaign}”没有已公布结果的阶段“{(passed or '')[:40]}”。",
+                f"The campaign {campaign} has announced no outcome of a stage “{(passed or '')[:40]}”.",
+                argument="passed",
+            )
+        return JSON(written_back(await info.context.campaign_life.written_back(copied)))

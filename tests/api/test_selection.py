@@ -51,6 +51,11 @@ ANSWER = f"""mutation($objection: ID!, $answer: TextInput!) {{
   answerObjection(objection: $objection, answer: $answer) {{ {SELECTED} {PROBLEMS} }} }}"""
 CONFIRM = f"""mutation($campaign: String!, $stage: String!) {{
   confirmSelection(campaign: $campaign, stage: $stage) {{ {SELECTED} {PROBLEMS} }} }}"""
+ROUND = "query($slug: String!, $passed: String) { campaignInput(campaign: $slug, passed: $passed) }"
+CREATE = f"mutation($input: CampaignInput!) {{ createCampaign(input: $input) {{ campaign {{ slug }} {PROBLEMS} }} }}"
+PUT = f"""mutation($projects: [ProjectInput!]!) {{
+  putProjects(campaign: "second-round", projects: $projects) {{ projects {{ number }} {PROBLEMS} }} }}"""
+PRESENT = f'mutation {{ presentCampaign(campaign: "second-round") {{ campaign {{ phase }} {PROBLEMS} }} }}'
 SEEN = f"""query($slug: String!) {{ campaign(slug: $slug) {{
   phase revision
   stages {{ code status decidedAt {SELECTED} }}
@@ -245,6 +250,31 @@ async def test_the_reason_of_a_decision_is_read_with_the_outcome(two: tuple[Clie
     await asyncio.sleep(A_SECOND)
     reasons = [stage["selection"]["decisionReason"] for stage in (await seen(other))["stages"]]
     assert reasons == [None, "As the jury advised"]
+
+
+async def test_a_second_round_begins_with_those_that_passed(two: tuple[Client, Client]) -> None:
+    one, _ = two
+    organizer = await signed_in(one, "ORGANIZER")
+    digest = (await act(one, organizer, PLAN, decisions=FOUR_FIRST))["plan"]["digest"]
+    await act(one, organizer, COMMIT, digest=digest, decisions=FOUR_FIRST)
+    assert codes(await one.ask(ROUND, {"slug": SLUG, "passed": THREE}, organizer)) == ["BAD_INPUT"], "not announced"
+    await act(one, organizer, ANNOUNCE, until=UNTIL)
+    tree = (await one.data(ROUND, {"slug": SLUG, "passed": THREE}, organizer))["campaignInput"]
+    projects = tree.pop("projects")
+    assert [(each["number"], each["outcome"]) for each in projects] == [
+        (1, "CANDIDATE"),
+        (2, "CANDIDATE"),
+        (4, "CANDIDATE"),
+    ]
+    assert "publishedAt" not in tree
+    assert [stage["decided"] for stage in tree["stages"]] == [False, False]
+    window = {"opensAt": "2017-05-01T00:00:00+08:00", "closesAt": "2017-05-08T00:00:00+08:00"}
+    rules = {**tree["rules"], "choices": {"minimum": 1, "maximum": 2}}
+    stages = [{**tree["stages"][1], "ties": ["RECORDED_DECISION"]}]
+    again = {**tree, "slug": "second-round", "votingWindow": window, "rules": rules, "stages": stages}
+    await act(one, organizer, CREATE, input=again)
+    await act(one, organizer, PUT, projects=projects)
+    await act(one, organizer, PRESENT)
 
 
 async def test_every_act_of_a_selection_needs_the_role_in_its_campaign(two: tuple[Client, Client]) -> None:

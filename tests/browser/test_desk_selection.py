@@ -13,6 +13,7 @@ from tests.servers import Server, serving
 
 pytestmark = pytest.mark.browser
 OBJECTED = "2017-04-04T09:00:00+08:00"
+INPUT = "query($slug: String!) { campaignInput(campaign: $slug) }"
 SEED = "seven blue dice"
 STAGES = """query($slug: String) { campaign(slug: $slug) {
   stages { selection { rows { selected project { number } } } } } }"""
@@ -136,3 +137,18 @@ async def test_a_winner_is_disqualified_and_the_next_takes_the_place_by_a_correc
     await desk.go(f"#/campaign/{slug}/selection")
     await computed(desk, "Compute a correction")
     await expect(desk.page.locator(".changes")).to_contain_text("2 Work 2: rank 2 became 1. Selected now.")
+
+
+async def test_a_second_round_copies_those_that_passed(sit: Sit, organizer: Organizer, closed: Server) -> None:
+    slug = await voted(organizer, "first-round", {1: 2, 2: 1, 3: 0}, stage("TWO", 2, "PUBLIC_VOTE", "ALL_IN"))
+    await announced(replace(organizer, api=organizer.api.at(closed)), slug, "TWO", "2017-04-03T18:00:00+08:00")
+    desk = await at(sit, organizer, f"#/new/{slug}", at=closed)
+    await desk.fill(slug="second-round")
+    await desk.page.get_by_label("Its candidates").select_option(
+        label="a second round: copy those that passed “Stage TWO”"
+    )
+    await desk.press("Create draft")
+    await expect(desk.page.locator(".candidates > li")).to_have_count(2)
+    tree = (await organizer.api.at(closed).data(INPUT, {"slug": "second-round"}, organizer.token))["campaignInput"]
+    assert [(each["number"], each["outcome"]) for each in tree["projects"]] == [(1, "CANDIDATE"), (2, "CANDIDATE")]
+    assert [each["decided"] for each in tree["stages"]] == [False]

@@ -12,10 +12,15 @@ const STATE = `
   turnout { ${COUNTS} }
   pauses { from until reason }
   extensions { at was closesAt reason }
-  stages { code name seats }
+  stages { code name seats selection { state } }
   awards { code name seats }
   panel { closesAt }
   publication { state }`;
+
+const ROUND = `query Round($slug: String!, $passed: String!) { campaignInput(campaign: $slug, passed: $passed) }`;
+
+/** The candidates of a second round: those that passed a stage whose outcome is announced. */
+export const passedIn = async (slug, passed) => (await read(ROUND, { slug, passed })).campaignInput.projects;
 
 const LOADED = `query Loaded($slug: String!) { campaign(slug: $slug) { ${STATE} } campaignInput(campaign: $slug) }`;
 

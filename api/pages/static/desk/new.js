@@ -7,7 +7,7 @@ import { BLANK, CAMPAIGN, SLUG, toForm } from "./campaign-fields.js";
 import { Checker, below, missingInput } from "./checking.js";
 import { Form } from "./form.js";
 import { addressOf } from "./home.js";
-import { loaded } from "./loaded.js";
+import { loaded, passedIn } from "./loaded.js";
 import { say } from "./language.js";
 import { whenLeft } from "./routes.js";
 import { store } from "./storing.js";
@@ -32,11 +32,10 @@ export async function newView(desk, slug, again) {
     again();
   };
   const said = h("div", { class: "problem", role: "alert" });
-  const withCandidates = h("input", { type: "checkbox", checked: true });
-  const projects = () => (from !== null && withCandidates.checked ? from.projects.map(unused) : []);
+  const which = from === null ? null : candidateChoice(from);
   const submit = (event) => {
     event.preventDefault();
-    create(form, projects(), said, name);
+    create(form, () => candidatesOf(from, which), said, name);
   };
   return h(
     "div",
@@ -49,7 +48,7 @@ export async function newView(desk, slug, again) {
       { onsubmit: submit, novalidate: true },
       form.problems.summary,
       form.element,
-      from !== null && from.projects.length > 0 && h("label", { class: "box" }, withCandidates, " ", say("copyCandidates", { count: from.projects.length })),
+      which !== null && h("label", {}, say("copyCandidates"), " ", which),
       said,
       h("p", { class: "row buttons" }, h("button", { class: "main" }, say("createDraft")), h("a", { class: "button", href: "#/", onclick: () => tab.keep(name, null) }, say("cancel"))),
     ),
@@ -57,9 +56,34 @@ export async function newView(desk, slug, again) {
 }
 
 function newForm(from, kept) {
-  const blank = from === null ? BLANK : Object.fromEntries(Object.entries(from.input).filter(([key]) => !NOT_COPIED.includes(key)));
+  const blank = from === null ? BLANK : undecided(from);
   const tree = kept === null ? blank : kept;
   return new Form([SLUG, ...CAMPAIGN], toForm(tree, false), { options: { campaign: () => null } });
+}
+
+/** What is copied of a campaign: nothing that it has announced. */
+function undecided({ input, stages }) {
+  const announced = stages.filter(({ selection }) => selection !== null).map(({ code }) => code);
+  const anew = ({ decidedAt, ...stage }) => ({ ...stage, decided: false });
+  const kept = Object.fromEntries(Object.entries(input).filter(([key]) => !NOT_COPIED.includes(key)));
+  return kept.stages ? { ...kept, stages: kept.stages.map((stage) => (announced.includes(stage.code) ? anew(stage) : stage)) } : kept;
+}
+
+/** Which candidates to copy: all, none, or for a second round those that passed a stage. */
+function candidateChoice({ projects, stages }) {
+  const announced = stages.filter(({ selection }) => selection !== null && selection.state !== "PROVISIONAL");
+  const option = (value, words) => h("option", { value }, words);
+  return h("select", {}, [
+    option("ALL", say("copyAll", { count: projects.length })),
+    announced.map(({ code, name }) => option(`PASSED ${code}`, say("copyPassed", { name }))),
+    option("NONE", say("copyNone")),
+  ].flat());
+}
+
+async function candidatesOf(from, which) {
+  if (which === null || which.value === "NONE") return [];
+  const projects = which.value === "ALL" ? from.projects : await passedIn(from.slug, which.value.slice("PASSED ".length));
+  return projects.map(unused);
 }
 
 /** A candidate without what became of it in the campaign that is copied. */
@@ -71,13 +95,14 @@ async function storeOrKeep({ slug, revision }, input, projects) {
   if (stored.problems.length > 0) tab.keep(`candidates:${slug}`, { projects, revision: stored.revision || revision });
 }
 
-async function create(form, projects, said, name) {
+async function create(form, candidates, said, name) {
   fill(said, say("working"));
   try {
     const input = form.output();
     const missing = form.missing();
     form.show(missing, true);
     if (missing.length > 0) return fill(said, say("notStored"), missing.map(({ message }) => h("p", {}, message)));
+    const projects = await candidates();
     const { campaign, problems } = await act(CREATE, { input });
     form.show(below(problems, "input"), true);
     if (campaign === null) return fill(said, say("notStored"));

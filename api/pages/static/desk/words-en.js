@@ -3,7 +3,7 @@
 export const en = {
   desk: "Desk", deskIs: "Organizers create selections here, edit candidates, present them, watch the vote, and decide what has to be decided.", signInToDesk: "Sign in to the desk", footer: "This page uses nothing but the public GraphQL API.",
   campaigns: "Selections", me: "Me", toCampaigns: "Back to the selections", newCampaign: "New selection", copyCampaign: "Copy to a new one", copyOf: "Copy of: {title}", noCampaigns: "There is no selection yet that you may run.",
-  copyCandidates: "Copy its {count} candidates too", createDraft: "Create draft", draftHelp: "It begins as a draft that only staff see; until it is presented you may change anything.", noSuchCampaign: "There is no selection “{slug}”, or you may not see it.",
+  copyCandidates: "Its candidates", copyAll: "copy all ({count})", copyPassed: "a second round: copy those that passed “{name}”", copyNone: "copy none", createDraft: "Create draft", draftHelp: "It begins as a draft that only staff see; until it is presented you may change anything.", noSuchCampaign: "There is no selection “{slug}”, or you may not see it.",
   noRole: "You have no role here yet", noRoleHelp: "Give the id below to somebody who may grant roles: an organizer who has one, or whoever runs the server. Then open this page again.",
   yourId: "Your id", yourIdHelp: "It does not contain your name and is the same each time you sign in.", yourRoles: "Your roles", everyCampaign: "every selection", copyId: "Copy id",
   role_VOTER: "Voter", role_EXPERT: "Expert", role_ORGANIZER: "Organizer", role_AUDITOR: "Auditor", signOut: "Sign out",

@@ -3,7 +3,7 @@
 export const zh = {
   desk: "工作台", deskIs: "主办方在这里创建评选、编辑候选人、公开、查看投票情况，并作出各项决定。", signInToDesk: "登录工作台", footer: "本页只使用公开的GraphQL接口。",
   campaigns: "评选", me: "我", toCampaigns: "回到评选列表", newCampaign: "新建评选", copyCampaign: "复制为新评选", copyOf: "复制：{title}", noCampaigns: "还没有您可以管理的评选。",
-  copyCandidates: "连同{count}个候选一起复制", createDraft: "创建草稿", draftHelp: "先存为草稿，只有工作人员看得到；公开之前随时可以改。", noSuchCampaign: "没有评选“{slug}”，或者您无权查看。",
+  copyCandidates: "原来的候选", copyAll: "全部复制（{count}个）", copyPassed: "第二轮：只复制“{name}”入选的", copyNone: "不复制", createDraft: "创建草稿", draftHelp: "先存为草稿，只有工作人员看得到；公开之前随时可以改。", noSuchCampaign: "没有评选“{slug}”，或者您无权查看。",
   noRole: "您在这里还没有权限", noRoleHelp: "请把下面的编号交给可以授予权限的人（例如已有权限的主办人员，或系统管理员）。授权后重新打开本页即可。",
   yourId: "您的编号", yourIdHelp: "编号不含您的姓名，每次登录都相同。", yourRoles: "您的权限", everyCampaign: "所有评选", copyId: "复制编号",
   role_VOTER: "投票人", role_EXPERT: "专家", role_ORGANIZER: "主办人员", role_AUDITOR: "监督人员", signOut: "退出登录",
