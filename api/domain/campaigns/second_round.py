@@ -9,8 +9,8 @@ from api.domain.campaigns.projects import Outcome
 def second_round(campaign: Campaign, stage: str) -> Campaign | None:
     """Return the campaign with those projects alone that passed a stage, and nothing announced.
 
-    None where no outcome of the stage is announced. A project that no longer stands is not among them. The seed for lots is left out:
-    it may have been shown.
+    None where no outcome of the stage is announced. A project that no longer stands is not among them. The seed for lots is
+    left out: it may have been shown.
     """
     selection = campaign.selection(stage)
     if selection is None:
