@@ -10,6 +10,7 @@ import pytest
 
 from api.cli import MODULES
 from tests.cli.test_commands import AFTER, SLUG, SOMEBODY
+from tests.cli.test_replay_selection import DECIDED, store_versions
 from tests.commands import SEED, succeeded
 from tests.databases import PostgresServer
 from tests.poolers import pooled
@@ -54,6 +55,9 @@ def test_every_command_runs_behind_a_pooler_again_and_again(pooled_url: str, tmp
         run(*words)
     run("suspicions")
     run("ballots", "hold", (tmp_path / "ids").read_text().split()[0], "--reason", "They are all alike.")
+    assert "<!doctype html>" in run("report", SLUG, clock=AFTER)
+    asyncio.run(store_versions(pooled_url, SLUG, (DECIDED, DECIDED.trace)))
+    assert run("replay-selection", "--campaign", SLUG, "--stage", "FINALIST") == DECIDED.trace
     run("forget", SLUG, "--yes", clock=AFTER)
     assert "BALLOTS_HELD" in run("trail")
     assert tried | ELSEWHERE == MODULES.keys()

@@ -75,15 +75,16 @@ def loaded(tmp_path: Path) -> Path:
 
 def store(folder: Path, *versions: tuple[Decided, str]) -> None:
     """Store versions, each with the trace that is given for it."""
+    asyncio.run(store_versions(f"sqlite://{folder}/.data/pingxuan.sqlite3", SLUG, *versions))
 
-    async def run() -> None:
-        async with open_database(f"sqlite://{folder}/.data/pingxuan.sqlite3") as database:
-            for number, (decided, trace) in enumerate(versions, 1):
-                at = datetime(2020, 5, number, tzinfo=UTC)
-                version = SelectionVersion("FINALIST", number, at, decided.outcome, decided.digest)
-                await SqlSelections(database).add(SLUG, version, SelectionTexts(decided.record_text, trace))
 
-    asyncio.run(run())
+async def store_versions(url: str, slug: str, *versions: tuple[Decided, str]) -> None:
+    """Store versions of the stage FINALIST of a campaign."""
+    async with open_database(url) as database:
+        for number, (decided, trace) in enumerate(versions, 1):
+            at = datetime(2020, 5, number, tzinfo=UTC)
+            version = SelectionVersion("FINALIST", number, at, decided.outcome, decided.digest)
+            await SqlSelections(database).add(slug, version, SelectionTexts(decided.record_text, trace))
 
 
 def test_all_versions_in_the_database_are_replayed(loaded: Path) -> None:

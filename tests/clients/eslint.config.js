@@ -14,6 +14,8 @@ export default [
       ...configs['flat/schema-relay'].rules,
       // What `node` finds has an id. The rest are values and pages, and an id that leads nowhere would promise too much.
       '@graphql-eslint/strict-id-in-types': 'off',
+      // A score is read as it is sent: `{ criterion score }` goes from a review into the next `saveReview` as it is.
+      '@graphql-eslint/no-typename-prefix': 'off',
       // The trail grows at its head while it is read, so it is paged in one direction only.
       '@graphql-eslint/relay-arguments': ['error', { includeBoth: false }],
       // A list without pages is short by its nature (the rules, the days of a vote), and `nodes` stands beside `edges`.
