@@ -16,10 +16,15 @@ const fetcher = fetcherFor(location.pathname, session, (words) => {
 const examples = document.getElementById("examples");
 examples.textContent = say("examples");
 examples.title = say("examplesAgain");
+const WANTED = "pingxuan:examples"; // GraphiQL may store its tabs until the very end of a page, so the next one forgets them
 examples.addEventListener("click", () => {
-  for (const key of ["tabState", "query", "variables", "headers"]) localStorage.removeItem(`graphiql:${key}`);
+  sessionStorage.setItem(WANTED, "again");
   location.reload();
 });
+if (sessionStorage.getItem(WANTED)) {
+  for (const key of ["tabState", "query", "variables", "headers"]) localStorage.removeItem(`graphiql:${key}`);
+  sessionStorage.removeItem(WANTED);
+}
 
 const tabs = JSON.parse(document.getElementById("tabs").textContent);
 const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
