@@ -11,7 +11,7 @@ from tests.conftest import SETTINGS
 from tests.servers import Client, project_ids
 
 REPORT = f'{{ campaign(slug: "{SLUG}") {{ report }} }}'
-TOLD = ("FINAL RESULTS", ">Winner<", ">当选<")
+TOLD = ("FINAL RESULTS", ">Winner<", ">获选<")
 STAFF, OTHERS = ("organizer", "auditor"), ("expert", "lin", "nobody")
 
 
