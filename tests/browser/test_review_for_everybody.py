@@ -22,11 +22,11 @@ async def test_axe_finds_nothing_serious_on_any_view(
     come: Come, organizer: Organizer, axe: str, locale: str, scheme: str
 ) -> None:
     slug = await panel_campaign(organizer, f"seen-{scheme}")
-    await expert(organizer, slug, "sees everything")
+    await expert(organizer, slug, f"sees everything {scheme}")
     visit = await come(locale, 320, color_scheme=scheme, reduced_motion="reduce")
     await visit.open()
     await nothing_grave(visit, axe, "signing in")
-    await visit.sign_in("sees everything")
+    await visit.sign_in(f"sees everything {scheme}")
     await expect(visit.page.locator(".panels > li")).to_have_count(1)
     await nothing_grave(visit, axe, "panels")
     await visit.go(f"#/{slug}")
