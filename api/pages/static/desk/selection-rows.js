@@ -55,6 +55,6 @@ function tieOf({ projects, award, step, order, explanation, resolved }) {
 
 /** What is otherwise than before: ranks, and who is selected. */
 export function changesOf(changes) {
-  const one = ({ project, wasSelected, isSelected, wasRank, isRank }) => h("li", {}, `${project.number} ${project.title}`, say("colon"), wasRank !== isRank && say("rankChanged", { was: wasRank ?? say("unranked"), is: isRank ?? say("unranked") }), wasSelected !== isSelected && ` ${say(isSelected ? "nowSelected" : "noLongerSelected")}`);
+  const one = ({ project, wasSelected, isSelected, wasRank, isRank }) => h("li", {}, `${project.number} ${project.title}`, say("colon"), wasRank !== isRank && say("rankChanged", { was: wasRank === null ? say("unranked") : wasRank, is: isRank === null ? say("unranked") : isRank }), wasSelected !== isSelected && ` ${say(isSelected ? "nowSelected" : "noLongerSelected")}`);
   return changes.length > 0 && h("ul", { class: "changes" }, changes.map(one));
 }
