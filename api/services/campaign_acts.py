@@ -83,6 +83,15 @@ def unknown_campaign(slug: str) -> ApiError:
     return not_found(f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign")
 
 
+def unknown_project(campaign: Campaign, number: int) -> ApiError:
+    """The error where a campaign has no project of this number."""
+    return not_found(
+        f"评选“{campaign.slug}”中没有第{number}号。",
+        f"The campaign {campaign.slug} has no project number {number}.",
+        argument="project",
+    )
+
+
 def optional_reason(campaign: Campaign, reason: Reason | None) -> dict[str, object]:
     """A reason that may be left out, as the trail has it; nothing then. Raises ActFailed for one that is wrong."""
     return {} if reason is None else recorded_reason(acts.checked_reason(campaign, reason))

@@ -11,9 +11,8 @@ from api.domain.campaigns.acts import Removal
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.projects import Project, Standing
-from api.domain.errors import not_found
 from api.domain.texts import LocalizedText
-from api.services.campaign_acts import ActRecord, Done, Reason, optional_reason, recorded_reason
+from api.services.campaign_acts import ActRecord, Done, Reason, optional_reason, recorded_reason, unknown_project
 from api.services.campaign_editing import CampaignEditing
 
 Act = Callable[[Campaign, datetime, LocalizedText], Campaign]
@@ -93,9 +92,5 @@ class CampaignLife(CampaignEditing):
 def _project(campaign: Campaign, number: int) -> Project:
     project = campaign.by_number.get(number)
     if project is None:
-        raise not_found(
-            f"评选“{campaign.slug}”中没有第{number}号。",
-            f"The campaign {campaign.slug} has no project number {number}.",
-            argument="project",
-        )
+        raise unknown_project(campaign, number)
     return project

@@ -13,7 +13,6 @@ from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import Problem, ProblemCode, refused, wrong_phase
 from api.domain.campaigns.states import CampaignPhase
-from api.domain.errors import ApiError, not_found
 from api.domain.ids import is_slug
 from api.domain.instants import spelled
 from api.domain.review.panel import Panel
@@ -62,15 +61,6 @@ class PanelActs:
         self, campaign: Campaign, by: str, kind: TrailKind, details: Mapping[str, object], now: datetime
     ) -> AuditEvent:
         return AuditEvent(now, kind, campaign.slug, self.audit.actor(campaign, by), details)
-
-
-def unknown_project(campaign: Campaign, number: int) -> ApiError:
-    """The error where a campaign has no project of this number."""
-    return not_found(
-        f"评选“{campaign.slug}”中没有第{number}号。",
-        f"The campaign {campaign.slug} has no project number {number}.",
-        argument="project",
-    )
 
 
 def too_early(panel: Panel) -> Problem:

@@ -18,8 +18,8 @@ from api.domain.review.assignment import Assignment, Task, assign
 from api.domain.review.panel import BEGUN, Expert, Panel, Review
 from api.domain.review.terms import ExpertState, ReviewState
 from api.domain.texts import Text
-from api.services.campaign_acts import Reason, recorded_reason
-from api.services.panel_acts import PanelActs, too_late, unknown_project
+from api.services.campaign_acts import Reason, recorded_reason, unknown_project
+from api.services.panel_acts import PanelActs, too_late
 from api.services.reviewing import checked_line, review_details
 
 MAX_SEED_LENGTH = 200  # characters

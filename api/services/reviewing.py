@@ -15,7 +15,8 @@ from api.domain.review.panel import Expert, Panel, Review
 from api.domain.review.rubric import MistakeKind, mistakes
 from api.domain.review.terms import ExpertState, ReviewState
 from api.domain.texts import Text
-from api.services.panel_acts import PanelActs, too_early, too_late, unknown_project
+from api.services.campaign_acts import unknown_project
+from api.services.panel_acts import PanelActs, too_early, too_late
 
 MAX_COMMENT_LENGTH = 5_000  # characters
 REVIEW = Text("评审", "The review")

@@ -17,10 +17,10 @@ from api.domain.integrity.rulings import BallotStatus, RulingKind, status_after
 from api.domain.results.tallies import NOTHING, Counts
 from api.domain.voting.ballots import positions_in
 from api.domain.voting.channels import Channel
+from api.storage.campaign_rows import VOIDED_VOTES
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 from api.storage.tallies import SqlTallies
-from api.storage.withdrawals import read_voided_votes
 
 KEPT_FOR = timedelta(days=1)  # of counts that later ones have replaced
 FIND = "select counts from earlier_counts where campaign_id = $1 and moment = $2"
@@ -59,7 +59,7 @@ class SqlTalliesOverTime(SqlTallies):
 async def _find_out(view: Database, campaign: str, moment: datetime) -> Counts:
     counts = _Counting((await SqlTallies(view).counts()).get(campaign, NOTHING))
     [stored] = await view.rows("select voided_votes from campaigns where slug = $1", campaign)
-    voided_votes = read_voided_votes(stored["voided_votes"])
+    voided_votes = VOIDED_VOTES.read(stored["voided_votes"])
     for row in await view.rows(SINCE, campaign, moment):
         cast_at = as_moment(row["cast_at"])
         voided = positions_voided_at(voided_votes, cast_at)

@@ -4,12 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from api.domain.review.panel import Expert, dropped
-from api.domain.texts import LocalizedText
 from api.storage.database.connection import Database, as_moment
-from api.storage.json_columns import JsonColumn
+from api.storage.project_rows import TEXT
 
 READ = """
     select number, name, organization, viewer, claim, claim_value, invited_at, expires_at, accepted_at, dropped_at,
@@ -33,7 +30,6 @@ DROP = """
 """
 BY_CODE = "select campaign_id, number from experts where code_digest = $1"
 OF_VIEWER = "select campaign_id from experts where viewer = $1 order by campaign_id"
-REASON = JsonColumn(TypeAdapter(LocalizedText | None))
 
 
 async def experts(database: Database, slug: str) -> tuple[Expert, ...]:
@@ -83,7 +79,7 @@ async def update_accepted(database: Database, slug: str, expert: Expert) -> None
 
 async def update_dropped(database: Database, slug: str, expert: Expert) -> None:
     """Store when an expert was dropped, and why. Raises LookupError when they were before."""
-    reason = json.dumps(REASON.dump(expert.dropped_reason), ensure_ascii=False)
+    reason = json.dumps(TEXT.dump(expert.dropped_reason), ensure_ascii=False)
     if not await database.rows(DROP, slug, expert.number, expert.dropped_at, reason):
         raise LookupError(f"expert {expert.number} of {slug} is dropped already")
 
@@ -100,5 +96,5 @@ def _expert(row: Mapping[str, Any]) -> Expert:
         viewer=row["viewer"],
         accepted_at=None if accepted_at is None else as_moment(accepted_at),
         dropped_at=None if dropped_at is None else as_moment(dropped_at),
-        dropped_reason=REASON.read(reason),
+        dropped_reason=TEXT.read(reason),
     )

@@ -18,9 +18,10 @@ from api.domain.integrity.rulings import (
 from api.domain.voting.ballots import Ballot
 from api.storage.audit_trail import write
 from api.storage.ballots.lookup import find
+from api.storage.campaign_rows import VOIDED_VOTES
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
-from api.storage.withdrawals import WithdrawalKey, move, read_voided_votes
+from api.storage.withdrawals import WithdrawalKey, move
 
 RULE = "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) {}"
 RULE_TYPES = ("text", "smallint", "text", "text", "timestamptz", "text")
@@ -87,7 +88,7 @@ async def _lock(transaction: Database, campaign: str) -> tuple[VoidedVotes, ...]
         NO_KEY_UPDATE if transaction.dialect is Dialect.POSTGRES else ""
     )  # SQLite has one writing transaction at a time
     rows = await transaction.rows(LOCK_CAMPAIGN.format(lock), campaign)
-    return read_voided_votes(rows[0]["voided_votes"]) if rows else ()
+    return VOIDED_VOTES.read(rows[0]["voided_votes"]) if rows else ()
 
 
 async def _move(

@@ -9,9 +9,10 @@ from api.domain.integrity.rulings import RulingKind
 from api.domain.results.irregularities import DailyBallots
 from api.domain.results.tallies import Counts, recount
 from api.domain.voting.channels import Channel
+from api.storage.campaign_rows import VOIDED_VOTES
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
-from api.storage.withdrawals import read_voided_votes, uncounted_votes
+from api.storage.withdrawals import uncounted_votes
 
 CAMPAIGNS_WITH_BALLOTS = "select campaign_id from ballots union select campaign_id from turnouts"
 TALLIED = """
@@ -87,7 +88,7 @@ async def recount_stored(database: Database, campaign: str) -> FullRecount:
 async def _voided_votes(database: Database, campaign: str) -> Counter[tuple[date, int]]:
     """By day and position, the votes on ballots that count which are voided all the same."""
     for row in await database.rows("select voided_votes from campaigns where slug = $1", campaign):
-        return await uncounted_votes(database, campaign, read_voided_votes(row["voided_votes"]))
+        return await uncounted_votes(database, campaign, VOIDED_VOTES.read(row["voided_votes"]))
     return Counter()
 
 

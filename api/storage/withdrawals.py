@@ -9,14 +9,11 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.voided_votes import added_intervals, voided_intervals
 from api.domain.integrity.rulings import RulingKind
 from api.storage.database.connection import Database, as_date
 from api.storage.database.urls import Dialect
-from api.storage.json_columns import JsonColumn
 from api.storage.rulings_sql import latest_ruling
 
 COLUMNS = "campaign_id, day, channel, project, held, voided"
@@ -34,15 +31,9 @@ VOTES = f"""
     group by day, channel, latest.kind
 """  # noqa: S608 - columns only
 COUNTING = (None, RulingKind.RELEASE.name)  # the last ruling on a ballot that counts
-STORED = JsonColumn(TypeAdapter(tuple[VoidedVotes, ...]))
 
 # A voting day, a channel, and a project's position, negative for its voided votes, or, for the ballots themselves, 0.
 WithdrawalKey = tuple[date, str, int]
-
-
-def read_voided_votes(value: Any) -> tuple[VoidedVotes, ...]:
-    """The column voided_votes of a campaign, which SQLite gives as text."""
-    return STORED.read(value)
 
 
 async def move(
