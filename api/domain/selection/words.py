@@ -46,7 +46,8 @@ def _who_passes(stage: Stage) -> Text:
     seats = stage.seats
     match stage.kind:
         case StageKind.SUBMISSION:
-            return Text(f"征集后产生{seats}个候选项目。", f"{counted(seats, 'project')} put forward become candidates.")
+            verb = "is" if seats == 1 else "are"
+            return Text(f"公开征集，{seats}个项目申报。", f"{counted(seats, 'project')} {verb} put forward.")
         case StageKind.DECISION:
             return Text(
                 f"由主办方决定，至多选出{seats}个项目，决定及理由记录在案。",

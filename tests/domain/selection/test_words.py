@@ -57,7 +57,7 @@ def test_the_last_stage_says_what_can_be_won(campaign: Campaign) -> None:
 
 
 def test_a_stage_without_a_score_says_who_decides(campaign: Campaign) -> None:
-    assert stage_in_words(campaign, campaign.stages[0]).en == "9 projects put forward become candidates."
+    assert stage_in_words(campaign, campaign.stages[0]).en == "9 projects are put forward."
     last = replace(campaign.stages[2], kind=StageKind.DECISION, inputs=())
     words = stage_in_words(replace(campaign, stages=(last,)), last)
     assert words.zh == (
