@@ -10,7 +10,7 @@ PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index
 NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "Pingxuan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one: make run PYTHON=python3.11" % v[:2])'
 .DEFAULT_GOAL := help
 ASSETS := api/pages/static/vendor
-CLIENTS := .venv-clients/installed tests/clients/node_modules/.installed
+CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
 .PHONY: help run test test-fast check bench assets schema format pins clean
 
@@ -32,14 +32,14 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
-	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api
+	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api -m "not any_engine and not check" -k "not postgres"
 	$(PYTEST) -q -m check tests
-	$(BIN)/python -m pytest -q -m browser tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) requirements/browser/fetch.py --required
 
-bench: .venv/dev ## Measure against the limit and a Node peer; needs wrk, node and npm (see bench/README.md)
+bench: .venv/dev ## Measure against the limit and two Node peers, in ten minutes; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)
 
 schema: .venv/run ## Write schema.graphql from the code
@@ -53,9 +53,10 @@ pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requiremen
 	$(PINS) --upgrade --output-file requirements/run.txt --build-deps-for editable pyproject.toml
 	$(PINS) --upgrade --output-file requirements/dev.txt requirements/dev.in
 	$(PINS) --upgrade --output-file requirements/clients.txt requirements/clients.in
+	@echo "requirements/witness.txt is pinned by a pip-compile of Python 3.12 or newer."
 
 clean: ## Remove what the other commands made, the demonstration's data included
-	rm -rf .venv .venv-clients tests/clients/node_modules tests/clients/generated .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	rm -rf .venv .venv-clients .venv-witness tests/clients/node_modules tests/clients/generated .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.
@@ -80,6 +81,18 @@ $(ASSETS): requirements/browser/packages.toml requirements/browser/fetch.py
 	$(PYTHON) -m venv .venv-clients
 	.venv-clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.txt
 	@touch $@
+
+# Another witness, which our log and our witness are tried with. It needs a newer Python than we do.
+.venv-witness/tried: requirements/witness.txt
+	@mkdir -p .venv-witness; \
+	for newer in python3.14 python3.13 python3.12 "$$HOME"/.pyenv/versions/3.1[2-9].*/bin/python; do \
+	  if "$$newer" -c "" 2>/dev/null; then \
+	    "$$newer" -m venv .venv-witness && \
+	    .venv-witness/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/witness.txt && touch $@; \
+	    exit; \
+	  fi; \
+	done; \
+	echo "There is no Python 3.12 or newer here: the other witness is NOT tried."
 
 tests/clients/node_modules/.installed: tests/clients/package.json
 	@if command -v npm >/dev/null; then \

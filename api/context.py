@@ -1,30 +1,38 @@
 """What a resolver is given: the data of one request, and the services."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import strawberry
 
 from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
+from api.domain.exchange.jobs import Job
 from api.domain.integrity.signals import BallotOrigin
+from api.domain.log.receipts import Receipt
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import Language
-from api.ports import Collation
+from api.domain.voting.ballots import Ballot
+from api.ports import Collation, PanelStore
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import SEE_DRAFTS, Viewer
 from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
+from api.services.jobs.management import JobManagement
 from api.services.kept_orders import KeptOrders
 from api.services.listing import campaign_voted_in, find_campaign
+from api.services.log.proofs import LogProofs
+from api.services.log.published_logs import PublishedLogs
+from api.services.log.receipts import Receipts
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
+from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
-from api.services.rate_limiting import RequestRateLimits
+from api.services.rate_limiting import RateLimiter, RequestRateLimits
 from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
@@ -44,26 +52,19 @@ class PanelServices(NamedTuple):
     reviewing: Reviewing
 
 
-@dataclass
-class Context:
-    """One request. Everything in it is as of the same moment and the same snapshot, which has nothing that is not public.
+@dataclass(eq=False)
+class SharedServices:
+    """The services that all requests of a process share."""
 
-    Only where the viewer may see drafts it has these as well, and no answer is shared.
-    """
-
-    now: datetime
-    language: Language
-    snapshot: Snapshot
-    viewer: Viewer
-    results: VisibleResults
-    rate_limits: RequestRateLimits
     casting: BallotCasting
     authenticator: Authenticator
+    rate_limiter: RateLimiter
     audit: AuditRecorder
     suspicion_detector: SuspicionDetector
     moderation: BallotModeration
     campaign_life: CampaignLife
-    panels: VisiblePanels
+    panel_store: PanelStore
+    panel_scores: PanelScores
     panel_services: PanelServices
     selecting: Selecting
     publishing: Publishing
@@ -71,11 +72,72 @@ class Context:
     reports: CampaignReports
     role_management: RoleManagement
     kept_orders: KeptOrders
-    collation: Collation  # of the request's language
-    address: str = ""  # the caller's; empty where it is not known
-    private: bool = False  # whether the answer is about one ballot or this very moment, which no cache may keep
+    collations: Callable[[Language], Collation]
+    jobs: JobManagement
+    logs: PublishedLogs
+    log_proofs: LogProofs
+    receipts: Receipts
 
-    signed_out_only: bool = False  # whether the answer is another one for whoever is signed in
+
+class Context(SharedServices):
+    """One request. Everything in it is as of the same moment and the same snapshot, which has nothing that is not public.
+
+    Only where the viewer may see drafts it has these as well, and no answer is shared. address: the caller's; empty where it is
+    not known. private: whether the answer is about one ballot or this very moment, which no cache may keep. signed_out_only:
+    whether it is another one for whoever is signed in. job_shown: by a
+    subscription, as it was read for this result. shows_logs: whether the answer says how far ballot logs are.
+
+    It has the services, by their names, as attributes of its own, and makes what few requests need when it is asked for.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what makes one request different from another
+        self,
+        services: SharedServices,
+        now: datetime,
+        language: Language,
+        snapshot: Snapshot,
+        viewer: Viewer,
+        address: str = "",
+    ) -> None:
+        self._services = services
+        self.now = now
+        self.language = language
+        self.snapshot = snapshot
+        self.viewer = viewer
+        self.address = address
+        self.rate_limits = RequestRateLimits(services.rate_limiter, address, viewer)
+        self.private = self.signed_out_only = self.shows_logs = False
+        self.job_shown: Job | None = None
+        self._results: VisibleResults | None = None
+        self._panels: VisiblePanels | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """A service."""
+        return getattr(self._services, name)
+
+    def receipt(self, ballot: Ballot, campaign: Campaign) -> Receipt | None:
+        """The receipt for a ballot of this campaign. Every ballot asks for its own, so it takes no detour by __getattr__."""
+        return self._services.receipts.of(ballot, campaign)
+
+    @property
+    def results(self) -> VisibleResults:
+        """The standings that the viewer may see."""
+        if self._results is None:
+            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
+        return self._results
+
+    @property
+    def panels(self) -> VisiblePanels:
+        """The panels as the viewer sees them."""
+        if self._panels is None:
+            parts = self.panel_store, self.panel_scores
+            self._panels = VisiblePanels(self.viewer, self.snapshot, self.now, *parts)
+        return self._panels
+
+    @property
+    def collation(self) -> Collation:
+        """The order of texts in the request's language."""
+        return self.collations(self.language)
 
     def keep_private(self) -> None:
         """Keep this answer out of caches."""
@@ -86,8 +148,17 @@ class Context:
         self.now = now
         self.viewer = self.viewer.renewed(snapshot)
         self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
-        self.results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
-        self.panels = self.panels.renewed(self.viewer, self.snapshot, self.now)
+        self._results = self._panels = None
+
+    def renew_panels(self) -> None:
+        """Go on with the panels that are stored now, after a change of one."""
+        self._panels = None
+
+    @property
+    def public_version(self) -> str:
+        """A text that changes with what the answer shows of what everybody sees."""
+        version = self.snapshot.public_version(self.now)
+        return f"{version} {self.snapshot.logs_version}" if self.shows_logs else version
 
     @property
     def shareable(self) -> bool:

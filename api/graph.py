@@ -15,6 +15,9 @@ from api.resolvers.cast_expert_ballot import CastExpertBallotMutation
 from api.resolvers.check_campaigns import CheckCampaignQueries
 from api.resolvers.edit_campaigns import EditCampaignsMutations
 from api.resolvers.grants import GrantMutations, GrantQueries
+from api.resolvers.jobs import JobQueries, JobSubscriptions
+from api.resolvers.log import LogQueries
+from api.resolvers.manage_jobs import ManageJobsMutations
 from api.resolvers.manage_panel import ManagePanelMutations
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.publish import PublishMutations
@@ -34,6 +37,7 @@ from api.schema.rules import RULES, VIOLATIONS
 LIST_SIZES: Mapping[str, int | str] = {
     "Ballot.projects": 30,
     "Award.projects": 10,
+    "BallotLog.witnesses": 3,
     "Campaign.awards": 3,
     "Campaign.criteria": 8,
     "Campaign.districts": 20,
@@ -61,6 +65,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Panel.scores": 50,
     "PanelProgress.behind": 30,
     "PanelProgress.byExpert": 30,
+    "PanelProgress.byProject": 50,
     "PanelProgress.reviews": 6,
     "Review.history": 5,
     "Review.scores": 8,
@@ -98,6 +103,10 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Turnout.byDay": 15,
     "ExpertBallot.projects": 10,
     "ExpertBallotPayload.problems": 3,
+    "ImportResult.differences": 10,
+    "ImportResult.refused": 5,
+    "ImportResult.totals": 50,
+    "JobPayload.problems": 3,
     "Viewer.ballots": 15,
     "Viewer.expertBallots": 2,
     "Viewer.campaigns": 5,
@@ -121,9 +130,13 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Tie.order": 4,
     "Tie.projects": 4,
 }
-# What fields cost besides that are long texts, or are written when asked for.
+# What fields cost besides that are long texts, or are written or read from the database when asked for.
 TEXT_COSTS: Mapping[str, int] = {
+    "BallotLog.waiting": 10,
     "Campaign.report": 1_000,
+    "ConsistencyProof.hashes": 20,
+    "InclusionProof.hashes": 20,
+    "Receipt.proofFile": 20,
     "Selection.record": 1_000,
     "Selection.trace": 1_000,
     "SelectionPlan.record": 1_000,
@@ -143,6 +156,8 @@ class Query(
     SuspicionQueries,
     GrantQueries,
     CheckCampaignQueries,
+    JobQueries,
+    LogQueries,
 ):
     """All queries."""
 
@@ -160,6 +175,7 @@ class Mutation(
     GrantMutations,
     ManagePanelMutations,
     ReviewProjectsMutations,
+    ManageJobsMutations,
 ):
     """All mutations."""
 
@@ -168,7 +184,7 @@ class Mutation(
     description="Everything that can be watched, over a WebSocket (`graphql-transport-ws`) or server-sent events "
     "(`graphql-sse`) at the same address."
 )
-class Subscription(ResultSubscriptions):
+class Subscription(ResultSubscriptions, JobSubscriptions):
     """All subscriptions."""
 
 

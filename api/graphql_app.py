@@ -14,12 +14,12 @@ from api.subscriptions.websocket.endpoint import WebSocketEndpoint
 
 
 class GraphQLApp:
-    """Routes HTTP requests to GraphQL over HTTP or to event streams; `websockets` is the application of WebSockets."""
+    """Routes HTTP requests to GraphQL over HTTP, `endpoint`, or to event streams; `websockets` is that of WebSockets."""
 
     def __init__(
         self, endpoint: GraphQLEndpoint, manager: SubscriptionManager, limits: Limits, instrumentation: Instrumentation
     ) -> None:
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._manager = manager
         self._sse = SseEndpoint(manager, limits, instrumentation)
         self.websockets = WebSocketEndpoint(manager, limits)
@@ -27,7 +27,7 @@ class GraphQLApp:
         instrumentation.register_gauge(Gauge.STREAMS, lambda: len(self._sse))
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        app = self._sse if is_sse_request(scope) else self._endpoint
+        app = self._sse if is_sse_request(scope) else self.endpoint
         return app(scope, receive, send)
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
 from typing import Protocol
 
+from api.domain.exchange.jobs import JobKind, JobState
 from api.domain.voting.rules.base import Violation
 
 NO_SPAN: AbstractContextManager[object] = nullcontext()
@@ -18,6 +19,10 @@ class Gauge(Enum):
     SOCKETS = "WebSockets that are open."
     STREAMS = "Event streams that are open or reserved."
     TOPICS = "Distinct subscriptions that are kept up to date."
+    LOG_BALLOTS_WAITING = "Ballots that wait to be sealed in a log, as of this process's last look."
+    LOG_PUBLISHED_SECONDS_AGO = "Seconds since a log was published, as of this process's last look."
+    JOBS_RUNNING = "Jobs that this process works at."
+    JOBS_WAITING = "Jobs that no process works at yet, as of this process's last look."
 
 
 class Instrumentation(Protocol):
@@ -53,6 +58,14 @@ class Instrumentation(Protocol):
         """Count the violations for which a ballot was not stored."""
         ...
 
+    def count_job(self, kind: JobKind, state: JobState) -> None:
+        """Count a job that is over, by what has become of it."""
+        ...
+
+    def count_log_failure(self) -> None:
+        """Count that a log could not be sealed or published: it is tried again."""
+        ...
+
     def trace_commit(self, ballots: int) -> AbstractContextManager[object]:
         """Trace one transaction that stores so many ballots; it has failed when the block raises."""
         ...
@@ -82,6 +95,10 @@ class NoInstrumentation:
     def count_error(self, code: str) -> None: ...
 
     def count_refusal(self, violations: Sequence[Violation]) -> None: ...
+
+    def count_job(self, kind: JobKind, state: JobState) -> None: ...
+
+    def count_log_failure(self) -> None: ...
 
     def trace_commit(self, ballots: int) -> AbstractContextManager[object]:
         return NO_SPAN

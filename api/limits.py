@@ -95,6 +95,26 @@ class Limits:
         "megabytes of images",
         "Megabytes, of a million bytes each, of all images that were uploaded for one campaign, as they are stored.",
     )
+    file: int = _limit(
+        268_435_456,
+        "文件字节数",
+        "bytes of a file",
+        "Bytes of a file that is uploaded for a job, in place of `body`, be it in one request or in many.",
+    )
+    jobs: int = _limit(20, "未完成任务数", "unfinished jobs", "Jobs of one viewer that are not over.")
+    job_seconds: int = _limit(
+        3_600,
+        "任务秒数",
+        "seconds of work",
+        "Seconds that one attempt at a job may take: one that another process takes up begins anew, from where it was. The "
+        "waiting for its file and for an approval is not counted; 0: as long as it likes.",
+    )
+    job_hours: int = _limit(
+        24,
+        "任务保留小时数",
+        "hours",
+        "Hours after which a job is forgotten with its file, and one that waits for its file or an approval is cancelled.",
+    )
     # The timeout of a request.
     seconds: int = _limit(
         30,
@@ -113,6 +133,13 @@ class Limits:
         "每分钟图片数",
         "images a minute",
         "Images that one address may fetch in a minute, which are not counted as requests; 0: any number.",
+    )
+    log_requests: int = _limit(
+        12_000,
+        "每分钟日志文件数",
+        "files of logs a minute",
+        "Files of ballot logs that one address may fetch in a minute, which are not counted as requests; 0: any number. A log "
+        "of a million ballots has 12,000, and opening a bundle takes 4 ms.",
     )
     socket_message: int = _limit(
         65_536, "一条消息的字节数", "bytes of a message", "Bytes of a message that a client sends over a WebSocket."

@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.filling import fill_postgres, fill_sqlite
-from bench.servers import PEER, Server, limit, ours, peer, prepare
+from bench.loading import Guard, unguarded
+from bench.servers import PEERS, Server, limit, ours, peer, prepare
 from bench.workloads import PROJECTS, RANKED
 from tests.databases import PostgresServer, running_postgres
 
@@ -20,11 +21,14 @@ from tests.databases import PostgresServer, running_postgres
 POSTGRES = {"max_connections": "200", "shared_buffers": "1GB", "max_wal_size": "4GB"}
 FILLED = 10_000  # ballots that every database holds before the first run
 SYNCS = 200
+PREPARED = "prepared.sqlite3"
+OURS, PEER_NAMES = ("postgres", "sqlite", "reference"), ("mercurius", "yoga")
 TITLES = {
     "postgres": "Pingxuan, PostgreSQL",
     "sqlite": "Pingxuan, SQLite",
     "reference": "Pingxuan, reference engine",
-    "peer": "mercurius + JIT, PostgreSQL",
+    "mercurius": "mercurius + JIT, PostgreSQL",
+    "yoga": "GraphQL Yoga + JIT, PostgreSQL",
     "do_nothing": "limit: decode, check, answer",
     "fixed": "limit: fixed bytes",
 }
@@ -36,10 +40,11 @@ class MissingTool(Exception):
 
 @dataclass(frozen=True)
 class Arena:
-    """The database server, and a folder for everything else."""
+    """The database server, a folder for everything else, and in each a prepared database of which the others are copies."""
 
     postgres: PostgresServer
     folder: Path
+    template: str
 
     @property
     def postgres_pid(self) -> int:
@@ -49,8 +54,7 @@ class Arena:
     @contextmanager
     def postgres_database(self, ballots: int) -> Iterator[str]:
         """The URL of a prepared database with so many ballots."""
-        with self.postgres.fresh_database() as url:
-            prepare(url)
+        with self.postgres.fresh_database(self.template) as url:
             asyncio.run(fill_postgres(url, ballots))
             yield url
 
@@ -58,10 +62,10 @@ class Arena:
     def sqlite_database(self, ballots: int) -> Iterator[str]:
         """The same as a file."""
         with TemporaryDirectory(dir=self.folder) as folder:
-            url = f"sqlite://{folder}/pingxuan.sqlite3"
-            prepare(url)
-            fill_sqlite(f"{folder}/pingxuan.sqlite3", ballots)
-            yield url
+            file = Path(folder) / PREPARED
+            shutil.copy(self.folder / PREPARED, file)
+            fill_sqlite(str(file), ballots)
+            yield f"sqlite://{file}"
 
 
 def check_tools() -> None:
@@ -71,50 +75,66 @@ def check_tools() -> None:
     if shutil.which("taskset") is None:
         raise MissingTool("taskset is missing: it comes with util-linux.")
     if shutil.which("node") is None or shutil.which("npm") is None:
-        raise MissingTool("node and npm are missing: the peer is a Node server. Install Node 20 or newer.")
+        raise MissingTool("node and npm are missing: the peers are Node servers. Install Node 20 or newer.")
     if (os.cpu_count() or 1) < 2:
         raise MissingTool("The benchmark needs two cores: one for the server, one for the load.")
 
 
-def install_peer() -> None:
-    """Install the peer's packages where they are not, in the exact versions of its package.json."""
-    stamp = PEER / "node_modules" / ".installed"
-    manifest = (PEER / "package.json").read_text()
+def install_peers() -> None:
+    """Install the peers' packages where they are not, in the exact versions of their package.json."""
+    stamp = PEERS / "node_modules" / ".installed"
+    manifest = (PEERS / "package.json").read_text()
     if not stamp.is_file() or stamp.read_text() != manifest:
         command = ["npm", "install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=PEER, check=True, capture_output=True)
+        subprocess.run(command, cwd=PEERS, check=True, capture_output=True)
         stamp.write_text(manifest)
 
 
 @contextmanager
 def arena() -> Iterator[Arena]:
     """A place for one benchmark, cleared away afterwards."""
-    with TemporaryDirectory(prefix="pingxuan-bench-") as folder, running_postgres(POSTGRES) as postgres:
-        yield Arena(postgres, Path(folder))
+    with (
+        TemporaryDirectory(prefix="pingxuan-bench-") as folder,
+        running_postgres(POSTGRES) as postgres,
+        postgres.fresh_database() as template,
+    ):
+        prepare(template)
+        prepare(f"sqlite://{folder}/{PREPARED}")
+        yield Arena(postgres, Path(folder), template.rpartition("/")[2])
 
 
 @contextmanager
-def contestants(place: Arena) -> Iterator[dict[str, Server]]:
-    """Every contestant, running, by its key in TITLES."""
+def contestants(place: Arena, guard: Guard = unguarded) -> Iterator[dict[str, Server]]:
+    """Every contestant, running, by its key in TITLES; without those that do not start."""
     with ExitStack() as stack:
-        enter = stack.enter_context
-        urls = {name: enter(place.postgres_database(FILLED)) for name in ("postgres", "reference", "peer")}
-        pid = place.postgres_pid
-        servers = {
-            "postgres": enter(ours("postgres", urls["postgres"], pid)),
-            "sqlite": enter(ours("sqlite", enter(place.sqlite_database(FILLED)))),
-            "reference": enter(ours("reference", urls["reference"], pid, EXECUTION="reference")),
-            "peer": enter(peer("peer", urls["peer"], pid)),
-        }
-        folder = place.folder / "fixed"
-        folder.mkdir()
-        for workload in (PROJECTS, RANKED):
-            (folder / f"{workload.key}.json").write_bytes(servers["postgres"].post(workload.body))
-        base = enter(limit("limit", folder))
-        servers["do_nothing"] = base.at("/do-nothing", "do_nothing")
-        for workload in (PROJECTS, RANKED):
-            servers[f"fixed_{workload.key}"] = base.at(f"/fixed/{workload.key}", "fixed")
+        enter, pid = stack.enter_context, place.postgres_pid
+        servers = {}
+        for name, overrides in (("postgres", {}), ("reference", {"EXECUTION": "reference"})):
+            with guard(f"start, {name}"):
+                servers[name] = enter(ours(name, enter(place.postgres_database(FILLED)), pid, **overrides))
+        with guard("start, sqlite"):
+            servers["sqlite"] = enter(ours("sqlite", enter(place.sqlite_database(FILLED))))
+        for name in PEER_NAMES:
+            with guard(f"start, {name}"):
+                servers[name] = enter(peer(name, enter(place.postgres_database(FILLED)), pid))
+        with guard("start, limit"):
+            servers |= limits(enter(limit("limit", fixed_answers(place, servers["postgres"]))))
         yield servers
+
+
+def fixed_answers(place: Arena, server: Server) -> Path:
+    """A folder with this server's answers."""
+    folder = place.folder / "fixed"
+    folder.mkdir(exist_ok=True)
+    for workload in (PROJECTS, RANKED):
+        (folder / f"{workload.key}.json").write_bytes(server.post(workload.body))
+    return folder
+
+
+def limits(base: Server) -> dict[str, Server]:
+    """The limits of the platform, which are routes of one server."""
+    fixed = {f"fixed_{workload.key}": base.at(f"/fixed/{workload.key}", "fixed") for workload in (PROJECTS, RANKED)}
+    return {"do_nothing": base.at("/do-nothing", "do_nothing"), **fixed}
 
 
 def sync_microseconds(folder: Path) -> float:

@@ -19,7 +19,7 @@ from api.cli.database import load_file
 from api.domain.paging import PageArgs
 from api.domain.voting.ballots import Admission
 from api.services.kept_orders import KeptOrders
-from api.services.listing import ResultOrder, results_page
+from api.services.listing import ResultList, ResultOrder
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
@@ -63,7 +63,7 @@ async def measure(candidates: int) -> dict[str, Any]:
                 snapshot = await snapshots.refresh(moment)
                 table = snapshot.standings(snapshot.directory.campaigns["large-2017"])
                 snapshot.version(moment)
-                page, order = await results_page(table, None, ResultOrder(), PageArgs(first=100), orders)
+                page, order = ResultList(table, None, ResultOrder()).page(PageArgs(first=100))
                 await orders.keep(order)
                 if len(page.cursors) != min(100, candidates):
                     raise RuntimeError(f"a page of {len(page.cursors)}")

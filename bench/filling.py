@@ -1,7 +1,8 @@
 """How do millions of ballots get into a database quickly, in a way that `pingxuan audit` agrees with?
 
 This path is the benchmark's own: it bypasses every rule. Ids are random, choices are drawn from a pool of ballots, and the
-tallies are the sums of what was drawn.
+tallies are the sums of what was drawn. The campaign's salt becomes the same in every database, so that a voter's ballot has the
+same id with every contestant.
 """
 
 import base64
@@ -26,7 +27,9 @@ TALLY_COLUMNS = ("campaign_id", "day", "shard", "channel", "project", "votes")
 TURNOUT_COLUMNS = ("campaign_id", "day", "shard", "channel", "ballots")
 CHANNEL = "WEB"
 BATCH = 100_000
+QUEUED = 1_000  # ballots of a row of the queue for the ballot log
 SHARD = 0
+SALT = "the salt of the benchmark's ballots"
 
 
 class Ballots:
@@ -66,6 +69,7 @@ async def fill_postgres(url: str, count: int) -> None:
     ballots = Ballots(count)
     connection = await asyncpg.connect(url.replace("postgres://", "postgresql://"))
     try:
+        await connection.execute("update campaigns set voter_salt = $1", SALT)
         for batch in ballots.batches():
             await connection.copy_records_to_table("ballots", records=batch, columns=COLUMNS)
         tallies = [(SLUG, DAY, SHARD, CHANNEL, number, votes) for number, votes in ballots.votes()]
@@ -81,17 +85,24 @@ async def fill_postgres(url: str, count: int) -> None:
         await connection.close()
 
 
-def fill_sqlite(file: str, count: int) -> None:
-    """Insert ballots and their sums in one transaction."""
+def fill_sqlite(file: str, count: int, *, queued: bool = False) -> None:
+    """Insert ballots and their sums in one transaction. queued: whether they wait to be sealed in the ballot log."""
     ballots, day = Ballots(count), DAY.isoformat()
     connection = sqlite3.connect(file)
     with connection:
+        connection.execute("update campaigns set voter_salt = ?", (SALT,))
         for batch in ballots.batches():
             rows = ((ballot, slug, day, moment.isoformat(" "), *rest) for ballot, slug, _, moment, *rest in batch)
             connection.executemany(
                 f"insert into ballots ({', '.join(COLUMNS)}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
                 rows,
             )
+            if queued:
+                ids = [
+                    "".join(row[0] for row in batch[start : start + QUEUED]) for start in range(0, len(batch), QUEUED)
+                ]
+                queue = [(SLUG, portion) for portion in ids]
+                connection.executemany("insert into log_queue (campaign_id, ballots) values (?, ?)", queue)
         connection.executemany(
             f"insert into tallies ({', '.join(TALLY_COLUMNS)}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
             [(SLUG, day, SHARD, CHANNEL, number, votes) for number, votes in ballots.votes()],

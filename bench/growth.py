@@ -19,10 +19,11 @@ from bench.workloads import CAST_SATURATED, RANKED_LIGHT
 
 AUDITED = 1_000_000  # ballots
 AUDITS = 3
+SECONDS = 2  # of each run
 
 
 def growth(place: Arena, sizes: Sequence[int], plan: Plan) -> list[dict[str, Any]]:
-    """Per size the cost of a ballot and the latency of the results, all sizes in alternation, on PostgreSQL."""
+    """Per size the recount, the cost of a ballot and the latency of the results, all sizes in alternation, on PostgreSQL."""
     with ExitStack() as stack:
         servers, rows = [], []
         for size in sizes:
@@ -31,7 +32,26 @@ def growth(place: Arena, sizes: Sequence[int], plan: Plan) -> list[dict[str, Any
             rows.append({"ballots": size, "filling_seconds": time.perf_counter() - start})
             rows[-1]["audit_seconds"] = audit_seconds(url)
             servers.append(stack.enter_context(ours(f"{size} ballots", url, place.postgres_pid)))
-        return with_samples(rows, servers, plan)
+        return with_samples(rows, servers, plan.lasting(SECONDS))
+
+
+def audits(place: Arena, rows: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Median seconds to recount a million ballots, on each database: on PostgreSQL as growth measured it."""
+    with place.sqlite_database(AUDITED) as sqlite:
+        os.sync()  # so that nothing of the filling is still being written
+        on_sqlite = audit_seconds(sqlite)
+    return {"postgres": next(row["audit_seconds"] for row in rows if row["ballots"] == AUDITED), "sqlite": on_sqlite}
+
+
+def audit_seconds(url: str) -> float:
+    """How long the recount takes, the start of its process included: the median of some."""
+    os.sync()
+    durations = []
+    for _ in range(AUDITS):
+        start = time.perf_counter()
+        audit(url)
+        durations.append(time.perf_counter() - start)
+    return statistics.median(durations)
 
 
 def with_samples(rows: list[dict[str, Any]], servers: list[Server], plan: Plan) -> list[dict[str, Any]]:
@@ -50,7 +70,7 @@ def wal_bytes(server: Server, plan: Plan) -> float:
     asyncio.run(wal_position(server.database_url, "checkpoint"))
     before = asyncio.run(wal_position(server.database_url))
     done = run(server, CAST_SATURATED, replace(plan, warm_up=0)).requests
-    return (asyncio.run(wal_position(server.database_url)) - before) / max(done, 1)
+    return (asyncio.run(wal_position(server.database_url)) - before) / done
 
 
 async def wal_position(url: str, command: str = "select 1") -> int:
@@ -61,18 +81,3 @@ async def wal_position(url: str, command: str = "select 1") -> int:
         return int(await connection.fetchval("select pg_current_wal_lsn() - '0/0'::pg_lsn"))
     finally:
         await connection.close()
-
-
-def audit_seconds(url: str) -> float:
-    """How long the recount takes, the start of its process included."""
-    start = time.perf_counter()
-    audit(url)
-    return time.perf_counter() - start
-
-
-def audits(place: Arena) -> dict[str, float]:
-    """Median seconds to recount a million ballots, on each database."""
-    with place.postgres_database(AUDITED) as postgres, place.sqlite_database(AUDITED) as sqlite:
-        os.sync()  # so that nothing of the filling is still being written
-        urls = {"postgres": postgres, "sqlite": sqlite}
-        return {name: statistics.median(audit_seconds(url) for _ in range(AUDITS)) for name, url in urls.items()}

@@ -15,7 +15,7 @@ from typing import Any
 from tests.databases import free_port
 
 ROOT = Path(__file__).parents[1]
-PEER = ROOT / "bench" / "peers" / "mercurius"
+PEERS = ROOT / "bench" / "peers"
 COMMAND = Path(sys.executable).with_name("pingxuan")
 SEED = ROOT / "seed" / "shanghai-2017.toml"
 SLUG = "shanghai-2017"
@@ -35,7 +35,8 @@ START_TIMEOUT = 30.0  # seconds for a server to start or to stop
 class Server:
     """A running server. database_pid: the PostgreSQL it writes to, None when it has none.
 
-    used: how many voters were sent there; acknowledged: how many ballots it said it has stored.
+    used: how many voters were sent there; acknowledged: how many ballots it said it has stored; warm: the fields that it has
+    been asked for under load.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Server:
     database_pid: int | None = None
     used: int = 0
     acknowledged: int = 0
+    warm: set[str] = field(default_factory=set)
     output: Any = field(default=None, repr=False)
 
     def at(self, path: str, name: str) -> "Server":
@@ -149,17 +151,18 @@ def ours(
 
 @contextmanager
 def peer(name: str, database_url: str, database_pid: int) -> Iterator[Server]:
-    """The mercurius server on a database that was prepared as ours is."""
+    """The Node server peers/NAME.js on a database that was prepared as ours is."""
     port = free_port()
     environment = {
         **os.environ,
         "NODE_ENV": "production",
+        "NODE_NO_WARNINGS": "1",
         "DATABASE_URL": database_url,
         "SECRET": SECRET,
         "CLOCK": MORNING,
         "PORT": str(port),
     }
-    with running(name, ["node", PEER / "server.js"], port, environment) as server:
+    with running(name, ["node", PEERS / f"{name}.js"], port, environment) as server:
         server.database_url, server.database_pid = database_url, database_pid
         yield server
 

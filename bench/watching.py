@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import cast
 
+IP_BIND_ADDRESS_NO_PORT = 24  # the port is chosen when it connects, so that several may have the same
 HANDSHAKE = "\r\n".join(
     (
         "GET /graphql HTTP/1.1",
@@ -27,7 +28,10 @@ HANDSHAKE = "\r\n".join(
     )
 )
 SMALL_BUFFER = 8 * 1024  # bytes that the kernel takes for a client that is going to stop reading
-AT_A_TIME = 100  # handshakes under way
+AT_A_TIME = 200  # handshakes under way
+PER_ADDRESS = (
+    10_000  # clients of one address: beyond half of its 28,000 ports the kernel looks for a free one at length
+)
 
 
 class Watcher(asyncio.Protocol):
@@ -55,7 +59,7 @@ class Watcher(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Frames of a server are not masked and, here, never in pieces."""
-        self._unread += data
+        self._unread = self._unread + data if self._unread else data
         if not self._open and (end := self._unread.find(b"\r\n\r\n")) >= 0:
             self._open, self._unread = True, self._unread[end + 4 :]
             self._send({"type": "connection_init"})
@@ -95,14 +99,18 @@ async def watchers(port: int, queries: Sequence[str], *, narrow: bool = False) -
     """One client for each query, each with its first result. narrow: the kernel keeps little for them."""
     clients: list[Watcher] = []
     for start in range(0, len(queries), AT_A_TIME):
-        opened = await asyncio.gather(*(_open(port, query, narrow) for query in queries[start : start + AT_A_TIME]))
+        source = f"127.0.0.{2 + start // PER_ADDRESS}"
+        here = queries[start : start + AT_A_TIME]
+        opened = await asyncio.gather(*(_open(port, query, source, narrow) for query in here))
         await asyncio.gather(*(watcher.first for watcher in opened))
         clients += opened
     return clients
 
 
-async def _open(port: int, query: str, narrow: bool) -> Watcher:
+async def _open(port: int, query: str, source: str, narrow: bool) -> Watcher:
     sock = socket.socket()
+    sock.setsockopt(socket.SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+    sock.bind((source, 0))
     if narrow:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
     sock.setblocking(False)

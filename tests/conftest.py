@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +42,10 @@ LONG = (
     "sandbox/test_plugin.py",
     "sandbox/test_command.py",
     "api/test_leaks.py",
+    "api/test_leaks_of_jobs.py",
+    "api/test_leaks_of_exports.py",
+    "api/test_job_changes.py",
+    "api/test_log_faults.py",
     "api/test_suspicions.py",
     "api/test_subscriptions.py",
     "cli/test_commands.py",
@@ -93,25 +98,52 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    prepare(f"sqlite://{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: PostgresServer) -> str:
+    """A migrated PostgreSQL database, to be copied, by its name."""
+    postgres_server.run("CREATE DATABASE migrated TEMPLATE template0")
+    prepare(postgres_server.url("migrated"))
+    return "migrated"
+
+
+class FreshUrl(Protocol):
+    """Names another database at each call, empty unless it is to be migrated."""
+
+    def __call__(self, *, migrated: bool = False) -> str: ...
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshUrl]:
     """Each call names another empty database. A test that uses it runs once on each dialect."""
     numbers = count(1)
     with ExitStack() as databases:
 
-        def url() -> str:
-            if request.param == "sqlite":
-                return f"sqlite://{tmp_path}/folder{next(numbers)}/test.sqlite3"
-            server: PostgresServer = request.getfixturevalue("postgres_server")
-            return databases.enter_context(server.fresh_database())
+        def url(*, migrated: bool = False) -> str:
+            if request.param == "postgres":
+                server: PostgresServer = request.getfixturevalue("postgres_server")
+                template = request.getfixturevalue("migrated_template") if migrated else "template0"
+                return databases.enter_context(server.fresh_database(template))
+            file = tmp_path / f"folder{next(numbers)}" / "test.sqlite3"
+            if migrated:
+                file.parent.mkdir()
+                shutil.copy(request.getfixturevalue("migrated_file"), file)
+            return f"sqlite://{file}"
 
         yield url
 
 
 @pytest.fixture
-def database_url(fresh_url: Callable[[], str]) -> str:
-    """An empty database."""
-    return fresh_url()
+def database_url(fresh_url: FreshUrl, request: pytest.FixtureRequest) -> str:
+    """An empty database, or a migrated one for a test that has it opened."""
+    return fresh_url(migrated="database" in request.fixturenames)
 
 
 @pytest.fixture

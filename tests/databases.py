@@ -38,10 +38,10 @@ class PostgresServer:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """The URL of an empty database, which is dropped afterwards."""
+    def fresh_database(self, template: str = "template0") -> Iterator[str]:
+        """The URL of an empty database, or of a copy of this one, which is dropped afterwards."""
         name = f"test_{next(NUMBERS)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:

@@ -12,6 +12,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.projects import District
+from api.domain.deferred import Deferred
 from api.domain.integrity.rulings import Ruling, RulingKind, RulingProblemCode, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -21,6 +22,7 @@ from api.domain.review.panel import Expert, Panel, ReviewRevision
 from api.domain.selection.expert_ballots import CastExpertBallot, Juror
 from api.domain.selection.versions import SelectionVersion
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
+from api.ports.exchange import PaperBatch
 
 
 @dataclass
@@ -32,7 +34,12 @@ class MemoryBallots:
     votes: set[str] = field(default_factory=set)
     reads: int = 0
 
-    async def admit(self, admission: Admission) -> AdmissionResult | None:
+    def admit(self, admission: Admission) -> Deferred[AdmissionResult | None]:
+        result = Deferred[AdmissionResult | None]()
+        result.resolve(self._admit(admission))
+        return result
+
+    def _admit(self, admission: Admission) -> AdmissionResult | None:
         for tag in (admission.retry_tag, *admission.other_tags):
             if tag in self.tags:
                 return AdmissionResult(self.tags[tag], is_new=False)
@@ -42,7 +49,8 @@ class MemoryBallots:
             return None
         self.votes |= {vote} if vote else set()
         numbers = tuple(sorted(admission.positions))
-        ballot = Ballot(free, admission.campaign, admission.day, admission.cast_at, numbers, channel=admission.channel)
+        terms = (admission.day, admission.cast_at, numbers, None, admission.channel, admission.client_tag)
+        ballot = Ballot(free, admission.campaign, *terms)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:
             self.tags[admission.retry_tag] = ballot
@@ -103,6 +111,16 @@ class MemorySelections:
 
 
 @dataclass
+class MemoryPaper:
+    """Of ports.exchange.PaperBatches what is read. batches: those that are not counted."""
+
+    batches: tuple[PaperBatch, ...] = ()
+
+    async def uncounted(self, campaign: str) -> tuple[PaperBatch, ...]:
+        return self.batches
+
+
+@dataclass
 class MemoryCampaigns:
     """ports.Campaigns. recorded holds the events of the saves, voted the slugs of campaigns with ballots."""
 
@@ -114,6 +132,8 @@ class MemoryCampaigns:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     selections: MemorySelections = field(default_factory=MemorySelections)
     expert_ballots: MemorySelections = field(default_factory=MemorySelections)
+    paper: MemoryPaper = field(default_factory=MemoryPaper)
+    salts: "MemorySalts | None" = None
 
     async def revisions(self) -> Mapping[str, int]:
         return {slug: campaign.revision for slug, campaign in self.campaigns.items()}
@@ -124,6 +144,9 @@ class MemoryCampaigns:
 
     async def campaign(self, slug: str) -> Campaign | None:
         return self.campaigns.get(slug)
+
+    async def is_importing(self, slug: str) -> bool:
+        return False
 
     async def districts(self) -> Mapping[str, District]:
         return self.gazetteer
@@ -291,6 +314,9 @@ class MemorySalts:
     recorded: list[AuditEvent] = field(default_factory=list)
     scrubbed: int = 0
     leftovers: str = "nowhere"
+
+    def __post_init__(self) -> None:
+        self.stored.salts = self
 
     async def destroy(self, campaign: str, event: AuditEvent) -> bool:
         found = self.stored.campaigns[campaign]

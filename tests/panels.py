@@ -44,7 +44,8 @@ ACTS = {
 OWN = f"query Own($campaign: String) {{ viewer {{ reviews(campaign: $campaign) {{ {REVIEW} }} }} }}"
 COUNTS = "assigned notBegun draft submitted abstained recused voided"
 PROGRESS = f"""progress {{ experts invited accepted dropped reviews {{ state count }}
-  byExpert {{ expert {{ number }} {COUNTS} }} behind {{ number }} }}"""
+  byExpert {{ expert {{ number }} {COUNTS} }}
+  byProject {{ project {{ number }} assigned submitted abstained missing }} behind {{ number }} }}"""
 SCORES = "scores { project { number } reviews score mean median deviation minimum maximum disagreement }"
 AGREEMENT = "agreement { kendallsW krippendorffsAlpha experts projects }"
 PANEL = f"""query Panel($slug: String!) {{ campaign(slug: $slug) {{ panel {{

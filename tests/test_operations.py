@@ -28,7 +28,7 @@ from api.storage.database import urls
 from api.storage.database.engines import postgres
 from api.subscriptions.sse import stream
 from api.subscriptions.transport import Timeouts
-from tests.servers import serving
+from tests.servers import PATIENCE, serving
 
 REPOSITORY = Path(__file__).parents[1]
 PAGE = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
@@ -143,7 +143,45 @@ def nginx(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
             try:
                 yield f"http://{address}"
             finally:
-                process.terminate()
+                process.kill()
+
+
+@pytest.fixture
+def caddy(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
+    """The origin of a Caddy with the page's configuration, but for TLS, before a server of our own."""
+    program = shutil.which("caddy")
+    if program is None:
+        pytest.skip("there is no Caddy on this machine")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        origin = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
+    with serving(url, PROXIES="127.0.0.0/8") as server:
+        ours = block("caddyfile").replace("vote.example.cn", origin).replace("127.0.0.1:8000", server.origin[7:])
+        file = tmp_path / "Caddyfile"
+        file.write_text(f"{{\nadmin off\nauto_https off\n}}\n{ours}")
+        given = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
+        with subprocess.Popen([program, "run", "--config", file, "--adapter", "caddyfile"], env=given) as process:
+            try:
+                yield origin
+            finally:
+                process.kill()
+
+
+@pytest.mark.check
+async def test_caddy_lets_files_be_longer_than_other_bodies(caddy: str) -> None:
+    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+        while True:
+            with suppress(aiohttp.ClientConnectorError):  # it has not started yet
+                async with session.get(f"{caddy}/healthz") as response:
+                    assert response.status == 404
+                break
+            await asyncio.sleep(0.05)
+        # The second by Caddy itself, or by the server, of whom Caddy then says that it did not take the rest.
+        uploads = (("PUT", f"/jobs/{'a' * 26}/file", {401}), ("POST", "/graphql", {413, 502}))
+        for method, path, statuses in uploads:
+            headers = {"Content-Type": "application/json"}
+            async with session.request(method, f"{caddy}{path}", data=b"x" * 300_000, headers=headers) as response:
+                assert response.status in statuses
 
 
 @pytest.mark.check
@@ -164,3 +202,19 @@ async def test_nginx_passes_requests_streams_and_sockets_on_and_keeps_probes_out
             assert await socket.receive_json() == {"type": "connection_ack"}
         async with session.get(f"{nginx}/readyz") as response:
             assert response.status == 404
+    await assert_files_pass(nginx)
+
+
+async def assert_files_pass(proxy: str) -> None:
+    """A file may be longer than other bodies, and reaches the server as it comes."""
+    host, _, port = proxy.removeprefix("http://").partition(":")
+    for path, status in ((f"/jobs/{'a' * 26}/file", b"401"), ("/graphql", b"413")):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        head = (
+            f"PUT {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\nContent-Length: {200 * 1024**2}\r\n\r\n"
+        )
+        writer.write(head.encode() + b"x" * 60_000)  # and no more of it
+        async with asyncio.timeout(20):
+            assert (await reader.readline()).split()[1] == status, path
+        writer.close()
+        await writer.wait_closed()

@@ -13,9 +13,11 @@ ROWS = [[cell.strip() for cell in line.strip("| ").split("|")] for line in PAGE.
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", PAGE)))
 ATTACKERS = (
     "A voter",
+    "A buyer of votes",
     "A bot farm",
     "A front-end developer",
     "An operator with a copy of the database",
+    "Somebody who restores an old copy",
     "The network",
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from functools import partial
+from typing import NamedTuple
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,53 +13,76 @@ from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
 from api.graph import CHOICES, LIST_SIZES, TEXT_COSTS, schema
 from api.graphql_app import GraphQLApp
-from api.http import images
+from api.http import images, job_files, log_files
 from api.http.endpoint import GraphQLEndpoint
+from api.http.executor import OperationExecutor
 from api.http.health import Readiness, healthz
 from api.http.routing_errors import web_application
 from api.instrumentation import Gauge
 from api.middleware.client_address import Proxies
-from api.middleware.edge import EdgeMiddleware, EdgePolicy
-from api.middleware.request_log import RequestLogMiddleware
-from api.pages.assets import ROUTE, shipped_assets
+from api.middleware.edge import Edge, EdgeMiddleware, EdgePolicy
+from api.middleware.plain_posts import PATH, PlainPosts
+from api.middleware.request_log import RequestLog, RequestLogMiddleware
+from api.pages.assets import ROUTE, Assets, shipped_assets
 from api.pages.desk import DeskPage
 from api.pages.playground import Playground
 from api.pages.review import ReviewPage
+from api.pages.verify_page import VerifyPage
 from api.pages.voting_page import ADDRESSES, VotingPage
+from api.services.log.openings import LogOpenings
 from api.services.results_feed import ResultsFeed
 from api.settings import Settings
+from api.storage.job_changes import SqlJobChanges
 from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.registry import TopicRegistry
 
 __all__ = ["Services", "application", "open_services"]
 
 
-def application(services: Services, settings: Settings) -> ASGIApp:
+class WebApplication(NamedTuple):
+    """The ASGI application, and what plain POSTs to the GraphQL endpoint pass without it; None while requests are traced."""
+
+    asgi: ASGIApp
+    plain_posts: PlainPosts | None
+
+
+def application(services: Services, settings: Settings) -> WebApplication:
     """The application on these services: what is asked most often goes past the router."""
     assets = shipped_assets()
     graphql = _graphql_app(services, settings)
-    playground, page = Playground(assets, graphql), VotingPage(assets)
-    readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
-    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits)
-    routes: list[BaseRoute] = [
-        Route("/graphql", playground),
-        WebSocketRoute("/graphql", graphql.websockets),
-        *(Route(address, page.serve) for address in ADDRESSES),
-        Route("/desk", DeskPage(assets).serve),
-        Route("/review", ReviewPage(assets).serve),
-        Route(ROUTE, assets.serve),
-        Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
-        Route(images.SERVE, images_endpoint.serve),
-        Route("/healthz", healthz),
-        Route("/readyz", readiness.answer),
-    ]
-    app = fast_path("/graphql", playground, web_application(routes))
+    playground = Playground(assets, graphql)
+    routes = [Route(PATH, playground), WebSocketRoute(PATH, graphql.websockets), *_routes(services, settings, assets)]
+    app = fast_path(PATH, playground, web_application(routes))
     policy = EdgePolicy(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
-    edge = EdgeMiddleware(app, policy, services.rate_limiter)
-    from_proxy = Proxies(settings.proxies).sent_by_proxy
-    return RequestLogMiddleware(edge, services.instrumentation, settings.access_log, from_proxy)
+    edge = Edge(policy, services.rate_limiter)
+    request_log = RequestLog(services.instrumentation, settings.access_log, Proxies(settings.proxies).is_trusted)
+    asgi = RequestLogMiddleware(EdgeMiddleware(app, edge), request_log, services.instrumentation)
+    plain_posts = PlainPosts(request_log, edge, graphql.endpoint.respond, settings.limits.body)
+    return WebApplication(asgi, None if settings.tracing else plain_posts)
+
+
+def _routes(services: Services, settings: Settings, assets: Assets) -> list[BaseRoute]:
+    """The routes of pages, files and probes."""
+    page = VotingPage(assets, services.is_published)
+    readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
+    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits)
+    files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
+    logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
+    return [
+        *(Route(address, page.serve) for address in ADDRESSES),
+        Route("/desk", DeskPage(assets).serve),
+        Route("/review", ReviewPage(assets).serve),
+        Route("/verify", VerifyPage(assets).serve),
+        Route(ROUTE, assets.serve),
+        Route(images.UPLOAD, images_endpoint.upload, methods=["POST"]),
+        Route(images.SERVE, images_endpoint.serve),
+        Route(job_files.FILE, files.serve, methods=job_files.METHODS),
+        Route(log_files.ROUTE, logs.serve),
+        Route("/healthz", healthz),
+        Route("/readyz", readiness.answer),
+    ]
 
 
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
@@ -66,11 +90,14 @@ def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
     maxima = {CHOICES: services.snapshots.most_candidates}
     documents = Documents(published, limits, {**LIST_SIZES, **TEXT_COSTS}, maxima=maxima, introspection=introspection)
     engine = ENGINES[settings.execution](published, suggestions=introspection)
-    endpoint = GraphQLEndpoint(services.context, documents, engine, limits, services.instrumentation)
-    executor = SubscriptionExecutor(published, documents, suggestions=introspection)
-    topics = TopicRegistry(executor, services.context, limits, services.instrumentation)
-    results_feed = ResultsFeed(services.snapshots, services.authenticator, services.clock)
-    manager = SubscriptionManager(endpoint, services.context, results_feed, topics, services.instrumentation)
+    executor = OperationExecutor(documents, engine, limits, services.instrumentation)
+    endpoint = GraphQLEndpoint(services.context, services.context_now, executor, limits, services.instrumentation)
+    subscriptions = SubscriptionExecutor(published, documents, suggestions=introspection)
+    topics = TopicRegistry(subscriptions, services.context, limits, services.instrumentation)
+    results_feed = ResultsFeed(
+        services.snapshots, services.authenticator, services.clock, SqlJobChanges(services.database)
+    )
+    manager = SubscriptionManager(executor, services.context, results_feed, topics, services.instrumentation)
     graphql = GraphQLApp(endpoint, manager, limits, services.instrumentation)
     services.instrumentation.register_gauge(Gauge.TOPICS, lambda: len(topics))
     services.on_shutdown.append(graphql.close)

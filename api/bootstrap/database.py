@@ -12,6 +12,7 @@ from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import pending
 from api.storage.database.urls import DatabaseUrl
 from api.storage.earlier_counts import SqlTalliesOverTime
+from api.storage.log.log_reader import SqlLogReader
 from api.storage.roles import SqlAccessStore
 
 
@@ -33,4 +34,5 @@ def open_snapshots(
     database: Database, instrumentation: Instrumentation = NO_INSTRUMENTATION, kind: type[Snapshots] = Snapshots
 ) -> Snapshots:
     """The snapshots of what is stored in a database."""
-    return kind(SqlCampaigns(database), SqlTalliesOverTime(database), SqlAccessStore(database), instrumentation)
+    stores = SqlCampaigns(database), SqlTalliesOverTime(database), SqlAccessStore(database)
+    return kind(*stores, instrumentation, SqlLogReader(database).logs)

@@ -38,7 +38,7 @@ def organizers_services(database: Database, audit: AuditRecorder, snapshots: Sna
         "selecting": Selecting(*acts),
         "publishing": Publishing(*acts),
         "expert_balloting": ExpertBalloting(*acts),
-        "panels": panels,
+        "panel_store": panels,
         "panel_scores": PanelScores(panels),
         "panel_services": _panel_services(panels, audit, clock),
         "reports": _reports(database),

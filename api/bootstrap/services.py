@@ -2,42 +2,40 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from api.bootstrap.background import background_tasks, cancel
 from api.bootstrap.database import open_migrated, open_snapshots
+from api.bootstrap.exchange_services import Foundation, job_services
+from api.bootstrap.log_services import log_services
 from api.bootstrap.organizers_services import organizers_services
+from api.bootstrap.sealing import open_sealing
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
 from api.content.images import read_image
-from api.context import Context, PanelServices
+from api.context import Context, SharedServices
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
 from api.instrumentation import NO_INSTRUMENTATION, Gauge, Instrumentation
-from api.ports import Collation, PanelStore
 from api.services.audit_trail import AuditRecorder
-from api.services.authorization import Viewer
-from api.services.campaign_life import CampaignLife
+from api.services.authorization import NO_DRAFTS, Viewer
 from api.services.casting import BallotCasting
-from api.services.expert_balloting import ExpertBalloting
 from api.services.images import CampaignImages
+from api.services.jobs.runner import JobRunner
 from api.services.kept_orders import KeptOrders
+from api.services.log.directory import LogDirectory
 from api.services.moderation import BallotModeration
-from api.services.panel_scores import PanelScores
-from api.services.publication import Publishing
-from api.services.rate_limiting import RateLimiter, RequestRateLimits
-from api.services.reports import CampaignReports
+from api.services.rate_limiting import RateLimiter
 from api.services.roles import RoleManagement
-from api.services.selection import Selecting
-from api.services.sessions import Authenticator
-from api.services.snapshots import Snapshots
+from api.services.sessions import Authenticator, SignInRecords
+from api.services.sign_in_counting import SignInCounting
+from api.services.snapshots import Snapshot, Snapshots
 from api.services.suspicions import SuspicionDetector
-from api.services.visibility import VisibleResults
-from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
 from api.settings import Settings, required_secret
 from api.storage.audit_trail import SqlAuditTrail
@@ -51,67 +49,55 @@ from api.storage.kept_orders import SqlOrderStore
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.roles import SqlAccessStore
+from api.storage.sign_ins import SqlSignInDays
 from api.storage.suspicions import SqlSignals
+from api.transparency.log_keys import LogKeys
+
+SHARED = ("database", "snapshots", "casting", "audit", "clock", "instrumentation")  # of a Foundation and Services
 
 
-@dataclass(frozen=True)
-class Services:
-    """The services of one process, each on its ports."""
+@dataclass(eq=False)
+class Services(SharedServices):
+    """The services of one process, each on its ports: those that its requests share, and what they stand on."""
 
     database: Database
     clock: Clock
     snapshots: Snapshots
-    casting: BallotCasting
-    authenticator: Authenticator
-    rate_limiter: RateLimiter
-    audit: AuditRecorder
     instrumentation: Instrumentation
-    suspicion_detector: SuspicionDetector
-    moderation: BallotModeration
-    campaign_life: CampaignLife
-    panels: PanelStore
-    panel_scores: PanelScores
-    panel_services: PanelServices
-    selecting: Selecting
-    publishing: Publishing
-    expert_balloting: ExpertBalloting
-    reports: CampaignReports
-    role_management: RoleManagement
-    kept_orders: KeptOrders
-    collation: Callable[[Language], Collation]
     images: CampaignImages
+    job_runner: JobRunner
+    log_directory: LogDirectory
+    log_keys: LogKeys | None
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
 
     async def context(self, language: Language, token: str | None, address: str, *, drafts: bool = True) -> Context:
         """The context of one request that arrives now from this address. drafts: whether it has those the viewer may see."""
         now = self.clock()
-        stored = await self.snapshots.fresh(now)
+        return self._context(now, await self.snapshots.fresh(now), language, token, address, drafts)
+
+    def context_now(
+        self, language: Language, token: str | None, address: str, *, drafts: bool = True
+    ) -> Context | None:
+        """The same at once; None where a newer snapshot has to be waited for."""
+        now = self.clock()
+        snapshot = self.snapshots.at_hand(now)
+        return None if snapshot is None else self._context(now, snapshot, language, token, address, drafts)
+
+    def _context(  # noqa: PLR0913, PLR0917 - what makes one request different from another
+        self, now: datetime, stored: Snapshot, language: Language, token: str | None, address: str, drafts: bool
+    ) -> Context:
         viewer = Viewer(token, self.authenticator, self.audit, stored, now)
-        snapshot = stored.published(now, viewer.drafts_seen() if drafts else frozenset())
-        return Context(
-            now=now,
-            language=language,
-            snapshot=snapshot,
-            viewer=viewer,
-            results=VisibleResults(viewer, snapshot, now, self.casting),
-            rate_limits=RequestRateLimits(self.rate_limiter, address, viewer),
-            casting=self.casting,
-            authenticator=self.authenticator,
-            audit=self.audit,
-            suspicion_detector=self.suspicion_detector,
-            moderation=self.moderation,
-            campaign_life=self.campaign_life,
-            panels=VisiblePanels(viewer, snapshot, now, self.panels, self.panel_scores),
-            panel_services=self.panel_services,
-            selecting=self.selecting,
-            publishing=self.publishing,
-            expert_balloting=self.expert_balloting,
-            reports=self.reports,
-            role_management=self.role_management,
-            kept_orders=self.kept_orders,
-            collation=self.collation(language),
-            address=address,
-        )
+        snapshot = stored.published(now, viewer.drafts_seen() if drafts else NO_DRAFTS)
+        return Context(self, now, language, snapshot, viewer, address)
+
+    async def is_published(self, slug: str) -> bool:
+        """Whether everybody sees a campaign with this slug now. Raises ApiError while that cannot be known."""
+        return slug in (await self.published())[0].directory.campaigns
+
+    async def published(self) -> tuple[Snapshot, datetime]:
+        """What everybody sees, and the moment at which they do. Raises ApiError while that cannot be known."""
+        now = self.clock()
+        return (await self.snapshots.fresh(now)).published(now), now
 
 
 class WriteQueues(NamedTuple):
@@ -120,15 +106,22 @@ class WriteQueues(NamedTuple):
     ballots: SqlBallotBox
     audit_trail: SqlAuditTrail
     signals: SqlSignals
+    sign_ins: SqlSignInDays
 
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, clock: Clock, instrumentation: Instrumentation = NO_INSTRUMENTATION, *, serving: bool = False
+    settings: Settings,
+    clock: Clock,
+    instrumentation: Instrumentation = NO_INSTRUMENTATION,
+    *,
+    serving: bool = False,
+    closing_grace: timedelta | None = None,
 ) -> AsyncIterator[Services]:
     """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise.
 
-    serving: whether what has grown old is deleted and rate limits are shared meanwhile, which is a server's work alone.
+    serving: whether logs are sealed, what has grown old is deleted and rate limits are shared meanwhile, which is a server's
+    work alone. closing_grace: how long after the close a log waits for ballots under way; None: as the settings make it.
     """
     async with (
         _open_within_time_limit(settings) as database,
@@ -141,8 +134,25 @@ async def open_services(
             stack.push_async_callback(_cancel_reads, services)
             if serving:
                 exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
-                await stack.enter_async_context(background_tasks(queues.signals.keep_tidy(), exchange))
+                tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
+                sealing = _seal(stack, services, settings, closing_grace)
+                works = [*tidy, exchange, services.job_runner.keep_running(), *await sealing]
+                await stack.enter_async_context(background_tasks(*works))
+                services.on_shutdown.append(services.job_runner.stop)
             yield services
+
+
+async def _seal(
+    stack: AsyncExitStack, services: Services, settings: Settings, grace: timedelta | None
+) -> list[Coroutine[None, None, None]]:
+    """What seals the logs, if they have keys, to be run in the background."""
+    keys = services.log_keys
+    if keys is None:
+        return []
+    opened = open_sealing(
+        services.database, settings, keys, services.log_directory, services.clock, services.instrumentation, grace
+    )
+    return [(await stack.enter_async_context(opened)).keep_sealing()]
 
 
 @asynccontextmanager
@@ -160,11 +170,12 @@ async def _open_queues(
     ballots = SqlBallotBox(database, own_shard(), instrumentation)
     audit_trail = SqlAuditTrail(database, clock)
     signals = SqlSignals(database, clock, settings.suspicions)
+    sign_ins = SqlSignInDays(database, clock)
     instrumentation.register_gauge(Gauge.BALLOTS_WAITING, lambda: ballots.waiting)
     try:
-        yield WriteQueues(ballots, audit_trail, signals)
+        yield WriteQueues(ballots, audit_trail, signals, sign_ins)
     finally:
-        await asyncio.gather(ballots.drain(), audit_trail.drain(), signals.drain())
+        await asyncio.gather(*(queue.drain() for queue in (ballots, audit_trail, signals, sign_ins)))
 
 
 def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
@@ -175,28 +186,35 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     clock: Clock,
     instrumentation: Instrumentation,
 ) -> Services:
-    secret = required_secret(settings)
-    voter_ballots, audit = VoterBallots(queues.ballots, secret), AuditRecorder(queues.audit_trail, secret)
-    suspicion_detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
-    providers = sign_in_providers(settings.signing_in, provider_client)
+    audit = AuditRecorder(queues.audit_trail, secret := required_secret(settings))
+    detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
+    sign_ins = SignInRecords(audit, SignInCounting(queues.sign_ins, secret, lambda: snapshots.newest))
+    voter_ballots, electors = VoterBallots(queues.ballots, secret), SqlElectors(database)
+    casting = BallotCasting(voter_ballots, electors, audit, detector, instrumentation)
+    organizing = organizers_services(database, audit, snapshots, clock)
+    foundation = Foundation(database, snapshots, casting, audit, clock, secret, settings.limits, instrumentation)
     return Services(
-        database=database,
-        clock=clock,
-        snapshots=snapshots,
-        casting=BallotCasting(voter_ballots, SqlElectors(database), audit, suspicion_detector, instrumentation),
-        authenticator=Authenticator(providers, session_tokens(settings), secret, audit, access.last_revocation),
+        **{name: getattr(foundation, name) for name in SHARED},
+        authenticator=_authenticator(settings, provider_client, sign_ins, access),
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
-        audit=audit,
-        instrumentation=instrumentation,
-        suspicion_detector=suspicion_detector,
+        suspicion_detector=detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        **organizers_services(database, audit, snapshots, clock),
+        **organizing,
+        **job_services(foundation, organizing),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
-        collation=IcuCollation,
+        collations=IcuCollation,
+        **log_services(database, settings),
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )
+
+
+def _authenticator(
+    settings: Settings, client: ProviderClient, records: SignInRecords, access: SqlAccessStore
+) -> Authenticator:
+    providers, secret = sign_in_providers(settings.signing_in, client), required_secret(settings)
+    return Authenticator(providers, session_tokens(settings), secret, records, access.last_revocation)
 
 
 async def _cancel_reads(services: Services) -> None:

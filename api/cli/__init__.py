@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ MODULES = {
     "new": "new_campaign",
     "migrate": "database",
     "load": "database",
+    "import": "import_file",
     "check": "database",
     "schema": "schema",
     "errors": "error_docs",
@@ -30,10 +32,15 @@ MODULES = {
     "forget": "erasure",
     "results": "results",
     "audit": "results",
+    "verify": "verify",
+    "verify-receipt": "verify_receipt",
     "replay-selection": "replay_selection",
     "report": "report",
+    "export": "export",
     "simulate": "simulate",
     "ballots": "moderation",
+    "log": "log",
+    "witness": "witness",
 }  # the module of each command, in the order of `pingxuan --help`
 VERSION = "--version"
 
@@ -58,7 +65,7 @@ def commands(arguments: Sequence[str]) -> typer.Typer:
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
-            app.command()(command)
+            app.command(name)(command)
     return app
 
 
@@ -85,10 +92,16 @@ def _load(names: Iterable[str]) -> dict[str, Any]:
     gc.disable()
     try:
         modules = {name: import_module(f"api.cli.{MODULES[name]}") for name in names}
-        return {name: getattr(module, name.replace("-", "_")) for name, module in modules.items()}
+        return {name: getattr(module, _function(name)) for name, module in modules.items()}
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _function(command: str) -> str:
+    """The name of a command's function: `import` is a word of Python's own."""
+    name = command.replace("-", "_")
+    return f"{name}_" if iskeyword(name) else name
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from api.services.erasure import forget as forget_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
 from api.storage.campaigns import SqlCampaigns
-from api.storage.erasure import SqlVoterSalts
 
 CONSEQUENCES = """From now on, for good and for everybody, whoever holds the server's secret included:
   - no ballot can be linked to its voter, and no voter to a ballot;
@@ -40,4 +39,4 @@ def forget(
 async def _forget(slug: str) -> Erasure:
     settings = read_settings()
     async with open_migrated(settings) as database:
-        return await forget_campaign(SqlCampaigns(database), SqlVoterSalts(database), slug, found_clock(settings)())
+        return await forget_campaign(SqlCampaigns(database), slug, found_clock(settings)())

@@ -11,10 +11,10 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from api.bootstrap.database import open_migrated, open_snapshots
-from api.cli.spreadsheet import spreadsheet
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts
 from api.domain.texts import Language, counted
+from api.formats.spreadsheets import spreadsheet
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock

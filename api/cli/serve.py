@@ -1,11 +1,14 @@
 """The commands that serve: `demo` sets up its own database, `serve` expects one that is set up."""
 
 import asyncio
+import logging
+import os
 import time
 from pathlib import Path
 
 import typer
 
+from api.bootstrap.ballot_log import log_keys, make_log_keys
 from api.cli.database import load_file
 from api.cli.errors import report_errors
 from api.observability.setup import load_tracing
@@ -19,14 +22,24 @@ from api.settings.parsers import OPENING_MORNING
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
 
+DEMONSTRATION = {
+    "GUESTS": "on",
+    "SESSION": "30d",
+    "CLOCK": OPENING_MORNING,
+    "LOG_SEAL_INTERVAL": "1",
+    "LOG_SEAL_MINIMUM": "1",
+    "LOG_SEAL_DEADLINE": "60",
+}
+log = logging.getLogger("pingxuan.serve")
 CAMPAIGN = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"  # seed/ lies beside api/, also once installed
 
 
 def demo() -> None:
     """Serve the 2017 selection: migrate, load it, admit guests, and start the clock on the morning it opened."""
-    settings = read_settings(GUESTS="on", SESSION="30d", CLOCK=OPENING_MORNING).with_secret(made_up_secret)
+    settings = read_settings(os.environ, **DEMONSTRATION).with_secret(made_up_secret)
     _set_up(settings)
     asyncio.run(_prepare_database(settings))
+    make_log_keys(settings)
     _serve(settings)
 
 
@@ -60,6 +73,8 @@ def _serve(settings: Settings) -> None:
     def announce(url: str) -> None:
         # Only now: one that cannot listen leaves the clock of the server that does.
         keep_clock(settings, began)
+        if log_keys(settings) is None:
+            log.info("no keys are set: ballots wait to be sealed in a log, and get no receipts (PINGXUAN_LOG_KEYS)")
         typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")
 
     code = launch(settings, settings.clock(began), announce, report_errors)

@@ -70,6 +70,21 @@ class TrailKind(Enum):
         "what the `quorum` is since, and the `reason`."
     )
     PANEL_EXTENDED = "An organizer moved the deadline of a panel. Details: `closesAt`, what it `was`, and the `reason`."
+    CAMPAIGN_IMPORTED = (
+        "A campaign was made from a file, with its ballots. Details: the `file`'s name, its `sha256`, and how many ballots "
+        "were `accepted` and `refused`."
+    )
+    BALLOTS_UPLOADED = (
+        "An organizer uploaded ballots of a polling place. Details: the `job`, the `place`, the `day`, the `channel`, the "
+        "`file`'s name, its `sha256`, and how many `ballots`."
+    )
+    BALLOTS_APPROVED = "Another organizer approved ballots of a polling place. Details: the `job`, the `place`."
+    BALLOTS_COUNTED = (
+        "Approved ballots of a polling place were counted. Details: the `job`, the `place`, the `day`, the `channel`, how many "
+        "were `accepted` and `refused`."
+    )
+    FILE_EXPORTED = "Staff exported what only they see. Details: the `job`, its `content` and its `format`."
+    JOB_CANCELLED = "A job was cancelled. Details: the `job`, its `content` and its `format`."
     CAMPAIGN_FORGOTTEN = "Staff destroyed the campaign's voter secret, so that no ballot leads to its voter any more."
 
 

@@ -4,6 +4,7 @@
     district/<slug>/<code>, of a campaign that has districts of its own
     suspicion/<26 base32 digits>    result/shanghai-2017/17    result/shanghai-2017/17/2017-03-22
     expert/shanghai-2017/3    review/shanghai-2017/3/17, of the third expert and project number 17
+    job/<26 base32 digits>
 
 Clients treat them as opaque; people can read them.
 """
@@ -12,6 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from api.domain.value_classes import value
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 PATTERNS = {
@@ -22,6 +25,7 @@ PATTERNS = {
     "ballot": re.compile(r"ballot/([a-z2-7]{26})"),
     "expert": re.compile(rf"expert/({SLUG})/([1-9][0-9]{{0,3}})"),
     "review": re.compile(rf"review/({SLUG})/([1-9][0-9]{{0,3}})/([1-9][0-9]{{0,5}})"),
+    "job": re.compile(r"job/([a-z2-7]{26})"),
 }
 MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
@@ -61,7 +65,7 @@ class ProjectId:
         return f"project/{self.campaign}/{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BallotId:
     """The id of a ballot."""
 
@@ -106,7 +110,17 @@ class ReviewId:
         return f"review/{self.campaign}/{self.expert}/{self.project}"
 
 
-NodeId = CampaignId | DistrictId | ProjectId | ResultId | BallotId | ExpertId | ReviewId
+@dataclass(frozen=True, slots=True)
+class JobId:
+    """The id of a job."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return f"job/{self.key}"
+
+
+NodeId = CampaignId | DistrictId | ProjectId | ResultId | BallotId | ExpertId | ReviewId | JobId
 
 
 def parse_id(text: str) -> NodeId | None:
@@ -127,6 +141,7 @@ MAKERS: Mapping[str, Callable[[re.Match[str]], NodeId]] = {
     "ballot": lambda match: BallotId(match[1]),
     "expert": lambda match: ExpertId(match[1], int(match[2])),
     "review": lambda match: ReviewId(match[1], int(match[2]), int(match[3])),
+    "job": lambda match: JobId(match[1]),
 }
 
 

@@ -9,10 +9,10 @@ order changes by itself, whoever makes the page keeps it and finds it again by i
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from api.domain.errors import ApiError, bad_input
@@ -92,7 +92,7 @@ def page_in_order(
     start, end = _slice(resumption.start, max(resumption.start, resumption.end), page_args)
     positions = range(start, end)
     return Page(
-        keys=tuple(keys[position] for position in positions),
+        keys=tuple(keys[start:end]),
         positions=positions,
         cursor=lambda position: cursors.encode(position, order),
         has_next=end < len(keys),
@@ -134,9 +134,15 @@ class Resumption(NamedTuple):
 class Cursors:
     """The cursors of one list, which its members, in any order, and its identity define."""
 
-    def __init__(self, members: Sequence[int], identity: object) -> None:
+    def __init__(self, members: Collection[int], identity: object) -> None:
+        self._members = members
+        self._identity = identity
         self._count = len(members)
-        self._list = hashlib.sha256(repr((identity, sorted(members))).encode())
+
+    @cached_property
+    def _list(self) -> Any:
+        """The hash of what defines the list, made when there is a cursor to be written or read."""
+        return hashlib.sha256(f"({self._identity!r}, {listed(tuple(sorted(self._members)))})".encode())
 
     def encode(self, position: int, order: bytes) -> str:
         """Return the cursor of a position in the order with this digest."""
@@ -162,6 +168,12 @@ class Cursors:
         if position >= self._count or len(order) != ORDER_BYTES or self.encode(position, order) != cursor:
             raise _foreign_cursor(argument)
         return position, order
+
+
+@lru_cache(16)
+def listed(numbers: tuple[int, ...]) -> str:
+    """Return the text of a list of numbers: of thousands it takes long, and they seldom change."""
+    return repr(list(numbers))
 
 
 def _digest(text: str, size: int) -> bytes:

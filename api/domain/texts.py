@@ -8,6 +8,8 @@ from enum import Enum
 class Language(Enum):
     """A language in which texts are published."""
 
+    __hash__ = object.__hash__  # members are equal to themselves alone; Enum's own is not in C
+
     ZH = "Chinese, simplified (中文)."
     EN = "English (英文)."
 

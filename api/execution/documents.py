@@ -10,6 +10,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -35,12 +37,23 @@ class Prepared:
     """A valid document, or the errors of an invalid one; never both.
 
     programs: what the compiled engine made of its operations, by name. cost_formulas: of its operations, by name.
+    operations: those that were looked up, by name.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     programs: dict[str | None, Any] = field(default_factory=dict, repr=False, compare=False)
     cost_formulas: dict[str | None, Formula] = field(default_factory=dict, repr=False, compare=False)
+    operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict, repr=False, compare=False)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """Return the operation of this name, or the only one; None when the document has no such operation."""
+        operation = self.operations.get(name)
+        if operation is None and self.document is not None:
+            operation = get_operation_ast(self.document, name)
+            if operation is not None:  # made-up names cannot fill this
+                self.operations[name] = operation
+        return operation
 
 
 class Documents:

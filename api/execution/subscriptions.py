@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, get_operation_ast, get_variable_values, subscribe
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionNode,
+    get_variable_values,
+    subscribe,
+)
 
 from api.execution.documents import MAX_ERRORS, Documents, Prepared
 
@@ -14,6 +26,7 @@ class Subscription:
     """A subscription that can be executed again and again, each time at this cost.
 
     key: equal for subscriptions whose results are equal in one language. variables: those that the operation declares.
+    field: its root field.
     """
 
     prepared: Prepared
@@ -21,6 +34,7 @@ class Subscription:
     operation_name: str | None
     key: tuple[str, ...]
     cost: int
+    field: str = ""
 
 
 class InvalidSubscription(Exception):
@@ -46,7 +60,7 @@ class SubscriptionExecutor:
         """Make the subscription of that name in a document. Raises InvalidSubscription, and ApiError QUERY_TOO_LARGE."""
         document = prepared.document
         cost = self._documents.cost(prepared, variables, name)
-        operation = None if document is None else get_operation_ast(document, name)
+        operation = prepared.operation(name)
         definitions = () if operation is None else operation.variable_definitions or ()
         names = {definition.variable.name.value for definition in definitions}
         declared = {key: value for key, value in (variables or {}).items() if key in names}
@@ -55,7 +69,8 @@ class SubscriptionExecutor:
             raise InvalidSubscription(coerced)
         text = "" if document is None or document.loc is None else document.loc.source.body
         operation_name = "" if operation is None or operation.name is None else operation.name.value
-        return Subscription(prepared, declared, name, (text, operation_name, repr(coerced.coerced)), cost)
+        key = (text, operation_name, repr(coerced.coerced))
+        return Subscription(prepared, declared, name, key, cost, _root_field(document, operation))
 
     async def next(self, subscription: Subscription, context: Any) -> ExecutionResult:
         """Return the result of the next event, or errors without data when there is no event.
@@ -81,3 +96,15 @@ class SubscriptionExecutor:
             return result
         finally:
             await events.aclose()
+
+
+def _root_field(document: DocumentNode | None, operation: OperationDefinitionNode | None) -> str:
+    """The name of the only root field that a subscription in a valid document has; it may stand in a fragment."""
+    if document is None or operation is None:
+        return ""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    node: Any = operation
+    while not isinstance(node, FieldNode):
+        selection: SelectionNode = node.selection_set.selections[0]
+        node = fragments[selection.name.value] if isinstance(selection, FragmentSpreadNode) else selection
+    return node.name.value

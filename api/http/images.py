@@ -1,64 +1,34 @@
 """Images over HTTP: organizers upload them, and everybody fetches them under names that never mean another image."""
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import TypeAlias, TypeVar
-
-from starlette.requests import ClientDisconnect, Request
+from starlette import requests
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive
 
 from api.context import Context
 from api.domain import images
 from api.domain.errors import ApiError, ErrorCode, bad_input
 from api.domain.people.identity import Role
 from api.domain.texts import Text
+from api.http.bodies import read_body
 from api.http.caching import FOREVER, is_known
 from api.http.negotiation import negotiate_language
-from api.http.requests import ContextFor, HttpError, HttpRequest, bearer_token, client_address, http_error
+from api.http.refusals import refusals_answered, refuse_too_many
+from api.http.request import Request
+from api.http.requests import ContextFor, bearer_token, http_error
 from api.http.routing_errors import error_response
 from api.limits import Limits
 from api.services.images import CampaignImages
-from api.services.rate_limiting import RateLimitResult, rate_limited
 
 UPLOAD, SERVE = "/images", images.FOLDER + "{name}"
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 MAX_UPLOADS = 8  # at once in one process, each with its file in memory
 COST = 5_000  # of an upload: it counts as six requests
-STATUSES = {
-    ErrorCode.UNAUTHENTICATED: 401,
-    ErrorCode.FORBIDDEN: 403,
-    ErrorCode.NOT_FOUND: 404,
-    ErrorCode.QUERY_TOO_LARGE: 413,
-    ErrorCode.BAD_INPUT: 422,
-    ErrorCode.RATE_LIMITED: 429,
-    ErrorCode.OVERLOADED: 503,
-}
 NO_IMAGE = bad_input("没有这张图片。", "There is no such image.")
 BUSY = ApiError(
     ErrorCode.OVERLOADED,
     Text("正在处理其他图片，请1秒后重试。", "Other images are being taken in. Retry after 1 s."),
     retryAfter=1,
 )
-Endpoint = TypeVar("Endpoint")
-Method: TypeAlias = Callable[[Endpoint, Request], Awaitable[Response]]
-
-
-def refusals_answered(answer: Method[Endpoint]) -> Method[Endpoint]:
-    """Have an endpoint answer with the error and its status where it raises one."""
-
-    @wraps(answer)
-    async def answered(self: Endpoint, request: Request) -> Response:
-        try:
-            return await answer(self, request)
-        except HttpError as error:
-            return error_response(request, error.error, error.status, error.headers)
-        except ApiError as error:
-            headers = {"WWW-Authenticate": "Bearer"} if error.code is ErrorCode.UNAUTHENTICATED else {}
-            return error_response(request, error, STATUSES[error.code], headers)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody reads it
-
-    return answered
 
 
 class ImagesEndpoint:
@@ -71,7 +41,7 @@ class ImagesEndpoint:
         self._uploads = 0
 
     @refusals_answered
-    async def serve(self, request: Request) -> Response:
+    async def serve(self, request: requests.Request) -> Response:
         """Serve one image, of whatever campaign: its name is known to those who were shown it."""
         name = request.path_params["name"]
         image = await self._images.find(name) if images.PATH.fullmatch(images.FOLDER + name) else None
@@ -83,13 +53,13 @@ class ImagesEndpoint:
         return Response(image.content, 200, headers, image.format.media_type)
 
     @refusals_answered
-    async def upload(self, request: Request) -> Response:
+    async def upload(self, request: requests.Request) -> Response:
         """Store the picture in the body for the campaign that the URL names."""
         token = bearer_token(request.headers.get("authorization"))
         language = negotiate_language(request.headers.get("accept-language"))
-        context = await self._context_for(language, token, client_address(request.scope))
-        _refuse_too_many(context.rate_limits.take_request())
-        _refuse_too_many(context.rate_limits.take_cost(COST))
+        context = await self._context_for(language, token, Request.of(request.scope).address)
+        refuse_too_many(context.rate_limits.take_request())
+        refuse_too_many(context.rate_limits.take_cost(COST))
         slug = request.query_params.get("campaign")
         if not slug:
             raise http_error(400, "请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")
@@ -102,16 +72,16 @@ class ImagesEndpoint:
         finally:
             self._uploads -= 1
 
-    async def _store(self, request: Request, context: Context, slug: str) -> Response:
+    async def _store(self, request: requests.Request, context: Context, slug: str) -> Response:
         campaign = context.campaign(slug)
-        file = await _file(HttpRequest(request.scope, request.receive), self._limits.image)
+        file = await _file(Request.of(request.scope), request.receive, self._limits.image)
         organizer = context.viewer.signed_in.pseudonym
         image = await self._images.upload(campaign, organizer, file, context.now)
         body = {"url": image.url, "width": image.width, "height": image.height}
         return JSONResponse(body, 201, {"Location": image.url, "Cache-Control": "no-store"})
 
 
-async def _file(request: HttpRequest, max_bytes: int) -> bytes:
+async def _file(request: Request, receive: Receive, max_bytes: int) -> bytes:
     """The body, where its head says that it is a picture. Raises HttpError 413 and 415, and ClientDisconnect."""
     media_type = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES or request.is_compressed:
@@ -121,9 +91,4 @@ async def _file(request: HttpRequest, max_bytes: int) -> bytes:
             f"请求体须为图片文件本身，Content-Type须为{named}之一，且不可压缩。",
             f"The body is a picture's file as it is, without Content-Encoding, and its Content-Type one of {named}.",
         )
-    return await request.body(max_bytes, "image")
-
-
-def _refuse_too_many(result: RateLimitResult | None) -> None:
-    if result is not None and result.wait:
-        raise rate_limited(result)
+    return await read_body(request, receive, max_bytes, "image")

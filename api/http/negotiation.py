@@ -11,6 +11,8 @@ from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 class MediaType(Enum):
     """The two forms of a GraphQL answer. The first gives request errors a 4xx; the second keeps them at 200."""
 
+    __hash__ = object.__hash__  # members are equal to themselves alone; Enum's own is not in C
+
     GRAPHQL = "application/graphql-response+json"
     JSON = "application/json"
 

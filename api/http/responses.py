@@ -11,10 +11,13 @@ from starlette.types import Send
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
+from api.execution.shared_parts import SharedPart, SharedPartList
 from api.execution.translation import translated
 from api.http.error_list import merge_errors
 from api.http.negotiation import MediaType
-from api.http.request_info import REQUEST_INFO
+from api.http.request import REQUEST
+from api.http.requests import HttpError
+from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.limits import too_large
 from api.services.rate_limiting import RateLimitResult
 
@@ -48,13 +51,27 @@ def json_response(
     body: dict[str, Any], media_type: MediaType, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """A response with this body. It has Cache-Control: no-store unless the headers say otherwise."""
-    encoded = orjson.dumps(body)
+    encoded = encode(body)
     header_lines = [(b"content-length", b"%d" % len(encoded)), CONTENT_TYPES[media_type]]
     if headers:
         header_lines += encode_headers(headers)
     if headers is None or "Cache-Control" not in headers:
         header_lines.append(NO_STORE)
     return HttpResponse(status, header_lines, encoded)
+
+
+def encode(body: dict[str, Any]) -> bytes:
+    """Encode JSON, of parts that are shared with other responses what was encoded before."""
+    try:
+        return orjson.dumps(body, _known_json, orjson.OPT_PASSTHROUGH_SUBCLASS)
+    except TypeError:  # some other subclass of a JSON type
+        return orjson.dumps(body)
+
+
+def _known_json(value: object) -> orjson.Fragment:
+    if type(value) in (SharedPartList, SharedPart):
+        return orjson.Fragment(value.encoded)  # type: ignore[attr-defined]
+    raise TypeError
 
 
 def empty_response(status: int, headers: Mapping[str, str]) -> HttpResponse:
@@ -108,6 +125,20 @@ def error_response(
     )
 
 
+def failure_response(
+    error: BaseException,
+    media_type: MediaType,
+    language: Language,
+    instrumentation: Instrumentation = NO_INSTRUMENTATION,
+) -> HttpResponse:
+    """The response to a request that is refused, or that fails: then no traceback is shown. It is counted."""
+    if isinstance(error, HttpError):
+        instrumentation.count_error(error.error.code.name)
+        return error_response(error.error, media_type, language, error.status, error.headers)
+    instrumentation.count_error(ErrorCode.INTERNAL.name)
+    return json_response({"errors": [mask_error(error, language)]}, media_type, 500)
+
+
 def error_dict(error: ApiError, language: Language) -> dict[str, Any]:
     """An error without locations and path."""
     return {"message": error.message.to(language), "extensions": {"code": error.code.name, **error.details}}
@@ -146,8 +177,8 @@ def _truncate(message: str) -> str:
 
 def mask_error(cause: BaseException, language: Language) -> dict[str, Any]:
     """Log an unexpected error, and show the caller its id alone, which is the request id."""
-    request_info = REQUEST_INFO.get()
-    request_id = secrets.token_hex(8) if request_info is None else request_info.request_id
+    request = REQUEST.get()
+    request_id = secrets.token_hex(8) if request is None else request.request_id
     log.error("failure %s", request_id, exc_info=cause)
     message = Text(
         f"服务器内部错误（编号{request_id}），请稍后重试。", f"The server failed (id {request_id}). Try again later."

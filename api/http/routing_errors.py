@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ExceptionHandler, Receive, Scope, Send
 
+from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import ApiError, bad_input
 from api.domain.texts import Language
 from api.http import responses
@@ -34,6 +35,16 @@ def error_response(
 ) -> Response:
     """The response with this error, in the form and the language that the request asks for."""
     return _starlette(responses.error_response(error, *_form(request), status, headers))
+
+
+def problems_response(request: HTTPConnection, refusal: ActFailed, status: int) -> Response:
+    """The response with these problems, each an error with the problem's code."""
+    media_type, language = _form(request)
+    errors = [
+        {"message": problem.message.to(language), "extensions": {"code": problem.code.name}}
+        for problem in refusal.problems
+    ]
+    return _starlette(responses.json_response({"errors": errors}, media_type, status))
 
 
 class _RouteNotFound:
@@ -76,9 +87,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 
 async def _fail(request: Request, error: Exception) -> Response:
-    media_type, language = _form(request)
-    body = {"errors": [responses.mask_error(error, language)]}
-    return _starlette(responses.json_response(body, media_type, 500))
+    return _starlette(responses.failure_response(error, *_form(request)))
 
 
 def _form(request: HTTPConnection) -> tuple[MediaType, Language]:

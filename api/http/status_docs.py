@@ -13,24 +13,40 @@ class StatusDoc(NamedTuple):
 
 STATUSES: Mapping[int, StatusDoc] = {
     400: StatusDoc("It is no HTTP request, or no GraphQL request.", "Mend the request; the message says where."),
-    401: StatusDoc("An image is uploaded without a token, or with a wrong one.", "Sign in, then retry."),
-    403: StatusDoc("Only an organizer of the campaign uploads its images.", "A retry will not help."),
+    401: StatusDoc(
+        "An image or the file of a job is uploaded or fetched without a token, or with a wrong one.",
+        "Sign in, then retry.",
+    ),
+    403: StatusDoc(
+        "Only an organizer of the campaign uploads its images, and the file of an export is for who may see what is in it.",
+        "A retry will not help.",
+    ),
     404: StatusDoc(
-        "Nothing is at this path, or the event stream, the image or the campaign of an image is not there.",
-        "Ask at `/graphql`; reserve a stream.",
+        "Nothing is at this path, or the event stream, the image, the campaign of an image or the job is not there.",
+        "Ask at `/graphql`; reserve a stream; start the job again.",
     ),
     405: StatusDoc("The method is not taken, or a change was asked for by GET.", "Use the methods in `Allow`."),
     406: StatusDoc("No media type in `Accept` can be given.", "Accept `application/graphql-response+json`."),
-    409: StatusDoc("The event stream, or the operation on it, is open already.", "Use another."),
+    409: StatusDoc(
+        "The event stream, or the operation on it, is open already; or the job waits for no file, or not for these bytes.",
+        "Use another; send the file from `Upload-Offset` on.",
+    ),
     413: StatusDoc(
-        "The body is too long, or the images of the campaign are.", "Send less: `extensions.most` says how much."
+        "The body, the file of a job, or the images of the campaign are too long.",
+        "Send less: `extensions.most` says how much.",
     ),
     415: StatusDoc(
         "The body is not declared as JSON in UTF-8, at `/images` as a picture, or is compressed.",
         "Set `Content-Type: application/json` or, for a picture, its own, and no `Content-Encoding`.",
     ),
+    416: StatusDoc(
+        "The range begins behind the end of the file.", "Ask for bytes that `Content-Range` says there are."
+    ),
     421: StatusDoc("This server does not serve that host name.", "Staff: name it in `PINGXUAN_HOSTS`."),
-    422: StatusDoc("The file is no picture that can be shown.", "Send another; the message says what is wrong."),
+    422: StatusDoc(
+        "The file is no picture that can be shown, or not the one that was announced for the job.",
+        "Send another; the message says what is wrong.",
+    ),
     429: StatusDoc("Too many requests in a short time.", "Wait for the seconds in `Retry-After`."),
     431: StatusDoc(
         "The URL with the headers is too long, or there are too many headers.", "Send less: `extensions.most`."

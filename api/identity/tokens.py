@@ -18,6 +18,7 @@ import jwt
 import orjson
 
 from api.domain.errors import ApiError, ErrorCode
+from api.domain.mac import HmacSha256
 from api.domain.people.identity import Claims, Role, Session, Voter
 from api.domain.texts import Text
 from api.domain.voting.channels import Channel
@@ -28,9 +29,12 @@ ALGORITHM = "HS256"
 AUDIENCE = "pingxuan"
 LIFETIME = timedelta(hours=12)
 KEY_ID_LENGTH = 8  # characters of a key's id
-ROLES: Mapping[str, Role] = Role.__members__
+ROLES: Mapping[str, Role] = dict(Role.__members__)
+CHANNELS: Mapping[str, Channel] = dict(Channel.__members__)
 CLAIMS = itemgetter("aud", "sub", "roles", "ver", "iat", "exp")
 CLAIM_TYPES = (str, str, list, int, int, int)
+TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")  # from the alphabet of base64 to that of base64url (RFC 4648)
+FROM_URL_SAFE = bytes.maketrans(b"-_+/", b"+/--")  # back again; what only the other alphabet has becomes invalid
 
 
 class SignedTokens:
@@ -40,7 +44,7 @@ class SignedTokens:
         keys = {_key_id(secret): hmac.digest(secret, b"session-token", hashlib.sha256) for secret in secrets}
         self._lifetime = lifetime
         self._key_id, self._key = next(iter(keys.items()))
-        self._keys = {_encoded_header(key_id, key): key for key_id, key in keys.items()}
+        self._keys = {_encoded_header(key_id, key): HmacSha256(key) for key_id, key in keys.items()}
         self._verify_cached = lru_cache(MAX_CACHED_TOKENS)(self._verify)
 
     def issue(self, voter: Voter, provider: str, now: datetime) -> Session:
@@ -92,18 +96,19 @@ def _encode(claims: dict[str, Any], key_id: str, key: bytes) -> str:
     return jwt.encode(claims, key, ALGORITHM, headers={"kid": key_id})
 
 
-def _verify_signature(token: str, keys: Mapping[str, bytes]) -> Any:
+def _verify_signature(token: str, keys: Mapping[str, HmacSha256]) -> Any:
     """The claims; None unless the token is signed with the key whose encoded header it begins with."""
     signed, _, signature = token.rpartition(".")
     header, _, claims = signed.partition(".")
     key = keys.get(header)
     if key is None or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
-    expected = base64.urlsafe_b64encode(hmac.digest(key, signed.encode(), hashlib.sha256)).rstrip(b"=")
+    expected = binascii.b2a_base64(key.digest(signed.encode()), newline=False).rstrip(b"=").translate(TO_URL_SAFE)
     if not hmac.compare_digest(expected, signature.encode()):
         return None
     try:
-        return orjson.loads(base64.b64decode(claims + "=" * (-len(claims) % 4), b"-_", validate=True))
+        padded = (claims + "=" * (-len(claims) % 4)).encode()
+        return orjson.loads(binascii.a2b_base64(padded.translate(FROM_URL_SAFE), strict_mode=True))
     except (binascii.Error, orjson.JSONDecodeError):  # signed with our key, but not encoded as we encode
         return None
 
@@ -112,8 +117,9 @@ def _parse_claims(claims: Any) -> tuple[Voter, int] | None:
     """The voter and the expiry in seconds since 1970; None where a claim is missing or has another type."""
     try:
         values = CLAIMS(claims)
-        roles = tuple([ROLES[name] for name in values[2]])
-        channel, kept = Channel[claims.get("chn", Channel.WEB.name)], _parse_kept(claims.get("kept", {}))
+        roles = tuple(map(ROLES.__getitem__, values[2]))
+        channel = CHANNELS[claims["chn"]] if "chn" in claims else Channel.WEB
+        kept = _parse_kept(claims["kept"]) if "kept" in claims else {}
     except (KeyError, TypeError):
         return None
     if tuple(map(type, values)) != CLAIM_TYPES or values[0] != AUDIENCE:

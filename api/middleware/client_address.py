@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from starlette.types import Scope
-
 from api.addresses import parse_address
 from api.middleware.forwarded import forwarded_elements, node_address, parameters
 
@@ -87,11 +85,6 @@ class Proxies:
             if not elements:  # where it is malformed nobody can say which part of it a proxy wrote
                 return origin
         return origin
-
-    def sent_by_proxy(self, scope: Scope) -> bool:
-        """Whether the peer of a connection, whose scope is still as the server made it, is a trusted proxy."""
-        peer = scope.get("client")
-        return peer is not None and self.is_trusted(peer[0])
 
     def _is_trusted(self, peer: str) -> bool:
         """Whether this address belongs to a trusted proxy."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import product
 from time import perf_counter
 
 from prometheus_client import (
@@ -17,12 +18,14 @@ from prometheus_client import (
 
 from api import instrumentation
 from api.domain.errors import ErrorCode, OperatorError
+from api.domain.exchange.jobs import JobKind, JobState
 from api.domain.voting.rules import ViolationCode
 from api.domain.voting.rules.base import Violation
 from api.instrumentation import NO_SPAN
 from api.observability.operation_names import OperationNames
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+DEEDS = ("commit", "refresh", "seal")
 BALLOTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -42,7 +45,11 @@ class Metrics:
         self._errors = self._counter("errors", "Errors in answers, by code.", "code", [c.name for c in ErrorCode])
         violations = [code.name for code in ViolationCode]
         self._violations = self._counter("violations", "Why ballots were not stored, by code.", "code", violations)
-        self._failures = self._counter("failures", "Commits and snapshots that failed.", "deed", ["commit", "refresh"])
+        self._failures = self._counter("failures", "Commits, snapshots and sealings that failed.", "deed", DEEDS)
+        self._jobs = Counter("pingxuan_jobs", "Jobs that are over.", ["kind", "state"], registry=self._registry)
+        for kind, state in product(JobKind, JobState):
+            if state.is_final:
+                self._jobs.labels(kind.name, state.name)
         self._operations = self._histogram(
             "operation_seconds", "Seconds to an operation's answer.", SECONDS, "operation"
         )
@@ -85,6 +92,12 @@ class Metrics:
     def count_refusal(self, violations: Sequence[Violation]) -> None:
         for violation in violations:
             self._violations.labels(violation.code).inc()
+
+    def count_job(self, kind: JobKind, state: JobState) -> None:
+        self._jobs.labels(kind.name, state.name).inc()
+
+    def count_log_failure(self) -> None:
+        self._failures.labels("seal").inc()
 
     @contextmanager
     def trace_commit(self, ballots: int) -> Iterator[None]:

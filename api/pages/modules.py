@@ -1,4 +1,4 @@
-"""Pages that are made of modules: which of them a page needs at first, and its HTML with these loaded ahead."""
+"""Pages that are made of modules: which of them a page needs at first, and its HTML with these loaded ahead or within it."""
 
 import posixpath
 import re
@@ -6,6 +6,8 @@ import re
 from api.pages.assets import Assets
 
 IMPORT = re.compile(r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|^import "(\.[^"]+)"', re.MULTILINE)
+IMPORTS = re.compile(r'^import [^;]*? from "\.[^"]+";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=const |let |class |(?:async )?function )", re.MULTILINE)
 
 
 def html_of(assets: Assets, folder: str) -> str:
@@ -16,13 +18,29 @@ def html_of(assets: Assets, folder: str) -> str:
     return html.replace("{{modules}}", preloads.lstrip()).replace("{{assets}}", assets.prefix)
 
 
-def needed_modules(assets: Assets, first: str) -> set[str]:
-    """A module with all that it and they import at once, from whichever folder; not what is imported when it is wanted."""
-    found, waiting = set[str](), [first]
-    while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            targets = (one or other for one, other in IMPORT.findall(assets.text(module)))
-            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(module), target)) for target in targets]
+def needed_modules(assets: Assets, first: str) -> dict[str, None]:
+    """A module with all that it and they import at once, from whichever folder, each after what it imports.
+
+    What is imported when it is wanted is not among them.
+    """
+    found: dict[str, None] = {}
+
+    def find(module: str, above: tuple[str, ...]) -> None:
+        for target in _targets(assets, module):
+            if target not in found and target not in above:
+                find(target, (*above, target))
+        found[module] = None
+
+    find(first, (first,))
     return found
+
+
+def in_one_file(assets: Assets, first: str) -> str:
+    """A module and all that it needs as one script. What they name at the top has to differ."""
+    modules = (assets.text(name) for name in needed_modules(assets, first))
+    return "\n".join(EXPORT.sub("", IMPORTS.sub("", module)) for module in modules)
+
+
+def _targets(assets: Assets, module: str) -> list[str]:
+    targets = (one or other for one, other in IMPORT.findall(assets.text(module)))
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(module), target)) for target in targets]

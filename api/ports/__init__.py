@@ -5,7 +5,16 @@ Storage and the tests' in-memory stand-ins keep these promises; every identity p
 
 from api.ports.ballots import BallotBox, BallotRecords, Electors, OrderStore, Rulings, Signals, Tallies
 from api.ports.campaigns import CampaignForms, Campaigns, ImageStore, VoterSalts
-from api.ports.people import AccessStore, AuditTrail, Collation, IdentityProvider, RateLimitUsage, Tokens
+from api.ports.people import (
+    AccessStore,
+    AuditTrail,
+    Collation,
+    IdentityProvider,
+    RateLimitUsage,
+    SignIn,
+    SignInDays,
+    Tokens,
+)
 from api.ports.reviews import LockedPanel, PanelStore
 from api.ports.selections import ExpertBallots, Selections
 
@@ -27,6 +36,8 @@ __all__ = [
     "RateLimitUsage",
     "Rulings",
     "Selections",
+    "SignIn",
+    "SignInDays",
     "Signals",
     "Tallies",
     "Tokens",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.deferred import Deferred
 from api.domain.integrity.rulings import Ruling, RulingKind, Verdict
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import Suspicion, SuspicionKind
@@ -18,11 +19,12 @@ Credential_contra = TypeVar("Credential_contra", contravariant=True)
 class BallotBox(Protocol):
     """Stores ballots. A ballot that it returns is stored durably, and counted in the tallies."""
 
-    async def admit(self, admission: Admission) -> AdmissionResult | None:
+    def admit(self, admission: Admission) -> Deferred[AdmissionResult | None]:
         """Store a ballot under the first free of its ids, take a free one of its vote ids, and count it: all or nothing.
 
-        Returns the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its other
-        tags is known; None when no id or no vote id is free. Raises ApiError OVERLOADED when what it was judged by has changed.
+        The result is the stored ballot as new; an earlier one, not new and whatever it names, when its retry tag or one of its
+        other tags is known; None when no id or no vote id is free. It is ApiError OVERLOADED when what it was judged by has
+        changed. Whoever stops waiting changes nothing.
         """
         ...
 

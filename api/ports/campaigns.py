@@ -12,13 +12,14 @@ from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
 from api.domain.images import ImageFile
 from api.domain.people.access import Grant
+from api.ports.exchange import PaperBatches
 from api.ports.selections import ExpertBallots, Selections
 
 Credential_contra = TypeVar("Credential_contra", contravariant=True)
 
 
 class Campaigns(Protocol):
-    """Campaigns, with their projects and districts."""
+    """Campaigns, with their projects and districts. Those that are being imported are not among them."""
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with a number that grows whenever the campaign changes."""
@@ -30,6 +31,10 @@ class Campaigns(Protocol):
 
     async def campaign(self, slug: str) -> Campaign | None:
         """The campaign with this slug."""
+        ...
+
+    async def is_importing(self, slug: str) -> bool:
+        """Whether a campaign with this slug is being imported: nobody sees it before it is whole, and its slug is taken."""
         ...
 
     async def districts(self) -> Mapping[str, District]:
@@ -75,6 +80,16 @@ class Campaigns(Protocol):
     @property
     def expert_ballots(self) -> ExpertBallots:
         """The experts' ballots, likewise."""
+        ...
+
+    @property
+    def paper(self) -> PaperBatches:
+        """The approved batches of ballots of polling places, likewise."""
+        ...
+
+    @property
+    def salts(self) -> "VoterSalts":
+        """The halves of the voter secrets, likewise."""
         ...
 
     async def record(self, event: AuditEvent) -> None:

@@ -1,8 +1,8 @@
 """What the services ask of storage and identity about people, and of collation for them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol, TypeVar
+from datetime import date, datetime
+from typing import NamedTuple, Protocol, TypeVar
 
 from api.domain.audit_trail import AuditEvent, RecordedEvent, TrailFilter
 from api.domain.people.access import AccessGrants, Grant
@@ -94,6 +94,26 @@ class Tokens(Protocol):
 
     def verify(self, token: str, now: datetime) -> Voter:
         """Who a token stands for. Raises ApiError UNAUTHENTICATED with the reason when it is not ours or has expired."""
+        ...
+
+
+class SignIn(NamedTuple):
+    """That somebody signed in on a day of a zone: the same key for one person, and another one on every day."""
+
+    zone: str
+    day: date
+    key: str
+
+
+class SignInDays(Protocol):
+    """How many people signed in on each day. Who they were is forgotten once the day is over."""
+
+    def note(self, sign_ins: Sequence[SignIn]) -> None:
+        """Have these counted soon, each once. Never waits and never fails; a flood is counted in part."""
+        ...
+
+    async def count(self, zone: str, day: date) -> int:
+        """How many people have signed in on this day of the zone, as far as that is stored."""
         ...
 
 

@@ -13,6 +13,7 @@ from api.domain.ids import (
     CampaignId,
     DistrictId,
     ExpertId,
+    JobId,
     NodeId,
     ProjectId,
     ResultId,
@@ -21,6 +22,7 @@ from api.domain.ids import (
 )
 from api.domain.paging import page
 from api.resolvers.ballots import find_ballots
+from api.resolvers.jobs import find_job
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.district_types import District
 from api.schema.campaigns.project_types import Project, ProjectConnection, page_of_projects, projects_by_number
@@ -65,7 +67,9 @@ def _parse(text: str) -> NodeId:
     return name
 
 
-async def _found(info: Info, name: ListedId | ExpertId | ReviewId) -> Node | None:
+async def _found(info: Info, name: ListedId | ExpertId | ReviewId | JobId) -> Node | None:
+    if isinstance(name, JobId):
+        return await find_job(info, name.key)
     if isinstance(name, ExpertId):
         return await find_expert(info, name)
     return await find_review(info, name) if isinstance(name, ReviewId) else await _listed(info, name)

@@ -1,10 +1,13 @@
 """The mutation castBallot."""
 
+from collections.abc import Awaitable
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from api.context import Info
+from api.domain.deferred import follow
 from api.schema.ballots import CastBallotInput, CastBallotPayload, draft
 
 Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot.")]
@@ -15,13 +18,13 @@ class CastBallotMutation:
     """The root field that casts ballots."""
 
     @strawberry.mutation(
+        graphql_type=CastBallotPayload | None,
         description="Cast a ballot. Either it is stored durably and counted, or nothing happens and `violations` says all "
-        "that is wrong with it. Needs a signed-in viewer."
+        "that is wrong with it. Needs a signed-in viewer.",
     )
-    async def cast_ballot(self, info: Info, input: Input) -> CastBallotPayload | None:
+    def cast_ballot(self, info: Info, input: Input) -> Awaitable[CastBallotPayload]:
         """Cast it by services.casting, which does all that goes with it."""
         context, voter = info.context, info.context.viewer.signed_in
         campaign = context.campaign_voted_in(input.campaign, input.project_ids)
-        ballot = draft(input, context)
-        outcome = await context.casting.cast(campaign, voter, ballot, context.now, context.origin)
-        return CastBallotPayload.of(outcome, campaign, voter, context)
+        casting = context.casting.cast(campaign, voter, draft(input, context), context.now, context.origin)
+        return follow(casting, partial(CastBallotPayload.of, campaign=campaign, voter=voter, context=context))

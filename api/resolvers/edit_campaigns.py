@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.campaigns.problems import ActFailed
+from api.domain.campaigns.problems import ActFailed, ErrorPolicy
 from api.domain.people.identity import Role
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.project_types import Project
@@ -22,7 +22,6 @@ from api.schema.organisers.campaign_input import CampaignAmendment, CampaignInpu
 from api.schema.organisers.problems import CampaignPayload, ProjectsPayload, published_problems
 from api.schema.organisers.project_input import ProjectInput
 from api.schema.organisers.texts import tree_of, without_nulls
-from api.services.campaign_forms import ErrorPolicy
 
 Input = Annotated[CampaignInput, strawberry.argument(description="The campaign, without its projects.")]
 Amendment = Annotated[CampaignAmendment, strawberry.argument(description="What changes.")]

@@ -1,9 +1,11 @@
 """Queries about results: the standings of a campaign."""
 
+from collections.abc import Awaitable
+
 import strawberry
 
 from api.context import Info
-from api.schema.campaigns.result_types import ResultConnection, page_of_results
+from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderResults
 from api.schema.results import RESULTS, DayArgument
@@ -13,8 +15,8 @@ from api.schema.results import RESULTS, DayArgument
 class ResultQueries:
     """Root fields that read the standings."""
 
-    @strawberry.field(description=f"The results of a campaign. {RESULTS}")
-    async def results(
+    @strawberry.field(graphql_type=ResultConnection | None, description=f"The results of a campaign. {RESULTS}")
+    def results(
         self,
         info: Info,
         campaign: CampaignArgument = None,
@@ -25,7 +27,7 @@ class ResultQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> ResultConnection | None:
+    ) -> ResultConnection | Awaitable[ResultConnection]:
         """A page of the results."""
         args = page_args(first, after, last, before)
-        return await page_of_results(info.context.campaign(campaign), info, filter, order_by, day, args)
+        return ResultsAsked(info.context.campaign(campaign), info, filter, order_by, day, args).answer()

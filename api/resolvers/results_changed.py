@@ -7,7 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.paging import MAX_PAGE_SIZE
-from api.schema.campaigns.result_types import ResultConnection, page_of_results
+from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
 
@@ -40,4 +40,4 @@ class ResultSubscriptions:
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)
-        return _once(await page_of_results(info.context.campaign(campaign), info, filter, None, None, args))
+        return _once(await ResultsAsked(info.context.campaign(campaign), info, filter, None, None, args).page())

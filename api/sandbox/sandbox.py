@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -14,6 +15,8 @@ from api.sandbox.app_switcher import AppSwitcher
 from api.sandbox.clock import ManualClock
 from api.sandbox.snapshots import ImmediateSnapshots
 from api.settings import Settings
+from api.settings.log import OFF, LogSettings
+from api.transparency.key_file import make_key_file
 
 SEEDED = "seeded.sqlite3"  # never opened, only copied
 IN_USE = "used.sqlite3"
@@ -25,7 +28,8 @@ class Sandbox:
     def __init__(self, folder: Path, settings: Settings, clock: ManualClock) -> None:
         self._folder = folder
         self.database_url = f"sqlite://{folder / IN_USE}"
-        self._settings = replace(settings, database_url=self.database_url)
+        log = settings.log if settings.log.keys == OFF else _log_settings(folder, settings.log)
+        self._settings = replace(settings, database_url=self.database_url, log=log)
         self._exit_stack = AsyncExitStack()
         self._on_shutdown: Sequence[Callable[[], Awaitable[None]]] = ()
         self._reset_lock = asyncio.Lock()
@@ -37,10 +41,10 @@ class Sandbox:
         for leftover in self._folder.glob(f"{IN_USE}*"):
             leftover.unlink()
         shutil.copyfile(self._folder / SEEDED, self._folder / IN_USE)
-        opened = open_services(self._settings, self.clock, serving=True)
+        opened = open_services(self._settings, self.clock, serving=True, closing_grace=timedelta(0))
         services = await self._exit_stack.enter_async_context(opened)
         services = replace(services, snapshots=open_snapshots(services.database, kind=ImmediateSnapshots))
-        app = application(services, self._settings)
+        app = application(services, self._settings).asgi
         self._on_shutdown = services.on_shutdown
         self._exit_stack.push_async_callback(self.end_streams)
         self.app.open(app)
@@ -63,3 +67,11 @@ class Sandbox:
             self.clock.reset()
             await self.open()
             return (perf_counter() - start) * 1000
+
+
+def _log_settings(folder: Path, log: LogSettings) -> LogSettings:
+    """Logs with keys of the sandbox's own, sealed each second, and no anchor, as a reset takes back what was published."""
+    keys = folder / "logkeys"
+    if not keys.exists():
+        make_key_file(keys)
+    return replace(log, keys=keys, anchor=OFF, policy=None, seal_interval=1, seal_minimum=1, seal_deadline=60)

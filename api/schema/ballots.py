@@ -22,6 +22,7 @@ from api.schema.common.nodes import Node
 from api.schema.expert_ballots import ExpertBallot, own_expert_ballots
 from api.schema.inputs import OwnCampaignArgument
 from api.schema.organisers.problems import Grant
+from api.schema.proof.proof_types import Receipt
 from api.schema.reviews import ReviewsCampaign, own_reviews
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
@@ -67,6 +68,15 @@ class Ballot(Node):
     @strawberry.field(description="The campaign it was cast in.")
     def campaign(self) -> Campaign:
         return Campaign.of(self.cast_in)
+
+    @strawberry.field(
+        description="The server's signed word that it is stored and will be in the public log, to be kept by its voter; "
+        "whoever knows the ballot's id gets one at any later time as well. Null where this server has no keys for logs, and "
+        "while its database is behind what it has published: a receipt can be asked for later."
+    )
+    def receipt(self, info: Info) -> Receipt | None:
+        value = info.context.receipt(self.value, self.cast_in)
+        return None if value is None else Receipt(value=value, ballot=self.value, stands_in=self.cast_in)
 
     @strawberry.field(description="The projects it names, by number.")
     def projects(self, info: Info) -> list[Project]:
@@ -184,18 +194,20 @@ class CastBallotInput:
     )
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up for each ballot. After a lost "
-        "answer, send the same request with the same key: it returns the ballot that was cast, and never casts another. With "
-        "other projects, or in another campaign, a key that has cast a ballot is refused: `IDEMPOTENCY_KEY_REUSED`.",
+        description=f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} printable characters that you make up at random for each ballot, "
+        "and from nothing that is known of a voter: its digest is published once ballots are opened. After a lost answer, send "
+        "the same request with the same key: it returns the ballot that was cast, and never casts another. With other "
+        "projects, or in another campaign, a key that has cast a ballot is refused: `IDEMPOTENCY_KEY_REUSED`.",
     )
 
 
 def draft(input: CastBallotInput, context: Context) -> ballots.Draft:
     """Convert the input to a domain object. Raises ApiError BAD_INPUT for a malformed idempotency key."""
     key = input.idempotency_key
-    if key is not None:
-        name = Text("idempotencyKey", "idempotencyKey")
-        check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, name, "input.idempotencyKey")
+    if key is None:
+        return ballots.Draft(tuple(input.project_ids))
+    name = Text("idempotencyKey", "idempotencyKey")
+    check_characters(key, MIN_KEY_LENGTH, MAX_KEY_LENGTH, name, "input.idempotencyKey")
     return ballots.Draft(tuple(input.project_ids), key, tuple(context.snapshot.directory.campaigns.values()))
 
 

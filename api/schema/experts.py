@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
 import strawberry
 
 from api.domain.campaigns import campaign
+from api.domain.campaigns.projects import Project
 from api.domain.ids import ExpertId
 from api.domain.review import agreement, panel
 from api.domain.review.terms import ExpertState, ReviewState
+from api.schema.campaigns import LAZY, project_types
 from api.schema.common.nodes import Node
 from api.schema.common.texts import optional_own_text
 
@@ -127,6 +130,30 @@ class ExpertProgress:
         )
 
 
+@strawberry.type(description="How far the reviews of a project are. It says nothing of any expert.")
+class ProjectProgress:
+    """Counts of a project's reviews."""
+
+    project: Annotated["project_types.Project", LAZY] = strawberry.field(description="The project.")
+    assigned: int = strawberry.field(description="How many experts on the panel have it, or had it, to review.")
+    submitted: int = strawberry.field(description="How many of their reviews are submitted.")
+    abstained: int = strawberry.field(description="How many of them abstain.")
+    missing: int = strawberry.field(
+        description="How many more have to be submitted until there are as many as the panel's `effectiveQuorum`; 0 where "
+        "there are, and where no quorum is stated."
+    )
+
+    @classmethod
+    def of(cls, value: panel.Panel, project: Project, states: Counter[ReviewState]) -> "ProjectProgress":
+        return cls(
+            project=project_types.Project.of(value.campaign, project.number),
+            assigned=states.total() - states[ReviewState.RECUSED],
+            submitted=states[ReviewState.SUBMITTED],
+            abstained=states[ReviewState.ABSTAINED],
+            missing=max(0, (value.quorum or 0) - states[ReviewState.SUBMITTED]),
+        )
+
+
 @strawberry.type(description="How far a panel is: states alone, and nothing that a score has a part in.")
 class PanelProgress:
     """Counts of a panel's experts and reviews."""
@@ -137,6 +164,9 @@ class PanelProgress:
     dropped: int = strawberry.field(description="How many were dropped.")
     reviews: list[ReviewCount] = strawberry.field(description="How many reviews are in each state.")
     by_expert: list[ExpertProgress] = strawberry.field(description="How far each of those is who have accepted.")
+    by_project: list[ProjectProgress] = strawberry.field(
+        description="How far the reviews of each project are that stands, by number."
+    )
     behind: list[Expert] = strawberry.field(
         description="Whom to remind: those on the panel who have something to begin or to submit."
     )
@@ -154,12 +184,20 @@ class PanelProgress:
             dropped=states[ExpertState.DROPPED],
             reviews=[ReviewCount(state=state, count=counts[state]) for state in ReviewState],
             by_expert=[ExpertProgress.of(each, counted, value.campaign) for each, counted in own.items()],
+            by_project=[ProjectProgress.of(value, each, _states_of(value, each)) for each in value.standing],
             behind=[Expert.of(each, value.campaign) for each in behind],
         )
 
 
 def _states(value: panel.Panel, expert: panel.Expert) -> Counter[ReviewState]:
     return Counter(review.state for review in value.reviews_of(expert))
+
+
+def _states_of(value: panel.Panel, project: Project) -> Counter[ReviewState]:
+    """Of the experts on the panel, those who were dropped left out."""
+    on_panel = (each for each in value.experts if each.state is ExpertState.ACCEPTED)
+    reviews = (value.review(each.number, project.number) for each in on_panel)
+    return Counter(review.state for review in reviews if review is not None)
 
 
 @strawberry.type(description="How far the experts agree, by the totals of the reviews that count.")

@@ -25,7 +25,7 @@ DayArgument = Annotated[
 
 @strawberry.type(description="A project's votes on one voting day.")
 class DailyVotes:
-    """Shows one entry of domain.results.ranking.Standing.by_day."""
+    """Shows one entry of domain.results.vote_table.Standing.by_day."""
 
     day: date = strawberry.field(description="A voting day, in the campaign's zone.")
     votes: SafeInt = strawberry.field(description="Ballots cast on that day that chose the project.")

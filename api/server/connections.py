@@ -6,10 +6,12 @@ uvicorn limits neither: a few machines that open connections and send a byte now
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from api.addresses import rate_limit_address
 from api.domain.errors import bad_input
+from api.http.slow_bodies import SLOW_BODY
 from api.limits import Limits
 from api.middleware.client_address import Proxies
 from api.server.head_limits import BoundedHttpProtocol
@@ -17,6 +19,7 @@ from api.server.rejections import rejection
 from api.services.rate_limiting import RateLimitResult, rate_limited
 
 RETRY_AFTER = 10.0  # seconds
+MIN_BODY_RATE = 1_024  # bytes a second of a slow body
 
 
 class Connections:
@@ -54,7 +57,8 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
     """One HTTP connection. It is closed when it has not sent a whole request for the time limit.
 
     It is aborted when its client has read nothing of a response for the time limit. Between two requests it may be idle for
-    longer: uvicorn closes it then.
+    longer: uvicorn closes it then. A request whose application allows it a slow body has to go on arriving, and may take
+    as long as it does.
     """
 
     def __init__(self, connections: Connections, **options: Any) -> None:
@@ -62,7 +66,9 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
         self._connections = connections
         self._timeout = connections.limits.seconds
         self._admitted_peer: str | None = None
-        self._last_cycle: object = None
+        self._last_cycle: Any = None
+        self._slow_cycle: Any = None  # the request that may take longer to arrive
+        self._body_bytes = 0  # since the last check
         self._unread_bytes = 0  # bytes that waited for the client at the last check; 0 if it has read since
         self._timer: asyncio.TimerHandle | None = None
 
@@ -79,7 +85,11 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop counting it."""
-        self._release()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._admitted_peer is not None:
+            self._connections.release(self._admitted_peer)
+            self._admitted_peer = None
         super().connection_lost(exc)
 
     def resume_writing(self) -> None:
@@ -87,28 +97,33 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
         self._unread_bytes = 0
         super().resume_writing()
 
+    def extensions(self) -> dict[str, Any]:
+        """Add what allows a request a slow body."""
+        return {**super().extensions(), SLOW_BODY: self._allow_slow_body}
+
+    def on_body(self, body: bytes) -> None:
+        """Count the body."""
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    def _allow_slow_body(self) -> None:
+        self._slow_cycle = self._current_cycle
+
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over to the WebSocket protocol, and count it until it is lost.
 
         Nothing refers to this object from then on: it takes as much memory as a socket, and there are thousands of them.
         """
         super().handle_websocket_upgrade()
+        self.parser = self.scope = None  # type: ignore[assignment]  # which refer to this object
         websocket: Any = self.transport.get_protocol()
-        connections, lost = self._connections, websocket.connection_lost
         peer, self._admitted_peer = self._admitted_peer, None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        timer = self._later(abort_unfinished_handshake, websocket)
-
-        def connection_lost(exc: Exception | None) -> None:
-            if timer is not None:
-                timer.cancel()
-            if peer is not None:
-                connections.release(peer)
-            lost(exc)
-
-        websocket.connection_lost = connection_lost
+        websocket.deadline = self._later(abort_unfinished_handshake, websocket)
+        if peer is not None:
+            websocket.release = partial(self._connections.release, peer)
         if not websocket.handshake_initiated:
             self._reject_handshake(b"".join(websocket.conn.data_to_send()))
 
@@ -142,21 +157,20 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
 
     def _close_if_unfinished(self) -> None:
         """Close it when no request has begun since the last check, unless a whole one is being answered or was answered."""
-        between_requests = self.timeout_keep_alive_task is not None
         if (
             self.cycle is self._last_cycle
-            and not between_requests
+            and self._idle_since is None
             and not (self.answering and not self.cycle.more_body)
+            and not self._is_arriving()
         ):
             self.transport.close()
         self._last_cycle = self.cycle
+        self._body_bytes = 0
 
-    def _release(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._admitted_peer is not None:
-            self._connections.release(self._admitted_peer)
-            self._admitted_peer = None
+    def _is_arriving(self) -> bool:
+        """Whether a request that may be slow has come on since the last check, or waits for the application to read it."""
+        is_slow = self.answering and self.cycle is self._slow_cycle
+        return is_slow and (self.flow.read_paused or self._body_bytes >= MIN_BODY_RATE * self._timeout)
 
 
 def abort_unfinished_handshake(websocket: Any) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from api.server.protocols import HttpProtocol
+from api.server.http_protocol import HttpProtocol
 
 ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
 CHECK_INTERVAL = 0.02  # seconds between two looks at what is still under way
@@ -60,7 +60,7 @@ class GracefulServer(uvicorn.Server):
                     await end()
                 await self._finish()
         except TimeoutError:
-            log.warning("cut off what is not answered: %d requests and sockets", len(self.server_state.tasks))
+            log.warning("cut off what is not answered: %d requests and sockets", len(self.server_state.connections))
         await self._cut_off()
 
     def _drop_unfinished(self) -> None:
@@ -80,6 +80,9 @@ class GracefulServer(uvicorn.Server):
         """Cancel the requests that are left, and abort their connections once they have been told."""
         for task in self.server_state.tasks:
             task.cancel()
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, HttpProtocol):
+                connection.cancel()
         try:
             async with asyncio.timeout(CUT_OFF_TIMEOUT):
                 await self._finish()

@@ -10,7 +10,7 @@ import httptools
 from api.domain.errors import ApiError, bad_input
 from api.http.requests import HttpError, http_error
 from api.limits import Limits, too_large
-from api.server.protocols import HttpProtocol
+from api.server.http_protocol import HttpProtocol
 from api.server.rejections import language_in, rejection
 
 FRAMING = len(": \r\n")  # bytes of a header beside its name and its value
@@ -38,6 +38,7 @@ class BoundedHttpProtocol(HttpProtocol):
         if self._head_bytes > self._max_bytes and not self.transport.is_closing():
             self._reject(too_large("head", self._max_bytes, self._head_bytes), 431)
         self._received = b""
+        self.advance()
 
     def on_headers_complete(self) -> None:
         """Start the request, if its head is well-formed and within the limits."""
@@ -68,11 +69,6 @@ class BoundedHttpProtocol(HttpProtocol):
         error, status = self._rejection or (_parser_error(sys.exception(), self._received), 400)
         self._reject(error, status)
 
-    @property
-    def answering(self) -> bool:
-        """Whether a request has begun and its response is not complete."""
-        return self.cycle is not None and not self.cycle.response_complete
-
     def _check_size(self, upgrade: bool) -> None:
         """Raise HttpError, which stops the parser, for a head beyond the limits."""
         size = len(self.url) + sum(len(name) + len(value) + FRAMING for name, value in self.headers)
@@ -87,7 +83,14 @@ class BoundedHttpProtocol(HttpProtocol):
 
     def _check_headers(self) -> None:
         """Raise HttpError, which stops the parser, unless there is one Host and the body is encoded as we read it."""
-        hosts = [value for name, value in self.headers if name == b"host"]
+        hosts = []
+        for name, value in self.headers:
+            if name == b"host":
+                hosts.append(value)
+            elif name == b"transfer-encoding" and value.lower() != b"chunked":
+                raise http_error(
+                    501, "Transfer-Encoding只支持chunked。", "Of Transfer-Encoding only chunked is read here."
+                )
         if len(hosts) != 1 and (hosts or self.parser.get_http_version() != "1.0"):
             raise http_error(
                 400,
@@ -98,8 +101,6 @@ class BoundedHttpProtocol(HttpProtocol):
             raise http_error(400, "Host须为主机名，可带端口。", "Host must be a host name, with or without a port.")
         if not self.url.startswith(b"/"):
             self._take_host_from_url()
-        if any(name == b"transfer-encoding" and value.lower() != b"chunked" for name, value in self.headers):
-            raise http_error(501, "Transfer-Encoding只支持chunked。", "Of Transfer-Encoding only chunked is read here.")
 
     def _take_host_from_url(self) -> None:
         """Let the host of an absolute URL take the place of the header, as RFC 9112 demands."""

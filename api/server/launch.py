@@ -75,4 +75,5 @@ async def _serve(settings: Settings, clock: Clock, announce: Announce | None) ->
         async with open_services(settings, clock, instrumentation, serving=True) as services:
             if settings.workers == 1:  # else it has been told before they were begun
                 await _warn_of_limits(services, settings)
-            await run_server(application(services, settings), settings, services.on_shutdown, announce)
+            app = application(services, settings)
+            await run_server(app.asgi, settings, services.on_shutdown, announce, app.plain_posts)

@@ -6,7 +6,7 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from api.http.request_info import REQUEST_INFO
+from api.http.request import REQUEST
 from api.settings import Settings
 
 
@@ -39,9 +39,9 @@ def set_up_logs(settings: Settings) -> None:
 def _process_and_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Add the process id, and the request id where a request is being answered."""
     event["process"] = event["_record"].process
-    request_info = REQUEST_INFO.get()
-    if request_info is not None:
-        event["request"] = request_info.request_id
+    request = REQUEST.get()
+    if request is not None:
+        event["request"] = request.request_id
     return event
 
 

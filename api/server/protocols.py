@@ -1,4 +1,4 @@
-"""uvicorn's protocols, which hand their transport to the application: to see a client that stopped reading, and to abort it."""
+"""uvicorn's WebSocket protocol, which hands its transport over, so that a client that stopped reading is seen and cut off."""
 
 import asyncio
 import socket
@@ -6,23 +6,22 @@ from asyncio.transports import BaseTransport
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 from websockets.frames import CloseCode
-from websockets.http11 import Request, Response
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from api.domain.errors import bad_input
 from api.domain.texts import Language
 from api.http import responses
 from api.http.negotiation import MediaType, negotiate_language
-from api.http.responses import HttpResponse
-from api.server.rejections import STOPPED
-from api.subscriptions.transport import TRANSPORT
+from api.server.open_sockets import OpenWebSocket, Parsers, discard
+from api.subscriptions.transport import TRANSPORT, SocketHandler, SocketTransport
 
 MAX_UNSENT_BYTES = 32 * 1024  # bytes that this process, and then the kernel, hold for a client that does not read
 
@@ -32,12 +31,12 @@ class HandshakeProtocol(ServerProtocol):
 
     language = Language.ZH
 
-    def accept(self, request: Request) -> Response:
+    def accept(self, request: http11.Request) -> http11.Response:
         """Answer a handshake."""
         self.language = negotiate_language(request.headers.get("Accept-Language"))
         return super().accept(request)
 
-    def reject(self, status: int, text: str) -> Response:
+    def reject(self, status: int, text: str) -> http11.Response:
         """Refuse a handshake."""
         reason = text.strip().removeprefix("Failed to open a WebSocket connection: ") or "it is not taken here."
         error = bad_input(f"WebSocket握手有误：{reason}", f"This WebSocket handshake is not valid: {reason}")
@@ -49,13 +48,25 @@ class HandshakeProtocol(ServerProtocol):
         return replace(response, body=refusal.body)
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """A WebSocket that hands itself over as api.subscriptions.transport.Transport."""
+class HandedOver(asyncio.Transport):
+    """In the place of a transport that has another protocol by now: closing it closes nothing."""
 
-    on_resume_writing: Callable[[], None] | None = None
+    def close(self) -> None:
+        """Leave that to the other protocol."""
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """A WebSocket until its handshake is accepted (api.subscriptions.transport.OpeningSocket).
+
+    release: called once the connection is lost. deadline: the timer that aborts an unfinished handshake.
+    """
+
+    release: Callable[[], None] | None = None
+    deadline: asyncio.TimerHandle | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        discard(self.conn)
         self.conn = HandshakeProtocol(max_size=self.config.ws_max_size, logger=self.logger)
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -64,10 +75,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.transport.set_write_buffer_limits(high=MAX_UNSENT_BYTES)
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MAX_UNSENT_BYTES)
 
-    def handle_connect(self, event: Request) -> None:
-        """Put the transport into the scope before the application starts."""
+    def handle_connect(self, event: http11.Request) -> None:
+        """Put this object into the scope before the application starts; nothing else is read until that receives."""
         super().handle_connect(event)
         if not self.close_sent:
+            self.read_paused = True
+            self.transport.pause_reading()
             cast("dict[str, Any]", self.scope["extensions"])[TRANSPORT] = self
 
     def send_receive_event_to_app(self) -> None:
@@ -83,106 +96,48 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.app = partial(_end_when_cancelled, self.app)
         await super().run_asgi()
 
+    def hand_over(self, make_handler: Callable[[SocketTransport], SocketHandler]) -> None:
+        """Put a smaller protocol in the place of this one, of which nothing is left, and have this handler called."""
+        self._stop_waiting()
+        self.stop_keepalive()
+        transport, self.transport = self.transport, HandedOver()
+        self.connections.discard(self)
+        release, self.release = self.release, None
+        parsers = _parsers(self.config.ws_max_size)
+        transport.set_protocol(OpenWebSocket(transport, self.connections, parsers, release, make_handler))
+        if self.conn.state is not State.OPEN or self.conn.current_size is not None or self.conn.reader.buffer:
+            # It was closed, or it speaks before it is spoken to.
+            transport.close()
+        discard(self.conn)
+        del self.scope  # which refers to this object
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop counting it."""
+        self._stop_waiting()
+        if self.release is not None:
+            self.release()
+        super().connection_lost(exc)
+
     def shutdown(self) -> None:
         """Close the socket, unless it is closing already."""
         if not self.transport.is_closing():
             super().shutdown()
 
-    def resume_writing(self) -> None:
-        """Note that the client has read."""
-        super().resume_writing()
-        if self.on_resume_writing is not None:
-            self.on_resume_writing()
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the write buffer is full."""
-        return not self.writable.is_set()
-
-    def abort(self) -> None:
-        """Drop the connection; closing would wait for what is unsent."""
-        self.transport.abort()
-
-
-class HttpProtocol(HttpToolsProtocol):
-    """An HTTP connection that hands its transport over, so that an event stream nobody reads can be aborted.
-
-    Every request that has begun is answered, be its application cancelled or failing.
-    """
-
-    _current_cycle: RequestResponseCycle | None = None
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Disconnect the request that is being answered; uvicorn disconnects the newest, which may be queued behind it."""
-        if self._current_cycle is not None and not self._current_cycle.response_complete:
-            self._current_cycle.disconnected = True
-            self._current_cycle.message_event.set()
-        super().connection_lost(exc)
-
-    def shutdown(self) -> None:
-        """Close the connection: at once when it is idle or its request is unfinished, else after the last whole request."""
-        waiting = [self._current_cycle, *(cycle for cycle, _ in reversed(self.pipeline))]
-        whole = [cycle for cycle in waiting if cycle and not cycle.response_complete and not cycle.more_body]
-        if whole:
-            whole[-1].keep_alive = False
-        else:
-            self.transport.close()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._current_cycle = cycle
-        if cycle.scope["http_version"] == "1.0":
-            app = partial(answer_unchunked, app, cycle)
-        super()._start_asgi_task(cycle, partial(answer_always, app, cycle))
-
-    def on_message_begin(self) -> None:
-        """Put the transport into the scope of the request."""
-        super().on_message_begin()
-        cast("dict[str, Any]", self.scope)["extensions"] = {TRANSPORT: self.transport}
-
-
-async def answer_always(app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send) -> None:
-    """Run the application on one request, and answer in its place when it is cancelled, as the server stops, or fails."""
-    try:
-        await app(scope, receive, send)
-    except (asyncio.CancelledError, Exception) as error:  # the last resort: no traceback is shown
-        response = _response_to(error, scope)
-        if cycle.response_started:
-            cycle.transport.abort()
-        else:
-            await response.send(send)
-
-
-async def answer_unchunked(
-    app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Run the application for a client of HTTP/1.0, which knows no chunks: an endless body ends with the connection."""
-    ends_with_connection = False
-
-    async def send_unchunked(message: Message) -> None:
-        nonlocal ends_with_connection
-        if message["type"] == "http.response.start":
-            ends_with_connection = all(name.lower() != b"content-length" for name, _ in message.get("headers", ()))
-            if ends_with_connection:
-                cycle.chunked_encoding = False
-        elif ends_with_connection:  # uvicorn would count the body against a length that nobody knows
-            cycle.expected_content_length = len(message.get("body", b""))
-        await send(message)
-
-    await app(scope, receive, send_unchunked)
-
-
-def _response_to(error: BaseException, scope: Scope) -> HttpResponse:
-    """The response to a request that was cut off or whose application failed, which is logged."""
-    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
-    language = negotiate_language(header.decode("latin-1"))
-    if isinstance(error, asyncio.CancelledError):
-        return responses.error_response(STOPPED, MediaType.JSON, language, 503)
-    return responses.json_response({"errors": [responses.mask_error(error, language)]}, MediaType.JSON, 500)
+    def _stop_waiting(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
 
 
 async def _end_when_cancelled(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     with suppress(asyncio.CancelledError):
         await app(scope, receive, send)
+
+
+@cache
+def _parsers(max_size: int) -> Parsers:
+    """Those of this process."""
+    return Parsers(max_size)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -1,5 +1,6 @@
-"""Responses that the server itself gives, where no application answers: as bytes, to connections that are then closed."""
+"""Responses that the server itself gives, where no application answers."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -8,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
 from api.http.negotiation import MediaType, negotiate_language
-from api.http.responses import error_response
+from api.http.responses import HttpResponse, error_response, failure_response
 
 ACCEPT_LANGUAGE = re.compile(rb"\r\naccept-language:([^\r\n]*)", re.IGNORECASE)
 STOPPED = ApiError(
@@ -24,7 +25,7 @@ STOPPED = ApiError(
 def rejection(
     error: ApiError, status: int, language: Language = Language.ZH, headers: Mapping[str, str] | None = None
 ) -> bytes:
-    """A response with this error, after which the connection is closed."""
+    """A response with this error as bytes, after which the connection is closed."""
     response = error_response(error, MediaType.JSON, language, status, {**(headers or {}), "Connection": "close"})
     head = b"".join(b"%s: %s\r\n" % header for header in response.headers)
     return STATUS_LINE[status] + head + b"\r\n" + response.body
@@ -34,3 +35,10 @@ def language_in(head: bytes) -> Language:
     """The language that a head asks for, as far as it has come and whether or not it can be parsed."""
     header = ACCEPT_LANGUAGE.search(head)
     return negotiate_language(None if header is None else header[1].decode("latin-1"))
+
+
+def last_resort(error: BaseException, language: Language) -> HttpResponse:
+    """The response to a request that was cut off as the server stops, or whose application failed, which is logged."""
+    if isinstance(error, asyncio.CancelledError):
+        return error_response(STOPPED, MediaType.JSON, language, 503)
+    return failure_response(error, MediaType.JSON, language)

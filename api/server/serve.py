@@ -1,6 +1,7 @@
 """Run uvicorn with our bounds on sockets that are bound already, and stop it gracefully on a signal."""
 
 import gc
+import resource
 from collections.abc import Callable
 from functools import partial
 
@@ -8,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.middleware.client_address import Proxies
+from api.middleware.plain_posts import PlainPosts
 from api.server.connections import Connections, GuardedHttpProtocol
 from api.server.graceful_server import GracefulServer, ShutdownHooks
 from api.server.protocols import WebSocketProtocol
@@ -16,16 +18,35 @@ from api.settings import Settings
 
 
 async def run_server(
-    app: ASGIApp, settings: Settings, on_shutdown: ShutdownHooks, announce: Callable[[str], None] | None = None
+    app: ASGIApp,
+    settings: Settings,
+    on_shutdown: ShutdownHooks,
+    announce: Callable[[str], None] | None = None,
+    plain_posts: PlainPosts | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
+    plain_posts: what requests on the direct wire pass; without it there is none, and all go by ASGI.
     on_shutdown: called before the server stops, to end subscriptions. announce: called with the URL once it is served.
     """
+    config = server_config(app, settings, plain_posts)
+    allow_open_files()
+    tune_garbage_collector()
+    with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
+        announce_url = partial(announce, endpoint_url(bound)) if announce else None
+        is_worker = settings.workers > 1
+        await GracefulServer(config, announce_url, on_shutdown, settings.shutdown_grace, is_worker=is_worker).serve(
+            sockets
+        )
+
+
+def server_config(app: ASGIApp, settings: Settings, plain_posts: PlainPosts | None) -> uvicorn.Config:
+    """The configuration of uvicorn: its connections are ours, and what we do ourselves it leaves."""
     connections = Connections(settings.limits, Proxies(settings.proxies))
-    config = uvicorn.Config(
+    connect = partial(GuardedHttpProtocol, connections, plain_posts=plain_posts)
+    return uvicorn.Config(
         app,
-        http=partial(GuardedHttpProtocol, connections),  # type: ignore[arg-type]  # it is made like the class
+        http=connect,  # type: ignore[arg-type]  # it is made like the class
         ws=WebSocketProtocol,
         ws_max_size=settings.limits.socket_message,
         ws_ping_interval=None,  # the sockets are asked in the words of their own protocol
@@ -37,13 +58,16 @@ async def run_server(
         proxy_headers=False,  # middleware/client_address knows which proxies to trust
         timeout_keep_alive=settings.keep_alive,
     )
-    tune_garbage_collector()
-    with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
-        announce_url = partial(announce, endpoint_url(bound)) if announce else None
-        is_worker = settings.workers > 1
-        await GracefulServer(config, announce_url, on_shutdown, settings.shutdown_grace, is_worker=is_worker).serve(
-            sockets
-        )
+
+
+def allow_open_files() -> None:
+    """Use as many file descriptors as the system allows, one for each connection.
+
+    The limit that processes start with is mostly 1,024, for the sake of programs that cannot deal with more.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY:  # which macOS says, and does not mean
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def tune_garbage_collector() -> None:

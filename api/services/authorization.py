@@ -2,19 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from typing import Protocol
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import revocations_unknown
 from api.domain.people.identity import Role, Voter
 from api.domain.texts import Text
 from api.services.audit_trail import AuditRecorder
-from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 
 MAX_SNAPSHOT_AGE = timedelta(seconds=5)  # in an older one, recent revocations may be missing
 
 SEE_DRAFTS = frozenset({Role.ORGANIZER, Role.AUDITOR})
+NO_DRAFTS = frozenset[str]()
+
+
+class Sessions(Protocol):
+    """Knows whose tokens are whose."""
+
+    def recognise(self, token: str, now: datetime) -> Voter:
+        """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""
+        ...
 
 
 class Viewer:
@@ -23,14 +31,26 @@ class Viewer:
     was_asked: whether its answer may depend on who that is. is_personal: whether on more than which standings they may see.
     """
 
+    __slots__ = (
+        "_audit",
+        "_authenticator",
+        "_now",
+        "_snapshot",
+        "_token",
+        "_verified",
+        "is_personal",
+        "was_asked",
+    )
+
     def __init__(
-        self, token: str | None, authenticator: Authenticator, audit: AuditRecorder, snapshot: Snapshot, now: datetime
+        self, token: str | None, authenticator: Sessions, audit: AuditRecorder, snapshot: Snapshot, now: datetime
     ) -> None:
         self._token = token
         self._authenticator = authenticator
         self._audit = audit
         self._snapshot = snapshot
         self._now = now
+        self._verified: Voter | None = None  # the token's, once it has been verified and found not to be revoked
         self.was_asked = False
         self.is_personal = False
 
@@ -47,7 +67,7 @@ class Viewer:
         self.is_personal = True
         return self._recognised
 
-    @cached_property
+    @property
     def _recognised(self) -> Voter | None:
         self.was_asked = True
         return None if self._token is None else self._recognise(self._token)
@@ -59,19 +79,24 @@ class Viewer:
         """
         drafts = self._snapshot.directory.drafts
         if not drafts or self._token is None:
-            return frozenset()
+            return NO_DRAFTS
         try:
             voter = self._recognise(self._token)
         except ApiError:
-            return frozenset()  # raised again by whatever needs to know the viewer
+            return NO_DRAFTS  # raised again by whatever needs to know the viewer
         access = self._snapshot.access
         return frozenset(slug for slug in drafts if not SEE_DRAFTS.isdisjoint(access.roles_in(voter, slug)))
 
     def _recognise(self, token: str) -> Voter:
-        voter = self._authenticator.recognise(token, self._now)
-        if self._now - self._snapshot.as_of > MAX_SNAPSHOT_AGE:
-            raise revocations_unknown()
-        return self._snapshot.access.check(voter)
+        if self._now - self._snapshot.as_of <= MAX_SNAPSHOT_AGE:
+            return self._verify(token)
+        self._authenticator.recognise(token, self._now)
+        raise revocations_unknown()
+
+    def _verify(self, token: str) -> Voter:
+        if self._verified is None:
+            self._verified = self._snapshot.access.check(self._authenticator.recognise(token, self._now))
+        return self._verified
 
     @property
     def signed_out(self) -> bool:
@@ -102,7 +127,8 @@ class Viewer:
     @property
     def signed_in(self) -> Voter:
         """The signed-in voter. Raises ApiError UNAUTHENTICATED when nobody has signed in."""
-        if self.voter is None:
+        voter = self.voter
+        if voter is None:
             raise ApiError(
                 ErrorCode.UNAUTHENTICATED,
                 Text(
@@ -110,14 +136,14 @@ class Viewer:
                     "Sign in first: call signIn and send its token as `Authorization: Bearer <token>`.",
                 ),
             )
-        return self.voter
+        return voter
 
     def rate_limit_key(self) -> str | None:
         """The pseudonym that requests are counted under, None without a valid token. No answer depends on it."""
         if self._token is None:
             return None
         try:
-            return self._snapshot.access.check(self._authenticator.recognise(self._token, self._now)).pseudonym
+            return self._verify(self._token).pseudonym
         except ApiError:
             return None  # raised again by whatever needs to know the viewer
 

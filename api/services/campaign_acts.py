@@ -74,8 +74,9 @@ class CampaignActs:
         now = self.clock()
         return Done(stored.published(now), await self.snapshots.after_change(now), now)
 
-    def _event(self, campaign: Campaign, by: str, entry: ActRecord, now: datetime) -> AuditEvent:
-        return AuditEvent(now, entry.kind, campaign.slug, self.audit.actor(campaign, by), entry.details)
+    def _event(self, campaign: Campaign, by: str | None, entry: ActRecord, now: datetime) -> AuditEvent:
+        actor = None if by is None else self.audit.actor(campaign, by)
+        return AuditEvent(now, entry.kind, campaign.slug, actor, entry.details)
 
 
 def unknown_campaign(slug: str) -> ApiError:

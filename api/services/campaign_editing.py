@@ -1,6 +1,6 @@
 """How organizers make and edit campaigns, up to the moment at which everybody sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.completeness import incompleteness
 from api.domain.campaigns.digest import rules_digest
 from api.domain.campaigns.frozen import FrozenChange, frozen_changes, is_frozen
-from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused
+from api.domain.campaigns.problems import ActFailed, ErrorPolicy, Problem, ProblemCode, refused
 from api.domain.campaigns.projects import District
 from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.people.access import Grant
@@ -20,7 +20,6 @@ from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import Campaigns
 from api.services.campaign_acts import ActRecord, CampaignActs, Done, Reason, optional_reason
 from api.services.campaign_forms import (
-    ErrorPolicy,
     ProjectsPut,
     StoredForm,
     amended,
@@ -38,7 +37,7 @@ class CampaignEditing(CampaignActs):
         """Begin a campaign as a draft. Whoever creates it is its organizer from then on."""
         made = read_or_refuse(self.forms, {**tree, "projects": []}, await self.campaigns.districts(), draft=True)
         async with self.campaigns.locked(made.slug) as locked:
-            if await locked.campaign(made.slug) is not None:
+            if await locked.campaign(made.slug) is not None or await locked.is_importing(made.slug):
                 raise refused(
                     ProblemCode.SLUG_IN_USE,
                     f"已有名为“{made.slug}”的评选，请另取slug。",
@@ -65,7 +64,7 @@ class CampaignEditing(CampaignActs):
     def check(
         self,
         tree: Mapping[str, Any],
-        projects: list[Mapping[str, Any]] | None,
+        projects: Sequence[Mapping[str, Any]] | None,
         districts: Mapping[str, District],
         *,
         announced: bool = False,
@@ -89,9 +88,9 @@ class CampaignEditing(CampaignActs):
         return await self._done(slug)
 
     async def put_projects(
-        self, slug: str, by: str, trees: list[Mapping[str, Any]], expected: int | None, policy: ErrorPolicy
+        self, slug: str, by: str | None, trees: Sequence[Mapping[str, Any]], expected: int | None, policy: ErrorPolicy
     ) -> tuple[Done, ProjectsPut]:
-        """Add projects, and replace those that have their numbers."""
+        """Add projects, and replace those that have their numbers. by: None for an operator."""
         async with self._locked(slug, expected) as (locked, before):
             acts.require_phase(before, self.clock(), acts.EDITABLE)
             put = projects_put(self.forms, await self._form(locked, before), trees, policy)
@@ -141,7 +140,9 @@ class CampaignEditing(CampaignActs):
             announced = bool(after.announcements)
             read_or_refuse(self.forms, form.tree, form.districts, draft=False, announced=announced)
 
-    async def _edit(self, locked: Campaigns, before: Campaign, after: Campaign, by: str, entry: ActRecord) -> None:
+    async def _edit(
+        self, locked: Campaigns, before: Campaign, after: Campaign, by: str | None, entry: ActRecord
+    ) -> None:
         """Store what was edited, unless it is frozen, nothing differs, or a presented campaign would lack something.
 
         Raises ActFailed.

@@ -2,26 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from functools import partial
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.frozen_selection import with_announced
-from api.domain.campaigns.problems import ActFailed, FormError, Problem, ProblemCode
+from api.domain.campaigns.problems import ActFailed, ErrorPolicy, FormError, Problem, ProblemCode
 from api.domain.campaigns.projects import District, Project
 from api.domain.campaigns.states import CampaignState
 from api.ports import CampaignForms
 
 Tree = Mapping[str, Any]
 Districts = Mapping[str, District]
-
-
-class ErrorPolicy(Enum):
-    """What is done with the others when some of the items are refused."""
-
-    ALL_OR_NOTHING = "Nothing is stored unless all of it can be."
-    SKIP_REFUSED = "Those that are in order are stored; each of the others is a problem."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from api.domain.campaigns import acts
 from api.domain.campaigns.acts import Removal
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import VoidedVotes
+from api.domain.campaigns.problems import ActFailed
 from api.domain.campaigns.projects import Project, Standing
+from api.domain.selection.preconditions import uncounted
 from api.domain.texts import LocalizedText
 from api.services.campaign_acts import ActRecord, Done, Reason, optional_reason, recorded_reason, unknown_project
 from api.services.campaign_editing import CampaignEditing
@@ -50,6 +52,10 @@ class CampaignLife(CampaignEditing):
         """Put a campaign away for good."""
         async with self._locked(slug, None) as (locked, before):
             now = self.clock()
+            if problems := [
+                *uncounted(sum(batch.ballots for batch in await locked.paper.uncounted(slug)), ("campaign",))
+            ]:
+                raise ActFailed(problems)
             after, why = acts.archived(before, now), optional_reason(before, reason)
             entry = ActRecord(TrailKind.CAMPAIGN_ARCHIVED, why)
             await locked.change(before, after, self._event(before, by, entry, now))

@@ -35,14 +35,26 @@ class FrozenCampaignError(OperatorError):
         self.names = tuple(change.name for change in changes)
 
 
+class BeingImportedError(OperatorError):
+    """A slug that belongs to a campaign whose import is under way."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"{slug} is the slug of a campaign that is being imported: wait for the end of that import, or take another slug"
+        )
+
+
 async def load(
     store: Campaigns, campaign: Campaign, districts: Sequence[District], file: CampaignFile, now: datetime
 ) -> bool:
     """Store a campaign as its file has it, and put that on record; False when nothing differs from what is stored.
 
-    Nobody casts a ballot in it, and nobody loads another, between the comparison and the change. Raises FrozenCampaignError.
+    Nobody casts a ballot in it, and nobody loads another, between the comparison and the change. Raises FrozenCampaignError
+    and BeingImportedError.
     """
     async with store.locked(campaign.slug) as locked:
+        if await locked.is_importing(campaign.slug):
+            raise BeingImportedError(campaign.slug)
         directory = await locked.directory()
         before = directory.campaigns.get(campaign.slug)
         if before is not None:

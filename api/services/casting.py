@@ -7,9 +7,11 @@ to the detection of suspicions, here and nowhere else.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.ids import BallotId
@@ -34,6 +36,16 @@ class Refusal:
     """A ballot that was not stored, with everything that is wrong with it."""
 
     violations: tuple[Violation, ...]
+
+
+class _Act(NamedTuple):
+    """A ballot that is being cast; see BallotCasting.cast."""
+
+    campaign: Campaign
+    voter: Voter
+    draft: Draft
+    now: datetime
+    origin: BallotOrigin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +79,48 @@ class BallotCasting:
         self._suspicion_detector = suspicion_detector
         self._instrumentation = instrumentation
 
-    async def cast(
+    def cast(
         self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime, origin: BallotOrigin | None
-    ) -> Ballot | Refusal:
+    ) -> Awaitable[Ballot | Refusal]:
         """Cast a ballot, or say everything that is wrong with it. A retry gets the ballot it cast before.
 
-        origin: how the ballot arrived. None means that no voter sent it, as in a simulation: then the audit trail holds no
-        refusal of it, and no suspicion counts it.
+        It is a Deferred wherever nothing but the ballot box is waited for. origin: how the ballot arrived. None means that no
+        voter sent it, as in a simulation: then the audit trail holds no refusal of it, and no suspicion counts it.
         """
-        outcome = await self._admit_or_refuse(campaign, voter, draft, now)
-        if isinstance(outcome, Refusal):
-            self._instrumentation.count_refusal(outcome.violations)
-            if origin is not None:
-                self._audit.record_refusal(campaign, voter.pseudonym, outcome.violations, now)
-            return outcome
-        if outcome.is_new and origin is not None:
-            self._suspicion_detector.note(campaign, outcome.ballot, origin)
-        return outcome.ballot
+        act = _Act(campaign, voter, draft, now, origin)
+        if _needs_list(campaign, voter):
+            return self._cast_if_listed(act)
+        return self._cast(act, _cast_attempt(campaign, voter, draft, now))
+
+    async def _cast_if_listed(self, act: _Act) -> Ballot | Refusal:
+        return await self._cast(act, await self._attempt(act.campaign, act.voter, act.draft, act.now))
+
+    def _cast(self, act: _Act, attempt: CastAttempt) -> Awaitable[Ballot | Refusal]:
+        if judge(attempt):
+            return self._refuse_unless_earlier(act)
+        admitted: Callable[[AdmissionResult | None], Any] = partial(self._admitted, act)
+        return self._ballots.admit(act.campaign, act.voter, act.draft, act.now).then(admitted)
+
+    def _admitted(self, act: _Act, result: AdmissionResult | None) -> Ballot | Coroutine[Any, Any, Ballot | Refusal]:
+        if result is None or not result.is_new:
+            return self._refuse(act, None if result is None else result.ballot)
+        if act.origin is not None:
+            self._suspicion_detector.note(act.campaign, result.ballot, act.origin)
+        return result.ballot
+
+    async def _refuse_unless_earlier(self, act: _Act) -> Ballot | Refusal:
+        return await self._refuse(act, await self._ballots.earlier(act.campaign, act.voter, act.draft))
+
+    async def _refuse(self, act: _Act, earlier: Ballot | None) -> Ballot | Refusal:
+        """Return the ballot that the draft's key has cast before, if it is this one; else say all that is wrong."""
+        campaign, voter, draft, now, origin = act
+        if earlier is not None and earlier.is_of(draft, campaign):
+            return earlier
+        refusal = Refusal(await self._violations(campaign, voter, draft, now, earlier))
+        self._instrumentation.count_refusal(refusal.violations)
+        if origin is not None:
+            self._audit.record_refusal(campaign, voter.pseudonym, refusal.violations, now)
+        return refusal
 
     async def check(
         self, campaign: Campaign, voter: Voter | None, draft: Draft, now: datetime
@@ -91,14 +128,28 @@ class BallotCasting:
         """All that is wrong with a ballot, by the rules of cast; what concerns the voter only where they can be known."""
         if voter is None:
             return judge(CastAttempt(draft, campaign, now))
-        earlier = None if campaign.anonymised else await self._ballots.earlier(campaign, voter, draft)
+        earlier = await self._ballots.earlier(campaign, voter, draft)
         if earlier is not None and earlier.is_of(draft, campaign):
             return ()
         return await self._violations(campaign, voter, draft, now, earlier)
 
+    async def already_cast(self, campaign: Campaign, voters: Sequence[Voter]) -> frozenset[str]:
+        """The pseudonyms of those among these voters, each a ballot of a polling place, that are in the box."""
+        return await self._ballots.stored(campaign, voters)
+
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids that exist, in the order of the ids."""
         return await self._ballots.find(ids)
+
+    async def has_stored(self, campaign: Campaign, voter: Voter, draft: Draft, moment: datetime) -> bool:
+        """Whether this very ballot is stored: of this voter, cast at this moment, with these projects.
+
+        So an import that went on after it was cut off knows its own ballots. Raises ApiError FORGOTTEN.
+        """
+        return any(
+            ballot.cast_at == moment and ballot.is_of(draft, campaign)
+            for ballot in await self._ballots.in_period(campaign, voter, moment)
+        )
 
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
@@ -122,22 +173,6 @@ class BallotCasting:
         used_up = () if rule is None else tuple(name for name, number in votes.items() if number >= rule.per_project)
         return Allowance(remaining > 0, remaining, campaign.quota, None if remaining else next_at, used_up)
 
-    async def _admit_or_refuse(
-        self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime
-    ) -> AdmissionResult | Refusal:
-        if judge(await self._attempt(campaign, voter, draft, now)):
-            earlier = None if campaign.anonymised else await self._ballots.earlier(campaign, voter, draft)
-        else:
-            result = await self._ballots.admit(campaign, voter, draft, now)
-            if result is None:
-                return Refusal(await self._violations(campaign, voter, draft, now, None))
-            if result.is_new:
-                return result
-            earlier = result.ballot
-        if earlier is not None and earlier.is_of(draft, campaign):
-            return AdmissionResult(earlier, is_new=False)
-        return Refusal(await self._violations(campaign, voter, draft, now, earlier))
-
     async def _violations(
         self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime, earlier: Ballot | None
     ) -> tuple[Violation, ...]:
@@ -145,19 +180,32 @@ class BallotCasting:
         attempt = await self._attempt(campaign, voter, draft, now)
         if not campaign.anonymised:
             cast = await self._ballots.in_period(campaign, voter, now)
-            attempt = replace(attempt, ballots_cast=len(cast), votes_for=_votes_for(campaign, cast))
+            number = campaign.quota.limit if cast and voter.at_polling_place else len(cast)
+            attempt = replace(attempt, ballots_cast=number, votes_for=_votes_for(campaign, cast))
         reused = () if earlier is None else (IdempotencyKeyReused(str(BallotId(earlier.id))),)
         return (*reused, *judge(attempt))
 
     async def _attempt(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> CastAttempt:
         """A draft with what is known of its voter without their ballots."""
-        rule = eligibility(campaign)
-        listed = await self._electors.listed(campaign.slug, voter.pseudonym) if rule and rule.listed else None
-        return CastAttempt(draft, campaign, now, claims=voter.claims, listed=listed)
+        needs_list = _needs_list(campaign, voter)
+        listed = await self._electors.listed(campaign.slug, voter.pseudonym) if needs_list else None
+        return _cast_attempt(campaign, voter, draft, now, listed)
 
     async def _is_eligible(self, campaign: Campaign, voter: Voter, now: datetime) -> bool:
         rule = eligibility(campaign)
         return rule is None or not any(rule.violations(await self._attempt(campaign, voter, Draft(()), now)))
+
+
+def _needs_list(campaign: Campaign, voter: Voter) -> bool:
+    """Whether the campaign's list of voters decides about this one."""
+    rule = None if voter.at_polling_place else eligibility(campaign)
+    return rule is not None and rule.listed
+
+
+def _cast_attempt(
+    campaign: Campaign, voter: Voter, draft: Draft, now: datetime, listed: bool | None = None
+) -> CastAttempt:
+    return CastAttempt(draft, campaign, now, claims=None if voter.at_polling_place else voter.claims, listed=listed)
 
 
 def _votes_for(campaign: Campaign, ballots: Sequence[Ballot]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """List projects and results: filter them, sort them, and cut a page out of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, pro
 from api.domain.campaigns.projects import District
 from api.domain.errors import ApiError, bad_input, not_found
 from api.domain.ids import ProjectId, parse_id
-from api.domain.paging import Cursors, Direction, Page, PageArgs, order_gone, page, page_in_order, sort
+from api.domain.paging import Cursors, Direction, Page, PageArgs, Resumption, order_gone, page, page_in_order, sort
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.ranking import ResultOrderField, Standings
 from api.domain.texts import Language, Text
@@ -69,7 +69,7 @@ def campaign_voted_in(directory: Directory, slug: str | None, project_ids: Seque
     Another campaign may have opened since a client that names none read the projects. Raises ApiError NOT_FOUND.
     """
     campaign = find_campaign(directory, slug, now)
-    if slug is not None or all(name in campaign.by_id for name in project_ids):
+    if slug is not None or all(map(campaign.by_id.__contains__, project_ids)):
         return campaign
     slugs = {name.campaign for name in map(parse_id, project_ids) if isinstance(name, ProjectId)}
     return directory.campaigns.get(slugs.pop(), campaign) if len(slugs) == 1 else campaign
@@ -129,25 +129,38 @@ def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilt
     return ProjectFilter(districts=(district.code,), within=filter)
 
 
-async def results_page(
-    standings: Standings, filter: ProjectFilter | None, order: ResultOrder, page_args: PageArgs, kept: KeptOrders
-) -> tuple[Page, KeptOrder]:
-    """Filter, sort and page the results; the keys are project numbers. Cursors stay valid while ranks move.
+class ResultList:
+    """The results of some standings, filtered and sorted. Its cursors stay valid while ranks move; its keys are numbers."""
 
-    Returns the order beside the page: it has to be kept before a cursor of the page is given away.
-    """
-    by, direction = order.basis
-    current = standings.order(by)
-    projects = standings.campaign.by_number
-    members = {number for number in current.numbers if filter is None or filter.matches(projects[number])}
-    identity = ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day)
-    cursors = Cursors(list(members), identity)
-    resumption = cursors.resume(page_args)
-    followed = current if resumption.order is None else await kept.find(resumption.order, current)
-    if followed is None:
-        raise order_gone(page_args)
-    keys = [number for number in followed.sorted(direction) if number in members]
-    return page_in_order(keys, followed.digest, cursors, resumption, page_args), followed
+    def __init__(self, standings: Standings, filter: ProjectFilter | None, order: ResultOrder) -> None:
+        by, self._direction = order.basis
+        self._current = standings.order(by)
+        self._members: Collection[int] = self._current.numbers
+        if filter is not None:
+            self._members = {project.number for project in standings.campaign.projects if filter.matches(project)}
+        self._filter = filter
+        self._cursors = Cursors(
+            self._members,
+            ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day),
+        )
+
+    def page(self, page_args: PageArgs) -> tuple[Page, KeptOrder]:
+        """Cut a page out of the present order, which has to be kept before a cursor of the page is given away."""
+        return self._page(self._cursors.resume(page_args), page_args, self._current)
+
+    async def later_page(self, page_args: PageArgs, kept: KeptOrders) -> tuple[Page, KeptOrder]:
+        """Cut a page out of the order that the cursors of its arguments refer to."""
+        resumption = self._cursors.resume(page_args)
+        followed = self._current if resumption.order is None else await kept.find(resumption.order, self._current)
+        if followed is None:
+            raise order_gone(page_args)
+        return self._page(resumption, page_args, followed)
+
+    def _page(self, resumption: Resumption, page_args: PageArgs, order: KeptOrder) -> tuple[Page, KeptOrder]:
+        keys = order.sorted(self._direction)
+        if self._filter is not None:
+            keys = [number for number in keys if number in self._members]
+        return page_in_order(keys, order.digest, self._cursors, resumption, page_args), order
 
 
 def voting_day(campaign: Campaign, day: date | None) -> date | None:

@@ -12,13 +12,14 @@ import hmac
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TypeAlias
 
 from api.addresses import rate_limit_address
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
+from api.domain.value_classes import value
 from api.limits import Limits
 from api.ports import RateLimitUsage
 from api.services.authorization import Viewer
@@ -36,12 +37,16 @@ REFUSALS = {  # what is said of a bucket that is empty; {} is the most that it h
     "voter": ("请求过多：同一用户每分钟最多{}次。", "Too many requests: at most {} a minute from one voter."),
     "sign-in": ("登录过多：同一地址每分钟最多{}次。", "Too many sign-ins: at most {} a minute from one address."),
     "image": ("图片请求过多：同一地址每分钟最多{}次。", "Too many images: at most {} a minute for one address."),
+    "log": (
+        "日志文件请求过多：同一地址每分钟最多{}次。",
+        "Too many files of logs: at most {} a minute for one address.",
+    ),
     "connections": ("连接过多：同一地址最多{}个。", "Too many connections: at most {} from one address."),
 }
 BucketKey: TypeAlias = tuple[str, str]  # the name of the bucket, and whose it is
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RateLimitResult:
     """How a bucket stands after a request. left: requests that may follow at once; full: seconds until it is full.
 
@@ -71,6 +76,7 @@ class RateLimiter:
             "voter": limits.requests_per_voter,
             "sign-in": limits.sign_ins,
             "image": limits.image_requests,
+            "log": limits.log_requests,
         }
         self._full_at: OrderedDict[BucketKey, float] = OrderedDict()
         self._used: dict[BucketKey, int] = {}  # requests since the last exchange

@@ -66,14 +66,19 @@ class CampaignReports:
 
         Where the standings are still hidden from everybody, staff have it once a stage is decided, for which they saw them.
         """
+        for_staff = await self.audience(campaign, now, oversees)
+        return None if for_staff is None else await self.write(standings(), for_staff=for_staff)
+
+    async def audience(self, campaign: Campaign, now: datetime, oversees: Oversees) -> bool | None:
+        """Return whether a reader has the page as staff, or as everybody (False); None where they have none."""
         if campaign.phase(now) not in CLOSED:
             return None
         if is_final(campaign, now):
-            return await self.write(standings(), for_staff=False)
+            return False
         if not oversees(campaign):
             return None
         is_open = results_visible(campaign, now, has_cast=False) or await self._selections.stages(campaign.slug)
-        return await self.write(standings(), for_staff=True) if is_open else None
+        return True if is_open else None
 
     async def write(self, standings: Standings, *, for_staff: bool) -> str:
         """Return the page. standings: of the campaign as its reader may see it.

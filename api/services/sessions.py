@@ -2,22 +2,30 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from api.domain.errors import ApiError
 from api.domain.people.identity import Role, Session, Voter
 from api.domain.voting.quota import pseudonym
 from api.ports import IdentityProvider, Tokens
 from api.services.audit_trail import AuditRecorder
+from api.services.sign_in_counting import SignInCounting
 
 LastRevocation: TypeAlias = Callable[[], Awaitable[int]]
+
+
+class SignInRecords(NamedTuple):
+    """What is noted of sign-ins: each that fails, and how many people succeed in a day."""
+
+    audit: AuditRecorder
+    counting: SignInCounting
 
 
 class Authenticator:
     """Issues and recognises sessions.
 
-    providers: by name. audit: where failures to sign in are recorded, if anywhere. last_revocation: asks what is stored for
-    the number of the last revocation; without it a session counts as begun before the first.
+    providers: by name. records: where sign-ins are noted, if anywhere. last_revocation: asks what is stored for the number of
+    the last revocation; without it a session counts as begun before the first.
     """
 
     def __init__(
@@ -25,13 +33,13 @@ class Authenticator:
         providers: Mapping[str, IdentityProvider[Any]],
         tokens: Tokens,
         server_secret: bytes,
-        audit: AuditRecorder | None = None,
+        records: SignInRecords | None = None,
         last_revocation: LastRevocation | None = None,
     ) -> None:
         self._providers = providers
         self._tokens = tokens
         self._server_secret = server_secret
-        self._audit = audit
+        self._records = records
         self._last_revocation = last_revocation
         self.methods = tuple(method for provider in providers.values() for method in provider.methods)
 
@@ -44,8 +52,8 @@ class Authenticator:
         try:
             identity = await self._providers[provider].authenticate(credential, now)
         except ApiError as error:
-            if self._audit is not None:
-                self._audit.record_failed_sign_in(provider, error.code, now)
+            if self._records is not None:
+                self._records.audit.record_failed_sign_in(provider, error.code, now)
             raise
         version = 0 if self._last_revocation is None else await self._last_revocation()
         roles = dict.fromkeys((Role.VOTER, *identity.roles))
@@ -56,7 +64,10 @@ class Authenticator:
             channel=identity.channel,
             claims=identity.claims,
         )
-        return self._tokens.issue(voter, provider, now)
+        session = self._tokens.issue(voter, provider, now)
+        if self._records is not None:
+            self._records.counting.note(voter.pseudonym, now)
+        return session
 
     def recognise(self, token: str, now: datetime) -> Voter:
         """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""

@@ -21,13 +21,17 @@ class GroupBounds:
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """The projects' ids, how many a ballot names, and what more is asked of them. budget: None for any cost."""
+    """The projects' ids, how many a ballot names, and what more is asked of them. budget: None for any cost.
+
+    codes: what each project is called in files: its code, or else its number.
+    """
 
     project_ids: Sequence[str]
     choices: ChoiceRange
     groups: Sequence[GroupBounds] = ()
     budget: Decimal | None = None
     costs: Mapping[str, Decimal] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def chosen(self, ranked: Iterable[str], length: int) -> tuple[str, ...]:
         """Choose about so many of these, the first rather than the later ones, and the cheap ones where money is short."""
@@ -76,4 +80,5 @@ def choosable(campaign: Campaign) -> Choosable:
     ]
     budget = next((rule.limit for rule in campaign.rules if isinstance(rule, BudgetRule)), None)
     costs = {name: project.cost for name, project in campaign.by_id.items() if project.cost is not None}
-    return Choosable(standing, campaign.choices, groups, budget, costs)
+    codes = {name: campaign.by_id[name].code or str(campaign.by_id[name].number) for name in standing}
+    return Choosable(standing, campaign.choices, groups, budget, costs, codes)

@@ -10,6 +10,8 @@ from random import Random
 from api.domain.campaigns.campaign import Campaign
 from api.domain.voting.ballots import Draft
 from api.domain.voting.rules.hours import open_from
+from api.services.ballot_shapes import BallotShape
+from api.services.ballots_like import BallotsLike
 from api.services.simulated_choices import Choosable
 
 APPEAL_SIGMA = 0.6  # standard deviation of the logarithm of the projects' appeal
@@ -19,16 +21,22 @@ DECAY = 0.85  # turnout of a voting day, as a share of the day before
 
 
 class Simulation:
-    """Plausible drafts for a campaign in which this may be chosen, and moments to cast them at."""
+    """Plausible drafts for a campaign in which this may be chosen, and moments to cast them at.
 
-    def __init__(self, choosable: Choosable, seed: int) -> None:
+    like: the shape of real ballots that they shall have.
+    """
+
+    def __init__(self, choosable: Choosable, seed: int, like: BallotShape | None = None) -> None:
         self._random = Random(seed)  # noqa: S311 - nothing secret hangs on it
         self._random_times = Random(seed)  # noqa: S311 - apart, so that the choices do not hang on what time it is
         self._choosable = choosable
+        self._like = None if like is None else BallotsLike(choosable, like, self._random)
         self._appeal = {name: self._random.lognormvariate(0, APPEAL_SIGMA) for name in choosable.project_ids}
 
     def draft(self) -> Draft:
-        """One ballot: mostly near the minimum, with the appealing projects more often than others."""
+        """One ballot: mostly near the minimum, with the appealing projects more often than others; or like a real one."""
+        if self._like is not None:
+            return Draft(self._like.draw(self._random))
         fewest, most = self._choosable.choices.minimum, self._choosable.choices.maximum
         length = round(self._random.triangular(fewest, most, fewest + (most - fewest) / 4))
         # The largest of u^(1/w) are a sample without replacement in which w is a project's weight.

@@ -6,36 +6,31 @@ A snapshot is never changed, but replaced as a whole.
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
+from api.domain.log.published_log import PublishedLog
 from api.domain.people.access import AccessGrants
 from api.domain.results.ranking import Standings, standings
 from api.domain.results.tallies import NOTHING, Counts
-from api.domain.results.visibility import counted_until, results_visible
+from api.domain.results.visibility import results_visible
 from api.domain.voting.judging import rules_of
-from api.domain.voting.quota import voter_secret
+from api.domain.voting.quota import keyed, voter_secret
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.ports import AccessStore, Campaigns, Tallies
 from api.services.counts_digests import CountsDigests
+from api.services.earlier_counts import EarlierCounts, read_earlier
 
 T = TypeVar("T")
-MAX_AGE = timedelta(seconds=1)
+ReadLogs: TypeAlias = Callable[[], Awaitable[Mapping[str, Sequence[PublishedLog]]]]
+MAX_AGE, NO_TIME = timedelta(seconds=1), timedelta(0)
 REFRESH_TIMEOUT = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
 log = logging.getLogger("pingxuan.snapshots")
-
-
-@dataclass(frozen=True)
-class EarlierCounts:
-    """The counts of those ballots of a campaign that were cast before a moment."""
-
-    moment: datetime
-    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,9 @@ class Snapshot:
     """The directory, the counts by campaign and the access grants as of one moment.
 
     counts: of all ballots. earlier: of the campaigns whose standings are seen as of an earlier moment, what is seen instead.
-    Standings are ranked when first asked for. A snapshot in which nothing has changed takes over its predecessor's.
+    logs: what is published of each campaign's log, its generations in their order.
+    Standings are ranked when first asked for. A snapshot in which nothing has changed takes over its predecessor's; another
+    one takes over what has not changed of them.
     """
 
     directory: Directory
@@ -51,7 +48,11 @@ class Snapshot:
     as_of: datetime
     access: AccessGrants = field(default_factory=AccessGrants)
     earlier: Mapping[str, EarlierCounts] = field(default_factory=dict)
+    logs: Mapping[str, Sequence[PublishedLog]] = field(default_factory=dict)
     _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
+    _ranked_before: Mapping[tuple[Campaign, date | None], Standings] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _digests: CountsDigests = field(default_factory=CountsDigests, repr=False, compare=False)
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -79,7 +80,7 @@ class Snapshot:
         moment = campaign.calendar.local(moment)
         ranked = self._ranked.get(key)
         if ranked is None:
-            self._ranked[key] = ranked = standings(campaign, counts, moment, day)
+            self._ranked[key] = ranked = standings(campaign, counts, moment, day, self._ranked_before.get(key))
         elif ranked.as_of != moment:
             self._ranked[key] = ranked = _at(ranked, counts, moment)
         return ranked
@@ -107,6 +108,12 @@ class Snapshot:
         campaigns = self.directory.campaigns.values()
         return self._version(now, frozenset(c.slug for c in campaigns if not results_visible(c, now, has_cast=False)))
 
+    @property
+    def logs_version(self) -> str:
+        """A text that changes whenever more of a log is published, which is no part of the others: few answers show logs."""
+        logs = (log for slug in self.directory.campaigns for log in self.logs.get(slug, ()))
+        return f"{sorted((log.id, log.size) for log in logs)}"
+
     def _version(self, now: datetime, hidden: frozenset[str]) -> str:
         """hidden: the campaigns of whose votes only the sum may have a part in it."""
         slugs = sorted(self.directory.campaigns)
@@ -121,11 +128,19 @@ def _at(ranked: Standings, counts: Counts, moment: datetime) -> Standings:
     days_begun = ranked.campaign.calendar.days_begun
     if days_begun(ranked.as_of) == days_begun(moment):
         return replace(ranked, as_of=moment)
-    return standings(ranked.campaign, counts, moment, ranked.day)
+    return standings(ranked.campaign, counts, moment, ranked.day, ranked)
+
+
+async def no_logs() -> Mapping[str, Sequence[PublishedLog]]:
+    """Read no logs, where there are none."""
+    return {}
 
 
 class Snapshots:
-    """Keeps the newest snapshot, and makes another when one is asked for and the newest is a second old."""
+    """Keeps the newest snapshot, and makes another when one is asked for and the newest is a second old.
+
+    read_logs: reads what is published of the logs.
+    """
 
     def __init__(
         self,
@@ -133,11 +148,13 @@ class Snapshots:
         tallies: Tallies,
         access_store: AccessStore,
         instrumentation: Instrumentation = NO_INSTRUMENTATION,
+        read_logs: ReadLogs = no_logs,
     ) -> None:
         self._campaigns = campaigns
         self._tallies = tallies
         self._access_store = access_store
         self._instrumentation = instrumentation
+        self._read_logs = read_logs
         self._revisions: Mapping[str, int] = {}
         self._refreshing: asyncio.Task[Snapshot] | None = None
         self._deadline = 0.0  # the loop's time until which readers wait for the refresh
@@ -148,13 +165,18 @@ class Snapshots:
 
         While the database cannot be read, or takes too long, it is the last snapshot; its as_of says how old that is.
         """
-        if self.newest is not None and timedelta(0) <= now - self.newest.as_of < max_age:
+        if self.newest is not None and NO_TIME <= now - self.newest.as_of < max_age:
             return self.newest
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.
             self._refreshing = asyncio.create_task(self._refresh_or_keep_newest(now), context=Context())
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return await self._wait_for(self._refreshing)
+
+    def at_hand(self, now: datetime) -> Snapshot | None:
+        """Return the newest snapshot if fresh would return it at once."""
+        newest = self.newest
+        return newest if newest is not None and NO_TIME <= now - newest.as_of < MAX_AGE else None
 
     async def after_change(self, now: datetime) -> Snapshot:
         """Return a snapshot of what is stored now, however young the newest is: for whoever has just changed something."""
@@ -180,7 +202,8 @@ class Snapshots:
         directory, revisions = await self._read_directory()
         counts, access = await self._tallies.counts(), await self._access_store.access()
         before = self.newest
-        earlier = await self._read_earlier(directory, now)
+        known = {} if before is None else before.earlier
+        earlier, logs = await read_earlier(self._tallies, directory, known, now), await self._read_logs()
         unchanged = (
             before is not None
             and before.directory is directory
@@ -188,28 +211,11 @@ class Snapshots:
             and before.earlier == earlier
         )
         ranked = before._ranked if before is not None and unchanged else {}
+        ranked_before = {} if before is None or unchanged else before._ranked or before._ranked_before
         digests = CountsDigests() if before is None else before._digests
-        self.newest = Snapshot(directory, counts, now, access, earlier, ranked, digests)
+        self.newest = Snapshot(directory, counts, now, access, earlier, logs, ranked, ranked_before, digests)
         self._revisions = revisions  # of this very directory: another refresh may have read a newer one meanwhile
         return self.newest
-
-    async def _read_earlier(self, directory: Directory, now: datetime) -> Mapping[str, EarlierCounts]:
-        """Read the counts of the campaigns whose standings are seen as of an earlier moment, if another one has come."""
-        found = {}
-        for slug, campaign in directory.campaigns.items():
-            moment = counted_until(campaign, now)
-            if moment is None:
-                continue
-            known = None if self.newest is None else self.newest.earlier.get(slug)
-            if known is None or known.moment != moment:
-                known = EarlierCounts(moment, await self._counts_until(campaign, moment))
-            found[slug] = known
-        return found
-
-    async def _counts_until(self, campaign: Campaign, moment: datetime) -> Counts:
-        if moment <= campaign.window.opens_at:
-            return NOTHING
-        return await self._tallies.counts_until(campaign.slug, moment)
 
     async def _read_directory(self) -> tuple[Directory, Mapping[str, int]]:
         """Read the directory if a campaign has changed, and clear the caches by campaign: its salt may be destroyed."""
@@ -217,7 +223,7 @@ class Snapshots:
         if self.newest is not None and revisions == self._revisions:
             return self.newest.directory, revisions
         directory = await self._campaigns.directory()
-        for cached_function in (voter_secret, rules_of):
+        for cached_function in (voter_secret, keyed, rules_of):
             cached_function.cache_clear()
         return directory, revisions
 

@@ -82,13 +82,14 @@ async def stored_inputs(at: LockedStage) -> StoredInputs:
         reviews=await selections.reviews(slug),
         expert_ballots=await at.locked.expert_ballots.of_stage(slug, at.stage.code),
         dropped=await selections.dropped(slug),
+        uncounted=sum(batch.ballots for batch in await at.locked.paper.uncounted(slug)),
     )
 
 
 def record_now(at: LockedStage, inputs: StoredInputs, given: OrganizerInputs) -> Record:
-    """Make the record of the stage. Raises ActFailed while ballots are held, and without quorum."""
+    """Make the record of the stage. Raises ActFailed while ballots are held or not counted yet, and without quorum."""
     record = record_of_stage(at.campaign, at.stage, inputs, given)
-    require_counted(inputs.counts, record)
+    require_counted(inputs, record)
     return record
 
 

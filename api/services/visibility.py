@@ -22,23 +22,38 @@ class VisibleResults:
 
     async def are_visible(self, campaign: Campaign) -> bool:
         """Whether the viewer may see this campaign's standings now. A token that is not valid counts as none."""
-        if campaign.slug not in self.visible:
-            self.visible[campaign.slug] = await self._look_up(campaign)
-        return self.visible[campaign.slug]
+        known = self.are_visible_at_once(campaign)
+        if known is None:
+            voter = self._viewer.caster_if_valid
+            known = await self._casting.has_cast(campaign, None if voter is None else voter.pseudonym)
+            self.visible[campaign.slug] = known
+        return known
 
-    async def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
-        """The campaign's standings, on all days or one. Raises ApiError RESULTS_HIDDEN."""
-        if not await self.are_visible(campaign):
-            raise results_hidden(campaign)
-        return self._snapshot.standings(campaign, day)
-
-    async def _look_up(self, campaign: Campaign) -> bool:
-        """Look for the viewer's ballots only where having cast one makes the difference."""
+    def are_visible_at_once(self, campaign: Campaign) -> bool | None:
+        """The same; None where having cast a ballot makes the difference, so that it has to be looked for."""
+        known = self.visible.get(campaign.slug)
+        if known is not None:
+            return known
         # The first daily standings are not there before a snapshot that has been made since.
         now = self._snapshot.as_of if campaign.daily_results else self._now
         if results_visible(campaign, now, has_cast=False):
-            return True
-        if not results_visible(campaign, now, has_cast=True):
-            return False
-        voter = self._viewer.caster_if_valid
-        return await self._casting.has_cast(campaign, None if voter is None else voter.pseudonym)
+            known = True
+        elif not results_visible(campaign, now, has_cast=True):
+            known = False
+        if known is not None:
+            self.visible[campaign.slug] = known
+        return known
+
+    async def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
+        """The campaign's standings, on all days or one. Raises ApiError RESULTS_HIDDEN."""
+        return self._standings(campaign, day, await self.are_visible(campaign))
+
+    def standings_at_once(self, campaign: Campaign, day: date | None = None) -> Standings | None:
+        """The same; None where a ballot has to be looked for."""
+        visible = self.are_visible_at_once(campaign)
+        return None if visible is None else self._standings(campaign, day, visible)
+
+    def _standings(self, campaign: Campaign, day: date | None, visible: bool) -> Standings:
+        if not visible:
+            raise results_hidden(campaign)
+        return self._snapshot.standings(campaign, day)

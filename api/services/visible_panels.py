@@ -37,10 +37,6 @@ class VisiblePanels:
         self._own: dict[str, Panel | None] = {}
         self._history: dict[tuple[str, int | None], Mapping[tuple[int, int], list[ReviewRevision]]] = {}
 
-    def renewed(self, viewer: Viewer, snapshot: Snapshot, now: datetime) -> "VisiblePanels":
-        """The same viewer's, as they are stored now."""
-        return VisiblePanels(viewer, snapshot, now, self._store, self._scores)
-
     def is_staff(self, slug: str) -> bool:
         """Whether the viewer runs or audits a campaign."""
         voter = self._viewer.voter_if_valid

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.deferred import Deferred
 from api.domain.errors import ApiError, ErrorCode
+from api.domain.log.entries import client_tag
 from api.domain.people.identity import Voter
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
@@ -20,9 +22,9 @@ class VoterBallots:
         self._box = box
         self._server_secret = server_secret
 
-    async def admit(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> AdmissionResult | None:
+    def admit(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Deferred[AdmissionResult | None]:
         """Store a draft that keeps every rule: see ports.BallotBox. Raises ApiError FORGOTTEN as well."""
-        return await self._box.admit(self._admission(campaign, voter, draft, now))
+        return self._box.admit(self._admission(campaign, voter, draft, now))
 
     async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
         """The ballots among these ids that exist, in the order of the ids."""
@@ -30,10 +32,10 @@ class VoterBallots:
 
     def _admission(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Admission:
         tags = self._tags(campaign, voter, draft)
-        positions = frozenset(campaign.positions_by_id[name] for name in draft.project_ids)
+        positions = frozenset(map(campaign.positions_by_id.__getitem__, draft.project_ids))
         secret, period = self._secret(campaign), _period(campaign, voter, now)
         return Admission(
-            ids=ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit)),
+            ids=_ids(campaign, secret, voter, period),
             campaign=campaign.slug,
             day=campaign.calendar.day_of(now),
             cast_at=now,
@@ -43,17 +45,24 @@ class VoterBallots:
             judged_by=campaign,
             channel=voter.channel,
             vote_ids=_vote_ids(campaign, secret, voter, period, positions),
+            client_tag=_client_tag(voter, draft),
         )
 
     async def earlier(self, campaign: Campaign, voter: Voter, draft: Draft) -> Ballot | None:
-        """The ballot that the voter has cast with this key, in whichever campaign."""
-        tags = self._tags(campaign, voter, draft)
+        """The ballot that the voter has cast with this key, in whichever campaign; None in an anonymised one."""
+        tags = () if campaign.anonymised else self._tags(campaign, voter, draft)
         return await self._box.find_retried(*tags) if tags else None
 
     async def in_period(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[Ballot, ...]:
         """The ballots that count against the voter's quota at this moment. Raises ApiError FORGOTTEN."""
         secret, period = self._secret(campaign), _period(campaign, voter, now)
-        return await self._box.find(ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit)))
+        return await self._box.find(_ids(campaign, secret, voter, period))
+
+    async def stored(self, campaign: Campaign, voters: Sequence[Voter]) -> frozenset[str]:
+        """Those of these voters, each a ballot of a polling place, that are stored. Raises ApiError FORGOTTEN."""
+        secret = self._secret(campaign)
+        names = {_ids(campaign, secret, voter, "")[0]: voter.pseudonym for voter in voters}
+        return frozenset(names[ballot.id] for ballot in await self._box.find(tuple(names)))
 
     async def of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
@@ -103,6 +112,13 @@ def _period(campaign: Campaign, voter: Voter, now: datetime) -> str:
     return campaign.quota.period_key(campaign.calendar, now, voter.channel)
 
 
+def _ids(campaign: Campaign, secret: bytes, voter: Voter, period: str) -> tuple[str, ...]:
+    """The ids under which a voter's ballots of this period are stored; a polling place's has one in all periods."""
+    if voter.at_polling_place:
+        return ballot_ids(secret, voter.pseudonym, "polling place", (0,))
+    return ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit))
+
+
 def _vote_ids(
     campaign: Campaign, secret: bytes, voter: Voter, period: str, positions: frozenset[int]
 ) -> tuple[str, ...]:
@@ -112,3 +128,9 @@ def _vote_ids(
         return ()
     [position] = positions
     return vote_ids(secret, voter.pseudonym, period, position, range(rule.per_project))
+
+
+def _client_tag(voter: Voter, draft: Draft) -> bytes | None:
+    """What the log makes of the draft's key; None for a ballot of a polling place, whose key no voter has sent."""
+    key = None if voter.at_polling_place else draft.idempotency_key
+    return None if key is None else client_tag(key)

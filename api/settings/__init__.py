@@ -13,6 +13,7 @@ from api.clock import Clock, clock_from, system_clock
 from api.domain.integrity.suspicions import DEFAULT_DETECTION, DetectionConfig, parse_detection_config
 from api.limits import MEANINGS, Limits
 from api.settings import parsers
+from api.settings.log import LogSettings
 from api.settings.parsers import OPENING_MORNING, SERVER_SECRET, Address, Network
 from api.settings.setting import Setting, SettingError, declared, setting
 from api.settings.signing_in import SignInSettings
@@ -48,8 +49,9 @@ class Settings:
         parsers.secret,
         None,
         "What voters are made pseudonymous with and, unless `PINGXUAN_TOKEN_KEYS` says otherwise, tokens are signed with. "
-        "`pingxuan demo` makes one up and keeps it beside the database, in `FILE.secret`; `token` and `simulate` find it "
-        "there. It must not change while a campaign runs, nor be lost: a voter whose pseudonym changes could vote twice.",
+        "`pingxuan demo` makes one up and keeps it beside the database, in `FILE.secret`; `token`, `simulate` and "
+        "`import` find it there. It must not change while a campaign runs, nor be lost: a voter whose pseudonym changes could "
+        "vote twice.",
         is_secret=True,
     )
     token_keys: tuple[str, ...] = setting(
@@ -65,6 +67,7 @@ class Settings:
         "How long a session lasts, from `5m` to `90d`: minutes, hours or days. `demo` has `30d`.",
     )
     signing_in: SignInSettings
+    log: LogSettings
     workers: int = setting(
         parsers.workers,
         "1",
@@ -191,12 +194,12 @@ class Settings:
         return Path(f"{path}.{ending}") if self.database_url.startswith("sqlite://") else None
 
 
-OWN, SIGNING_IN = declared(Settings), declared(SignInSettings)
+OWN, SIGNING_IN, LOG = declared(Settings), declared(SignInSettings), declared(LogSettings)
 LIMITS = {
     name: Setting(f"LIMIT_{name.upper()}", parsers.whole, str(getattr(Limits(), name)), meaning)
     for name, meaning in MEANINGS.items()
 }
-SETTINGS = (*OWN.values(), *SIGNING_IN.values(), *LIMITS.values())
+SETTINGS = (*OWN.values(), *SIGNING_IN.values(), *LOG.values(), *LIMITS.values())
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) -> Settings:
@@ -210,7 +213,12 @@ def read_settings(environment: Mapping[str, str] = os.environ, **defaults: str) 
     def values(of: Mapping[str, Setting]) -> dict[str, Any]:
         return {attribute: one.value(environment, defaults.get(one.name, one.default)) for attribute, one in of.items()}
 
-    return Settings(**values(OWN), signing_in=SignInSettings(**values(SIGNING_IN)), limits=Limits(**values(LIMITS)))
+    return Settings(
+        **values(OWN),
+        signing_in=SignInSettings(**values(SIGNING_IN)),
+        log=LogSettings(**values(LOG)),
+        limits=Limits(**values(LIMITS)),
+    )
 
 
 def required_secret(settings: Settings) -> bytes:

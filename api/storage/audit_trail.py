@@ -19,6 +19,7 @@ from api.storage.database.connection import Database, as_moment
 COLUMNS = "at, kind, campaign, actor, details"
 TYPES = ("timestamptz", "varchar", "varchar", "varchar", "jsonb")
 WRITE = f"insert into trail ({COLUMNS}) {{}}"
+READ_ON = f"select number, {COLUMNS} from trail where campaign = $1 and number > $2 order by number"  # noqa: S608 - columns only
 MAX_BURST = 500  # events of a kind at once
 SUMMARY_INTERVAL = 60.0  # seconds between two summaries of one kind
 
@@ -36,6 +37,12 @@ async def read(
     limited = "" if limit is None else f" limit {limit:d}"
     sql = f"select number, {COLUMNS} from trail where {condition} order by number desc{limited}"  # noqa: S608 - our own words only
     return tuple(_recorded_event(row) for row in await database.rows(sql, *values))
+
+
+async def read_on(database: Database, campaign: str, after: int, limit: int) -> tuple[RecordedEvent, ...]:
+    """The events of a campaign, the earliest first, at most `limit` of them, with numbers above `after`."""
+    rows = await database.rows(f"{READ_ON} limit {limit:d}", campaign, after)
+    return tuple(_recorded_event(row) for row in rows)
 
 
 async def count(database: Database, trail_filter: TrailFilter) -> int:

@@ -100,3 +100,30 @@ class BackgroundWriter(Generic[Item]):
                 log.exception("%d %s could not be written", len(batch), self._label)
             for _ in batch:
                 self._queue.popleft()
+
+
+class BoundedQueue(Generic[Item]):
+    """The policy of a queue in which so many items may wait; the others are dropped and counted in the log, by this label."""
+
+    def __init__(self, label: str, max_waiting: int) -> None:
+        self._label = label
+        self._max_waiting = max_waiting
+        self._dropped = 0
+
+    def admits(self, item: Item, waiting: int) -> bool:
+        """Whether there is room."""
+        admitted = waiting < self._max_waiting
+        self._dropped += not admitted
+        return admitted
+
+    @property
+    def has_unreported(self) -> bool:
+        """Whether items were dropped that the log does not know of."""
+        return self._dropped > 0
+
+    def report(self, *, closing: bool) -> tuple[()]:
+        """Log how many items were dropped since the last time."""
+        if self._dropped:
+            log.warning("%d %s were dropped: too many waited", self._dropped, self._label)
+            self._dropped = 0
+        return ()

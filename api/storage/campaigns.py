@@ -31,7 +31,9 @@ from api.storage.campaign_rows import (
 from api.storage.database.connection import Database, as_moment
 from api.storage.database.urls import Dialect
 from api.storage.electors import electors, set_electors
+from api.storage.erasure import SqlVoterSalts
 from api.storage.expert_ballots import SqlExpertBallots
+from api.storage.paper_batches import SqlPaperBatches
 from api.storage.project_rows import district_of, project_row, text_json
 from api.storage.roles import insert_grant
 from api.storage.selections import SqlSelections, announced_selections
@@ -39,6 +41,7 @@ from api.storage.withdrawals import void_votes
 
 TURNOUT = "select 1 as found from turnouts where campaign_id = $1 limit 1"
 BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
+IMPORTING = "select 1 as found from campaigns where slug = $1 and importing is not null"
 TERMS = """
     select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
         quota_per_channel, rules, pauses, voided_votes
@@ -55,7 +58,7 @@ class SqlCampaigns:
 
     async def revisions(self) -> Mapping[str, int]:
         """Every campaign's slug with its revision."""
-        rows = await self._database.rows("select slug, revision from campaigns")
+        rows = await self._database.rows("select slug, revision from campaigns where importing is null")
         return {row["slug"]: row["revision"] for row in rows}
 
     async def directory(self) -> Directory:
@@ -63,7 +66,7 @@ class SqlCampaigns:
         async with self._database.snapshot():
             districts = {row.code: district_of(row) for row in await models.District.all()}
             stored = await models.Project.all().order_by("campaign_id", "number")
-            rows = await models.Campaign.all()
+            rows = await models.Campaign.filter(importing=None)
             selections = await announced_selections({row.slug: announcements_of(row) for row in rows})
         projects: dict[str, list[models.Project]] = {}
         for row in stored:
@@ -76,18 +79,15 @@ class SqlCampaigns:
 
     async def campaign(self, slug: str) -> Campaign | None:
         """The campaign with this slug."""
-        async with self._database.snapshot():
-            districts = await self.districts()
-            projects = await models.Project.filter(campaign_id=slug).order_by("number")
-            row = await models.Campaign.get_or_none(slug=slug)
-            if row is None:
-                return None
-            selections = await announced_selections({slug: announcements_of(row)})
-        return campaign_of(row, projects, districts, selections.get(slug, ()))
+        return await stored_campaign(self._database, slug=slug, importing=None)
+
+    async def is_importing(self, slug: str) -> bool:
+        """Whether a campaign with this slug is being imported."""
+        return bool(await self._database.rows(IMPORTING, slug))
 
     async def districts(self) -> Mapping[str, District]:
         """All districts of the shared gazetteer, by code."""
-        return {row.code: district_of(row) for row in await models.District.all()}
+        return await _districts()
 
     async def has_ballots(self, slug: str) -> bool:
         """Whether a ballot is stored in a campaign. Where there is one, its turnout has a row, which is found by its key."""
@@ -111,6 +111,16 @@ class SqlCampaigns:
     def expert_ballots(self) -> SqlExpertBallots:
         """The experts' ballots."""
         return SqlExpertBallots(self._database)
+
+    @property
+    def paper(self) -> SqlPaperBatches:
+        """The approved batches of ballots of polling places."""
+        return SqlPaperBatches(self._database)
+
+    @property
+    def salts(self) -> SqlVoterSalts:
+        """The halves of the voter secrets."""
+        return SqlVoterSalts(self._database)
 
     async def record(self, event: AuditEvent) -> None:
         """Store an event. Only when locked."""
@@ -156,6 +166,22 @@ class SqlCampaigns:
         await void_votes(self._database, before.slug, before.voided_votes, voided)
 
 
+async def stored_campaign(database: Database, **columns: str | None) -> Campaign | None:
+    """The campaign with these columns; importing: the job that makes it, None for one that everybody may know of."""
+    async with database.snapshot():
+        districts = await _districts()
+        row = await models.Campaign.filter(**columns).first()
+        if row is None:
+            return None
+        projects = await models.Project.filter(campaign_id=row.slug).order_by("number")
+        selections = await announced_selections({row.slug: announcements_of(row)})
+    return campaign_of(row, projects, districts, selections.get(row.slug, ()))
+
+
+async def _districts() -> Mapping[str, District]:
+    return {row.code: district_of(row) for row in await models.District.all()}
+
+
 @asynccontextmanager
 async def lock(database: Database, slug: str) -> AsyncIterator[Database]:
     """A transaction in which nobody else loads a campaign, and nobody acts on this one or casts a ballot in it."""
@@ -185,14 +211,17 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
     return None
 
 
-async def store(campaign: Campaign, districts: Sequence[District]) -> None:
-    """Write a campaign, its projects and the districts through the models, which join the task's transaction."""
+async def store(campaign: Campaign, districts: Sequence[District], importing: str | None = None) -> None:
+    """Write a campaign, its projects and the districts through the models, which join the task's transaction.
+
+    importing: the job that makes it, if nobody shall see it.
+    """
     await models.District.bulk_create(
         [models.District(code=d.code, name=text_json(d.name)) for d in districts],
         on_conflict=["code"],
         update_fields=["name"],
     )
-    await _store_row(campaign)
+    await _store_row(campaign, importing)
     stored = await models.Project.filter(campaign_id=campaign.slug).values_list("number", "position")
     positions = dict(stored) if {number for number, _ in stored} == campaign.by_number.keys() else {}
     await models.Project.filter(campaign_id=campaign.slug).delete()
@@ -201,8 +230,8 @@ async def store(campaign: Campaign, districts: Sequence[District]) -> None:
     )
 
 
-async def _store_row(campaign: Campaign) -> None:
-    values = campaign_values(campaign)
+async def _store_row(campaign: Campaign, importing: str | None) -> None:
+    values = campaign_values(campaign) | {"importing": importing}
     if await models.Campaign.filter(slug=campaign.slug).update(**values, revision=F("revision") + 1):
         return
     salt = campaign.voter_salt or secrets.token_hex(32)

@@ -1,7 +1,7 @@
 """The tables as Tortoise models: the one statement of the schema, which a test compares with what the migrations make.
 
 Rulings and suspicions are in suspicion_models, images in image_models, what results need besides tallies in result_models,
-the panel in review_models, what stages have decided in selection_models.
+the panel in review_models, what stages have decided in selection_models, jobs in job_models, the ballot log in log_models.
 Tortoise itself never creates the CHECKs in `Meta.constraints`; the migrations do.
 """
 
@@ -17,7 +17,10 @@ def _campaign() -> ForeignKeyFieldInstance["Campaign"]:
 
 
 class Campaign(Model):
-    """One selection: its texts, window, rules and stages. A text is {"translations": [[tag, text], …]}."""
+    """One selection: its texts, window, rules and stages. A text is {"translations": [[tag, text], …]}.
+
+    importing: the job that makes it; until it is null nobody sees the campaign.
+    """
 
     slug = fields.CharField(64, primary_key=True)
     revision = fields.IntField()
@@ -55,6 +58,7 @@ class Campaign(Model):
     criteria = fields.JSONField[list[object]]()
     source = fields.JSONField[dict[str, object]](null=True)
     voter_salt = fields.CharField(64, null=True)
+    importing = fields.CharField(26, null=True)
 
     class Meta:
         table = "campaigns"
@@ -108,8 +112,9 @@ class Project(Model):
 class Ballot(Model):
     """One ballot, which names no voter.
 
-    The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row.
-    choices is a bitmap, least significant bit of the first byte first: bit n-1 is the project with position n.
+    The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row. choices
+    is a bitmap, least significant bit of the first byte first: bit n-1 is the project with position n. client_tag: a hash of
+    the request's idempotency key, for the ballot log; null without one.
     """
 
     id = fields.CharField(26, primary_key=True)
@@ -118,6 +123,7 @@ class Ballot(Model):
     cast_at = fields.DatetimeField()
     channel = fields.CharField(8)
     choices = fields.BinaryField()
+    client_tag = fields.BinaryField(null=True)
 
     class Meta:
         table = "ballots"

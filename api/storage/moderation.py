@@ -21,6 +21,7 @@ from api.storage.ballots.lookup import find
 from api.storage.campaign_rows import VOIDED_VOTES
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
+from api.storage.log.queueing import queue_ruling
 from api.storage.withdrawals import WithdrawalKey, move
 
 RULE = "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) {}"
@@ -52,6 +53,7 @@ class SqlRulings:
             ruled = [ballots[ballot_id] for ballot_id in unique if ballot_id not in problems]
             if ruled:
                 await _insert(transaction, ruled, ruling)
+                await queue_ruling(transaction, campaign, [ballot.id for ballot in ruled], ruling)
                 await _move(transaction, campaign, ruled, ruling, voided_votes)
                 await write(transaction, [_event(campaign, len(ruled), ruling)])
         return Verdict(tuple(ballot.id for ballot in ruled), tuple(problems.items()))

@@ -14,7 +14,10 @@ from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 from api.storage.withdrawals import uncounted_votes
 
-CAMPAIGNS_WITH_BALLOTS = "select campaign_id from ballots union select campaign_id from turnouts"
+CAMPAIGNS_WITH_BALLOTS = """
+    select campaign_id from (select campaign_id from ballots union select campaign_id from turnouts) as found
+    where not exists (select 1 from campaigns where slug = campaign_id and importing is not null)
+"""
 TALLIED = """
     select day, channel, 0 as project, cast(sum(ballots) as bigint) as total from turnouts where campaign_id = $1
     group by day, channel
@@ -93,7 +96,7 @@ async def _voided_votes(database: Database, campaign: str) -> Counter[tuple[date
 
 
 async def campaigns_with_ballots(database: Database) -> frozenset[str]:
-    """The slugs that stored ballots and tallies name, whether or not there is such a campaign."""
+    """The slugs that stored ballots and tallies name, whether or not there is such a campaign, but for unfinished imports."""
     return frozenset(row["campaign_id"] for row in await database.rows(CAMPAIGNS_WITH_BALLOTS))
 
 

@@ -8,7 +8,7 @@ from api.clock import Clock
 from api.domain.integrity.rulings import RulingKind
 from api.domain.integrity.signals import Signal
 from api.domain.integrity.suspicions import DetectionConfig, Suspicion, SuspicionKind
-from api.storage.background_writer import BackgroundWriter
+from api.storage.background_writer import BackgroundWriter, BoundedQueue
 from api.storage.database.connection import Database
 from api.storage.signals import delete_expired, members, read, suspect, write
 
@@ -25,7 +25,7 @@ class SqlSignals:
         self._database = database
         self._clock = clock
         self._detection = detection
-        self._writer = BackgroundWriter("signals", self._write, BoundedQueue(MAX_QUEUE))
+        self._writer = BackgroundWriter("signals", self._write, BoundedQueue[Signal]("signals", MAX_QUEUE))
 
     def note(self, signals: Sequence[Signal]) -> None:
         """Have signals written within about a second; those for which there is no room are dropped, and the log says so."""
@@ -72,32 +72,6 @@ class SqlSignals:
         except Exception:
             log.exception("signals that are no longer to be kept could not be deleted")
             return False
-
-
-class BoundedQueue:
-    """The policy of the writer's queue: so many signals may wait; the others are dropped and counted in the log."""
-
-    def __init__(self, max_waiting: int) -> None:
-        self._max_waiting = max_waiting
-        self._dropped = 0
-
-    def admits(self, signal: Signal, waiting: int) -> bool:
-        """Whether there is room."""
-        admitted = waiting < self._max_waiting
-        self._dropped += not admitted
-        return admitted
-
-    @property
-    def has_unreported(self) -> bool:
-        """Whether signals were dropped that the log does not know of."""
-        return self._dropped > 0
-
-    def report(self, *, closing: bool) -> tuple[()]:
-        """Log how many signals were dropped since the last time."""
-        if self._dropped:
-            log.warning("%d signals were dropped: too many waited", self._dropped)
-            self._dropped = 0
-        return ()
 
 
 def _condition(kinds: Sequence[SuspicionKind]) -> str:

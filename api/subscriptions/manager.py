@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -18,16 +18,19 @@ from api.http import responses
 from api.http.requests import ContextFor, GraphQLParams, HttpError
 from api.instrumentation import Instrumentation
 from api.services.results_feed import POLL_INTERVAL, ResultsFeed
-from api.subscriptions.registry import TopicRegistry
-from api.subscriptions.topics import Subscriber, Topic
+from api.subscriptions.registry import SubscriberIdentity, TopicRegistry
+from api.subscriptions.topic_results import Subscriber
+from api.subscriptions.topics import YIELD_EVERY, Topic
 
 MIN_UPDATE_INTERVAL = 0.95  # seconds between two results of a topic: one second, less what timers may be early
 MAX_ROUND_SECONDS = 0.3  # CPU seconds, after which the most expensive topics wait for the next round
+JOB_POLL_INTERVAL = 0.5  # seconds
+SESSION_CHECK_INTERVAL = 0.7  # seconds between two checks of the sessions of an idle topic; with a poll, under one
 log = logging.getLogger("pingxuan.live")
 
 
 class OperationExecutor(Protocol):
-    """Executes queries and mutations: the HTTP endpoint."""
+    """Executes queries and mutations: http.executor."""
 
     def prepared(self, params: GraphQLParams) -> Prepared:
         """Prepare the document of a request. Raises ApiError and HttpError."""
@@ -41,7 +44,7 @@ class OperationExecutor(Protocol):
 class OperationSubscriber(Subscriber, Protocol):
     """A client's operation of any kind: a query or a mutation gets one result, a subscription any number."""
 
-    async def respond(self, payload: str) -> None:
+    def respond(self, payload: bytes) -> None:
         """Send the only result, as JSON, and complete the operation."""
         ...
 
@@ -62,7 +65,7 @@ class SubscriptionManager:
         self._results_feed = results_feed
         self._topics = topics
         self._instrumentation = instrumentation
-        self._update_task: asyncio.Task[None] | None = None
+        self._tasks: dict[Callable[[], Coroutine[Any, Any, None]], asyncio.Task[None]] = {}
 
     async def admit(self, token: str | None) -> None:
         """Raise ApiError UNAUTHENTICATED for a token that is not valid now; no token is fine."""
@@ -77,13 +80,13 @@ class SubscriptionManager:
         try:
             return await self._execute(params, language, subscriber)
         except InvalidSubscription as error:
-            await self._fail(subscriber, responses.result_body(ExecutionResult(None, error.errors), language)["errors"])
+            self._fail(subscriber, responses.result_body(ExecutionResult(None, error.errors), language)["errors"])
         except HttpError as error:
-            await self._fail(subscriber, [responses.error_dict(error.error, language)])
+            self._fail(subscriber, [responses.error_dict(error.error, language)])
         except ApiError as error:
-            await self._fail(subscriber, [responses.error_dict(error, language)])
+            self._fail(subscriber, [responses.error_dict(error, language)])
         except Exception as error:  # never shown to a client, but logged under an id
-            await self._fail(subscriber, [responses.mask_error(error, language)])
+            self._fail(subscriber, [responses.mask_error(error, language)])
         return None
 
     async def _execute(
@@ -102,40 +105,45 @@ class SubscriptionManager:
         result = await self._executor.execute(params, context)
         if operation is not None:
             self._count_operation(operation, started_at)
-        await self._send_result(responses.result_body(result, language), subscriber)
+        self._send_result(responses.result_body(result, language), subscriber)
         return None
 
     async def _subscribe(
         self, prepared: Prepared, params: GraphQLParams, context: Context, subscriber: OperationSubscriber
     ) -> Topic:
-        own = subscriber.token if context.sees_drafts else None
-        topic = self._topics.topic(prepared, params, context.language, subscriber.address, own)
+        identity = SubscriberIdentity(subscriber.address, subscriber.token, context.sees_drafts)
+        topic = self._topics.topic(prepared, params, context.language, identity)
         topic.joining += 1
         try:
             await topic.join(subscriber)
         finally:
             topic.joining -= 1
-            if self._update_task is None or self._update_task.done():
-                self._update_task = asyncio.create_task(self._run_updates())
+            self._keep_up_to_date()
         if not topic.due:
             topic.due = asyncio.get_running_loop().time() + self._topics.update_interval()(topic)
         return topic
+
+    def _keep_up_to_date(self) -> None:
+        """Have changes looked for, which ends by itself where nothing is subscribed to any more."""
+        for poll in (self._run_updates, self._poll_jobs):
+            if poll not in self._tasks or self._tasks[poll].done():
+                self._tasks[poll] = asyncio.create_task(poll())
 
     def _count_operation(self, operation: OperationDefinitionNode, started_at: float) -> None:
         self._instrumentation.count_operation(
             "" if operation.name is None else operation.name.value, perf_counter() - started_at
         )
 
-    async def _send_result(self, body: dict[str, Any], subscriber: OperationSubscriber) -> None:
+    def _send_result(self, body: dict[str, Any], subscriber: OperationSubscriber) -> None:
         if "data" not in body:
-            await self._fail(subscriber, body["errors"])
+            self._fail(subscriber, body["errors"])
             return
         self._count_errors(body.get("errors", ()))
-        await subscriber.respond(to_json(body))
+        subscriber.respond(orjson.dumps(body))
 
-    async def _fail(self, subscriber: OperationSubscriber, errors: list[dict[str, Any]]) -> None:
+    def _fail(self, subscriber: OperationSubscriber, errors: list[dict[str, Any]]) -> None:
         self._count_errors(errors)
-        await subscriber.fail(to_json(errors))
+        subscriber.fail(orjson.dumps(errors))
 
     def _count_errors(self, errors: Iterable[dict[str, Any]]) -> None:
         for error in errors:
@@ -143,9 +151,9 @@ class SubscriptionManager:
 
     async def close(self) -> None:
         """Stop updating topics."""
-        if self._update_task is not None:
-            self._update_task.cancel()
-            await asyncio.gather(self._update_task, return_exceptions=True)
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _run_updates(self) -> None:
         while self._topics:
@@ -156,14 +164,29 @@ class SubscriptionManager:
                 log.exception("a round of live results was cut short; the next one follows")
                 await asyncio.sleep(POLL_INTERVAL)
 
+    async def _poll_jobs(self) -> None:
+        """Find out twice a second which of the jobs that topics show have changed, so that their topics are executed again."""
+        while keys := {topic.job.id for topic in self._topics if topic.job is not None}:
+            try:
+                marks = await self._results_feed.jobs.marks(keys)
+            except Exception:
+                log.exception("it is not known which jobs have changed; the next round asks again")
+            else:
+                for topic in self._topics:
+                    topic.compare(marks)
+            await asyncio.sleep(JOB_POLL_INTERVAL)
+
     async def _update_topics(self, *, changed: bool) -> None:
         """Execute the topics whose results may have changed and whose time has come, and remove the unused ones."""
         self._topics.remove_unused()
         interval, now, cpu_seconds = self._topics.update_interval(), asyncio.get_running_loop().time(), 0.0
         for topic in self._topics:
             topic.stale = topic.stale or changed
-            await self._revoke_expired(topic)
-            if topic.stale and topic.due <= now and cpu_seconds < MAX_ROUND_SECONDS:
+            is_due = topic.stale and topic.due <= now and cpu_seconds < MAX_ROUND_SECONDS
+            if is_due or topic.sessions_checked_at + SESSION_CHECK_INTERVAL <= now:
+                topic.sessions_checked_at = now
+                await self._revoke_expired(topic)
+            if is_due:
                 await topic.refresh()
                 topic.due = now + max(MIN_UPDATE_INTERVAL, interval(topic))
                 cpu_seconds += topic.cpu_seconds
@@ -171,13 +194,11 @@ class SubscriptionManager:
 
     async def _revoke_expired(self, topic: Topic) -> None:
         """Revoke the subscriptions whose session has expired or was revoked."""
-        for group in list(topic.groups.values()):
+        for number, group in enumerate(list(topic.groups.values()), 1):
+            if number % YIELD_EVERY == 0:
+                await asyncio.sleep(0)
             try:
                 self._results_feed.check(group.token)
             except ApiError:
                 for subscriber in list(group.subscribers):
-                    await subscriber.revoke()
-
-
-def to_json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+                    subscriber.revoke()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from math import inf
+from typing import NamedTuple
 
 from api.addresses import rate_limit_address
 from api.context import Context
@@ -18,6 +19,15 @@ MAX_TOPICS = 1_000  # distinct subscriptions of one process
 TOPIC_OVERHEAD = 400  # units of cost that every topic counts for, beside the cost of its operation
 CPU_SHARE = 0.3  # the share of the process's CPU time in which all topics together may be executed
 RETRY_AFTER = 5  # seconds
+PERSONAL = frozenset({"jobChanged"})  # fields that show each viewer something else
+
+
+class SubscriberIdentity(NamedTuple):
+    """Who subscribes. drafts: whether they are shown any, which no topic shows that they share with others."""
+
+    address: str
+    token: str | None = None
+    drafts: bool = False
 
 
 class TopicRegistry:
@@ -41,21 +51,20 @@ class TopicRegistry:
         return iter(sorted(self._topics.values(), key=lambda topic: topic.cpu_seconds))
 
     def topic(
-        self, prepared: Prepared, params: GraphQLParams, language: Language, address: str, own: str | None = None
+        self, prepared: Prepared, params: GraphQLParams, language: Language, identity: SubscriberIdentity
     ) -> Topic:
         """Return the topic of a subscription in a language, a new one if there is none.
-
-        own: the token of a viewer who is shown drafts, which no topic shows that they share with others.
 
         Raises InvalidSubscription, and ApiError: OVERLOADED when there are too many topics, QUERY_TOO_LARGE when those of
         this address would cost too much.
         """
         subscription = self._executor.subscription(prepared, params.variables, params.operation_name)
+        own = identity.token if identity.drafts or subscription.field in PERSONAL else None
         key = (*subscription.key, language, own)
         topic = self._topics.get(key)
         if topic is not None:
             return topic
-        owner, cost = rate_limit_address(address), subscription.cost + TOPIC_OVERHEAD
+        owner, cost = rate_limit_address(identity.address), subscription.cost + TOPIC_OVERHEAD
         self.remove_unused()
         self._check_capacity(owner, cost)
         context_for = self._context_factory(language, drafts=own is not None)

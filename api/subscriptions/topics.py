@@ -6,79 +6,27 @@ it depends on anything else of the viewer, such as their roles, it is executed f
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
 from time import thread_time
-from typing import Protocol
 
 import orjson
 
 from api.context import Context
 from api.domain.errors import ErrorCode
+from api.domain.exchange.jobs import Job, JobMark
 from api.domain.rfc3339 import format_datetime
 from api.execution.subscriptions import Subscription, SubscriptionExecutor
 from api.http import responses
 from api.instrumentation import Instrumentation
 from api.limits import Limits
 from api.services.snapshots import Snapshot
+from api.subscriptions.topic_results import Subscriber, SubscriberGroup, TopicResult
 
 MAX_LOOK_UPS = 200  # tokens of a topic whose ballots are looked up in one round; the others are looked up in the next
 PASSING_ERRORS = frozenset({ErrorCode.INTERNAL.name, ErrorCode.OVERLOADED.name})  # a later execution may have none
-YIELD_EVERY = 50  # subscribers that are sent a result before the event loop may do anything else
-
-
-class Subscriber(Protocol):
-    """A subscription of one client. No method waits for the client: results that it does not read are skipped."""
-
-    token: str | None
-    address: str  # the one that rate limits count
-    closed: bool  # whether it has ended, so that nothing is sent to it any more
-
-    async def update(self, payload: str) -> None:
-        """Send a result, as JSON, in place of an earlier one that has not been sent yet."""
-        ...
-
-    async def fail(self, errors: str) -> None:
-        """End the subscription with errors, a JSON list."""
-        ...
-
-    async def revoke(self) -> None:
-        """End the subscription, because the token is no longer valid."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class TopicResult:
-    """A result of a topic, for every viewer to whom the same standings are visible or, if personal, for this one alone.
-
-    payload: JSON, a result or, if failed, a list of errors that ends the subscription. comparable: the payload without
-    timestamps. visible: by slug, whether the standings of each campaign in question are visible to these viewers.
-    viewer_specific: whether the result depends on the viewer at all. passing_error: whether an error is the server's.
-    """
-
-    payload: str
-    comparable: str
-    visible: dict[str, bool]
-    viewer_specific: bool
-    personal: bool
-    failed: bool
-    passing_error: bool
-
-    async def send_to(self, subscriber: Subscriber) -> None:
-        await (subscriber.fail if self.failed else subscriber.update)(self.payload)
-
-
-@dataclass(slots=True)
-class SubscriberGroup:
-    """The subscribers with one token.
-
-    subscribers: each with the comparable payload that it was sent last. visible: the campaigns whose standings are known to
-    be visible to this token; that is not looked up again, since a ballot once cast stays cast.
-    """
-
-    token: str | None
-    subscribers: dict[Subscriber, str] = field(default_factory=dict)
-    visible: dict[str, bool] = field(default_factory=dict)
+YIELD_EVERY = (
+    50  # subscribers that are sent a result, or groups that are looked at, before the event loop may do anything else
+)
 
 
 class Topic:
@@ -104,8 +52,10 @@ class Topic:
         self.joining = 0  # subscribers that wait for their first result
         self.groups: dict[str | None, SubscriberGroup] = {}
         self.stale = False  # whether it must be executed again, since something has changed or look-ups have run out
+        self.sessions_checked_at = 0.0  # in seconds of the event loop's clock
         self.due = 0.0  # when it may be executed again, in seconds of the event loop's clock
         self.cpu_seconds = 0.0  # of its last execution
+        self.job: Job | None = None  # the job that its last result shows, as it was then
 
     async def join(self, subscriber: Subscriber) -> None:
         """Send the present result to a new subscriber, and from then on every change."""
@@ -115,10 +65,10 @@ class Topic:
             result = await self._result_for(group)
         if result is None or subscriber.closed:
             return
-        if not result.failed:
+        if not result.last:
             group = self.groups.setdefault(subscriber.token, group)
             group.subscribers[subscriber] = result.comparable
-        await result.send_to(subscriber)
+        result.send_to(subscriber)
 
     def leave(self, subscriber: Subscriber) -> None:
         """Remove a subscriber, if it is one."""
@@ -126,29 +76,47 @@ class Topic:
         if group is not None and group.subscribers.pop(subscriber, None) is not None and not group.subscribers:
             del self.groups[subscriber.token]
 
+    def compare(self, marks: Mapping[str, JobMark]) -> None:
+        """Be stale where the job that the last result shows has another mark by now, or is gone."""
+        if self.job is not None and marks.get(self.job.id) != self.job.mark:
+            self.stale = True
+
     async def refresh(self) -> None:
         """Execute the topic again, and send the result to each subscriber for whom it has changed."""
         self.stale = False
-        for index, (group, subscriber, result) in enumerate(await self._current_results()):
+        turn = 0
+        for group, subscribers, result in await self._current_results():
             if result.passing_error:
                 self.stale = True  # retried in the next round; subscribers keep the result they have
-            elif group.subscribers.get(subscriber, result.comparable) != result.comparable:
-                group.subscribers[subscriber] = result.comparable
-                await result.send_to(subscriber)
-            if index % YIELD_EVERY == YIELD_EVERY - 1:
-                await asyncio.sleep(0)
+                continue
+            for subscriber in subscribers:
+                self._send_changed(group, subscriber, result)
+                turn += 1
+                if turn % YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
 
-    async def _current_results(self) -> list[tuple[SubscriberGroup, Subscriber, TopicResult]]:
-        """Return every subscriber with its present result, except those for whom look-ups have run out."""
+    def _send_changed(self, group: SubscriberGroup, subscriber: Subscriber, result: TopicResult) -> None:
+        """Send the result to one who is still there and for whom it has changed."""
+        before = group.subscribers.get(subscriber)
+        if before is not None and (result.last or before != result.comparable):
+            group.subscribers[subscriber] = result.comparable
+            if result.last:
+                self.leave(subscriber)
+            result.send_to(subscriber)
+
+    async def _current_results(self) -> list[tuple[SubscriberGroup, list[Subscriber], TopicResult]]:
+        """Return every group as it is now with its result, except those for whom look-ups have run out."""
         results = []
         async with self._lock:
             self._results, self._look_ups_left, self.cpu_seconds = [], MAX_LOOK_UPS, 0.0
-            for group in list(self.groups.values()):
+            for number, group in enumerate(list(self.groups.values()), 1):
                 result = await self._result_for(group)
                 if result is None:
                     self.stale = True
                 else:
-                    results += [(group, subscriber, result) for subscriber in group.subscribers]
+                    results.append((group, list(group.subscribers), result))
+                if number % YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
         return results
 
     async def _result_for(self, group: SubscriberGroup) -> TopicResult | None:
@@ -203,13 +171,14 @@ class Topic:
         context.results.visible.update(group.visible)
         started_at = thread_time()
         result = responses.limit_length(await self._executor.next(self._subscription, context), self._limits.answer)
+        self.job = context.job_shown or self.job
         body = responses.result_body(result, context.language)
         self.cpu_seconds += thread_time() - started_at
         codes = [error["extensions"]["code"] for error in body.get("errors", ())]
         for code in codes:
             self._instrumentation.count_error(code)
         failed = result.data is None and set(codes) != {ErrorCode.RESULTS_HIDDEN.name}
-        payload = orjson.dumps(body["errors"] if failed else body).decode()
+        payload = orjson.dumps(body["errors"] if failed else body)
         # What a group is known to see was found by an earlier look-up of its viewer.
         viewer_specific = context.viewer.was_asked or bool(group.visible)
         if viewer_specific:
@@ -222,13 +191,14 @@ class Topic:
             personal=context.viewer.is_personal or context.signed_out_only,
             failed=failed,
             passing_error=not PASSING_ERRORS.isdisjoint(codes),
+            job=context.job_shown,
         )
 
 
-def _without_times(payload: str, snapshot: Snapshot, context: Context) -> str:
+def _without_times(payload: bytes, snapshot: Snapshot, context: Context) -> bytes:
     """Remove the timestamps that change with every execution: of the snapshot, and of the present."""
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
         for time in (*snapshot.moments, context.now):
-            payload = payload.replace(format_datetime(calendar.local(time)), "")
+            payload = payload.replace(format_datetime(calendar.local(time)).encode(), b"")
     return payload

@@ -1,4 +1,4 @@
-"""What long-lived connections need beyond ASGI: to see that a client has stopped reading, and to cut it off."""
+"""What long-lived connections need beyond ASGI: open WebSockets without tasks, and to cut off who has stopped reading."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,53 @@ RETRY_AFTER = 1  # seconds after which one of them may have ended
 TRANSPORT = "pingxuan.transport"  # the extension of an ASGI scope in which the server passes the connection
 
 
-class Transport(Protocol):
-    """A connection whose flow control can be seen."""
+class SocketTransport(Protocol):
+    """An open WebSocket. No method waits for the client. blocked: whether it does not read, so that frames pile up."""
 
-    blocked: bool  # the client does not read, so that send() would wait
-    on_resume_writing: Callable[[], None] | None  # called when the client reads again
+    blocked: bool
+
+    def write(self, frames: bytes) -> None:
+        """Send frames as they stand."""
+        ...
+
+    def pause_reading(self) -> None:
+        """Receive nothing until told to go on."""
+        ...
+
+    def resume_reading(self) -> None:
+        """Receive again."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Close the socket with a code and a reason."""
+        ...
 
     def abort(self) -> None:
-        """Close the connection at once and drop what has not been sent."""
+        """Drop the connection at once, with what has not been sent."""
+        ...
+
+
+class SocketHandler(Protocol):
+    """What is told of an open WebSocket."""
+
+    def on_message(self, text: str | None) -> None:
+        """The client has sent a text; None stands for a binary message."""
+        ...
+
+    def on_resume_writing(self) -> None:
+        """The client reads again."""
+        ...
+
+    def on_close(self) -> None:
+        """The socket is closed, by whichever side, and takes nothing more."""
+        ...
+
+
+class OpeningSocket(Protocol):
+    """A WebSocket whose handshake is accepted: the extension TRANSPORT in the scope of a WebSocket."""
+
+    def hand_over(self, make_handler: Callable[[SocketTransport], SocketHandler]) -> None:
+        """Have a handler called from now on. The ASGI application then returns, and the socket stays open."""
         ...
 
 

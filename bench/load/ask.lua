@@ -1,5 +1,6 @@
--- One query over and over, by wrk. Arguments: the request's body; "varied" to make every request's bytes its own.
-local head, body, varied, same
+-- A query over and over, by wrk. Arguments: the request's body. Or, so that no two requests are alike: the fewest and the most
+-- rows, and two or more queries as they stand in JSON; each request asks one of them for so many rows at random.
+local head, queries, fewest, most, same
 sent, bad, example = 0, 0, ""  -- global, so that done() can read them
 local threads = {}
 
@@ -7,14 +8,19 @@ function setup(thread) table.insert(threads, thread) end
 
 function init(args)
   head = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
-  body, varied = args[1], args[2] == "varied"
-  same = head .. "Content-Length: " .. #body .. "\r\n\r\n" .. body
+  if #args == 1 then
+    same = head .. "Content-Length: " .. #args[1] .. "\r\n\r\n" .. args[1]
+  else
+    fewest, most, queries = tonumber(args[1]), tonumber(args[2]), {}
+    for n = 3, #args do queries[n - 2] = '{"query":' .. args[n] .. ',"variables":{"first":' end
+    math.randomseed(2017)
+  end
 end
 
 function request()
   sent = sent + 1
-  if not varied then return same end
-  local own = body:sub(1, -2) .. ',"extensions":{"request":' .. sent .. "}}"
+  if same then return same end
+  local own = queries[math.random(#queries)] .. math.random(fewest, most) .. '},"extensions":{"request":' .. sent .. "}}"
   return head .. "Content-Length: " .. #own .. "\r\n\r\n" .. own
 end
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from graphql import ExecutionResult
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -23,12 +24,13 @@ from api.execution.engines import Compiled
 from api.formats.campaign_toml import mistakes_in, read_campaign_file
 from api.http.responses import result_body
 from api.services.snapshots import Snapshot
-from api.services.visibility import VisibleResults
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate
 from tests.execution.worlds import context, published
 from tests.properties import with_examples
+
+pytestmark = pytest.mark.any_engine
 
 ZONES = st.sampled_from(sorted(files("tzdata").joinpath("zones").read_text("utf-8").split()))
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -174,10 +176,8 @@ async def stored(file: Path, campaign: Campaign, districts: tuple[District, ...]
 
 async def asked(directory: Directory, campaign: Campaign, now: datetime) -> dict[str, Any]:
     """The answer at a moment."""
-    snapshot = Snapshot(directory, {}, now).published(now)
-    usual = context(None, Language.EN)
-    results = VisibleResults(usual.viewer, snapshot, now, usual.casting)
-    asking = replace(usual, now=now, snapshot=snapshot, results=results)
+    asking = context(None, Language.EN)
+    asking.renew(Snapshot(directory, {}, now), now)
     variables = {"slug": campaign.slug, "day": campaign.calendar.days[0].isoformat()}
     result = Compiled(published()).execute(Documents(published()).prepare(QUESTION), asking, variables, None)
     return result_body(result if isinstance(result, ExecutionResult) else await result, Language.EN)

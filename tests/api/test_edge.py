@@ -10,6 +10,8 @@ import pytest
 
 from tests.servers import CAST, SIGN_IN, TEN, Client, Response, Server, codes, project_ids, serving, serving_together
 
+pytestmark = pytest.mark.any_engine
+
 NAME = '{ district(code: "310115") { name } }'
 GRAPHQL = "application/graphql-response+json"
 PAGE = "https://vote.example.cn"

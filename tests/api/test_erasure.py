@@ -18,6 +18,7 @@ from api.domain.voting.quota import (
     ballot_ids,
     pseudonym,
     retry_tag,
+    sign_in_key,
     signal_key,
     trail_name,
     voter_secret,
@@ -26,7 +27,9 @@ from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
 from tests.api.test_roles import A_SECOND, VIEWER
 from tests.contracts.test_migrations import tables
+from tests.job_worlds import until
 from tests.servers import (
+    MORNING,
     SECRET,
     SLUG,
     TEN,
@@ -39,9 +42,12 @@ from tests.servers import (
     serving,
 )
 
+pytestmark = pytest.mark.any_engine
+
 AFTER = "2017-04-01T09:00:00+08:00"
 NAMES = ("Wang Xiaoming", "方")
 KEY = "an idempotency key"
+ZONE = "Asia/Shanghai"
 ADDRESS = "127.0.0.1"  # which the tests come from
 OWN = "{ viewer { id roles ballots { id } allowance { canCast remaining nextAllowedAt } } }"
 CHECK = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { code } }"
@@ -93,6 +99,8 @@ def derived(secrets: list[bytes], names: list[str], salts: list[str], days: list
         *names,
         *(pseudonym(secret, provider, n) for secret, n in product(secrets, names) for provider in ("guest", "")),
     }
+    for secret, day in product(secrets, days):
+        found |= {sign_in_key(secret, zone, day.isoformat(), voter) for zone in (ZONE, "") for voter in voters}
     for secret, salt in product(secrets, salts):
         for key in (secret, voter_secret(secret, SLUG, salt), voter_secret(secret, "", salt)):
             for voter in voters:
@@ -130,6 +138,32 @@ async def test_a_stolen_database_links_nobody_to_a_ballot(http: aiohttp.ClientSe
     assert {row["id"] for row in database["ballots"]} <= with_the_secret, "the attack does find what it looks for"
     assert {row["actor"] for row in database["trail"] if row["actor"]} <= with_the_secret
     assert {row["key"] for row in database["signals"]} & with_the_secret, "of the address there are signals"
+    assert len(database["sign_ins"]) == len(NAMES)
+    assert {row["key"] for row in database["sign_ins"]} <= with_the_secret
+
+
+async def test_once_a_day_is_over_not_even_the_secret_tells_who_signed_in(
+    http: aiohttp.ClientSession, seeded_url: str
+) -> None:
+    with serving(seeded_url) as server:
+        for name in NAMES:
+            await Client(http, server).sign_in(name)
+    assert len((await stolen(seeded_url))["sign_ins"]) == len(NAMES), "a server that stops has written all"
+
+    async def forgotten() -> bool:
+        return not (await stolen(seeded_url))["sign_ins"]
+
+    with serving(seeded_url, clock=AFTER):
+        await until(forgotten)
+    database = await stolen(seeded_url)
+    [day] = database["sign_in_days"]
+    assert (day["zone"], str(day["day"]), day["count"]) == (ZONE, MORNING[:10], len(NAMES))
+    viewers = [pseudonym(SECRET.encode(), "guest", name) for name in NAMES]
+    held, keys = (
+        set(texts(list(database.values()))),
+        {sign_in_key(SECRET.encode(), ZONE, MORNING[:10], v) for v in viewers},
+    )
+    assert not held & {*viewers, *keys}
 
 
 async def test_after_forgetting_not_even_the_secret_does(http: aiohttp.ClientSession, seeded_url: str) -> None:

@@ -4,9 +4,12 @@ import asyncio
 import json
 
 import aiohttp
+import pytest
 
 from tests.databases import PostgresServer
 from tests.servers import CAST, TEN, Client, Json, Response, codes, project_ids, serving
+
+pytestmark = pytest.mark.any_engine
 
 TURNOUT = "{ campaign { slug turnout { ballots } } }"
 

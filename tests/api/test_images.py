@@ -19,6 +19,8 @@ from tests.pictures import a_picture, decoded
 from tests.servers import SLUG, Client, Response, pingxuan, serving
 from tests.stored import store
 
+pytestmark = pytest.mark.any_engine
+
 TRAIL = """{ trail(campaign: "shanghai-2017", kinds: [IMAGE_UPLOADED]) {
   nodes { kind campaign actor details { name value } } } }"""
 A_SECOND = 1.1  # what is granted is known by then

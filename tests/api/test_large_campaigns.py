@@ -13,6 +13,8 @@ from tests.large_campaigns import large_campaign
 from tests.servers import PATIENCE, Client, Server, prepare, project_ids, serving, serving_together
 from tests.sockets import talk
 
+pytestmark = pytest.mark.any_engine
+
 FIVE_THOUSAND = "large-2017"
 ONE = "single-2017"
 PAGE = """

@@ -15,7 +15,7 @@ from api.graph import schema
 from api.testing.sandbox import SandboxServer, running
 from tests.conftest import SETTINGS
 from tests.leak_campaigns import CAMPAIGNS, CHEN_RUNS, DRAFT, SECRET_PLAN, prepare, seeded
-from tests.leak_worlds import FIELDS, LIMITS, MUTATIONS, STAFF, SUBSCRIPTIONS, VARIANTS, VOTERS, World
+from tests.leak_worlds import FIELDS, LIMITS, LOGS_OFF, MUTATIONS, STAFF, SUBSCRIPTIONS, VARIANTS, VOTERS, World
 
 WITNESS = "first"  # has cast in the campaign that shows those the standings who have, where lin has not
 COMMON = {"lin": (3,), WITNESS: (2, 3)}  # the same in both worlds
@@ -53,7 +53,7 @@ PHASES = {
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxServer]:
-    settings = SETTINGS | {f"PINGXUAN_LIMIT_{name}": value for name, value in LIMITS.items()}
+    settings = SETTINGS | LOGS_OFF | {f"PINGXUAN_LIMIT_{name}": value for name, value in LIMITS.items()}
     with running(at="2017-03-21T12:00:00+08:00", settings=settings) as server:
         yield server
         assert "Traceback" not in server.log, server.log

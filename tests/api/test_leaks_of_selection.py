@@ -13,7 +13,7 @@ from tests.api.test_leaks import Survey, differences, survey
 from tests.conftest import SETTINGS
 from tests.leak_campaigns import seeded
 from tests.leak_panels import HIGH_TO_LOW, JUROR, RIVAL, SLUG, Panel, Secrets, prepare
-from tests.leak_worlds import LIMITS, STAFF, World
+from tests.leak_worlds import LIMITS, LOGS_OFF, STAFF, World
 
 OUTSIDE = ("nobody", "chen", "wang", "expert", JUROR)  # expert is one of another panel, and chen an organizer elsewhere
 
@@ -44,7 +44,7 @@ MOMENTS = {
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxServer]:
-    settings = SETTINGS | {f"PINGXUAN_LIMIT_{name}": value for name, value in LIMITS.items()}
+    settings = SETTINGS | LOGS_OFF | {f"PINGXUAN_LIMIT_{name}": value for name, value in LIMITS.items()}
     with running(at="2017-03-21T12:00:00+08:00", settings=settings) as server:
         yield server
         assert "Traceback" not in server.log, server.log

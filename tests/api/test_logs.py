@@ -8,7 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
-from api.http.request_info import REQUEST_INFO, RequestInfo
+from api.http.request import REQUEST, Request
 from api.server.logging import set_up_logs
 from api.settings import read_settings
 from tests.databases import drop_table
@@ -111,7 +111,7 @@ async def test_no_line_knows_who_voted_or_for_what(http: aiohttp.ClientSession, 
 
 def test_libraries_write_in_the_same_form(capsys: pytest.CaptureFixture[str], fresh_logging: None) -> None:
     set_up_logs(read_settings({}, LOG_LEVEL="info"))
-    REQUEST_INFO.set(None)
+    REQUEST.set(None)
     for name in ("uvicorn.error", "tortoise", "asyncio"):
         logging.getLogger(name).error("a library's %s", "words")
         logging.getLogger(name).debug("never")
@@ -127,7 +127,9 @@ def test_a_traceback_is_one_field_and_what_is_said_in_chinese_stays_so(
     capsys: pytest.CaptureFixture[str], fresh_logging: None
 ) -> None:
     set_up_logs(read_settings({}))
-    REQUEST_INFO.set(RequestInfo("0123456789abcdef"))
+    request = Request("POST", "/graphql", [], "")
+    request.request_id = "0123456789abcdef"
+    REQUEST.set(request)
     try:
         int("没有")
     except ValueError:
@@ -141,7 +143,7 @@ def test_a_traceback_is_one_field_and_what_is_said_in_chinese_stays_so(
 
 def test_text_is_for_reading_and_shows_no_local_values(capsys: pytest.CaptureFixture[str], fresh_logging: None) -> None:
     set_up_logs(read_settings({}, LOG_FORMAT="text", LOG_LEVEL="warning"))
-    REQUEST_INFO.set(None)
+    REQUEST.set(None)
     password = "hunter2"
     try:
         int(f"{len(password)} letters")
@@ -160,10 +162,10 @@ def fresh_logging():
     """Leaves logging as it was."""
     root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in ("", "uvicorn")}
     handlers = root.handlers[:]
-    token = REQUEST_INFO.set(None)
+    token = REQUEST.set(None)
     root.handlers = []
     yield
     root.handlers = handlers
-    REQUEST_INFO.reset(token)
+    REQUEST.reset(token)
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)

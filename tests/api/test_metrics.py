@@ -15,7 +15,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.databases import drop_table, free_port
-from tests.servers import CAST, PATIENCE, ROOT, TEN, Client, Server, codes, project_ids, refusals, serving
+from tests.servers import CAST, PATIENCE, ROOT, SLUG, TEN, Client, Server, codes, project_ids, refusals, serving
 
 PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 SERVED = re.compile(r"metrics on (http://[^\s\"]+)")
@@ -103,6 +103,19 @@ async def test_an_answer_that_is_given_again_is_counted_as_its_operation(api: Cl
     moved = await samples(api) - before
     assert moved["pingxuan_operation_seconds_count", "Again"] == 5
     assert moved["pingxuan_operation_seconds_count", "anonymous"] == 5
+
+
+async def test_a_job_that_is_over_is_counted_by_its_kind_and_state(api: Client) -> None:
+    before, token = await samples(api), await api.sign_in()
+    assert before["pingxuan_jobs_total", "IMPORT,FAILED"] == 0, "it is there from the beginning"
+    started = f'mutation {{ startExport(campaign: "{SLUG}", content: PROJECTS, format: CSV) {{ job {{ id }} }} }}'
+    await api.data(started, token=token)
+    async with asyncio.timeout(PATIENCE):
+        while not (moved := await samples(api) - before)["pingxuan_jobs_total", "EXPORT,DONE"]:
+            pass
+    assert moved["pingxuan_jobs_total", "EXPORT,DONE"] == 1
+    found = await samples(api)
+    assert (found["pingxuan_jobs_running", ""], found["pingxuan_jobs_waiting", ""]) == (0, 0)
 
 
 async def test_the_snapshot_has_an_age(api: Client) -> None:

@@ -19,8 +19,11 @@ SLUG = "hidden-2017"
 SCHEMA = schema()._schema
 # Fields that may be refused and are not null then, each with the reason.
 SHOWN_ANYWAY = "It waits until the order is stored, and is shown whether or not that succeeds."
+ALONE = "It is the only field of its operation, so it has no neighbours."
 EXCEPTIONS = {
-    "Subscription.resultsChanged": "It is the only field of its operation, so it has no neighbours.",
+    "Subscription.jobChanged": ALONE,
+    "Subscription.resultsChanged": ALONE,
+    "Job.problems": "It takes any number.",
     "ResultConnection.edges": SHOWN_ANYWAY,
     "ResultConnection.pageInfo": SHOWN_ANYWAY,
 }
@@ -71,6 +74,8 @@ REFUSED = {
     "an id that is none": ('nodes(ids: ["x"]) { id }', "nodes", "BAD_INPUT"),
     "the trail": ("trail { totalCount }", "trail", "UNAUTHENTICATED"),
     "suspicions": ("suspicions { totalCount }", "suspicions", "UNAUTHENTICATED"),
+    "jobs": ("jobs { totalCount }", "jobs", "UNAUTHENTICATED"),
+    "a job": ('job(id: "job/none") { id }', "job", "NOT_FOUND"),
     "a draft with a wrong key": (
         'checkBallot(input: {projectIds: [], idempotencyKey: ""}) { code }',
         "checkBallot",

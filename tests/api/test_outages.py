@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import asyncpg
+import pytest
 
 from tests.databases import PostgresServer
 from tests.servers import (
@@ -23,6 +24,8 @@ from tests.servers import (
     serving,
     serving_together,
 )
+
+pytestmark = pytest.mark.any_engine
 
 AWAY = 5.0  # seconds
 VOTERS = 4_000  # more than can cast meanwhile

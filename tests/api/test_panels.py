@@ -324,6 +324,10 @@ async def test_until_the_deadline_staff_see_states_and_nothing_else(panel: Panel
             "VOIDED": 0,
         }
         assert [each["number"] for each in seen["progress"]["behind"]] == [1, 2, 3, 4]
+        by_project = [tuple(each.values())[1:] for each in seen["progress"]["byProject"]]
+        assert by_project == [(4, 4, 0, 0), (4, 2, 1, 1), *[(4, 0, 0, 3)] * 4], (
+            "assigned, submitted, abstained, missing"
+        )
         assert await node(panel, token, f"review/{SLUG}/1/1") is None
         assert await node(panel, token, expert(1)) == {"id": expert(1), "name": "Lu"}
     told = str(await trail(panel))

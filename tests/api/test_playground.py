@@ -1,5 +1,6 @@
 """Do browsers get the playground where programs get the API, and do its examples work as they stand?"""
 
+import asyncio
 import gzip
 import json
 import re
@@ -25,7 +26,7 @@ def body(example: Example) -> dict[str, object]:
     return {"query": example.document, "variables": json.loads(example.variables or "{}")}
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"cast-a-ballot", "live-results"}))
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"cast-a-ballot", "live-results", "receipts-and-log"}))
 async def test_an_example_runs_as_it_stands(api: Client, name: str) -> None:
     answer = await api.post(body(EXAMPLES[name]))
     assert answer.status == 200
@@ -42,6 +43,20 @@ async def test_the_ballot_is_cast_with_the_token_of_the_tab_before(api: Client) 
     assert payload["ballot"]["id"]
     assert payload["violations"] == []
     assert payload["viewer"]["allowance"]["remaining"] == 0
+
+
+async def test_the_receipts_and_the_log_are_shown(api: Client) -> None:
+    token = await api.sign_in()
+    await api.post(body(EXAMPLES["cast-a-ballot"]), Authorization=f"Bearer {token}")
+    while True:  # until it is sealed, which is a matter of seconds
+        shown = (await api.post(body(EXAMPLES["receipts-and-log"]), Authorization=f"Bearer {token}")).json["data"]
+        [ballot] = shown["viewer"]["ballots"]
+        if ballot["receipt"]["inclusion"]:
+            break
+        await asyncio.sleep(0.05)
+    assert shown["campaign"]["log"]["receiptKey"].startswith(f"{shown['campaign']['log']['origin']}/receipts+")
+    assert ballot["receipt"]["note"].startswith("pingxuan/receipts/v1\n")
+    assert shown["campaign"]["log"]["checkpoint"]["size"] > ballot["receipt"]["inclusion"]["index"]
 
 
 async def test_without_that_token_the_ballot_is_refused_with_the_way_to_get_one(api: Client) -> None:

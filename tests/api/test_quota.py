@@ -4,9 +4,12 @@ import asyncio
 from collections import Counter
 
 import aiohttp
+import pytest
 
 from api.testing.sandbox import SandboxClock, SandboxServer
 from tests.servers import Client, assert_audit_agrees, refusals, serving_together
+
+pytestmark = pytest.mark.any_engine
 
 PROCESSES = 4
 SLUG = {"campaign": "shanghai-2017"}

@@ -16,6 +16,8 @@ import pytest
 from api.limits import Limits
 from tests.servers import CAST, TEN, Client, Response, Server, project_ids, serving
 
+pytestmark = pytest.mark.any_engine
+
 JSON = "application/json"
 NAME = '{ district(code: "310115") { name } }'
 NAMED = {"data": {"district": {"name": "浦东新区"}}}

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 
 import aiohttp
+import pytest
 
 from tests.servers import Client, assert_audit_agrees, pingxuan, project_ids, refusals, serving
+
+pytestmark = pytest.mark.any_engine
 
 CAST = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } violations { code } } }"
 NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }"

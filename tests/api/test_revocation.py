@@ -10,6 +10,8 @@ from api.storage.database.connection import open_database
 from tests.api.test_roles import A_SECOND, VIEWER, staff, viewer
 from tests.servers import CAST, TEN, Client, codes, pingxuan, project_ids, serving, serving_together
 
+pytestmark = pytest.mark.any_engine
+
 SECRETS = "an old secret of thirty-two characters", "a new secret of thirty-two characters!"
 
 

@@ -7,6 +7,8 @@ from api.identity.sign_in_errors import SignInError
 from api.identity.wechat import BUSY, ERRCODES
 from tests.servers import ROOT
 
+pytestmark = pytest.mark.any_engine
+
 PAGE = (ROOT / "docs" / "sign-in.md").read_text("utf-8")
 
 

@@ -20,6 +20,8 @@ from tests.servers import Client, Json, Server, codes, refusals, serving
 from tests.standins.issuer import CLIENT, IssuerStandIn, issuer_stand_in
 from tests.standins.wechat import MINI, OFFICIAL, SESSION_KEY, WeChatStandIn, openid, unionid, wechat_stand_in
 
+pytestmark = pytest.mark.any_engine
+
 SIGN_IN = "mutation In($with: Credential!) { signIn(with: $with) { token viewer { id roles } } }"
 PROVIDERS = """
 [[provider]]

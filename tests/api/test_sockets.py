@@ -18,6 +18,8 @@ from websockets.typing import Origin, Subprotocol
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, Talk, talk
 
+pytestmark = pytest.mark.any_engine
+
 NAME = '{ district(code: "310115") { name } }'
 NAMED = {"data": {"district": {"name": "浦东新区"}}}
 

@@ -13,6 +13,8 @@ from tests.databases import drop_table
 from tests.servers import CAST, TEN, Client, Server, codes, project_ids, serving
 from tests.sockets import WATCH, talk
 
+pytestmark = pytest.mark.any_engine
+
 FILTERED = """subscription($filter: ProjectFilter) {
   resultsChanged(first: 1) { nodes { project { campaign { projects(filter: $filter, first: 1) { totalCount } } } } }
 }"""

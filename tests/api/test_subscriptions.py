@@ -25,6 +25,8 @@ from tests.servers import (
 )
 from tests.sockets import WATCH, Talk, talk
 
+pytestmark = pytest.mark.any_engine
+
 EVENTS = {"Accept": "text/event-stream"}
 MOMENTS = "subscription { resultsChanged(first: 1) { asOf totalCount } }"
 HIDDEN = "subscription($slug: String) { resultsChanged(campaign: $slug, first: 1) { nodes { votes } } }"

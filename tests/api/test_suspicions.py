@@ -22,6 +22,8 @@ from tests.servers import (
     serving,
 )
 
+pytestmark = pytest.mark.any_engine
+
 SUSPICIONS = """query Suspicions($campaign: String, $kinds: [SuspicionKind!], $first: Int = 10, $after: String) {
   suspicions(campaign: $campaign, kinds: $kinds, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor }

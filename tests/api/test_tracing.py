@@ -14,6 +14,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.commands import pingxuan, succeeded
 from tests.servers import SECRET, Client, serving
 
+pytestmark = pytest.mark.any_engine
+
 
 class Collector(ThreadingHTTPServer):
     """Speaks OTLP over HTTP: takes batches of spans."""

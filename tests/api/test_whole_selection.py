@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import re
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from tests.commands import SEED, pingxuan, succeeded
 from tests.conftest import SECRET, SETTINGS
 from tests.leak_worlds import LIMITS
 from tests.second_selection import recompute
-from tests.servers import ROOT, Json
+from tests.servers import PATIENCE, ROOT, Json
+
+pytestmark = pytest.mark.any_engine
 
 PAGE = ROOT / "docs" / "a-whole-selection.md"
 SLUG = "shanghai-example"
@@ -186,6 +189,7 @@ def test_from_fifty_to_thirty_to_ten(chain: Chain, tmp_path: Path) -> None:
     assert len(ten) == 10
     assert set(ten) < set(thirty)
     everything_is_recomputed(chain, tmp_path)
+    the_log_is_verified(chain, tmp_path)
     the_report_says_so(chain, tmp_path)
 
 
@@ -266,6 +270,22 @@ def everything_is_recomputed(chain: Chain, tmp_path: Path) -> None:
         assert sorted(again.selected) == sorted(numbers(selection["rows"]))
         assert "专家" not in selection["record"]
         succeeded(tmp_path, "replay-selection", "--campaign", SLUG, "--stage", stage, **where)
+
+
+def the_log_is_verified(chain: Chain, tmp_path: Path) -> None:
+    """By whoever has nothing but its address; and again from what they have kept, without a server."""
+    address, kept = f"{chain.server.url.removesuffix('/graphql')}/log/{SLUG}", tmp_path / "kept"
+    for _ in range(int(PATIENCE)):  # until what was announced last is in the log
+        told = json.loads(succeeded(tmp_path, "verify", address, "--json"))
+        if told["selections"] == 3:  # one of the thirty, two of the ten
+            break
+        time.sleep(1)
+    assert (told["verdict"], told["finding"], told["selections"]) == ("COUNTABLE", None, 3), told
+    assert told["ballots"]["cast"] == sum(day["cast"] for day in told["days"]) == 8 * 10
+    assert any("signed in" in note for note in told["notes"]), "the sandbox makes sessions without a sign-in"
+    shown = succeeded(tmp_path, "verify", address, "--save", str(kept))
+    assert "Sound and countable" in shown
+    assert succeeded(tmp_path, "verify", str(kept)) == shown
 
 
 def the_report_says_so(chain: Chain, tmp_path: Path) -> None:

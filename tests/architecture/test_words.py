@@ -27,7 +27,7 @@ WORDS = {
     "fault": "error, ApiError, ErrorCode",
     "faults": "errors",
     "gallery": "ResultsFeed",
-    "gate": "EdgeMiddleware",
+    "gate": "Edge, EdgeMiddleware",
     "greeting": "ConnectionInit",
     "heard": "ClientMessage",
     "house": "Services, open_services",
@@ -57,7 +57,7 @@ WORDS = {
 }
 # A whole name, as a pattern, where its words have other uses.
 NAMES = {
-    r"Arrived|Asked|Refused": "HttpRequest, GraphQLParams, HttpError",
+    r"Arrived|Asked|Refused": "Request, GraphQLParams, HttpError",
     r"Audience": "SubscriberGroup",
     r"Bench": "BallotModeration",
     r"Caller(Error)?|TooOften": "GraphQLClient, GraphQLClientError, RateLimited, OperationSubscriber, BucketKey",
@@ -80,7 +80,7 @@ NAMES = {
     r"_?told": "error, result",
     r"Trace": "BallotOrigin",
     r"turned_away": "sign_in_error",
-    r"Visits?|VISIT": "RequestLogMiddleware, RequestInfo, REQUEST_INFO",
+    r"Visits?|VISIT": "RequestLog, Request, REQUEST",
     r"Wire|WIRE|\w+Wire": "Transport, TRANSPORT, *Protocol",
     r"within_patience": "timeout",
 }

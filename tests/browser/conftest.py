@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests.browser.accessibility import axe
@@ -28,7 +30,15 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
+ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")  # as they share a Chromium, so must their fixtures
 expect.set_options(timeout=20_000)  # milliseconds: how long a page takes is the machine's affair, which may be busy
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all that a browser takes part in on one loop."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(ON_ONE_LOOP, append=False)
 
 
 @pytest.fixture(scope="session")
@@ -40,16 +50,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def api(server: Server) -> AsyncIterator[Client]:
     """A client of that server besides the browser."""
     async with aiohttp.ClientSession() as session:
         yield Client(session, server)
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A headless Chromium."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_chromium() -> AsyncIterator[Browser]:
+    """A headless Chromium, which takes as long to start as most tests take."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: what browsers do with the pages is NOT tested")
     async with async_playwright() as playwright:
@@ -58,7 +68,17 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(shared_chromium: Browser) -> AsyncIterator[Browser]:
+    """A Chromium in which nobody has been: each context in it is a browser of its own, and is closed afterwards."""
+    yield shared_chromium
+    for context in shared_chromium.contexts:
+        for page in context.pages:  # what a route is still fetching is no failure of the test that comes next
+            await page.unroute_all(behavior="ignoreErrors")
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def request_info(chromium: Browser, server: Server) -> AsyncIterator[Visit]:
     """An English speaker's visit; afterwards, nothing may have gone wrong in it."""
     page = await chromium.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
@@ -68,7 +88,7 @@ async def request_info(chromium: Browser, server: Server) -> AsyncIterator[Visit
     assert request_info.complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def enter(chromium: Browser, server: Server) -> AsyncIterator[Enter]:
     """Visits to the voting page: any number, each by somebody else; afterwards, nothing may have gone wrong in them."""
     booths: list[Booth] = []

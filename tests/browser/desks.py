@@ -7,9 +7,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.browser.visits import Visit
+from tests.browser.visits import Visit, go_to
 from tests.browser.voting import SIZES
 from tests.servers import Client, Server, pingxuan, prepare, serving
 
@@ -53,7 +54,7 @@ class Desk:
             await expect(self.page.locator("#main h1")).to_be_visible()
 
     async def go(self, address: str) -> None:
-        await self.page.evaluate("(address) => { location.hash = address; }", address)
+        await go_to(self.page, address)
 
     async def fill(self, **values: str) -> None:
         """Fill in fields by the ends of their ids: `title_zh` is `f-title-zh`."""
@@ -92,7 +93,7 @@ def desk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sit(chromium: Browser, desk_server: Server) -> AsyncIterator[Sit]:
     """Visits to the desk: any number, each in a browser of its own; afterwards, nothing may have gone wrong in them."""
     desks: list[Desk] = []
@@ -158,7 +159,7 @@ def campaign_input(slug: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def organizer(desk_server: Server) -> AsyncIterator[Organizer]:
     """Somebody who runs all campaigns of the desk's server."""
     async with aiohttp.ClientSession() as session:

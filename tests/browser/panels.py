@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.desks import CREATE, PRESENT, PUT, Organizer, campaign_input
-from tests.browser.visits import Visit
+from tests.browser.visits import Visit, go_to
 from tests.browser.voting import SIZES
 from tests.servers import Server
 
@@ -70,7 +70,7 @@ class Reviewer:
         await expect(self.page.locator("#main #guest")).to_have_count(0)
 
     async def go(self, address: str) -> None:
-        await self.page.evaluate("(address) => { location.hash = address; }", address)
+        await go_to(self.page, address)
 
     async def touch(self, criterion: str, score: str) -> None:
         """Give a score by one touch."""
@@ -96,7 +96,7 @@ class Reviewer:
 Come = Callable[..., Awaitable[Reviewer]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def come(chromium: Browser, desk_server: Server) -> AsyncIterator[Come]:
     """Visits to the experts' page: any number, each in a browser of its own; nothing may have gone wrong in them."""
     reviewers: list[Reviewer] = []

@@ -101,6 +101,7 @@ async def test_scores_are_seen_once_the_deadline_has_passed(sit: Sit, organizer:
     desk = await at(sit, organizer, f"#/campaign/{slug}/panel")
     await expect(desk.page.locator("[data-expert='3']")).to_contain_text("3 submitted")
     assert await desk.page.locator(".scores").count() == 0
+    await expect(desk.page.locator("[data-project='1']")).to_contain_text("3 of 3")
     with serving(organizer.api.server.database_url, clock=AFTER) as later:
         desk = await at(sit, organizer, f"#/campaign/{slug}/panel", at=later, width=360)
         rows = desk.page.locator(".scores tbody tr")

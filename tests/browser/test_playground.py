@@ -71,6 +71,8 @@ async def test_each_tab_runs_as_it_stands(request_info: Visit) -> None:
     assert cast["ballot"]["day"] == "2017-03-22"
     again = (await run(page, "CastABallot"))["data"]["castBallot"]
     assert [violation["code"] for violation in again["violations"]] == ["QUOTA_EXHAUSTED"]
+    own = (await run(page, "ReceiptsAndLog"))["data"]["viewer"]["ballots"]
+    assert own[0]["id"] == cast["ballot"]["id"]
     wrong = (await run(page, "SeeEveryViolation"))["data"]["checkBallot"]
     assert len({violation["code"] for violation in wrong}) >= 3
     assert len((await run(page, "Ranking"))["data"]["results"]["nodes"]) == 10

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.deciding import announced, stage, voted
 from tests.browser.desks import Organizer
@@ -12,6 +12,7 @@ from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 BALLOT = {"opensAt": "2017-04-01T08:00:00+08:00", "closesAt": "2017-04-05T18:00:00+08:00"}
+HOURS_TO_CLOSE = 106 * 3_600_000  # in milliseconds, from the morning after voting closed, and one more
 MINE = "query($slug: String) { viewer { expertBallots(campaign: $slug) { revision projects { number } } } }"
 
 
@@ -57,3 +58,28 @@ async def test_an_expert_votes_and_changes_the_vote_until_the_close(
     await expect(other.page.locator(".foot .saving")).to_contain_text("Your ballot is cast and counts.")
     ballots = (await later.api.data(MINE, {"slug": slug}, token))["viewer"]["expertBallots"]
     assert [(one["revision"], [each["number"] for each in one["projects"]]) for one in ballots] == [(2, [1])]
+
+
+async def test_a_ballot_locks_itself_at_its_close(come: Come, organizer: Organizer, closed: Server) -> None:
+    only = stage("ONLY", 1, "EXPERT_BALLOT", "ALL_IN", choices={"minimum": 1, "maximum": 2}, **BALLOT)
+    slug = await voted(organizer, "locked-jury", {1: 0, 2: 0, 3: 0}, only, panel=PANEL, criteria=RUBRIC)
+    await expert(organizer, slug, "slow juror")
+    visit = await come(at=closed)
+    await visit.page.clock.install()
+
+    async def later(route: Route) -> None:
+        if "query Times" not in (route.request.post_data or ""):
+            return await route.fallback()
+        campaign = {"serverTime": "2017-04-06T08:00:00+08:00", "panel": None, "stages": [{"code": "ONLY", **BALLOT}]}
+        return await route.fulfill(json={"data": {"campaign": campaign}})
+
+    await visit.page.route("**/graphql", later)
+    await visit.open(f"#/{slug}/ballot/ONLY")
+    await visit.sign_in("slow juror")
+    first = visit.page.locator(".choices input").first
+    await first.check()
+    await expect(visit.page.locator(".cast")).to_have_count(1)
+    await visit.page.clock.fast_forward(HOURS_TO_CLOSE)
+    await expect(visit.page.locator(".cast")).to_have_count(0)
+    await expect(first).to_be_disabled()
+    await expect(first).to_be_checked()

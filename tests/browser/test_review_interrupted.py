@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 EXPIRE = """() => { const kept = JSON.parse(localStorage["pingxuan:session"]);
   localStorage["pingxuan:session"] = JSON.stringify({ ...kept, token: "expired" }); }"""
+HOUR = 3_600_000  # milliseconds
 OFFLINE = "No network. It is kept on this device and sent once there is."
 
 
@@ -136,3 +137,35 @@ async def test_scores_outlive_the_session_for_whoever_gave_them_alone(come: Come
     await visit.saved()
     assert await given(organizer, token, slug) == {"INNOVATION": 1}
     assert await given(organizer, other, slug) == {}
+
+
+async def test_the_form_locks_itself_at_the_deadline_unless_that_was_moved(come: Come, organizer: Organizer) -> None:
+    slug = await panel_campaign(organizer, "locking")
+    await expert(organizer, slug, "still typing")
+    visit = await come()
+    await visit.page.clock.install()
+    closes, asked = ["2017-04-20T18:00:00+08:00"], []
+
+    async def later(route: Route) -> None:
+        if "query Times" not in (route.request.post_data or ""):
+            return await route.fallback()
+        asked.append(closes[0])
+        panel = {"opensAt": "2017-03-22T08:00:00+08:00", "closesAt": closes[0]}
+        campaign = {"serverTime": "2017-04-06T08:00:00+08:00", "panel": panel, "stages": []}
+        return await route.fulfill(json={"data": {"campaign": campaign}})
+
+    await visit.page.route("**/graphql", later)
+    await visit.open(f"#/{slug}/1")
+    await visit.sign_in("still typing")
+    await visit.touch("INNOVATION", "8")
+    await visit.saved()
+    await visit.page.clock.fast_forward(400 * HOUR)  # beyond the deadline, which was moved meanwhile
+    while not asked:
+        await visit.page.clock.run_for(1000)
+    await expect(visit.page.locator("#comment")).to_be_enabled()
+    closes[0] = "2017-04-05T18:00:00+08:00"
+    await visit.page.clock.fast_forward(400 * HOUR)
+    await expect(visit.page.locator("#comment")).to_be_disabled()
+    await expect(visit.page.locator(".state")).to_contain_text("Reviewing is closed.")
+    await expect(visit.page.locator(".submit")).to_have_count(0)
+    await expect(visit.page.locator(".tiles input:checked")).to_have_value("8")

@@ -127,7 +127,11 @@ async def test_at_an_address_of_no_campaign_it_says_so_and_lists_those_there_are
     enter: Enter, several: Server, address: str
 ) -> None:
     booth = await enter(at=several)
+    booth.request_info.troubled = True  # 404 is what the browser complains of
+    statuses: list[int] = []
+    booth.page.on("response", lambda response: statuses.append(response.status))
     await booth.open(address)
+    assert statuses[0] == (404 if address.startswith("/c/") else 200)
     await expect(booth.page.get_by_role("alert")).to_contain_text("There is no selection “")
     await expect(booth.page.locator(".campaign-card")).to_have_count(4)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.voting import Booth, Enter
@@ -23,7 +24,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def asked(enter: Enter, large: Server) -> AsyncIterator[tuple[Booth, list[str]]]:
     """A visit, and the addresses it asks for, none of which is too long for a proxy."""
     booth = await enter(at=large)

@@ -65,6 +65,17 @@ async def test_the_stages_are_a_bar_that_says_where_the_selection_stands(enter: 
     assert await booth.page.evaluate(WIDTH) <= 320
 
 
+async def test_who_lost_in_the_last_stage_is_not_told_to_have_missed_those_before(
+    enter: Enter, heard: Chain, over: Chain
+) -> None:
+    booth = await enter("zh-CN", 320, at=heard.sandbox)
+    await booth.open(ADDRESS)
+    await expect(booth.page.locator(".outcome.not_selected").first).to_have_text("未入选")
+    booth = await enter("zh-CN", 320, at=over.sandbox)
+    await booth.open(ADDRESS)
+    await expect(booth.page.locator(".outcome.not_selected").first).to_have_text("未获选")
+
+
 @pytest.mark.parametrize("eyes", EYES, ids=str)
 async def test_how_it_is_decided_is_told_in_words_before_anybody_votes(
     enter: Enter, axe: str, voting: Chain, eyes: tuple[str, int, str]

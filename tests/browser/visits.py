@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.async_api import ConsoleMessage, Page, Request
+from playwright.async_api import ConsoleMessage, Page, Request, expect
 
 from tests.servers import Server
 
@@ -35,3 +35,16 @@ class Visit:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.server.origin}/", "data:", "blob:")):
             self.complaints.append(f"a request to {request.url}")
+
+
+async def go_to(page: Page, address: str) -> None:
+    """Go to an address behind `#`, and wait until all that was shown before has gone."""
+    await page.evaluate(
+        """(address) => {
+          if (location.hash === address) return;
+          for (const shown of document.getElementById("main").children) shown.dataset.left = "";
+          location.hash = address;
+        }""",
+        address,
+    )
+    await expect(page.locator("#main > [data-left]")).to_have_count(0)

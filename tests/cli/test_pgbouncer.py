@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from api.cli import MODULES
-from tests.cli.test_commands import AFTER, SLUG, SOMEBODY
+from tests.cli.test_commands import AFTER, OF_SLUG, SLUG, SOMEBODY, town_file
 from tests.cli.test_replay_selection import DECIDED, store_versions
 from tests.commands import SEED, succeeded
 from tests.databases import PostgresServer
@@ -17,7 +17,19 @@ from tests.poolers import pooled
 from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
 
 pytestmark = pytest.mark.check
-ELSEWHERE = {"check", "demo", "errors", "new", "sandbox", "schema", "token"}  # they open no database, or their own
+# They open no database, or their own.
+ELSEWHERE = {
+    "check",
+    "demo",
+    "errors",
+    "new",
+    "sandbox",
+    "schema",
+    "token",
+    "verify",
+    "verify-receipt",
+    "witness",
+}
 BEFORE, DURING = "2017-03-01T00:00:00+08:00", "2017-03-25T09:00:00+08:00"
 
 
@@ -43,21 +55,26 @@ def test_every_command_runs_behind_a_pooler_again_and_again(pooled_url: str, tmp
 
     def run(*words: str, clock: str = DURING) -> str:
         tried.add(words[0])
-        settings = {"SECRET": SECRET, "DATABASE_URL": pooled_url, "GUESTS": "on", "CLOCK": clock}
+        settings = {"SECRET": SECRET, "DATABASE_URL": pooled_url, "GUESTS": "on", "CLOCK": clock, "LOG_KEYS": "logkeys"}
         return [succeeded(tmp_path, *words, **settings) for _ in range(3)][-1]
 
+    run("log", "keys", "logkeys")
     run("migrate")
     run("load", str(SEED), clock=BEFORE)
     run("simulate", "100", "--acknowledged", "ids")
-    run("results", "--csv")
+    run("import", town_file(tmp_path))
+    run("results", "--csv", *OF_SLUG)
+    run("export", SLUG, "--format", "json-lines")
     assert f"{SLUG}: 300 ballots recounted, 0 differences" in run("audit")
     for words in (("grant", "EXPERT", SOMEBODY), ("withdraw", "EXPERT", SOMEBODY), ("revoke", SOMEBODY)):
         run(*words)
     run("suspicions")
-    run("ballots", "hold", (tmp_path / "ids").read_text().split()[0], "--reason", "They are all alike.")
+    run("ballots", "hold", (tmp_path / "ids").read_text().split()[0], *OF_SLUG, "--reason", "They are all alike.")
     assert "<!doctype html>" in run("report", SLUG, clock=AFTER)
+    assert len(run("export", SLUG, "--format", "json-lines", clock=AFTER).splitlines()) == 1 + 299
     asyncio.run(store_versions(pooled_url, SLUG, (DECIDED, DECIDED.trace)))
     assert run("replay-selection", "--campaign", SLUG, "--stage", "FINALIST") == DECIDED.trace
+    run("log", "state")
     run("forget", SLUG, "--yes", clock=AFTER)
     assert "BALLOTS_HELD" in run("trail")
     assert tried | ELSEWHERE == MODULES.keys()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from urllib.error import URLError
 import pytest
 
 from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
+from tests.servers import serving
 
 
 def test_metrics_on_a_port_that_is_taken_are_one_sentence(tmp_path: Path) -> None:
@@ -65,6 +67,15 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
     assert f"127.0.0.1:{port}: Address already in use" in done.stderr
     assert "PINGXUAN_PORT" in done.stderr
+
+
+@pytest.mark.parametrize(("keys", "times"), [("auto", 1), ("off", 1), ("logkeys", 0)])
+def test_a_server_without_keys_of_logs_says_so_once(seeded_2017: Path, tmp_path: Path, keys: str, times: int) -> None:
+    succeeded(tmp_path, "log", "keys", "logkeys")
+    named = str(tmp_path / keys) if keys == "logkeys" else keys
+    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
+    with serving(url, LOG_KEYS=named, WORKERS="2") as server:
+        assert server.log.count("no keys are set: ballots wait to be sealed in a log") == times
 
 
 @pytest.mark.parametrize("settings", [{}, {"CLOCK": "2017-03-22T09:00:00+08:00"}, {"WORKERS": "2"}])

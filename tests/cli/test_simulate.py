@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 from api.domain.voting.ballots import positions_in
 from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
+from tests.pabulib_files import approval_file, right_files
 from tests.servers import PATIENCE, assert_audit_agrees, prepare, serving
 from tests.servers import pingxuan as served
 
@@ -153,3 +154,27 @@ def test_before_voting_opens_nothing_can_be_simulated(tmp_path: Path) -> None:
     done = served(prepared(tmp_path), "simulate", "5", clock="2017-03-21T23:59:59+08:00")
     assert done.returncode == 2
     assert "opens at 2017-03-22T00:00:00+08:00" in done.stderr
+
+
+def test_ballots_are_drawn_like_those_of_a_file_as_many_as_it_has(tmp_path: Path) -> None:
+    file, url = tmp_path / "town.pb", prepared(tmp_path)
+    codes = [str(number) for number in range(1, 51)]
+    file.write_bytes(approval_file(1, ballots=150, codes=codes, most=12).content())
+    with serving(url, clock="2017-03-24T09:00:00+08:00") as server:
+        printed = succeeded(tmp_path, "simulate", "--like", str(file), "--url", server.url, "--seed", "5")
+    assert "150 ballots cast with seed 5" in printed
+    assert "refused" not in printed
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
+        lengths = {len(positions_in(choices)) for (choices,) in connection.execute("select choices from ballots")}
+    assert lengths == {10, 11, 12}, "at least ten, as the campaign has it, and no more than in the file"
+
+
+def test_a_file_to_be_like_is_refused_with_the_places_of_its_mistakes(tmp_path: Path) -> None:
+    wrong, empty = tmp_path / "wrong.pb", tmp_path / "empty.pb"
+    wrong.write_bytes(approval_file(1).with_meta(budget="1,5").content())
+    done = pingxuan(tmp_path, "simulate", "5", "--like", str(wrong))
+    assert done.returncode == 2
+    assert "wrong.pb:10:8: budget is" in done.stderr.replace("\n", "")
+    empty.write_bytes(right_files()["no ballot at all"].content())
+    assert "has no ballots" in pingxuan(tmp_path, "simulate", "--like", str(empty)).stderr
+    assert "say how many" in pingxuan(tmp_path, "simulate").stderr

@@ -96,7 +96,7 @@ async def test_a_ballot_that_meets_a_load_is_judged_anew(database: Database) -> 
     await prepare(database)
     judged_by, box = await stored(database), SqlBallotBox(database)
     async with SqlCampaigns(database).locked(SLUG) as locked:
-        casting = asyncio.create_task(box.admit(admission(1, judged_by=judged_by)), context=Context())
+        casting = box.admit(admission(1, judged_by=judged_by))
         await Context().run(asyncio.create_task, waits_for_a_lock(database))
         await locked.save(a_campaign(projects=WITHOUT_5), (), LOADED)
     with pytest.raises(ApiError, match=r"rules or candidates have just changed\. Retry after 1 s"):

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
@@ -35,6 +36,21 @@ async def write_pair(database: Database, name: str) -> None:
 async def write_pair_by_model(_database: Database, name: str) -> None:
     pair = [District(code=f"{name}-{part}", name={}) for part in "12"]
     await District.bulk_create(pair)
+
+
+async def write_pair_at_once(database: Database, name: str) -> None:
+    """In one statement, or in one call to the thread."""
+    if database.dialect is Dialect.POSTGRES:
+        add_pair = "INSERT INTO districts (code, name) VALUES ($1, '{}'), ($2, '{}') RETURNING 1"
+        assert await database.value(add_pair, f"{name}-1", f"{name}-2")
+    else:
+        assert await database.in_one_call(partial(add_pair_in_sqlite, name))
+
+
+def add_pair_in_sqlite(name: str, connection: sqlite3.Connection) -> bool:
+    for part in "12":
+        connection.execute("INSERT INTO districts (code, name) VALUES (?, '{}')", (f"{name}-{part}",))
+    return True
 
 
 async def turns_taken(call: Awaitable[None]) -> int:
@@ -143,7 +159,7 @@ async def attack(database: Database, call: Coroutine[Any, Any, None], waits: Con
     return not task.cancelled()
 
 
-@pytest.mark.parametrize("write", [write_pair, write_pair_by_model])
+@pytest.mark.parametrize("write", [write_pair, write_pair_by_model, write_pair_at_once])
 @pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("again", [(), (1,), (2,), (1, 2)])
 async def test_a_transaction_cancelled_at_any_wait_leaves_nothing_behind(
@@ -153,7 +169,7 @@ async def test_a_transaction_cancelled_at_any_wait_leaves_nothing_behind(
         waits = {first, *(first + later for later in again)}
         if await attack(database, write(database, f"w{first}"), waits, late):
             break
-    assert first >= 3
+    assert first >= (1 if write is write_pair_at_once else 3)
     await assert_pairs_are_whole(database)
 
 
@@ -320,6 +336,33 @@ async def test_sqlite_refuses_to_wait_for_itself(tmp_path: Path) -> None:
         with pytest.raises(TransactionManagementError, match="inside a transaction"):
             async with database.transaction():
                 pass
+
+
+def add_pair_and(work: Callable[[], bool], connection: sqlite3.Connection) -> bool:
+    return add_pair_in_sqlite("dropped", connection) and work()
+
+
+async def test_one_call_that_fails_or_says_no_leaves_nothing_behind(tmp_path: Path) -> None:
+    async with open_database(f"sqlite://{tmp_path}/test.sqlite3") as database:
+        await database.rows("CREATE TABLE districts (code, name)")
+        with pytest.raises(ZeroDivisionError):
+            await database.in_one_call(partial(add_pair_and, lambda: bool(1 / 0)))
+        assert not await database.in_one_call(partial(add_pair_and, lambda: False))
+        assert await database.rows("SELECT code FROM districts") == []
+        await assert_at_rest(database)
+        async with database.transaction():
+            with pytest.raises(TransactionManagementError, match="inside a transaction"):
+                await database.in_one_call(partial(add_pair_and, lambda: True))
+
+
+async def test_one_statement_that_fails_leaves_nothing_behind(database: Database) -> None:
+    if database.dialect is Dialect.SQLITE:
+        return
+    await write_pair_at_once(database, "first")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await write_pair_at_once(database, "first")
+    await assert_at_rest(database)
+    assert await District.all().count() == 2
 
 
 READ_COUNTER = {

@@ -9,6 +9,7 @@ import pytest
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.results.tallies import differences
 from api.storage.ballots import ballot_box
+from api.storage.ballots.ballot_batch import CLAIM
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.database import urls
 from api.storage.database.connection import Database, open_database
@@ -17,6 +18,7 @@ from api.storage.tallies import SqlTallies
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, admission, cast, key, prepare
 from tests.databases import DURABLE, running_postgres
+from tests.stored import wait_for_the_log_once
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ def transactions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def agrees(database: Database) -> bool:
     async with database.snapshot() as view:
         tallied = await SqlTallies(view).counts()
-        return differences(tallied[SLUG], (await recount_stored(view, SLUG))[0]) == ()
+        counted = differences(tallied[SLUG], (await recount_stored(view, SLUG))[0]) == ()
+        return counted and await wait_for_the_log_once(view)
 
 
 async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepared, transactions) -> None:
@@ -51,6 +54,24 @@ async def test_what_waits_while_one_transaction_commits_goes_into_the_next(prepa
     assert None not in results
     assert sum(transactions) == 1000
     assert len(transactions) <= 6
+    assert await agrees(prepared)
+
+
+async def test_ballots_with_keys_of_their_own_are_stored_together(prepared, monkeypatch) -> None:
+    statements: list[str] = []
+    write = Database.write_rows
+
+    async def noted(database, statement, types, rows):
+        statements.append(statement)
+        return await write(database, statement, types, rows)
+
+    monkeypatch.setattr(Database, "write_rows", noted)
+    box = SqlBallotBox(prepared)
+    await asyncio.gather(*(box.admit(admission(number, retry_tag=f"key {number}")) for number in range(100)))
+    assert statements == []  # all in one step
+    await box.admit(admission(1))
+    await asyncio.gather(*(box.admit(admission(number, retry_tag=f"key {number}")) for number in range(100, 200)))
+    assert 1 <= statements.count(CLAIM) <= 3
     assert await agrees(prepared)
 
 
@@ -96,7 +117,7 @@ async def test_a_full_box_refuses_at_once_and_serves_the_rest(prepared, monkeypa
 
 async def test_a_caller_that_stops_waiting_leaves_its_ballot_in_the_box(prepared) -> None:
     box = SqlBallotBox(prepared)
-    tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(40)]
+    tasks = [asyncio.ensure_future(box.admit(admission(number))) for number in range(40)]
     await asyncio.sleep(0)
     for task in tasks[::2]:
         task.cancel()
@@ -107,9 +128,63 @@ async def test_a_caller_that_stops_waiting_leaves_its_ballot_in_the_box(prepared
     assert await agrees(prepared)
 
 
+async def test_a_batch_is_answered_in_plain_calls_and_large_ones_let_others_have_their_turn(prepared) -> None:
+    box, seen = SqlBallotBox(prepared), []
+    loop, tasks = asyncio.get_running_loop(), asyncio.all_tasks()
+
+    def answered(number: int) -> None:
+        if not number:
+            loop.call_soon(seen.append, "another's turn")
+        seen.append(number)
+
+    answers = [box.admit(admission(number)).then(lambda _, n=number: answered(n)) for number in range(200)]
+    writer = asyncio.all_tasks() - tasks
+    await answers[-1]
+    assert [number for number in seen if isinstance(number, int)] == [*range(200)]
+    assert seen.index("another's turn") == ballot_box.MAX_AT_ONCE
+    assert len(writer) == 1, "one task serves all"
+
+
+async def test_the_next_batch_is_on_its_way_before_the_one_before_it_is_answered(prepared, monkeypatch) -> None:
+    monkeypatch.setattr(ballot_box, "MAX_BATCH", 20)
+    commit, seen = ballot_box.admit_all, []
+
+    async def noted(database, attempt):
+        seen.append("sent")
+        results = await commit(database, attempt)
+        seen.append("stored")
+        return results
+
+    monkeypatch.setattr(ballot_box, "admit_all", noted)
+    box = SqlBallotBox(prepared)
+    await asyncio.gather(
+        *(box.admit(admission(number)).then(lambda _: seen.append("answered")) for number in range(60))
+    )
+    batch = ["answered"] * 20
+    assert seen == ["sent", "stored", "sent", *batch, "stored", "sent", *batch, "stored", *batch]
+
+
+async def test_what_goes_wrong_with_one_ballots_answer_harms_no_other(prepared) -> None:
+    box = SqlBallotBox(prepared)
+
+    def fails(result: object) -> None:
+        raise RuntimeError
+
+    def cancelled(result: object) -> None:
+        raise asyncio.CancelledError
+
+    answers = [box.admit(admission(number)) for number in range(20)]
+    answers[3].then(fails)
+    answers[4].then(cancelled)
+    told = await asyncio.gather(*answers, box.admit(admission(20)), return_exceptions=True)
+    assert [number for number, answer in enumerate(told) if isinstance(answer, BaseException)] == [3, 4]
+    assert await box.admit(admission(21)) is not None
+    assert (await SqlTallies(prepared).counts())[SLUG].ballots == {DAY: 22}
+
+
 async def test_draining_waits_for_every_ballot(prepared) -> None:
     box = SqlBallotBox(prepared)
-    tasks = [asyncio.create_task(box.admit(admission(number))) for number in range(600)]
+    tasks = [asyncio.ensure_future(box.admit(admission(number))) for number in range(600)]
     await asyncio.sleep(0)
     await box.drain()
     await asyncio.sleep(0)

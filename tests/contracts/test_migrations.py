@@ -4,7 +4,8 @@ import asyncio
 import json
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,16 @@ from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.campaigns.states import CampaignState
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.votes import VoteQuotaRule
-from api.storage import image_models, models, result_models, review_models, selection_models, suspicion_models
+from api.storage import (
+    image_models,
+    job_models,
+    log_models,
+    models,
+    result_models,
+    review_models,
+    selection_models,
+    suspicion_models,
+)
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, as_moment, open_database
@@ -158,6 +168,20 @@ async def test_a_campaign_of_the_first_version_is_read_as_it_was(database_url: s
         assert campaign.projects[0].district == huangpu
 
 
+async def store_campaign(
+    database: Database, slug: str, rules: Sequence[object] = (), stages: Sequence[object] = ()
+) -> None:
+    """Store a campaign as the versions with 0007 to 0011 did."""
+    texts = json.dumps({"translations": [["en", "Title"]]})
+    await database.rows(
+        "insert into campaigns (slug, revision, state, languages, title, organizer, time_zone, opens_at, closes_at, "
+        "minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules, visibility, results_step, "
+        "themes, own_districts, awards, pauses, extensions, voided_votes, stages, criteria) values ($1, 1, 'PRESENTED', "
+        "$2, $3, $3, 'Asia/Shanghai', $4, $4, 1, 1, 3, 'DAY', $5, $6, 'LIVE', 'SECOND', $7, $7, $7, $7, $7, $7, $8, $7)",
+        *(slug, '["en"]', texts, DURING, False, json.dumps(rules), "[]", json.dumps(stages)),
+    )
+
+
 async def test_enums_stored_by_what_they_mean_are_read_by_their_names(database_url: str, folder: Path) -> None:
     later = taken_away(folder, "0010")
     lot = "Lots are drawn, by a seed whose digest was published before voting opened."
@@ -166,19 +190,51 @@ async def test_enums_stored_by_what_they_mean_are_read_by_their_names(database_u
     rule = {"code": "VOTE_QUOTA", "limit": 3, "per_project": 1, "period": day}
     async with open_database(database_url) as database:
         await migrate(database, folder)
-        texts = json.dumps({"translations": [["en", "Title"]]})
-        await database.rows(
-            "insert into campaigns (slug, revision, state, languages, title, organizer, time_zone, opens_at, closes_at, "
-            "minimum_choices, maximum_choices, quota_limit, quota_period, quota_per_channel, rules, visibility, results_step, "
-            "themes, own_districts, awards, pauses, extensions, voided_votes, stages, criteria) values ($1, 1, 'PRESENTED', "
-            "$2, $3, $3, 'Asia/Shanghai', $4, $4, 1, 1, 3, 'DAY', $5, $6, 'LIVE', 'SECOND', $7, $7, $7, $7, $7, $7, $8, $7)",
-            *(SLUG, '["en"]', texts, DURING, False, json.dumps([rule]), "[]", json.dumps([stage])),
-        )
+        await store_campaign(database, SLUG, rules=[rule], stages=[stage])
         put_back(folder, later)
         await migrate(database, folder)
         campaign = (await SqlCampaigns(database).directory()).campaigns[SLUG]
     assert campaign.stages[0].ties == (TieStep.LOT,)
     assert campaign.rules == (VoteQuotaRule(3, 1, QuotaPeriod.DAY),)
+
+
+async def test_ballots_and_rulings_that_are_there_wait_for_the_log(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0012")
+    ids = {"big": [f"{n:026}" for n in range(1001)], "small": ["s" * 26]}
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        for slug in ids:
+            await store_campaign(database, slug)
+        async with database.transaction() as transaction:
+            rows = [(id_, slug, DAYS[0], DURING, "WEB", b"\x01") for slug, some in ids.items() for id_ in some]
+            types = ("text", "text", "date", "timestamptz", "text", "bytea")
+            await transaction.write_rows(
+                "insert into ballots (id, campaign_id, day, cast_at, channel, choices) {}", types, rows
+            )
+        for step, kind in ((1, "HOLD"), (2, "VOID")):
+            await database.rows(
+                "insert into rulings (ballot_id, step, kind, reason, ruled_at) values ($1, $2, $3, $4, $5)",
+                *("s" * 26, step, kind, "重复", DURING),
+            )
+        put_back(folder, later)
+        await migrate(database)
+        queued = await database.rows("select campaign_id, ballots, ruling from log_queue order by id")
+    cast = [row for row in queued if row["ruling"] is None]
+    assert {slug: "".join(sorted(ballots_of(cast, slug))) for slug in ids} == {s: "".join(i) for s, i in ids.items()}
+    assert max(len(row["ballots"]) for row in cast) == 1000 * 26
+    digest = sha256("重复".encode()).hexdigest()
+    assert [(row["ballots"], as_tree(row["ruling"])) for row in queued if row not in cast] == [
+        ("s" * 26, {"kind": "HOLD", "reason_sha256": digest}),
+        ("s" * 26, {"kind": "VOID", "reason_sha256": digest}),
+    ]
+
+
+def ballots_of(queued: Sequence[Mapping[str, str]], slug: str) -> list[str]:
+    return [id_ for row in queued if row["campaign_id"] == slug for id_ in re.findall(".{26}", row["ballots"])]
+
+
+def as_tree(column: Any) -> Any:
+    return json.loads(column) if isinstance(column, str) else column
 
 
 async def test_a_migration_is_recorded_with_its_moment(database: Database) -> None:
@@ -318,7 +374,16 @@ async def test_the_migrations_make_the_schema_of_the_models(fresh_url: Callable[
 def models_by_table() -> dict[str, Any]:
     found = [
         kind
-        for module in (models, suspicion_models, image_models, result_models, review_models, selection_models)
+        for module in (
+            models,
+            suspicion_models,
+            image_models,
+            result_models,
+            review_models,
+            selection_models,
+            job_models,
+            log_models,
+        )
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Model)
     ]

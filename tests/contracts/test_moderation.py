@@ -1,9 +1,11 @@
 """Do rulings move the count exactly, on either database, whoever rules and casts at the same time?"""
 
 import asyncio
+import json
 import os
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from tests.campaigns import LOADED, SLUG, a_campaign
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
 from tests.properties import with_examples
+from tests.stored import wait_for_the_log_once
 
 HOLD, RELEASE, VOID = RulingKind.HOLD, RulingKind.RELEASE, RulingKind.VOID
 OTHER_DAY = date(2017, 3, 23)
@@ -36,6 +39,7 @@ async def checked(database: Database) -> Counts:
     async with database.snapshot() as view:
         tallied = (await SqlTallies(view).counts())[SLUG]
         assert differences(tallied, (await recount_stored(view, SLUG))[0]) == ()
+        assert await wait_for_the_log_once(view)
     return tallied
 
 
@@ -61,6 +65,21 @@ async def test_a_held_ballot_does_not_count_until_it_is_released(database: Datab
     assert (held.held, held.voided, held.cast) == ({DAY: 1, OTHER_DAY: 1}, {DAY: 0, OTHER_DAY: 0}, 10)
     await rulings.rule(SLUG, [key(8), key(1)], ruling(RELEASE))
     assert differences(before, await checked(database)) == ()
+
+
+async def test_a_ruling_waits_for_the_log_with_the_ballots_it_was_made_on(
+    database: Database, rulings: SqlRulings
+) -> None:
+    await rulings.rule(SLUG, [key(8), key(99), key(1)], ruling(HOLD))
+    await rulings.rule(SLUG, [key(8)], ruling(HOLD))
+    await rulings.rule(SLUG, [key(8)], ruling(VOID))
+    rows = await database.rows(
+        "select campaign_id, ballots, ruling from log_queue where ruling is not null order by id"
+    )
+    digest = sha256(ruling(HOLD).reason.encode()).hexdigest()
+    said = [json.loads(row["ruling"]) if isinstance(row["ruling"], str) else row["ruling"] for row in rows]
+    assert said == [{"kind": kind, "reason_sha256": digest} for kind in ("HOLD", "VOID")]
+    assert [(row["campaign_id"], row["ballots"]) for row in rows] == [(SLUG, key(8) + key(1)), (SLUG, key(8))]
 
 
 async def test_a_voided_ballot_stays_stored_and_never_counts_again(database: Database, rulings: SqlRulings) -> None:

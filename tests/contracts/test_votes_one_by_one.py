@@ -29,6 +29,7 @@ from tests.campaigns import DURING, LOADED, SLUG, a_campaign, project_ids
 from tests.contracts.test_ballot_box import Boxes, admission, boxes, cast, key, prepare
 from tests.databases import in_processes
 from tests.memory import MemoryElectors, MemorySignals, MemoryTrail
+from tests.stored import wait_for_the_log_once
 
 __all__ = ["boxes"]  # the fixture
 LIN = Voter("l" * 26)
@@ -98,6 +99,7 @@ async def test_votes_whose_answer_was_lost_are_found_again_each_its_own(
     assert [result is not None for result in results] == [True, per_project > 1, False, True]
     assert len(set(stored)) == len(stored) == per_project + 1
     assert len(await database.rows("select id from vote_slots")) == len(stored)
+    assert await wait_for_the_log_once(database)
 
 
 def one_by_one(limit: int, per_project: int):
@@ -156,6 +158,7 @@ async def test_two_hundred_votes_of_one_voter_from_four_processes_are_held_to_bo
             votes.update(by_project)
         assert (sum(votes.values()), max(votes.values())) == (stored, per_project)
         assert len(await view.rows("select id from vote_slots")) == stored
+        assert await wait_for_the_log_once(view)
 
 
 async def test_the_refusal_says_which_of_the_two_is_used_up_and_the_allowance_what_is_left(database: Database) -> None:

@@ -3,15 +3,18 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from api.pages.assets import STATIC
 from api.testing.sandbox import SandboxServer
+from api.transparency.key_file import make_key_file
 from tests.kinds import KINDS
-from tests.node import needs_node, output
+from tests.node import ROOT, needs_node, output
 from tests.outcomes import chain, from_objections_to_the_end, to_objections
 from tests.servers import SEED, Server, assert_audit_agrees, edited_campaign, prepare, serving
 from tests.standins.wechat import MINI, WeChatStandIn, wechat_stand_in
@@ -21,6 +24,9 @@ PAGES = Path(__file__).parent / "mini_program"
 EVENING = "2017-03-22T22:00:00+08:00"  # thirteen hours after the servers' morning
 
 pytestmark = needs_node
+needs_libraries = pytest.mark.skipif(
+    not (STATIC / "vendor" / "tweetnacl").is_dir(), reason="`make assets` was not run here, so this was NOT tested"
+)
 
 
 @pytest.fixture
@@ -114,6 +120,27 @@ def test_a_session_that_ended_is_renewed_in_silence(database_url: str, wechat: W
             kept = {"PART": part, "STORAGE": str(tmp_path / "storage.json")}
             said.append(phone(server, "expiry.js", codes(wechat), **kept))
     assert said[0] == said[1]  # the same voter
+
+
+@needs_libraries
+def test_a_receipt_is_kept_checked_and_sealed(database_url: str, tmp_path: Path) -> None:
+    make_key_file(tmp_path / "keys")
+    sealing = {"LOG_SEAL_INTERVAL": "1", "LOG_SEAL_MINIMUM": "1", "LOG_SEAL_DEADLINE": "60"}
+    with serving(database_url, LOG_KEYS=str(tmp_path / "keys"), LOG_ORIGIN="vote.test/log", **sealing) as server:
+        receipt = tmp_path / "receipt.json"
+        receipt.write_text(phone(server, "receipts.js"), "utf-8")
+    for program in (("node", "javascript/verify-receipt.mjs"), (sys.executable, "python/verify_receipt.py")):
+        assert output(program[0], ROOT / "examples" / program[1], receipt).startswith("right: ballot/")
+
+
+def test_a_receipt_that_cannot_be_checked_is_kept_and_said_to_be_unchecked(database_url: str, tmp_path: Path) -> None:
+    make_key_file(tmp_path / "keys")
+    with serving(database_url, LOG_KEYS=str(tmp_path / "keys"), LOG_ORIGIN="vote.test/log") as server:
+        phone(server, "receipts.js", LIBRARIES="none")
+
+
+def test_without_a_log_there_is_no_receipt_to_show(fresh_server: Server) -> None:
+    phone(fresh_server, "receipts.js", LOG="none")
 
 
 def test_what_wechat_refuses_is_told_and_what_passes_is_tried_again(database_url: str, wechat: WeChatStandIn) -> None:

@@ -16,6 +16,7 @@ from graphql import (
 )
 
 IDS = ["campaign/shanghai-2017", "district/310115", "ballot/" + "a" * 26, "nonsense", "campaign/none"]
+IDS += [f"job/{letter * 26}" for letter in "acd"]
 IDS += [f"project/{slug}/{n}" for slug in ("shanghai-2017", "hidden", "damaged") for n in (1, 2, 3, 9, 17, 99)]
 CHOICES = [f"project/shanghai-2017/{n}" for n in range(1, 31)]
 SLUGS = ["shanghai-2017"] * 6 + ["damaged"] * 4 + ["hidden", "nowhere"]
@@ -25,6 +26,8 @@ KNOWN: dict[str, list[Any]] = {
     "code": ["310115", "310101", "0"],
     "districts": ["310115", "310101"],
     "number": [1, 2, 3, 4, 9, 17, 51],
+    "from": [0, 1, 2, 256, 300],
+    "to": [1, 2, 257, 290, 291],
     "first": [0, 1, 2, 2, 2, 3, 3, 3, 12, 12, 101, -1],
     "last": [0, 1, 2, 2, 2, 3, 3, 3, 12, 2**31 - 1],
     "search": ["项目", "a", "邻里", "x" * 201],

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from random import Random
 from typing import Annotated, Any, Optional
 
@@ -12,12 +12,14 @@ from graphql import ExecutionResult, GraphQLSchema, build_schema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.domain.deferred import Deferred
 from api.execution.documents import Documents
 from api.execution.engines import Compiled, Engine, Reference
 from tests.execution.test_equality import told
 from tests.properties import with_examples
 
 Steps = list[str]
+settling: set[asyncio.Future[None]] = set()
 
 # Both engines cancel coroutines that have not begun, and Python warns of each wherever it is then collected.
 pytestmark = pytest.mark.filterwarnings(
@@ -143,7 +145,8 @@ class Describing:
         right = self.right(kind, depth)
         if chance < 0.75:
             return right
-        return self.random.choice(["later", "later", "tuple", "stream"]), right, self.random.randint(0, 3)
+        ways = ["later", "later", "tuple", "stream", "deferred"]
+        return self.random.choice(ways), right, self.random.randint(0, 3)
 
     def right(self, kind: str, depth: int) -> Any:
         if kind in RIGHT:
@@ -167,6 +170,8 @@ def living(described: Any) -> Any:
 
 
 def timed(how: str, described: Any, turns: int) -> Any:
+    if how in ("deferred", "rejected", "chained"):
+        return deferred(how, described, turns)
     if how == "raised":
         return Later(ValueError(f"after {turns}"), turns)
     if how == "stream" and isinstance(described, list):
@@ -174,7 +179,33 @@ def timed(how: str, described: Any, turns: int) -> Any:
     value = living(described)
     if how == "tuple":
         return tuple(value) if isinstance(value, list) else value
-    return value if isinstance(value, Later) else Later(value, turns)
+    return value if isinstance(value, Later | Deferred) else Later(value, turns)
+
+
+def deferred(how: str, described: Any, turns: int) -> Deferred[Any]:
+    """Settled after so many turns, at once for none; `chained`: it takes a coroutine more until its value has come."""
+    value, made = living(described), Deferred[Any]()
+
+    async def settle() -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        made.reject(ValueError(f"rejected after {turns}")) if how == "rejected" else made.resolve(value)
+
+    if how == "chained":
+        made.then(slowly)
+    if turns:
+        settling.add(task := asyncio.ensure_future(settle()))
+        task.add_done_callback(settling.discard)
+    else:
+        made.reject(ValueError("rejected at once")) if how == "rejected" else made.resolve(value)
+    return made
+
+
+async def slowly(value: Any) -> Any:
+    await asyncio.sleep(0)
+    if isinstance(value, Exception):
+        raise value
+    return value
 
 
 async def stream(items: list[Any], turns: int) -> AsyncIterator[Any]:
@@ -210,6 +241,22 @@ class Query:
 
 @strawberry.type
 class Mutation:
+    @strawberry.mutation(graphql_type=Owner | None)
+    def owner(self, info: strawberry.Info) -> Any:
+        return living(info.context["owner"])
+
+    @strawberry.mutation(graphql_type=Owner)
+    def must(self, info: strawberry.Info) -> Any:
+        return living(info.context["owner"])
+
+    @strawberry.mutation(graphql_type=list[Pet] | None)
+    def pets(self, info: strawberry.Info) -> Any:
+        return living(info.context["pets"])
+
+    @strawberry.mutation(graphql_type=str)
+    def word(self, info: strawberry.Info) -> Any:
+        return living(info.context["word"])
+
     @strawberry.mutation
     async def slow(self, info: strawberry.Info, step: str) -> str:
         info.context["steps"].append(f"{step} begins")
@@ -277,6 +324,47 @@ def test_any_value_in_any_position(runner: asyncio.Runner, examples: int) -> Non
         assert unaddressed(found) == unaddressed(wanted)
 
     alike()
+
+
+@with_examples(few=100, every=1_000)
+def test_a_mutation_whose_values_are_deferred(runner: asyncio.Runner, examples: int) -> None:
+    selected = {"owner": "{ ...Person }", "must": "{ ...Person }", "pets": "{ ...Any }", "word": ""}
+    kinds = {"owner": "Owner", "pets": "[Pet", "word": "String"}
+
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(
+        seed=st.integers(0, 2**64 - 1),
+        odd=st.integers(0, 60),
+        names=st.sets(st.sampled_from(list(selected)), min_size=1, max_size=3),
+        how=st.sampled_from(("deferred", "deferred", "chained", "rejected")),
+        turns=st.integers(0, 2),
+    )
+    def alike(seed: int, odd: int, names: set[str], how: str, turns: int) -> None:
+        describing = Describing(Random(seed), odd)
+        context = {name: (how, describing.value(kind), turns) for name, kind in kinds.items()}
+        fields = (f"{n} @include(if: {'true' if n in names else 'false'}) {below}" for n, below in selected.items())
+        text = f"mutation($times: Int, $words: Boolean!) {{ {' '.join(fields)} }}" + SELECTED
+        variables = {"words": True, "times": 3}
+        wanted = runner.run(answer(REFERENCE, DOCUMENTS, text, context, **variables))
+        found = runner.run(answer(COMPILED, DOCUMENTS, text, context, **variables))
+        assert unaddressed(found) == unaddressed(wanted)
+
+    alike()
+
+
+async def test_a_mutation_with_one_deferred_value_is_finished_in_plain_calls() -> None:
+    value, seen = Deferred[str](), []
+    prepared = DOCUMENTS.prepare('mutation { fast(step: "a") }')
+    assert isinstance(COMPILED.execute(prepared, {"steps": []}, {}, None), ExecutionResult)
+    prepared = DOCUMENTS.prepare("mutation { word }")
+    result = COMPILED.execute(prepared, {"word": value}, {}, None)
+    assert isinstance(result, Deferred)
+    result.then(seen.append)
+    value.resolve("now")
+    assert [told(result) for result in seen] == [{"data": '{"word": "now"}', "errors": []}]
+    assert isinstance(
+        COMPILED.execute(DOCUMENTS.prepare("mutation { a: word b: word }"), {"word": value}, {}, None), Coroutine
+    )
 
 
 @pytest.mark.parametrize(

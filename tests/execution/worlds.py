@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from time import time
 from types import MappingProxyType
+from typing import cast
 
 from graphql import GraphQLSchema
 
 from api.collation import IcuCollation
-from api.context import Context, PanelServices
+from api.context import Context, PanelServices, SharedServices
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
@@ -34,12 +36,17 @@ from api.services.campaign_life import CampaignLife
 from api.services.casting import BallotCasting
 from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
+from api.services.jobs.management import JobManagement
 from api.services.kept_orders import KeptOrders
+from api.services.log.directory import LogDirectory
+from api.services.log.proofs import LogProofs
+from api.services.log.published_logs import PublishedLogs
+from api.services.log.receipts import Receipts
 from api.services.moderation import BallotModeration
 from api.services.panel_management import PanelManagement
 from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
-from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.rate_limiting import RateLimiter
 from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
@@ -47,9 +54,8 @@ from api.services.selection import Selecting
 from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot, Snapshots
 from api.services.suspicions import SuspicionDetector
-from api.services.visibility import VisibleResults
-from api.services.visible_panels import VisiblePanels
 from api.services.voter_ballots import VoterBallots
+from tests.ballot_logs import KEYS, PREFIX, MadeLog, MemoryLogs, a_ballot
 from tests.campaigns import DURING
 from tests.memory import (
     MemoryAccess,
@@ -63,10 +69,13 @@ from tests.memory import (
     MemoryTallies,
     MemoryTrail,
 )
+from tests.shown_jobs import ShownJobs
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
 VOTER = "voter"
+LOG = MadeLog(["rules " + "0" * 64, *map(a_ballot, range(1, 300))], 290)
+LOGS = MemoryLogs(LOG)
 SUSPICION = Suspicion(1, "k" * 26, "shanghai-2017", SuspicionKind.ONE_ADDRESS, DURING, DURING, 70, 2, 1)
 
 
@@ -113,7 +122,8 @@ def snapshot() -> Snapshot:
     votes = {day: {number: number * 7 % 11 for number in range(1, 51)} for day in days}
     counts = {slug: Counts(dict.fromkeys(days, 40), votes) for slug in campaigns}
     directory = Directory(campaigns, {d.code: d for d in districts})
-    return Snapshot(directory, counts, DURING, AccessGrants({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])}))
+    grants = AccessGrants({VOTER: frozenset([Grant(VOTER, Role.AUDITOR)])})
+    return Snapshot(directory, counts, DURING, grants, logs={LOG.slug: (LOG.shown(),)})
 
 
 def renamed(campaign: Campaign, slug: str, **changes: object) -> Campaign:
@@ -147,30 +157,30 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
     viewer = Viewer(token, authenticator, audit, snapshot(), DURING)
     acts = (campaigns, CampaignTrees(), audit, snapshots, lambda: DURING, lambda: "salt")
     panel_acts = (MemoryPanels(), audit, lambda: DURING, lambda: "code")
-    uncounted = RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET)
-    return Context(
-        now=DURING,
-        language=language,
-        snapshot=snapshot(),
-        viewer=viewer,
-        results=VisibleResults(viewer, snapshot(), DURING, casting),
-        rate_limits=RequestRateLimits(uncounted, "", viewer),
+    services = SharedServices(
         casting=casting,
         authenticator=authenticator,
+        rate_limiter=RateLimiter(Limits(requests=0, requests_per_voter=0, sign_ins=0), time, SECRET),
         audit=audit,
         suspicion_detector=suspicion_detector,
         moderation=moderation,
         campaign_life=CampaignLife(*acts),
-        panels=VisiblePanels(viewer, snapshot(), DURING, MemoryPanels(), PanelScores(MemoryPanels())),
+        panel_store=MemoryPanels(),
+        panel_scores=PanelScores(MemoryPanels()),
         panel_services=PanelServices(Invitations(*panel_acts), PanelManagement(*panel_acts), Reviewing(*panel_acts)),
         selecting=Selecting(*acts),
         publishing=Publishing(*acts),
         expert_balloting=ExpertBalloting(*acts),
         reports=CampaignReports(None, MemoryPanels(), MemorySelections(), str),  # which nobody may see before the close
         role_management=RoleManagement(access, campaigns, SECRET),
-        collation=IcuCollation(language),
         kept_orders=KeptOrders(MemoryOrders(), time),
+        collations=IcuCollation,
+        jobs=cast(JobManagement, ShownJobs()),
+        logs=PublishedLogs(LOGS, KEYS, PREFIX),
+        log_proofs=LogProofs(LOGS),
+        receipts=Receipts(KEYS, LogDirectory(PREFIX), timedelta(hours=1)),
     )
+    return Context(services, DURING, language, snapshot(), viewer)
 
 
 @cache

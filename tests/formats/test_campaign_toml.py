@@ -300,7 +300,6 @@ TABLE = [
     ('district = "310101"', 'district = "310000"', f"{P3}.district", "310104, 310101"),
     ('district = "310101"', "district = 310101", f"{P3}.district", "in quotes"),
     ('"DISTRICT"', '"UNSTATED"', f"{P3}.district", "remove district"),
-    ('["HEALTH"]', '["HEALTH", "CULTURE", "WATER", "ROADS"]', f"{P1}.themes", "three themes at most"),
     ('["HEALTH"]', '["HEALTH", "HEALTH"]', f"{P1}.themes[2]", "once"),
     ('["HEALTH"]', '["SPORT"]', f"{P1}.themes[1]", "one of HEALTH, CULTURE"),
     ("start_year", "start_yaer", f"{P2}.start_yaer", 'Did you mean "start_year"?'),
@@ -441,3 +440,9 @@ def test_no_districts_file_is_answered_with_a_traceback(tmp_path: Path, examples
             assert str(mistake).isprintable()
 
     no_traceback()
+
+
+def test_a_project_has_so_many_themes_at_most(tmp_path: Path) -> None:
+    path = written(tmp_path, changed(CAMPAIGN, ('["HEALTH"]', str([f"T{n}" for n in range(13)]))))
+    [mistake] = [each for each in mistakes_in(path) if each.key == f"{P1}.themes"]
+    assert "12 themes at most" in mistake.remedy

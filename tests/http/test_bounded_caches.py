@@ -9,7 +9,7 @@ from api.http.caching import is_known
 from api.http.header_cache import MAX_CACHED_LENGTH, MAX_HEADER_LENGTH, header_cache
 from api.http.negotiation import negotiate_language
 from api.http.persisted import PersistedDocuments
-from api.http.requests import _is_json
+from api.http.requests import is_json
 
 
 def test_the_digest_asked_for_longest_ago_is_forgotten_first() -> None:
@@ -33,4 +33,4 @@ def test_what_stands_far_behind_in_a_header_is_not_read() -> None:
     within, beyond = "x, " * (MAX_HEADER_LENGTH // 3 - 20), "x, " * MAX_HEADER_LENGTH
     assert [is_known('W/"a"', filler + 'W/"a"') for filler in (within, beyond)] == [True, False]
     assert [negotiate_language(filler + "en") for filler in (within, beyond)] == [Language.EN, Language.ZH]
-    assert [_is_json("application/json;" + filler + ";charset=x") for filler in (within, beyond)] == [False, True]
+    assert [is_json("application/json;" + filler + ";charset=x") for filler in (within, beyond)] == [False, True]

@@ -46,7 +46,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 @pytest.fixture
 def ask(services: Services, settings: Settings) -> Ask:
-    app = application(services, settings)
+    app = application(services, settings).asgi
 
     async def ask(query: str, variables: Any = None, token: str = "") -> tuple[int, Any]:
         """Call the application as a server would."""

@@ -50,7 +50,7 @@ async def ask(tmp_path: Path) -> AsyncIterator[Ask]:
         await load_file(database, SEED, DURING)
     async with open_services(settings, lambda: DURING) as services:
         rate_limiter = RateLimiter(settings.limits, lambda: 1_000_000.0, b"a secret")
-        app = application(replace(services, rate_limiter=rate_limiter), settings)
+        app = application(replace(services, rate_limiter=rate_limiter), settings).asgi
         yield lambda *asked: answered(app, *asked)
 
 

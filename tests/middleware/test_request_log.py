@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from api.http.request_info import REQUEST_INFO, set_operation_name
+from api.http.request import REQUEST, Request
 from api.instrumentation import NO_SPAN, NoInstrumentation
-from api.middleware.request_log import RequestLogMiddleware
+from api.middleware.request_log import RequestLog, RequestLogMiddleware
 
 FORMAT = re.compile(r"[0-9a-f]{16}")
 
@@ -30,13 +30,17 @@ class RecordingInstrumentation(NoInstrumentation):
 
 async def answering(scope, receive, send) -> None:
     """An application that executes what its path says, in words."""
-    set_operation_name(scope["path"].removeprefix("/") or None)
+    Request.of(scope).operation = scope["path"].removeprefix("/") or None
     await send({"type": "http.response.start", "status": 207, "headers": scope["headers"]})
     await send({"type": "http.response.body", "body": b"", "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def request_info(app: RequestLogMiddleware, path: str = "/", given: bytes | None = None) -> str:
+def logged(app, instrumentation: RecordingInstrumentation, **options) -> RequestLogMiddleware:
+    return RequestLogMiddleware(app, RequestLog(instrumentation, **options), instrumentation)
+
+
+async def request_id(app: RequestLogMiddleware, path: str = "/", given: bytes | None = None) -> str:
     """The id in the one answer to a request that brings this id."""
     headers = [] if given is None else [(b"x-request-id", given)]
     sent = []
@@ -51,9 +55,9 @@ async def request_info(app: RequestLogMiddleware, path: str = "/", given: bytes 
 
 
 async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
-    app = RequestLogMiddleware(answering, RecordingInstrumentation())
-    assert FORMAT.fullmatch(await request_info(app))
-    assert FORMAT.fullmatch(await request_info(app, given=b"mine"))
+    app = logged(answering, RecordingInstrumentation())
+    assert FORMAT.fullmatch(await request_id(app))
+    assert FORMAT.fullmatch(await request_id(app, given=b"mine"))
 
 
 @pytest.mark.parametrize(
@@ -69,29 +73,30 @@ async def test_a_stranger_gets_an_id_and_chooses_none() -> None:
     ],
 )
 async def test_whoever_is_trusted_names_the_request_if_the_name_is_well_formed(given: bytes, kept: bool) -> None:
-    name = await request_info(
-        RequestLogMiddleware(answering, RecordingInstrumentation(), trusts=lambda scope: True), given=given
-    )
+    name = await request_id(logged(answering, RecordingInstrumentation(), trusts=lambda peer: True), given=given)
     assert (name == given.decode()) is kept
     assert kept or FORMAT.fullmatch(name)
 
 
 async def test_the_instrumentation_counts_each_request_once_with_its_operation_and_status() -> None:
     instrumentation = RecordingInstrumentation()
-    app = RequestLogMiddleware(answering, instrumentation)
-    names = [await request_info(app, path) for path in ("/", "/Cast", "/Cast")]
+    app = logged(answering, instrumentation)
+    names = [await request_id(app, path) for path in ("/", "/Cast", "/Cast")]
     assert instrumentation.requests == names
     assert instrumentation.answers == [(None, 207), ("Cast", 207), ("Cast", 207)]
+
+
+async def test_no_two_requests_have_the_same_id() -> None:
+    app = logged(answering, RecordingInstrumentation())
+    assert len({await request_id(app) for _ in range(1_000)}) == 1_000
 
 
 async def test_a_connection_that_is_no_request_has_an_id_and_is_not_counted() -> None:
     instrumentation, seen = RecordingInstrumentation(), []
 
     async def talking(scope, receive, send) -> None:
-        seen.append(REQUEST_INFO.get())
+        seen.append(REQUEST.get())
 
-    await RequestLogMiddleware(talking, instrumentation)(
-        {"type": "websocket", "path": "/graphql", "headers": []}, None, None
-    )
+    await logged(talking, instrumentation)({"type": "websocket", "path": "/graphql", "headers": []}, None, None)
     assert FORMAT.fullmatch(seen[0].request_id)
     assert instrumentation.answers == instrumentation.requests == []

@@ -3,8 +3,11 @@
 import posixpath
 import re
 
+import pytest
 from starlette.requests import Request
 
+from api.domain.errors import ApiError, ErrorCode
+from api.domain.texts import Text
 from api.pages.assets import Assets
 from api.pages.voting_page import VotingPage
 
@@ -23,9 +26,24 @@ def needed_at_first(assets: Assets, name: str) -> set[str]:
     return found
 
 
+async def published(slug: str) -> bool:
+    if slug == "away":
+        raise ApiError(ErrorCode.OVERLOADED, Text("数据库不可用。", "The database is away."))
+    return slug == "volunteers"
+
+
+@pytest.mark.parametrize(("slug", "status"), [(None, 200), ("volunteers", 200), ("away", 200), ("no-such-vote", 404)])
+async def test_the_address_of_no_campaign_answers_404_with_the_page_that_says_so(slug: str | None, status: int) -> None:
+    page = VotingPage(Assets(), published)
+    request = Request({"type": "http", "path_params": {} if slug is None else {"slug": slug}})
+    response = await page.serve(request)
+    assert response.status_code == status
+    assert b"vote/main.js" in bytes(response.body)
+
+
 async def test_what_is_imported_at_once_is_loaded_ahead_and_nothing_else() -> None:
     assets = Assets()
-    response = await VotingPage(assets).serve(Request({"type": "http"}))
+    response = await VotingPage(assets, published).serve(Request({"type": "http"}))
     ahead = re.findall(r'rel="modulepreload" href="([^"]+)"', bytes(response.body).decode())
     needed = needed_at_first(assets, "vote/main.js")
     assert "vote/ranking/ranking.js" not in needed

@@ -3,6 +3,7 @@
 import http.client
 import json
 import subprocess
+import time
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from api.testing.sandbox import GraphQLErrors, SandboxClock, SandboxError, SandboxServer, SandboxVoter, running
 from tests.commands import PINGXUAN, SEED, environment, pingxuan
-from tests.servers import CAST, TEN, Json, prepare, project_ids, refusals, serving
+from tests.servers import CAST, PATIENCE, TEN, Json, prepare, project_ids, refusals, serving
 
 TURNOUT = "{ campaign { turnout { ballots } } results(first: 50) { nodes { votes project { number } } } }"
 VIEWER = "{ viewer { id roles ballots { id day } } }"
@@ -269,3 +270,32 @@ def test_a_demonstration_has_none_either(tmp_path: Path) -> None:
         finally:
             demo.terminate()
     assert statuses == {404}
+
+
+LOG = '{ campaign(slug: "shanghai-2017") { log { checkpoint { size } waiting } } }'
+
+
+def logged(server: SandboxServer, size: int) -> Json:
+    """The log once it has so many entries. It is sealed each second, although the campaigns' clock stands still."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        log: Json = server.ask(LOG)["campaign"]["log"]
+        if log["checkpoint"] is not None and log["checkpoint"]["size"] == size:
+            return log
+        assert time.monotonic() < deadline, log
+        time.sleep(0.05)
+
+
+def test_ballots_come_into_the_log_and_a_reset_begins_it_anew(
+    pingxuan_server: SandboxServer, pingxuan_clock: SandboxClock
+) -> None:
+    logged(pingxuan_server, 2)
+    cast(pingxuan_server.voters["lin"])
+    assert logged(pingxuan_server, 3)["waiting"] in {0, None}
+    pingxuan_server.reset()
+    logged(pingxuan_server, 2)
+    cast(pingxuan_server.voters["lin"])
+    cast(pingxuan_server.voters["wang"])
+    logged(pingxuan_server, 4)
+    pingxuan_clock.set("2017-04-01T00:00:00+08:00")
+    logged(pingxuan_server, 4 + 10 + 2)  # the days, the close and the result

@@ -4,17 +4,18 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
 
 import pytest
 import uvicorn
-from starlette.types import Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from api.http.slow_bodies import allow_slow_body
 from api.limits import Limits
 from api.middleware.client_address import Proxies
-from api.server.connections import Connections, GuardedHttpProtocol
+from api.server.connections import MIN_BODY_RATE, Connections, GuardedHttpProtocol
 from tests.servers import PATIENCE, SEED, Server, prepare, serving
 
 ASK = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n"
@@ -135,6 +136,12 @@ class FakeTransport:
     def get_protocol(self) -> object:
         return self.protocol
 
+    def pause_reading(self) -> None:
+        """Nobody reads here anyway."""
+
+    def resume_reading(self) -> None:
+        """Nobody reads here anyway."""
+
     def close(self) -> None:
         """It is not closed while something is unread."""
         self.closed = not self.unread
@@ -143,15 +150,15 @@ class FakeTransport:
         self.aborted = True
 
 
-async def answer_nothing(scope: object, receive: object, send: Send) -> None:
+async def answer_nothing(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that has nothing to say."""
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
-def connection(transport: FakeTransport) -> GuardedHttpProtocol:
+def connection(transport: FakeTransport, app: ASGIApp = answer_nothing) -> GuardedHttpProtocol:
     """A connection over this transport."""
-    config = uvicorn.Config(answer_nothing, interface="asgi3", lifespan="off", log_config=None)
+    config = uvicorn.Config(app, interface="asgi3", lifespan="off", log_config=None)
     connections = Connections(Limits(), Proxies(()))
     protocol = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
     transport.protocol = protocol
@@ -187,6 +194,110 @@ async def test_only_the_keep_alive_timeout_closes_a_connection_between_two_reque
     protocol.check_progress()
     assert transport.closed, "the next one has begun, and does not come"
     protocol.connection_lost(None)
+
+
+class Timers:
+    """A loop whose clock the test sets. What is to be called later is called when it says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waiting: list[tuple[float, Callable[[], None]]] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, seconds: float, callback: Callable[[], None], **_: object) -> object:
+        self.waiting.append((self.now + seconds, callback))
+        return self.waiting[-1]
+
+    def create_task(self, coroutine: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        return asyncio.get_running_loop().create_task(coroutine)
+
+    def come_to(self, now: float) -> None:
+        self.now = now
+        due, self.waiting = ([each for each in self.waiting if (each[0] <= now) is is_due] for is_due in (True, False))
+        for _, callback in due:
+            callback()
+
+
+async def test_one_timer_closes_a_connection_when_it_has_been_idle_since_its_last_response() -> None:
+    transport, timers = FakeTransport(), Timers()
+    protocol = connection(transport)
+    protocol.loop = timers  # type: ignore[assignment]
+    protocol.timeout_keep_alive = 5
+    for moment in (0, 3, 6, 9):
+        timers.come_to(moment)
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.gather(*protocol.tasks)
+        assert len(timers.waiting) == 1
+    timers.come_to(13.9)
+    assert not transport.closed
+    timers.come_to(14)
+    assert transport.closed
+    assert timers.waiting == []
+    protocol.connection_lost(None)
+
+
+async def allow_slowness(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that has time for the whole of a body."""
+    allow_slow_body(scope)
+    while (await receive()).get("more_body"):
+        pass
+    await answer_nothing(scope, receive, send)
+
+
+UPLOAD = b"PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+ENOUGH = MIN_BODY_RATE * Limits().seconds
+
+
+async def test_a_slow_body_may_take_longer_as_long_as_it_goes_on_arriving() -> None:
+    transport = FakeTransport()
+    protocol = connection(transport, allow_slowness)
+    protocol.data_received(UPLOAD)
+    await asyncio.sleep(0)  # the application says so
+    for _ in range(5):
+        protocol.data_received(b"x" * ENOUGH)
+        await asyncio.sleep(0)
+        protocol.check_progress()
+        assert not transport.closed
+    protocol.data_received(b"x" * (ENOUGH - 1))
+    protocol.check_progress()
+    assert transport.closed, "it has all but stopped"
+    protocol.connection_lost(None)
+    await asyncio.gather(*protocol.tasks)
+
+
+async def test_a_slow_body_is_waited_for_while_the_server_is_the_slower_one() -> None:
+    transport = FakeTransport()
+    protocol = connection(transport, allow_slowness)
+    protocol.data_received(UPLOAD)
+    await asyncio.sleep(0)
+    protocol.data_received(b"x" * 100_000)  # more than is kept; the application has not read it
+    for _ in range(3):
+        protocol.check_progress()
+        assert not transport.closed
+    protocol.connection_lost(None)
+    await asyncio.gather(*protocol.tasks)
+
+
+async def test_a_body_that_no_application_allows_to_be_slow_is_cut_off_however_much_comes() -> None:
+    transport = FakeTransport()
+    protocol = connection(transport, answer_nothing_to_a_body)
+    protocol.data_received(UPLOAD)
+    for _ in range(2):
+        protocol.data_received(b"x" * ENOUGH)
+        await asyncio.sleep(0)
+        protocol.check_progress()
+    assert transport.closed
+    protocol.connection_lost(None)
+    await asyncio.gather(*protocol.tasks)
+
+
+async def answer_nothing_to_a_body(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that reads a body to its end."""
+    while (await receive()).get("more_body"):
+        pass
+    await answer_nothing(scope, receive, send)
 
 
 def test_a_connection_that_stays_idle_is_closed_after_the_keep_alive_timeout(server: Server) -> None:

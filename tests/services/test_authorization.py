@@ -53,6 +53,13 @@ def test_to_count_a_request_is_not_to_ask_who_the_viewer_is() -> None:
     assert not any(one.was_asked for one in (lin, nobody, stranger))
 
 
+def test_one_request_has_its_token_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lin, verified = viewer(TOKEN, drafts=("draft",)), []
+    monkeypatch.setattr(Authenticator, "recognise", lambda self, *asked: verified.append(asked) or Voter("lin"))
+    assert (lin.drafts_seen(), lin.rate_limit_key(), lin.signed_in.pseudonym) == (frozenset(), "lin", "lin")
+    assert verified == [(TOKEN, DURING)]
+
+
 def test_without_a_token_nobody_is_signed_in_and_the_answer_depends_on_that_too() -> None:
     nobody = viewer(None)
     assert nobody.voter is None

@@ -8,9 +8,11 @@ import pytest
 from api.domain.audit_trail import TrailKind
 from api.domain.campaigns.parts import Pause
 from api.domain.campaigns.states import CampaignState
+from api.domain.deferred import Deferred
 from api.domain.errors import ApiError
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.integrity.suspicions import SuspicionKind, parse_detection_config
+from api.domain.log.entries import client_tag
 from api.domain.people.identity import Voter
 from api.domain.texts import localized
 from api.domain.voting.ballots import Draft
@@ -76,6 +78,21 @@ async def test_an_allowed_ballot_is_stored_without_reading_anything(casting, box
     assert await box.find([ballot.id]) == (ballot,)
 
 
+async def test_a_ballot_waits_for_the_box_alone_by_steps_and_by_a_coroutine_for_whatever_has_to_be_read(
+    casting,
+) -> None:
+    seen = []
+    casting.cast(CAMPAIGN, Voter("lin"), draft(), DURING, ORIGIN).then(seen.append)
+    assert [ballot.positions for ballot in seen] == [tuple(range(1, 13))], "it is cast before anybody else has a turn"
+    refused = casting.cast(CAMPAIGN, Voter("wang"), draft(1, 2), DURING, ORIGIN)
+    jury = replace(CAMPAIGN, rules=(EligibilityRule((), listed=True),))
+    of_a_list = casting.cast(jury, Voter("lin"), draft(), DURING, ORIGIN)
+    assert not isinstance(refused, Deferred)
+    assert not isinstance(of_a_list, Deferred)
+    assert isinstance(await refused, Refusal)
+    assert isinstance(await of_a_list, Refusal), "lin has cast one"
+
+
 async def test_a_second_ballot_waits_for_midnight(casting) -> None:
     await casting.cast(CAMPAIGN, Voter("lin"), draft(), DURING, ORIGIN)
     again = await casting.cast(CAMPAIGN, Voter("lin"), draft(20, 40), DURING, ORIGIN)
@@ -135,6 +152,14 @@ async def test_a_key_that_has_cast_a_ballot_in_another_campaign_is_refused(casti
     unlinkable = Draft(ids, "a key of mine", (replace(CAMPAIGN, voter_salt=None), other))
     assert (await casting.cast(other, Voter("lin"), unlinkable, DURING, ORIGIN)).campaign == "elsewhere"
     assert len(box.ballots) == 2
+
+
+async def test_the_log_gets_a_hash_of_the_key_and_nothing_without_one_or_from_a_polling_place(box) -> None:
+    ballots, key = VoterBallots(box, b"server secret"), "a key of mine"
+    paper = Voter("place", channel=Channel.PAPER, at_polling_place=True)
+    for voter, sent in ((Voter("lin"), key), (Voter("wang"), None), (paper, key)):
+        await ballots.admit(CAMPAIGN, voter, draft(key=sent), DURING)
+    assert [ballot.client_tag for ballot in box.ballots.values()] == [client_tag(key), None, None]
 
 
 async def test_a_key_belongs_to_its_voter(casting) -> None:

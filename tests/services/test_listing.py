@@ -11,7 +11,7 @@ from api.domain.paging import Direction, PageArgs
 from api.domain.results.ranking import ResultOrderField, Standings, standings
 from api.domain.results.tallies import Counts
 from api.services.kept_orders import KeptOrders
-from api.services.listing import ResultOrder, results_page
+from api.services.listing import ResultList, ResultOrder
 from tests.campaigns import DAYS, DURING, PUDONG, a_campaign, a_project
 from tests.memory import MemoryOrders
 
@@ -33,7 +33,11 @@ async def read(
     **window: int | str | None,
 ) -> tuple[Sequence[int], Sequence[str]]:
     """The numbers on a page and their cursors, whose order is kept."""
-    found, kept = await results_page(table, filter, order, PageArgs(**window), orders)  # type: ignore[arg-type]
+    page_args = PageArgs(**window)  # type: ignore[arg-type]
+    found, kept = await ResultList(table, filter, order).later_page(page_args, orders)
+    if window.keys() <= {"first", "last"}:
+        at_once, order_at_once = ResultList(table, filter, order).page(page_args)
+        assert (at_once.keys, at_once.cursors, order_at_once) == (found.keys, found.cursors, kept)
     await orders.keep(kept)
     return found.keys, found.cursors
 

@@ -12,11 +12,14 @@ from api.domain.people.access import AccessGrants
 from api.domain.results.tallies import Counts
 from api.domain.voting.ballots import Admission
 from api.domain.voting.judging import rules_of
-from api.domain.voting.quota import voter_secret
+from api.domain.voting.quota import ballot_ids, keyed, voter_secret
 from api.services import snapshots as snapshots_module
 from api.services.snapshots import Snapshot, Snapshots
+from tests.ballot_logs import MadeLog
 from tests.campaigns import DURING, LOADED, SLUG, a_campaign, at
 from tests.memory import MemoryAccess, MemoryBallots, MemoryCampaigns
+
+LOG = MadeLog(["rules " + "0" * 64, "closed 0"], 2)
 
 
 class Counted(MemoryBallots):
@@ -62,6 +65,15 @@ async def test_within_a_second_nothing_is_read_again(stores) -> None:
     assert await snapshots.fresh(DURING + timedelta(seconds=0.999)) is first
     assert await snapshots.fresh(DURING + timedelta(seconds=1)) is not first
     assert tallies.times == 2
+
+
+async def test_a_snapshot_is_at_hand_exactly_while_nobody_has_to_wait_for_one(stores) -> None:
+    snapshots = Snapshots(*stores, MemoryAccess())
+    assert snapshots.at_hand(DURING) is None
+    first = await snapshots.fresh(DURING)
+    assert snapshots.at_hand(DURING) is snapshots.at_hand(DURING + timedelta(milliseconds=999)) is first
+    for moment in (DURING + timedelta(seconds=1), DURING - timedelta(microseconds=1)):
+        assert snapshots.at_hand(moment) is None
 
 
 async def test_a_hundred_readers_share_one_reading(stores) -> None:
@@ -171,11 +183,11 @@ async def test_what_a_forgotten_campaign_led_to_is_not_remembered(stores) -> Non
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     campaign = (await snapshots.fresh(DURING)).directory.campaigns[SLUG]
-    voter_secret(b"server", SLUG, campaign.voter_salt)
+    ballot_ids(voter_secret(b"server", SLUG, campaign.voter_salt), "voter", "campaign", (0,))
     rules_of(campaign)
     campaigns.campaigns[SLUG] = replace(campaign, voter_salt=None, revision=campaign.revision + 1)
     assert (await snapshots.fresh(DURING + timedelta(seconds=1))).directory.campaigns[SLUG].anonymised
-    assert voter_secret.cache_info().currsize == rules_of.cache_info().currsize == 0
+    assert {cached.cache_info().currsize for cached in (voter_secret, keyed, rules_of)} == {0}
 
 
 def test_a_ruling_makes_another_version_even_where_no_vote_moves() -> None:
@@ -188,6 +200,23 @@ def test_a_ruling_makes_another_version_even_where_no_vote_moves() -> None:
     held, voided = Counts({day: 5}, {}, {day: 1}), Counts({day: 5}, {}, {}, {day: 1})
     assert len({version(counts) for counts in (Counts({day: 5}, {}), held, voided)}) == 3
     assert version(held) == version(Counts({day: 5}, {}, {day: 1}))
+
+
+async def test_a_checkpoint_makes_another_version_of_the_logs_and_of_nothing_else(stores) -> None:
+    published = {SLUG: (LOG.up_to(1).shown(),)}
+
+    async def read_logs():
+        return dict(published)
+
+    snapshots = Snapshots(*stores, MemoryAccess(), read_logs=read_logs)
+    first = await snapshots.fresh(DURING)
+    published[SLUG] = (LOG.shown(),)
+    second = await snapshots.fresh(DURING + timedelta(seconds=1))
+    assert [each.logs[SLUG][0].size for each in (first, second)] == [1, 2]
+    assert first.logs_version != second.logs_version
+    assert first.version(DURING) == second.version(DURING)
+    unseen = replace(second, logs={**second.logs, "draft": (LOG.shown(7),)})
+    assert unseen.logs_version == second.logs_version
 
 
 async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next_comes_when_it_answers(

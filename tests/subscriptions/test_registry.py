@@ -16,7 +16,7 @@ from api.instrumentation import NO_INSTRUMENTATION
 from api.limits import Limits
 from api.subscriptions import registry
 from api.subscriptions.manager import MIN_UPDATE_INTERVAL
-from api.subscriptions.registry import TopicRegistry, fair_share
+from api.subscriptions.registry import SubscriberIdentity, TopicRegistry, fair_share
 from api.subscriptions.topics import Topic
 
 ONE = "198.51.100.7"
@@ -45,7 +45,7 @@ def find(topics: TopicRegistry) -> Find:
     def find(text: str, variables: Any = None, *, language: Language = Language.EN, address: str = ONE) -> Topic:
         """Return the topic, which has a subscriber from now on."""
         params = GraphQLParams(text, variables, None, None, by_get=False)
-        topic = topics.topic(documents.prepare(text), params, language, address)
+        topic = topics.topic(documents.prepare(text), params, language, SubscriberIdentity(address))
         topic.joining += 1
         return topic
 
@@ -164,7 +164,9 @@ def test_whoever_is_shown_drafts_shares_no_topic_with_others(topics: TopicRegist
     params = GraphQLParams(SMALL, None, None, None, by_get=False)
     found = []
     for own in (None, "one", "other", "one"):
-        found.append(topics.topic(documents.prepare(SMALL), params, Language.EN, ONE, own))
+        found.append(
+            topics.topic(documents.prepare(SMALL), params, Language.EN, SubscriberIdentity(ONE, own, drafts=True))
+        )
         found[-1].joining += 1
     assert len({*found}) == 3
     assert found[1] is found[3]

@@ -1,7 +1,7 @@
 """Is what many watch executed once, told once, and looked up no more often than there is time for?"""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types import Info
 
 from api.domain.campaigns.directory import Directory
+from api.domain.exchange.jobs import Job, JobState
 from api.domain.texts import Language
 from api.execution.documents import Documents
 from api.execution.subscriptions import SubscriptionExecutor
@@ -17,6 +18,7 @@ from api.limits import Limits
 from api.services.snapshots import Snapshot
 from api.subscriptions.topics import MAX_LOOK_UPS, Topic
 from tests.campaigns import DURING, a_campaign
+from tests.jobs import an_export
 
 SLUG = "shanghai-2017"
 TEXT = "subscription { counted }"
@@ -30,6 +32,7 @@ class World:
         self.count = 0
         self.executed = 0
         self.looked_up = 0
+        self.job = an_export(state=JobState.RUNNING)
         self.cast: set[str | None] = set()
         self.snapshot = Snapshot(Directory({SLUG: a_campaign()}, {}), {}, DURING)
 
@@ -49,6 +52,7 @@ class FakeContext:
     is_personal: bool = False
     signed_out_only: bool = False
     visible: dict[str, bool] = field(default_factory=dict)
+    job_shown: Job | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -90,6 +94,12 @@ class Subscription:
         info.context.world.executed += 1
         yield f"{info.context.name()} {info.context.world.count}"
 
+    @strawberry.subscription
+    async def job(self, info: Info) -> AsyncGenerator[int, None]:
+        info.context.world.executed += 1
+        info.context.job_shown = info.context.world.job
+        yield info.context.job_shown.done
+
 
 SCHEMA = strawberry.Schema(Query, subscription=Subscription)._schema
 
@@ -101,20 +111,24 @@ class FakeSubscriber:
         self.token = token
         self.address = ""
         self.closed = False
-        self.payloads: list[str] = []
+        self.payloads: list[bytes] = []
 
-    async def update(self, payload: str) -> None:
+    def update(self, payload: bytes) -> None:
         self.payloads.append(payload)
 
-    async def fail(self, errors: str) -> None:
+    def conclude(self, payload: bytes) -> None:
+        self.payloads.append(payload)
+        self.closed = True
+
+    def fail(self, errors: bytes) -> None:
         self.payloads.append(errors)
 
-    async def revoke(self) -> None:
+    def revoke(self) -> None:
         self.closed = True
 
 
-def counted(*counts: int) -> list[str]:
-    return [f'{{"data":{{"counted":{count}}}}}' for count in counts]
+def counted(*counts: int) -> list[bytes]:
+    return [b'{"data":{"counted":%d}}' % count for count in counts]
 
 
 def new_topic(world: World, text: str = TEXT) -> Topic:
@@ -214,4 +228,50 @@ async def test_what_is_shown_to_one_viewer_is_sent_to_nobody_else() -> None:
     assert world.executed - executed <= MAX_LOOK_UPS + 1
     await topic.refresh()
     for token, subscriber in zip(tokens, subscribers, strict=True):
-        assert subscriber.payloads == [f'{{"data":{{"named":"{token} {count}"}}}}' for count in (0, 1)]
+        assert subscriber.payloads == [f'{{"data":{{"named":"{token} {count}"}}}}'.encode() for count in (0, 1)]
+
+
+JOB = "subscription { job }"
+
+
+def done(*rows: int) -> list[bytes]:
+    return [b'{"data":{"job":%d}}' % number for number in rows]
+
+
+async def test_a_job_is_stale_once_its_mark_is_another_or_it_is_gone() -> None:
+    world = World(hiding=False)
+    topic = new_topic(world, JOB)
+    [subscriber] = await joined(topic, [None])
+    topic.compare({world.job.id: world.job.mark})
+    assert not topic.stale
+    world.job = replace(world.job, done=2)
+    topic.compare({world.job.id: world.job.mark})
+    assert topic.stale
+    await topic.refresh()
+    topic.compare({world.job.id: world.job.mark})
+    assert not topic.stale
+    topic.compare({})
+    assert topic.stale
+    assert subscriber.payloads == done(0, 2)
+
+
+async def test_a_job_that_is_over_is_the_last_that_is_told() -> None:
+    world = World(hiding=False)
+    topic = new_topic(world, JOB)
+    [subscriber] = await joined(topic, [None])
+    world.job = replace(world.job, state=JobState.DONE)  # and nothing else that was asked for has changed
+    await topic.refresh()
+    await topic.refresh()
+    assert subscriber.payloads == done(0, 0)
+    assert subscriber.closed
+    assert not topic.groups
+    [late] = await joined(topic, [None])
+    assert (late.payloads, late.closed) == (done(0), True)
+    assert not topic.groups
+
+
+async def test_results_are_compared_with_no_job() -> None:
+    topic = new_topic(World(hiding=False))
+    await joined(topic, [None])
+    topic.compare({})
+    assert not topic.stale

@@ -47,7 +47,7 @@ class Calendar:
         """Return the day that holds this instant: the latest one that has begun."""
         moment = instant.astimezone(UTC)
         begun = bisect_right(self._starts, moment)
-        return self.days[begun - 1] if begun and moment < self._closes_at else self._day_of(moment)
+        return self.days[begun - 1] if begun and moment < self.closes_at else self._day_of(moment)
 
     def _day_of(self, moment: datetime) -> date:
         day = self.local(moment).date()
@@ -65,16 +65,15 @@ class Calendar:
     @cached_property
     def days(self) -> tuple[date, ...]:
         """Every voting day, in order. The window may cut the first and the last one short."""
-        days = [self._day_of(self.window.opens_at.astimezone(UTC))]
-        while self._start(self.next_day(days[-1])) < self._closes_at:
+        days = [self._day_of(self.opens_at)]
+        while self._start(self.next_day(days[-1])) < self.closes_at:
             days.append(self.next_day(days[-1]))
         return tuple(days)
 
     def each_day_at(self, at: time) -> tuple[datetime, ...]:
         """Return this time of every voting day, in UTC, where it lies between the opening and the close."""
         moments = (datetime.combine(day, at, self.zone).astimezone(UTC) for day in self.days)
-        opens_at = self.window.opens_at.astimezone(UTC)
-        return tuple(moment for moment in moments if opens_at < moment < self._closes_at)
+        return tuple(moment for moment in moments if self.opens_at < moment < self.closes_at)
 
     @cached_property
     def _starts(self) -> tuple[datetime, ...]:
@@ -82,20 +81,26 @@ class Calendar:
         return tuple(map(self._start, self.days))
 
     @cached_property
-    def _closes_at(self) -> datetime:
+    def opens_at(self) -> datetime:
+        """When voting opens, in UTC, in which instants are compared rightly and fastest."""
+        return self.window.opens_at.astimezone(UTC)
+
+    @cached_property
+    def closes_at(self) -> datetime:
+        """When voting closes, in UTC."""
         return self.window.closes_at.astimezone(UTC)
 
     def days_begun(self, now: datetime) -> tuple[date, ...]:
         """Return the voting days that have begun by now; none before voting opens."""
         moment = now.astimezone(UTC)
-        if moment < self.window.opens_at.astimezone(UTC):
+        if moment < self.opens_at:
             return ()
         return self.days[: bisect_right(self._starts, moment)]
 
     def next_day_begins(self, now: datetime) -> datetime | None:
         """Return when the voting day after this one begins; None when voting will have closed by then."""
         start = self._start(self.next_day(self.day_of(now)))
-        return self.local(start) if start < self._closes_at else None
+        return self.local(start) if start < self.closes_at else None
 
     def hour_of(self, instant: datetime) -> str:
         """Name the hour that holds this instant, such as `2017-03-22T09+0800`."""
@@ -104,8 +109,8 @@ class Calendar:
     @cached_property
     def hours(self) -> tuple[str, ...]:
         """Every hour of the window, in order. The window may cut the first and the last one short."""
-        hours, moment = [], self.window.opens_at.astimezone(UTC)
-        while moment < self._closes_at:
+        hours, moment = [], self.opens_at
+        while moment < self.closes_at:
             hours.append(self.hour_of(moment))
             moment = self._next_hour(moment)
         return tuple(hours)
@@ -113,7 +118,7 @@ class Calendar:
     def next_hour_begins(self, now: datetime) -> datetime | None:
         """Return when the hour after this one begins; None when voting will have closed by then."""
         start = self._next_hour(now.astimezone(UTC))
-        return self.local(start) if start < self._closes_at else None
+        return self.local(start) if start < self.closes_at else None
 
     def _next_hour(self, moment: datetime) -> datetime:
         """Return when another hour begins than that of this moment, both in UTC. Clocks change at whole minutes."""

@@ -20,8 +20,13 @@ from api.domain.texts import LocalizedText
 
 def rules_digest(campaign: Campaign) -> str:
     """The digest in hexadecimal digits."""
+    return hashlib.sha256(rules_document(campaign)).hexdigest()
+
+
+def rules_document(campaign: Campaign) -> bytes:
+    """What the digest is of."""
     canonical = json.dumps(frozen_facts(campaign), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical.encode()
 
 
 def frozen_facts(campaign: Campaign) -> dict[str, Any]:

@@ -50,12 +50,39 @@ class ProblemCode(Enum):
     BALLOTS_HELD = (
         "Ballots are held. Release or void them first: what is decided must not depend on what is still looked into."
     )
+    BALLOTS_UNCOUNTED = (
+        "Ballots of a polling place were approved, and are being counted. Wait until they are: `jobs` shows how far."
+    )
     QUORUM_NOT_MET = "Too few experts took part. `path` and message say where."
     TIE_UNRESOLVED = "It is still open who passes. Send the decisions or the seed that the plan asks for."
     STALE_PLAN = (
         "What the plan was made of has changed, or other decisions were sent with it. Plan again, and decide anew."
     )
     OBJECTIONS_OPEN = "There are objections without an answer. Answer them first."
+    UNSUPPORTED_FORMAT = "No file of this format holds this content. The message says which formats do."
+    UNSUPPORTED_FILE = (
+        "The file is of a kind that is not taken, such as a ranking of projects in place of a choice. The message names the "
+        "kind."
+    )
+    UNREADABLE_FILE = (
+        "The file is not what its format asks for. `line` and `column` say where, the message what would be right."
+    )
+    BALLOT_REFUSED = "The rules refuse this ballot of the file. `violations` say why; mend the line, or leave it out."
+    FILE_TOO_LARGE = "The file has more bytes than the server takes. Split it."
+    BATCH_KNOWN = "The same batch of ballots was taken before. Upload it once."
+    SECOND_ORGANIZER = "Whoever uploads ballots cannot approve them. Ask another organizer."
+    JOB_TOO_LONG = "The job took longer than the server allows. Split the file, or ask its staff for more time."
+    TOO_MANY_JOBS = "Too many of your jobs are not done yet. Wait for some, or cancel them."
+    JOB_FAILED = (
+        "The server failed to do it. Start it again later; its staff finds the reason in the log under the job's id."
+    )
+
+
+class ErrorPolicy(Enum):
+    """What is done with the others when some of the items are refused."""
+
+    ALL_OR_NOTHING = "Nothing is stored unless all of it can be."
+    SKIP_REFUSED = "Those that are in order are stored; each of the others is a problem."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from functools import cached_property
 from api.domain.folding import fold
 from api.domain.texts import LocalizedText
 
+MAX_THEMES = 12  # of a project
+
 
 class ProjectLevel(Enum):
     """Who carries a project."""

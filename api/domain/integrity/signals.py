@@ -6,16 +6,16 @@ no ballot to one of another day.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from api.domain.integrity.suspicions import DetectionConfig, SuspicionKind
+from api.domain.value_classes import value
 from api.domain.voting.ballots import Ballot
 from api.domain.voting.quota import signal_key
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BallotOrigin:
     """Where a ballot came from: the prefixes of its address (addresses.network_prefixes) and when its voter had signed in.
 
@@ -54,11 +54,16 @@ class Signal(NamedTuple):
 
 def shared_traits(ballot: Ballot, origin: BallotOrigin, detection: DetectionConfig) -> list[SharedTrait]:
     """The traits of a ballot that are looked for."""
-    return [
-        SharedTrait(kind, ballot.campaign, ballot.day, value)
-        for kind, value in _values(ballot, origin, timedelta(seconds=detection.min_seconds))
-        if kind in detection.thresholds
-    ]
+    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.positions)]
+    if origin.prefixes is not None:
+        address, network = origin.prefixes
+        values += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]
+    if origin.signed_in_at is not None:
+        seconds = (ballot.cast_at - origin.signed_in_at).total_seconds()
+        if 0 <= seconds < detection.min_seconds:
+            values.append((SuspicionKind.HASTE, ""))
+    wanted, campaign, day = detection.thresholds, ballot.campaign, ballot.day
+    return [SharedTrait(kind, campaign, day, value) for kind, value in values if kind in wanted]
 
 
 def signal(secret: bytes, trait: SharedTrait, arrival: Arrival) -> Signal:
@@ -86,16 +91,3 @@ class FirstSeenCache:
             return ()
         self._first[trait] = None
         return (arrival,) if first is None else (first, arrival)
-
-
-def _values(
-    ballot: Ballot, origin: BallotOrigin, min_time: timedelta
-) -> list[tuple[SuspicionKind, tuple[int, ...] | str]]:
-    """The values of all traits that a ballot has, by kind."""
-    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(SuspicionKind.EQUAL_BALLOTS, ballot.positions)]
-    if origin.prefixes is not None:
-        address, network = origin.prefixes
-        values += [(SuspicionKind.ONE_ADDRESS, address), (SuspicionKind.ONE_NETWORK, network)]
-    if origin.signed_in_at is not None and timedelta(0) <= ballot.cast_at - origin.signed_in_at < min_time:
-        values.append((SuspicionKind.HASTE, ""))
-    return values

@@ -17,6 +17,8 @@ MAX_THRESHOLD = 10_000  # ballots
 class SuspicionKind(Enum):
     """What the ballots of a suspicion have in common."""
 
+    __hash__ = object.__hash__  # members are equal to themselves alone; Enum's own is not in C
+
     EQUAL_BALLOTS = "They name exactly the same projects, and were cast within a short time."
     ONE_ADDRESS = "They came from one address (of IPv6, one /64) within a short time."
     ONE_NETWORK = "They came from one network (of IPv4 a /24, of IPv6 a /48) within a short time."

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
+from api.domain.value_classes import value
 from api.domain.voting.channels import Channel
 
 Claims: TypeAlias = Mapping[str, tuple[str, ...]]  # what a provider says of a person: the values of each claim
@@ -70,13 +71,14 @@ class ExternalIdentity:
     claims: Claims = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Voter:
     """A person under a pseudonym, never a name.
 
     roles: those granted at sign-in. version: the number of the last revocation at that time (AccessGrants.version).
     signed_in_at: in seconds since 1970; None where it is not known. channel: the one that they signed in by, and vote by.
-    claims: as the provider made them at sign-in.
+    claims: as the provider made them at sign-in. at_polling_place: it stands for one ballot, whose voter a polling place has
+    looked at; the campaign takes that ballot once, and does not ask who cast it.
     """
 
     pseudonym: str
@@ -85,6 +87,7 @@ class Voter:
     signed_in_at: int | None = field(default=None, compare=False)
     channel: Channel = Channel.WEB
     claims: Claims = field(default_factory=dict, hash=False, repr=False)
+    at_polling_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """The order of results at one moment, in so few bytes that it can be kept: what a cursor refers to while ranks move on."""
 
 import hashlib
-import struct
-from collections.abc import Iterable
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from api.domain.paging import ORDER_BYTES, Direction
+from api.domain.paging import ORDER_BYTES, Direction, listed
 
 NO_VALUE = 0xFFFF  # the place of a project without a value
 
@@ -21,27 +23,56 @@ class KeptOrder:
     """
 
     basis: str
-    numbers: list[int]
+    numbers: tuple[int, ...]
     places: bytes
 
     @classmethod
     def of(cls, basis: str, values: Iterable[tuple[int, Any]]) -> "KeptOrder":
         """Make the order of projects with these values, by number; None for a project without a value."""
-        listed = sorted(values, key=lambda item: item[0])
-        distinct = sorted({value for _, value in listed if value is not None})
-        places = {value: place for place, value in enumerate(distinct)} | {None: NO_VALUE}
-        numbers = [number for number, _ in listed]
-        return cls(basis, numbers, struct.pack(f"<{len(listed)}H", *(places[value] for _, value in listed)))
+        pairs = sorted(values, key=lambda pair: pair[0])
+        return cls.of_column(basis, tuple(number for number, _ in pairs), [value for _, value in pairs])
+
+    @classmethod
+    def of_column(cls, basis: str, numbers: tuple[int, ...], values: Sequence[Any]) -> "KeptOrder":
+        """Make the order of projects with these numbers, which go upwards, by their values; None where one has no value."""
+        distinct = sorted({*values} - {None})
+        places = dict(zip([*distinct, None], [*range(len(distinct)), NO_VALUE], strict=True))
+        return cls(basis, numbers, _packed(array("H", map(places.__getitem__, values))))
 
     @cached_property
     def digest(self) -> bytes:
         """What cursors know it by."""
-        return hashlib.sha256(f"{self.basis} {self.numbers} ".encode() + self.places).digest()[:ORDER_BYTES]
+        return hashlib.sha256(f"{self.basis} {listed(self.numbers)} ".encode() + self.places).digest()[:ORDER_BYTES]
 
-    def sorted(self, direction: Direction) -> list[int]:
+    def sorted(self, direction: Direction) -> Sequence[int]:
         """Return all projects in this order: those without a value last, equal ones by number, in either direction."""
-        places = struct.unpack(f"<{len(self.numbers)}H", self.places)
-        by_number = list(zip(places, self.numbers, strict=True))
-        valued = [item for item in by_number if item[0] != NO_VALUE]
-        valued.sort(key=lambda item: item[0], reverse=direction is Direction.DESC)
-        return [number for _, number in valued] + [number for place, number in by_number if place == NO_VALUE]
+        return self._ascending if direction is Direction.ASC else self._descending
+
+    @cached_property
+    def _ascending(self) -> Sequence[int]:
+        return self._sorted(reverse=False)
+
+    @cached_property
+    def _descending(self) -> Sequence[int]:
+        return self._sorted(reverse=True)
+
+    def _sorted(self, *, reverse: bool) -> Sequence[int]:
+        places, numbers = _unpacked(self.places), self.numbers
+        without = [place for place in range(len(places)) if places[place] == NO_VALUE] if NO_VALUE in places else []
+        valued = [place for place in range(len(places)) if places[place] != NO_VALUE] if without else range(len(places))
+        ordered = sorted(valued, key=places.__getitem__, reverse=reverse)
+        return list(map(numbers.__getitem__, chain(ordered, without)))
+
+
+def _packed(places: "array[int]") -> bytes:
+    """Return them in two bytes each, the lower first."""
+    if sys.byteorder == "big":
+        places.byteswap()
+    return places.tobytes()
+
+
+def _unpacked(packed: bytes) -> "array[int]":
+    places = array("H", packed)
+    if sys.byteorder == "big":
+        places.byteswap()
+    return places

@@ -1,16 +1,19 @@
 """A panel as it is stored: its experts, their reviews, and which projects each of them has to review."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from api.domain.campaigns.campaign import Campaign
+from api.domain.campaigns.parts import Criterion
 from api.domain.campaigns.projects import Project, Standing
-from api.domain.review.aggregation import Pair, Scored
+from api.domain.exact import plain
+from api.domain.review.aggregation import Pair, Scored, total
 from api.domain.review.assignment import own_organizations
+from api.domain.review.rubric import weights
 from api.domain.review.terms import ExpertState, PanelTerms, ReviewState
 from api.domain.texts import LocalizedText
 
@@ -161,6 +164,14 @@ class Panel:
     def quorum(self) -> int | None:
         """The fewest reviews of a project that are enough now."""
         return None if self.terms.quorum is None else max(1, self.terms.quorum - self.dropped)
+
+
+def complete_total(review: Review, criteria: Sequence[Criterion]) -> Decimal | None:
+    """Weight times score over the criteria that count, once all of them are scored and the review still has scores."""
+    counted = weights(criteria)
+    if not counted or review.state not in BEGUN or not counted.keys() <= review.scores.keys():
+        return None
+    return Decimal(plain(total(review.scores, counted)))
 
 
 def scored(experts: Iterable[Expert], reviews: Iterable[Review]) -> tuple[Scored, ...]:

@@ -13,10 +13,11 @@ from api.domain.selection.candidates import earlier_stages, later_stages
 from api.domain.selection.official_counts import OfficialCounts
 from api.domain.selection.quorum import quorum_shortfalls
 from api.domain.selection.record import Record
+from api.domain.selection.record_making import StoredInputs
 from api.domain.selection.sources import needs_expert_ballots, needs_reviews
 from api.domain.selection.stage_rules import rules_of
 from api.domain.selection.terms import StageKind
-from api.domain.texts import Text
+from api.domain.texts import Text, counted
 
 AFTER_VOTING = (CampaignPhase.CLOSED, CampaignPhase.ANNOUNCED, CampaignPhase.PUBLISHED)
 STAGE = ("stage",)
@@ -99,9 +100,9 @@ def _still_open(campaign: Campaign, stage: Stage, now: datetime) -> Iterator[Pro
             yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
 
 
-def require_counted(counts: OfficialCounts, record: Record) -> None:
-    """Raise ActFailed while ballots are held, or where too few experts took part."""
-    if problems := [*_held(counts), *_short(record)]:
+def require_counted(inputs: StoredInputs, record: Record) -> None:
+    """Raise ActFailed while ballots are held or not counted yet, or where too few experts took part."""
+    if problems := [*_held(inputs.counts), *uncounted(inputs.uncounted, STAGE), *_short(record)]:
         raise ActFailed(problems)
 
 
@@ -113,6 +114,16 @@ def _held(counts: OfficialCounts) -> Iterator[Problem]:
             f"{counts.held} {'ballot is' if one else 'ballots are'} held. Release or void {'it' if one else 'them'} first.",
         )
         yield Problem(ProblemCode.BALLOTS_HELD, message, STAGE)
+
+
+def uncounted(ballots: int, path: tuple[str, ...]) -> Iterator[Problem]:
+    """The problem of so many ballots in approved batches of polling places that are not wholly counted; none without any."""
+    if ballots:
+        message = Text(
+            f"已批准的{ballots}张投票点选票正在计票，请等计完后再决定。",
+            f"{counted(ballots, 'approved ballot')} of polling places are being counted. Decide once they are.",
+        )
+        yield Problem(ProblemCode.BALLOTS_UNCOUNTED, message, path)
 
 
 def _short(record: Record) -> Iterator[Problem]:

@@ -17,12 +17,16 @@ from api.domain.selection.stage_rules import rules_of
 
 @dataclass(frozen=True, slots=True)
 class StoredInputs:
-    """What is stored of the vote and of the experts: those who were not dropped, and how many were."""
+    """What is stored of the vote and of the experts: those who were not dropped, and how many were.
+
+    uncounted: how many ballots there are in approved batches of polling places that are not wholly counted.
+    """
 
     counts: OfficialCounts
     reviews: Sequence[Scored] = ()
     expert_ballots: Sequence[CastExpertBallot] = ()
     dropped: int = 0
+    uncounted: int = 0
 
 
 def record_of_stage(campaign: Campaign, stage: Stage, inputs: StoredInputs, given: OrganizerInputs) -> Record:

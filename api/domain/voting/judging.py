@@ -5,7 +5,7 @@ The same rules serve castBallot, checkBallot, imports, and front-ends that show 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -24,12 +24,13 @@ from api.domain.voting.rules.window import VotingWindowRule
 ORDER = [code.name for code in RuleCode]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CastAttempt:
     """A draft, its campaign, the moment, and what is known of the voter; None: not known, and not judged.
 
-    ballots_cast: of this voter in the current period of the quota. votes_for: the same by the ids of projects, where votes are
-    cast one by one. claims: the voter's, each with its values. listed: whether the campaign's list has the voter.
+    chosen: the ids that it names, each once. ballots_cast: of the voter in the current period of the quota. votes_for: the same
+    by the ids of projects, where votes are cast one by one. claims: the voter's, each with its values. listed: whether the
+    campaign's list has the voter.
     """
 
     draft: Draft
@@ -39,6 +40,10 @@ class CastAttempt:
     votes_for: Mapping[str, int] | None = None
     claims: Mapping[str, tuple[str, ...]] | None = None
     listed: bool | None = None
+    chosen: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.chosen = frozenset(self.draft.project_ids)
 
 
 @lru_cache(maxsize=64)
@@ -49,17 +54,26 @@ def rules_of(campaign: Campaign) -> tuple[Rule, ...]:
 
 def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
     """Return all that is wrong with an attempt; nothing when it may be cast."""
-    return tuple(v for rule in rules_of(attempt.campaign) for v in rule.violations(attempt))
+    violations: list[Violation] = []
+    for rule in rules_of(attempt.campaign):
+        violations += rule.violations(attempt)
+    return tuple(violations)
 
 
 def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:
     """The rule by which votes are cast one by one, if they are."""
-    return next((rule for rule in campaign.rules if isinstance(rule, VoteQuotaRule)), None)
+    for rule in campaign.rules:
+        if isinstance(rule, VoteQuotaRule):
+            return rule
+    return None
 
 
 def eligibility(campaign: Campaign) -> EligibilityRule | None:
     """The rule that says who may vote, if not everybody may."""
-    return next((rule for rule in campaign.rules if isinstance(rule, EligibilityRule)), None)
+    for rule in campaign.rules:
+        if isinstance(rule, EligibilityRule):
+            return rule
+    return None
 
 
 def _rules(campaign: Campaign) -> Iterator[Rule]:

@@ -9,8 +9,6 @@ The voter secret of a campaign needs two halves, the server's secret and the sal
 lacks the first, and destroying the second after the vote is final.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from api.domain.campaigns.calendar import Calendar
+from api.domain.mac import HmacSha256
 from api.domain.voting.channels import Channel
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # of base32 (RFC 4648), in lower case
@@ -98,12 +97,12 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
 
 def ballot_ids(secret: bytes, voter: str, period: str, slots: Iterable[int]) -> tuple[str, ...]:
     """The ids of the ballots that this voter may cast in a period, by its key, in these slots of the quota."""
-    return tuple(_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in slots)
+    return tuple([_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in slots])
 
 
 def vote_ids(secret: bytes, voter: str, period: str, position: int, slots: Iterable[int]) -> tuple[str, ...]:
     """What is stored of the votes that this voter may cast in a period for the project with this position."""
-    return tuple(_digits(_hmac(secret, "vote", voter, period, str(position), str(slot))) for slot in slots)
+    return tuple([_digits(_hmac(secret, "vote", voter, period, str(position), str(slot))) for slot in slots])
 
 
 def retry_tag(secret: bytes, voter: str, key: str) -> str:
@@ -126,8 +125,16 @@ def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     return _digits(_hmac(server_secret, "voter", provider, subject))
 
 
+def sign_in_key(server_secret: bytes, zone: str, day: str, voter: str) -> str:
+    """What is stored of a sign-in until its day is over: equal for one person's, and another one on every day."""
+    return _digits(_hmac(server_secret, "sign-in", zone, day, voter))
+
+
 def _hmac(key: bytes, *parts: str) -> bytes:
-    return hmac.digest(key, "\x00".join(parts).encode(), hashlib.sha256)
+    return keyed(key).digest("\x00".join(parts).encode())
+
+
+keyed = lru_cache(maxsize=64)(HmacSha256)  # services.snapshots clears it, as it does voter_secret
 
 
 def _digits(digest: bytes) -> str:

@@ -14,8 +14,6 @@ from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLSchema,
-    ListValueNode,
-    ObjectValueNode,
     Undefined,
     ValueNode,
     VariableNode,
@@ -23,20 +21,17 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     is_required_argument,
-    is_required_input_field,
 )
 from graphql.execution import get_argument_values
-from graphql.utilities.coerce_input_value import coerce_input_literal
 from strawberry.relay import GlobalID
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryContainer, StrawberryMaybe
 
 from api.execution.compiler.execution_state import ExecutionState
-from api.execution.compiler.input_coercion import CoercionError, InputCoercion, default_of
+from api.execution.compiler.input_coercion import InputCoercion, default_of
+from api.execution.compiler.literals import ValueReader, Variables, has_variable, literal
 
 DEFINITION = "strawberry-definition"
-Variables: TypeAlias = Mapping[str, Any]
-ValueReader: TypeAlias = Callable[[Variables], Any]  # Undefined: there is no value
 Converter: TypeAlias = Callable[[Any], Any]
 # A dict when the arguments are the same in every call.
 ArgumentReader: TypeAlias = Callable[[ExecutionState], dict[str, Any]] | dict[str, Any]
@@ -102,15 +97,16 @@ class ArgumentCompiler:
         fields = {name: (field.extensions[DEFINITION], field) for name, field in type_.fields.items()}
         if any(field.out_name or _is_special(declared.type) for declared, field in fields.values()):
             raise Unsupported
-        converters = {
-            name: (declared.python_name, self._converter(field.type)) for name, (declared, field) in fields.items()
-        }
+        converters = {name: (d.python_name, self._converter(field.type)) for name, (d, field) in fields.items()}
         without_default = {d.python_name: None for d, _ in fields.values() if not _has_default(d)}
         input_class = definition.origin
 
         def convert(value: Mapping[str, Any]) -> Any:
-            attributes = {converters[name][0]: converters[name][1](item) for name, item in value.items()}
-            return input_class(**{**without_default, **attributes})
+            attributes: dict[str, Any] = without_default.copy()
+            for name, item in value.items():
+                python_name, convert_item = converters[name]
+                attributes[python_name] = item if convert_item is _identity else convert_item(item)
+            return input_class(**attributes)
 
         return convert
 
@@ -138,12 +134,17 @@ def _combine(
         return constant
 
     def read_arguments(state: ExecutionState) -> Any:
+        arguments = constant.copy()
         try:
-            values = [(name, convert, read(state.variables)) for name, read, convert in varying]
+            for name, read, _ in varying:
+                arguments[name] = read(state.variables)
         except Exception:
             return fallback(state)
-        converted = {name: convert(value) for name, convert, value in values if value is not Undefined}
-        return {**constant, **converted} if constant else converted
+        for name, _, convert in varying:
+            value = arguments.pop(name)
+            if value is not Undefined:
+                arguments[name] = convert(value)
+        return arguments
 
     return read_arguments
 
@@ -156,83 +157,13 @@ def _value_or_default(argument: GraphQLArgument, node: ValueNode | None) -> tupl
         return (lambda variables: value), True
     read = literal(node, argument.type)
     if not isinstance(node, VariableNode):
-        return read, not _has_variable(node)
+        return read, not has_variable(node)
 
     def read_variable(variables: Variables) -> Any:
         value = read(variables)
         return default() if value is Undefined else value
 
     return read_variable, False
-
-
-def literal(node: ValueNode, type_: Any) -> ValueReader:
-    """Compile a value of this type in a document. Raises CoercionError when graphql-core must read it."""
-    if isinstance(node, VariableNode):
-        return _variable(node.name.value, is_non_null_type(type_))
-    if is_non_null_type(type_):
-        return literal(node, type_.of_type)
-    if not _has_variable(node):
-        return _constant(coerce_input_literal(node, type_))
-    if is_list_type(type_):
-        nodes = node.values if isinstance(node, ListValueNode) else (node,)
-        return _list([literal(item, type_.of_type) for item in nodes])
-    if is_input_object_type(type_) and isinstance(node, ObjectValueNode):
-        return _object(node, type_)
-    raise CoercionError
-
-
-def _variable(name: str, required: bool) -> ValueReader:
-    def read(variables: Variables) -> Any:
-        value = variables.get(name, Undefined)
-        if required and (value is None or value is Undefined):
-            raise CoercionError
-        return value
-
-    return read
-
-
-def _constant(value: Any) -> ValueReader:
-    if value is Undefined:
-        raise CoercionError
-    return lambda variables: value
-
-
-def _list(items: list[ValueReader]) -> ValueReader:
-    def read(variables: Variables) -> Any:
-        values = [read_item(variables) for read_item in items]
-        return [None if value is Undefined else value for value in values]
-
-    return read
-
-
-def _object(node: ObjectValueNode, type_: GraphQLInputObjectType) -> ValueReader:
-    nodes = {field.name.value: field.value for field in node.fields}
-    fields = []
-    for name, field in type_.fields.items():
-        read_field = literal(nodes[name], field.type) if name in nodes else None
-        fields.append((field.out_name or name, read_field, default_of(field, is_required_input_field(field))))
-
-    def read(variables: Variables) -> Any:
-        out = {}
-        for name, read_field, default in fields:
-            value = Undefined if read_field is None else read_field(variables)
-            if value is Undefined:
-                value = default()
-            if value is not Undefined:
-                out[name] = value
-        if type_.is_one_of and (len(nodes) != 1 or len(out) != 1 or None in out.values()):
-            raise CoercionError
-        return type_.out_type(out)
-
-    return read
-
-
-def _has_variable(node: ValueNode) -> bool:
-    if isinstance(node, ListValueNode):
-        return any(map(_has_variable, node.values))
-    if isinstance(node, ObjectValueNode):
-        return any(_has_variable(field.value) for field in node.fields)
-    return isinstance(node, VariableNode)
 
 
 def _identity(value: Any) -> Any:

@@ -24,7 +24,8 @@ class ExecutionState:
     """One execution.
 
     variable_values: the variables as graphql-core keeps them, for what is left to it. variables: their values by name.
-    awaitables: how many there have been; while it does not change, no value below is a coroutine.
+    awaitables: how many there have been; while it does not change, no value below is a coroutine. is_alone: whether this is a
+    mutation with one root field, whose Deferred is not awaited but gets more steps.
     """
 
     __slots__ = (
@@ -34,16 +35,18 @@ class ExecutionState:
         "context",
         "errors",
         "info",
+        "is_alone",
         "variable_values",
         "variables",
     )
 
-    def __init__(self, context: Any, variable_values: VariableValues) -> None:
+    def __init__(self, context: Any, variable_values: VariableValues, *, is_alone: bool = False) -> None:
         self.context = context
         self.info = ContextInfo(context)
         self.variable_values = variable_values
         self.variables = variable_values.coerced
         self.awaitables = 0
+        self.is_alone = is_alone
         self.errors: list[GraphQLError] = []
         self._null_positions: set[Position] = set()
         self._background_tasks: set[asyncio.Future[Any]] = set()

@@ -23,7 +23,8 @@ from strawberry.types.field import StrawberryField
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler, ArgumentReader, Unsupported
 from api.execution.compiler.execution_state import ExecutionState, Position, handle_error, path
-from api.execution.compiler.value_completion import Completer, Field, fast_serializer
+from api.execution.compiler.fast_leaves import fast_serializer
+from api.execution.compiler.value_completion import Completer, Field
 
 # Both are called with the parent's value and the parent's position in the response.
 Resolver: TypeAlias = Callable[[Any, ExecutionState, Position], Any]  # returns the field's value
@@ -96,13 +97,13 @@ class FieldCompiler:
 
 def attribute_name(field: GraphQLField) -> str | None:
     """Return the attribute whose value a field returns; None when the field does anything more."""
-    definition = _plain_definition(field)
+    definition = plain_definition(field)
     if definition is None or definition.base_resolver or definition.default_resolver is not getattr:
         return None
     return str(definition.python_name)
 
 
-def _plain_definition(field: GraphQLField) -> StrawberryField | None:
+def plain_definition(field: GraphQLField) -> StrawberryField | None:
     """Return the Strawberry field, if it is of Strawberry's own class and has no extensions; permissions are such."""
     definition = field.extensions.get(DEFINITION)
     return definition if type(definition) is StrawberryField and not definition.extensions else None
@@ -110,7 +111,7 @@ def _plain_definition(field: GraphQLField) -> StrawberryField | None:
 
 def _direct_call(field: GraphQLField, node: FieldNode, arguments: ArgumentCompiler) -> Resolver:
     """Call the resolver's function itself. Raises Unsupported."""
-    definition = _plain_definition(field)
+    definition = plain_definition(field)
     if definition is None or definition.base_resolver is None:
         raise Unsupported
     resolver = definition.base_resolver

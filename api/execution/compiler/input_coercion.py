@@ -61,9 +61,7 @@ class InputCoercion:
 
     def _variable(self, signature: GraphQLVariableSignature) -> Coercer:
         coerce_value = self.coercer(signature.type)
-        default = partial(coerce_default_value, signature)
-        if signature.default is None and is_non_null_type(signature.type):
-            default = partial(_reject, None)
+        default = default_of(signature, signature.default is None and is_non_null_type(signature.type))
         too_deep = input_is_nested_too_deeply if _is_recursive(signature.type) else None
 
         def coerce(value: Any) -> Any:
@@ -100,33 +98,32 @@ class InputCoercion:
         return self._objects[type_.name](value)
 
     def _object(self, type_: GraphQLInputObjectType) -> Coercer:
-        fields = [
-            (name, field.out_name or name, self.coercer(field.type), default_of(field, is_required_input_field(field)))
-            for name, field in type_.fields.items()
-        ]
-        field_names = frozenset(type_.fields)
+        fields = {name: (field.out_name or name, self.coercer(field.type)) for name, field in type_.fields.items()}
+        required = {name for name, field in type_.fields.items() if is_required_input_field(field)}
+        defaults = {fields[name][0]: coerce_default_value(type_.fields[name]) for name in fields.keys() - required}
+        defaults = {name: value for name, value in defaults.items() if value is not Undefined}
+        field_names, passes_on = frozenset(type_.fields), type_.out_type is GraphQLInputObjectType.out_type
 
         def coerce(value: Any) -> Any:
-            if not isinstance(value, dict) or not field_names.issuperset(value):
+            if not isinstance(value, dict) or not field_names.issuperset(value) or not required <= value.keys():
                 raise CoercionError
-            out = {}
-            for name, out_name, coerce_field, default in fields:
-                coerced = coerce_field(value[name]) if name in value else default()
-                if coerced is not Undefined:
-                    out[out_name] = coerced
+            out = defaults.copy()
+            for name, item in value.items():
+                out_name, coerce_field = fields[name]
+                out[out_name] = coerce_field(item)
             if type_.is_one_of and (len(value) != 1 or len(out) != 1 or None in out.values()):
                 raise CoercionError
-            return type_.out_type(out)
+            return out if passes_on else type_.out_type(out)
 
         return coerce
 
 
 def default_of(argument: Any, required: bool) -> Callable[[], Any]:
     """Return a function that gives the value of an omitted argument or field: its default or Undefined, or an error."""
-    return partial(_reject, None) if required else partial(coerce_default_value, argument)
+    return _reject if required else partial(coerce_default_value, argument)
 
 
-def _reject(_value: Any) -> Any:
+def _reject() -> Any:
     raise CoercionError
 
 

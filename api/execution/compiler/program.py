@@ -4,6 +4,7 @@ In: a valid document and the name of an operation. Out: a program, which coerces
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import CoroutineType
 from typing import Any
 
@@ -24,8 +25,9 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
+from api.domain.deferred import Deferred, follow
 from api.execution.compiler.arguments import ArgumentCompiler
-from api.execution.compiler.execution_state import ExecutionState
+from api.execution.compiler.execution_state import ExecutionState, await_values
 from api.execution.compiler.selections import FieldWriters, SelectionCompiler, execute_fields, execute_fields_serially
 
 MAX_PLANS = 4  # of one operation, each for other values of the variables in its @skip and @include
@@ -55,7 +57,7 @@ class Program:
         self._plans: dict[tuple[bool, ...], FieldWriters | None] = {}
 
     def run(self, context: Any, variable_values: VariableValues) -> Any:
-        """Return the result, a coroutine of it, or None when graphql-core must execute this."""
+        """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this."""
         conditions: tuple[Any, ...] = tuple(variable_values.coerced.get(name) for name in self._conditions)
         if any(type(value) is not bool for value in conditions):
             return None  # a condition without a value is an error, which graphql-core reports
@@ -64,7 +66,10 @@ class Program:
                 return None  # a plan for one execution costs more than graphql-core does
             self._plans[conditions] = self._plan(dict(zip(self._conditions, conditions, strict=True)))
         writers = self._plans[conditions]
-        return None if writers is None else _execute(self._operation, writers, ExecutionState(context, variable_values))
+        if writers is None:
+            return None
+        is_alone = len(writers) == 1 and self._operation.operation is OperationType.MUTATION
+        return _execute(self._operation, writers, ExecutionState(context, variable_values, is_alone=is_alone))
 
     def _plan(self, conditions: Mapping[str, Any]) -> FieldWriters | None:
         root_type = self._schema.get_root_type(self._operation.operation)
@@ -103,20 +108,31 @@ def _condition_variables(document: DocumentNode) -> set[str]:
 
 
 def _execute(operation: OperationDefinitionNode, writers: FieldWriters, state: ExecutionState) -> Any:
-    if operation.operation is OperationType.MUTATION:
-        return _await_result(execute_fields_serially(writers, state), state)
     try:
-        data = execute_fields(writers, None, state, None)
+        if state.is_alone:
+            [(key, write)] = writers
+            value = write(None, state, None)
+            if type(value) is Deferred:
+                return value.then(lambda value: _result(state, {key: value}), partial(_null_result, state))
+            data: Any = {key: value} if type(value) is not CoroutineType else await_values({key: value}, [key])
+        elif operation.operation is OperationType.MUTATION:
+            data = execute_fields_serially(writers, state)
+        else:
+            data = execute_fields(writers, None, state, None)
     except GraphQLError as error:
-        state.add_error(error, None)
-        data = None
-    return _await_result(data, state) if type(data) is CoroutineType else ExecutionResult(data, state.errors or None)
+        return _null_result(state, error)
+    if type(data) is dict:
+        return _result(state, data)
+    return follow(data, partial(_result, state), partial(_null_result, state))
 
 
-async def _await_result(awaitable: Any, state: ExecutionState) -> ExecutionResult:
-    try:
-        data = await awaitable
-    except GraphQLError as error:
-        state.add_error(error, None)
-        data = None
+def _result(state: ExecutionState, data: dict[str, Any]) -> ExecutionResult:
     return ExecutionResult(data, state.errors or None)
+
+
+def _null_result(state: ExecutionState, error: BaseException) -> ExecutionResult:
+    """Return the result when an error has reached the root."""
+    if not isinstance(error, GraphQLError):
+        raise error
+    state.add_error(error, None)
+    return ExecutionResult(None, state.errors)

@@ -6,7 +6,7 @@ from which nodes, is decided by graphql-core's own collection, once. Executing t
 
 from collections.abc import Mapping
 from types import CoroutineType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution import Executor, default_field_resolver, default_type_resolver
@@ -18,10 +18,19 @@ from strawberry.types.base import StrawberryObjectDefinition
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler
 from api.execution.compiler.execution_state import ExecutionState, Position, await_values
 from api.execution.compiler.field_resolution import FieldCompiler, FieldWriter
-from api.execution.compiler.value_completion import Completer, Field, completer
+from api.execution.compiler.sharing import SharedSelection, shared_selection
+from api.execution.compiler.value_completion import Completer, Field, KeyFinder, completer
+from api.execution.shared_parts import PartKey, SharedObject
 
 INTROSPECTION_FIELDS = frozenset(("__schema", "__type"))
 FieldWriters: TypeAlias = list[tuple[str, FieldWriter]]  # by response name, in the order of the response
+
+
+class Selection(NamedTuple):
+    """A selection set on an object type. shared: what its parts are kept by, where they are the same for all callers."""
+
+    writers: FieldWriters
+    shared: SharedSelection | None
 
 
 class SelectionCompiler:
@@ -41,25 +50,27 @@ class SelectionCompiler:
         self._conditions = conditions
         definitions = {name: fragment.definition for name, fragment in fragments.items()}
         self._field_compiler = FieldCompiler(schema, definitions, operation, arguments)
-        self._compiled: dict[tuple[str, tuple[int, ...]], FieldWriters] = {}
+        self._compiled: dict[tuple[str, tuple[int, ...]], Selection] = {}
 
     def root(self, type_: GraphQLObjectType) -> FieldWriters | None:
         """Compile the operation's own selection set; None when it has introspection, which is left to graphql-core."""
         collected = collect_fields(self._schema, self._fragments, self._conditions, type_, self._operation)
         names = {details[0].node.name.value for details in collected.grouped_field_set.values()}
-        return None if names & INTROSPECTION_FIELDS else self._writers(type_, collected)
+        return None if names & INTROSPECTION_FIELDS else self._writers(self._fields(type_, collected))
 
     def object_completer(self, field: Field, type_: GraphQLObjectType) -> Completer:
         """Compile the completion of values of this object type. Its selection set is compiled for the first value."""
-        writers: FieldWriters | None = None
+        selection: Selection | None = None
         python_class = self.python_class(type_)
 
         def complete(value: Any, state: ExecutionState, position: Position) -> Any:
-            nonlocal writers
-            if writers is None:
-                writers = self._subselection(field, type_)
+            nonlocal selection
+            if selection is None:
+                selection = self._subselection(field, type_)
+            if type(value) is python_class and selection.shared is not None:
+                return _kept_or_executed(selection.writers, selection.shared.key(state), value, state, position)
             if type_.is_type_of is None or type(value) is python_class:
-                return execute_fields(writers, value, state, position)
+                return execute_fields(selection.writers, value, state, position)
             is_type = type_.is_type_of(value, self._field_compiler.info(field, state, position))
             if is_awaitable(is_type):
                 return check_later(is_type, value, state, position)
@@ -68,7 +79,7 @@ class SelectionCompiler:
         def check(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
             if not is_type:
                 raise GraphQLError(f"Expected value of type '{type_}' but got: {inspect(value)}.", field.nodes)
-            return execute_fields(writers or [], value, state, position)
+            return execute_fields(self._subselection(field, type_).writers, value, state, position)
 
         async def check_later(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
             data = check(await is_type, value, state, position)
@@ -126,23 +137,54 @@ class SelectionCompiler:
         )
         return executor.ensure_valid_runtime_type(name, type_, field.details, info, value)
 
-    def _subselection(self, field: Field, type_: GraphQLObjectType) -> FieldWriters:
-        key = (type_.name, tuple(map(id, field.nodes)))
-        if key not in self._compiled:
-            collected = collect_subfields(
-                self._schema, self._fragments, self._conditions, self._operation, type_, field.details
-            )
-            self._compiled[key] = self._writers(type_, collected)
-        return self._compiled[key]
+    def shared_key(self, field: Field, type_: Any) -> KeyFinder | None:
+        """Return what finds the key of kept parts of this type; None where none are kept.
 
-    def _writers(self, type_: GraphQLObjectType, collected: CollectedFields) -> FieldWriters:
-        writers = []
-        for key, details in collected.grouped_field_set.items():
-            definition = self._schema.get_field(type_, details[0].node.name.value)
-            if definition is not None:
-                field = Field(type_, definition, details)
-                writers.append((key, self._field_compiler.writer(field, completer(self, field, definition.type))))
-        return writers
+        There is no key before the selection set has been compiled.
+        """
+        if not _is_shared(self.python_class(type_)):
+            return None
+        place = _place(field, type_)
+
+        def key(state: ExecutionState) -> PartKey | None:
+            selection = self._compiled.get(place)
+            return None if selection is None or selection.shared is None else selection.shared.key(state)
+
+        return key
+
+    def _subselection(self, field: Field, type_: GraphQLObjectType) -> Selection:
+        place = _place(field, type_)
+        if place not in self._compiled:
+            fields = self._subfields(field, type_)
+            is_shared = _is_shared(self.python_class(type_))
+            shared = shared_selection(type_, fields, self._subfields) if is_shared else None
+            self._compiled[place] = Selection(self._writers(fields), shared)
+        return self._compiled[place]
+
+    def _subfields(self, field: Field, type_: GraphQLObjectType) -> list[Field]:
+        collected = collect_subfields(
+            self._schema, self._fragments, self._conditions, self._operation, type_, field.details
+        )
+        return self._fields(type_, collected)
+
+    def _fields(self, type_: GraphQLObjectType, collected: CollectedFields) -> list[Field]:
+        selected = collected.grouped_field_set.values()
+        definitions = [self._schema.get_field(type_, details[0].node.name.value) for details in selected]
+        pairs = zip(definitions, selected, strict=True)
+        return [Field(type_, definition, details) for definition, details in pairs if definition is not None]
+
+    def _writers(self, fields: list[Field]) -> FieldWriters:
+        compiler = self._field_compiler
+        return [(each.key, compiler.writer(each, completer(self, each, each.definition.type))) for each in fields]
+
+
+def _place(field: Field, type_: GraphQLObjectType) -> tuple[str, tuple[int, ...]]:
+    """Return what tells a selection set from others in its document."""
+    return type_.name, tuple(map(id, field.nodes))
+
+
+def _is_shared(python_class: type | None) -> bool:
+    return python_class is not None and issubclass(python_class, SharedObject)
 
 
 def _is_told_by_class(type_: Any) -> bool:
@@ -153,6 +195,18 @@ def _is_told_by_class(type_: Any) -> bool:
         and getattr(definition, "is_type_of", None) is None
         and getattr(definition, "resolve_type", None) is None
     )
+
+
+def _kept_or_executed(writers: FieldWriters, key: PartKey, source: Any, state: Any, position: Position) -> Any:
+    """Return the part of the response that has been made of an object before, or make it and keep it.
+
+    What waits is not kept, and nothing where there are errors: one below a position that is null already is not reported.
+    """
+    part = source.parts.get(key)
+    if part is not None:
+        return part
+    data = execute_fields(writers, source, state, position)
+    return source.parts.keep(key, data) if type(data) is dict and not state.errors else data
 
 
 def execute_fields(writers: FieldWriters, source: Any, state: ExecutionState, position: Position) -> Any:

@@ -1,16 +1,13 @@
 """Compiles the completion of values.
 
 In: an output type. Out: a completer, which makes a value a part of the response: null, a leaf, a list or a dict, or a
-coroutine of one of these. `completer` also awaits, checks for null, and turns what is raised into an error of the position;
-the functions below it complete a value that is there.
+coroutine of one of these; a Deferred of it where a mutation's only root field has one. `completer` also awaits, checks for
+null, and turns what is raised into an error of the position; the functions below it complete a value that is there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import EnumType
-from functools import cached_property
-from math import inf
+from functools import cached_property, partial
 from types import CoroutineType
 from typing import Any, Protocol, TypeAlias
 
@@ -18,24 +15,24 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
-    GraphQLFloat,
-    GraphQLInt,
     GraphQLObjectType,
     Undefined,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
-    is_specified_scalar_type,
 )
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
 
+from api.execution.compiler.awaited_values import ErrorBoundary, await_completed, complete_later, is_null
 from api.execution.compiler.execution_state import ExecutionState, Position, await_values, handle_error
+from api.execution.compiler.fast_leaves import fast_serializer
+from api.execution.shared_parts import PartKey, SharedPartList
 
 Completer: TypeAlias = Callable[[Any, ExecutionState, Position], Any]
-EXACT_TYPES = {"String": str, "ID": str, "Boolean": bool}
-NEVER_AWAITABLE = frozenset((str, int, float, bool, date, datetime))  # nor is what a scalar makes of them
+ListAtOnce: TypeAlias = Callable[[list[Any], ExecutionState], list[Any] | None]
+KeyFinder: TypeAlias = Callable[[ExecutionState], PartKey | None]
 
 
 @dataclass(frozen=True)
@@ -73,22 +70,13 @@ class ObjectCompiler(Protocol):
         """Compile the completion of values of this interface or union."""
         ...
 
+    def shared_key(self, field: Field, type_: Any) -> KeyFinder | None:
+        """Return what finds the key of kept parts of this type; None where none are kept."""
+        ...
+
     def python_class(self, type_: Any) -> type | None:
         """Return the class whose instances are values of this type without any check; None when there is none."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorBoundary:
-    """What `completer` needs for errors. null_error: the message when the value is null; None where null is allowed."""
-
-    complete: Completer
-    nodes: list[FieldNode]
-    null_error: str | None
-
-    def handle(self, error: Exception, state: ExecutionState, position: Position) -> None:
-        """Report the error here; where null is not allowed, raise it for the position around."""
-        handle_error(error, self.nodes, self.null_error is not None, state, position)
 
 
 def completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
@@ -105,9 +93,8 @@ def completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
                 if value is None and null_error is None:
                     return None
                 if is_awaitable(value):
-                    state.awaitables += 1
-                    return _await_and_complete(boundary, value, state, position)
-                if _is_null(value, null_error):
+                    return complete_later(boundary, value, state, position)
+                if is_null(value, null_error):
                     return None
             completed = complete_value(value, state, position)
         except Exception as error:
@@ -115,38 +102,9 @@ def completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
         if type(completed) is not CoroutineType:
             return completed
         state.awaitables += 1
-        return _await_completed(boundary, completed, state, position)
+        return await_completed(boundary, completed, state, position)
 
     return complete
-
-
-async def _await_and_complete(boundary: ErrorBoundary, value: Any, state: ExecutionState, position: Position) -> Any:
-    try:
-        awaited = await value
-        if _is_null(awaited, boundary.null_error):
-            return None
-        completed = boundary.complete(awaited, state, position)
-        return await completed if type(completed) is CoroutineType else completed
-    except Exception as error:
-        return boundary.handle(error, state, position)
-
-
-async def _await_completed(boundary: ErrorBoundary, completed: Any, state: ExecutionState, position: Position) -> Any:
-    try:
-        return await completed
-    except Exception as error:
-        return boundary.handle(error, state, position)
-
-
-def _is_null(value: Any, null_error: str | None) -> bool:
-    """Return whether a value is null. Raises when null is not allowed, and the value itself when it is an exception."""
-    if isinstance(value, Exception):
-        raise value
-    if value is None or value is Undefined:
-        if null_error is not None:
-            raise TypeError(null_error)
-        return True
-    return False
 
 
 def _value_completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
@@ -175,17 +133,16 @@ def _leaf_completer(type_: Any) -> Completer:
 
 
 def _list_completer(objects: ObjectCompiler, field: Field, item_type: Any) -> Completer:
-    complete_item, serialize = completer(objects, field, item_type), fast_serializer(item_type)
+    complete_item, at_once = completer(objects, field, item_type), _list_at_once(objects, field, item_type)
 
     def complete(value: Any, state: ExecutionState, position: Position) -> Any:
         if type(value) is list:
-            if serialize is not None and (leaves := _serialize_all(serialize, value)) is not None:
-                return leaves
-        else:
-            if is_async_iterable(value):
-                return _complete_async(value, complete_item, field, state, position)
-            if not is_iterable(value):
-                raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
+            if at_once is not None and (done := at_once(value, state)) is not None:
+                return done
+        elif is_async_iterable(value):
+            return _complete_async(value, complete_item, field, state, position)
+        elif not is_iterable(value):
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{field.parent}.{field.name}'.")
         data: list[Any] = []
         awaitable: list[int] = []
         items = iter(value)
@@ -204,13 +161,31 @@ def _list_completer(objects: ObjectCompiler, field: Field, item_type: Any) -> Co
     return complete
 
 
-def _serialize_all(serialize: Callable[[Any], Any], values: list[Any]) -> list[Any] | None:
-    """Serialize a list of leaves at once; None when one of them is unusual."""
+def _list_at_once(objects: ObjectCompiler, field: Field, item_type: Any) -> ListAtOnce | None:
+    """Compile the completion of a list whose items all are usual: leaves, or objects of which the parts are kept.
+
+    It gives None where one of them is unusual.
+    """
+    if (serialize := fast_serializer(item_type)) is not None:
+        return partial(_serialize_all, serialize)
+    find_key = objects.shared_key(field, item_type.of_type if is_non_null_type(item_type) else item_type)
+    return None if find_key is None else partial(_kept_parts, find_key)
+
+
+def _serialize_all(serialize: Callable[[Any], Any], values: list[Any], state: ExecutionState) -> list[Any] | None:
     try:
         leaves = [serialize(value) for value in values]
     except Exception:
         return None
     return None if None in leaves else leaves
+
+
+def _kept_parts(find_key: KeyFinder, values: list[Any], state: ExecutionState) -> list[Any] | None:
+    key: Any = find_key(state)
+    try:
+        return SharedPartList([value.parts[key] for value in values])
+    except (AttributeError, KeyError):
+        return None
 
 
 async def _complete_async(
@@ -229,22 +204,3 @@ async def _complete_async(
         state.await_in_background([data[index] for index in awaitable])
         return handle_error(error, field.nodes, True, state, position)
     return await await_values(data, awaitable) if awaitable else data
-
-
-def fast_serializer(type_: Any) -> Callable[[Any], Any] | None:
-    """Return what serializes the usual values of a leaf type; it gives None for others, which need the completer."""
-    inner = type_.of_type if is_non_null_type(type_) else type_
-    if not is_leaf_type(inner):
-        return None
-    if (exact_type := EXACT_TYPES.get(inner.name)) is not None and is_specified_scalar_type(inner):
-        return lambda value: value if type(value) is exact_type else None
-    if inner is GraphQLInt:
-        return lambda value: value if type(value) is int and -(2**31) <= value < 2**31 else None
-    if inner is GraphQLFloat:
-        return lambda value: value if type(value) is float and -inf < value < inf else None
-    if isinstance(cls := getattr(inner, "wrapped_cls", None), EnumType):
-        members: Iterable[Any] = cls
-        names = {member.name: inner.coerce_output_value(member) for member in members}
-        return lambda value: names[value._name_] if type(value) is cls else None
-    serialize = inner.coerce_output_value
-    return lambda value: serialize(value) if type(value) in NEVER_AWAITABLE else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from api.domain.campaigns.projects import MAX_THEMES
 from api.domain.texts import Text
 from api.formats.campaign.findings import Finding, Tree, is_described
 from api.formats.campaign.raw_values import tables, value_at, values_in
@@ -58,8 +59,10 @@ def _one_of(codes: Collection[str]) -> Text:
 
 def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:
     themes = value_at(project, list, "themes") or []
-    if len(themes) > 3:
-        remedy = Text("最多三个主题，最贴切的在前。", "Write three themes at most, the most fitting first.")
+    if len(themes) > MAX_THEMES:
+        remedy = Text(
+            f"最多{MAX_THEMES}个主题，最贴切的在前。", f"Write {MAX_THEMES} themes at most, the most fitting first."
+        )
         yield Finding(("projects", index, "themes"), is_described(themes), remedy)
     for position, theme in enumerate(themes):
         place = ("projects", index, "themes", position)

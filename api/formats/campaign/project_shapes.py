@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import MAX_THEMES, Outcome, ProjectLevel
 from api.domain.texts import Text
 from api.formats.campaign.value_types import (
     Amount,
@@ -78,8 +78,8 @@ class ProjectShape(Shape):
     themes: Annotated[
         list[Code],
         Text(
-            "本评选[[themes]]的至多三个不同代码，最贴切的在前",
-            "up to three different codes of the campaign's own [[themes]], the most fitting first",
+            f"本评选[[themes]]的至多{MAX_THEMES}个不同代码，最贴切的在前",
+            f"up to {MAX_THEMES} different codes of the campaign's own [[themes]], the most fitting first",
         ),
     ] = Field([])
     start_year: Year | None = None

@@ -2,8 +2,8 @@
 
 from api.domain.campaigns.projects import Outcome, Project
 from api.domain.campaigns.projects import Standing as ProjectStanding
-from api.domain.results.ranking import Standing
 from api.domain.results.report import Report
+from api.domain.results.vote_table import Standing
 from api.domain.texts import Text
 from api.formats.report.markup import Markup, both, element, joined, number, share
 from api.formats.report.tables import bar, numeric, row, section, table

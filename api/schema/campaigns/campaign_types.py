@@ -21,6 +21,7 @@ from api.schema.campaigns.campaign_terms import CampaignTerms
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.facets import Facets
 from api.schema.inputs import Filter, OrderProjects, OrderResults, project_filter
+from api.schema.proof.log_types import BallotLog
 from api.schema.results import RESULTS, DayArgument, Turnout
 
 
@@ -123,9 +124,15 @@ class Campaign(CampaignTerms):
         last: Last = None,
         before: Before = None,
     ) -> Annotated["result_types.ResultConnection", LAZY] | None:
-        return await result_types.page_of_results(
-            self.value, info, filter, order_by, day, page_args(first, after, last, before)
-        )
+        args = page_args(first, after, last, before)
+        return await result_types.ResultsAsked(self.value, info, filter, order_by, day, args).page()
+
+    @strawberry.field(
+        description="The public log of its ballots, by which everybody can check that none was changed, added or taken away; "
+        "null where this server keeps no logs (`PINGXUAN_LOG_KEYS`)."
+    )
+    def log(self, info: Info) -> BallotLog | None:
+        return BallotLog.of(self.value, info.context)
 
     @strawberry.field(
         description="How many ballots were cast. Public at all times; it tells nothing about any project. Under `DAILY`, and "

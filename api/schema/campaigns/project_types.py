@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -16,6 +16,7 @@ from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
 from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
 from api.domain.ids import ProjectId
 from api.domain.paging import PageArgs
+from api.execution.shared_parts import BY_LANGUAGE, Room, SharedObject, SharedParts
 from api.schema.campaign_contents import Image, Link, VoidedVotes
 from api.schema.campaign_details import Figure, Theme
 from api.schema.campaigns import LAZY, award_types, campaign_types, district_types, result_types
@@ -36,7 +37,7 @@ def projects_shown(campaign: campaign.Campaign, numbers: Iterable[int], info: In
 @strawberry.type(
     description="A project that stands in a campaign. What its source does not state is null, never guessed."
 )
-class Project(Node):
+class Project(Node, SharedObject):
     """Shows domain.campaigns.projects.Project."""
 
     value: strawberry.Private[projects.Project]
@@ -92,7 +93,8 @@ class Project(Node):
 
     @strawberry.field(
         description="The `description` as HTML that a page may show as it is: without scripts, without styles, and with no "
-        "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description."
+        "pictures but this server's own; links go to `http`, `https` and `mailto`. Null where there is no description.",
+        metadata=BY_LANGUAGE,
     )
     def description_html(self, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
         text = self.value.description
@@ -172,7 +174,14 @@ ProjectByNumber: TypeAlias = Callable[[int], Project]
 
 def projects_by_number(campaign: campaign.Campaign, snapshot: Snapshot) -> ProjectByNumber:
     """Return a function from numbers to the campaign's projects, each of which is made once for a snapshot."""
-    return snapshot.cached((Project, campaign), lambda: cache(partial(Project.of, campaign)))
+    room = snapshot.cached(Room, Room)
+
+    def make(number: int) -> Project:
+        project = Project.of(campaign, number)
+        project.parts = SharedParts(room)
+        return project
+
+    return snapshot.cached((Project, campaign), lambda: cache(make))
 
 
 def page_of_projects(

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import strawberry
 
@@ -12,23 +12,25 @@ from api.context import Info
 from api.domain.campaigns import campaign
 from api.domain.ids import ResultId
 from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
-from api.domain.results import ranking
+from api.domain.results import ranking, vote_table
+from api.domain.results.kept_order import KeptOrder
 from api.domain.selection.versions import expert_scores, final_scores
+from api.execution.shared_parts import Room, SharedObject, SharedParts
 from api.schema.campaigns import LAZY, district_types, project_types
 from api.schema.common.nodes import Node
 from api.schema.common.paging import Connection, Edge, PageInfo
 from api.schema.common.scalars import SafeInt
 from api.schema.inputs import Filter, OrderResults, project_filter, result_order
 from api.schema.results import AS_OF, CutLine, DailyVotes
-from api.services.listing import results_page, voting_day
+from api.services.listing import ResultList, voting_day
 from api.services.snapshots import Snapshot
 
 
 @strawberry.type(description="What a project has reached so far.")
-class Result(Node):
-    """Shows domain.results.ranking.Standing."""
+class Result(Node, SharedObject):
+    """Shows domain.results.vote_table.Standing."""
 
-    standing: strawberry.Private[ranking.Standing]
+    standing: strawberry.Private[vote_table.Standing]
     project_by_number: strawberry.Private["project_types.ProjectByNumber"]
     votes: SafeInt = strawberry.field(
         description="How many ballots chose it; 0 for a project that no longer stands, whose votes count nowhere."
@@ -58,10 +60,10 @@ class Result(Node):
 
     @classmethod
     def of(
-        cls, standings: ranking.Standings, project_by_number: "project_types.ProjectByNumber", number: int
+        cls, standings: ranking.Standings, project_by_number: "project_types.ProjectByNumber", room: Room, number: int
     ) -> "Result":
         standing = standings.by_number[number]
-        return cls(
+        result = cls(
             id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
             standing=standing,
             project_by_number=project_by_number,
@@ -75,6 +77,8 @@ class Result(Node):
             final_score=_float(final_scores(standings.campaign.selections).get(number)),
             as_of=standings.as_of,
         )
+        result.parts = SharedParts(room)
+        return result
 
     @strawberry.field(description="The project.")
     def project(self) -> Annotated["project_types.Project", LAZY]:
@@ -99,10 +103,12 @@ def _float(score: Decimal | None) -> float | None:
 def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Callable[[int], Result]:
     """Return a function from project numbers to the results in a snapshot's standings, each of which is made once."""
     campaign = standings.campaign
-    return snapshot.cached(
-        (Result, campaign, standings.day),
-        lambda: cache(partial(Result.of, standings, project_types.projects_by_number(campaign, snapshot))),
-    )
+
+    def make() -> Callable[[int], Result]:
+        project, room = project_types.projects_by_number(campaign, snapshot), snapshot.cached(Room, Room)
+        return cache(partial(Result.of, standings, project, room))
+
+    return snapshot.cached((Result, campaign, standings.day), make)
 
 
 async def visible_result(
@@ -136,7 +142,7 @@ class ResultConnection(Connection[Result]):
     ) -> "ResultConnection":
         """Show a page; keep has its cursors hold while ranks move, and is called before they are given away."""
         result = results_by_number(standings, snapshot)
-        return cls(page=page, nodes=[result(number) for number in page.keys], standings=standings, keep=keep)
+        return cls(page=page, nodes=list(map(result, page.keys)), standings=standings, keep=keep)
 
     @strawberry.field(description="The items with their cursors.")
     async def edges(self) -> list[Edge[Result]]:
@@ -173,16 +179,32 @@ class ResultConnection(Connection[Result]):
         ]
 
 
-async def page_of_results(
-    campaign: campaign.Campaign,
-    info: Info,
-    filter: Filter,
-    order_by: OrderResults,
-    day: date | None,
-    page_args: PageArgs,
-) -> ResultConnection:
-    """Return a page of a campaign's results. Raises ApiError RESULTS_HIDDEN when the viewer may not see them, BAD_INPUT."""
-    standings = await info.context.results.standings(campaign, voting_day(campaign, day))
-    kept = info.context.kept_orders
-    page, order = await results_page(standings, project_filter(filter), result_order(order_by), page_args, kept)
-    return ResultConnection.of(standings, info.context.snapshot, page, partial(kept.keep, order))
+class ResultsAsked(NamedTuple):
+    """What a field of results is asked for. page raises ApiError RESULTS_HIDDEN when the viewer may not see it, BAD_INPUT."""
+
+    campaign: campaign.Campaign
+    info: Info
+    filter: Filter
+    order_by: OrderResults
+    day: date | None
+    page_args: PageArgs
+
+    def answer(self) -> ResultConnection | Awaitable[ResultConnection]:
+        """Return the page, at once where nothing has to be waited for."""
+        if self.page_args.after is not None or self.page_args.before is not None:
+            return self.page()
+        standings = self.info.context.results.standings_at_once(self.campaign, voting_day(self.campaign, self.day))
+        return self.page() if standings is None else self._shown(standings, *self._list(standings).page(self.page_args))
+
+    async def page(self) -> ResultConnection:
+        """Return the page."""
+        standings = await self.info.context.results.standings(self.campaign, voting_day(self.campaign, self.day))
+        kept = self.info.context.kept_orders
+        return self._shown(standings, *await self._list(standings).later_page(self.page_args, kept))
+
+    def _list(self, standings: ranking.Standings) -> ResultList:
+        return ResultList(standings, project_filter(self.filter), result_order(self.order_by))
+
+    def _shown(self, standings: ranking.Standings, page: Page, order: KeptOrder) -> ResultConnection:
+        context = self.info.context
+        return ResultConnection.of(standings, context.snapshot, page, partial(context.kept_orders.keep, order))

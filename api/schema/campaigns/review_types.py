@@ -7,11 +7,8 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
-from api.domain.exact import plain
 from api.domain.ids import ReviewId
 from api.domain.review import panel as panels
-from api.domain.review.aggregation import total
-from api.domain.review.rubric import weights
 from api.domain.review.terms import ReviewState
 from api.schema.campaigns import LAZY, project_types
 from api.schema.common.nodes import Node
@@ -72,9 +69,7 @@ class Review(Node):
         "and where the review gives no scores or is void."
     )
     def total(self) -> Decimal | None:
-        counted = weights(self.panel.campaign.criteria)
-        complete = self.value.state in panels.BEGUN and counted.keys() <= self.value.scores.keys()
-        return Decimal(plain(total(self.value.scores, counted))) if complete and counted else None
+        return panels.complete_total(self.value, self.panel.campaign.criteria)
 
     @strawberry.field(description="When it was changed last; null for one that was not begun.")
     def updated_at(self) -> datetime | None:

@@ -8,6 +8,7 @@ import strawberry
 
 from api.domain import audit_trail, paging, texts
 from api.domain.campaigns import filtering, groups, problems, projects, search, stages, states
+from api.domain.exchange import formats, jobs
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity
 from api.domain.results import ranking
@@ -15,7 +16,6 @@ from api.domain.review import terms as review_terms
 from api.domain.selection import terms as selection_terms
 from api.domain.selection import versions as selection_versions
 from api.domain.voting import channels, quota, rules
-from api.services import campaign_forms
 
 
 def publish(enum: EnumMeta, name: str | None = None) -> None:
@@ -60,7 +60,12 @@ for domain_enum in (
     rulings.BallotStatus,
     rulings.RulingProblemCode,
     suspicions.SuspicionKind,
-    campaign_forms.ErrorPolicy,
+    problems.ErrorPolicy,
+    jobs.JobKind,
+    jobs.JobState,
+    formats.FileFormat,
+    formats.ExportContent,
+    formats.ImportContent,
 ):
     publish(domain_enum)
 publish(paging.Direction, "OrderDirection")

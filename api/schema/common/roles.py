@@ -16,9 +16,10 @@ from api.domain.people.identity import Role
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="requiresRole",
-    description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens it "
-    "where the argument `campaign` names that campaign, `project` one of its projects, `expert` one of its experts, or "
-    "`objection` one of the objections in it, and in what is of that campaign. Everybody else gets an error `FORBIDDEN`.",
+    description="Only a signed-in viewer with one of these roles may ask for the field. A role given for one campaign opens "
+    "it where the argument `campaign` names that campaign, `project` one of its projects, `expert` one of its experts, "
+    "`objection` one of the objections in it, or `input` that campaign as the one to add to, and in what is of that "
+    "campaign. Everybody else gets an error `FORBIDDEN`.",
 )
 class RequiresRole:
     """The directive in the schema; `restricted` enforces it."""
@@ -51,7 +52,7 @@ def _campaign_of(arguments: Mapping[str, Any]) -> str | None:
         parsed = parse_id(arguments[name]) if name in arguments else None
         if isinstance(parsed, ProjectId | ExpertId):
             return parsed.campaign
-    slug: str | None = arguments.get("campaign")
+    slug: str | None = arguments.get("campaign") or getattr(arguments.get("input"), "made_for", None)
     return slug
 
 

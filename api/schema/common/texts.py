@@ -7,6 +7,7 @@ import strawberry
 
 from api.context import Info
 from api.domain.texts import Language, LocalizedText, Text
+from api.execution.shared_parts import BY_LANGUAGE
 
 NO_TEXT = Text("", "")  # where a text that is never null is missing
 
@@ -30,7 +31,7 @@ def text(get: Callable[[Any], Text | LocalizedText], description: str) -> Any:
     def resolver(self: Any, info: Info, language: LanguageArgument = None) -> str:
         return get(self).to(language or info.context.language)
 
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata=BY_LANGUAGE)
 
 
 def optional_text(get: Callable[[Any], Text | LocalizedText | None], description: str) -> Any:
@@ -40,7 +41,7 @@ def optional_text(get: Callable[[Any], Text | LocalizedText | None], description
         value = get(self)
         return None if value is None else value.to(language or info.context.language)
 
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata=BY_LANGUAGE)
 
 
 def own_text(get: Callable[[Any], Text | LocalizedText], description: str) -> Any:
@@ -49,7 +50,7 @@ def own_text(get: Callable[[Any], Text | LocalizedText], description: str) -> An
     def resolver(self: Any, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str:
         return translated(get(self), language or info.context.language, tag)
 
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata=BY_LANGUAGE)
 
 
 def optional_own_text(get: Callable[[Any], LocalizedText | None], description: str) -> Any:
@@ -59,7 +60,7 @@ def optional_own_text(get: Callable[[Any], LocalizedText | None], description: s
         value = get(self)
         return None if value is None else translated(value, language or info.context.language, tag)
 
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, metadata=BY_LANGUAGE)
 
 
 def translated(text: Text | LocalizedText, language: Language, tag: str | None) -> str:

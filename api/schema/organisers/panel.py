@@ -184,8 +184,7 @@ async def review_payload(info: Info, campaign: str, project: int, act: Awaitable
         expert = await act
     except ActFailed as refusal:
         return ReviewPayload(review=None, problems=published_problems(refusal.problems))
-    context = info.context
-    context.panels = context.panels.renewed(context.viewer, context.snapshot, context.now)
+    info.context.renew_panels()
     return ReviewPayload(review=await find_review(info, ReviewId(campaign, expert, project)), problems=[])
 
 

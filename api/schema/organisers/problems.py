@@ -7,8 +7,10 @@ import strawberry
 from api.domain.campaigns import problems
 from api.domain.campaigns.problems import ProblemCode
 from api.domain.campaigns.states import CampaignPhase
+from api.domain.exchange import problems as file_problems
 from api.domain.people import access
 from api.domain.people.identity import Role
+from api.domain.voting.rules import ViolationCode
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.project_types import Project
 from api.schema.common.texts import text
@@ -55,7 +57,22 @@ class WrongPhase(Problem):
     allowed: list[CampaignPhase] = strawberry.field(description="The phases in which it could be done.")
 
 
-PROBLEM_TYPES = (GeneralProblem, StaleRevision, WrongPhase)
+@strawberry.type(description="A place in a file is wrong, or the file as a whole.")
+class FileProblem(Problem):
+    """Shows domain.exchange.problems.FileProblem."""
+
+    line: int | None = strawberry.field(
+        description="The line, counted from 1 as editors count; null where it is the file as a whole."
+    )
+    column: int | None = strawberry.field(
+        description="The place in the line, in characters counted from 1; null where it is the line as a whole."
+    )
+    violations: list[ViolationCode] = strawberry.field(
+        description="The rules that the ballot in this line breaks; empty where it is no ballot, or none that could be read."
+    )
+
+
+PROBLEM_TYPES = (GeneralProblem, StaleRevision, WrongPhase, FileProblem)
 
 
 def published_problems(found: Iterable[problems.Problem]) -> list[Problem]:
@@ -69,6 +86,15 @@ def _published(value: problems.Problem) -> Problem:
         return StaleRevision(value=value, code=value.code, path=path, expected=value.expected, present=value.present)
     if isinstance(value, problems.WrongPhase):
         return WrongPhase(value=value, code=value.code, path=path, phase=value.phase, allowed=list(value.allowed))
+    if isinstance(value, file_problems.FileProblem):
+        return FileProblem(
+            value=value,
+            code=value.code,
+            path=path,
+            line=value.line,
+            column=value.column,
+            violations=[ViolationCode[code] for code in value.violations],
+        )
     return GeneralProblem(value=value, code=value.code, path=path)
 
 

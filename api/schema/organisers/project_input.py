@@ -45,7 +45,7 @@ class ProjectInput:
     level: ProjectLevel | None = strawberry.field(default=UNSET, description="Who carries it; left out, not stated.")
     district: str | None = strawberry.field(default=UNSET, description="The code of its district.")
     themes: list[str] | None = strawberry.field(
-        default=UNSET, description="Codes of up to three of the campaign's themes, the most fitting first."
+        default=UNSET, description="Codes of up to 12 of the campaign's themes, the most fitting first."
     )
     start_year: int | None = strawberry.field(default=UNSET, description="The year it began.")
     figures: list[FigureInput] | None = strawberry.field(default=UNSET, description="Numbers about it.")

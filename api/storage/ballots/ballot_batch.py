@@ -5,32 +5,25 @@ to commit, in this process or another, and then finds the ballot that it has cas
 the project is claimed in the same way, and given back where the ballot then finds no slot of its own.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import chain
+from dataclasses import dataclass, field, replace
 
 from api.domain.errors import ApiError
-from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, bitmap
+from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, StoredBatch
+from api.storage.ballots.ballot_rows import COLUMNS, TYPES, ballot_row, new_ballot
+from api.storage.ballots.conflict_backoff import ConflictBackoff
+from api.storage.ballots.counts import COUNT_BALLOTS, COUNT_VOTES, TALLY_TYPES, TURNOUT_TYPES, counts_of
 from api.storage.ballots.current_terms import campaign_changed, outdated
-from api.storage.ballots.lookup import COLUMNS, find, find_retried, placeholders
+from api.storage.ballots.lookup import find, find_retried, placeholders
+from api.storage.ballots.new_ballots import CannotStoreAtOnce, store_new_ballots
 from api.storage.ballots.retry_keys import key_of, lock_keys
 from api.storage.database.connection import Database
+from api.storage.log.queueing import QUEUE, QUEUE_TYPES, queue_rows
 
-TYPES = ("text", "text", "date", "timestamptz", "text", "bytea")
 INSERT = f"insert into ballots ({COLUMNS}) {{}} on conflict do nothing returning id"
 CLAIM = "insert into retries (tag, ballot_key) {} on conflict do nothing returning tag"
 CLAIM_VOTES = "insert into vote_slots (id) {} on conflict do nothing returning id"
 GIVE_BACK_VOTES = "delete from vote_slots where id in ({})"
-COUNT_BALLOTS = (
-    "insert into turnouts (campaign_id, day, shard, channel, ballots) {} "
-    "on conflict (campaign_id, day, shard, channel) do update set ballots = turnouts.ballots + excluded.ballots"
-)
-COUNT_VOTES = (
-    "insert into tallies (campaign_id, day, shard, channel, project, votes) {} "
-    "on conflict (campaign_id, day, shard, channel, project) do update set votes = tallies.votes + excluded.votes"
-)
 
 BatchResult = AdmissionResult | ApiError | None  # a ballot, why it has to be judged anew, or None when no id is free
 
@@ -42,14 +35,42 @@ class BatchAttempt:
     admissions: tuple[Admission, ...]
     shard: int
     repeated: bool = False
+    backoff: ConflictBackoff = field(default_factory=ConflictBackoff, compare=False)
 
     def again(self) -> "BatchAttempt":
         """The same batch after a connection was lost."""
         return replace(self, repeated=True)
 
+    @property
+    def may_be_new(self) -> bool:
+        """Whether it is likely that all of these are new, and quick to see that they are."""
+        return not self.repeated and all(len(each.ids) == 1 and not each.vote_ids for each in self.admissions)
+
 
 async def admit_all(database: Database, attempt: BatchAttempt) -> list[BatchResult]:
     """Store and count a batch in one transaction; return what came of each admission."""
+    if not attempt.may_be_new:
+        return await _admit_with_care(database, attempt)
+    backoff = attempt.backoff
+    if backoff.one_step:
+        try:
+            if await store_new_ballots(database, attempt.admissions, attempt.shard):
+                batch = StoredBatch()
+                return [AdmissionResult(new_ballot(each.ids[0], each, batch), True) for each in attempt.admissions]
+        except CannotStoreAtOnce:
+            backoff.give_up()
+        backoff.note_conflict()
+        return await _admit_with_care(database, attempt)
+    results = await _admit_with_care(database, attempt)
+    if all(isinstance(result, AdmissionResult) and result.is_new for result in results):
+        backoff.note_clean()
+    else:
+        backoff.note_conflict()
+    return results
+
+
+async def _admit_with_care(database: Database, attempt: BatchAttempt) -> list[BatchResult]:
+    """The same, whatever there is already."""
     async with database.transaction() as transaction:
         batch = _Batch(transaction, attempt)
         await lock_keys(transaction, attempt.admissions)
@@ -69,8 +90,8 @@ class _Batch:
         self._attempt = attempt
         self.results: list[BatchResult] = [None] * len(attempt.admissions)
         self._open: list[int] = []
-        self._inserted: list[Ballot] = []
-        self._votes: dict[str, list[int]] = {}  # of each ballot that was inserted, by its id
+        self._inserted: dict[str, Admission] = {}  # by the id that the ballot got
+        self._stored = StoredBatch()
         self._answered: set[str] = set()  # the ids of all ballots that are in the results
 
     async def admit(self, indexes: Sequence[int]) -> None:
@@ -130,18 +151,16 @@ class _Batch:
             free = await self._transaction.write_rows(CLAIM_VOTES, ("text",), rows) if rows else []
             claimed |= {index_by_id[row["id"]]: row["id"] for row in free}
         without = {*indexes} - claimed.keys()
-        if self._attempt.repeated:
-            await self._find_own(without)
+        await self._find_own(without)
         self._open = [index for index in self._open if index not in without]
         return claimed
 
     async def _give_back_votes(self, claimed: Mapping[int, str]) -> None:
         """Delete the claims of those whose ballot was not inserted now."""
-        inserted = {ballot.id for ballot in self._inserted}
         unused = sorted(
             name
             for index, name in claimed.items()
-            if not (isinstance(result := self.results[index], AdmissionResult) and result.ballot.id in inserted)
+            if not (isinstance(result := self.results[index], AdmissionResult) and result.ballot.id in self._inserted)
         )
         if unused:
             await self._transaction.rows(GIVE_BACK_VOTES.format(placeholders(unused)), *unused)
@@ -162,43 +181,26 @@ class _Batch:
             ids = self._attempt.admissions[index].ids
             if slot < len(ids):
                 index_by_id.setdefault(ids[slot], index)
-        for ballot_id in await self._insert(index_by_id):
-            index = index_by_id[ballot_id]
-            ballot = _new_ballot(ballot_id, self._attempt.admissions[index])
-            self._answer(index, ballot, is_new=True)
-            self._inserted.append(ballot)
-            self._votes[ballot_id] = self._attempt.admissions[index].tallied
-        if self._attempt.repeated:
-            await self._find_own(self._open, slot)
+        admissions = {name: self._attempt.admissions[index] for name, index in sorted(index_by_id.items())}
+        rows = [ballot_row(ballot_id, admission) for ballot_id, admission in admissions.items()]
+        for row in await self._transaction.write_rows(INSERT, TYPES, rows) if rows else ():
+            admission = self._inserted[row["id"]] = admissions[row["id"]]
+            self._answer(index_by_id[row["id"]], new_ballot(row["id"], admission, self._stored), is_new=True)
+        await self._find_own(self._open, slot)
         self._open = [index for index in self._open if self.results[index] is None]
 
     async def count(self) -> None:
-        """Add the inserted ballots to this shard's rows, in one fixed order so that transactions never wait in a circle."""
-        if not self._inserted:
-            return
-        shard = self._attempt.shard
-        ballots_by_day: defaultdict[tuple[str, date, int, str], list[Ballot]] = defaultdict(list)
-        for ballot in self._inserted:
-            ballots_by_day[ballot.campaign, ballot.day, shard, ballot.channel.name].append(ballot)
-        turnouts = [(*day, len(ballots)) for day, ballots in sorted(ballots_by_day.items())]
-        tallies = [
-            (*day, position, votes)
-            for day, ballots in sorted(ballots_by_day.items())
-            for position, votes in sorted(Counter(chain.from_iterable(self._votes[b.id] for b in ballots)).items())
-        ]
-        types = ("text", "date", "smallint", "text")
-        await self._transaction.write_rows(COUNT_BALLOTS, (*types, "bigint"), turnouts)
-        await self._transaction.write_rows(COUNT_VOTES, (*types, "smallint", "bigint"), tallies)
-
-    async def _insert(self, index_by_id: dict[str, int]) -> list[str]:
-        rows = [
-            _insert_row(ballot_id, self._attempt.admissions[index]) for ballot_id, index in sorted(index_by_id.items())
-        ]
-        return [row["id"] for row in await self._transaction.write_rows(INSERT, TYPES, rows)] if rows else []
+        """Add the inserted ballots to this shard's rows, and to what waits for the ballot log."""
+        turnouts, tallies = counts_of(self._inserted.values(), self._attempt.shard)
+        if turnouts:
+            await self._transaction.write_rows(COUNT_BALLOTS, TURNOUT_TYPES, turnouts)
+            await self._transaction.write_rows(COUNT_VOTES, TALLY_TYPES, tallies)
+            waiting = queue_rows((name, self._inserted[name].campaign) for name in sorted(self._inserted))
+            await self._transaction.write_rows(QUEUE, QUEUE_TYPES, waiting)
 
     async def _find_own(self, indexes: Iterable[int], slot: int | None = None) -> None:
         """Find the ballots of these that the attempt whose result was lost has stored, under the ids of this slot or of any."""
-        for index in sorted(indexes):
+        for index in sorted(indexes) if self._attempt.repeated else ():
             ids = self._attempt.admissions[index].ids
             for ballot in await find(self._transaction, ids if slot is None else ids[slot : slot + 1]):
                 if self.results[index] is None and self._is_own(ballot, index):
@@ -210,18 +212,8 @@ class _Batch:
         Of two admissions that are alike, each is answered with a ballot of its own.
         """
         admission, is_free = self._attempt.admissions[index], ballot.id not in self._answered
-        return self._attempt.repeated and is_free and replace(ballot, ruling=None) == _new_ballot(ballot.id, admission)
+        return self._attempt.repeated and is_free and replace(ballot, ruling=None) == new_ballot(ballot.id, admission)
 
     def _answer(self, index: int, ballot: Ballot, *, is_new: bool) -> None:
         self.results[index] = AdmissionResult(ballot, is_new)
         self._answered.add(ballot.id)
-
-
-def _insert_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
-    choices = bitmap(admission.positions, (max(admission.positions) + 7) // 8)
-    return (ballot_id, admission.campaign, admission.day, admission.cast_at, admission.channel.name, choices)
-
-
-def _new_ballot(ballot_id: str, admission: Admission) -> Ballot:
-    positions = tuple(sorted(admission.positions))
-    return Ballot(ballot_id, admission.campaign, admission.day, admission.cast_at, positions, channel=admission.channel)

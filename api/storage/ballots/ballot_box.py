@@ -1,8 +1,9 @@
 """Store and count ballots by group commit: many in one transaction, whose insert decides which are admitted.
 
-While one transaction commits, the next batch gathers, so a busy server pays for one durable commit per batch, and an idle
-one commits each ballot at once. After a large batch the next one gathers for some milliseconds more: a batch of sixty costs
-hardly more than one of fifteen. A ballot is answered only after its transaction is durable.
+While one transaction commits, the next batch gathers, and sets out before the first is answered. So a busy server pays for one
+durable commit per batch, and an idle one commits each ballot at once. After a large batch the next one gathers for some
+milliseconds more: a batch of sixty costs hardly more than one of fifteen. A ballot is answered only after its transaction is
+durable.
 """
 
 import asyncio
@@ -10,13 +11,15 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextvars import Context
-from typing import NamedTuple
+from typing import TypeAlias
 
+from api.domain.deferred import Deferred
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.storage.ballots.ballot_batch import BatchAttempt, BatchResult, admit_all
+from api.storage.ballots.conflict_backoff import ConflictBackoff
 from api.storage.ballots.lookup import find, find_retried
 from api.storage.database.connection import Database
 from api.storage.database.outages import RETRY_AFTER, is_transient
@@ -28,14 +31,11 @@ MAX_QUEUE = 2048  # ballots that may wait for a transaction; one more is refused
 RECONNECT_TIMEOUT = 15.0  # seconds for which a database that is lost or locked is tried before its ballots are refused
 RECONNECT_INTERVAL = 0.1  # seconds before the first retry; each further one waits twice as long, at most a second
 DRAIN_TIMEOUT = 5.0  # seconds that a stopping process gives the database to take what waits
+MAX_AT_ONCE = 64  # ballots that are answered before the event loop has a turn
 log = logging.getLogger("pingxuan.ballot_box")
 
-
-class QueuedBallot(NamedTuple):
-    """A ballot that waits for a transaction, and the future that its caller awaits."""
-
-    admission: Admission
-    result: asyncio.Future[AdmissionResult | None]
+Answer: TypeAlias = Deferred[AdmissionResult | None]
+Queued: TypeAlias = tuple[Admission, Answer]
 
 
 class SqlBallotBox:
@@ -50,22 +50,22 @@ class SqlBallotBox:
         self._database = database
         self._instrumentation = instrumentation
         self._shard = shard
-        self._queue: deque[QueuedBallot] = deque()
+        self._backoff = ConflictBackoff()
+        self._queue: deque[Queued] = deque()
+        self._stored: deque[tuple[Answer, BatchResult]] = deque()  # not yet answered
         self._writer: asyncio.Task[None] | None = None
 
-    async def admit(self, admission: Admission) -> AdmissionResult | None:
-        """Store and count a ballot, both or neither; see ports.BallotBox. Raises ApiError OVERLOADED at once when full.
-
-        A caller that stops waiting changes nothing: the ballot is written all the same.
-        """
+    def admit(self, admission: Admission) -> Answer:
+        """Store and count a ballot, both or neither; see ports.BallotBox. Rejected with ApiError OVERLOADED when full."""
+        answer: Answer = Deferred()
         if len(self._queue) >= MAX_QUEUE:
-            raise overloaded()
-        queued = QueuedBallot(admission, asyncio.get_running_loop().create_future())
-        self._queue.append(queued)
+            answer.reject(overloaded())
+            return answer
+        self._queue.append((admission, answer))
         if self._writer is None:
             # In a context of its own: it writes for many requests, not for the one that happened to be first.
             self._writer = asyncio.create_task(self._write(), context=Context())
-        return await queued.result
+        return answer
 
     @property
     def waiting(self) -> int:
@@ -89,7 +89,7 @@ class SqlBallotBox:
                 writer.cancel()
 
     async def _write(self) -> None:
-        """Commit batch after batch until the queue is empty."""
+        """Commit batch after batch until the queue is empty; each is answered once the next one is on its way."""
         try:
             while self._queue:
                 size = min(MAX_BATCH, len(self._queue))
@@ -101,12 +101,36 @@ class SqlBallotBox:
                 except asyncio.CancelledError:
                     self._reject_batch(batch, overloaded(maybe_stored=True))
                     raise
-                if size > LARGE_BATCH:
-                    await self._gather()
+                if len(self._queue) > LARGE_BATCH:
+                    asyncio.get_running_loop().call_soon(self._answer_next)
+                else:
+                    await self._answer_all()
+                    if size > LARGE_BATCH:
+                        await self._gather()
         finally:
+            self._answer(len(self._stored))
             self._writer = None
 
-    def _reject_batch(self, batch: Sequence[QueuedBallot], error: ApiError) -> None:
+    def _answer_next(self) -> None:
+        self._answer(MAX_AT_ONCE)
+        if self._stored:
+            asyncio.get_running_loop().call_soon(self._answer_next)
+
+    async def _answer_all(self) -> None:
+        while self._stored:
+            self._answer(MAX_AT_ONCE)
+            await asyncio.sleep(0)
+
+    def _answer(self, most: int) -> None:
+        """Take the steps of so many ballots at most. Those of one that fail change nothing for the others."""
+        for _ in range(min(most, len(self._stored))):
+            answer, result = self._stored.popleft()
+            if isinstance(result, ApiError):
+                answer.reject(result)
+            else:
+                answer.resolve(result)
+
+    def _reject_batch(self, batch: Sequence[Queued], error: ApiError) -> None:
         """The database stays lost: refuse this batch and the whole queue behind it, rather than one after another."""
         log.error("%d ballots could not be stored", len(batch))
         _fail_all(batch, error)
@@ -123,12 +147,12 @@ class SqlBallotBox:
             if len(self._queue) == before:
                 return
 
-    async def _commit_batch(self, batch: Sequence[QueuedBallot], *, repeated: bool = False) -> None:
+    async def _commit_batch(self, batch: Sequence[Queued], *, repeated: bool = False) -> None:
         """Store a batch and answer its callers. One ballot that cannot be stored does not keep the others out.
 
         repeated: an earlier attempt may have stored it. Raises ApiError OVERLOADED when the database stays lost.
         """
-        attempt = BatchAttempt(tuple(queued.admission for queued in batch), self._shard, repeated)
+        attempt = BatchAttempt(tuple([admission for admission, _ in batch]), self._shard, repeated, self._backoff)
         try:
             results = await self._admit_with_retries(attempt)
         except ApiError:
@@ -136,13 +160,9 @@ class SqlBallotBox:
         except Exception as error:
             await self._isolate(batch, error)
         else:
-            for queued, result in zip(batch, results, strict=True):
-                if isinstance(result, ApiError):
-                    _fail_all([queued], result)
-                elif not queued.result.done():
-                    queued.result.set_result(result)
+            self._stored.extend(zip([answer for _, answer in batch], results, strict=True))
 
-    async def _isolate(self, batch: Sequence[QueuedBallot], error: Exception) -> None:
+    async def _isolate(self, batch: Sequence[Queued], error: Exception) -> None:
         """Store one by one what could not be stored together. The attempt that failed may not have been the first."""
         if len(batch) == 1:
             log.error("a ballot could not be stored", exc_info=error)
@@ -171,10 +191,9 @@ class SqlBallotBox:
             attempt = attempt.again()
 
 
-def _fail_all(batch: Iterable[QueuedBallot], error: Exception) -> None:
-    for queued in batch:
-        if not queued.result.done():
-            queued.result.set_exception(error)
+def _fail_all(batch: Iterable[Queued], error: Exception) -> None:
+    for _, answer in batch:
+        answer.reject(error)
 
 
 def overloaded(*, maybe_stored: bool = False) -> ApiError:

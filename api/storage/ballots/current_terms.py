@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission
+from api.storage.ballots.lookup import placeholders
 from api.storage.campaigns import stored_terms
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
@@ -28,10 +29,10 @@ async def outdated(transaction: Database, admissions: Sequence[Admission]) -> se
 
 
 async def _locked_revisions(transaction: Database, slugs: Sequence[str]) -> dict[str, int]:
-    placeholders = ", ".join(f"${n}" for n in range(1, len(slugs) + 1))
     # The lock that a ballot's reference to its campaign takes anyway. SQLite has one writing transaction at a time.
     lock = " for key share" if transaction.dialect is Dialect.POSTGRES else ""
-    rows = await transaction.rows(f"select slug, revision from campaigns where slug in ({placeholders}){lock}", *slugs)  # noqa: S608 - placeholders only
+    query = f"select slug, revision from campaigns where slug in ({placeholders(slugs)}){lock}"  # noqa: S608 - placeholders only
+    rows = await transaction.rows(query, *slugs)
     return {row["slug"]: row["revision"] for row in rows}
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from api.domain.integrity.rulings import Ruling, RulingKind
 from api.domain.voting.ballots import Ballot, positions_in
 from api.domain.voting.channels import Channel
+from api.storage.ballots.ballot_rows import COLUMNS
 from api.storage.database.connection import Database, as_date, as_moment
 from api.storage.rulings_sql import latest_ruling
 
-COLUMNS = "id, campaign_id, day, cast_at, channel, choices"
 SELECT = f"""
     select ballots.{COLUMNS}, kind, reason, ruled_at, ruled_by
     from ballots left join {latest_ruling("ballots.id")}
@@ -47,8 +47,9 @@ def placeholders(values: Sequence[object]) -> str:
 
 def _stored_ballot(row: dict[str, Any]) -> Ballot:
     day, cast_at, positions = as_date(row["day"]), as_moment(row["cast_at"]), positions_in(bytes(row["choices"]))
-    ruling = _ruling(row) if row["kind"] else None
-    return Ballot(row["id"], row["campaign_id"], day, cast_at, positions, ruling, Channel[row["channel"]])
+    ruling, tag = _ruling(row) if row["kind"] else None, row["client_tag"]
+    terms = (day, cast_at, positions, ruling, Channel[row["channel"]], None if tag is None else bytes(tag))
+    return Ballot(row["id"], row["campaign_id"], *terms)
 
 
 def _ruling(row: dict[str, Any]) -> Ruling:

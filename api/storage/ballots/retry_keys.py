@@ -15,7 +15,7 @@ LOCK = "select pg_advisory_xact_lock(key) from unnest($1::bigint[]) as keys (key
 
 def key_of(admission: Admission) -> str | None:
     """The same for all ballots with one key of one voter, in whatever campaign; None for a ballot without a key."""
-    return None if admission.retry_tag is None else min(admission.retry_tag, *admission.other_tags)
+    return None if admission.retry_tag is None else min((admission.retry_tag, *admission.other_tags))
 
 
 async def lock_keys(transaction: Database, admissions: Sequence[Admission]) -> None:

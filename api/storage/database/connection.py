@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -27,6 +28,8 @@ MODELS = tuple(
         "result_models",
         "review_models",
         "selection_models",
+        "job_models",
+        "log_models",
     )
 )
 MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
@@ -52,15 +55,34 @@ class Database:
         """
         async with self.outages_reported():
             if self.dialect is Dialect.SQLITE:
-                return await self.client.execute_query_dict(for_sqlite(sql), [_as_text(value) for value in values])
+                return await self.client.execute_query_dict(for_sqlite(sql), [as_text(value) for value in values])
             return await self.client.execute_query_dict(sql, [_require_time_zone(value) for value in values])
+
+    async def value(self, sql: str, *values: object) -> Any:
+        """The only value that one statement returns, which outside a transaction is one by itself. PostgreSQL only.
+
+        Errors of the statement are asyncpg's own. Raise DatabaseOutage, after which it may have been done all the same.
+        """
+        connection: Any
+        async with self.outages_reported(), self.client.acquire_connection() as connection:
+            return (await connection.fetch(sql, *values))[0][0]
+
+    async def in_one_call(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Have SQLite's thread do all of a transaction, which is committed if the work returns True. SQLite only.
+
+        Errors of its statements are sqlite3's own. Raise DatabaseOutage, after which it may have been done all the same.
+        """
+        client: Any = self.client
+        async with self.outages_reported():
+            return bool(await client.transact(work))
 
     async def scan(self, sql: str, *values: object, size: int) -> AsyncIterator[Sequence[Any]]:
         """The rows of a long query as tuples, `size` at a time, not converted. Only inside a transaction or snapshot."""
         client: Any = self.client
-        query = for_sqlite(sql) if self.dialect is Dialect.SQLITE else sql
+        is_sqlite = self.dialect is Dialect.SQLITE
+        query, given = (for_sqlite(sql), list(map(as_text, values))) if is_sqlite else (sql, list(values))
         async with self.outages_reported():
-            async for rows in client.scan(query, list(values), size):
+            async for rows in client.scan(query, given, size):
                 yield rows
 
     async def write_rows(
@@ -92,6 +114,13 @@ class Database:
         """
         async with self.outages_reported(), self.client._in_transaction() as client:
             yield replace(self, client=client, time_limit=None, in_transaction=True)
+
+    @asynccontextmanager
+    async def repeatable(self) -> AsyncIterator["Database"]:
+        """A transaction whose every statement sees what the first one saw. It fails where others have changed the same."""
+        client: Any = self.client
+        async with self.outages_reported(), client.in_repeatable() as view:
+            yield replace(self, client=view, time_limit=None, in_transaction=True)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator["Database"]:
@@ -200,7 +229,7 @@ def _require_time_zone(value: object) -> object:
     return value
 
 
-def _as_text(value: object) -> object:
+def as_text(value: object) -> object:
     """A date or moment as the text that Tortoise's models store, which also sorts by time."""
     if not isinstance(value, date):  # nearly all values; a datetime is a date
         return value

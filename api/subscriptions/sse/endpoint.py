@@ -10,16 +10,10 @@ from api.addresses import rate_limit_address
 from api.domain.errors import ErrorCode
 from api.domain.texts import Language
 from api.http import responses
-from api.http.negotiation import MediaType, negotiate_language, wants_events
-from api.http.requests import (
-    GraphQLParams,
-    HttpError,
-    HttpRequest,
-    bearer_token,
-    http_error,
-    parse_params,
-    read_content,
-)
+from api.http.bodies import read_content
+from api.http.negotiation import MediaType, wants_events
+from api.http.request import Request
+from api.http.requests import GraphQLParams, HttpError, bearer_token, http_error, parse_params
 from api.http.responses import HttpResponse
 from api.instrumentation import Instrumentation
 from api.limits import Limits
@@ -63,18 +57,14 @@ class SseEndpoint:
         return len(self._open) + len(self._reservations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = HttpRequest(scope, receive)
-        language = negotiate_language(request.header(b"accept-language"))
+        request = Request.of(scope)
+        language = request.language
         try:
-            response = await self._respond(request, language)
-        except HttpError as error:
-            self._instrumentation.count_error(error.error.code.name)
-            response = responses.error_response(error.error, MediaType.JSON, language, error.status, error.headers)
+            response = await self._respond(request, receive, language)
         except ClientDisconnect:
             return
-        except Exception as error:  # never shown to a client, but logged under an id
-            self._instrumentation.count_error(ErrorCode.INTERNAL.name)
-            response = responses.json_response({"errors": [responses.mask_error(error, language)]}, MediaType.JSON, 500)
+        except Exception as error:
+            response = responses.failure_response(error, MediaType.JSON, language, self._instrumentation)
         if isinstance(response, EventStream):
             await self._send_stream(response, scope, receive, send)
         else:
@@ -90,19 +80,19 @@ class SseEndpoint:
             for stream in self._open:
                 stream.close()
 
-    async def _respond(self, request: HttpRequest, language: Language) -> HttpResponse | EventStream:
+    async def _respond(self, request: Request, receive: Receive, language: Language) -> HttpResponse | EventStream:
         if request.method == "PUT":
             return self._reserve(request)
         token, operation_id = _token_and_operation_id(request)
         if token is None:
-            stream, params = EventStream(), await self._read_params(request)
+            stream, params = EventStream(), await self._read_params(request, receive)
             self._start(params, language, stream.add(None, _session_token(request), request.address))
             return stream
         match request.method:
             case "GET":
                 return self._reservations.open(token)
             case "POST":
-                return await self._accept(request, language, token)
+                return await self._accept(request, receive, language, token)
             case "DELETE":
                 self._reservations.stream(token).cancel(_operation_id(operation_id))
                 return responses.empty_response(200, EMPTY)
@@ -110,12 +100,12 @@ class SseEndpoint:
             405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
         )
 
-    def _reserve(self, request: HttpRequest) -> HttpResponse:
+    def _reserve(self, request: Request) -> HttpResponse:
         token = self._reservations.reserve(rate_limit_address(request.address))
         return HttpResponse(201, [PLAIN_TEXT, (b"content-length", b"%d" % len(token))], token.encode())
 
-    async def _accept(self, request: HttpRequest, language: Language, token: str) -> HttpResponse:
-        params = await self._read_params(request)
+    async def _accept(self, request: Request, receive: Receive, language: Language, token: str) -> HttpResponse:
+        params = await self._read_params(request, receive)
         stream = self._reservations.stream(token)  # after the body: the stream may have been closed while that arrived
         operation_id = _operation_id((params.extensions or {}).get("operationId"))
         if operation_id in stream.operations:
@@ -135,8 +125,8 @@ class SseEndpoint:
         if topic is not None and operation.closed:
             topic.leave(operation)
 
-    async def _read_params(self, request: HttpRequest) -> GraphQLParams:
-        return parse_params(request.method, await read_content(request, self._limits.body), self._limits)
+    async def _read_params(self, request: Request, receive: Receive) -> GraphQLParams:
+        return parse_params(request.method, await read_content(request, receive, self._limits.body), self._limits)
 
     async def _send_stream(self, stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
         self._open.add(stream)
@@ -149,13 +139,13 @@ class SseEndpoint:
             self._reservations.remove(stream)
 
 
-def _token_and_operation_id(request: HttpRequest) -> tuple[str | None, str | None]:
+def _token_and_operation_id(request: Request) -> tuple[str | None, str | None]:
     """Read the reservation token, from header or URL as EventSource sets no headers, and the URL's operationId."""
-    url_params = dict(parse_qsl(request.url_query.decode("latin-1")))
+    url_params = dict(parse_qsl(request.query_string.decode("latin-1")))
     return request.header(TOKEN_HEADER) or url_params.get("token"), url_params.get("operationId")
 
 
-def _session_token(request: HttpRequest) -> str | None:
+def _session_token(request: Request) -> str | None:
     return bearer_token(request.header(b"authorization"))
 
 

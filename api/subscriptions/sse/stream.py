@@ -30,25 +30,30 @@ class SseOperation:
         self.topic: Topic | None = None
         self.closed = False
 
-    async def update(self, payload: str) -> None:
+    def update(self, payload: bytes) -> None:
         """Queue a result in place of the one that has not been sent yet."""
         if not self.closed:
-            self._stream.pending[self] = self._event("next", payload)
+            self._stream.pending[self] = self._event(b"next", payload)
             self._stream.wake()
 
-    async def respond(self, payload: str) -> None:
+    def respond(self, payload: bytes) -> None:
         """Queue the only result, and complete the operation."""
         if not self.closed:
-            self._stream.complete(self, self._event("next", payload) + self._event("complete", None))
+            self._stream.complete(self, self._event(b"next", payload) + self._event(b"complete", None))
 
-    async def fail(self, errors: str) -> None:
+    def conclude(self, payload: bytes) -> None:
+        """Queue the last result in place of one that has not been sent yet, and complete the operation."""
+        self._stream.pending.pop(self, None)
+        self.respond(payload)
+
+    def fail(self, errors: bytes) -> None:
         """Complete the operation with errors, as a result without data: graphql-sse has no error event."""
-        await self.respond(f'{{"errors":{errors}}}')
+        self.respond(b'{"errors":%b}' % errors)
 
-    async def revoke(self) -> None:
+    def revoke(self) -> None:
         """Complete the operation, since its session has ended."""
         if not self.closed:
-            self._stream.complete(self, self._event("complete", None))
+            self._stream.complete(self, self._event(b"complete", None))
 
     def close(self) -> None:
         """Drop what is queued, and leave the topic."""
@@ -57,13 +62,13 @@ class SseOperation:
         if self.topic is not None:
             self.topic.leave(self)
 
-    def _event(self, kind: str, payload: str | None) -> str:
+    def _event(self, kind: bytes, payload: bytes | None) -> bytes:
         """Format an event. The payload is JSON without line breaks, or None."""
-        data = payload or ""
+        data = payload or b""
         if self._id is not None:
-            rest = "" if payload is None else f',"payload":{payload}'
-            data = f'{{"id":{orjson.dumps(self._id).decode()}{rest}}}'
-        return f"event: {kind}\ndata: {data}\n\n"
+            rest = b"" if payload is None else b',"payload":%b' % payload
+            data = b'{"id":%b%b}' % (orjson.dumps(self._id), rest)
+        return b"event: %b\ndata: %b\n\n" % (kind, data)
 
 
 class EventStream:
@@ -76,11 +81,11 @@ class EventStream:
     def __init__(self, token: str | None = None, rate_limit_address: str = "") -> None:
         self.token = token
         self.rate_limit_address = rate_limit_address
-        self._final_events: list[str] = []
+        self._final_events: list[bytes] = []
         self._woken = asyncio.Event()
         self._ended = False
         self.operations: dict[str | None, SseOperation] = {}
-        self.pending: dict[SseOperation, str] = {}
+        self.pending: dict[SseOperation, bytes] = {}
 
     @property
     def is_full(self) -> bool:
@@ -98,9 +103,9 @@ class EventStream:
         if operation is not None:
             operation.close()
 
-    def complete(self, operation: SseOperation, final_events: str) -> None:
+    def complete(self, operation: SseOperation, final_events: bytes) -> None:
         """End an operation with these events."""
-        self._final_events.append(self.pending.pop(operation, "") + final_events)
+        self._final_events.append(self.pending.pop(operation, b"") + final_events)
         for operation_id in [operation_id for operation_id, running in self.operations.items() if running is operation]:
             self.cancel(operation_id)
         self._ended = self._ended or self.token is None
@@ -153,4 +158,4 @@ class EventStream:
             self._final_events.clear()
             self.pending.clear()
             if events:
-                yield "".join(events).encode()
+                yield b"".join(events)

@@ -1,28 +1,29 @@
 """One operation of a WebSocket, as the subscription manager sees it: what it sends, and when it sends nothing any more."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from api.subscriptions.topics import Topic
-from api.subscriptions.websocket.protocol import complete_message, error_message, next_message
+from api.subscriptions.websocket.frames import error_frame, final_frames, next_frame
 
 
 class OperationSocket(Protocol):
-    """The socket of an operation. pending: by operation, the newest result that waits for the client to read."""
+    """The socket of an operation. pending: by operation, the newest payload that waits for the client to read."""
 
     token: str | None
     address: str
-    pending: "dict[WebSocketOperation, str]"
+    pending: "dict[WebSocketOperation, bytes]"
 
     @property
     def blocked(self) -> bool:
-        """Tell whether sending would have to wait for the client."""
+        """Tell whether the client does not read."""
         ...
 
-    async def send(self, text: str) -> None:
-        """Send a message; waits while the client does not read."""
+    def write(self, frames: bytes) -> None:
+        """Send frames."""
         ...
 
-    async def close(self, code: int, reason: str) -> None:
+    def close(self, code: int, reason: str) -> None:
         """Close the socket with a code and a reason."""
         ...
 
@@ -34,7 +35,7 @@ class OperationSocket(Protocol):
 class WebSocketOperation:
     """One operation of a socket, as the subscription manager sees it. Only that of a subscription has a topic."""
 
-    __slots__ = ("_id", "_socket", "address", "closed", "token", "topic")
+    __slots__ = ("_final", "_id", "_socket", "address", "closed", "token", "topic")
 
     def __init__(self, socket: OperationSocket, operation_id: str) -> None:
         self._socket = socket
@@ -43,34 +44,44 @@ class WebSocketOperation:
         self.address = socket.address
         self.topic: Topic | None = None
         self.closed = False
+        self._final: Callable[[str, bytes], bytes] | None = None  # makes the last frames of the payload that waits
 
-    async def update(self, payload: str) -> None:
+    def update(self, payload: bytes) -> None:
         """Send a result, or while the client does not read keep it in place of the one before."""
-        if self.closed:
+        if self.closed or self._final is not None:
             return
         if self._socket.blocked:
             self._socket.pending[self] = payload
         else:
-            await self._socket.send(next_message(self._id, payload))
+            self._socket.write(next_frame(self._id, payload))
 
-    async def send(self, payload: str) -> None:
-        """Send a result that was pending."""
-        if not self.closed:
-            await self._socket.send(next_message(self._id, payload))
+    def conclude(self, payload: bytes) -> None:
+        """Send the last result and complete the operation, or do so once the client reads again."""
+        self._end(final_frames, payload)
 
-    async def fail(self, errors: str) -> None:
-        """End the operation with errors, a JSON list."""
-        if not self.closed:
+    respond = conclude  # what waits is the only result
+
+    def fail(self, errors: bytes) -> None:
+        """End the operation with errors, a JSON list, or do so once the client reads again."""
+        self._end(error_frame, errors)
+
+    def send(self, payload: bytes) -> None:
+        """Send what has waited for the client to read."""
+        if self._final is None:
+            self._socket.write(next_frame(self._id, payload))
+        else:
             self._socket.remove(self._id)
-            await self._socket.send(error_message(self._id, errors))
+            self._socket.write(self._final(self._id, payload))
 
-    async def respond(self, payload: str) -> None:
-        """Send the only result, and complete the operation."""
-        if not self.closed:
-            self._socket.remove(self._id)
-            await self._socket.send(next_message(self._id, payload))
-            await self._socket.send(complete_message(self._id))
-
-    async def revoke(self) -> None:
+    def revoke(self) -> None:
         """Close the whole socket, since all its operations have the session that has ended."""
-        await self._socket.close(4403, "Forbidden: the session has ended")
+        self._socket.close(4403, "Forbidden: the session has ended")
+
+    def _end(self, final: Callable[[str, bytes], bytes], payload: bytes) -> None:
+        if self.closed or self._final is not None:
+            return
+        self._final = final
+        if self._socket.blocked:
+            self._socket.pending[self] = payload
+        else:
+            self.send(payload)

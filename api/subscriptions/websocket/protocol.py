@@ -1,4 +1,4 @@
-"""The messages of graphql-transport-ws, parsed and formatted without any input or output, and its close codes."""
+"""The messages of graphql-transport-ws that clients send, parsed without any input or output, and its close codes."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -14,9 +14,6 @@ from api.services.rate_limiting import WINDOW
 SUBPROTOCOL = "graphql-transport-ws"
 MAX_ID_LENGTH = 128  # characters of an operation's id
 MAX_CLOSE_REASON_LENGTH = 120  # bytes; a close frame has room for 123
-CONNECTION_ACK = '{"type":"connection_ack"}'
-PING = '{"type":"ping"}'
-PONG = '{"type":"pong"}'
 
 
 class ProtocolError(Exception):
@@ -121,25 +118,6 @@ class GraphQLWsProtocol:
             return Subscribe(operation_id, params_from_fields(fields))
         except HttpError as error:
             raise ProtocolError(4400, str(error)) from None
-
-
-def next_message(operation_id: str, payload: str) -> str:
-    """Format a next message; the payload is a result as JSON."""
-    return f'{{"id":{_json_string(operation_id)},"type":"next","payload":{payload}}}'
-
-
-def error_message(operation_id: str, errors: str) -> str:
-    """Format an error message, which ends an operation; errors is a JSON list."""
-    return f'{{"id":{_json_string(operation_id)},"type":"error","payload":{errors}}}'
-
-
-def complete_message(operation_id: str) -> str:
-    """Format a complete message, which ends an operation after its last result."""
-    return f'{{"id":{_json_string(operation_id)},"type":"complete"}}'
-
-
-def _json_string(text: str) -> str:
-    return orjson.dumps(text).decode()
 
 
 def _message(text: str | None, limits: Limits) -> dict[str, Any]:

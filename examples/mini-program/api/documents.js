@@ -50,15 +50,23 @@ exports.CHECK = `query Check($input: CastBallotInput!) {
   checkBallot(input: $input) { code message }
 }`;
 
+// 服务器签的字，和它在公开日志里的位置；服务器没有日志时为空
+const PROOF = `
+  campaign { serverTime log { verifierKey receiptKey } }
+  receipt {
+    leafHash batchIndex batchSize batchHashes note sealBy
+    inclusion { index hashes checkpoint { note } }
+  }`;
+
 exports.CAST = `mutation Cast($input: CastBallotInput!) {
   castBallot(input: $input) {
-    ballot { id }
+    ballot { id day ${PROOF} }
     violations { code message }
   }
 }`;
 
 exports.RECEIPT = `query Receipt($id: ID!) {
-  ballot(id: $id) { day castAt projects { number title } }
+  ballot(id: $id) { day castAt projects { number title } ${PROOF} }
 }`;
 
 exports.ALLOWANCE = `query Allowance($slug: String!) {

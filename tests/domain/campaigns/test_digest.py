@@ -1,15 +1,17 @@
 """Does the digest change with what is frozen, and with nothing else?"""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import ChoiceRange, ResultsVisibility
-from api.domain.campaigns.digest import rules_digest
+from api.domain.campaigns.digest import rules_digest, rules_document
 from api.domain.campaigns.parts import Award
 from api.domain.campaigns.projects import Standing
 from api.domain.campaigns.stages import TieStep
@@ -98,3 +100,9 @@ def test_dates_and_names_of_experts_and_numbers_written_otherwise_do_not() -> No
     later = replace(PANEL, closes_at=CLOSES + timedelta(days=1), published=True)
     renamed = replace(CAMPAIGN.criteria[0], name=both("新", "New"), weight=Decimal("1.00"))
     assert rules_digest(replace(SCORED, panel=later, criteria=(renamed,))) == rules_digest(SCORED)
+
+
+def test_the_document_that_is_published_is_what_the_digest_is_of() -> None:
+    document = rules_document(CAMPAIGN)
+    assert sha256(document).hexdigest() == rules_digest(CAMPAIGN)
+    assert json.loads(document)["choices"] == {"minimum": CAMPAIGN.choices.minimum, "maximum": CAMPAIGN.choices.maximum}

@@ -19,8 +19,7 @@ from api.domain.results.cut_line import CutLine
 from api.domain.results.ranking import (
     ResultOrderField,
     Standings,
-    competition_ranks,
-    standing_sort_key,
+    column,
     standings,
 )
 from api.domain.results.tallies import NOTHING, Counts
@@ -44,14 +43,13 @@ def total(counted: Counts, number: int, days: tuple[date, ...] = DAYS) -> int:
     return sum(counted.votes.get(day, {}).get(number, 0) for day in days)
 
 
-@given(per_number=st.dictionaries(st.integers(1, 60), st.integers(0, 8)))
-def test_a_rank_is_one_more_than_those_with_more_votes(per_number: dict[int, int]) -> None:
-    naive = {n: 1 + sum(other > mine for other in per_number.values()) for n, mine in per_number.items()}
-    assert competition_ranks(per_number) == naive
+def competition_ranks(votes: Mapping[int, int]) -> dict[int, int]:
+    return {number: 1 + sum(other > mine for other in votes.values()) for number, mine in votes.items()}
 
 
 def test_equal_votes_share_a_rank_and_the_next_counts_all_ahead() -> None:
-    assert competition_ranks({1: 5, 2: 9, 3: 5, 4: 1}) == {2: 1, 1: 2, 3: 2, 4: 4}
+    table = standings(CAMPAIGN, on_one_day({1: 5, 2: 9, 3: 5, 4: 1}), DURING)
+    assert [(n, table.by_number[n].rank) for n in (2, 1, 3, 4)] == [(2, 1), (1, 2), (3, 2), (4, 4)]
 
 
 @given(counted=counts)
@@ -206,8 +204,7 @@ def test_there_is_no_line_where_all_would_pass_or_no_stage_is_left() -> None:
 
 
 def keys_of(table: Standings, field: ResultOrderField) -> dict[int, object]:
-    key = standing_sort_key(CAMPAIGN, field)
-    return {standing.number: key(standing) for standing in table.ranked}
+    return dict(zip(table.table.candidates.numbers, column(table.table, field), strict=True))
 
 
 def test_results_are_listed_by_the_value_asked_for_and_by_none_where_there_is_none() -> None:

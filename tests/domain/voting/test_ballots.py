@@ -28,6 +28,7 @@ def test_order_and_repetition_make_no_difference(chosen: list[int]) -> None:
 def test_bit_n_minus_1_is_project_n() -> None:
     assert bitmap([1], 2) == b"\x01\x00"
     assert bitmap([8, 9], 2) == b"\x80\x01"
+    assert (bitmap([1]), bitmap([8, 9]), bitmap([])) == (b"\x01", b"\x80\x01", b"")
     assert bitmap([], 2) == b"\x00\x00"
 
 

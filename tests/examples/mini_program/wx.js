@@ -2,11 +2,18 @@
 // The environment names the ENDPOINT, the CODES that wx.login hands out, the STORAGE, a file that outlives the app, and the CAMPAIGN,
 // which is empty where the server is to say which one it is.
 const fs = require('node:fs');
+const Module = require('node:module');
 const path = require('node:path');
 
 const PROGRAM = path.resolve(__dirname, '../../../examples/mini-program');
-const { ENDPOINT, CODES, STORAGE, CAMPAIGN = 'shanghai-2017' } = process.env;
+const { ENDPOINT, CODES, STORAGE, CAMPAIGN = 'shanghai-2017', LIBRARIES } = process.env;
 const TABS = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`)).tabBar.list.map(({ pagePath }) => pagePath);
+
+// What WeChat's tools build of the packages that the program names; LIBRARIES=none: nobody has built them.
+const VENDOR = path.resolve(__dirname, '../../../api/pages/static/vendor');
+const BUILT = { tweetnacl: `${VENDOR}/tweetnacl/nacl-fast.min.js`, 'fast-sha256': `${VENDOR}/fast-sha256/sha256.min.js` };
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (name, ...rest) => resolve((LIBRARIES !== 'none' && BUILT[name]) || name, ...rest);
 
 const storage = STORAGE && fs.existsSync(STORAGE) ? JSON.parse(fs.readFileSync(STORAGE)) : {};
 const world = {

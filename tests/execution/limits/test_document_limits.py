@@ -18,7 +18,9 @@ from api.domain.errors import ApiError
 from api.execution.documents import Documents
 from api.execution.engines import Compiled
 from api.graph import LIST_SIZES, schema
-from api.http.requests import HttpError, HttpRequest, parse_params, read_content
+from api.http.bodies import read_content
+from api.http.request import Request
+from api.http.requests import HttpError, parse_params
 from api.limits import Limits
 
 LIMITS = Limits()
@@ -217,9 +219,9 @@ def test_a_megabyte_of_variables_is_refused_soon(said: bool) -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
 
-        arrived = HttpRequest({"method": "POST", "query_string": b"", "headers": headers}, receive)
+        request = Request("POST", "/graphql", headers, "")
         with pytest.raises(HttpError) as caught:
-            asyncio.run(read_content(arrived, LIMITS.body))
+            asyncio.run(read_content(request, receive, LIMITS.body))
         assert (caught.value.status, len(parts) > 10) == (413, True), "most of it is not read"
         return told(caught.value.error)
 

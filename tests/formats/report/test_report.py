@@ -237,7 +237,7 @@ def test_a_campaign_without_ballots_districts_or_stages_has_a_report() -> None:
         stages=(),
         announcements=(),
     )
-    standings = replace(standings_of(bare), ranked=standings_of(bare).ranked)
+    standings = standings_of(bare)
     report = Report(standings, {})
     text = Reading(render_report(report)).text
     assert "Districts" not in text

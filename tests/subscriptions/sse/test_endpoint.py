@@ -15,7 +15,7 @@ from api.subscriptions.sse.endpoint import SseEndpoint
 from api.subscriptions.sse.reservations import OPEN_TIMEOUT
 from api.subscriptions.transport import MAX_OPERATIONS
 
-ANSWER = '{"data":{}}'
+ANSWER = b'{"data":{}}'
 
 
 class FakeManager(NoInstrumentation):
@@ -28,7 +28,7 @@ class FakeManager(NoInstrumentation):
 
     async def execute(self, params: Any, language: Any, operation: Any) -> Any:
         if self.responds:
-            await operation.respond(ANSWER)
+            operation.respond(ANSWER)
             return None
         self.operations.add(operation)
         return self

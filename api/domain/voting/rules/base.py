@@ -5,7 +5,7 @@ correct a ballot in one go.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -55,6 +55,8 @@ class JudgedBallot(Protocol):
 
     @property
     def draft(self) -> NamedProjects: ...
+    @property
+    def chosen(self) -> frozenset[str]: ...
     @property
     def campaign(self) -> RuledCampaign: ...
     @property
@@ -106,7 +108,7 @@ class Rule(ABC):
         """The rule as a sentence for voters."""
 
     @abstractmethod
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+    def violations(self, attempt: JudgedBallot) -> Iterable[Violation]:
         """Report all in which the ballot breaks it; nothing about what is not known."""
 
     def goes_by(self, project: Project) -> object:

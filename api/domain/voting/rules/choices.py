@@ -1,6 +1,6 @@
 """How many projects a ballot names."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,9 +74,8 @@ class ChoiceCountRule(Rule):
             f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
         )
 
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
-        chosen = len(set(attempt.draft.project_ids))
+    def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
+        chosen = len(attempt.chosen)
         if chosen < self.minimum:
-            yield TooFewChoices(self.minimum, chosen)
-        if chosen > self.maximum:
-            yield TooManyChoices(self.maximum, chosen)
+            return (TooFewChoices(self.minimum, chosen),)
+        return (TooManyChoices(self.maximum, chosen),) if chosen > self.maximum else ()

@@ -1,7 +1,7 @@
 """That a ballot names no project twice."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,7 +37,8 @@ class DistinctChoicesRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         return Text("同一项目在一张选票上只能选择一次。", "A ballot names no project twice.")
 
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
-        chosen = attempt.draft.project_ids
-        if len(set(chosen)) < len(chosen):
-            yield RepeatedChoices(tuple(name for name, count in Counter(chosen).items() if count > 1))
+    def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
+        named = attempt.draft.project_ids
+        if len(attempt.chosen) == len(named):
+            return ()
+        return (RepeatedChoices(tuple(name for name, count in Counter(named).items() if count > 1)),)

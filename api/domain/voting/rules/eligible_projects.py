@@ -1,6 +1,6 @@
 """That the projects on a ballot stand in its campaign."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -87,14 +87,16 @@ class EligibleProjectsRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         return Text("只能选择本次评选的候选项目。", "Only projects that stand in this campaign may be chosen.")
 
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
-        if attempt.campaign.standing_ids.issuperset(attempt.draft.project_ids):
-            return
-        chosen, projects = dict.fromkeys(attempt.draft.project_ids), attempt.campaign.by_id
-        if unknown := tuple(name for name in chosen if name not in projects):
-            yield UnknownProjects(unknown)
-        if lost := tuple(name for name in chosen if name in projects and name not in attempt.campaign.standing_ids):
-            yield ProjectsNotStanding(lost, tuple(_standing(name, projects[name]) for name in lost))
+    def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
+        return () if attempt.chosen <= attempt.campaign.standing_ids else list(_not_standing(attempt))
+
+
+def _not_standing(attempt: JudgedBallot) -> Iterator[Violation]:
+    chosen, projects = dict.fromkeys(attempt.draft.project_ids), attempt.campaign.by_id
+    if unknown := tuple(name for name in chosen if name not in projects):
+        yield UnknownProjects(unknown)
+    if lost := tuple(name for name in chosen if name in projects and name not in attempt.campaign.standing_ids):
+        yield ProjectsNotStanding(lost, tuple(_standing(name, projects[name]) for name in lost))
 
 
 def _standing(project_id: str, project: Project) -> NotStandingProject:

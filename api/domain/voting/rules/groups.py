@@ -102,7 +102,7 @@ class GroupChoiceRule(Rule):
         ids, campaign = attempt.draft.project_ids, attempt.campaign
         each = campaign.groups[self.group_by].values() if self.group is None else [self._group(campaign, self.group)]
         for group in each:
-            chosen = len(group.project_ids.intersection(ids))
+            chosen = len(group.project_ids & attempt.chosen)
             if self.minimum is not None and chosen < self.minimum:
                 yield TooFewInGroup(self.group_by, group.code, group.name, self.minimum, chosen, _named(group, ids))
             if self.maximum is not None and chosen > self.maximum:

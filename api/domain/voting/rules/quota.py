@@ -1,6 +1,6 @@
 """How many ballots a voter casts in a period, and when the next one may be cast."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, assert_never
@@ -54,11 +54,12 @@ class QuotaRule(Rule):
             f"A voter casts at most {counted(self.limit, 'ballot')} {period.en}.",
         )
 
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+    def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
         """Report an exhausted quota as far as it is known; the insert into the ballot box decides."""
         used_up = attempt.ballots_cast is not None and attempt.ballots_cast >= self.limit
         if used_up and attempt.campaign.window.contains(attempt.now):
-            yield self.exhausted(attempt.campaign, attempt.now)
+            return (self.exhausted(attempt.campaign, attempt.now),)
+        return ()
 
     def exhausted(self, campaign: RuledCampaign, now: datetime) -> QuotaExhausted:
         """The violation of one ballot too many, with the moment at which the next one may be cast."""

@@ -1,6 +1,6 @@
 """When voting is open at all, and the pauses in it."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -99,12 +99,14 @@ class VotingWindowRule(Rule):
             f"Voting is open from {opens} until just before {closes} ({self.closes_at.tzinfo}).",
         )
 
-    def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
+    def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
         """Report a ballot that comes too early, too late or in a pause."""
-        if attempt.now >= self.closes_at or self.state is CampaignState.ARCHIVED:
-            yield VotingClosed(self.closes_at)
-        elif self.state is CampaignState.DRAFT or attempt.now < self.opens_at:
-            yield VotingNotOpen(self.opens_at)
-        elif pause := attempt.campaign.pause(attempt.now):
-            local = attempt.campaign.calendar.local
-            yield VotingPaused(local(pause.start), pause.end and local(pause.end), pause.reason)
+        calendar, now = attempt.campaign.calendar, attempt.now
+        if now >= calendar.closes_at or self.state is CampaignState.ARCHIVED:
+            return (VotingClosed(self.closes_at),)
+        if now < calendar.opens_at or self.state is CampaignState.DRAFT:
+            return (VotingNotOpen(self.opens_at),)
+        pause = attempt.campaign.pause(now)
+        if pause is None:
+            return ()
+        return (VotingPaused(calendar.local(pause.start), pause.end and calendar.local(pause.end), pause.reason),)

@@ -16,6 +16,7 @@ import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
 import { isStale, openStale } from "./stale.js";
 import { differing, missingAmong, store } from "./storing.js";
+import { findingText } from "./wording.js";
 
 const DISTRICTS = "query Districts($slug: String!) { campaign(slug: $slug) { districts { code name } } }";
 const GONE = `query Gone($slug: String!) {
@@ -174,7 +175,7 @@ async function save(page) {
     page.revision = reached; // a batch may be stored before another is refused
     if (problems.some(isStale)) return await stale(page);
     told(page, problems);
-    if (problems.length) return fill(said, say("notStored"), problems.map(({ message }) => h("p", {}, message)));
+    if (problems.length) return fill(said, say("notStored"), problems.map((problem) => h("p", {}, findingText(problem, page.campaign))));
     tab.keep(`candidates:${slug}`, null);
     await page.again();
     notice(say("saved"));

@@ -143,6 +143,25 @@ const one = {
   write: (value) => value || undefined,
 };
 
+const DECIMAL = /^-?\d{1,12}(\.\d{1,6})?$/;
+
+/** What is no number, as a problem: before the API is asked, which takes no other. A share in per cent is told what it is as a number. */
+function notDecimal(typed, field, path) {
+  const share = /^(\d+(?:\.\d+)?)\s*[%％]$/.exec(typed);
+  const message = share ? say("notPercent", { name: say(field.label), typed, meant: String(Number(share[1]) / 100) }) : say("notDecimal", { name: say(field.label), typed });
+  return DECIMAL.test(typed) ? [] : [{ code: "INVALID", path, message }];
+}
+
+const plain = line({ type: "text", inputmode: "decimal", class: "short" });
+const decimal = {
+  ...plain,
+  missing(value, field, form, path) {
+    const typed = plain.write(value);
+    if (typed) return notDecimal(typed, field, path);
+    return field.required ? [{ code: "MISSING", path, message: say("needed", { name: say(field.label) }) }] : [];
+  },
+};
+
 /** Values by commas or lines. */
 const values = {
   ...line({ type: "text", autocapitalize: "off", spellcheck: "false" }),
@@ -151,7 +170,10 @@ const values = {
 };
 
 /** Numbers by commas or lines. */
-const decimals = { ...values, ...line({ type: "text", inputmode: "decimal" }), read: values.read, write: values.write };
+const decimals = {
+  ...values, ...line({ type: "text", inputmode: "decimal" }), read: values.read, write: values.write,
+  missing: (text, field, form, path) => values.write(text).map((typed) => notDecimal(typed, field, path)).flat().slice(0, 1),
+};
 
 /** What the desk does not show, and gives back as it was. */
 const kept = { make: () => h("span", { hidden: true }) };
@@ -161,8 +183,7 @@ export const KINDS = {
   paragraph: line({ rows: "4" }, "textarea"),
   code: line({ type: "text", autocapitalize: "off", autocomplete: "off", spellcheck: "false" }),
   address: line({ type: "url", inputmode: "url", autocapitalize: "off" }),
-  decimal: line({ type: "text", inputmode: "decimal", class: "short" }),
   time: line({ type: "time", class: "short" }),
   day: line({ type: "date" }),
-  kept, number, moment, choice, way, ties, flag, some, one, values, decimals, texts, longtexts, languages, group, optional, list, digest, picture, pictures,
+  kept, number, decimal, moment, choice, way, ties, flag, some, one, values, decimals, texts, longtexts, languages, group, optional, list, digest, picture, pictures,
 };

@@ -3,6 +3,7 @@ import { h } from "../vote/dom.js";
 import { say } from "./language.js";
 import { KINDS } from "./fields.js";
 import { ProblemList } from "./problems.js";
+import { worded } from "./wording.js";
 
 const ofTree = ({ languages }) => (languages && languages.length ? languages : ["zh"]);
 const zoneOfTree = ({ timeZone }) => timeZone || "Asia/Shanghai";
@@ -53,7 +54,7 @@ export class Form {
 
   /** Show problems beside their fields. All: also beside those that nobody has touched yet. */
   show(problems, all = false) {
-    this.problems.show(problems, all);
+    this.problems.show(problems.map((problem) => worded(problem, this.fields, this.timeZone())), all);
   }
 }
 

@@ -20,7 +20,7 @@ export async function campaignsView(desk) {
     "div",
     { class: "wide" },
     h("h1", {}, say("campaigns")),
-    mayCreate && h("p", { class: "row" }, h("a", { class: "button main", href: "#/new" }, say("newCampaign"))),
+    mayCreate && h("p", { class: "row" }, h("a", { class: "button main", href: "#/new" }, say("newCampaign")), h("a", { class: "button", href: "#/files" }, say("importCampaign"))),
     campaigns.length === 0 && h("p", {}, say("noCampaigns")),
     h("ul", { class: "campaigns" }, campaigns.map((campaign) => card(campaign, mayCreate))),
   );

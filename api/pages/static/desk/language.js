@@ -2,12 +2,14 @@
 import { language, say as sayToVoters } from "../vote/language.js";
 import { en } from "./words-en.js";
 import { enDeciding } from "./words-en-deciding.js";
+import { enFiles } from "./words-en-files.js";
 import { enForms } from "./words-en-forms.js";
 import { zh } from "./words-zh.js";
 import { zhDeciding } from "./words-zh-deciding.js";
+import { zhFiles } from "./words-zh-files.js";
 import { zhForms } from "./words-zh-forms.js";
 
-const words = language === "zh" ? { ...zh, ...zhForms, ...zhDeciding } : { ...en, ...enForms, ...enDeciding };
+const words = language === "zh" ? { ...zh, ...zhForms, ...zhDeciding, ...zhFiles } : { ...en, ...enForms, ...enDeciding, ...enFiles };
 
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {

@@ -12,7 +12,7 @@ const STATE = `
   turnout { ${COUNTS} }
   pauses { from until reason }
   extensions { at was closesAt reason }
-  stages { code name seats selection { state } }
+  stages { code name seats description formula selection { state } }
   awards { code name seats }
   panel { closesAt }
   publication { state }`;
@@ -32,7 +32,7 @@ export async function loaded(slug) {
   return { ...campaign, input: { languages: campaign.languages, ...input }, projects: projects || [] };
 }
 
-const PARTS = ["", "candidates", "settings", "panel", "selection", "suspicions", "people", "trail"];
+const PARTS = ["", "candidates", "settings", "panel", "selection", "suspicions", "files", "people", "trail"];
 const partsOf = ({ panel }) => PARTS.filter((part) => part !== "panel" || panel !== null);
 
 /** What stands above every view of a campaign: which it is, and the ways between its views. */

@@ -86,7 +86,7 @@ function frame() {
   const { viewer } = desk;
   const mayRun = viewer !== null && viewer.roles.some((role) => STAFF.includes(role));
   const link = (address, name) => h("a", { href: address, "aria-current": location.hash === address ? "page" : null }, say(name));
-  fill(place("views"), mayRun && link("#/", "campaigns"), viewer && link("#/me", "me"));
+  fill(place("views"), mayRun && link("#/", "campaigns"), mayRun && link("#/files", "files"), viewer && link("#/me", "me"));
   place("views").setAttribute("aria-label", say("views"));
   fill(place("languages"), h("button", { type: "button", lang: language === "zh" ? "en" : "zh-CN", onclick: switchLanguage }, say("other")));
   fill(place("skips"), h("button", { type: "button", onclick: () => place("main").focus() }, say("toContent")));

@@ -10,6 +10,7 @@ import { previewOf } from "./preview.js";
 import { say } from "./language.js";
 import { mayRun } from "./rights.js";
 import { whenLeft } from "./routes.js";
+import { findingText } from "./wording.js";
 
 const TURNOUT = `query Turnout($slug: String!) { campaign(slug: $slug) { turnout { ${COUNTS} } } }`;
 const AGAIN = 15000; // milliseconds after which turnout is read again
@@ -62,10 +63,10 @@ function nextSteps(campaign) {
 }
 
 /** What the API finds before the draft may be presented, once it has answered. */
-function readiness({ slug, input, projects }) {
+function readiness({ slug, input, projects, timeZone }) {
   const place = h("div", { role: "status" });
   const told = (found) => (found.length ? say("beforePresenting") : areTooMany(projects) ? say("lookedAtLater") : say("readyToPresent"));
-  const tell = (found) => fill(place, h("p", {}, told(found)), h("ul", {}, found.map(({ message }) => h("li", {}, message))));
+  const tell = (found) => fill(place, h("p", {}, told(found)), h("ul", {}, found.map((problem) => h("li", {}, findingText(problem, { timeZone })))));
   checked({ input, projects, campaign: slug }).then(tell, (error) => console.warn(error));
   return place;
 }

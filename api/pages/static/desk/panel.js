@@ -9,6 +9,7 @@ import { headOf, loaded } from "./loaded.js";
 import { assignmentOf } from "./panel-assign.js";
 import { expertsOf } from "./panel-experts.js";
 import { openInvite } from "./panel-invite.js";
+import { projectsOf } from "./panel-projects.js";
 import { reviewsOf } from "./panel-reviews.js";
 import { scoresOf } from "./panel-scores.js";
 import { remindersOf } from "./panel-reminders.js";
@@ -19,7 +20,7 @@ const PANEL = `query Panel($slug: String!) { campaign(slug: $slug) { panel {
   opensAt closesAt quorum effectiveQuorum published
   rubric { code name weight counted } aggregation { description }
   experts { ${EXPERT} }
-  progress { experts invited accepted dropped reviews { state count } byExpert { expert { id } assigned notBegun draft submitted abstained recused } behind { id name organization } }
+  progress { experts invited accepted dropped reviews { state count } byExpert { expert { id } assigned notBegun draft submitted abstained recused } byProject { project { number title } assigned submitted abstained missing } behind { id name organization } }
 } } }`;
 const EXTEND = `mutation Extend($campaign: String!, $closesAt: DateTime!, $reason: TextInput!) {
   extendPanel(campaign: $campaign, closesAt: $closesAt, reason: $reason) { campaign { slug } ${PROBLEMS} }
@@ -40,6 +41,7 @@ export async function panelView(desk, slug, again) {
     figures(page),
     page.mayRun && !page.isOver && actsOf(page),
     !page.isOver && remindersOf(page),
+    !page.isOver && projectsOf(page),
     expertsOf(page),
     page.mayRun && !page.isOver && assignmentOf(page),
     page.isOver && [await scoresOf(page), reviewsOf(page)],

@@ -1,6 +1,6 @@
 // What will voters see? The campaign's head and its candidates, small, before anybody else sees them.
 import { h } from "../vote/dom.js";
-import { language, span } from "../vote/language.js";
+import { count, language, span } from "../vote/language.js";
 import { say } from "./language.js";
 import { inLanguage } from "./texts.js";
 
@@ -24,11 +24,15 @@ export function previewOf(campaign) {
     h("p", { class: "quiet" }, say("organizer", campaign), votingWindow && ` · ${span(votingWindow.opensAt, votingWindow.closesAt, timeZone).join("")}`),
     h("ul", {}, campaign.rules.map(({ description }) => h("li", {}, description))),
     h("p", {}, say(`seen_${campaign.resultsVisibility}`)),
+    campaign.stages.length > 0 && h("ol", { class: "stage-rules", "aria-label": say("stages") }, campaign.stages.map(stage)),
     h("p", {}, say("candidatesCount", { count: projects.length })),
     h("ol", { class: "candidates small" }, projects.slice(0, FIRST).map((project) => one(project, languages))),
     projects.length > FIRST && h("p", { class: "quiet" }, say("andMore", { count: projects.length - FIRST })),
   );
 }
+
+/** How a stage is decided, in the words that voters read: made of its rules alone, and what the organizer says of it. */
+const stage = ({ name, seats, description, formula }) => h("li", {}, h("b", {}, name), " · ", say("stageSeats", { seats: count(seats) }), h("br"), description, formula && [h("br"), h("span", { class: "quiet" }, formula)]);
 
 function one(project, languages) {
   const [image] = project.images || [];

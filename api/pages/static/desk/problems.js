@@ -70,12 +70,13 @@ export class ProblemList {
 
   way(problem) {
     const key = this.placeOf(problem);
-    if (key === null) return problem.message;
+    const words = problem.whole || problem.message;
+    if (key === null) return words;
     const go = () => {
       const { control } = this.places.get(key);
       for (let outer = control; outer; outer = outer.parentElement) if (outer.tagName === "DETAILS") outer.open = true;
       control.focus();
     };
-    return h("button", { type: "button", class: "link", onclick: go }, problem.message);
+    return h("button", { type: "button", class: "link", onclick: go }, words);
   }
 }

@@ -1,5 +1,6 @@
 // Which view does an address show? Its first part names it; the rest says of which campaign.
 import { candidatesView } from "./candidates.js";
+import { allFilesView, filesView } from "./files.js";
 import { campaignsView } from "./home.js";
 import { meView } from "./me.js";
 import { newView } from "./new.js";
@@ -13,7 +14,7 @@ import { trailView } from "./trail.js";
 
 const WITHIN = {
   "": overviewView, settings: settingsView, candidates: candidatesView, panel: panelView, selection: selectionView,
-  suspicions: suspicionsView, people: peopleView, trail: trailView,
+  suspicions: suspicionsView, files: filesView, people: peopleView, trail: trailView,
 };
 const STAFF = ["ORGANIZER", "AUDITOR"];
 let leave = () => {};
@@ -32,6 +33,7 @@ export async function route(desk, address, again) {
   const isStaff = desk.viewer.roles.some((role) => STAFF.includes(role));
   if (name === "me" || !isStaff) return meView(desk, isStaff);
   if (name === "new") return newView(desk, slug || null, again);
+  if (name === "files") return allFilesView(desk, again, slug);
   if (name === "campaign" && slug && WITHIN[part || ""]) return WITHIN[part || ""](desk, slug, again, one);
   return campaignsView(desk);
 }

@@ -7,6 +7,7 @@ import { addressOf } from "./home.js";
 import { say } from "./language.js";
 import { headOf, loaded } from "./loaded.js";
 import { mayRun } from "./rights.js";
+import { save } from "./saving.js";
 import { actsOf } from "./selection-acts.js";
 import { objectionsOf } from "./selection-objections.js";
 import { planningOf } from "./selection-plan.js";
@@ -73,16 +74,6 @@ async function downloadReport(slug) {
   } catch (error) {
     unread(error);
   }
-}
-
-/** Save a text as a file, byte for byte. */
-function save(name, text, type) {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const link = h("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60000); // the browser has long begun to read it by then
 }
 
 /** What has been corrected since it was announced. */

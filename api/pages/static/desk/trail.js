@@ -11,6 +11,7 @@ const TRAIL = `query Trail($campaign: String, $after: String) {
     nodes { id at kind actor details { name value } }
   }
 }`;
+const VALUES = { channel: "channel", content: "content", format: "short" }; // details that have words for their values
 const SHORT = 8; // characters of a pseudonym that are shown: enough to tell people apart
 
 /** The entries of a campaign's trail. */
@@ -33,11 +34,12 @@ export async function trailView(desk, slug) {
 
 function one({ at, kind, actor, details }, { timeZone }) {
   const named = (name) => (isSaid(`detail_${name}`) ? say(`detail_${name}`) : name);
+  const valued = ({ name, value }) => (isSaid(`${VALUES[name]}_${value}`) ? say(`${VALUES[name]}_${value}`) : value);
   return h(
     "li",
     {},
     h("p", {}, h("b", {}, isSaid(`trail_${kind}`) ? say(`trail_${kind}`) : kind)),
     h("p", { class: "quiet" }, moment(at, timeZone, { year: true }), " · ", actor ? say("by", { actor: actor.slice(-SHORT) }) : say("byStaff")),
-    details.length > 0 && h("dl", {}, details.map(({ name, value }) => h("div", {}, h("dt", {}, named(name)), h("dd", {}, value)))),
+    details.length > 0 && h("dl", {}, details.map((detail) => h("div", {}, h("dt", {}, named(detail.name)), h("dd", {}, valued(detail))))),
   );
 }

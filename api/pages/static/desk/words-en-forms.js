@@ -1,7 +1,7 @@
 // What do the desk's forms say in English?
 
 export const enForms = {
-  oneFinding: "1 thing needs attention", findings: "{count} things need attention", none: "(none)", needed: "Please fill in: {name}.", nthOf: "{label} {place}", dropThis: "Remove: {name}", inLanguage: "{label} ({language})",
+  oneFinding: "1 thing needs attention", findings: "{count} things need attention", none: "(none)", needed: "Please fill in: {name}.", fillIn: "Fill it in", notDecimal: "{name}: “{typed}” is no number. Write one such as 0.4 or 12.", notPercent: "{name}: write {typed} as {meant}.", nthOf: "{label} {place}", dropThis: "Remove: {name}", inLanguage: "{label} ({language})",
   in_zh: "Chinese", in_en: "English", languageTags: "Language tags", otherLanguages: "Other languages…",
   slug: "Name in addresses", slugHelp: "Part of the address, and fixed once it is created: small letters, digits and hyphens, such as volunteers-2026.", about: "About", title: "Title of the selection", organizerOf: "Organizer",
   candidateTerm: "What candidates are called", candidateTermHelp: "Such as: volunteer, work, project.", languages: "Languages of the texts", languagesHelp: "The first is the selection's own, and stands in where a translation is missing.", timeZone: "Time zone", timeZoneHelp: "Such as Asia/Shanghai; all times on this page are in it.",

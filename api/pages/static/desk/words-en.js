@@ -12,7 +12,7 @@ export const en = {
   phase_DRAFT: "Draft", phase_UPCOMING: "Not open yet", phase_VOTING: "Voting is open", phase_PAUSED: "Voting is paused", phase_CLOSED: "Voting has closed", phase_ANNOUNCED: "Announced",
   phase_PUBLISHED: "Results are published", phase_ARCHIVED: "Archived", partsOf: "Pages of this selection",
   part_: "Overview", part_candidates: "Candidates", part_settings: "Settings", part_suspicions: "Suspicions", part_people: "People", part_trail: "Trail",
-  nowIs: "Server time: {at}", asVotersSee: "Voting page", preview: "What voters will see", candidatesCount: "Candidates: {count}", andMore: "… and {count} more",
+  nowIs: "Server time: {at}", asVotersSee: "Voting page", stageSeats: "seats: {seats}", preview: "What voters will see", candidatesCount: "Candidates: {count}", andMore: "… and {count} more",
   beforePresenting: "To be seen to before it is presented:", lookedAtLater: "The settings are complete. The candidates are too many to be looked at here; they are when you present.", readyToPresent: "Nothing is missing: it can be presented.",
   nextSteps: "What comes next", stepSettings: "Check the settings: times, rules, seats, ties", stepCandidates: "Add the candidates", stepPresent: "Present: press “Present selection”, look at the preview, confirm",
   turnout: "Turnout", turnout_ballots: "Counted", turnout_held: "Held", turnout_voided: "Voided", byDayTable: "Ballots by day", byChannel: "Ballots by channel",

@@ -1,7 +1,7 @@
 // What do the desk's forms say in Chinese?
 
 export const zhForms = {
-  oneFinding: "还有1处需要处理", findings: "还有{count}处需要处理", none: "（无）", needed: "请填写{name}。", nthOf: "{label} {place}", dropThis: "去掉：{name}", inLanguage: "{label}（{language}）",
+  oneFinding: "还有1处需要处理", findings: "还有{count}处需要处理", none: "（无）", needed: "请填写{name}。", fillIn: "请填写", notDecimal: "{name}“{typed}”不是数字：请写如0.4或12。", notPercent: "{name}请写成小数：{typed}就是{meant}。", nthOf: "{label} {place}", dropThis: "去掉：{name}", inLanguage: "{label}（{language}）",
   in_zh: "中文", in_en: "英文", languageTags: "语言标签", otherLanguages: "其他语言……",
   slug: "地址名", slugHelp: "出现在网址里，创建后不能改：小写字母、数字和连字符，如volunteers-2026。", about: "基本信息", title: "评选名称", organizerOf: "主办单位",
   candidateTerm: "候选怎么称呼", candidateTermHelp: "如：志愿者、作品、项目。", languages: "文字使用的语言", languagesHelp: "第一种是评选自己的语言，缺少其他译文时用它。", timeZone: "时区", timeZoneHelp: "如Asia/Shanghai；本页所有时间都按它。",
@@ -26,7 +26,7 @@ export const zhForms = {
   staleConflict: "双方都改过的部分，保存后以您的为准。", staleNoConflict: "双方改的地方不同，可以放心保存。", putMine: "保存我的改动", takeTheirs: "用对方的，丢弃我的",
 
   numberOf: "编号", candidateTitle: "名称或姓名", organization: "单位", themesOf: "类别", summary: "简介", images: "添加图片", moreOfCandidate: "更多：详细介绍、地区、费用、链接", longDescription: "详细介绍", markdownHelp: "可用CommonMark写标题、列表和链接。",
-  district: "地区", level: "级别", level_UNSTATED: "未说明", level_DISTRICT: "区级", level_MUNICIPAL: "市级", ownCode: "自有编码", ownCodeHelp: "主办方自己的编码，如M/01/VII；可不填。", cost: "费用", startYear: "开始年份", links: "链接", addLink: "添加链接", linkTitle: "链接文字",
+  district: "地区", level: "级别", level_UNSTATED: "未注明", level_DISTRICT: "区级", level_MUNICIPAL: "市级", ownCode: "自有编码", ownCodeHelp: "主办方自己的编码，如M/01/VII；可不填。", cost: "费用", startYear: "开始年份", links: "链接", addLink: "添加链接", linkTitle: "链接文字",
   alternative: "图片说明", alternativeHelp: "读给看不见图片的人听：图上有什么。", sendingPicture: "正在上传图片……", pictureSent: "图片已上传", dropPicture: "去掉这张图片",
   findCandidate: "按编号、名称、单位或编码查找", addCandidate: "添加候选", edit: "编辑", editThis: "编辑：{title}", finish: "完成", removeCandidate: "删除这个候选", untitled: "（还没有名称）", saveCandidates: "保存候选",
   pasteTable: "粘贴表格", pasteHelp: "从电子表格复制若干行，粘贴在这里。第一行可以是列名：编号、名称、单位、类别、简介、地区、代码、费用。没有列名时按编号、名称、单位、类别、简介的次序。编号已有的会被更新。",

@@ -12,7 +12,7 @@ export const zh = {
   phase_DRAFT: "草稿", phase_UPCOMING: "尚未开始", phase_VOTING: "投票进行中", phase_PAUSED: "投票已暂停", phase_CLOSED: "投票已结束", phase_ANNOUNCED: "公示中",
   phase_PUBLISHED: "结果已公布", phase_ARCHIVED: "已归档", partsOf: "本评选的页面",
   part_: "概况", part_candidates: "候选", part_settings: "设置", part_suspicions: "异常", part_people: "人员", part_trail: "记录",
-  nowIs: "服务器时间：{at}", asVotersSee: "投票页面", preview: "投票人将看到", candidatesCount: "共{count}个候选", andMore: "……还有{count}个",
+  nowIs: "服务器时间：{at}", asVotersSee: "投票页面", stageSeats: "名额{seats}个", preview: "投票人将看到", candidatesCount: "共{count}个候选", andMore: "……还有{count}个",
   beforePresenting: "公开之前还要处理：", lookedAtLater: "设置已完整。候选较多，公开时再检查。", readyToPresent: "没有发现问题，可以公开了。",
   nextSteps: "接下来", stepSettings: "核对设置：时间、规则、名额、同票办法", stepCandidates: "添加候选", stepPresent: "公开：点“公开评选”，核对预览后确认",
   turnout: "投票情况", turnout_ballots: "计入", turnout_held: "核查中", turnout_voided: "已作废", byDayTable: "每日选票", byChannel: "各渠道选票",

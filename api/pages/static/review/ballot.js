@@ -5,6 +5,7 @@ import { langOf, moment, say as sayToVoters } from "../vote/language.js";
 import { notice } from "../vote/notice.js";
 import { PROBLEMS, act, read, wordsOf } from "./api.js";
 import { say } from "./language.js";
+import { keepBallotInTime } from "./opening.js";
 import { addressOf } from "./routes.js";
 
 const BALLOT = "revision castAt projects { id }";
@@ -36,7 +37,7 @@ export async function ballotView(panel, code, again) {
   const candidates = page.waits ? [] : await candidatesOf(slug);
   page.chosen.forEach((id) => candidates.some((project) => project.id === id) || page.chosen.delete(id));
   show(page);
-  return h(
+  const element = h(
     "div",
     { class: "wide narrow" },
     h("p", { class: "ways" }, back(panel)),
@@ -48,6 +49,8 @@ export async function ballotView(panel, code, again) {
     page.said,
     page.tray,
   );
+  keepBallotInTime(panel, () => isOpen(page), element, () => timesOf(page));
+  return element;
 }
 
 const back = (panel) => h("a", { class: "back", href: addressOf(panel.slug) }, "‹ ", say("allProjects"));

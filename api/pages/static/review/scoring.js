@@ -8,6 +8,7 @@ import { PROBLEMS, act } from "./api.js";
 import { COMMENT } from "./draft.js";
 import { draftOf } from "./drafts.js";
 import { say } from "./language.js";
+import { keepInTime } from "./opening.js";
 import { REVIEW, isOut, isSettled, phaseOf } from "./panel.js";
 import { deadline } from "./panel-head.js";
 import { openReason } from "./reason.js";
@@ -33,7 +34,7 @@ export function scoringView(panel, number) {
   page.foot = h("div", { class: "foot" });
   draft.listeners = [() => (page.foot.isConnected ? show(page) : null)];
   show(page);
-  return h(
+  const element = h(
     "div",
     { class: "wide narrow" },
     h("p", { class: "ways" }, back(panel), neighbours(panel, review)),
@@ -47,6 +48,8 @@ export function scoringView(panel, number) {
     mayWrite && waysOut(page),
     page.foot,
   );
+  keepInTime(panel, draft, element);
+  return element;
 }
 
 const back = (panel) => h("a", { class: "back", href: addressOf(panel.slug) }, "‹ ", say("allProjects"));
@@ -97,7 +100,8 @@ function show(page) {
 function noteOn({ panel, draft, mayWrite }) {
   if (draft.review.state === "SUBMITTED" && mayWrite) return say("mayRevise", { until: deadline(panel) });
   if (phaseOf(panel) === "BEFORE") return say("notOpenYet");
-  return phaseOf(panel) === "OVER" ? say("closed") : "";
+  if (phaseOf(panel) !== "OVER") return "";
+  return say(draft.isUnsent() ? "notSavedInTime" : "closed");
 }
 
 /** Messages of the server about a criterion: by its code, or by its place among the scores that were sent. */

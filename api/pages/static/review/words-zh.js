@@ -16,7 +16,7 @@ export const zh = {
   saving_untouched: "还没有填写。", saving_saved: "✓ 已保存", saving_saving: "正在保存……", saving_waiting: "没有收到答复。已存在这台设备上，会自动再发。", saving_offline: "没有网络。已存在这台设备上，联网后自动发送。", saving_refused: "没有保存：", saving_conflict: "没有保存：您在别处也改过下面几项。以哪个为准？",
   here: "这里", elsewhere: "别处", keepMine: "用这里的", takeTheirs: "用别处的",
   submit: "提交", submitted: "已提交。", submitLater: "现在送不到服务器。草稿在这台设备上，联网后请再点提交。", notSubmitted: "还没有提交：请先处理指出的问题。", scoreMissing: "请给“{name}”评分。", scoresMissing: "还有{count}项没有评分。", mayRevise: "已计入。{until}之前可以修改，改动立即计入。",
-  notOpenYet: "评审还没有开始。", closed: "评审已截止。", nextToDo: "下一个待评", allDone: "全部完成，回到列表",
+  notOpenYet: "评审还没有开始。", notSavedInTime: "评审已截止。没有赶在截止前存到服务器的改动不计入，但还留在这台设备上。", openNow: "评审已经开始。", closed: "评审已截止。", nextToDo: "下一个待评", allDone: "全部完成，回到列表",
   cannotJudge: "不便评这个项目？", abstain: "弃评", abstainHelp: "弃评：您无法判断它（例如不熟悉这个领域）。截止之前可以改变主意。", abstainDone: "已弃评。", recuse: "回避", recuseHelp: "回避：您与它有利害关系（例如本单位的、亲友的）。不能撤销，您的评分不计入。", recuseDone: "已回避。", reason: "理由", reasonMissing: "请写明理由。",
 
   ballotWaits: "前一阶段的结果公布之后才能投票。", ballotOf: "专家投票：{name}", betweenTimes: "{from}至{until}", noSuchBallotHere: "没有请您投票的这个阶段", ballotOpens: "{at}开始投票。", ballotUntil: "{at}之前可以投票，也可以改投。", ballotClosed: "投票已于{at}截止。", chooseExactly: "须选{maximum}个。", chooseBetween: "须选{minimum}至{maximum}个。",

@@ -3,6 +3,7 @@ import { LIST } from "./addresses.js";
 import { ServerClock, everySecond } from "./clock.js";
 import { fill, h, picture } from "./dom.js";
 import { ask } from "./graphql.js";
+import { keysOf } from "./kept.js";
 import { ballots, langOf, moment, remaining, say, span } from "./language.js";
 import { readRules } from "./rules.js";
 import { course } from "./stages.js";
@@ -31,6 +32,7 @@ const CAMPAIGN = `
       publication { state objectionsUntil }
       source { publisher url }
       turnout { ballots }
+      log { verifierKey receiptKey }
     }
     campaigns(first: 2) { nodes { slug } }
     signInMethods { door appid scope }
@@ -43,7 +45,7 @@ const SPREAD = 2000; // milliseconds over which pages look again, so that not al
 export async function loadCampaign(slug) {
   const { campaign, campaigns, signInMethods } = await ask(CAMPAIGN, { slug });
   if (campaign === null) return null;
-  const known = { limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime), isAlone: campaigns.nodes.length < 2 };
+  const known = { limits: readRules(campaign.rules), clock: new ServerClock(campaign.serverTime), isAlone: campaigns.nodes.length < 2, keys: keysOf(campaign.slug, campaign.log) };
   return { ...campaign, ...known, signInMethods, allowance: null, counter: h("p", { class: "turnout" }) };
 }
 

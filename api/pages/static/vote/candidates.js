@@ -114,7 +114,7 @@ function cardOf(project, campaign, draft) {
     fallen(project),
     h("p", { class: "summary", lang: langOf(project.summary) }, project.summary),
     foundLine(project.number),
-    h("p", { class: "tags" }, badge(project), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
+    h("p", { class: "tags" }, badge(project, campaign), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
     control,
   );
   const show = () => {
@@ -144,10 +144,11 @@ export function placeOf(project, { currency }) {
 /** What it is about, a label for each theme. */
 export const tags = (project) => project.themes.map(({ name }) => h("span", { lang: langOf(name) }, name));
 
-/** What has become of it: its award or how far it has come; null while nothing is known. */
-export function badge(project) {
-  if (project.award) return h("strong", { class: "outcome winner", lang: langOf(project.award.name) }, project.award.name);
-  return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(project.outcome)
-    ? h("strong", { class: `outcome ${project.outcome.toLowerCase()}` }, say(project.outcome))
+/** What has become of it: its award or how far it has come; null while nothing is known. Who lost in the last stage had passed those before. */
+export function badge({ award, outcome }, { stages }) {
+  if (award) return h("strong", { class: "outcome winner", lang: langOf(award.name) }, award.name);
+  const isOver = stages.length > 0 && stages[stages.length - 1].status === "DECIDED";
+  return ["FINALIST", "WINNER", "NOT_SELECTED"].includes(outcome)
+    ? h("strong", { class: `outcome ${outcome.toLowerCase()}` }, say(outcome === "NOT_SELECTED" && isOver ? "NOT_A_WINNER" : outcome))
     : null;
 }

@@ -1,7 +1,7 @@
 // How is a ballot cast exactly once over a network that may break? With a key that is kept until it is known what became of it.
 // And may whoever is signed in cast another one yet? The server has said so, and is asked again when it may have changed.
 import { ask, persist } from "./graphql.js";
-import { keep, recall } from "./kept.js";
+import { SIGNED_RECEIPT, keep, keepCast, recall } from "./kept.js";
 import { isOneByOne } from "./rules.js";
 import { isOver, session as current } from "./session.js";
 import { VOTES, votesCast } from "./sums.js";
@@ -9,7 +9,7 @@ import { VOTES, votesCast } from "./sums.js";
 const CAST = `
   mutation Cast($input: CastBallotInput!) {
     castBallot(input: $input) {
-      ballot { id }
+      ballot { id day ${SIGNED_RECEIPT} }
       violations { code message ... on UnknownProjects { projectIds } ... on ProjectsNotStanding { projectIds } }
     }
   }`;
@@ -40,6 +40,7 @@ export async function cast(campaign, session, projectIds) {
       throw error;
     }));
     unheard = false; // a ballot or violations: either way it is answered
+    keepCast(campaign, sent, castBallot.ballot);
     return castBallot;
   } finally {
     if (!unheard) keep(nameOf(campaign), null);

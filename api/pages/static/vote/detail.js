@@ -24,7 +24,7 @@ export async function openDetail(campaign, project, draft) {
     fallen(project),
     h("p", { class: "long", lang: langOf(project.summary) }, project.summary),
     figures,
-    h("p", { class: "tags" }, badge(project), tags(project)),
+    h("p", { class: "tags" }, badge(project, campaign), tags(project)),
     control,
   );
   draft.listeners.push(() => figures.isConnected && (show(), true));

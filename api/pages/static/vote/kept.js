@@ -1,5 +1,6 @@
-// What does this browser remember? Small values by name, and where the reader was: what is on the screen but not in the address
-// outlives a reload, and so a switch of the language. Where nothing may be kept, as in some private windows, the page still works.
+// What does this browser remember? Small values by name, receipts with the keys that they are checked by, and where the reader was:
+// what is on the screen but not in the address outlives a reload, and so a switch of the language. Where nothing may be kept, as in
+// some private windows, the page still works.
 
 class Memory {
   constructor(storage) {
@@ -43,6 +44,41 @@ export const keep = (name, value) => browser.keep(name, value);
 
 /** What this tab remembers, over reloads, until it is closed. */
 export const tab = new Memory(() => sessionStorage);
+
+const SIGNED = "leafHash batchIndex batchSize batchHashes note sealBy";
+
+/** What is asked of a receipt: at once, and later, when its ballot may be in the log. It is null where the server keeps no log. */
+export const SIGNED_RECEIPT = `receipt { ${SIGNED} }`;
+export const RECEIPT = `receipt { ${SIGNED} proofFile inclusion { index hashes checkpoint { note } } }`;
+
+export const keptReceipt = (id) => recall(`receipt:${id}`);
+export const keepReceipt = (file) => keep(`receipt:${file.ballotId}`, file);
+
+/** The file of a receipt, as it is kept and given out: the ballot as it was sent, and what was signed about it. */
+export function fileOf({ slug, keys }, { id, day, projects, receipt }, idempotencyKey) {
+  const { leafHash, batchIndex, batchSize, batchHashes, note, sealBy } = receipt;
+  return {
+    format: "pingxuan/receipt/v1", ballotId: id, campaign: slug, day, projects, idempotencyKey,
+    origin: note.split("\n")[1], leafHash, note, batchIndex, batchSize, batchHashes, sealBy, receiptKey: keys.receipt[0],
+  };
+}
+
+/** Keep what came with a ballot that was cast here. One that is cast again, for want of an answer, has the receipt it had. */
+export function keepCast(campaign, { projectIds, idempotencyKey }, ballot) {
+  if (!ballot || !ballot.receipt || keptReceipt(ballot.id) !== null) return;
+  const projects = projectIds.map((id) => campaign.byId.get(id).number).sort((one, other) => one - other);
+  keepReceipt(fileOf(campaign, { ...ballot, projects }, idempotencyKey));
+}
+
+/** Every key of a campaign's log and receipts that was ever seen here, the newest first. */
+export function keysOf(slug, log) {
+  const seen = recall(`log-keys:${slug}`, { log: [], receipt: [] });
+  if (log === null) return seen;
+  const add = (known, key) => (known[0] === key ? known : [key, ...known.filter((one) => one !== key)]);
+  const keys = { log: add(seen.log, log.verifierKey), receipt: add(seen.receipt, log.receiptKey) };
+  keep(`log-keys:${slug}`, keys);
+  return keys;
+}
 
 const NAME = "place";
 const TYPED = "input[id]:not([type=checkbox])"; // a name or a number that is being written

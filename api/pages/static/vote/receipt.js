@@ -1,18 +1,19 @@
 // What has a voter in hand afterwards? A ballot's number, by which anybody who has it can look the ballot up.
 import { addressOf } from "./addresses.js";
 import { copy, fill, h } from "./dom.js";
-import { ask, persist } from "./graphql.js";
+import { Unreachable, ask, persist } from "./graphql.js";
+import { RECEIPT, keptReceipt } from "./kept.js";
 import { day, langOf, moment, say } from "./language.js";
 import { notice } from "./notice.js";
 import { session } from "./session.js";
 
 const BALLOT = `
   query Ballot($id: ID!) {
-    ballot(id: $id) { id day castAt status statusReason campaign { slug title timeZone } projects { number title } }
+    ballot(id: $id) { id day castAt status statusReason campaign { slug title timeZone } projects { number title } ${RECEIPT} }
   }`;
 const MINE = `
   query Mine($slug: String) {
-    viewer { ballots(campaign: $slug) { id castAt status } allowance(campaign: $slug) { nextAllowedAt } }
+    viewer { ballots(campaign: $slug) { id day castAt status projects { number } ${RECEIPT} } allowance(campaign: $slug) { nextAllowedAt } }
   }`;
 const KEY = /(?:^|[^a-z0-9])([a-z2-7]{26})(?![a-z0-9])/; // what an id is but for the ballot/ before it
 const WITHDRAWN = { HELD: "heldBallot", VOIDED: "voidedBallot" }; // what to call ballots that do not count
@@ -37,8 +38,11 @@ function decoded(text) {
 /** The page about one ballot and its title; without a text, where a ballot is looked up. cast: it was cast just now. */
 export async function receiptView(campaign, text, cast) {
   const id = text && ballotId(text);
-  const ballot = id ? await found(id) : null;
-  const title = say(id ? titleOf(ballot, cast) : "lookUp");
+  const kept = id ? keptReceipt(id) : null;
+  const answer = id ? await found(id, kept) : null;
+  const isGone = kept !== null && kept.campaign === campaign.slug && (answer === null || answer === undefined);
+  const ballot = isGone ? fromKept(campaign, kept) : answer;
+  const title = say(id ? titleOf(answer === undefined ? ballot : answer, cast) : "lookUp");
   const others = h("div", {});
   mine(campaign).then((list) => fill(others, list));
   const view = h(
@@ -47,7 +51,8 @@ export async function receiptView(campaign, text, cast) {
     h("h1", { id: "receipt", tabindex: "-1" }, title),
     cast && ballot !== null && ballot.status === "COUNTED" && h("p", { class: "seal", "aria-hidden": "true" }, "✓"),
     ballot !== null && slip(campaign, ballot),
-    id && ballot === null && h("p", { class: "problem", role: "alert" }, say("notFound")),
+    id && answer === null && h("p", { class: "problem", role: "alert" }, say("notFound")),
+    ballot !== null && (kept !== null || ballot.receipt || (campaign.log && ballot.campaign.slug === campaign.slug)) && proof(campaign, ballot, kept, answer === null),
     lookUp(ballot === null ? text : ""),
     others,
   );
@@ -60,14 +65,36 @@ function titleOf(ballot, cast) {
   return WITHDRAWN[ballot.status] || (cast ? "thanks" : "receipt");
 }
 
-/** The ballot, or null for whatever is not the number of one. */
-async function found(id) {
+/** The ballot; null for whatever is not the number of one, undefined without an answer about one whose receipt is kept. */
+async function found(id, kept) {
+  const attempt = () => ask(BALLOT, { id });
   try {
-    return (await persist(() => ask(BALLOT, { id }))).ballot;
+    return (await (kept === null ? persist(attempt) : attempt())).ballot;
   } catch (error) {
     if (error.code === "BAD_INPUT") return null;
+    if (kept !== null && error instanceof Unreachable) return undefined;
     throw error;
   }
+}
+
+/** What this browser knows of a ballot by itself. */
+function fromKept(campaign, { ballotId, day, projects }) {
+  const titles = new Map([...campaign.byId.values()].map(({ number, title }) => [number, title]));
+  const named = projects.map((number) => ({ number, title: titles.get(number) || "" }));
+  return { id: ballotId, day, castAt: null, status: "COUNTED", campaign, projects: named, receipt: null };
+}
+
+/** What proves that the ballot was accepted; its code comes with the first ballot that has such a thing. */
+function proof(campaign, ballot, kept, isDenied) {
+  const place = h("section", { class: "proof", "aria-busy": "true" });
+  import("./receipts/panel.js")
+    .then(({ showProof }) => showProof(place, campaign, ballot, kept, isDenied))
+    .catch((error) => {
+      console.warn(error);
+      fill(place, h("p", { class: "quiet" }, say("failed")));
+    })
+    .then(() => place.removeAttribute("aria-busy"));
+  return place;
 }
 
 function slip(campaign, ballot) {
@@ -80,7 +107,7 @@ function slip(campaign, ballot) {
     h("p", { class: "quiet" }, ballot.campaign.title),
     h("dl", {},
       h("dt", {}, say("receiptIs")), h("dd", {}, h("code", { id: "ballot-id" }, ballot.id)),
-      h("dt", {}, say("castOn")), h("dd", {}, moment(ballot.castAt, ballot.campaign.timeZone, { year: true })),
+      ballot.castAt && [h("dt", {}, say("castOn")), h("dd", {}, moment(ballot.castAt, ballot.campaign.timeZone, { year: true }))],
       h("dt", {}, say("countsFor")), h("dd", {}, day(ballot.day))),
     ballot.status !== "COUNTED" && h("p", { class: "unsettled" }, say(ballot.status), " ", ballot.statusReason),
     h("p", { class: "row" }, copier("copyId", ballot.id), copier("copyLink", link)),
@@ -117,11 +144,13 @@ async function mine(campaign) {
     const { viewer } = await ask(MINE, { slug: campaign.slug }, session.token);
     const { nextAllowedAt } = viewer.allowance;
     const ballots = [...viewer.ballots].sort((one, other) => Date.parse(one.castAt) - Date.parse(other.castAt));
+    const states = new Map(ballots.filter((ballot) => ballot.receipt || keptReceipt(ballot.id)).map((ballot) => [ballot, h("span", {})]));
+    if (states.size > 0) import("./receipts/panel.js").then(({ showStates }) => showStates(campaign, states)).catch(console.warn);
     return h(
       "div",
       { class: "mine" },
       ballots.length > 0 && h("h2", {}, say("mine")),
-      h("ul", {}, ballots.map((ballot, before) => entry(campaign, ballot, before + 1))),
+      h("ul", {}, ballots.map((ballot, before) => entry(campaign, ballot, before + 1, states.get(ballot)))),
       nextAllowedAt && h("p", { class: "quiet" }, say("nextAt", { at: moment(nextAllowedAt, campaign.timeZone) })),
     );
   } catch (error) {
@@ -130,12 +159,12 @@ async function mine(campaign) {
 }
 
 /** One of several ballots, which may be of one minute: also by its place among them and how its number begins. */
-function entry({ timeZone }, { id, castAt, status }, place) {
+function entry({ timeZone }, { id, castAt, status }, place, state) {
   const begins = id.slice(0, "ballot/".length + SHOWN);
   return h(
     "li",
     {},
     h("a", { href: `#/receipt/${encodeURIComponent(id)}` }, moment(castAt, timeZone)),
-    h("p", { class: "quiet" }, say("nth", { place }), " · ", h("code", {}, `${begins}…`), status in WITHDRAWN && ` · ${say(WITHDRAWN[status])}`),
+    h("p", { class: "quiet" }, say("nth", { place }), " · ", h("code", {}, `${begins}…`), status in WITHDRAWN && ` · ${say(WITHDRAWN[status])}`, state),
   );
 }

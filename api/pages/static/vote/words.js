@@ -33,7 +33,7 @@ export const zh = {
   votedFor: "已投给“{title}”", voteAgain: "继续投票", projectSpent: "这个已经投满，请改投别的",
   outcome: "结果", seeOutcome: "查看结果", stages: "评选阶段", DECIDED: "已有结果", OPEN: "进行中", PENDING: "待进行", howDecided: "评选办法", ANNOUNCED: "结果公示中",
   heardUntil: "公示期至{at}，其间受理异议。", heardBefore: "公示期已于{at}结束，结果待确认。", toObject: "如有异议，请在此之前向{organizer}提出，写明对象和理由。异议和答复会在“结果”里公布。",
-  FINALIST: "入围终审", WINNER: "获选", NOT_SELECTED: "未入选",
+  FINALIST: "入围终审", WINNER: "获选", NOT_SELECTED: "未入选", NOT_A_WINNER: "未获选",
 
   ballot: "选票", yourBallot: "我的选票", chosenOf: "已选{chosen}个", bounds: "须选{minimum}至{maximum}个", exactly: "须选{minimum}个", atLeast: "至少选{minimum}个", review: "查看选票",
   ready: "可以投票了", tooFew: "还差{missing}个", tooMany: "多选了{surplus}个", notOpen: "{at}开始投票", closed: "投票已于{at}结束",
@@ -104,7 +104,7 @@ export const en = {
   outcome: "Outcome", seeOutcome: "See the outcome", stages: "Stages", DECIDED: "Decided", OPEN: "Under way", PENDING: "To come", howDecided: "How it is decided",
   ANNOUNCED: "Outcome announced", heardUntil: "Objections are heard until {at}.", heardBefore: "Objections were heard until {at}; the outcome is still to be confirmed.",
   toObject: "To object, write to {organizer} before then; name the {term} and your reasons. Objections and their answers are published under “Outcome”.",
-  FINALIST: "Finalist", WINNER: "Winner", NOT_SELECTED: "Not selected",
+  FINALIST: "Finalist", WINNER: "Winner", NOT_SELECTED: "Not selected", NOT_A_WINNER: "Not among the winners",
 
   ballot: "Ballot", yourBallot: "Your ballot", chosenOf: "{chosen} chosen", bounds: "{minimum} to {maximum} needed", exactly: "{minimum} needed", atLeast: "at least {minimum} needed", review: "Review ballot",
   ready: "Ready to cast", tooFew: "{missing} more needed", tooMany: "{surplus} too many", notOpen: "Voting opens {at}", closed: "Voting closed {at}",

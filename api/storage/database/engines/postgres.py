@@ -83,12 +83,20 @@ class Client(AsyncpgDBClient):
         """A transaction for reading, whose every statement sees the same state."""
         return CancelSafeTransactionContext(Snapshot(self), self._pool_init_lock)
 
+    def in_repeatable(self) -> TransactionContext:
+        """A transaction whose every statement sees the same state, and which fails where another changed what it changes."""
+        return CancelSafeTransactionContext(RepeatableTransaction(self), self._pool_init_lock)
+
 
 class PooledConnection(PoolConnectionWrapper[Any]):
     """A connection of the pool for one statement. Who is cancelled does not wait until it is released."""
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
-        await see_to_the_end(self.client._pool.release(self.connection), exc_type)
+        releasing = self.client._pool.release(self.connection)  # which a cancellation does not stop
+        if exc_type is None:
+            await releasing
+        else:
+            await see_to_the_end(releasing, exc_type)
 
 
 async def is_pooled(pool: Any) -> bool:
@@ -190,6 +198,12 @@ class Snapshot(Transaction):
     """A transaction whose every statement sees what the first one saw."""
 
     _begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+class RepeatableTransaction(Transaction):
+    """A transaction whose every statement sees what the first one saw, and that may write."""
+
+    _begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 
 class CancelSafeTransactionContext(TransactionContextPooled):

@@ -8,6 +8,7 @@ whoever takes the lock next queues behind it. That order is what the code below 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -54,6 +55,7 @@ class Client(SqliteClient):
             await asyncio.shield(asyncio.to_thread(connection._thread.join))
             raise
         connection.row_factory = sqlite3.Row
+        await connection.create_function("sha256", 1, _sha256, deterministic=True)
         for name, value in self.pragmas.items():
             await connection.execute_fetchall(f"PRAGMA {name}={value}")
         await self._post_connect()
@@ -72,12 +74,21 @@ class Client(SqliteClient):
         async with self._in_transaction() as transaction:
             await transaction.execute_many(query, values)
 
+    async def transact(self, work: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Run a transaction in one call to the thread: begin, do the work, and commit if it returns True."""
+        async with self.acquire_connection() as connection:
+            return bool(await connection._execute(transact, connection._conn, work))
+
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransactionContext(Transaction(self), self._lock)
 
     def in_snapshot(self) -> TransactionContext:
         """A transaction for reading, whose every statement sees the same state."""
         return CancelSafeTransactionContext(Snapshot(self), self._lock)
+
+    def in_repeatable(self) -> TransactionContext:
+        """A transaction whose every statement sees the same state: on SQLite each one does."""
+        return self._in_transaction()
 
 
 class Transaction(SqliteTransactionWrapper):
@@ -98,6 +109,7 @@ class Transaction(SqliteTransactionWrapper):
         """The rows of a query as tuples, so many at a time."""
         async with self.acquire_connection() as connection:
             cursor = await connection.execute(query, values)
+        cursor.row_factory = None  # bare tuples
         while True:
             async with self.acquire_connection():
                 rows = await cursor.fetchmany(size)
@@ -133,6 +145,21 @@ class Snapshot(Transaction):
     """A transaction that takes no lock: in WAL mode whoever reads keeps nobody from writing."""
 
     _begin = "BEGIN"
+
+
+def transact(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], bool]) -> bool:
+    """Commit what the work does if it returns True; leave no transaction open in any case."""
+    connection.execute(Transaction._begin)
+    try:
+        done = work(connection)
+    except BaseException:
+        connection.rollback()
+        raise
+    if done:
+        commit_or_roll_back(connection)
+    else:
+        connection.rollback()
+    return done
 
 
 def commit_or_roll_back(connection: sqlite3.Connection) -> None:
@@ -184,6 +211,11 @@ class CancelSafeTransactionContext(SqliteTransactionContext):
         parent = self.connection._parent
         assert isinstance(parent, Client)  # noqa: S101 - only Client makes one
         return parent
+
+
+def _sha256(text: str) -> str:
+    """What a migration asks for as sha256, which SQLite does not have."""
+    return sha256(text.encode()).hexdigest()
 
 
 client_class = Client

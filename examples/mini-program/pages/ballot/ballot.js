@@ -3,6 +3,7 @@ const { ask, askSignedIn } = require('../../api/graphql');
 const { CHOSEN, CHECK, CAST } = require('../../api/documents');
 const campaign = require('../../api/campaign');
 const draft = require('../../api/draft');
+const receipts = require('../../api/receipts');
 const rules = require('../../api/rules');
 
 Page({
@@ -55,6 +56,7 @@ Page({
       draft.refused();
       return this.setData({ problems: violations.map(({ message }) => message) });
     }
+    receipts.keep(draft.unanswered(), ballot);
     draft.clear();
     return wx.navigateTo({ url: `/pages/receipt/receipt?id=${encodeURIComponent(ballot.id)}` });
   },

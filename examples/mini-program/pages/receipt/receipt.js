@@ -1,14 +1,16 @@
-// 回执：编号马上就有，选票的内容和下次何时可投随后查到；查不到，编号也不会丢。
+// 回执：编号马上就有，选票的内容和下次何时可投随后查到；查不到，编号也不会丢。凭条存在本机，没有网络也能核对。
 const { ask, askSignedIn } = require('../../api/graphql');
 const { RECEIPT, ALLOWANCE } = require('../../api/documents');
 const campaign = require('../../api/campaign');
+const receipts = require('../../api/receipts');
 const { spoken, zone } = require('../../api/moments');
 
 Page({
-  data: { id: '', ballot: null, next: '', zone: '', problem: '' },
+  data: { id: '', ballot: null, next: '', zone: '', problem: '', proof: null, keyChange: '' },
 
   onLoad({ id }) {
     this.setData({ id: decodeURIComponent(id) });
+    this.check(null);
     return this.refresh();
   },
 
@@ -19,7 +21,16 @@ Page({
 
   async findBallot() {
     const { ballot } = await ask(RECEIPT, { id: this.data.id });
-    if (ballot) this.setData({ ballot: { ...ballot, castAt: spoken(ballot.castAt) }, zone: zone(ballot.castAt) });
+    if (!ballot) return;
+    const { day, castAt, projects } = ballot;
+    this.setData({ ballot: { day, projects, castAt: spoken(castAt) }, zone: zone(castAt) });
+    this.check(ballot);
+  },
+
+  // 凭条是不是真的，选票入了日志没有；没有凭条的，什么也不显示
+  check(ballot) {
+    const kept = receipts.recall(this.data.id);
+    if (kept) this.setData({ proof: receipts.stateOf(kept, ballot), keyChange: receipts.keyChange(kept) });
   },
 
   async findNext() {
@@ -37,6 +48,10 @@ Page({
 
   copy() {
     wx.setClipboardData({ data: this.data.id });
+  },
+
+  copyProof() {
+    wx.setClipboardData({ data: JSON.stringify(receipts.recall(this.data.id), null, 2) });
   },
 
   toRanking() {

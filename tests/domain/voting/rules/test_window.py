@@ -1,10 +1,12 @@
 """Is a ballot refused in a pause, with the organizer's reason, and at no other time of the window?"""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.campaigns.calendar import Window
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Pause
 from api.domain.campaigns.states import CampaignState
@@ -53,6 +55,17 @@ def test_nobody_votes_in_a_draft_whatever_its_times() -> None:
             for each in reported(rule, campaign, *project_ids(*range(1, 11)), now=now)
         ]
         assert found == [violation]
+
+
+def test_the_close_in_an_hour_that_the_clocks_show_twice_is_the_one_that_was_meant() -> None:
+    zone = ZoneInfo("America/New_York")
+    closes_at = datetime(2017, 11, 5, 1, 30, tzinfo=zone, fold=1)
+    campaign = a_campaign(time_zone=str(zone), window=Window(datetime(2017, 11, 1, tzinfo=zone), closes_at))
+    [rule] = [rule for rule in rules_of(campaign) if isinstance(rule, VotingWindowRule)]
+    before = datetime(2017, 11, 5, 1, 45, tzinfo=zone)  # three quarters of an hour before the close, by the same clocks
+    for now in (before, before.astimezone(UTC)):
+        assert reported(rule, campaign, now=now) == []
+    assert reported(rule, campaign, now=before.replace(fold=1)) == [VotingClosed(closes_at)]
 
 
 moments = st.integers(-1000, 15_000).map(lambda minute: OPENS.astimezone(UTC) + timedelta(minutes=minute))

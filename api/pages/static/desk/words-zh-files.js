@@ -1,0 +1,27 @@
+// What does the desk say in Chinese of files: exports, imports, paper?
+
+export const zhFiles = {
+  files: "文件", part_files: "文件", filesHelp: "把评选、候选和选票导出为文件，或从文件导入。文件在后台处理，可以离开本页，回来再看。", importCampaign: "从文件导入评选",
+  exportTitle: "导出", exportContent: "内容", exportFormat: "格式", startExport: "开始导出", exportLater: "选票和报告要在投票结束后才能导出，专家评审要在评审截止后。",
+  content_CAMPAIGN: "整个评选", content_PROJECTS: "候选", content_BALLOTS: "选票", content_RESULTS: "结果", content_TURNOUT: "投票情况", content_REVIEWS: "专家评审", content_TRAIL: "记录",
+  contentHelp_CAMPAIGN: "文字、规则、阶段和候选。", contentHelp_PROJECTS: "每个候选一行。", contentHelp_BALLOTS: "计入的每张选票：投票日、渠道和所选候选，次序打乱；没有投票人、编号和钟点。", contentHelp_RESULTS: "名次、票数和比例。", contentHelp_TURNOUT: "按日、时和渠道的票数；太小的数不写出。", contentHelp_REVIEWS: "专家的评分和评语，仅供工作人员。", contentHelp_TRAIL: "谁在何时做了什么，仅供工作人员。",
+  format_PABULIB: "Pabulib（.pb），供研究和其他系统使用", format_CSV: "CSV表格，可用Excel打开", format_JSON_LINES: "JSON Lines，供程序读取", format_TOML: "评选文件（TOML），可再导入", format_REPORT: "报告（网页，可打印）",
+  importTitle: "从文件导入评选", importHelp: "Pabulib文件（.pb）连同选票，或评选文件（.toml）。每张选票都按评选自己的规则检查；不合规则的不计入，并列出原因。导入完成之前，没有人看得到这个评选。", importSlugHelp: "可不填：不填则由文件得出。只用小写字母、数字和连字符。",
+  choosePb: "文件（.pb或.toml）", chooseCsv: "文件（.csv）", fileNeeded: "请选择文件。", fileEmpty: "“{name}”是空的。", wrongSuffix: "“{name}”的类型不对，请选{wanted}文件。", startImport: "上传并导入",
+  paperTitle: "录入纸质选票", paperHelp: "每个投票点、每一天一个文件，每张选票一行：“选票编号”一列写票上印的编号，如0017；“所选项目”一列写所选候选的编号，用空格分开，如3 7 12。上传后先检查，再由另一位主办人员批准，才会计入。", paperPlace: "投票点", paperPlaceHelp: "如：曹杨新村街道第3投票点。同一投票点每次写法要相同。", paperDay: "投票日", paperDayHelp: "选票投下的那一天，须在投票时间之内。", paperChannel: "怎样投的", channelOf_PAPER: "纸质选票", channelOf_ON_SITE: "现场设备", channelOf_SMS: "短信", errorPolicy: "有错的行", policy_ALL_OR_NOTHING: "有一行有错就全部退回", policy_SKIP_REFUSED: "有错的行不计入，其余照常", startPaper: "上传并检查", template: "下载模板",
+  projectsTitle: "从表格导入候选", projectsHelp: "用模板填写，一行一个候选，另存为CSV。编号已有的会被更新。有一格不对，就指出第几行、哪一栏，什么也不改。", startProjects: "上传候选",
+  waitingTitle: "等待批准的选票", waitingIs: "{place} · {day} · {channel}", waitingCount: "共{count}张选票", waitingRefused: "，有问题的{count}行不计入",
+  ownBatch: "这批是您上传的，因此不能由您批准：每批纸质选票须由另一位主办人员核对。请通知他，他在本页会看到这一批。", needsOrganizer: "须由本评选的另一位主办人员批准。",
+  approveImport: "批准", approve_does1: "{place}{day}的{count}张选票立即计入。", approve_does2: "您和上传者都留在记录中：请先与纸质选票核对张数和各候选的票数。", approve_does3: "有问题的{problems}行不计入。", toBatch: "查看这一批",
+  cancelJob: "停止并撤销", cancelJob_does1: "停止处理，已做的部分全部撤销，什么也不保留。", cancelJob_does2: "文件可以重新上传。", cancelExport_does1: "停止导出，删除已写的部分。",
+  jobsTitle: "最近的文件", noJobs: "还没有文件。", jobTitle_EXPORT: "导出：{content}（{format}）", jobTitle_CAMPAIGN: "导入评选：{name}", jobTitle_PROJECTS: "导入候选：{name}", jobTitle_BALLOTS: "纸质选票：{name}", startedAt: "{at}开始", backToFiles: "回到文件", short_PABULIB: "Pabulib", short_CSV: "CSV", short_JSON_LINES: "JSON Lines", short_TOML: "TOML", short_REPORT: "报告",
+  jobState_WAITING_FOR_FILE: "等待上传", jobState_WAITING_FOR_APPROVAL: "等待另一位主办人员批准", jobState_RUNNING: "处理中", jobState_DONE: "完成", jobState_FAILED: "未成功", jobState_CANCELLED: "已取消",
+  jobIs_WAITING_FOR_FILE: "文件还没有全部到达。", jobIs_WAITING_FOR_APPROVAL: "文件没有妨碍计入的问题。另一位主办人员批准之后才会计入。", jobIs_RUNNING: "可以离开本页，处理会继续。", jobIs_DONE_IMPORT: "已全部完成。", jobIs_DONE_EXPORT: "文件已经备好。", jobIs_FAILED: "没有做成，什么也没有保留。原因如下：", jobIs_FAILED_EXPORT: "没有做成。原因如下：", jobIs_CANCELLED: "已取消，什么也没有保留。",
+  doneRows: "已处理{done}行", doneRowsOf: "已处理{done}/{total}行", working_job: "正在开始……", download: "下载文件", availableUntil: "{at}之前可以下载，之后会被删除。", noLongerThere: "文件已被删除，请重新导出。",
+  uploading: "正在上传“{name}”", uploadedOf: "已到达{received}，共{size}", uploadWaits: "连接中断，已到达的部分还在。正在自动重试……", uploadOffline: "现在没有网络。已到达的部分还在，联网后自动继续。", uploadStopped: "上传没有完成：{message}", uploadAgain: "重试", uploadLost: "上传没有完成，已到达{received}。请再次选择“{name}”，从断开处继续。", anotherFile: "这不是同一个文件：原来的有{size}字节，这个有{given}字节。请选择“{name}”，或取消后重新开始。",
+  reportTitle: "结果", wouldCount: "批准后将计入", acceptedBallots: "计入的选票", refusedBallots: "不计入的选票", projectsCount: "候选", toCampaign: "打开这个评选", toCandidates: "查看候选", refusedWhy: "不计入的原因", problemLines: "有问题的行", problemsTitle: "问题", atLine: "第{line}行", atColumn: "第{column}个字符", moreProblems: "还有{count}个问题没有列出。", allProblems: "显示更多",
+  totalsTitle: "票数核对", totalsAgree: "文件所写的票数与逐张重算的一致。", totalsDiffer: "有{count}个候选的票数不一致：", totalsNone: "文件没有写票数，只列出重算的。", totalsAll: "全部候选的票数", wouldCountVotes: "批准后各候选将得的票数", countedVotes: "各候选计入的票数", votesOf: "票数", official: "文件所写", recounted: "重算", difference: "相差", projectCode: "候选",
+  refusal_TOO_FEW_CHOICES: "选得太少", refusal_TOO_MANY_CHOICES: "选得太多", refusal_REPEATED_CHOICES: "重复选了同一个", refusal_UNKNOWN_PROJECTS: "选了没有的候选", refusal_PROJECTS_NOT_STANDING: "选了已撤回或取消资格的", refusal_TOO_FEW_IN_GROUP: "某一类选得太少", refusal_TOO_MANY_IN_GROUP: "某一类选得太多", refusal_BUDGET_EXCEEDED: "费用合计超过上限", refusal_QUOTA_EXHAUSTED: "同一投票人的选票太多", refusal_VOTES_EXHAUSTED: "同一投票人的票太多", refusal_PROJECT_VOTES_EXHAUSTED: "同一投票人投给同一个的票太多", refusal_VOTING_NOT_OPEN: "投票还没有开始", refusal_VOTING_CLOSED: "投票已经结束", refusal_VOTING_PAUSED: "投票已暂停", refusal_OUTSIDE_VOTING_HOURS: "不在投票时段内", refusal_NOT_ELIGIBLE: "不能在此投票",
+  trail_CAMPAIGN_IMPORTED: "从文件导入评选", trail_BALLOTS_UPLOADED: "上传纸质选票", trail_BALLOTS_APPROVED: "批准纸质选票", trail_BALLOTS_COUNTED: "纸质选票计入", trail_FILE_EXPORTED: "导出文件", trail_JOB_CANCELLED: "取消文件处理",
+  detail_field: "所做操作", detail_roles: "需要的角色", detail_place: "投票点", detail_day: "投票日", detail_channel: "渠道", detail_content: "内容", detail_format: "格式", detail_job: "任务", detail_accepted: "计入", detail_refused: "不计入", detail_projects: "候选", detail_sha256: "文件的SHA-256", detail_fileName: "文件名",
+};

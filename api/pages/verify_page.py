@@ -1,0 +1,61 @@
+"""The page at `/verify` that checks a log in the browser (docs/the-page.md).
+
+It is one file, which works as well when it was saved and is opened from disk.
+"""
+
+import base64
+import hashlib
+import logging
+from collections.abc import Iterable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.assets import Assets
+from api.pages.html import html_page
+from api.pages.modules import in_one_file
+
+LIBRARIES = ("vendor/fast-sha256/sha256.min.js", "vendor/tweetnacl/nacl-fast.min.js")
+
+log = logging.getLogger("pingxuan")
+
+
+class VerifyPage:
+    """The page, the same for everybody. It asks nobody anything: what it checks is chosen from the disk."""
+
+    _page: Response
+
+    def __init__(self, assets: Assets) -> None:
+        missing = sorted(set(LIBRARIES) - set(assets.names("vendor")))
+        if missing:
+            log.warning("The page at /verify lacks %s. Run `make assets`, then start again.", missing[0])
+            self._page = html_page(assets.text("verify/missing.html").replace("{{assets}}", assets.prefix), 503)
+        else:
+            self._page = _page(assets)
+
+    async def serve(self, request: Request) -> Response:
+        """Serve the page."""
+        return self._page
+
+
+def _page(assets: Assets) -> Response:
+    """Make the page, whose policy names each part of it by its hash and lets nothing go anywhere."""
+    style = assets.text("vote/colours.css") + assets.text("verify/verify.css")
+    script = in_one_file(assets, "verify/main.js")
+    libraries = [assets.text(name).replace("</script", "<\\/script") for name in LIBRARIES]
+    parts = {
+        "style": style,
+        "libraries": "\n    ".join(f"<script>{each}</script>" for each in libraries),
+        "script": script,
+    }
+    html = assets.text("verify/index.html")
+    for name, part in parts.items():
+        html = html.replace(f"{{{{{name}}}}}", part)
+    policy = {"script_src": _hashes([*libraries, script]), "style_src": _hashes([style]), "connect_src": "'none'"}
+    return html_page(html, 200, **policy)
+
+
+def _hashes(parts: Iterable[str]) -> str:
+    """The source expressions of a policy that allow exactly these inline parts."""
+    digests = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in parts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)

@@ -1,0 +1,1 @@
+"""Imports and exports: jobs, what they came to, and what starts them."""

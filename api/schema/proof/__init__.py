@@ -1,0 +1,1 @@
+"""Types of the ballot log: receipts, checkpoints and proofs."""

@@ -1,0 +1,200 @@
+"""uvicorn's HTTP protocol, with a direct wire for plain posts, and with an answer to every request that has begun."""
+
+import asyncio
+from contextvars import Context
+from functools import partial
+from typing import Any, cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from api.http.request import Request
+from api.middleware.plain_posts import PATH, PlainPosts
+from api.server.direct import Exchange
+from api.server.rejections import last_resort
+from api.subscriptions.transport import TRANSPORT
+
+PLAIN_URL = PATH.encode()
+NO_CONTEXT = Context()  # a timer would keep the request alive in whose context it is set
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """An HTTP connection: plain posts go by the direct wire, if there is one, all other requests by ASGI.
+
+    The application is handed the transport, so that an event stream nobody reads can be aborted. Every request that has
+    begun is answered, be its application cancelled or failing.
+    """
+
+    cycle: Any  # the newest request: a RequestResponseCycle or an Exchange
+    _current_cycle: Any = None  # the request that is being answered
+    _arriving: Exchange | None = None
+    _idle_since: float | None = None  # when the last response was complete, until something arrives
+
+    def __init__(self, plain_posts: PlainPosts | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._plain_posts = plain_posts
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Disconnect the request that is being answered; uvicorn disconnects the newest, which may be queued behind it."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+        if self._current_cycle is not None and not self._current_cycle.response_complete:
+            self._current_cycle.disconnected = True
+            self._current_cycle.message_event.set()
+        super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Close the connection: at once when it is idle or its request is unfinished, else after the last whole request."""
+        waiting = [self._current_cycle, *(cycle for cycle, _ in reversed(self.pipeline))]
+        whole = [cycle for cycle in waiting if cycle and not cycle.response_complete and not cycle.more_body]
+        if whole:
+            whole[-1].keep_alive = False
+        else:
+            self.transport.close()
+
+    def cancel(self) -> None:
+        """Cancel what is under way on the direct wire, as the tasks of other requests are."""
+        if isinstance(self._current_cycle, Exchange):
+            self._current_cycle.cancel()
+
+    @property
+    def answering(self) -> bool:
+        """Whether a request has begun and its response is not complete."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def advance(self) -> None:
+        """Go on with the request on the direct wire, when all that was received is parsed: a task would begin then too."""
+        exchange = self._arriving
+        if exchange is not None:
+            if not exchange.more_body:
+                self._arriving = None
+            exchange.advance()
+
+    def extensions(self) -> dict[str, Any]:
+        """What the server hands to an application, in the scope of a request."""
+        return {TRANSPORT: self.transport}
+
+    def on_message_begin(self) -> None:
+        """Begin a head. Its scope is made when it goes by ASGI."""
+        self.url, self.headers = b"", []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        self.headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """Take a request to the direct wire, or start it by ASGI."""
+        exchange = self._direct_exchange()
+        if exchange is None:
+            self._start_by_asgi()
+        else:
+            self.cycle = self._current_cycle = self._arriving = exchange
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of a body."""
+        if isinstance(self.cycle, Exchange):
+            self.cycle.add(body)
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Note that a body is whole."""
+        if isinstance(self.cycle, Exchange):
+            self.cycle.more_body = False
+        else:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, as uvicorn does, but with a timer for the connection instead of one a request."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._close_if_idle_after(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has been idle for long enough."""
+        self.timeout_keep_alive_task = None
+        if self._idle_since is not None:
+            seconds = self._idle_since + self.timeout_keep_alive - self.loop.time()
+            if seconds > 0:
+                self._close_if_idle_after(seconds)
+            else:
+                self.transport.close()
+
+    def _close_if_idle_after(self, seconds: float) -> None:
+        timer = self.loop.call_later(seconds, self.timeout_keep_alive_handler, context=NO_CONTEXT)
+        self.timeout_keep_alive_task = timer
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = None
+
+    def _direct_exchange(self) -> Exchange | None:
+        """The exchange of the request whose head is complete, if it can go by the direct wire."""
+        parser, plain_posts = self.parser, self._plain_posts
+        if (
+            plain_posts is None
+            or self.url != PLAIN_URL
+            or self.answering
+            or self.flow.write_paused
+            or parser.get_method() != b"POST"
+            or parser.get_http_version() != "1.1"
+        ):
+            return None
+        request = Request("POST", PATH, self.headers, self.client[0] if self.client else "")
+        if not plain_posts.takes(request):
+            return None
+        return Exchange(self, plain_posts, request, keep_alive=parser.should_keep_alive())
+
+    def _start_by_asgi(self) -> None:
+        url, headers = self.url, self.headers
+        super().on_message_begin()
+        self.url = url
+        self.headers += headers
+        self.expect_100_continue = any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in headers
+        )
+        cast("dict[str, Any]", self.scope)["extensions"] = self.extensions()
+        super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._current_cycle = cycle
+        if cycle.scope["http_version"] == "1.0":
+            app = partial(answer_unchunked, app, cycle)
+        super()._start_asgi_task(cycle, partial(answer_always, app, cycle))
+
+
+async def answer_always(app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run the application on one request, and answer in its place when it is cancelled, as the server stops, or fails."""
+    try:
+        await app(scope, receive, send)
+    except (asyncio.CancelledError, Exception) as error:  # the last resort: no traceback is shown
+        response = last_resort(error, Request.of(scope).language)
+        if cycle.response_started:
+            cycle.transport.abort()
+        else:
+            await response.send(send)
+
+
+async def answer_unchunked(
+    app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Run the application for a client of HTTP/1.0, which knows no chunks: an endless body ends with the connection."""
+    ends_with_connection = False
+
+    async def send_unchunked(message: Message) -> None:
+        nonlocal ends_with_connection
+        if message["type"] == "http.response.start":
+            ends_with_connection = all(name.lower() != b"content-length" for name, _ in message.get("headers", ()))
+            if ends_with_connection:
+                cycle.chunked_encoding = False
+        elif ends_with_connection:  # uvicorn would count the body against a length that nobody knows
+            cycle.expected_content_length = len(message.get("body", b""))
+        await send(message)
+
+    await app(scope, receive, send_unchunked)

@@ -1,0 +1,1 @@
+"""What goes in and out as files: who may have what, what is written into exports, and what imports do."""

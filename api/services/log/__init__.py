@@ -1,0 +1,1 @@
+"""The ballot log of each campaign: sealed, published, read and proved."""
