@@ -96,8 +96,7 @@ class BallotLog:
     @classmethod
     def of(cls, campaign: Campaign, context: Context) -> "BallotLog | None":
         """None where this server has no keys for logs."""
-        context.shows_logs = True
-        keys, log = context.logs.keys, context.logs.newest(context.snapshot, campaign.slug)
+        keys, log = context.logs.keys, context.newest_log(campaign.slug)
         if keys is None:
             return None
         return cls(
