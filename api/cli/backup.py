@@ -19,7 +19,7 @@ from api.storage.database.copies import Contents, copy_database, look_through, n
 from api.storage.database.migrator import pending
 from api.storage.database.urls import DatabaseUrl, Dialect
 
-SEE = "docs/operations.md says how, under «Backups»"
+SEE = "docs/backups.md says how"
 BACK_UP_POSTGRES = (
     "PostgreSQL is backed up by its own programs: pg_basebackup for the whole, and pg_receivewal --synchronous for what "
     f"comes after, so that no acknowledged ballot is lost; {SEE}."

@@ -121,11 +121,11 @@ def _contents(file: Path) -> Contents:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    """A connection that only reads, for any thread."""
+    """A connection for any thread. It may write, since one that may not leaves SQLite's side files behind."""
     if not file.is_file():
         raise CopyRefused(f"There is no file {file}.")
     try:
-        return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False)
     except sqlite3.Error as error:
         raise CopyRefused(f"{file} cannot be read: {_said(error)}.") from None
 
