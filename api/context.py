@@ -78,6 +78,7 @@ class SharedServices:
     logs: PublishedLogs
     log_proofs: LogProofs
     receipts: Receipts
+    root_path: str  # what the addresses of this server begin with
 
 
 class Context(SharedServices):

@@ -13,6 +13,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -89,11 +90,12 @@ class Server:
 
     @property
     def origin(self) -> str:
+        """What its addresses begin with: the path that it is below too."""
         return self.url.removesuffix("/graphql")
 
     @property
     def port(self) -> int:
-        return int(self.origin.rpartition(":")[2])
+        return urlsplit(self.url).port or 0
 
     @property
     def log(self) -> str:

@@ -25,7 +25,7 @@ from tests.log_faults import (
     voted_through,
     what_is_wrong,
 )
-from tests.log_history import violations
+from tests.faults.history import violations
 from tests.logged_servers import log_settings, run, states, until_logged
 from tests.servers import SLUG, Client, assert_audit_agrees
 

@@ -104,7 +104,7 @@ class BallotLog:
             stands_in=campaign,
             keys=keys,
             origin=log.origin,
-            url=f"/log/{campaign.slug}" + ("" if log.generation == 1 else f"/{log.generation}"),
+            url=f"{context.root_path}/log/{campaign.slug}" + ("" if log.generation == 1 else f"/{log.generation}"),
             verifier_key=keys.verifier_keys(log.origin)[0],
             receipt_key=keys.receipt_keys(log.origin)[0],
             countable=log.is_countable(campaign, context.now),
