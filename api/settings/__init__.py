@@ -102,6 +102,12 @@ class Settings:
         "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any. "
         "Others get 421.",
     )
+    root_path: str = setting(
+        parsers.root_path,
+        "",
+        "The path that the server is below, such as `/vote` for `https://city.example.cn/vote/`; empty: it has the host to "
+        "itself. A proxy may pass requests on with it or without.",
+    )
     origins: tuple[str, ...] = setting(
         parsers.origins,
         "",

@@ -1,4 +1,4 @@
-"""The secret that a demonstration makes up at its first start, and keeps beside its database."""
+"""The secret of a demonstration, which is made up at its first start and kept beside its database."""
 
 import os
 import secrets

@@ -17,12 +17,14 @@ from tests.poolers import KEEPS_STATEMENTS, pgbouncer_version, pooled
 from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
 
 pytestmark = pytest.mark.check
-# They open no database, or their own.
+# They open no database, their own, or none but SQLite's.
 ELSEWHERE = {
+    "backup",
     "check",
     "demo",
     "errors",
     "new",
+    "restore",
     "sandbox",
     "schema",
     "token",
