@@ -15,7 +15,6 @@ from api.identity.jwks import CACHE_TTL, REFETCH_INTERVAL
 from api.identity.oidc import OidcProvider
 from api.identity.oidc_config import Issuer
 from api.identity.sign_in_errors import SignInError, sign_in_error
-from tests.identity.conftest import TIMEOUT
 from tests.standins import FAULTS
 from tests.standins.issuer import CLIENT, MORNING, IssuerStandIn, SigningKey, private_key
 
