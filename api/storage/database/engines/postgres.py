@@ -6,6 +6,8 @@ connection, our ROLLBACK, waits until the server has dropped it.
 """
 
 import asyncio
+import secrets
+import socket
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from itertools import count
@@ -24,12 +26,23 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.database.engines.connections import Connection, set_tcp_timeouts, skip_session_reset
 from api.storage.database.engines.poolers import is_pooled, see_statements_kept
-from api.storage.database.engines.statement_guard import ENDING_TASKS, StatementGuard, end, finish, see_to_the_end
+from api.storage.database.engines.statement_guard import StatementGuard, drop, end, finish, see_to_the_end
 
+TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
 SAVEPOINTS, SCANS = count(), count()
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg publishes no types
+    """A connection whose statements have names that no other gives: behind a pooler they may meet in one session."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._own_name = secrets.token_hex(8)
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return f"{super()._get_unique_id(prefix)}{self._own_name}"
 
 
 class Client(AsyncpgDBClient):
@@ -95,16 +108,30 @@ class PooledConnection(PoolConnectionWrapper[Any]):
             await see_to_the_end(releasing, exc_type, partial(drop, self.client._pool, self.connection))
 
 
-def drop(pool: Any, connection: Any) -> None:
-    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
+async def set_tcp_timeouts(connection: Any) -> None:
+    """Have a connection fail soon when its network is cut off. The system's own timeout is a quarter of an hour or more."""
+    transport = connection._transport  # None once the connection is lost
+    tcp = None if transport is None else transport.get_extra_info("socket")
+    if tcp is None or tcp.family == socket.AF_UNIX:
+        return
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("USER_TIMEOUT", 1000 * TCP_TIMEOUT),
+        ("KEEPIDLE", TCP_TIMEOUT // 3),
+        ("KEEPINTVL", TCP_TIMEOUT // 3),
+    ):
+        if (option := getattr(socket, f"TCP_{name}", None)) is not None:  # not every system has all three
+            tcp.setsockopt(socket.IPPROTO_TCP, option, value)
 
-    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
-    keep it alive although nobody will answer, so that the system's timeouts are no help.
+
+async def skip_session_reset(_connection: object) -> None:
+    """Reset nothing when a connection returns to the pool, which halves the cost of a small query.
+
+    It is safe because asyncpg itself still rolls back an open transaction and drops listeners before it calls this;
+    all that is left out is `RESET ALL`, `UNLISTEN *`, `CLOSE ALL` and `pg_advisory_unlock_all()`. So nothing on this
+    pool may leave session state behind: SET LOCAL rather than SET, advisory locks and cursors that end with their
+    transaction, and LISTEN only on a connection of one's own.
     """
-    connection.terminate()
-    replacing = asyncio.ensure_future(pool.expire_connections())
-    ENDING_TASKS.add(replacing)
-    replacing.add_done_callback(ENDING_TASKS.discard)
 
 
 class Transaction(TransactionWrapper):
