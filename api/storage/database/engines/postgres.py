@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -25,7 +26,8 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
+from api.storage.database.engines.poolers import is_pooled, see_statements_kept
+from api.storage.database.engines.statement_guard import ENDING_TASKS, StatementGuard, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
@@ -49,11 +51,18 @@ class Client(AsyncpgDBClient):
     connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
-        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many."""
+        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many: then see that it keeps them."""
         pool = await self._connect(options)
-        if "statement_cache_size" not in options and await is_pooled(pool):
+        if options.get("statement_cache_size") == 0 or not await is_pooled(pool):
+            return pool
+        if "statement_cache_size" not in options:
             await pool.close()
-            pool = await self._connect({**options, "statement_cache_size": 0})
+            return await self._connect({**options, "statement_cache_size": 0})
+        try:
+            await see_statements_kept(pool)
+        except BaseException:
+            pool.terminate()
+            raise
         return pool
 
     async def _connect(self, options: dict[str, Any]) -> Any:
@@ -96,16 +105,19 @@ class PooledConnection(PoolConnectionWrapper[Any]):
         if exc_type is None:
             await releasing
         else:
-            await see_to_the_end(releasing, exc_type)
+            await see_to_the_end(releasing, exc_type, partial(drop, self.client._pool, self.connection))
 
 
-async def is_pooled(pool: Any) -> bool:
-    """Whether a pooler such as PgBouncer stands in between: it names another server process than the one that answers."""
-    async with pool.acquire() as connection:
-        # By the simple protocol, which prepares nothing: what is prepared would stay behind in the pooler's session.
-        return bool(
-            await connection.execute(f"select where pg_backend_pid() = {connection.get_server_pid()}") == "SELECT 0"
-        )
+def drop(pool: Any, connection: Any) -> None:
+    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
+
+    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
+    keep it alive although nobody will answer, so that the system's timeouts are no help.
+    """
+    connection.terminate()
+    replacing = asyncio.ensure_future(pool.expire_connections())
+    ENDING_TASKS.add(replacing)
+    replacing.add_done_callback(ENDING_TASKS.discard)
 
 
 async def set_tcp_timeouts(connection: Any) -> None:
@@ -217,16 +229,20 @@ class CancelSafeTransactionContext(TransactionContextPooled):
         try:
             await self.client.begin()
         except BaseException as error:
-            await see_to_the_end(self._end_and_release(failed=True), type(error))
+            await self._see_to_the_end(type(error))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await see_to_the_end(self._end_and_release(failed=exc_type is not None), exc_type)
+            await self._see_to_the_end(exc_type)
         finally:
             get_connections().reset(self.token)
+
+    async def _see_to_the_end(self, exc_type: type[BaseException] | None) -> None:
+        ending = self._end_and_release(failed=exc_type is not None)
+        await see_to_the_end(ending, exc_type, partial(drop, self._pool(), self.client._connection))
 
     async def _end_and_release(self, failed: bool) -> None:
         try:
