@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests start many processes, so compiled modules are kept whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 # Most tests wait for servers of their own, so there are more workers than cores; the tests of one file share theirs.
-PYTEST := $(BIN)/python -m pytest -p tests.forked_workers --workers
+PYTEST := $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 # Said before anything of ours is run by a Python that is too old for it.
 NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "Pingxuan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one: make run PYTHON=python3.11" % v[:2])'
@@ -21,10 +21,10 @@ run: .venv/run ## Set up, load the 2017 selection and serve it on http://127.0.0
 	$(BIN)/pingxuan demo
 
 test: .venv/dev ## Set up and run every test that needs no browser
-	$(PYTEST) 5
+	$(PYTEST)
 
 test-fast: .venv/dev ## Run the tests that start no server, within a minute
-	$(PYTEST) 2 -q $(FAST)
+	$(BIN)/python -m pytest -q -n 2 $(FAST)
 
 check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, PgBouncer, the pages in Chromium
 	$(BIN)/ruff check .
@@ -32,9 +32,9 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
-	PINGXUAN_EXECUTION=reference $(PYTEST) 5 -q tests/api -m "not any_engine and not check" -k "not postgres"
-	$(PYTEST) 5 -q -m check tests
-	$(PYTEST) 2 -q -m browser tests/browser
+	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api -m "not any_engine and not check" -k "not postgres"
+	$(PYTEST) -q -m check tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) requirements/browser/fetch.py --required
