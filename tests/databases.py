@@ -15,6 +15,7 @@ from random import SystemRandom
 from threading import Barrier
 from typing import Any
 
+from api.storage.database.connection import MODELS
 from tests.postgres_programs import PostgresError, as_user, last_lines, server_folder, server_user, surroundings
 
 START_ATTEMPTS = 5
@@ -142,7 +143,7 @@ def forking() -> ForkServerContext:
     """Where new processes are forks of one that has imported all that they need, which takes fifty times as long as they do."""
     context = get_context("forkserver")
     # What the first call names is imported, so it is the same whichever test comes first.
-    context.set_forkserver_preload(["tests.conftest", *(f"tests.contracts.{file.stem}" for file in CONTRACTS)])
+    context.set_forkserver_preload(["tests.conftest", *MODELS, *(f"tests.contracts.{file.stem}" for file in CONTRACTS)])
     return context
 
 

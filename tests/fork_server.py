@@ -17,6 +17,7 @@ from struct import Struct
 import api.bootstrap.app  # noqa: F401 - some commands import it only when they run
 from api.cli import MODULES, main
 from api.graph import schema
+from api.storage.database.connection import MODELS
 
 NUMBER = Struct("!i")
 STREAMS = 3  # standard input, output and error
@@ -24,8 +25,8 @@ STREAMS = 3  # standard input, output and error
 
 def load() -> None:
     """Make what every server makes, and keep the collector away from it: memory that nobody touches is never copied."""
-    for module in set(MODULES.values()):
-        import_module(f"api.cli.{module}")
+    for module in (*(f"api.cli.{name}" for name in set(MODULES.values())), *MODELS):
+        import_module(module)
     schema()
     gc.collect()
     gc.freeze()
