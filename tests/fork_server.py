@@ -17,6 +17,7 @@ from struct import Struct
 import api.bootstrap.app  # noqa: F401 - some commands import it only when they run
 from api.cli import MODULES, main
 from api.graph import schema
+from api.pages.assets import shipped_assets
 from api.storage.database.connection import MODELS
 
 NUMBER = Struct("!i")
@@ -28,6 +29,7 @@ def load() -> None:
     for module in (*(f"api.cli.{name}" for name in set(MODULES.values())), *MODELS):
         import_module(module)
     schema()
+    shipped_assets("")
     gc.collect()
     gc.freeze()
 
