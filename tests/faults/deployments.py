@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from tests.commands import PINGXUAN, fork_server
 from tests.databases import PostgresServer, free_port
+from tests.faults.false_clock import FalseClock
 from tests.faults.processes import ENDED_TIMEOUT, await_end, children_of, send
 from tests.faults.proxy import Proxy
 from tests.forking import ForkedProcess
@@ -33,6 +34,7 @@ class Deployment:
     disk: Path | None = None
     standby: PostgresServer | None = None
     link: Proxy | None = None
+    clock: FalseClock | None = None
     port: int = field(default_factory=free_port)
     process: "ForkedProcess | subprocess.Popen[bytes] | None" = None
 
@@ -79,6 +81,11 @@ class Deployment:
             raise
         assert code == 0, self.log()
 
+    def set_clock(self, moment: str) -> None:
+        """Have the clock show this moment, and go on from there."""
+        assert self.clock is not None
+        self.clock.set(moment)
+
     def log(self) -> str:
         """The end of what the server has written."""
         return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
@@ -93,9 +100,9 @@ def deployed(
     proxied: bool = False,
     under: Sequence[str] = (),
     disk: Path | None = None,
-    **environment: str,
+    clock: FalseClock | None = None,
 ) -> Iterator[Deployment]:
-    """A server on a prepared database, stopped in the end. environment: variables, such as LD_PRELOAD, as they are."""
+    """A server on a prepared database, stopped in the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pingxuan-faults-")))
         proxy = None
@@ -105,8 +112,10 @@ def deployed(
             proxy = Proxy(postgres.port)
             stack.callback(proxy.close)
             url = database_url.replace(f":{postgres.port}/", f":{proxy.port}/")
-        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT) | environment
-        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk)
+        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT)
+        if clock is not None:
+            del given["PINGXUAN_CLOCK"]
+        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk, clock=clock)
         deployment.start()
         stack.callback(deployment.stop)
         yield deployment
