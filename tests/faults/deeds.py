@@ -165,7 +165,7 @@ async def fail_to_sync(deployment: Deployment, voters: Voters, chance: random.Ra
 
 async def cut_power(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
     """The machine loses its power, and its disk what was not fsynced."""
-    await lose_power(deployment, voters, "CUT")
+    await lose_power(deployment, voters, f"CUT.{chance.randrange(10**6)}")
 
 
 async def tear_sectors(deployment: Deployment, voters: Voters, chance: random.Random) -> None:

@@ -1,8 +1,8 @@
 """A disk that forgets what was not fsynced, as one does when its power is cut: a file system of FUSE, in memory.
 
-`python -m tests.faults.lossy_disk FOLDER` mounts it. Making a file named CUT in it is the power cut: every file becomes what it
-was at its last fsync. A file named TEAR.SEED leaves a random half of the sectors that were written since, as torn and reordered
-writes do. Whatever has files open is to be killed before. It has one folder and no renames: enough for SQLite in WAL mode.
+`python -m tests.faults.lossy_disk FOLDER` mounts it. Making a file named CUT.SEED in it is the power cut: every file becomes
+what it was at its last fsync. TEAR.SEED leaves a random half of the sectors that were written since, as torn writes
+do. Whatever has files open is to be killed before. It has one folder and no renames: enough for SQLite in WAL mode.
 """
 
 import errno
@@ -44,8 +44,7 @@ class LossyDisk(fuse.Operations):  # type: ignore[misc]
             event, _, seed = path[1:].partition(".")
             if event in {"CUT", "TEAR"}:
                 self._lose(random.Random(seed) if event == "TEAR" else None)
-            else:
-                self._now[path], self._durable[path] = bytearray(), b""
+            self._now[path], self._durable[path] = bytearray(), b""
         return 0
 
     def _lose(self, chance: random.Random | None) -> None:

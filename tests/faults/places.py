@@ -9,11 +9,11 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from tests.commands import SEED
+from tests.commands import PINGXUAN, SEED
 from tests.databases import DURABLE, PostgresServer, running_postgres
 from tests.disks import DiskUnavailable, disk_of, lossy_disk
 from tests.faults.deployments import Deployment, deployed
-from tests.faults.false_clock import FalseClock, library
+from tests.faults.false_clock import FalseClock
 from tests.faults.replicas import destroy
 from tests.servers import MORNING, pingxuan, prepare
 
@@ -112,7 +112,7 @@ def failing_sync(ground: Ground, processes: int) -> Iterator[Deployment]:
     """SQLite on a disk that fails to write one time in five."""
     if shutil.which("fiu-run") is None:
         raise NotHere("a failing fsync takes Debian's fiu-utils")
-    under = ("fiu-run", "-x", "-c", "enable_random name=posix/io/sync/*,probability=0.2")
+    under = ("fiu-run", "-x", "-c", "enable_random name=posix/io/sync/*,probability=0.2", str(PINGXUAN))
     with on_disk(ground, processes, ground.fresh_folder(), under) as deployment:
         yield deployment
 
@@ -147,17 +147,14 @@ def on_disk(ground: Ground, processes: int, disk: Path, under: Sequence[str] = (
 @contextmanager
 def false_clock(ground: Ground, processes: int) -> Iterator[Deployment]:
     """By the system's clock, which may be set: on SQLite one process, on PostgreSQL more."""
-    if (found := library()) is None:
-        raise NotHere("a clock that can be set takes Debian's faketime")
-    clock = FalseClock(ground.fresh_folder() / "offset", found)
+    clock = FalseClock(ground.fresh_folder() / "offset")
     clock.set(MORNING)
-    given = {"under": clock.under, "clock": clock}
     with ExitStack() as stack:
         if processes == 1:
             url = f"sqlite://{shutil.copy(ground.prepared_file, clock.file.with_name('vote.sqlite3'))}"
         else:
             url = stack.enter_context(ground.postgres().fresh_database(ground.prepared_template))
-        yield stack.enter_context(deployed(url, processes, **given))
+        yield stack.enter_context(deployed(url, processes, clock=clock))
 
 
 PLACES: dict[str, Callable[[Ground, int], AbstractContextManager[Deployment]]] = {
