@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -26,7 +28,7 @@ ROOT = SEED.parents[1]
 SLUG = "shanghai-2017"
 SECRET = "the secret of the tests' servers"
 MORNING = "2017-03-22T09:00:00+08:00"  # of the first voting day
-PATIENCE = 30.0  # seconds for a process to start or to stop
+PATIENCE = 60.0  # seconds for a process to start or to stop, however busy the machine is
 
 UNCOUNTED = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")  # the tests come from one address
 
@@ -89,11 +91,12 @@ class Server:
 
     @property
     def origin(self) -> str:
+        """What its addresses begin with: the path that it is below too."""
         return self.url.removesuffix("/graphql")
 
     @property
     def port(self) -> int:
-        return int(self.origin.rpartition(":")[2])
+        return urlsplit(self.url).port or 0
 
     @property
     def log(self) -> str:
@@ -136,9 +139,15 @@ class Server:
 
 @contextmanager
 def started(
-    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+    database_url: str,
+    *,
+    clock: str = MORNING,
+    guests: str = "on",
+    noisy: bool = False,
+    passed_on: socket.socket | None = None,
+    **more: str,
 ) -> Iterator[Server]:
-    """A server that is starting, with these further settings; await_start before use."""
+    """A server that is starting, with these further settings, on a socket of its own or on this; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (
@@ -147,7 +156,9 @@ def started(
             (folder / "stderr").open("wb") as stderr,
         ):
             given = settings(database_url, clock, guests, **more)
-            process = fork_server().start(["serve"], given, folder, (stdin, stdout, stderr))
+            process = fork_server().start(
+                ["serve"], given, folder, (stdin, stdout, stderr, *([passed_on] if passed_on else []))
+            )
         server = Server(process, database_url, folder, noisy)
         try:
             yield server

@@ -5,7 +5,6 @@ import configparser
 import itertools
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -28,6 +27,7 @@ from api.storage.database import urls
 from api.storage.database.engines import postgres
 from api.subscriptions.sse import stream
 from api.subscriptions.transport import Timeouts
+from tests.databases import free_port
 from tests.servers import PATIENCE, serving
 
 REPOSITORY = Path(__file__).parents[1]
@@ -124,8 +124,7 @@ def nginx(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         pytest.skip("there is no nginx on this machine")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
     with serving(url, PROXIES="127.0.0.0/8") as server:
         ours = (
@@ -152,8 +151,7 @@ def caddy(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("there is no Caddy on this machine")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        origin = f"http://127.0.0.1:{free.getsockname()[1]}"
+    origin = f"http://127.0.0.1:{free_port()}"
     url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
     with serving(url, PROXIES="127.0.0.0/8") as server:
         ours = block("caddyfile").replace("vote.example.cn", origin).replace("127.0.0.1:8000", server.origin[7:])

@@ -20,8 +20,9 @@ from api.http.responses import HttpResponse
 from api.middleware.client_address import Network, Proxies
 from api.services.rate_limiting import RateLimiter, RateLimitResult, rate_limited
 
-# Not rate limited: probes, and static files, of which a page has some forty and a browser then keeps for good.
-UNLIMITED_PATHS = frozenset(("/healthz", "/readyz"))
+# Not rate limited: probes, and static files, of which a page has some forty and a browser then keeps for good. Whoever looks
+# after processes asks each by its address, so probes are answered whatever host is named.
+PROBES = frozenset(("/healthz", "/readyz"))
 UNLIMITED_PREFIX = "/assets/"
 HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::[0-9]*)?")  # a name and perhaps a port
 SECURITY_HEADERS: Headers = [
@@ -115,13 +116,13 @@ class Edge:
 
     def _rate_limit(self, request: Request, *, is_log: bool) -> RateLimitResult | None:
         path = request.path
-        if path in UNLIMITED_PATHS or path.startswith(UNLIMITED_PREFIX):
+        if path in PROBES or path.startswith(UNLIMITED_PREFIX):
             return None
         bucket = "log" if is_log else "image" if path.startswith(images.FOLDER) else "address"
         return self._rate_limiter.take(bucket, rate_limit_address(request.address))
 
     def _host_is_allowed(self, request: Request) -> bool:
-        if not self._hosts and not self._domains:
+        if (not self._hosts and not self._domains) or request.path in PROBES:
             return True
         host = HOST.fullmatch(request.headers.get(b"host", b"").decode("latin-1"))
         name = "" if host is None else host_name(host[1])

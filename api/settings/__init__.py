@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -103,6 +102,12 @@ class Settings:
         "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any. "
         "Others get 421.",
     )
+    root_path: str = setting(
+        parsers.root_path,
+        "",
+        "The path that the server is below, such as `/vote` for `https://city.example.cn/vote/`; empty: it has the host to "
+        "itself. A proxy may pass requests on with it or without.",
+    )
     origins: tuple[str, ...] = setting(
         parsers.origins,
         "",
@@ -137,6 +142,12 @@ class Settings:
         "10",
         "Seconds that requests under way may take once the server is told to stop; those that have not arrived whole are "
         "dropped at once. Whoever stops the process should wait 20 seconds longer than this before killing it.",
+    )
+    drain: int = setting(
+        parsers.number(0, 3600, "give a number of seconds from 0 to 3600"),
+        "0",
+        "Seconds for which a server that is told to stop serves on before that: `/readyz` says that it stops, and every "
+        "response ends its connection, so that callers turn to another server. They are added to the 20.",
     )
     limits: Limits
     accepted_dangers: frozenset[str] = setting(
@@ -228,20 +239,3 @@ def required_secret(settings: Settings) -> bytes:
             "PINGXUAN_SECRET is not set: give a long random text, such as `openssl rand -hex 32` prints, and keep it."
         )
     return settings.secret
-
-
-def found_secret(settings: Settings) -> bytes:
-    """The secret that was set, else the one a demonstration keeps beside this database."""
-    if settings.secret is None and settings.kept_secret.is_file():
-        return settings.kept_secret.read_bytes()
-    return required_secret(settings)
-
-
-def made_up_secret(settings: Settings) -> bytes:
-    """The secret that was set, else the demonstration's: made up at its first start, readable by its owner alone."""
-    if settings.secret is None and not settings.kept_secret.exists():
-        settings.kept_secret.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(settings.kept_secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-    return found_secret(settings)

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.campaigns.states import CampaignState
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.votes import VoteQuotaRule
+from api.ports.log_reader import LogPlace
 from api.storage import (
     image_models,
     job_models,
@@ -32,6 +34,7 @@ from api.storage import (
 )
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
+from api.storage.database import migrator
 from api.storage.database.connection import Database, as_moment, open_database
 from api.storage.database.migrator import (
     MIGRATIONS,
@@ -42,7 +45,9 @@ from api.storage.database.migrator import (
     pending,
     statements,
 )
+from api.storage.database.outages import waited_in_vain
 from api.storage.database.urls import Dialect
+from api.storage.log.log_reader import SqlLogReader
 from tests.campaigns import CLOSES, DAYS, DURING, OPENS, SLUG, both
 from tests.databases import PostgresServer, in_processes
 
@@ -229,6 +234,78 @@ async def test_ballots_and_rulings_that_are_there_wait_for_the_log(database_url:
     ]
 
 
+async def test_places_of_ballots_that_are_sealed_become_those_of_batches(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0014")
+    cast = {f"{n:026}": DURING + timedelta(seconds=n) for n in range(300)}
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await store_campaign(database, SLUG)
+        log = await store_sealed(database, cast)
+        put_back(folder, later)
+        await migrate(database, folder)
+        [batch] = await database.rows("select * from log_batches")
+        found = [await SqlLogReader(database).place(f"{n:026}") for n in (0, 253, 254, 299)]
+    assert (batch["first_place"], batch["last_place"]) == (2, 301)
+    assert [as_moment(batch[name]) for name in ("first_cast_at", "last_cast_at")] == [
+        min(cast.values()),
+        max(cast.values()),
+    ]
+    assert found == [LogPlace(log, n) for n in (2, 255, 256, 301)]
+
+
+async def store_sealed(database: Database, cast: Mapping[str, datetime]) -> int:
+    """Store ballots and the log that they are in, after two other entries, as the version with 0012 did; return its id."""
+    ballots = [(id_, SLUG, DAYS[0], moment, "WEB", b"\x01") for id_, moment in cast.items()]
+    types = ("text", "text", "date", "timestamptz", "text", "bytea")
+    await database.write_rows(
+        "insert into ballots (id, campaign_id, day, cast_at, channel, choices) {}", types, ballots
+    )
+    [log] = await database.rows(
+        "insert into logs (campaign_id, generation, origin, size, root, ballots, state, published_size) "
+        "values ($1, 1, 'vote.example/log', 302, $2, 300, '{}', 0) returning id",
+        *(SLUG, b"\x00" * 32),
+    )
+    number: int = log["id"]
+    ids = ["-" * 26] * 2 + list(cast)
+    bundles = [(number, n, b"", "".join(ids[256 * n : 256 * (n + 1)])) for n in range(2)]
+    types = ("bigint", "bigint", "bytea", "text")
+    await database.write_rows("insert into log_bundles (log_id, n, entries, ballots) {}", types, bundles)
+    places = [(id_, number, place) for place, id_ in enumerate(cast, 2)]
+    await database.write_rows(
+        "insert into log_places (ballot_id, log_id, place) {}", ("text", "bigint", "bigint"), places
+    )
+    return number
+
+
+async def test_rulings_stay_when_they_refer_to_ballots_no_longer(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0013")
+    query = "select id, ballot_id, step, kind, reason, ruled_at, ruled_by from rulings order by id"
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await store_campaign(database, SLUG)
+        ballot = ("a" * 26, SLUG, DAYS[0], DURING, "WEB", b"\x01")
+        await database.rows(
+            "insert into ballots (id, campaign_id, day, cast_at, channel, choices) values ($1, $2, $3, $4, $5, $6)",
+            *ballot,
+        )
+        for step, by in ((1, "b" * 26), (2, None)):
+            await database.rows(
+                "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) values ($1, $2, $3, $4, $5, $6)",
+                *("a" * 26, step, "HOLD", "重复", DURING, by),
+            )
+        before = await database.rows(query)
+        put_back(folder, later)
+        assert await migrate(database, folder) == sorted({name.rpartition(".")[0].rpartition(".")[0] for name in later})
+        assert await database.rows(query) == before
+        # Which is how it is where a partition, or another database, has the ballot.
+        await database.rows("delete from ballots")
+        with pytest.raises(IntegrityError):
+            await database.rows(
+                "insert into rulings (ballot_id, step, kind, reason, ruled_at) values ($1, 2, 'VOID', '', $2)",
+                *("a" * 26, DURING),
+            )
+
+
 def ballots_of(queued: Sequence[Mapping[str, str]], slug: str) -> list[str]:
     return [id_ for row in queued if row["campaign_id"] == slug for id_ in re.findall(".{26}", row["ballots"])]
 
@@ -255,6 +332,46 @@ def migrate_in_a_loop(url: str) -> list[str]:
 def test_four_processes_that_migrate_at_once_apply_each_migration_once(database_url: str) -> None:
     applied = in_processes(4, migrate_in_a_loop, database_url)
     assert sorted(applied) == [[], [], [], OURS]
+
+
+async def test_a_newer_migration_that_older_versions_bear_is_no_reason_to_refuse(
+    database_url: str, folder: Path
+) -> None:
+    add(folder, "9001_notes.expand", "CREATE TABLE notes (n int);")
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        assert await pending(database) == await migrate(database) == []
+        add(folder, "9002_fewer", "DROP TABLE notes;")
+        await migrate(database, folder)
+        with pytest.raises(MigrationRefused, match=r"\(9002_fewer\)"):
+            await pending(database)
+
+
+async def test_a_migration_waits_for_a_table_that_is_in_use_a_moment_at_a_time(
+    postgres_server: PostgresServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrator, "TABLE_LOCK_TIMEOUT", "1ms")
+    monkeypatch.setattr(migrator, "TABLE_LOCK_PAUSE", 0)
+    monkeypatch.setattr(migrator, "TABLE_LOCK_ATTEMPTS", 3)
+    with postgres_server.fresh_database() as url:
+        async with open_database(url) as database:
+            await migrate(database)
+            more = add(folder, "9001_more.expand", "ALTER TABLE ballots ADD COLUMN more int;")
+            async with database.snapshot() as audit:
+                await audit.rows("select id from ballots")
+                with pytest.raises(MigrationFailed, match="end what keeps the rows locked"):
+                    await migrate(database, folder)
+                monkeypatch.setattr(migrator, "TABLE_LOCK_ATTEMPTS", 1_000_000)
+                in_vain = asyncio.Event()
+
+                def noted(error: BaseException | None) -> bool:
+                    in_vain.set()
+                    return waited_in_vain(error)
+
+                monkeypatch.setattr(migrator, "waited_in_vain", noted)
+                migrating = asyncio.create_task(migrate(database, folder))
+                await in_vain.wait()
+            assert await migrating == [more]
 
 
 async def test_a_changed_migration_is_refused(database: Database, folder: Path) -> None:

@@ -26,7 +26,8 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
-from api.storage.database.engines.statement_guard import ENDING_TASKS, StatementGuard, end, finish, see_to_the_end
+from api.storage.database.engines.poolers import is_pooled, see_statements_kept
+from api.storage.database.engines.statement_guard import StatementGuard, drop, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
@@ -50,11 +51,18 @@ class Client(AsyncpgDBClient):
     connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
-        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many."""
+        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many: then see that it keeps them."""
         pool = await self._connect(options)
-        if "statement_cache_size" not in options and await is_pooled(pool):
+        if options.get("statement_cache_size") == 0 or not await is_pooled(pool):
+            return pool
+        if "statement_cache_size" not in options:
             await pool.close()
-            pool = await self._connect({**options, "statement_cache_size": 0})
+            return await self._connect({**options, "statement_cache_size": 0})
+        try:
+            await see_statements_kept(pool)
+        except BaseException:
+            pool.terminate()
+            raise
         return pool
 
     async def _connect(self, options: dict[str, Any]) -> Any:
@@ -98,27 +106,6 @@ class PooledConnection(PoolConnectionWrapper[Any]):
             await releasing
         else:
             await see_to_the_end(releasing, exc_type, partial(drop, self.client._pool, self.connection))
-
-
-def drop(pool: Any, connection: Any) -> None:
-    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
-
-    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
-    keep it alive although nobody will answer, so that the system's timeouts are no help.
-    """
-    connection.terminate()
-    replacing = asyncio.ensure_future(pool.expire_connections())
-    ENDING_TASKS.add(replacing)
-    replacing.add_done_callback(ENDING_TASKS.discard)
-
-
-async def is_pooled(pool: Any) -> bool:
-    """Whether a pooler such as PgBouncer stands in between: it names another server process than the one that answers."""
-    async with pool.acquire() as connection:
-        # By the simple protocol, which prepares nothing: what is prepared would stay behind in the pooler's session.
-        return bool(
-            await connection.execute(f"select where pg_backend_pid() = {connection.get_server_pid()}") == "SELECT 0"
-        )
 
 
 async def set_tcp_timeouts(connection: Any) -> None:
