@@ -11,6 +11,7 @@ from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.jobs import Job
 from api.domain.integrity.signals import BallotOrigin
+from api.domain.log.published_log import PublishedLog
 from api.domain.log.receipts import Receipt
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import Language
@@ -77,6 +78,7 @@ class SharedServices:
     logs: PublishedLogs
     log_proofs: LogProofs
     receipts: Receipts
+    root_path: str  # what the addresses of this server begin with
 
 
 class Context(SharedServices):
@@ -108,6 +110,7 @@ class Context(SharedServices):
         self.rate_limits = RequestRateLimits(services.rate_limiter, address, viewer)
         self.private = self.signed_out_only = self.shows_logs = False
         self.job_shown: Job | None = None
+        self._log_heads: dict[str, PublishedLog] = {}
         self._results: VisibleResults | None = None
         self._panels: VisiblePanels | None = None
 
@@ -149,6 +152,16 @@ class Context(SharedServices):
         self.viewer = self.viewer.renewed(snapshot)
         self.snapshot = snapshot.published(self.now, self.viewer.drafts_seen())
         self._results = self._panels = None
+        self._log_heads = {}
+
+    def newest_log(self, campaign: str) -> PublishedLog:
+        """A campaign's log as this answer shows it, which then is about how far it is."""
+        self.shows_logs = True
+        return self.log_head(self.logs.newest(self.snapshot, campaign))
+
+    def log_head(self, log: PublishedLog) -> PublishedLog:
+        """A log as this answer shows it: as whatever in it asked first has seen it, and no younger one beside that."""
+        return self._log_heads.setdefault(log.origin, log)
 
     def renew_panels(self) -> None:
         """Go on with the panels that are stored now, after a change of one."""

@@ -1,4 +1,4 @@
-"""Servers that are killed while people vote, and what voters and a reader live through meanwhile, for tests.log_history.
+"""Servers that are killed while people vote, and what voters and a reader live through meanwhile, for tests.faults.history.
 
 What is done when follows from a seed alone: a run is named by it. Voters and reader check all that they are shown with hashing
 of their own: receipts as they come, heads as they are read.
@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tests.log_history import Cast, Outcome, SeenHead, violations
+from tests.faults.history import Cast, Outcome, SeenHead, violations
 from tests.servers import MORNING, PATIENCE, SLUG, Client, Json, Server, pingxuan, project_ids, started
 
 LOG = f"/log/{SLUG}"

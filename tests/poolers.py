@@ -1,6 +1,7 @@
 """How do tests put a real PgBouncer in front of PostgreSQL?"""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from tests.databases import PostgresServer, free_port
 from tests.postgres_programs import surroundings
 
 PATHS = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
+KEEPS_STATEMENTS = (1, 21)  # the first version that keeps track of prepared statements
+STATEMENTS = 200  # that it keeps of each session where it can
 PATIENCE = 20.0  # seconds for it to start
 CONFIGURATION = """
 [databases]
@@ -26,7 +29,8 @@ unix_socket_dir =
 auth_type = trust
 auth_file = {folder}/users
 pool_mode = transaction
-default_pool_size = 3
+default_pool_size = {sessions}
+{more}
 """
 
 
@@ -43,14 +47,23 @@ def pgbouncer_program() -> str:
     return program
 
 
+def pgbouncer_version() -> tuple[int, ...]:
+    """Such as (1, 18, 0)."""
+    said = subprocess.run([pgbouncer_program(), "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said.splitlines()[0]))
+
+
 @contextmanager
-def pooled(server: PostgresServer, folder: Path) -> Iterator[int]:
-    """The port of a PgBouncer in transaction mode in front of this server."""
+def pooled(server: PostgresServer, folder: Path, sessions: int = 3) -> Iterator[int]:
+    """The port of a PgBouncer in transaction mode in front of this server, with so many sessions for a database."""
     program, port = pgbouncer_program(), free_port()
     folder.chmod(0o755)
     (folder / "users").write_text('"postgres" ""\n')
+    more = f"max_prepared_statements = {STATEMENTS}" if pgbouncer_version() >= KEEPS_STATEMENTS else ""
     configuration = folder / "pgbouncer.ini"
-    configuration.write_text(CONFIGURATION.format(port=server.port, own_port=port, folder=folder))
+    configuration.write_text(
+        CONFIGURATION.format(port=server.port, own_port=port, folder=folder, sessions=sessions, more=more)
+    )
     with (folder / "log").open("wb") as log:
         # It refuses to run as root, as PostgreSQL does.
         process = subprocess.Popen([program, configuration], stdout=log, stderr=log, **surroundings(server.user))

@@ -26,7 +26,7 @@ from api.transparency.anchor import FolderAnchor
 from api.transparency.key_file import make_key_file, read_keys
 from api.transparency.log_keys import LogKeys
 from tests.campaigns import SLUG
-from tests.log_history import SeenHead
+from tests.faults.history import SeenHead
 
 PREFIX = "vote.example/log"
 ORIGIN = f"{PREFIX}/{SLUG}"

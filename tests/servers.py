@@ -13,6 +13,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import aiohttp
@@ -26,7 +27,7 @@ ROOT = SEED.parents[1]
 SLUG = "shanghai-2017"
 SECRET = "the secret of the tests' servers"
 MORNING = "2017-03-22T09:00:00+08:00"  # of the first voting day
-PATIENCE = 30.0  # seconds for a process to start or to stop
+PATIENCE = 60.0  # seconds for a process to start or to stop, however busy the machine is
 
 UNCOUNTED = ("LIMIT_REQUESTS", "LIMIT_REQUESTS_PER_VOTER", "LIMIT_SIGN_INS")  # the tests come from one address
 
@@ -89,11 +90,12 @@ class Server:
 
     @property
     def origin(self) -> str:
+        """What its addresses begin with: the path that it is below too."""
         return self.url.removesuffix("/graphql")
 
     @property
     def port(self) -> int:
-        return int(self.origin.rpartition(":")[2])
+        return urlsplit(self.url).port or 0
 
     @property
     def log(self) -> str:

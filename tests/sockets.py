@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from api.testing.sandbox import SandboxServer
 from tests.servers import Json, Server, without_cost
 
 WATCH = "subscription { resultsChanged(first: 2) { nodes { votes project { number } } } }"
@@ -62,7 +63,7 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(server: Server, *protocols: str, **headers: str) -> AsyncIterator[Talk]:
+async def talk(server: Server | SandboxServer, *protocols: str, **headers: str) -> AsyncIterator[Talk]:
     """A socket; without protocols the one that is spoken is offered."""
     offered = [Subprotocol(name) for name in protocols or ("graphql-transport-ws",)]
     url = server.url.replace("http", "ws", 1)

@@ -48,11 +48,11 @@ class WebApplication(NamedTuple):
 
 def application(services: Services, settings: Settings) -> WebApplication:
     """The application on these services: what is asked most often goes past the router."""
-    assets = shipped_assets()
+    assets = shipped_assets(settings.root_path)
     graphql = _graphql_app(services, settings)
     playground = Playground(assets, graphql)
     routes = [Route(PATH, playground), WebSocketRoute(PATH, graphql.websockets), *_routes(services, settings, assets)]
-    app = fast_path(PATH, playground, web_application(routes))
+    app = fast_path(PATH, playground, web_application(routes, root_path=settings.root_path))
     policy = EdgePolicy(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
     )
@@ -67,7 +67,7 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
     """The routes of pages, files and probes."""
     page = VotingPage(assets, services.is_published)
     readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
-    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits)
+    images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
     return [

@@ -39,7 +39,7 @@ def make_log_keys(settings: Settings) -> None:
 def origin_prefix(settings: Settings) -> str:
     """What the names of new logs begin with."""
     host = next((name for name in settings.hosts if not name.startswith("*.")), "localhost")
-    return settings.log.origin or f"{host}/log"
+    return settings.log.origin or f"{host}{settings.root_path}/log"
 
 
 def log_anchor(settings: Settings) -> FolderAnchor | None:

@@ -200,11 +200,11 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         rate_limiter=RateLimiter(settings.limits, time.time, secret),
         suspicion_detector=detector,
         moderation=BallotModeration(SqlRulings(database), queues.signals),
-        **organizing,
-        **job_services(foundation, organizing),
+        **(organizing | job_services(foundation, organizing)),
         role_management=RoleManagement(access, SqlCampaigns(database), secret),
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collations=IcuCollation,
+        root_path=settings.root_path,
         **log_services(database, settings),
         images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
     )

@@ -18,6 +18,8 @@ MODULES = {
     "sandbox": "sandbox",
     "new": "new_campaign",
     "migrate": "database",
+    "backup": "backup",
+    "restore": "backup",
     "load": "database",
     "import": "import_file",
     "check": "database",

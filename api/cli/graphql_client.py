@@ -26,7 +26,7 @@ class RateLimited(Exception):
 
 
 class GraphQLClient:
-    """Sends operations to one endpoint; url may be the address of the server alone."""
+    """Sends operations to one endpoint; url may be the address of the server alone, with a slash at its end."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session = session
@@ -86,4 +86,4 @@ def _endpoint(url: str) -> URL:
         address = URL()
     if address.scheme not in ("http", "https") or not address.host or not address.port:
         raise GraphQLClientError("--url is no address; give one such as https://vote.example.cn/graphql")
-    return address / "graphql" if address.path == "/" else address
+    return address / "graphql" if address.path.endswith("/") else address

@@ -28,8 +28,9 @@ from api.domain.voting.channels import Channel
 from api.services.jobs.attempt import Show
 from api.services.jobs.endings import of_file
 from api.services.jobs.operator_imports import Imported, OperatorFile, OperatorImports
-from api.settings import found_secret, read_settings
+from api.settings import read_settings
 from api.settings.kept_clock import found_clock
+from api.settings.kept_secret import found_secret
 from api.storage.campaigns import SqlCampaigns
 from api.storage.imports import SqlImports
 

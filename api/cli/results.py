@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection
 from typing import Annotated, Any
 
 import typer
@@ -18,10 +19,8 @@ from api.formats.spreadsheets import spreadsheet
 from api.services.listing import find_campaign
 from api.settings import read_settings
 from api.settings.kept_clock import found_clock
-from api.storage.ballot_records import audited
+from api.storage.ballot_records import audits
 from api.storage.campaigns import SqlCampaigns
-from api.storage.recount import campaigns_with_ballots, recount_stored
-from api.storage.tallies import SqlTallies
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -60,14 +59,12 @@ def results(
 
 def audit(campaign: Slug = None) -> None:
     """Recount every ballot, compare with the tallies, and look for what the rules forbid. Exit 1, with all that is wrong."""
-    audits = asyncio.run(_audit(campaign))
-    for slug, (recount, wrong) in audits.items():
+    found = asyncio.run(_audit(campaign))
+    for slug, (recount, wrong) in found.items():
         for sentence in wrong:
             typer.echo(f"{slug} {sentence}", err=True)
-        withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
-        summary = f"{slug}: {counted(recount.cast, 'ballot')} recounted, {counted(len(wrong), 'difference')}"
-        typer.echo(summary + (withdrawn if recount.held or recount.voided else ""))
-    if any(wrong for _, wrong in audits.values()):
+        typer.echo(audit_summary(slug, recount, wrong))
+    if any(wrong for _, wrong in found.values()):
         raise typer.Exit(1)
 
 
@@ -84,18 +81,18 @@ async def _standings(slug: str | None) -> Standings:
 async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
     """The recount of each campaign, and what is wrong in it, by slug: all from one snapshot."""
     settings = read_settings()
-    audits = {}
     async with open_migrated(settings) as database, database.snapshot() as view:
+        if slug is None:
+            return await audits(view)
         directory = await SqlCampaigns(view).directory()
-        slugs = [find_campaign(directory, slug, found_clock(settings)()).slug] if slug else sorted(directory.campaigns)
-        tallies = await SqlTallies(view).counts()
-        for name in slugs:
-            audits[name] = await audited(view, directory.campaigns[name], tallies.get(name, NOTHING))
-        gone = [] if slug else sorted(await campaigns_with_ballots(view) - directory.campaigns.keys())
-        for name in gone:
-            stored = await recount_stored(view, name)
-            audits[name] = stored.counts, ["does not stand, but its ballots do: restore the campaign from a backup"]
-    return audits
+        return await audits(view, [find_campaign(directory, slug, found_clock(settings)()).slug])
+
+
+def audit_summary(slug: str, recount: Counts, wrong: Collection[str]) -> str:
+    """The line that says what an audit of a campaign came to."""
+    withdrawn = f" (held: {sum(recount.held.values())}, voided: {sum(recount.voided.values())})"
+    summary = f"{slug}: {counted(recount.cast, 'ballot')} recounted, {counted(len(wrong), 'difference')}"
+    return summary + (withdrawn if recount.held or recount.voided else "")
 
 
 def _row(standings: Standings, number: int, language: Language) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from api.cli.errors import CommandError
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.services.roles import RoleManagement
-from api.settings import found_secret, read_settings, required_secret
+from api.settings import read_settings, required_secret
 from api.settings.kept_clock import found_clock
+from api.settings.kept_secret import found_secret
 from api.storage.campaigns import SqlCampaigns
 from api.storage.roles import SqlAccessStore
 

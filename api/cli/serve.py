@@ -16,8 +16,9 @@ from api.server.launch import launch
 from api.server.logging import set_up_logs
 from api.server.safety_checks import check_safety
 from api.services.campaigns import FrozenCampaignError
-from api.settings import Settings, made_up_secret, read_settings
+from api.settings import Settings, read_settings
 from api.settings.kept_clock import keep_clock
+from api.settings.kept_secret import made_up_secret
 from api.settings.parsers import OPENING_MORNING
 from api.storage.database.connection import open_database
 from api.storage.database.migrator import migrate

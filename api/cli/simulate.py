@@ -28,8 +28,9 @@ from api.services.casting import Refusal
 from api.services.listing import find_campaign
 from api.services.simulated_choices import choosable
 from api.services.simulation import Simulation
-from api.settings import Settings, found_secret, read_settings, required_secret
+from api.settings import Settings, read_settings, required_secret
 from api.settings.kept_clock import found_clock
+from api.settings.kept_secret import found_secret
 
 MAX_IN_PROCESS = 256  # ballots under way at once
 

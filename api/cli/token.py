@@ -11,8 +11,9 @@ from api.bootstrap.sign_in import session_tokens
 from api.domain.errors import OperatorError
 from api.identity import providers
 from api.services.sessions import Authenticator
-from api.settings import Settings, found_secret, read_settings, required_secret
+from api.settings import Settings, read_settings, required_secret
 from api.settings.kept_clock import found_clock
+from api.settings.kept_secret import found_secret
 from api.storage.roles import SqlAccessStore
 
 

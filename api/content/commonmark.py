@@ -5,7 +5,7 @@ Two locks, either of which suffices: the parser takes none of it, and a sanitise
 
 import re
 from collections.abc import MutableMapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 import nh3
 from markdown_it import MarkdownIt
@@ -21,6 +21,7 @@ MAX_NESTING = 20  # levels of lists, quotes and emphasis; what stands deeper is 
 CACHED_TEXTS = (
     12_000  # those of the largest campaign in two languages, so that no caller has them rendered again and again
 )
+ROOT_PATH = "root_path"  # what the renderer finds it by
 SCHEMES = {"http", "https", "mailto"}
 LINK = re.compile(rf"(?:{'|'.join(SCHEMES)}):", re.IGNORECASE)
 TAGS = {
@@ -48,31 +49,44 @@ ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"st
 
 
 @lru_cache(CACHED_TEXTS)
-def to_html(text: str) -> str:
-    """Return a text in CommonMark as an HTML fragment. Raise ValueError for one that is longer than MAX_LENGTH."""
+def to_html(text: str, root_path: str = "") -> str:
+    """Return a text in CommonMark as an HTML fragment. Raise ValueError for one that is longer than MAX_LENGTH.
+
+    root_path: what the addresses of our pictures begin with in the fragment, and may begin with in the text.
+    """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"A text of {len(text)} characters is not rendered: at most {MAX_LENGTH} are.")
     return nh3.clean(
-        PARSER.render(text),
+        _parser(root_path).render(text, {ROOT_PATH: root_path}),
         tags=TAGS,
         attributes=ATTRIBUTES,
-        attribute_filter=_attribute,
+        attribute_filter=partial(_attribute, root_path),
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
 
 
 class _Parser(MarkdownIt):
+    def __init__(self, root_path: str) -> None:
+        super().__init__("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+        self._root_path = root_path
+        self.add_render_rule("image", _render_image)
+
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        return _is_link(url)
+        return _is_link(url, self._root_path)
 
 
-def _is_link(url: str) -> bool:
-    return _is_ours(url) or LINK.match(url) is not None
+@cache
+def _parser(root_path: str) -> _Parser:
+    return _Parser(root_path)
 
 
-def _is_ours(url: str) -> bool:
-    return images.PATH.fullmatch(url) is not None
+def _is_link(url: str, root_path: str) -> bool:
+    return _is_ours(url, root_path) or LINK.match(url) is not None
+
+
+def _is_ours(url: str, root_path: str) -> bool:
+    return images.PATH.fullmatch(url.removeprefix(root_path)) is not None
 
 
 def _render_image(
@@ -80,16 +94,15 @@ def _render_image(
 ) -> str:
     """An image of ours, or the words that stand for another."""
     token = tokens[place]
-    if _is_ours(str(token.attrs["src"])):
+    if _is_ours(str(token.attrs["src"]), str(env[ROOT_PATH])):
         return renderer.image(tokens, place, options, env)
     return escapeHtml(renderer.renderInlineAsText(token.children or (), options, env))
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    """What the sanitiser keeps of an attribute."""
-    accepted = {"href": _is_link, "src": _is_ours}.get(name)
-    return value if accepted is None or accepted(value) else None
-
-
-PARSER = _Parser("commonmark", {"html": False, "maxNesting": MAX_NESTING})
-PARSER.add_render_rule("image", _render_image)
+def _attribute(root_path: str, tag: str, name: str, value: str) -> str | None:
+    """What the sanitiser keeps of an attribute; an address of ours in full."""
+    if name not in ("href", "src"):
+        return value
+    if _is_ours(value, root_path):
+        return root_path + value.removeprefix(root_path)
+    return value if name == "href" and LINK.match(value) else None

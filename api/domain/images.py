@@ -45,3 +45,13 @@ class ImageFile:
     def url(self) -> str:
         """Where it is served, on the host of the API."""
         return FOLDER + self.name
+
+
+def served_address(url: str, root_path: str) -> str:
+    """The address at which a picture is served by a server below this path. One that is elsewhere stays as it is."""
+    return root_path + url if url.startswith(FOLDER) else url
+
+
+def stored_address(url: str, root_path: str) -> str:
+    """The inverse: the address as it is stored, which says nothing of where the server is."""
+    return url.removeprefix(root_path) if url.startswith(root_path + FOLDER) else url

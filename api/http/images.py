@@ -32,12 +32,15 @@ BUSY = ApiError(
 
 
 class ImagesEndpoint:
-    """Answers at /images. context_for makes the context of a request, as for GraphQL."""
+    """Answers at /images. context_for makes the context of a request, as for GraphQL. root_path: what addresses begin with."""
 
-    def __init__(self, campaign_images: CampaignImages, context_for: ContextFor, limits: Limits) -> None:
+    def __init__(
+        self, campaign_images: CampaignImages, context_for: ContextFor, limits: Limits, root_path: str = ""
+    ) -> None:
         self._images = campaign_images
         self._context_for = context_for
         self._limits = limits
+        self._root_path = root_path
         self._uploads = 0
 
     @refusals_answered
@@ -77,8 +80,9 @@ class ImagesEndpoint:
         file = await _file(Request.of(request.scope), request.receive, self._limits.image)
         organizer = context.viewer.signed_in.pseudonym
         image = await self._images.upload(campaign, organizer, file, context.now)
-        body = {"url": image.url, "width": image.width, "height": image.height}
-        return JSONResponse(body, 201, {"Location": image.url, "Cache-Control": "no-store"})
+        url = self._root_path + image.url
+        body = {"url": url, "width": image.width, "height": image.height}
+        return JSONResponse(body, 201, {"Location": url, "Cache-Control": "no-store"})
 
 
 async def _file(request: Request, receive: Receive, max_bytes: int) -> bytes:

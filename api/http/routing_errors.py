@@ -1,6 +1,7 @@
 """Answer what the router refuses as the GraphQL endpoint would: with `errors`. Redirects are relative."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,17 +17,19 @@ from api.http import responses
 from api.http.negotiation import MediaType, negotiate_language, negotiate_media_type
 from api.http.responses import HttpResponse
 
-NOT_FOUND = bad_input("此路径没有内容，GraphQL在/graphql。", "Nothing is at this path. GraphQL is at /graphql.")
-
 
 def web_application(
-    routes: list[BaseRoute], handlers: Mapping[type[Exception], ExceptionHandler] | None = None
+    routes: list[BaseRoute],
+    handlers: Mapping[type[Exception], ExceptionHandler] | None = None,
+    root_path: str = "",
 ) -> Starlette:
-    """A Starlette application on these routes. handlers: of further exceptions."""
-    known: dict[type[Exception], ExceptionHandler] = {HTTPException: _refuse, Exception: _fail, **(handlers or {})}
+    """A Starlette application on these routes, all below root_path. handlers: of further exceptions."""
+    not_found = _not_found(root_path)
+    refuse = partial(_refuse, not_found)
+    known: dict[type[Exception], ExceptionHandler] = {HTTPException: refuse, Exception: _fail, **(handlers or {})}
     app = Starlette(routes=routes, exception_handlers=known)
     app.router.redirect_slashes = False  # Starlette's redirects name the host that was sent
-    app.router.default = _RouteNotFound(routes)
+    app.router.default = _RouteNotFound(routes, root_path, not_found)
     return app
 
 
@@ -50,17 +53,19 @@ def problems_response(request: HTTPConnection, refusal: ActFailed, status: int) 
 class _RouteNotFound:
     """The ASGI application at paths without a route: a redirect where one slash more or less has one, else 404."""
 
-    def __init__(self, routes: list[BaseRoute]) -> None:
+    def __init__(self, routes: list[BaseRoute], root_path: str, not_found: ApiError) -> None:
         self._routes = routes
+        self._root_path = root_path
+        self._not_found = not_found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         if scope["type"] == "http" and (path := self._without_slash(scope)):
             query = scope["query_string"].decode("latin-1")
-            location = f"{path}?{query}" if query else path
+            location = f"{self._root_path}{path}" + (f"?{query}" if query else "")
             await responses.empty_response(307, {"Location": location, "Content-Length": "0"}).send(send)
             return
-        refusal = responses.error_response(NOT_FOUND, *_form(request), 404)
+        refusal = responses.error_response(self._not_found, *_form(request), 404)
         await (refusal.send if scope["type"] == "http" else refusal.refuse_websocket)(send)
 
     def _without_slash(self, scope: Scope) -> str | None:
@@ -72,14 +77,21 @@ class _RouteNotFound:
         return path if found else None
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
+def _not_found(root_path: str) -> ApiError:
+    return bad_input(
+        f"此路径没有内容，GraphQL在{root_path}/graphql。",
+        f"Nothing is at this path. GraphQL is at {root_path}/graphql.",
+    )
+
+
+async def _refuse(not_found: ApiError, request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     methods = (error.headers or {}).get("Allow", "")
     reason = (
         bad_input(f"此路径只接受{methods}。", f"Only {methods} is taken at this path.")
         if error.status_code == 405
-        else NOT_FOUND
+        else not_found
         if error.status_code == 404
         else bad_input(f"请求被拒绝：{error.detail}", f"The request is refused: {error.detail}")
     )

@@ -30,9 +30,10 @@ class Asset:
 
 
 class Assets:
-    """All files of a folder, by their path within it."""
+    """All files of a folder, by their path within it. root_path: what the addresses of this server begin with."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
+    def __init__(self, folder: Path = STATIC, root_path: str = "") -> None:
+        self.root_path = root_path
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         self._assets = {file.relative_to(folder).as_posix(): _asset(file) for file in files}
         self._compressed: dict[str, bytes] = {}
@@ -41,7 +42,7 @@ class Assets:
     @property
     def prefix(self) -> str:
         """The path prefix of this version, under which files are immutable."""
-        return f"/assets/{self.digest}"
+        return f"{self.root_path}/assets/{self.digest}"
 
     def text(self, name: str) -> str:
         """The text of a file. Raises KeyError."""
@@ -75,9 +76,9 @@ class Assets:
 
 
 @cache
-def shipped_assets() -> Assets:
+def shipped_assets(root_path: str = "") -> Assets:
     """Read api/pages/static, once for the process."""
-    return Assets()
+    return Assets(root_path=root_path)
 
 
 def _asset(file: Path) -> Asset:

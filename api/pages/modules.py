@@ -15,7 +15,8 @@ def html_of(assets: Assets, folder: str) -> str:
     modules = sorted(needed_modules(assets, f"{folder}/main.js"))
     preloads = "\n".join(f'    <link rel="modulepreload" href="{assets.prefix}/{name}">' for name in modules)
     html = assets.text(f"{folder}/index.html")
-    return html.replace("{{modules}}", preloads.lstrip()).replace("{{assets}}", assets.prefix)
+    html = html.replace("{{modules}}", preloads.lstrip())
+    return html.replace("{{assets}}", assets.prefix).replace("{{root}}", assets.root_path)
 
 
 def needed_modules(assets: Assets, first: str) -> dict[str, None]:

@@ -47,6 +47,7 @@ def _page(assets: Assets) -> Response:
         "style": style,
         "libraries": "\n    ".join(f"<script>{each}</script>" for each in libraries),
         "script": script,
+        "root": assets.root_path,
     }
     html = assets.text("verify/index.html")
     for name, part in parts.items():

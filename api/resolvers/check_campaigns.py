@@ -1,6 +1,6 @@
 """Queries for whoever edits a campaign: checkCampaign, and campaignInput."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -8,13 +8,14 @@ from strawberry.scalars import JSON
 from api.context import Info
 from api.domain.campaigns.second_round import second_round
 from api.domain.errors import bad_input
+from api.domain.images import served_address
 from api.domain.people.identity import Role
 from api.resolvers.edit_campaigns import Input
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import CampaignSlug
 from api.schema.organisers.problems import Problem, published_problems
 from api.schema.organisers.project_input import ProjectInput
-from api.schema.organisers.texts import tree_of, without_nulls
+from api.schema.organisers.texts import stored_tree, with_addresses, without_nulls
 from api.schema.organisers.written_back import written_back
 
 Projects = Annotated[
@@ -37,6 +38,10 @@ Editing = Annotated[
 ]
 
 
+def _stored(info: Info, value: Any) -> Any:
+    return without_nulls(stored_tree(value, info.context.root_path))
+
+
 @strawberry.type
 class CheckCampaignQueries:
     """Root fields for whoever edits a campaign."""
@@ -50,8 +55,7 @@ class CheckCampaignQueries:
         self, info: Info, input: Input, projects: Projects = None, campaign: Editing = None
     ) -> list[Problem] | None:
         """By the very same rules."""
-        tree = without_nulls(tree_of(input))
-        listed = None if projects is None else [without_nulls(tree_of(project)) for project in projects]
+        tree, listed = _stored(info, input), None if projects is None else [_stored(info, each) for each in projects]
         directory = info.context.snapshot.directory
         edited = None if campaign is None else directory.campaigns.get(campaign)
         announced = edited is not None and bool(edited.announcements)
@@ -75,4 +79,5 @@ class CheckCampaignQueries:
                 f"The campaign {campaign} has announced no outcome of a stage “{(passed or '')[:40]}”.",
                 argument="passed",
             )
-        return JSON(written_back(await info.context.campaign_life.written_back(copied)))
+        tree = written_back(await info.context.campaign_life.written_back(copied))
+        return JSON(with_addresses(tree, served_address, info.context.root_path))

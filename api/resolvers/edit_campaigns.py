@@ -21,7 +21,7 @@ from api.schema.organisers.acts import (
 from api.schema.organisers.campaign_input import CampaignAmendment, CampaignInput
 from api.schema.organisers.problems import CampaignPayload, ProjectsPayload, published_problems
 from api.schema.organisers.project_input import ProjectInput
-from api.schema.organisers.texts import tree_of, without_nulls
+from api.schema.organisers.texts import stored_tree, without_nulls
 
 Input = Annotated[CampaignInput, strawberry.argument(description="The campaign, without its projects.")]
 Amendment = Annotated[CampaignAmendment, strawberry.argument(description="What changes.")]
@@ -47,7 +47,7 @@ class EditCampaignsMutations:
     )
     async def create_campaign(self, info: Info, input: Input) -> CampaignPayload | None:
         """Of its input."""
-        tree = without_nulls(tree_of(input))
+        tree = without_nulls(stored_tree(input, info.context.root_path))
         return await campaign_payload(info, info.context.campaign_life.create(organizer(info), tree))
 
     @restricted(Role.ORGANIZER, description=f"Change a campaign. {FROZEN}")
@@ -55,7 +55,7 @@ class EditCampaignsMutations:
         self, info: Info, campaign: CampaignSlug, input: Amendment, expected_revision: ExpectedRevision = None
     ) -> CampaignPayload | None:
         """Keys that are null are removed."""
-        tree = {name: without_nulls(part) for name, part in tree_of(input).items()}
+        tree = {name: without_nulls(part) for name, part in stored_tree(input, info.context.root_path).items()}
         life = info.context.campaign_life
         return await campaign_payload(info, life.amend(campaign, organizer(info), tree, expected_revision))
 
@@ -73,7 +73,7 @@ class EditCampaignsMutations:
         error_policy: Policy = ErrorPolicy.ALL_OR_NOTHING,
     ) -> ProjectsPayload | None:
         """By their numbers."""
-        trees = [without_nulls(tree_of(project)) for project in projects]
+        trees = [without_nulls(stored_tree(project, info.context.root_path)) for project in projects]
         life, policy = info.context.campaign_life, error_policy or ErrorPolicy.ALL_OR_NOTHING
         try:
             done, put = await life.put_projects(campaign, organizer(info), trees, expected_revision, policy)

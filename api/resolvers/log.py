@@ -30,10 +30,8 @@ class LogQueries:
     def checkpoint(self, info: Info, campaign: CampaignArgument = None) -> Checkpoint | None:
         """The checkpoint."""
         context, found = info.context, info.context.campaign(campaign)
-        context.shows_logs = True
-        if context.logs.keys is None:
-            return None
-        return Checkpoint.of(context.logs.newest(context.snapshot, found.slug), found)
+        log = context.newest_log(found.slug)
+        return None if context.logs.keys is None else Checkpoint.of(log, found)
 
     @strawberry.field(
         description="The proof that the ballot log of one size continues that of another: `consistency(from: 512, to: 70000)`. "

@@ -1,11 +1,19 @@
 """What a campaign shows and has gone through: pictures, links, pauses, extensions, and votes that were voided."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
+from api.context import Info
 from api.domain.campaigns import campaign, parts, projects
+from api.domain.images import served_address
+from api.execution.shared_parts import BY_LANGUAGE
 from api.schema.common.texts import own_text
+
+
+def _served(self: Any, info: Info) -> str:
+    return served_address(self.value.url, info.context.root_path)
 
 
 @strawberry.type(description="A picture.")
@@ -13,14 +21,18 @@ class Image:
     """Shows domain.campaigns.projects.Image."""
 
     value: strawberry.Private[projects.Image]
-    url: str = strawberry.field(description="Where it is: a path on this server. What is at an address never changes.")
+    url: str = strawberry.field(
+        resolver=_served,
+        description="Where it is: a path on this server. What is at an address never changes.",
+        metadata=BY_LANGUAGE,  # where the server is, is the same for all
+    )
     width: int = strawberry.field(description="Its width in pixels, so that a page can keep the room for it.")
     height: int = strawberry.field(description="Its height in pixels.")
     alternative: str = own_text(lambda image: image.value.alternative, "What it shows, for whoever does not see it.")
 
     @classmethod
     def of(cls, image: projects.Image) -> "Image":
-        return cls(value=image, url=image.url, width=image.width, height=image.height)
+        return cls(value=image, width=image.width, height=image.height)
 
 
 @strawberry.type(description="A page elsewhere.")

@@ -103,12 +103,13 @@ class BoundedHttpProtocol(HttpProtocol):
             self._take_host_from_url()
 
     def _take_host_from_url(self) -> None:
-        """Let the host of an absolute URL take the place of the header, as RFC 9112 demands."""
+        """Let the host of an absolute URL take the place of the header, as RFC 9112 demands, and its path that of the URL."""
         url = httptools.parse_url(self.url)
         if url.host:
             name = b"[%s]" % url.host if b":" in url.host else url.host
             host = name if url.port is None else b"%s:%d" % (name, url.port)
             self.headers[:] = [(b"host", host), *(header for header in self.headers if header[0] != b"host")]
+            self.url = (url.path or b"/") + (b"?%b" % url.query if url.query else b"")
 
     def _reject(self, error: ApiError, status: int) -> None:
         """Send the error and close; abort where it would stand before or in the middle of another response."""

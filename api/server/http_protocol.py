@@ -1,9 +1,10 @@
 """uvicorn's HTTP protocol, with a direct wire for plain posts, and with an answer to every request that has begun."""
 
 import asyncio
+from collections.abc import Callable
 from contextvars import Context
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -15,6 +16,7 @@ from api.server.rejections import last_resort
 from api.subscriptions.transport import TRANSPORT
 
 PLAIN_URL = PATH.encode()
+PathBelow: TypeAlias = Callable[[bytes], bytes]
 NO_CONTEXT = Context()  # a timer would keep the request alive in whose context it is set
 
 
@@ -22,7 +24,7 @@ class HttpProtocol(HttpToolsProtocol):
     """An HTTP connection: plain posts go by the direct wire, if there is one, all other requests by ASGI.
 
     The application is handed the transport, so that an event stream nobody reads can be aborted. Every request that has
-    begun is answered, be its application cancelled or failing.
+    begun is answered, be its application cancelled or failing. path_below: what takes the root path off a target.
     """
 
     cycle: Any  # the newest request: a RequestResponseCycle or an Exchange
@@ -30,9 +32,12 @@ class HttpProtocol(HttpToolsProtocol):
     _arriving: Exchange | None = None
     _idle_since: float | None = None  # when the last response was complete, until something arrives
 
-    def __init__(self, plain_posts: PlainPosts | None = None, **options: Any) -> None:
+    def __init__(
+        self, plain_posts: PlainPosts | None = None, path_below: PathBelow | None = None, **options: Any
+    ) -> None:
         super().__init__(**options)
         self._plain_posts = plain_posts
+        self._path_below = path_below
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Disconnect the request that is being answered; uvicorn disconnects the newest, which may be queued behind it."""
@@ -84,6 +89,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Take a request to the direct wire, or start it by ASGI."""
+        if self._path_below is not None:
+            self.url = self._path_below(self.url)
         exchange = self._direct_exchange()
         if exchange is None:
             self._start_by_asgi()

@@ -13,6 +13,7 @@ from api.middleware.plain_posts import PlainPosts
 from api.server.connections import Connections, GuardedHttpProtocol
 from api.server.graceful_server import GracefulServer, ShutdownHooks
 from api.server.protocols import WebSocketProtocol
+from api.server.root_path import path_below
 from api.server.sockets import bind, duplicated, endpoint_url
 from api.settings import Settings
 
@@ -33,7 +34,7 @@ async def run_server(
     allow_open_files()
     tune_garbage_collector()
     with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
-        announce_url = partial(announce, endpoint_url(bound)) if announce else None
+        announce_url = partial(announce, endpoint_url(bound, settings.root_path)) if announce else None
         is_worker = settings.workers > 1
         await GracefulServer(config, announce_url, on_shutdown, settings.shutdown_grace, is_worker=is_worker).serve(
             sockets
@@ -43,7 +44,8 @@ async def run_server(
 def server_config(app: ASGIApp, settings: Settings, plain_posts: PlainPosts | None) -> uvicorn.Config:
     """The configuration of uvicorn: its connections are ours, and what we do ourselves it leaves."""
     connections = Connections(settings.limits, Proxies(settings.proxies))
-    connect = partial(GuardedHttpProtocol, connections, plain_posts=plain_posts)
+    below = path_below(settings.root_path)
+    connect = partial(GuardedHttpProtocol, connections, plain_posts=plain_posts, path_below=below)
     return uvicorn.Config(
         app,
         http=connect,  # type: ignore[arg-type]  # it is made like the class

@@ -45,7 +45,7 @@ def duplicated(bound: socket.socket) -> Iterator[list[socket.socket]]:
         yield [bound, *(stack.enter_context(bound.dup()) for _ in range(ACCEPTS_PER_TURN - 1))]
 
 
-def endpoint_url(bound: socket.socket) -> str:
-    """The URL of the GraphQL endpoint on a bound socket."""
+def endpoint_url(bound: socket.socket, root_path: str = "") -> str:
+    """The URL of the GraphQL endpoint on a bound socket, below this path."""
     host, port = bound.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{root_path}/graphql"

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -102,6 +101,12 @@ class Settings:
         "",
         "The host names that requests may be sent to, separated by commas, `*.` for all below a name; empty: any. "
         "Others get 421.",
+    )
+    root_path: str = setting(
+        parsers.root_path,
+        "",
+        "The path that the server is below, such as `/vote` for `https://city.example.cn/vote/`; empty: it has the host to "
+        "itself. A proxy may pass requests on with it or without.",
     )
     origins: tuple[str, ...] = setting(
         parsers.origins,
@@ -228,20 +233,3 @@ def required_secret(settings: Settings) -> bytes:
             "PINGXUAN_SECRET is not set: give a long random text, such as `openssl rand -hex 32` prints, and keep it."
         )
     return settings.secret
-
-
-def found_secret(settings: Settings) -> bytes:
-    """The secret that was set, else the one a demonstration keeps beside this database."""
-    if settings.secret is None and settings.kept_secret.is_file():
-        return settings.kept_secret.read_bytes()
-    return required_secret(settings)
-
-
-def made_up_secret(settings: Settings) -> bytes:
-    """The secret that was set, else the demonstration's: made up at its first start, readable by its owner alone."""
-    if settings.secret is None and not settings.kept_secret.exists():
-        settings.kept_secret.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(settings.kept_secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-    return found_secret(settings)

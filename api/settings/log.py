@@ -45,7 +45,8 @@ class LogSettings:
         _origin,
         "",
         "What the names of logs begin with, such as `vote.example.cn/log`: the address at which they are served, without "
-        "`https://`. Empty: the first of `PINGXUAN_HOSTS`, else `localhost`, and `/log`. A log keeps the name it began with.",
+        "`https://`. Empty: the first of `PINGXUAN_HOSTS`, else `localhost`, then `PINGXUAN_ROOT_PATH`, and `/log`. A log "
+        "keeps the name it began with.",
         name="LOG_ORIGIN",
     )
     anchor: Path | str = setting(

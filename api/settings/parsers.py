@@ -16,6 +16,22 @@ UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days
 MIN_SESSION, MAX_SESSION = timedelta(minutes=5), timedelta(days=90)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 HOST = re.compile(r"(\*\.)?[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\]")
+SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+OWN_SEGMENTS = (  # that paths of the server itself begin with
+    "assets",
+    "c",
+    "campaigns",
+    "desk",
+    "graphql",
+    "healthz",
+    "images",
+    "jobs",
+    "log",
+    "readyz",
+    "review",
+    "sandbox",
+    "verify",
+)
 ORIGIN = re.compile(r"https?://[A-Za-z0-9_.:\[\]-]+")
 
 
@@ -173,6 +189,19 @@ def origins(text: str) -> tuple[str, ...]:
     if values == ("*",) or all(ORIGIN.fullmatch(name) for name in values):
         return tuple(name.lower() for name in values)
     raise ValueError("give *, or origins separated by commas, such as https://vote.example.cn")
+
+
+def root_path(text: str) -> str:
+    """A path that the server is below, without the slash at its end; empty for the root of its host."""
+    path = text.strip().rstrip("/")
+    if not path:
+        return ""
+    start, *segments = path.split("/")
+    if start or not all(map(SEGMENT.fullmatch, segments)):
+        raise ValueError("give a path such as /vote, of letters, digits, hyphens and dots")
+    if segments[0] in OWN_SEGMENTS:
+        raise ValueError(f"give a path that begins otherwise: the server has paths of its own below /{segments[0]}")
+    return path
 
 
 def networks(text: str) -> tuple[Network, ...]:

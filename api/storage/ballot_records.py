@@ -1,7 +1,7 @@
 """What the stored ballots say of themselves: when they were cast, and whether a recount agrees with the tallies."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,9 +11,10 @@ from api.domain.results.irregularities import irregularities, voting_days
 from api.domain.results.report import Recounted
 from api.domain.results.tallies import NOTHING, Counts, Difference, differences
 from api.domain.voting.channels import Channel
+from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
-from api.storage.recount import recount_stored, stray_ballots, tallied_by_channel
+from api.storage.recount import campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
 from api.storage.rulings_sql import latest_ruling
 from api.storage.tallies import SqlTallies
 
@@ -78,6 +79,19 @@ async def audited(view: Database, campaign: Campaign, tallied: Counts) -> tuple[
     )
     not_allowed = (f"{found.day}: {found.what}" for found in irregularities(campaign, stored.by_day, strays, tallied))
     return stored.counts, [*map(_describe, (*wrong_sums, *wrong_parts)), *not_allowed]
+
+
+async def audits(view: Database, slugs: Collection[str] = ()) -> dict[str, tuple[Counts, list[str]]]:
+    """The recount of these campaigns, or of all and of those that are gone, and what is wrong in each, by slug."""
+    directory, tallies = await SqlCampaigns(view).directory(), await SqlTallies(view).counts()
+    found = {
+        slug: await audited(view, directory.campaigns[slug], tallies.get(slug, NOTHING))
+        for slug in slugs or sorted(directory.campaigns)
+    }
+    for slug in () if slugs else sorted(await campaigns_with_ballots(view) - directory.campaigns.keys()):
+        stored = await recount_stored(view, slug)
+        found[slug] = stored.counts, ["does not stand, but its ballots do: restore the campaign from a backup"]
+    return found
 
 
 def _describe(difference: Difference) -> str:

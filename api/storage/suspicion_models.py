@@ -21,7 +21,7 @@ class Ruling(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    ballot: ForeignKeyRelation[Any] = _reference("models.Ballot")
+    ballot_id = fields.CharField(26)  # no foreign key: ballots may lie in partitions, or in other databases
     step = fields.SmallIntField()
     kind = fields.CharField(8)
     reason = fields.TextField()
@@ -30,7 +30,7 @@ class Ruling(Model):
 
     class Meta:
         table = "rulings"
-        unique_together = (("ballot", "step"),)
+        unique_together = (("ballot_id", "step"),)
 
 
 class Withdrawal(Model):

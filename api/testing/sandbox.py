@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from api.testing.http_client import Json, parse_object, send_request
@@ -113,7 +114,7 @@ class SandboxServer(Endpoint):
     @property
     def origin(self) -> str:
         """Return scheme, host and port."""
-        return self.url.removesuffix("/graphql")
+        return "://".join(urlsplit(self.url)[:2])
 
     @property
     def port(self) -> int:

@@ -29,6 +29,11 @@ class FolderAnchor:
         kept = await asyncio.to_thread(self._read, origin)
         return None if kept is None else Head(kept.origin, kept.size, kept.root)
 
+    async def heads(self) -> list[Head]:
+        """Return the newest head of every log that is kept, by their names. Raises AnchorError."""
+        found = [await self.head(origin) for origin in sorted(await asyncio.to_thread(self._checkpoints.origins))]
+        return [head for head in found if head is not None]
+
     async def record(self, note: str) -> None:
         """Keep a signed checkpoint as the newest of its log; it is on the disk once this returns.
 

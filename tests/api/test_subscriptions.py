@@ -9,7 +9,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from api.testing.sandbox import SandboxServer, running
+from tests.conftest import SETTINGS
 from tests.servers import (
+    PATIENCE,
     TEN,
     Client,
     Json,
@@ -17,7 +20,6 @@ from tests.servers import (
     codes,
     edited_campaign,
     pingxuan,
-    prepare,
     project_ids,
     serving,
     serving_together,
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.any_engine
 EVENTS = {"Accept": "text/event-stream"}
 MOMENTS = "subscription { resultsChanged(first: 1) { asOf totalCount } }"
 HIDDEN = "subscription($slug: String) { resultsChanged(campaign: $slug, first: 1) { nodes { votes } } }"
+NOON = "2017-03-31T12:00:00+08:00"
 QUIET = 1.6  # seconds in which an update would have come
 
 
@@ -183,21 +186,25 @@ async def test_what_can_never_be_answered_ends_with_its_error(api: Client, query
 
 
 @pytest.fixture(scope="module")
-def hiding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that lives through the end of voting seconds after it started, with campaigns that hide their results."""
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """A server with campaigns that hide their results, by whose clock voting ends when a test says so."""
     folder = tmp_path_factory.mktemp("hiding")
-    url = f"sqlite://{folder / 'hiding.sqlite3'}"
     files = [
         edited_campaign(folder, "after-casting", {"results_visibility": 'results_visibility = "AFTER_CASTING"'}),
         edited_campaign(folder, "after-close", {"results_visibility": 'results_visibility = "AFTER_CLOSE"'}),
     ]
-    prepare(url, *files)
-    with serving(url, clock="2017-03-31T11:59:40+08:00") as running:
-        yield running
+    with running(files, "2017-03-31T11:59:40+08:00", SETTINGS) as server:
+        yield server
+
+
+@pytest.fixture
+def hiding(sandbox: SandboxServer) -> SandboxServer:
+    sandbox.reset()
+    return sandbox
 
 
 async def test_results_are_hidden_until_the_viewer_has_cast_and_then_until_voting_closes(
-    http: aiohttp.ClientSession, hiding: Server
+    http: aiohttp.ClientSession, hiding: SandboxServer
 ) -> None:
     api = Client(http, hiding)
     token, other = await api.sign_in(), await api.sign_in()
@@ -213,32 +220,30 @@ async def test_results_are_hidden_until_the_viewer_has_cast_and_then_until_votin
         assert votes(await caster.hear()) == [1]
         await another.say({"type": "ping"})
         assert await another.hear() == {"type": "pong"}  # and no results before it
-        for talking in (another, nobody):  # noon
-            assert votes(await asyncio.wait_for(talking.hear(), 40)) == [1]
+        hiding.clock.set(NOON)
+        for talking in (another, nobody):
+            assert votes(await talking.hear()) == [1]
 
 
-async def test_results_show_themselves_when_voting_closes(http: aiohttp.ClientSession, hiding: Server) -> None:
+async def test_results_show_themselves_when_voting_closes(hiding: SandboxServer) -> None:
     async with talk(hiding) as talking:
         await talking.greet()
         await talking.begin("a", HIDDEN, slug="after-close")
-        told = await talking.hear()
-        while codes(told["payload"]) == ["RESULTS_HIDDEN"]:
-            told = await talking.hear()
-        assert votes(told) == [0]
+        assert codes((await talking.hear())["payload"]) == ["RESULTS_HIDDEN"]
+        hiding.clock.set(NOON)
+        assert votes(await talking.hear()) == [0]
 
 
-async def test_a_session_that_ends_closes_its_socket(
-    http: aiohttp.ClientSession, new_sqlite: Callable[[], str]
-) -> None:
-    url = new_sqlite()
-    with serving(url) as before:
-        token = await Client(http, before).sign_in()
-    with serving(url, clock="2017-04-21T08:59:56+08:00") as late:  # its thirty days end in four seconds
-        async with talk(late) as talking:
-            await talking.greet(Authorization=f"Bearer {token}")
-            await talking.begin("a", WATCH)
-            assert (await talking.hear())["type"] == "next"
-            assert await talking.closed() == 4403
+async def test_a_session_that_ends_closes_its_socket(http: aiohttp.ClientSession, hiding: SandboxServer) -> None:
+    hiding.clock.set("2017-03-22T09:00:00+08:00")
+    token = await Client(http, hiding).sign_in()
+    hiding.clock.set("2017-04-21T08:59:59+08:00")  # its thirty days end in a second
+    async with talk(hiding) as talking:
+        await talking.greet(Authorization=f"Bearer {token}")
+        await talking.begin("a", WATCH)
+        assert (await talking.hear())["type"] == "next"
+        hiding.clock.set("2017-04-21T09:00:00+08:00")
+        assert await talking.closed() == 4403
 
 
 async def test_a_session_that_is_revoked_closes_its_socket_and_its_stream_ends(api: Client) -> None:
@@ -330,11 +335,11 @@ async def test_one_stream_for_many_operations(api: Client) -> None:
         assert await event(response.content) == ("complete", {"id": "b"})
     async with session.post(url, json=body, headers={"X-GraphQL-Event-Stream-Token": "none"}) as unknown:
         assert unknown.status == 404
-    left = []
-    while 404 not in left:  # the server notices a little later that the stream was left
-        async with session.delete(url, params={"operationId": "a"}, headers=token) as gone:
-            left.append(gone.status)
-        assert len(left) < 1_000
+    async with asyncio.timeout(PATIENCE):
+        while True:  # the server notices a little later that the stream was left
+            async with session.delete(url, params={"operationId": "a"}, headers=token) as gone:
+                if gone.status == 404:
+                    break
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from api.storage.database.connection import open_database
 from tests.conftest import TRIAL
 from tests.servers import (
     CAST,
@@ -21,6 +22,7 @@ from tests.servers import (
     refusals,
     serving,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.any_engine
 
@@ -45,13 +47,26 @@ EQUAL, OTHERS = 35, 25
 @pytest.fixture
 async def voted(http: aiohttp.ClientSession, seeded_url: str) -> AsyncIterator[Client]:
     """A client of a server on which sixty voters from one address have voted at once, thirty-five of them alike."""
-    with serving(seeded_url) as server:
+    with serving(seeded_url, SUSPICIONS="SECONDS=60") as server:  # what is haste to a busy machine
         api = Client(http, server)
         tokens = await asyncio.gather(*(api.sign_in() for _ in range(EQUAL + OTHERS)))
         choices = [TEN] * EQUAL + [range(n + 2, n + 14) for n in range(OTHERS)]
         cast = await asyncio.gather(*(api.cast(t, chosen) for t, chosen in zip(tokens, choices, strict=True)))
         assert all(refusals(payload) == [] for payload in cast)
+        await noted(seeded_url, 2 * (EQUAL + OTHERS) + EQUAL, 3)
         yield api
+
+
+async def noted(url: str, signals: int, found: int) -> None:
+    """Wait until so many signals are noted, and so many suspicions of them, which a server does in its own time."""
+    async with open_database(url) as database:
+
+        async def are_there() -> bool:
+            counts = "select (select count(*) from signals) as signals, (select count(*) from suspicions) as found"
+            [row] = await database.rows(counts)
+            return bool(row["signals"] >= signals and row["found"] >= found)
+
+        await until(are_there)
 
 
 async def signed_in(api: Client, role: str, *more: str) -> str:
@@ -239,7 +254,7 @@ async def test_a_retry_is_no_second_signal(http: aiohttp.ClientSession, new_sqli
         auditor = await signed_in(api, "AUDITOR")
         assert (await suspicions(api, auditor))["nodes"] == []
         assert refusals(await api.cast(auditor)) == []
-        await asyncio.sleep(2 * A_SECOND)
+        await noted(server.database_url, 3, 1)
         [found] = (await suspicions(api, auditor))["nodes"]
         assert (found["kind"], found["ballotCount"]) == ("ONE_ADDRESS", 3)
 
@@ -258,6 +273,7 @@ async def test_whoever_casts_over_a_socket_or_a_stream_comes_from_somewhere_too(
         streamed = {"Authorization": f"Bearer {await api.sign_in()}", "Accept": "text/event-stream"}
         async with http.post(server.url, json=asked, headers=streamed) as answer:
             assert '"violations":[]' in (await answer.text()).replace(" ", "")
+        await noted(server.database_url, 2, 1)
         [found] = (await suspicions(api, await signed_in(api, "AUDITOR")))["nodes"]
         assert (found["kind"], found["ballotCount"]) == ("ONE_ADDRESS", 2)
 

@@ -13,6 +13,7 @@ from api.domain.log.notes import SignedNote
 from api.domain.log.signatures import check_signatures
 from api.transparency.ed25519 import ed25519_holds
 from api.witness.witness_key import WitnessKey
+from tests.databases import free_port
 from tests.logged_servers import (
     PREFIX,
     cast,
@@ -83,8 +84,9 @@ async def test_while_a_witness_is_down_ballots_are_taken_and_published_once_it_i
     url: str, two: list[WitnessProcess], tmp_path: Path
 ) -> None:
     make_witness(tmp_path / "late", "late.example/w", f"below {log_key(tmp_path, PREFIX)}")
-    with witnessing(tmp_path / "late") as late:
-        port = int(late.url.rpartition(":")[2])
+    port = free_port()  # which nobody takes while it is down
+    with witnessing(tmp_path / "late", port) as late:
+        pass
     given = log_settings(tmp_path, f"{late.line('late')}{two[0].line('times')}group g all late times\nquorum g\n")
     with serving(url, noisy=True, **given) as server:
         async with client_of(server) as client:

@@ -99,6 +99,8 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
         "verify-receipt": run("verify-receipt", receipt(tmp_path)),
         "log": run("log", "keys", "logkeys"),
         "witness": run("witness", "witness.key", "--new-key", "times.example/w1"),
+        "backup": run("backup", "copy.sqlite3"),
+        "restore": run("restore", "copy.sqlite3", "--check"),
     }
     assert f"{SLUG}: 5 ballots recounted, 0 differences" in said["audit"]
     assert all(kind in said["trail"] for kind in ("ROLE_GRANTED", "BALLOTS_HELD", "CAMPAIGN_FORGOTTEN"))
@@ -109,6 +111,8 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
     assert "signed by" in said["verify-receipt"]
     assert said["log"].startswith("localhost/log+")
     assert said["witness"].startswith("times.example/w1+")
+    assert said["backup"].startswith("copy.sqlite3: 8 ballots, the newest cast at ")
+    assert said["backup"] in said["restore"]
     with running(tmp_path, "serve", **SETTINGS) as line:
         assert line.startswith("GraphQL on http://127.0.0.1:")
     with running(tmp_path, "demo") as line:

@@ -35,9 +35,11 @@ ON_A_DATABASE = {
     "simulate": ("3", "--force"),
     "ballots": ("hold", BALLOT, "--reason", "They are all alike."),
     "log": ("state",),
+    "backup": ("copy.sqlite3",),
 }
 MAKING_ONE = {"migrate": (), "demo": ()}
 WITHOUT_ONE = {
+    "restore",  # where there is none
     "sandbox",
     "check",
     "schema",

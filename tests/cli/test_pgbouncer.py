@@ -11,18 +11,20 @@ import pytest
 from api.cli import MODULES
 from tests.cli.test_commands import AFTER, OF_SLUG, SLUG, SOMEBODY, town_file
 from tests.cli.test_replay_selection import DECIDED, store_versions
-from tests.commands import SEED, succeeded
+from tests.commands import SEED, pingxuan, succeeded
 from tests.databases import PostgresServer
-from tests.poolers import pooled
+from tests.poolers import KEEPS_STATEMENTS, pgbouncer_version, pooled
 from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
 
 pytestmark = pytest.mark.check
-# They open no database, or their own.
+# They open no database, their own, or none but SQLite's.
 ELSEWHERE = {
+    "backup",
     "check",
     "demo",
     "errors",
     "new",
+    "restore",
     "sandbox",
     "schema",
     "token",
@@ -78,6 +80,18 @@ def test_every_command_runs_behind_a_pooler_again_and_again(pooled_url: str, tmp
     run("forget", SLUG, "--yes", clock=AFTER)
     assert "BALLOTS_HELD" in run("trail")
     assert tried | ELSEWHERE == MODULES.keys()
+
+
+def test_nothing_runs_behind_a_pooler_that_does_not_keep_the_statements_it_is_asked_to(
+    pooled_url: str, tmp_path: Path
+) -> None:
+    if pgbouncer_version() >= KEEPS_STATEMENTS:
+        pytest.skip("this PgBouncer keeps track of statements")
+    prepare(pooled_url)
+    for command in ("migrate", "serve"):
+        done = pingxuan(tmp_path, command, SECRET=SECRET, DATABASE_URL=f"{pooled_url}?statement_cache_size=100")
+        assert done.returncode == 2
+        assert "take ?statement_cache_size= out of its URL, for this pooler keeps no statements." in done.stderr
 
 
 async def test_servers_behind_a_pooler_lose_nothing(pooled_url: str) -> None:

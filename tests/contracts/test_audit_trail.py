@@ -86,8 +86,8 @@ def clock() -> Moving:
 
 
 async def until(true: Callable[[], object]) -> None:
-    """Wait for it, at most ten seconds."""
-    async with asyncio.timeout(10):
+    """Wait for it, at most a minute."""
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 - what is waited for is not of our making
             await asyncio.sleep(0.01)
 

@@ -278,7 +278,8 @@ async def test_a_locked_sqlite_is_waited_for(tmp_path, monkeypatch) -> None:
         assert [ballot.id for ballot in await casting] == [key(number) for number in range(3)]
 
 
-async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_nothing_twice(caplog) -> None:
+async def test_a_postgresql_that_crashes_under_load_loses_nothing_and_stores_nothing_twice(caplog, monkeypatch) -> None:
+    monkeypatch.setattr(ballot_box, "RECONNECT_TIMEOUT", 120.0)  # however long it takes to recover
     with running_postgres(DURABLE) as server, server.fresh_database() as url:
         async with open_database(url) as database:
             await prepare(database)

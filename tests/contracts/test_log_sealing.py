@@ -25,7 +25,7 @@ from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
 from tests.databases import in_processes
-from tests.log_history import Cast, Outcome, SeenHead, violations
+from tests.faults.history import Cast, Outcome, SeenHead, violations
 from tests.sealing import LogWorld, SetClock, a_ruling, a_world, entries_of, entry_of
 
 NUMBERS = (1, 2, 3)

@@ -32,6 +32,7 @@ from api.storage import (
 )
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.campaigns import SqlCampaigns
+from api.storage.database import migrator
 from api.storage.database.connection import Database, as_moment, open_database
 from api.storage.database.migrator import (
     MIGRATIONS,
@@ -42,6 +43,7 @@ from api.storage.database.migrator import (
     pending,
     statements,
 )
+from api.storage.database.outages import waited_in_vain
 from api.storage.database.urls import Dialect
 from tests.campaigns import CLOSES, DAYS, DURING, OPENS, SLUG, both
 from tests.databases import PostgresServer, in_processes
@@ -229,6 +231,35 @@ async def test_ballots_and_rulings_that_are_there_wait_for_the_log(database_url:
     ]
 
 
+async def test_rulings_stay_when_they_refer_to_ballots_no_longer(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0013")
+    query = "select id, ballot_id, step, kind, reason, ruled_at, ruled_by from rulings order by id"
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await store_campaign(database, SLUG)
+        ballot = ("a" * 26, SLUG, DAYS[0], DURING, "WEB", b"\x01")
+        await database.rows(
+            "insert into ballots (id, campaign_id, day, cast_at, channel, choices) values ($1, $2, $3, $4, $5, $6)",
+            *ballot,
+        )
+        for step, by in ((1, "b" * 26), (2, None)):
+            await database.rows(
+                "insert into rulings (ballot_id, step, kind, reason, ruled_at, ruled_by) values ($1, $2, $3, $4, $5, $6)",
+                *("a" * 26, step, "HOLD", "重复", DURING, by),
+            )
+        before = await database.rows(query)
+        put_back(folder, later)
+        assert await migrate(database, folder) == sorted({name.rpartition(".")[0].rpartition(".")[0] for name in later})
+        assert await database.rows(query) == before
+        # Which is how it is where a partition, or another database, has the ballot.
+        await database.rows("delete from ballots")
+        with pytest.raises(IntegrityError):
+            await database.rows(
+                "insert into rulings (ballot_id, step, kind, reason, ruled_at) values ($1, 2, 'VOID', '', $2)",
+                *("a" * 26, DURING),
+            )
+
+
 def ballots_of(queued: Sequence[Mapping[str, str]], slug: str) -> list[str]:
     return [id_ for row in queued if row["campaign_id"] == slug for id_ in re.findall(".{26}", row["ballots"])]
 
@@ -255,6 +286,46 @@ def migrate_in_a_loop(url: str) -> list[str]:
 def test_four_processes_that_migrate_at_once_apply_each_migration_once(database_url: str) -> None:
     applied = in_processes(4, migrate_in_a_loop, database_url)
     assert sorted(applied) == [[], [], [], OURS]
+
+
+async def test_a_newer_migration_that_older_versions_bear_is_no_reason_to_refuse(
+    database_url: str, folder: Path
+) -> None:
+    add(folder, "9001_notes.expand", "CREATE TABLE notes (n int);")
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        assert await pending(database) == await migrate(database) == []
+        add(folder, "9002_fewer", "DROP TABLE notes;")
+        await migrate(database, folder)
+        with pytest.raises(MigrationRefused, match=r"\(9002_fewer\)"):
+            await pending(database)
+
+
+async def test_a_migration_waits_for_a_table_that_is_in_use_a_moment_at_a_time(
+    postgres_server: PostgresServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrator, "TABLE_LOCK_TIMEOUT", "1ms")
+    monkeypatch.setattr(migrator, "TABLE_LOCK_PAUSE", 0)
+    monkeypatch.setattr(migrator, "TABLE_LOCK_ATTEMPTS", 3)
+    with postgres_server.fresh_database() as url:
+        async with open_database(url) as database:
+            await migrate(database)
+            more = add(folder, "9001_more.expand", "ALTER TABLE ballots ADD COLUMN more int;")
+            async with database.snapshot() as audit:
+                await audit.rows("select id from ballots")
+                with pytest.raises(MigrationFailed, match="end what keeps the rows locked"):
+                    await migrate(database, folder)
+                monkeypatch.setattr(migrator, "TABLE_LOCK_ATTEMPTS", 1_000_000)
+                in_vain = asyncio.Event()
+
+                def noted(error: BaseException | None) -> bool:
+                    in_vain.set()
+                    return waited_in_vain(error)
+
+                monkeypatch.setattr(migrator, "waited_in_vain", noted)
+                migrating = asyncio.create_task(migrate(database, folder))
+                await in_vain.wait()
+            assert await migrating == [more]
 
 
 async def test_a_changed_migration_is_refused(database: Database, folder: Path) -> None:

@@ -83,7 +83,7 @@ async def test_a_server_forgets_by_itself_and_a_failure_does_not_end_that(
     monkeypatch.setattr(sign_ins, "TIDY_INTERVAL", 0.0)
     monkeypatch.setattr(sign_ins, "forget_days_over", forget)
     async with background_tasks(SqlSignInDays(database, lambda: DAY_IS_OVER + GRACE).keep_tidy()):
-        await asyncio.wait_for(forgotten.wait(), 10)
+        await asyncio.wait_for(forgotten.wait(), 60)
     assert await keys(database) == 0
     assert "could not be deleted" in caplog.text
 

@@ -183,7 +183,7 @@ async def remaining(database: Database) -> set[int]:
 
 async def until(database: Database, left: set[int]) -> None:
     """Wait until these ballots' signals remain, and no others."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await remaining(database) != left:  # noqa: ASYNC110 - another task writes to the database
             await asyncio.sleep(0.02)
 

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ Ask = Callable[..., Awaitable[tuple[int, Any]]]
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     given = {"DATABASE_URL": f"sqlite://{tmp_path}/x.sqlite3", "SECRET": "a secret", "GUESTS": "on", "CLOCK": MORNING}
-    return read_settings({}, LIMIT_SECONDS="1", **given)
+    return read_settings({}, **given)
 
 
 @pytest.fixture
@@ -46,6 +47,16 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 @pytest.fixture
 def ask(services: Services, settings: Settings) -> Ask:
+    return asking(services, settings)
+
+
+@pytest.fixture
+def ask_in_haste(services: Services, settings: Settings) -> Ask:
+    """The same of an application that gives up after a second."""
+    return asking(services, replace(settings, limits=replace(settings.limits, seconds=1)))
+
+
+def asking(services: Services, settings: Settings) -> Ask:
     app = application(services, settings).asgi
 
     async def ask(query: str, variables: Any = None, token: str = "") -> tuple[int, Any]:
@@ -149,33 +160,32 @@ async def test_a_callers_mistake_is_told_in_words_that_help(ask: Ask, query: str
 
 
 async def test_a_ballot_that_takes_too_long_is_written_all_the_same(
-    ask: Ask, services: Services, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, ask_in_haste: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = (await ask(SIGN_IN, {"name": "slow"}))[1]["data"]["signIn"]["token"]
-    really = ballot_box.admit_all
+    really, given_up = ballot_box.admit_all, asyncio.Event()
 
     async def slowly(*given: Any) -> Any:
-        await asyncio.sleep(1.5)
+        await given_up.wait()
         return await really(*given)
 
     monkeypatch.setattr(ballot_box, "admit_all", slowly)
     given = {"input": {"projectIds": project_ids(TEN), "idempotencyKey": "key of the slow"}}
-    status, answer = await ask(CAST, given, token)
+    status, answer = await ask_in_haste(CAST, given, token)
     [error] = answer["errors"]
     assert (status, error["extensions"]["code"], error["extensions"]["limit"]) == (503, "TIMEOUT", "seconds")
     assert error["extensions"]["retryAfter"] == 1
-    await asyncio.sleep(1)
     monkeypatch.setattr(ballot_box, "admit_all", really)
+    given_up.set()
     status, answer = await ask(CAST, given, token)
     assert answer["data"]["castBallot"]["ballot"]["id"]
     assert len(answer["data"]["castBallot"]["viewer"]["ballots"]) == 1
 
 
-async def test_a_read_that_takes_too_long_is_given_up(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_read_that_takes_too_long_is_given_up(ask_in_haste: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     async def for_ever(*_: object) -> Any:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
 
-    await ask("{ __typename }")
     monkeypatch.setattr(SqlBallotBox, "find", for_ever)
-    status, answer = await ask('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } }')
+    status, answer = await ask_in_haste('{ ballot(id: "ballot/aaaaaaaaaaaaaaaaaaaaaaaaaa") { id } }')
     assert (status, answer["errors"][0]["extensions"]["code"]) == (503, "TIMEOUT")

@@ -61,7 +61,7 @@ def test_who_keeps_silent_is_let_go(server: Server, said: bytes) -> None:
     with ExitStack() as stack:
         connection = connected(server, stack)
         connection.sendall(said)
-        connection.settimeout(10)
+        connection.settimeout(PATIENCE)
         received = b""
         while part := connection.recv(65536):
             received += part

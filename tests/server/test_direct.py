@@ -130,7 +130,7 @@ class Side:
     async def send(self, parts: Parts) -> Answered:
         """Send the parts over a new connection, one after the other, and a last request when all is answered."""
         with logged() as lines:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 client, connection = await self._connect()
                 sent = 0
                 for part in (*parts, LAST):
@@ -147,7 +147,7 @@ class Side:
     async def leave(self, parts: Parts) -> Answered:
         """Send the parts and go."""
         with logged() as lines:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 client, connection = await self._connect()
                 client.transport.write(b"".join(parts))
                 await until(partial(connection.is_ready, sum(map(len, parts))))

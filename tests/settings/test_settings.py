@@ -40,6 +40,12 @@ def test_every_setting_is_documented_with_its_default_and_its_meaning(setting) -
         ("CLOCK", "tomorrow", "system"),
         ("INTROSPECTION", "no", "on or off"),
         ("HOSTS", "https://vote.example.cn", "vote.example.cn"),
+        ("ROOT_PATH", "vote", "such as /vote"),
+        ("ROOT_PATH", "/vote//x", "such as /vote"),
+        ("ROOT_PATH", "/vote/..", "such as /vote"),
+        ("ROOT_PATH", "/vote?x", "such as /vote"),
+        ("ROOT_PATH", "https://city.example.cn/vote", "such as /vote"),
+        ("ROOT_PATH", "/log/city", "begins otherwise"),
         ("ORIGINS", "vote.example.cn", "https://vote.example.cn"),
         ("ORIGINS", "*,https://vote.example.cn", "*"),
         ("PROXIES", "10.0.0.0/99", "10.0.0.0/8"),
@@ -68,6 +74,13 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(name: str, value: str
         read_settings({f"PINGXUAN_{name}": value})
     assert f"PINGXUAN_{name}" in str(caught.value)
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), {"": "", "/": "", "/vote": "/vote", "/vote/": "/vote", "/a/b-1.c/": "/a/b-1.c"}.items()
+)
+def test_a_root_path_has_no_slash_at_its_end(text: str, path: str) -> None:
+    assert read_settings({"PINGXUAN_ROOT_PATH": text}).root_path == path
 
 
 def test_a_secret_is_never_shown() -> None:

@@ -97,8 +97,9 @@ class Project(Node, SharedObject):
         metadata=BY_LANGUAGE,
     )
     def description_html(self, info: Info, language: LanguageArgument = None, tag: TagArgument = None) -> str | None:
-        text = self.value.description
-        return None if text is None else to_html(translated(text, language or info.context.language, tag))
+        text, context = self.value.description, info.context
+        shown = None if text is None else translated(text, language or context.language, tag)
+        return None if shown is None else to_html(shown, context.root_path)
 
     @strawberry.field(description="Pictures of it, the most telling first.")
     def images(self) -> list[Image]:

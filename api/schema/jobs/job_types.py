@@ -143,7 +143,7 @@ class Job(Node):
     def url(self, info: Info) -> str | None:
         context, job = info.context, self.value
         there = job.kind is JobKind.EXPORT and job.state is JobState.DONE and context.jobs.time() < job.expires_at
-        return f"{_path(job)}?key={context.jobs.link_key(job)}" if there and self._is_own(info) else None
+        return f"{_address(job, info)}?key={context.jobs.link_key(job)}" if there and self._is_own(info) else None
 
     @strawberry.field(
         description="Where to send an import's file: a path on this server, such as `/jobs/…/file`. `PUT` the bytes there "
@@ -156,7 +156,7 @@ class Job(Node):
     )
     def upload_url(self, info: Info) -> str | None:
         waits = self.value.state is JobState.WAITING_FOR_FILE
-        return _path(self.value) if waits and self._is_own(info) else None
+        return _address(self.value, info) if waits and self._is_own(info) else None
 
     @strawberry.field(description="Whether it was the viewer who requested it.")
     def mine(self, info: Info) -> bool:
@@ -197,5 +197,5 @@ class JobPayload:
     problems: list[Problem] = strawberry.field(description=PROBLEMS)
 
 
-def _path(job: jobs.Job) -> str:
-    return f"/jobs/{job.id}/file"
+def _address(job: jobs.Job, info: Info) -> str:
+    return f"{info.context.root_path}/jobs/{job.id}/file"

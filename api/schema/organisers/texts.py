@@ -1,11 +1,14 @@
 """A text in several languages as an input, and the conversion of inputs to plain trees."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import strawberry
+
+from api.domain.images import stored_address
 
 
 @strawberry.input(description="A text in a further language.")
@@ -48,6 +51,24 @@ def tree_of(value: Any) -> Any:
         return value
     given = ((each.name.rstrip("_"), getattr(value, each.name)) for each in fields(value))
     return {name: tree_of(part) for name, part in given if part is not strawberry.UNSET}
+
+
+def with_addresses(tree: Any, address: Callable[[str, str], str], root_path: str) -> Any:
+    """The tree with the addresses of pictures as they are served, or as they are stored (domain.images)."""
+    if not root_path:
+        return tree
+    if isinstance(tree, list):
+        return [with_addresses(each, address, root_path) for each in tree]
+    if not isinstance(tree, dict):
+        return tree
+    converted = {name: with_addresses(part, address, root_path) for name, part in tree.items()}
+    url = converted.get("url")
+    return {**converted, "url": address(url, root_path)} if isinstance(url, str) else converted
+
+
+def stored_tree(value: Any, root_path: str) -> Any:
+    """tree_of an input that was sent to a server below this path, with the addresses of pictures as they are stored."""
+    return with_addresses(tree_of(value), stored_address, root_path)
 
 
 def without_nulls(tree: Any) -> Any:

@@ -96,8 +96,7 @@ class BallotLog:
     @classmethod
     def of(cls, campaign: Campaign, context: Context) -> "BallotLog | None":
         """None where this server has no keys for logs."""
-        context.shows_logs = True
-        keys, log = context.logs.keys, context.logs.newest(context.snapshot, campaign.slug)
+        keys, log = context.logs.keys, context.newest_log(campaign.slug)
         if keys is None:
             return None
         return cls(
@@ -105,7 +104,7 @@ class BallotLog:
             stands_in=campaign,
             keys=keys,
             origin=log.origin,
-            url=f"/log/{campaign.slug}" + ("" if log.generation == 1 else f"/{log.generation}"),
+            url=f"{context.root_path}/log/{campaign.slug}" + ("" if log.generation == 1 else f"/{log.generation}"),
             verifier_key=keys.verifier_keys(log.origin)[0],
             receipt_key=keys.receipt_keys(log.origin)[0],
             countable=log.is_countable(campaign, context.now),

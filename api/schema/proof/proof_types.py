@@ -168,6 +168,7 @@ class Receipt:
         """Find the proof once for all who ask in one request: `inclusion` and `proofFile` are of the same checkpoint."""
         context = info.context
         if self.found is None:
-            finding = context.log_proofs.of_ballot(context.snapshot, self.stands_in.slug, self.ballot.id)
+            campaign, ballot = self.stands_in.slug, self.ballot.id
+            finding = context.log_proofs.of_ballot(context.snapshot, campaign, ballot, context.log_head)
             self.found = ensure_future(finding)
         return await self.found

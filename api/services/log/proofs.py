@@ -1,6 +1,6 @@
 """Prove from tiles that a ballot is in a log, and that one tree continues another: in a few rows and a few hundred hashes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from api.domain.log.published_log import PublishedLog
@@ -29,14 +29,20 @@ class LogProofs:
     def __init__(self, reader: LogReader) -> None:
         self._reader = reader
 
-    async def of_ballot(self, snapshot: Snapshot, campaign: str, ballot: str) -> Inclusion | None:
-        """The proof that a ballot is in its campaign's log; None until that is published."""
+    async def of_ballot(
+        self, snapshot: Snapshot, campaign: str, ballot: str, shown: Callable[[PublishedLog], PublishedLog]
+    ) -> Inclusion | None:
+        """The proof that a ballot is in its campaign's log; None until that is published.
+
+        shown: says as of which head the answer shows a log, given how it is now.
+        """
         place = await self._reader.place(ballot)
         if place is None:
             return None
         known = next((log for log in snapshot.logs.get(campaign, NONE) if log.id == place.log), None)
         if known is None or known.size <= place.place:  # a younger snapshot may have it
             known = await self._reader.log_with_id(place.log)
+        known = None if known is None else shown(known)
         if known is None or known.size <= place.place:
             return None
         return Inclusion(known, place.place, await self.inclusion(known, place.place))

@@ -1,4 +1,4 @@
-"""Find the migrations that a database lacks, and apply them: all or none, by one process at a time."""
+"""Find the migrations that a database lacks, and apply them: all or none, by one process at a time, while others serve."""
 
 import asyncio
 import sqlite3
@@ -12,7 +12,7 @@ from importlib.resources import files
 from api.domain.errors import OperatorError
 from api.storage.database.connection import Database
 from api.storage.database.engines import sqlite
-from api.storage.database.outages import advice_on, reason_of, remedy_for
+from api.storage.database.outages import advice_on, reason_of, remedy_for, waited_in_vain
 from api.storage.database.urls import Dialect
 
 MIGRATIONS = files("api.storage.database.migrations")
@@ -20,6 +20,12 @@ MIGRATIONS = files("api.storage.database.migrations")
 ADVISORY_LOCK = int.from_bytes(b"pingxuan")
 # How long a process waits for another that is migrating the same SQLite file, in milliseconds.
 LOCK_TIMEOUT = 60_000
+# On PostgreSQL whoever comes to a table queues behind a migration that waits for it, so it waits briefly, and again later.
+TABLE_LOCK_TIMEOUT = "1s"
+TABLE_LOCK_ATTEMPTS = 60
+TABLE_LOCK_PAUSE = 0.5  # seconds between two attempts
+# The end of a migration's name that promises: versions which do not know it serve, and are right, on what it makes.
+EXPANDING = ".expand"
 RECORDS = {
     Dialect.SQLITE: """
         CREATE TABLE IF NOT EXISTS migrations (
@@ -64,8 +70,20 @@ async def migrate(database: Database, folder: Traversable = MIGRATIONS) -> list[
     """Apply what is pending, in order, in one transaction; return the names.
 
     Any number of processes may do so at once: one migrates, and the others then find nothing to do. Call it before the
-    database is used for anything else. Raise MigrationRefused or MigrationFailed.
+    database is used for anything else. Others may serve meanwhile, and nobody waits behind it for longer than
+    TABLE_LOCK_TIMEOUT and what the migrations themselves take. Raise MigrationRefused or MigrationFailed.
     """
+    for _ in range(TABLE_LOCK_ATTEMPTS - 1):
+        try:
+            return await _migrate_at_once(database, folder)
+        except MigrationFailed as error:
+            if not waited_in_vain(error.__cause__):
+                raise
+        await asyncio.sleep(TABLE_LOCK_PAUSE)
+    return await _migrate_at_once(database, folder)
+
+
+async def _migrate_at_once(database: Database, folder: Traversable) -> list[str]:
     async with _exclusive_transaction(database) as transaction:
         await transaction.rows(RECORDS[database.dialect])
         missing = await _pending(transaction, folder)
@@ -99,7 +117,7 @@ async def _pending(database: Database, folder: Traversable) -> list[Migration]:
 
 
 def _refuse_newer(applied: Iterable[str], known: list[Migration]) -> None:
-    unknown = set(applied) - {migration.name for migration in known}
+    unknown = {name for name in applied if not name.endswith(EXPANDING)} - {migration.name for migration in known}
     if unknown:
         names = ", ".join(sorted(unknown))
         raise MigrationRefused(f"A newer version has migrated this database ({names}); run that version.")
@@ -165,6 +183,7 @@ async def _exclusive_transaction(database: Database) -> AsyncIterator[Database]:
     else:
         async with database.transaction() as transaction:
             await transaction.rows("SELECT pg_advisory_xact_lock($1)", ADVISORY_LOCK)
+            await transaction.rows(f"SET LOCAL lock_timeout = '{TABLE_LOCK_TIMEOUT}'")
             yield transaction
 
 

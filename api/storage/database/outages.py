@@ -84,6 +84,11 @@ def advice_on(error: BaseException) -> str | None:
     return next((advice for cause in _causes(error) if (advice := _advice(cause)) is not None), None)
 
 
+def waited_in_vain(error: BaseException | None) -> bool:
+    """Whether what failed is that others kept a table locked for longer than it was to be waited for."""
+    return any(isinstance(cause, asyncpg.LockNotAvailableError) for cause in _causes(error))
+
+
 def reason_of(error: BaseException) -> str:
     """The first line of what the database, or the system, said."""
     if isinstance(error, TimeoutError) and not str(error):

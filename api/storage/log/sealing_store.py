@@ -1,6 +1,6 @@
 """What sealing and publishing ask of a database."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +30,7 @@ LOGS = f"""
         select 1 from logs as later where later.campaign_id = logs.campaign_id and later.generation > logs.generation
     )
 """  # noqa: S608 - columns only
+GENERATIONS = f"select {COLUMNS} from logs order by campaign_id, generation"  # noqa: S608 - columns only
 LOCK = "select pg_try_advisory_xact_lock($1) as is_locked"
 PUBLISH = """
     update logs set published_size = $2, published_at = $3, note = $4
@@ -69,6 +70,10 @@ class SqlSealingStore:
     async def logs(self) -> Mapping[str, Log]:
         """The newest generation of every campaign's log."""
         return {log.campaign: log for log in map(log_of, await self._database.rows(LOGS))}
+
+    async def generations(self) -> Sequence[Log]:
+        """Every generation of every campaign's log."""
+        return [log_of(row) for row in await self._database.rows(GENERATIONS)]
 
     async def tiles(self, log: int, level: int, start: int, end: int) -> Mapping[int, bytes]:
         """The hashes of the tiles of a level from start to before end."""

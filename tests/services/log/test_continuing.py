@@ -13,7 +13,7 @@ from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import MOMENT, key, prepare
 from tests.contracts.test_log_sealing import cast
-from tests.log_history import violations
+from tests.faults.history import violations
 from tests.sealing import ORIGIN, LogWorld, SetClock, a_ruling, a_world
 
 

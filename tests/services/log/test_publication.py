@@ -18,7 +18,7 @@ from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import MOMENT, prepare
 from tests.contracts.test_log_sealing import cast
 from tests.databases import PostgresServer
-from tests.log_history import violations
+from tests.faults.history import violations
 from tests.sealing import ORIGIN, LogWorld, SetClock, a_world
 
 

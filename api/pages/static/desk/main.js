@@ -1,6 +1,7 @@
 // Where does the desk begin? Here: find out who is signed in, and show what the address asks for.
 import { fill, h } from "../vote/dom.js";
 import { closeDialog } from "../vote/dialog.js";
+import { ENDPOINT } from "../vote/graphql.js";
 import { tab } from "../vote/kept.js";
 import { language, switchLanguage } from "../vote/language.js";
 import { isOffline } from "../vote/loading.js";
@@ -90,7 +91,7 @@ function frame() {
   place("views").setAttribute("aria-label", say("views"));
   fill(place("languages"), h("button", { type: "button", lang: language === "zh" ? "en" : "zh-CN", onclick: switchLanguage }, say("other")));
   fill(place("skips"), h("button", { type: "button", onclick: () => place("main").focus() }, say("toContent")));
-  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground"))));
+  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: ENDPOINT }, say("playground"))));
 }
 
 /** Say what failed, and begin again when somebody asks for it. */

@@ -1,6 +1,7 @@
 // Who am I here, and what may I do? The id that somebody else needs in order to give a role.
 import { copy, h } from "../vote/dom.js";
 import { notice } from "../vote/notice.js";
+import { ROOT } from "../vote/root.js";
 import { session } from "../vote/session.js";
 import { read } from "./api.js";
 import { say } from "./language.js";
@@ -19,7 +20,7 @@ export async function meView(desk, isStaff) {
     { class: "wide narrow" },
     h("h1", {}, say(isStaff ? "me" : "noRole")),
     !isStaff && h("p", {}, say("noRoleHelp")),
-    !isStaff && h("p", {}, h("a", { href: "/campaigns" }, say("toVoting"))),
+    !isStaff && h("p", {}, h("a", { href: `${ROOT}/campaigns` }, say("toVoting"))),
     h("h2", {}, say("yourId")),
     id,
     h("p", { class: "quiet" }, say("yourIdHelp")),

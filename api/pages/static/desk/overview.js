@@ -1,6 +1,7 @@
 // How does a campaign stand, and what can be done about it now? Its state, its turnout, and the acts that its phase allows.
 import { fill, h } from "../vote/dom.js";
 import { count, day, moment, span } from "../vote/language.js";
+import { ROOT } from "../vote/root.js";
 import { actsFor, openCampaignAct } from "./acts.js";
 import { read } from "./api.js";
 import { areTooMany, checked } from "./checking.js";
@@ -28,7 +29,7 @@ export async function overviewView(desk, slug, again) {
     timesOf(campaign),
     actsOf(campaign, desk, again),
     isDraft ? h("div", {}, nextSteps(campaign), previewOf(campaign)) : turnout,
-    !isDraft && h("p", {}, h("a", { href: `/c/${encodeURIComponent(slug)}` }, say("asVotersSee"))),
+    !isDraft && h("p", {}, h("a", { href: `${ROOT}/c/${encodeURIComponent(slug)}` }, say("asVotersSee"))),
     records(campaign),
   );
 }

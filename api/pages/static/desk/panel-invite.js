@@ -2,6 +2,7 @@
 import { copy, fill, h } from "../vote/dom.js";
 import { closeDialog, openDialog, openedOver } from "../vote/dialog.js";
 import { notice } from "../vote/notice.js";
+import { ROOT } from "../vote/root.js";
 import { openAct } from "./act-dialog.js";
 import { PROBLEMS, act } from "./api.js";
 import { say } from "./language.js";
@@ -62,7 +63,7 @@ async function send(slug, invitations, dryRun) {
   return { ...payload, problems: payload.problems.map(ofLine) };
 }
 
-const linkOf = (code) => `${location.origin}/review#code=${encodeURIComponent(code)}`;
+const linkOf = (code) => `${location.origin}${ROOT}/review#code=${encodeURIComponent(code)}`;
 
 function openCodes(invitations) {
   const withCode = invitations.filter(({ code }) => code);

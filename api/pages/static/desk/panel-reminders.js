@@ -2,6 +2,7 @@
 import { copy, h } from "../vote/dom.js";
 import { moment } from "../vote/language.js";
 import { notice } from "../vote/notice.js";
+import { ROOT } from "../vote/root.js";
 import { say } from "./language.js";
 
 /** Those who are behind, with what each has left to do. */
@@ -18,7 +19,7 @@ export function remindersOf({ campaign, panel: { progress, closesAt, experts } }
     say("remindHead", { title: campaign.title, until }),
     ...progress.behind.map((expert) => say("remindLine", { name: expert.name, count: left(expert) })),
     ...invited.map((expert) => say("remindInvited", expert)),
-    `${location.origin}/review#/${campaign.slug}`,
+    `${location.origin}${ROOT}/review#/${campaign.slug}`,
   ];
   const copied = async () => notice(say((await copy(lines.join("\n"))) ? "copied" : "failed"));
   return h(

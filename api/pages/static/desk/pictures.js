@@ -1,6 +1,7 @@
 // How does a picture get into a campaign? It is sent as it is; the server checks, cleans and keeps it, and answers its address.
 import { announce, fill, h } from "../vote/dom.js";
 import { language } from "../vote/language.js";
+import { ROOT } from "../vote/root.js";
 import { session } from "../vote/session.js";
 import { say } from "./language.js";
 import { idOf, missingIn, readAll, writeAll } from "./form.js";
@@ -14,7 +15,7 @@ export async function upload(file, campaign) {
   let answer;
   try {
     const headers = { Authorization: `Bearer ${session.token}`, "Accept-Language": language, "Content-Type": file.type || "application/octet-stream" };
-    const response = await fetch(`/images?campaign=${encodeURIComponent(campaign)}`, { method: "POST", headers, body: file });
+    const response = await fetch(`${ROOT}/images?campaign=${encodeURIComponent(campaign)}`, { method: "POST", headers, body: file });
     answer = await response.json();
     if (response.status === 201) return answer;
   } catch (error) {

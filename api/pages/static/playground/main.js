@@ -2,6 +2,7 @@
 import { sayIn } from "./words.js";
 import { fetcherFor } from "./fetcher.js";
 import { Session } from "./session.js";
+import { storage } from "./storage.js";
 
 const { GraphiQL, React, ReactDOM } = window; // put there by the scripts before this one
 const say = sayIn(navigator.language);
@@ -22,12 +23,12 @@ examples.addEventListener("click", () => {
   location.reload();
 });
 if (sessionStorage.getItem(WANTED)) {
-  for (const key of ["tabState", "query", "variables", "headers"]) localStorage.removeItem(`graphiql:${key}`);
+  for (const key of ["tabState", "query", "variables", "headers"]) storage.removeItem(`graphiql:${key}`);
   sessionStorage.removeItem(WANTED);
 }
 
 const tabs = JSON.parse(document.getElementById("tabs").textContent);
-const kept = JSON.parse(localStorage.getItem("graphiql:tabState"));
+const kept = JSON.parse(storage.getItem("graphiql:tabState"));
 const { query, variables } = kept?.tabs[kept.activeTabIndex] ?? tabs[0]; // else GraphiQL may open the active tab twice
 
 const place = document.getElementById("graphiql");
@@ -35,6 +36,7 @@ place.removeAttribute("aria-busy");
 ReactDOM.createRoot(place).render(
   React.createElement(GraphiQL, {
     fetcher,
+    storage,
     defaultTabs: tabs,
     query,
     variables,

@@ -1,5 +1,7 @@
 // Who is signed in, where everybody can see it. The token lasts as long as the browser's tab.
-const KEY = "pingxuan:token";
+import { ROOT } from "../vote/root.js";
+
+const KEY = `pingxuan${ROOT}:token`; // servers below other paths of the host have the same storage
 
 export class Session {
   #place;

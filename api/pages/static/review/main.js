@@ -1,6 +1,7 @@
 // Where does the experts' page begin? Here: find out who is signed in, take the invitation that came along, and show what the address asks for.
 import { closeDialog } from "../vote/dialog.js";
 import { fill, h } from "../vote/dom.js";
+import { ENDPOINT } from "../vote/graphql.js";
 import { tab } from "../vote/kept.js";
 import { language, switchLanguage } from "../vote/language.js";
 import { notice } from "../vote/notice.js";
@@ -118,7 +119,7 @@ function frame() {
   place("views").setAttribute("aria-label", say("views"));
   fill(place("languages"), h("button", { type: "button", lang: language === "zh" ? "en" : "zh-CN", onclick: switchLanguage }, say("other")));
   fill(place("skips"), h("button", { type: "button", onclick: () => place("main").focus() }, say("toContent")));
-  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground"))));
+  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: ENDPOINT }, say("playground"))));
 }
 
 /** Say what failed, and begin again when somebody asks for it. */

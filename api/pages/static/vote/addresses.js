@@ -1,15 +1,18 @@
 // Which campaign does an address mean, and what address does a campaign have? Each has its own, /c/SLUG; / is the featured one's.
+import { ROOT } from "./root.js";
 
-const inPath = location.pathname.match(/^\/c\/([^/]+)\/?$/);
+const path = location.pathname.startsWith(`${ROOT}/`) ? location.pathname.slice(ROOT.length) : "/";
+const inPath = path.match(/^\/c\/([^/]+)\/?$/);
 
 /** Whether this address is that of the list of campaigns. */
-export const isList = /^\/campaigns\/?$/.test(location.pathname);
+export const isList = /^\/campaigns\/?$/.test(path);
 
 /** The slug in the address; null for the featured campaign. The older ?campaign=SLUG goes on working. */
 export const slugHere = inPath ? decoded(inPath[1]) : new URLSearchParams(location.search).get("campaign");
 
-export const LIST = "/campaigns";
-export const addressOf = ({ slug }) => `/c/${encodeURIComponent(slug)}`;
+export const FEATURED = `${ROOT}/`;
+export const LIST = `${ROOT}/campaigns`;
+export const addressOf = ({ slug }) => `${ROOT}/c/${encodeURIComponent(slug)}`;
 
 function decoded(text) {
   try {

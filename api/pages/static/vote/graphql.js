@@ -1,6 +1,8 @@
 // How is the API asked? By fetch alone. Every error of GraphQL becomes an exception that says what can be done.
 import { language } from "./language.js";
+import { ROOT } from "./root.js";
 
+export const ENDPOINT = `${ROOT}/graphql`;
 const PATIENCE = 40000; // milliseconds for an answer: longer than the server takes to say that it has none
 const PAUSES = [500, 1500, 4000]; // milliseconds before each new attempt
 const PASSING = ["OVERLOADED", "RATE_LIMITED", "SIGN_IN_UNAVAILABLE"]; // come with a time to wait
@@ -20,13 +22,13 @@ export class Unreachable extends Error {}
 /** The data of an operation. Messages and texts come in the page's language. Throws Refused or Unreachable. */
 export async function ask(query, variables = {}, token = null) {
   const body = JSON.stringify({ query, variables });
-  return answerTo("/graphql", { method: "POST", body, headers: headers(token, { "Content-Type": "application/json" }) });
+  return answerTo(ENDPOINT, { method: "POST", body, headers: headers(token, { "Content-Type": "application/json" }) });
 }
 
 /** The data of a query that is the same for everybody: by GET, so that caches on the way may answer it. */
 export async function askPublic(query, variables = {}) {
   const asked = new URLSearchParams({ query, variables: JSON.stringify(variables) });
-  return answerTo(`/graphql?${asked}`, { headers: headers(null) });
+  return answerTo(`${ENDPOINT}?${asked}`, { headers: headers(null) });
 }
 
 /** Do it again while no answer comes or the server asks for a pause. Only for what may safely be done twice. */

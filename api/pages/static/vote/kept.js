@@ -1,6 +1,9 @@
 // What does this browser remember? Small values by name, receipts with the keys that they are checked by, and where the reader was:
 // what is on the screen but not in the address outlives a reload, and so a switch of the language. Where nothing may be kept, as in
 // some private windows, the page still works.
+import { ROOT } from "./root.js";
+
+const OWN = `pingxuan${ROOT}:`; // servers below other paths of the host have the same storage
 
 class Memory {
   constructor(storage) {
@@ -18,8 +21,8 @@ class Memory {
   keep(name, value) {
     const text = value === null ? null : JSON.stringify(value);
     try {
-      if (text === null) this.storage().removeItem(`pingxuan:${name}`);
-      else this.storage().setItem(`pingxuan:${name}`, text);
+      if (text === null) this.storage().removeItem(`${OWN}${name}`);
+      else this.storage().setItem(`${OWN}${name}`, text);
       this.unkept.delete(name);
     } catch (error) {
       this.unkept.set(name, text);
@@ -29,7 +32,7 @@ class Memory {
   read(name) {
     if (this.unkept.has(name)) return this.unkept.get(name);
     try {
-      return this.storage().getItem(`pingxuan:${name}`);
+      return this.storage().getItem(`${OWN}${name}`);
     } catch (error) {
       return null;
     }

@@ -1,11 +1,11 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
-import { LIST, isList, slugHere } from "./addresses.js";
+import { FEATURED, LIST, isList, slugHere } from "./addresses.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
 import { learnAllowance } from "./casting.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
-import { persist } from "./graphql.js";
+import { ENDPOINT, persist } from "./graphql.js";
 import { putBack } from "./kept.js";
 import { language, say, speakOf, switchLanguage } from "./language.js";
 import { isOffline } from "./loading.js";
@@ -51,7 +51,7 @@ async function load() {
 async function list(unknown) {
   document.title = say("campaigns");
   place("views").hidden = true;
-  document.querySelector(".brand").href = "/";
+  document.querySelector(".brand").href = FEATURED;
   const { listView } = await import("./list/list.js");
   const { view, shown } = await listView(unknown);
   done(view);
@@ -87,7 +87,7 @@ async function open(campaign, candidates, problem) {
 
 function footer(lines) {
   const shown = lines.filter(Boolean).map((line) => [h("br"), line]);
-  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: "/graphql" }, say("playground")), ...shown));
+  fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: ENDPOINT }, say("playground")), ...shown));
 }
 
 /** What fails after somebody has gone on is no longer of interest. */
@@ -108,7 +108,7 @@ function failed(error, begin) {
     begin();
   };
   window.addEventListener("online", retry);
-  const again = error.code === "NOT_FOUND" ? h("a", { class: "button main", href: "/" }, say("backToVote")) : h("button", { type: "button", class: "main", onclick: retry }, say("again"));
+  const again = error.code === "NOT_FOUND" ? h("a", { class: "button main", href: FEATURED }, say("backToVote")) : h("button", { type: "button", class: "main", onclick: retry }, say("again"));
   const why = error.code ? error.message : say(isOffline() ? "offline" : "failed");
   done(h("div", { class: "wide waiting", role: "alert" }, h("p", {}, why), again));
   nothingShown();

@@ -25,6 +25,7 @@ from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+from api.storage.database.engines.poolers import is_pooled, see_statements_kept
 from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
@@ -49,11 +50,18 @@ class Client(AsyncpgDBClient):
     connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
-        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many."""
+        """Connect. Behind a pooler no statement stays prepared, unless the URL says how many: then see that it keeps them."""
         pool = await self._connect(options)
-        if "statement_cache_size" not in options and await is_pooled(pool):
+        if options.get("statement_cache_size") == 0 or not await is_pooled(pool):
+            return pool
+        if "statement_cache_size" not in options:
             await pool.close()
-            pool = await self._connect({**options, "statement_cache_size": 0})
+            return await self._connect({**options, "statement_cache_size": 0})
+        try:
+            await see_statements_kept(pool)
+        except BaseException:
+            pool.terminate()
+            raise
         return pool
 
     async def _connect(self, options: dict[str, Any]) -> Any:
@@ -97,15 +105,6 @@ class PooledConnection(PoolConnectionWrapper[Any]):
             await releasing
         else:
             await see_to_the_end(releasing, exc_type)
-
-
-async def is_pooled(pool: Any) -> bool:
-    """Whether a pooler such as PgBouncer stands in between: it names another server process than the one that answers."""
-    async with pool.acquire() as connection:
-        # By the simple protocol, which prepares nothing: what is prepared would stay behind in the pooler's session.
-        return bool(
-            await connection.execute(f"select where pg_backend_pid() = {connection.get_server_pid()}") == "SELECT 0"
-        )
 
 
 async def set_tcp_timeouts(connection: Any) -> None:

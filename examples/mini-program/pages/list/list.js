@@ -12,7 +12,7 @@ const OUTCOMES = { FINALIST: '入围终审', WINNER: '获选', NOT_SELECTED: '�
 const FALLEN = { WITHDRAWN: '已退出', DISQUALIFIED: '已取消资格' };
 
 // 图片的地址是服务器上的路径
-const pictureOf = ([first]) => first && { url: first.url.startsWith('/') ? config.endpoint.replace(/\/graphql$/, '') + first.url : first.url, words: first.alternative };
+const pictureOf = ([first]) => first && { url: first.url.startsWith('/') ? config.endpoint.replace(/^(https?:\/\/[^/]+).*/, '$1') + first.url : first.url, words: first.alternative };
 
 // 一个候选项目，以及搜索的词在其文字中的写法
 const listed = ({ node, matches }) => ({

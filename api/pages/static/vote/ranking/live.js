@@ -1,5 +1,5 @@
 // How do results arrive while they change? Over graphql-transport-ws; while that fails, by asking every five seconds.
-import { Refused } from "../graphql.js";
+import { ENDPOINT, Refused } from "../graphql.js";
 import { language } from "../language.js";
 
 export const EVERY = 5000; // milliseconds between two questions while there is no socket
@@ -16,7 +16,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
 
   function connect() {
     try {
-      socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/graphql`, "graphql-transport-ws");
+      socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${ENDPOINT}`, "graphql-transport-ws");
     } catch (error) {
       fallBack(); // an old web view, where the page's policy means no sockets
       return;

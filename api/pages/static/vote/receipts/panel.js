@@ -4,6 +4,7 @@ import { keptReceipt } from "../kept.js";
 import { count, learn, moment, say } from "../language.js";
 import { notice } from "../notice.js";
 import { cannotSave, save } from "../outcome/files.js";
+import { ROOT } from "../root.js";
 import { asText, called, stateOf } from "./checking.js";
 import { en, zh } from "./words.js";
 
@@ -57,7 +58,7 @@ function acts({ file }) {
   const copied = async () => notice((await copy(asText(file))) ? say("copied") : asText(file));
   const keeping = cannotSave ? button("copyProof", copied) : button("saveProof", () => save(`${name}.json`, asText(file), "application/json"));
   const proof = !cannotSave && file.proofFile && button("saveInclusion", () => save(`${name}.tlog-proof`, file.proofFile));
-  return h("p", { class: "row" }, keeping, proof, h("a", { class: "button", href: "/verify" }, say("verifyLog")));
+  return h("p", { class: "row" }, keeping, proof, h("a", { class: "button", href: `${ROOT}/verify` }, say("verifyLog")));
 }
 
 /** A word on each of several ballots, into the place of each. */

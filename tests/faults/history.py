@@ -1,8 +1,8 @@
-"""Does what clients have lived through agree with what a ballot log shows? A checker of recorded histories, as Jepsen has them.
+"""Does what clients have lived through agree with what is stored, or what a ballot log shows? A checker, as Jepsen has them.
 
 A client records of each ballot what it was told: acknowledged, refused, or nothing it could rely on. A reader records every
-head of the log that it was shown. When all is over, the log is read once. The checker shares no code with the program: its
-hashing is its own.
+head of the log, or every turnout, that it was shown. When all is over, the log or the database is read once. The checker shares
+no code with the program: its hashing and its counting are its own.
 """
 
 from collections import Counter
@@ -21,10 +21,34 @@ class Outcome(Enum):
 
 
 class Cast(NamedTuple):
-    """One ballot. entry: what it is in the log; None where the client never learnt its id."""
+    """One ballot. entry: what it is in the log, or in the database; None where the client cannot know that."""
 
     outcome: Outcome
     entry: bytes | None = None
+
+
+class SeenTurnout(NamedTuple):
+    """How many ballots a reader was shown, and how many had been sent by then."""
+
+    ballots: int
+    sent: int
+
+
+class Stored(NamedTuple):
+    """What a database holds: its ballots, what is counted of them by day and project, and which wait for the log."""
+
+    ballots: Sequence["StoredBallot"]
+    votes: Mapping[tuple[str, int], int]
+    turnouts: Mapping[str, int]
+    queued: Sequence[str]
+
+
+class StoredBallot(NamedTuple):
+    """A ballot as it is stored."""
+
+    id: str
+    day: str
+    numbers: tuple[int, ...]
 
 
 class SeenHead(NamedTuple):
@@ -37,6 +61,36 @@ class SeenHead(NamedTuple):
 def violations(casts: Iterable[Cast], heads: Sequence[SeenHead], entries: Sequence[bytes]) -> list[str]:
     """Everything that cannot be: a line each, which begins with its kind. heads: in the order in which one reader saw them."""
     return [*_of_ballots(list(casts), entries), *_of_heads(heads, entries)]
+
+
+def entry_of(numbers: Iterable[int]) -> bytes:
+    """What a ballot is in the database, where each is of a content of its own: on which day it stands is left out."""
+    return b"ballot " + ",".join(map(str, sorted(numbers))).encode()
+
+
+def violations_of(casts: Iterable[Cast], turnouts: Iterable[SeenTurnout], stored: Stored) -> list[str]:
+    """The same of what is stored: no ballot is lost, doubled or a phantom, and what is counted and shown is what there is."""
+    entries = [entry_of(ballot.numbers) for ballot in stored.ballots]
+    return [*violations(casts, [], entries), *_of_counts(stored), *_of_turnouts(turnouts, len(entries))]
+
+
+def _of_counts(stored: Stored) -> Iterable[str]:
+    votes = Counter((ballot.day, number) for ballot in stored.ballots for number in ballot.numbers)
+    if votes != Counter(stored.votes):
+        changed = sorted((votes - Counter(stored.votes)) + (Counter(stored.votes) - votes))
+        yield f"miscounted: the votes of {len(changed)} projects, such as {changed[0]}"
+    if (ballots := Counter(ballot.day for ballot in stored.ballots)) != Counter(stored.turnouts):
+        yield f"miscounted: the turnout is {dict(ballots)}, and {dict(stored.turnouts)} by the tallies"
+    if sorted(stored.queued) != sorted(ballot.id for ballot in stored.ballots):
+        yield f"unlogged: {len(stored.queued)} ballots wait for the log, of {len(stored.ballots)}"
+
+
+def _of_turnouts(turnouts: Iterable[SeenTurnout], stored: int) -> Iterable[str]:
+    seen = list(turnouts)
+    if untrue := [turnout for turnout in seen if turnout.ballots > turnout.sent]:
+        yield f"phantom: {untrue[0].ballots} ballots were shown when {untrue[0].sent} had been sent"
+    if (most := max((turnout.ballots for turnout in seen), default=0)) > stored:
+        yield f"lost: {most} ballots were shown, and {stored} are stored"
 
 
 def _of_ballots(casts: Sequence[Cast], entries: Sequence[bytes]) -> Iterable[str]:

@@ -1,0 +1,125 @@
+"""What is done to a deployment while people vote. A deed ends when what it has broken is whole again, or will be by itself."""
+
+import asyncio
+import os
+import random
+import signal
+from contextlib import suppress
+
+from tests.databases import PostgresServer
+from tests.faults.deployments import Deployment
+from tests.faults.proxy import Proxy
+from tests.faults.voters import Voters
+from tests.postgres_programs import PostgresError
+
+BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'"
+
+
+async def kill_server(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """kill -9 of all its processes; it is started again once somebody has met with it."""
+    await asyncio.to_thread(deployment.kill)
+    await voters.told_of("lost")
+    deployment.start()
+
+
+async def kill_worker(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """kill -9 of one of its processes, for which the server itself starts another."""
+    os.kill(chance.choice(deployment.workers()), signal.SIGKILL)
+
+
+async def pause_process(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """A process stands still, as a paused virtual machine does, and goes on with whatever it was at."""
+    pid = chance.choice(deployment.workers())
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await voters.under_way()
+        await asyncio.sleep(chance.random())
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def kill_postgres(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """kill -9 of the process above all of PostgreSQL's, which is started again as soon as the others have noticed."""
+    server = postgres_of(deployment)
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    await voters.under_way()
+    await asyncio.to_thread(start_again, server)
+
+
+async def kill_backend(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """kill -9 of the process of one connection, after which PostgreSQL ends every other one and recovers."""
+    for pid in (await backends(deployment))[:1]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def terminate_backends(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Every connection is ended by an administrator."""
+    await asyncio.to_thread(postgres_of(deployment).run, BACKENDS.replace("pid", "pg_terminate_backend(pid)", 1))
+
+
+async def cancel_statements(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Every statement under way is cancelled by an administrator."""
+    await asyncio.to_thread(postgres_of(deployment).run, BACKENDS.replace("pid", "pg_cancel_backend(pid)", 1))
+
+
+async def stop_postgres(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """It is stopped as a crash would stop it, and started once somebody was told that it is away."""
+    server = postgres_of(deployment)
+    await asyncio.to_thread(server.stop)
+    await voters.told_of("OVERLOADED")
+    await asyncio.to_thread(server.start)
+
+
+async def restart_postgres(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """It is restarted in order, as an administrator does it."""
+    server = postgres_of(deployment)
+    await asyncio.to_thread(server.control, "-l", server.data / "log", "-o", server.options, "-m", "fast", "restart")
+
+
+async def cut_connections(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Every connection between server and database is reset."""
+    await voters.under_way()
+    await asyncio.to_thread(proxy_of(deployment).cut)
+
+
+async def half_open(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Every connection between server and database stays open and says nothing any more; new ones work."""
+    await asyncio.to_thread(proxy_of(deployment).deafen)
+
+
+async def silence(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Nothing passes between server and database, until somebody was told so; then what was held arrives."""
+    proxy = proxy_of(deployment)
+    await asyncio.to_thread(proxy.hold)
+    await voters.told_of("OVERLOADED")
+    await asyncio.to_thread(proxy.release)
+
+
+def proxy_of(deployment: Deployment) -> Proxy:
+    assert deployment.proxy is not None
+    return deployment.proxy
+
+
+def postgres_of(deployment: Deployment) -> PostgresServer:
+    assert deployment.postgres is not None
+    return deployment.postgres
+
+
+def start_again(server: PostgresServer) -> None:
+    while True:
+        try:
+            server.start()
+        except PostgresError:  # its other processes have not noticed yet
+            continue
+        return
+
+
+async def backends(deployment: Deployment) -> list[int]:
+    """The processes of the server's connections, once there are any."""
+    server = postgres_of(deployment)
+    while True:
+        with suppress(PostgresError):  # it recovers from what was done to it before
+            if pids := await asyncio.to_thread(server.run, BACKENDS):
+                return [int(pid) for pid in pids]
+        await asyncio.sleep(0.05)

@@ -1,0 +1,139 @@
+"""What fails: a server of one or more processes on a database, which is started again when it ends, as systemd would do it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.commands import PINGXUAN, fork_server
+from tests.databases import PostgresServer, free_port
+from tests.faults.proxy import Proxy
+from tests.forking import ForkedProcess
+from tests.servers import settings
+
+STOPPED_TIMEOUT = 60.0  # seconds for a process to end
+DATABASE_TIMEOUT = "3"  # seconds, instead of 15, for which a server waits for its database
+
+
+@dataclass
+class Deployment:
+    """A server, and what it stands on. under: what its program is started by, such as faketime; else it is forked."""
+
+    database_url: str
+    processes: int
+    folder: Path
+    environment: Mapping[str, str]
+    postgres: PostgresServer | None = None
+    proxy: Proxy | None = None
+    under: Sequence[str] = ()
+    disk: Path | None = None
+    port: int = field(default_factory=free_port)
+    process: "ForkedProcess | subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start the server, and do not wait for it."""
+        folder = self.folder
+        given = {**self.environment, "PINGXUAN_PORT": str(self.port), "PINGXUAN_WORKERS": str(self.processes)}
+        with open(os.devnull, "rb") as stdin, (folder / "log").open("ab") as log:
+            if self.under:
+                command = [*self.under, PINGXUAN, "serve"]
+                self.process = subprocess.Popen(command, env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log)
+            else:
+                self.process = fork_server().start(["serve"], given, folder, (stdin, log, log))
+
+    def workers(self) -> list[int]:
+        """The processes that serve."""
+        assert self.process is not None
+        return [self.process.pid] if self.processes == 1 else children_of(self.process.pid)
+
+    def kill(self) -> None:
+        """Kill all of it at once, as a machine that loses its power does: nothing can be finished."""
+        assert self.process is not None
+        family = [self.process.pid, *children_of(self.process.pid)]
+        for pid in family:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)  # lest the first of them starts what the second was
+        for pid in {*family, *children_of(self.process.pid)}:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(STOPPED_TIMEOUT)
+        for pid in family[1:]:
+            await_end(pid)
+
+    def revive(self) -> None:
+        """Start it again if it has ended by itself."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
+    def stop(self) -> None:
+        """End it in order, which has to go well."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(STOPPED_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        assert code == 0, self.log()
+
+    def log(self) -> str:
+        """The end of what the server has written."""
+        return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started; none when it is gone."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def await_end(pid: int) -> None:
+    """Wait for a process that is nobody's here."""
+    deadline = time.monotonic() + STOPPED_TIMEOUT
+    while state_of(pid) not in "ZX":
+        assert time.monotonic() < deadline, f"process {pid} does not end"
+        time.sleep(0.01)
+
+
+def state_of(pid: int) -> str:
+    """Its letter, as in `ps`; X when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
+
+
+@contextmanager
+def deployed(
+    database_url: str,
+    processes: int,
+    *,
+    postgres: PostgresServer | None = None,
+    proxied: bool = False,
+    under: Sequence[str] = (),
+    disk: Path | None = None,
+    **environment: str,
+) -> Iterator[Deployment]:
+    """A server on a prepared database, stopped in the end. environment: variables, such as LD_PRELOAD, as they are."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="pingxuan-faults-")))
+        proxy = None
+        url = database_url
+        if proxied:
+            assert postgres is not None
+            proxy = Proxy(postgres.port)
+            stack.callback(proxy.close)
+            url = database_url.replace(f":{postgres.port}/", f":{proxy.port}/")
+        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT) | environment
+        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk)
+        deployment.start()
+        stack.callback(deployment.stop)
+        yield deployment

@@ -1,0 +1,91 @@
+"""On what kinds of deployments do things fail? Each by its name, made with all that it needs, or skipped with the reason."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+from tests.commands import SEED
+from tests.databases import DURABLE, PostgresServer, running_postgres
+from tests.faults.deployments import Deployment, deployed
+from tests.servers import pingxuan, prepare
+
+VOTERS = 30_000  # at one database, at most
+
+
+class NotHere(Exception):
+    """What a place needs is not on this machine: why, and what to install."""
+
+
+@dataclass
+class Ground:
+    """What deployments of one run share: a prepared database to copy, and a PostgreSQL with one, once somebody asks for it."""
+
+    folder: Path
+    postgres: Callable[[], PostgresServer]
+
+    def __post_init__(self) -> None:
+        self.numbers = count(1)
+
+    @cached_property
+    def prepared_file(self) -> Path:
+        file = self.folder / "prepared.sqlite3"
+        prepare(f"sqlite://{file}", SEED)
+        return file
+
+    @cached_property
+    def prepared_template(self) -> str:
+        server = self.postgres()
+        server.run("CREATE DATABASE prepared TEMPLATE template0")
+        prepare(server.url("prepared"), SEED)
+        return "prepared"
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The sessions of voters, from the first moment of the vote on."""
+        count = ("token", "--count", str(VOTERS))
+        return pingxuan(f"sqlite://{self.prepared_file}", *count, clock="2017-03-22T00:00:00+08:00").stdout.split()
+
+    def fresh_folder(self) -> Path:
+        folder = self.folder / str(next(self.numbers))
+        folder.mkdir()
+        return folder
+
+
+@contextmanager
+def ground(folder: Path) -> Iterator[Ground]:
+    """Ground in this folder, with a PostgreSQL of its own whose commits are durable."""
+    with running_postgres(DURABLE) as server:
+        yield Ground(folder, lambda: server)
+
+
+@contextmanager
+def sqlite(ground: Ground, processes: int) -> Iterator[Deployment]:
+    file = shutil.copy(ground.prepared_file, ground.fresh_folder() / "vote.sqlite3")
+    with deployed(f"sqlite://{file}", processes) as deployment:
+        yield deployment
+
+
+@contextmanager
+def postgres(ground: Ground, processes: int, proxied: bool = False) -> Iterator[Deployment]:
+    server = ground.postgres()
+    with (
+        server.fresh_database(ground.prepared_template) as url,
+        deployed(url, processes, postgres=server, proxied=proxied) as deployment,
+    ):
+        yield deployment
+
+
+def network(ground: Ground, processes: int) -> AbstractContextManager[Deployment]:
+    """PostgreSQL behind a proxy."""
+    return postgres(ground, processes, proxied=True)
+
+
+PLACES: dict[str, Callable[[Ground, int], AbstractContextManager[Deployment]]] = {
+    "sqlite": sqlite,
+    "postgres": postgres,
+    "network": network,
+}

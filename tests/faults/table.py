@@ -1,0 +1,44 @@
+"""The faults, as data: what is done, on what kind of deployment, and what people may be told meanwhile."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.faults import deeds
+from tests.faults.deployments import Deployment
+from tests.faults.voters import Voters
+
+Deed = Callable[[Deployment, Voters, random.Random], Awaitable[None]]
+AWAY = frozenset({"OVERLOADED"})  # while the database is away
+ENDED = frozenset({"lost"})  # when a process ends that was to answer
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One of them. places: the kinds of deployments, of places.py; least: so many processes."""
+
+    deed: Deed
+    places: tuple[str, ...]
+    tells: frozenset[str] = frozenset()
+    least: int = 1
+
+    @property
+    def name(self) -> str:
+        return self.deed.__name__
+
+
+SERVER, DATABASE, NETWORK = ("sqlite", "postgres"), ("postgres",), ("network",)
+FAULTS = (
+    Fault(deeds.kill_server, SERVER, ENDED),
+    Fault(deeds.kill_worker, SERVER, ENDED, least=2),
+    Fault(deeds.pause_process, SERVER, AWAY),
+    Fault(deeds.kill_postgres, DATABASE, AWAY),
+    Fault(deeds.kill_backend, DATABASE, AWAY),
+    Fault(deeds.terminate_backends, DATABASE, AWAY),
+    Fault(deeds.cancel_statements, DATABASE, AWAY),
+    Fault(deeds.stop_postgres, DATABASE, AWAY),
+    Fault(deeds.restart_postgres, DATABASE, AWAY),
+    Fault(deeds.cut_connections, NETWORK, AWAY),
+    Fault(deeds.half_open, NETWORK, AWAY),
+    Fault(deeds.silence, NETWORK, AWAY),
+)

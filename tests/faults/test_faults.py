@@ -1,0 +1,63 @@
+"""Is every acknowledged ballot there once, counted once, and does voting go on by itself, whatever fails while people vote?
+
+A part of what `python -m tests.faults` runs: every fault with one voter at a time, whose connection nobody else mends,
+and with many; each kind of deployment serves several faults, and is judged by all that was told in its life.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.faults.deployments import Deployment
+from tests.faults.places import PLACES, Ground, NotHere
+from tests.faults.runs import judged
+from tests.faults.table import FAULTS, Fault
+from tests.faults.voters import History
+
+pytestmark = [pytest.mark.check, pytest.mark.any_engine]
+
+SEED = 18
+MANY = 16
+
+
+@dataclass
+class Life:
+    """A deployment and all that was told in its life."""
+
+    deployment: Deployment
+    history: History
+
+
+@pytest.fixture(scope="module")
+def life(request: pytest.FixtureRequest, here: Ground) -> Iterator[Life]:
+    place, processes = request.param
+    try:
+        with PLACES[place](here, processes) as deployment:
+            yield Life(deployment, History(SEED, here.tokens))
+    except NotHere as error:
+        pytest.skip(str(error))
+
+
+def cells() -> Iterator[tuple[tuple[str, int], Fault, int]]:
+    """Of all there are: with one process one voter at a time, with four processes many."""
+    for place in PLACES:
+        for processes, at_once in ((1, 1), (4, MANY)):
+            for fault in FAULTS:
+                if place in fault.places and processes >= fault.least:
+                    yield (place, processes), fault, at_once
+
+
+@pytest.mark.parametrize(
+    ("life", "fault", "at_once"),
+    [
+        pytest.param(life, fault, at_once, id=f"{life[0]} x{life[1]} {fault.name} by {at_once}")
+        for life, fault, at_once in cells()
+    ],
+    indirect=["life"],
+)
+async def test_what_fails_loses_nothing_doubles_nothing_and_is_told_as_documented(
+    life: Life, fault: Fault, at_once: int
+) -> None:
+    told, wrong = await judged(fault, life.deployment, life.history, at_once)
+    assert wrong == [], f"{dict(told)}\n{life.deployment.log()}"

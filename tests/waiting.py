@@ -1,0 +1,13 @@
+"""How do tests wait for what others do in their own time? By looking again, as long as a busy machine may need."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+PATIENCE = 60.0  # seconds
+
+
+async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again until it is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not await is_so():  # noqa: ASYNC110 - what is waited for is elsewhere
+            await asyncio.sleep(0.05)
