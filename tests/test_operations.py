@@ -107,7 +107,32 @@ def test_the_table_has_these_numbers_in_this_order(subject: str) -> None:
         assert len(told) >= 2
 
 
-@pytest.mark.parametrize("page", ["operations.md"])
+@pytest.mark.parametrize("page", ["operations.md", "operations.zh.md"])
 def test_the_lines_of_the_unit_on_the_page_are_the_units(page: str) -> None:
     [shown] = re.findall(r"^```ini\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert set(shown.splitlines()) <= set((DEPLOY / "systemd" / "pingxuan.service").read_text("utf-8").splitlines())
+
+
+def shape(page: str) -> dict[str, object]:
+    """What of a page is the same in any language: headings, commands, settings, metrics, links, rows of tables."""
+    text = (DOCS / page).read_text("utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    code = [(kind, re.sub(r" +#.*", "", block)) for kind, block in blocks]
+    links = {re.sub(r"(#.*|\.zh\.md|\.md)", "", link) for link in re.findall(r"\]\(([^)]+)\)", text)}
+    return {
+        "headings": re.findall(r"^#+(?= )", text, re.MULTILINE),
+        "rows": [len(re.findall(r"(?<!\\)\|", row)) for row in text.splitlines() if row.startswith("|")],
+        "steps": len(re.findall(r"^(?:[0-9]\.|-) ", text, re.MULTILINE)),
+        "code": code,
+        "names": set(re.findall(r"(?:PINGXUAN|pingxuan)_\w+", text)),
+        "codes": set(re.findall(r"`([A-Z_]{4,})`", text)),
+        "links": {link.partition("/")[0] if link.startswith("#") else link for link in links}
+        - {"operations", "runbooks"},
+    }
+
+
+@pytest.mark.parametrize("page", ["operations", "runbooks"])
+def test_the_chinese_page_says_what_the_english_page_says(page: str) -> None:
+    english, chinese = shape(f"{page}.md"), shape(f"{page}.zh.md")
+    for part, found in english.items():
+        assert chinese[part] == found, part

@@ -79,7 +79,7 @@ def nginx(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def caddy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("caddy")
     port = free_port(2)
-    ours = f"grace_period 10s\nadmin off\nskip_install_trust\nhttps_port {port}\nhttp_port {port + 1}"
+    ours = f"grace_period 10s\nadmin off\nhttps_port {port}\nhttp_port {port + 1}"
     shipped = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
     file = folder / "Caddyfile"
     file.write_text(replaced(shipped, {"grace_period 10s": ours}), "utf-8")
