@@ -33,7 +33,7 @@ def load() -> None:
 def next_command(requests: socket.socket) -> list[str]:
     """Fork for each request. Returns in the process of a command, with its words; ends with the other end of requests."""
     while True:
-        header, descriptors, _, _ = socket.recv_fds(requests, NUMBER.size, STREAMS + 1)
+        header, descriptors, _, _ = socket.recv_fds(requests, NUMBER.size, STREAMS + 2)
         if not header:
             os.killpg(0, signal.SIGKILL)
         (size,) = NUMBER.unpack(header)
@@ -65,9 +65,12 @@ def begin(request: tuple[list[str], dict[str, str], str], descriptors: list[int]
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
     for descriptor in descriptors:
-        os.close(descriptor)
+        if descriptor >= len(streams):
+            os.close(descriptor)
     os.environ.clear()
     os.environ.update(environment)
+    if len(streams) > STREAMS:
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(streams) - STREAMS))
     os.chdir(folder)
     return words
 

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import pytest
 
+from api.storage.database.connection import Database, open_database
 from tests.servers import SLUG, Client, Json, Server, assert_audit_agrees, pingxuan, serving_together
+from tests.waiting import until
 
 EVENING = "2017-03-24T20:00:00+08:00"
 START = """mutation Start($input: ImportInput!) {
@@ -145,6 +148,11 @@ async def test_of_two_approvals_at_two_servers_one_counts(seeded_url: str, http:
     assert_audit_agrees(seeded_url, 10)
 
 
+async def are_stored(database: Database, ballots: int) -> bool:
+    [row] = await database.rows("select count(*) as stored from ballots")
+    return bool(row["stored"] >= ballots)
+
+
 @pytest.mark.check
 async def test_killed_in_the_middle_counting_is_taken_up_elsewhere(
     seeded_url: str, http: aiohttp.ClientSession
@@ -154,8 +162,10 @@ async def test_killed_in_the_middle_counting_is_taken_up_elsewhere(
         assert (await staff.waited(job))["result"]["accepted"] == 12_000
         payload = (await staff.here.data(APPROVE, {"job": job}, staff.wang))["approveImport"]
         assert payload["problems"] == []
-        assert (await eventually(staff.counted, lambda seen: seen["ballots"] > 0))["ballots"] < 12_000
-        servers[0].kill()
+        async with open_database(seeded_url) as database:
+            await until(partial(are_stored, database, 1))
+            servers[0].kill()
+            assert not await are_stored(database, 12_000), "it was in the middle of that"
         over = await staff.waited(job)
         assert (over["state"], over["result"]["accepted"], over["problemCount"]) == ("DONE", 12_000, 0)
     assert_audit_agrees(seeded_url, 12_000)

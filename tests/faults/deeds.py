@@ -9,9 +9,11 @@ from contextlib import suppress
 from tests.databases import PostgresServer
 from tests.faults.deployments import Deployment
 from tests.faults.proxy import Proxy
+from tests.faults.replicas import confirm, destroy, make_standby, promote
 from tests.faults.voters import Voters
 from tests.postgres_programs import PostgresError
 
+RESUMED = 10  # ballots that are acknowledged while all is well
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'"
 
 
@@ -94,6 +96,54 @@ async def silence(deployment: Deployment, voters: Voters, chance: random.Random)
     await asyncio.to_thread(proxy.hold)
     await voters.told_of("OVERLOADED")
     await asyncio.to_thread(proxy.release)
+
+
+async def fail_over(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The machine of the database is lost, and its synchronous standby takes its place."""
+    await asyncio.to_thread(stand_by, deployment, True)
+    await voters.acknowledged(RESUMED)
+    await asyncio.to_thread(take_over, deployment)
+
+
+async def fail_over_late(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The synchronous standby is out of reach for longer than people wait; then the machine of the database is lost."""
+    await asyncio.to_thread(stand_by, deployment, True)
+    await asyncio.to_thread(link_of(deployment).hold)
+    for _ in range(3):
+        await voters.told_of("OVERLOADED")
+    await asyncio.to_thread(take_over, deployment)
+
+
+async def fail_over_asynchronously(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The standby copies late, and is out of reach while people vote; then the machine of the database is lost."""
+    await asyncio.to_thread(stand_by, deployment, False)
+    await asyncio.to_thread(link_of(deployment).hold)
+    await voters.acknowledged(10 * RESUMED)
+    await asyncio.to_thread(take_over, deployment)
+
+
+def stand_by(deployment: Deployment, synchronous: bool) -> None:
+    primary, deployment.link = postgres_of(deployment), Proxy(postgres_of(deployment).port)
+    deployment.standby = make_standby(primary, deployment.link.port)
+    confirm(primary, synchronous=synchronous)
+
+
+def take_over(deployment: Deployment) -> None:
+    """The standby becomes the database, at the address that the server knows."""
+    primary, standby = postgres_of(deployment), deployment.standby
+    assert standby is not None
+    destroy(primary)
+    link_of(deployment).close()
+    promote(standby)
+    deployment.database_url = deployment.database_url.replace(f":{primary.port}/", f":{standby.port}/")
+    deployment.postgres, deployment.standby, proxy_of(deployment).target = standby, None, standby.port
+    proxy_of(deployment).cut()
+
+
+def link_of(deployment: Deployment) -> Proxy:
+    """What stands between a database and its standby."""
+    assert deployment.link is not None
+    return deployment.link
 
 
 def proxy_of(deployment: Deployment) -> Proxy:

@@ -3,20 +3,19 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.commands import PINGXUAN, fork_server
 from tests.databases import PostgresServer, free_port
+from tests.faults.processes import ENDED_TIMEOUT, await_end, children_of, send
 from tests.faults.proxy import Proxy
 from tests.forking import ForkedProcess
 from tests.servers import settings
 
-STOPPED_TIMEOUT = 60.0  # seconds for a process to end
 DATABASE_TIMEOUT = "3"  # seconds, instead of 15, for which a server waits for its database
 
 
@@ -32,6 +31,8 @@ class Deployment:
     proxy: Proxy | None = None
     under: Sequence[str] = ()
     disk: Path | None = None
+    standby: PostgresServer | None = None
+    link: Proxy | None = None
     port: int = field(default_factory=free_port)
     process: "ForkedProcess | subprocess.Popen[bytes] | None" = None
 
@@ -41,7 +42,7 @@ class Deployment:
         given = {**self.environment, "PINGXUAN_PORT": str(self.port), "PINGXUAN_WORKERS": str(self.processes)}
         with open(os.devnull, "rb") as stdin, (folder / "log").open("ab") as log:
             if self.under:
-                command = [*self.under, PINGXUAN, "serve"]
+                command = [*self.under, str(PINGXUAN), "serve"]
                 self.process = subprocess.Popen(command, env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log)
             else:
                 self.process = fork_server().start(["serve"], given, folder, (stdin, log, log))
@@ -55,13 +56,9 @@ class Deployment:
         """Kill all of it at once, as a machine that loses its power does: nothing can be finished."""
         assert self.process is not None
         family = [self.process.pid, *children_of(self.process.pid)]
-        for pid in family:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)  # lest the first of them starts what the second was
-        for pid in {*family, *children_of(self.process.pid)}:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait(STOPPED_TIMEOUT)
+        send(signal.SIGSTOP, family)  # lest the first of them starts another while it is killed
+        send(signal.SIGKILL, {*family, *children_of(self.process.pid)})
+        self.process.wait(ENDED_TIMEOUT)
         for pid in family[1:]:
             await_end(pid)
 
@@ -76,7 +73,7 @@ class Deployment:
             return
         self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(STOPPED_TIMEOUT)
+            code = self.process.wait(ENDED_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
@@ -85,30 +82,6 @@ class Deployment:
     def log(self) -> str:
         """The end of what the server has written."""
         return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that a process has started; none when it is gone."""
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def await_end(pid: int) -> None:
-    """Wait for a process that is nobody's here."""
-    deadline = time.monotonic() + STOPPED_TIMEOUT
-    while state_of(pid) not in "ZX":
-        assert time.monotonic() < deadline, f"process {pid} does not end"
-        time.sleep(0.01)
-
-
-def state_of(pid: int) -> str:
-    """Its letter, as in `ps`; X when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return "X"
 
 
 @contextmanager

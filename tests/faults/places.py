@@ -11,9 +11,10 @@ from pathlib import Path
 from tests.commands import SEED
 from tests.databases import DURABLE, PostgresServer, running_postgres
 from tests.faults.deployments import Deployment, deployed
+from tests.faults.replicas import destroy
 from tests.servers import pingxuan, prepare
 
-VOTERS = 30_000  # at one database, at most
+VOTERS = 10_000  # at one database, at most
 
 
 class NotHere(Exception):
@@ -84,8 +85,21 @@ def network(ground: Ground, processes: int) -> AbstractContextManager[Deployment
     return postgres(ground, processes, proxied=True)
 
 
+@contextmanager
+def replicated(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """A PostgreSQL of its own, of which a standby may take the place."""
+    with running_postgres(DURABLE) as server:
+        prepare(server.url("postgres"), SEED)
+        with deployed(server.url("postgres"), processes, postgres=server, proxied=True) as deployment:
+            yield deployment
+        for running in (deployment.postgres, deployment.standby):
+            if running not in (None, server):
+                destroy(running)
+
+
 PLACES: dict[str, Callable[[Ground, int], AbstractContextManager[Deployment]]] = {
     "sqlite": sqlite,
     "postgres": postgres,
     "network": network,
+    "replicated": replicated,
 }
