@@ -81,10 +81,11 @@ def caddy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     port = free_port(2)
     ours = f"grace_period 10s\nadmin off\nhttps_port {port}\nhttp_port {port + 1}"
     shipped = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
-    file = folder / "Caddyfile"
+    file, upstream = folder / "Caddyfile", f"127.0.0.1:{server.port}"
     file.write_text(replaced(shipped, {"grace_period 10s": ours}), "utf-8")
-    given = {"SITE": "localhost", "UPSTREAM": f"127.0.0.1:{server.port}"}
-    with running(folder, "caddy", "run", "--config", file, "--adapter", "caddyfile", **given):
+    with running(
+        folder, "caddy", "run", "--config", file, "--adapter", "caddyfile", SITE="localhost", UPSTREAM=upstream
+    ):
         yield Proxy(port, port + 1, folder / "caddy" / "pki" / "authorities" / "local" / "root.crt")
 
 
