@@ -9,9 +9,11 @@ from functools import partial
 import aiohttp
 import pytest
 
+from api.domain.results.tallies import NOTHING
 from api.storage.database.connection import Database, open_database
+from api.storage.tallies import SqlTallies
 from tests.servers import SLUG, Client, Json, Server, assert_audit_agrees, pingxuan, serving_together
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 EVENING = "2017-03-24T20:00:00+08:00"
 START = """mutation Start($input: ImportInput!) {
@@ -67,7 +69,7 @@ class Staff:
 
 async def eventually(read: Callable[[], Awaitable[Json]], is_so: Callable[[Json], bool]) -> Json:
     """What is read once it is so."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if is_so(found := await read()):
                 return found
@@ -149,8 +151,8 @@ async def test_of_two_approvals_at_two_servers_one_counts(seeded_url: str, http:
 
 
 async def are_stored(database: Database, ballots: int) -> bool:
-    [row] = await database.rows("select count(*) as stored from ballots")
-    return bool(row["stored"] >= ballots)
+    counts = (await SqlTallies(database).counts()).get(SLUG, NOTHING)
+    return sum(counts.ballots.values()) >= ballots
 
 
 @pytest.mark.check

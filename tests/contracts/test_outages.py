@@ -214,7 +214,7 @@ async def test_connections_that_say_nothing_any_more_are_replaced_by_others(post
     monkeypatch.setattr(statement_guard, "ENDING_TIMEOUT", 0.1)
     with postgres_server.fresh_database() as url, closing(Proxy(postgres_server.port)) as proxy:
         proxied = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
-        async with open_database(f"{proxied}?minsize=4&maxsize=4") as opened:
+        async with open_database(f"{proxied}?minsize=2&maxsize=2") as opened:
             await prepare(opened)
             database = replace(opened, time_limit=2)
             await asyncio.to_thread(proxy.deafen)
