@@ -27,7 +27,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from api.storage.database.engines.poolers import is_pooled, see_statements_kept
-from api.storage.database.engines.statement_guard import ENDING_TASKS, StatementGuard, end, finish, see_to_the_end
+from api.storage.database.engines.statement_guard import StatementGuard, drop, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
@@ -106,18 +106,6 @@ class PooledConnection(PoolConnectionWrapper[Any]):
             await releasing
         else:
             await see_to_the_end(releasing, exc_type, partial(drop, self.client._pool, self.connection))
-
-
-def drop(pool: Any, connection: Any) -> None:
-    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
-
-    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
-    keep it alive although nobody will answer, so that the system's timeouts are no help.
-    """
-    connection.terminate()
-    replacing = asyncio.ensure_future(pool.expire_connections())
-    ENDING_TASKS.add(replacing)
-    replacing.add_done_callback(ENDING_TASKS.discard)
 
 
 async def set_tcp_timeouts(connection: Any) -> None:

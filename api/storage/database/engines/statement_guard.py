@@ -1,4 +1,4 @@
-"""Refuse statements in a transaction that has ended, and end one exactly once."""
+"""Refuse statements in a transaction that has ended, end one exactly once, and drop a connection that does not answer."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -68,6 +68,18 @@ async def see_to_the_end(
         if give_up is not None and not ending.done():
             timer = asyncio.get_running_loop().call_later(ENDING_TIMEOUT, give_up)
             ending.add_done_callback(lambda _: timer.cancel())
+
+
+def drop(pool: Any, connection: Any) -> None:
+    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
+
+    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
+    keep it alive although nobody will answer, so that the system's timeouts are no help.
+    """
+    connection.terminate()
+    replacing = asyncio.ensure_future(pool.expire_connections())
+    ENDING_TASKS.add(replacing)
+    replacing.add_done_callback(ENDING_TASKS.discard)
 
 
 def _forget(ending: asyncio.Task[None]) -> None:
