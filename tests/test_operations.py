@@ -137,6 +137,16 @@ def shape(page: str) -> dict[str, object]:
     }
 
 
+def test_the_chinese_table_of_timeouts_has_the_same_numbers() -> None:
+    def numbers(page: str) -> list[list[str]]:
+        rows = [row for row in (DOCS / page).read_text("utf-8").splitlines() if row.startswith("|")]
+        [first] = [place for place, row in enumerate(rows) if "PINGXUAN_KEEP_ALIVE" in row]
+        return [re.findall(r"[0-9]+", row) for row in rows[first : first + 6]]
+
+    assert numbers("operations.zh.md") == numbers("operations.md")
+    assert all(len(row) >= 2 for row in numbers("operations.md"))
+
+
 @pytest.mark.parametrize("page", ["operations", "runbooks", "upgrading"])
 def test_the_chinese_page_says_what_the_english_page_says(page: str) -> None:
     english, chinese = shape(f"{page}.md"), shape(f"{page}.zh.md")
