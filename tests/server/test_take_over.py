@@ -18,7 +18,7 @@ from api.storage.database.connection import open_database
 from api.storage.database.migrator import MIGRATIONS, migrate
 from tests.commands import SEED
 from tests.conftest import FreshUrl
-from tests.servers import Client, Server, assert_audit_agrees, prepare, serving, started
+from tests.servers import PATIENCE, Client, Server, assert_audit_agrees, prepare, serving, started
 
 CALLERS = 6
 NEWER = """
@@ -138,7 +138,7 @@ def test_a_socket_that_others_reach_is_as_dangerous_as_an_address(seeded_2017: P
         socket.create_server(("0.0.0.0", 0)) as listening,  # noqa: S104 - which is what it is about
         started(url, passed_on=listening, ACCEPTED_DANGERS="none") as server,
     ):
-        assert server.process.wait(30) == 2
+        assert server.process.wait(PATIENCE) == 2
         server.killed = True
         assert "PINGXUAN_HOST=0.0.0.0 lets others reach this server" in server.log
 
