@@ -48,8 +48,11 @@ class Ballots:
             size = min(BATCH, self.count - start)
             draws = self._random.choices(range(POOL), k=size)
             self._drawn.update(draws)
-            moment = MIDNIGHT + timedelta(seconds=SECONDS * start / self.count)
-            yield [(_random_id(), SLUG, DAY, moment, CHANNEL, self._pool[draw][1]) for draw in draws]
+            moments = [MIDNIGHT + timedelta(seconds=SECONDS * n / self.count) for n in range(start, start + size)]
+            yield [
+                (_random_id(), SLUG, DAY, moment, CHANNEL, self._pool[draw][1])
+                for draw, moment in zip(draws, moments, strict=True)
+            ]
 
     def votes(self) -> list[tuple[int, int]]:
         """Votes by project number."""

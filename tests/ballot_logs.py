@@ -119,7 +119,9 @@ LOG_ROW = """
 """
 BALLOT_ROWS = "insert into ballots (id, campaign_id, day, cast_at, channel, choices, client_tag) {}"
 BALLOT_TYPES = ("text", "text", "date", "timestamptz", "text", "bytea", "bytea")
-PLACE_ROWS = "insert into log_places (ballot_id, log_id, place) {}"
+BATCH_ROW = (
+    "insert into log_batches (log_id, first_place, last_place, first_cast_at, last_cast_at) values ($1, $2, $3, $4, $4)"
+)
 
 
 async def store_campaign(database: Database, campaign: Campaign) -> None:
@@ -148,8 +150,7 @@ async def store_log(database: Database, log: MadeLog, published_at: datetime = D
         (each.id, log.slug, each.day, published_at, "WEB", bitmap(each.numbers), each.tag) for _, each in ballots
     ]
     await database.write_rows(BALLOT_ROWS, BALLOT_TYPES, stored_ballots)
-    places = [(each.id, number, place) for place, each in ballots]
-    await database.write_rows(PLACE_ROWS, ("text", "bigint", "bigint"), places)
+    await database.rows(BATCH_ROW, number, ballots[0][0], ballots[-1][0], published_at)
     return number
 
 

@@ -16,10 +16,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from struct import Struct
 from threading import Lock
-from typing import IO
+from typing import Protocol
 
 ROOT = Path(__file__).parents[1]
 NUMBER = Struct("!i")
+
+
+class HasDescriptor(Protocol):
+    """A file or a socket."""
+
+    def fileno(self) -> int: ...
 
 
 class ForkedProcess:
@@ -76,9 +82,12 @@ class ForkServer:
             )
 
     def start(
-        self, words: Sequence[str], given: Mapping[str, str], folder: Path, streams: Sequence[IO[bytes]]
+        self, words: Sequence[str], given: Mapping[str, str], folder: Path, streams: Sequence[HasDescriptor]
     ) -> ForkedProcess:
-        """Run `pingxuan` with these words, environment, folder, and standard input, output and error."""
+        """Run `pingxuan` with these words, environment, folder, and standard input, output and error.
+
+        A fourth stream is a socket that is passed on to it, as systemd does it.
+        """
         body = json.dumps([words, given, str(folder)]).encode()
         answers, theirs = socket.socketpair()
         with theirs, self._lock:

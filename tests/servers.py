@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -138,9 +139,15 @@ class Server:
 
 @contextmanager
 def started(
-    database_url: str, *, clock: str = MORNING, guests: str = "on", noisy: bool = False, **more: str
+    database_url: str,
+    *,
+    clock: str = MORNING,
+    guests: str = "on",
+    noisy: bool = False,
+    passed_on: socket.socket | None = None,
+    **more: str,
 ) -> Iterator[Server]:
-    """A server that is starting, with these further settings; await_start before use."""
+    """A server that is starting, with these further settings, on a socket of its own or on this; await_start before use."""
     with TemporaryDirectory(prefix="pingxuan-server-") as name:
         folder = Path(name)
         with (
@@ -149,7 +156,9 @@ def started(
             (folder / "stderr").open("wb") as stderr,
         ):
             given = settings(database_url, clock, guests, **more)
-            process = fork_server().start(["serve"], given, folder, (stdin, stdout, stderr))
+            process = fork_server().start(
+                ["serve"], given, folder, (stdin, stdout, stderr, *([passed_on] if passed_on else []))
+            )
         server = Server(process, database_url, folder, noisy)
         try:
             yield server

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.databases import free_port
 from tests.servers import SLUG, TEN, Server, project_ids, serving
 
 pytestmark = pytest.mark.check
@@ -45,8 +45,7 @@ def nginx(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Ite
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         pytest.skip("there is no nginx on this machine")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     example = re.search(r"^## Below a path\n.*?^```nginx\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     assert example
     locations = example[1]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 180.0  # seconds, of which a quiet machine needs hardly any
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:

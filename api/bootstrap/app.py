@@ -1,6 +1,6 @@
 """Build the web application: its endpoints, its routes, and the middleware around them."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -40,10 +40,14 @@ __all__ = ["Services", "application", "open_services"]
 
 
 class WebApplication(NamedTuple):
-    """The ASGI application, and what plain POSTs to the GraphQL endpoint pass without it; None while requests are traced."""
+    """The ASGI application, and what plain POSTs to the GraphQL endpoint pass without it; None while requests are traced.
+
+    begin_to_stop: has readiness say that the server stops.
+    """
 
     asgi: ASGIApp
     plain_posts: PlainPosts | None
+    begin_to_stop: Callable[[], None]
 
 
 def application(services: Services, settings: Settings) -> WebApplication:
@@ -51,7 +55,10 @@ def application(services: Services, settings: Settings) -> WebApplication:
     assets = shipped_assets(settings.root_path)
     graphql = _graphql_app(services, settings)
     playground = Playground(assets, graphql)
-    routes = [Route(PATH, playground), WebSocketRoute(PATH, graphql.websockets), *_routes(services, settings, assets)]
+    readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
+    probes = [Route("/healthz", healthz), Route("/readyz", readiness.answer)]
+    front = [Route(PATH, playground), WebSocketRoute(PATH, graphql.websockets)]
+    routes = [*front, *_routes(services, settings, assets), *probes]
     app = fast_path(PATH, playground, web_application(routes, root_path=settings.root_path))
     policy = EdgePolicy(
         settings.hosts, settings.origins, settings.proxies, settings.proxy_header == "forwarded", settings.hsts
@@ -60,13 +67,12 @@ def application(services: Services, settings: Settings) -> WebApplication:
     request_log = RequestLog(services.instrumentation, settings.access_log, Proxies(settings.proxies).is_trusted)
     asgi = RequestLogMiddleware(EdgeMiddleware(app, edge), request_log, services.instrumentation)
     plain_posts = PlainPosts(request_log, edge, graphql.endpoint.respond, settings.limits.body)
-    return WebApplication(asgi, None if settings.tracing else plain_posts)
+    return WebApplication(asgi, None if settings.tracing else plain_posts, readiness.begin_to_stop)
 
 
 def _routes(services: Services, settings: Settings, assets: Assets) -> list[BaseRoute]:
     """The routes of pages, files and probes."""
     page = VotingPage(assets, services.is_published)
-    readiness = Readiness(partial(services.database.rows, "select 1 as one"), services.snapshots, services.clock)
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
@@ -80,8 +86,6 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
         Route(images.SERVE, images_endpoint.serve),
         Route(job_files.FILE, files.serve, methods=job_files.METHODS),
         Route(log_files.ROUTE, logs.serve),
-        Route("/healthz", healthz),
-        Route("/readyz", readiness.answer),
     ]
 
 

@@ -27,6 +27,7 @@ from api.sandbox.control_api import ControlApi
 from api.sandbox.info import SandboxInfo
 from api.sandbox.sandbox import SEEDED, Sandbox
 from api.sandbox.voters import grant_roles, named_voters
+from api.server.graceful_server import Stop
 from api.server.logging import set_up_logs
 from api.server.safety_checks import is_public
 from api.server.serve import run_server
@@ -141,7 +142,7 @@ async def _serve(folder: Path, settings: Settings, files: Sequence[Path], first:
 
     await sandbox.open()
     try:
-        await run_server(ControlApi(sandbox, info), settings, [sandbox.end_streams], announce)
+        await run_server(ControlApi(sandbox, info), settings, Stop([sandbox.end_streams]), announce)
     finally:
         await sandbox.close()
 

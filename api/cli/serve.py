@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import os
+import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -15,6 +17,7 @@ from api.observability.setup import load_tracing
 from api.server.launch import launch
 from api.server.logging import set_up_logs
 from api.server.safety_checks import check_safety
+from api.server.sockets import passed_on_socket
 from api.services.campaigns import FrozenCampaignError
 from api.settings import Settings, read_settings
 from api.settings.kept_clock import keep_clock
@@ -45,10 +48,16 @@ def demo() -> None:
 
 
 def serve() -> None:
-    """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set."""
-    settings = read_settings()
+    """Serve what is stored. The database must be migrated and PINGXUAN_SECRET set.
+
+    A socket that systemd passes on is listened on instead of PINGXUAN_HOST and PINGXUAN_PORT.
+    """
+    settings, passed_on = read_settings(), passed_on_socket()
+    if passed_on is not None:
+        host, port, *_ = passed_on.getsockname()
+        settings = replace(settings, host=host, port=port)
     _set_up(settings)
-    _serve(settings)
+    _serve(settings, passed_on)
 
 
 def _set_up(settings: Settings) -> None:
@@ -68,7 +77,7 @@ async def _prepare_database(settings: Settings) -> None:
             typer.echo(f"{error}. It is served as it is stored.", err=True)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, passed_on: socket.socket | None = None) -> None:
     began = time.monotonic()
 
     def announce(url: str) -> None:
@@ -78,6 +87,6 @@ def _serve(settings: Settings) -> None:
             log.info("no keys are set: ballots wait to be sealed in a log, and get no receipts (PINGXUAN_LOG_KEYS)")
         typer.echo(f"GraphQL on {url} (stop with Ctrl+C)")
 
-    code = launch(settings, settings.clock(began), announce, report_errors)
+    code = launch(settings, settings.clock(began), announce, report_errors, passed_on)
     if code:
         raise typer.Exit(code)

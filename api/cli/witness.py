@@ -8,6 +8,7 @@ import typer
 import uvloop
 
 from api.cli.errors import CommandError
+from api.server.graceful_server import Stop
 from api.server.logging import set_up_logs
 from api.server.serve import run_server
 from api.settings import read_settings
@@ -70,4 +71,4 @@ def _serve(file: Path, logs: Path, cosigned: CheckpointFolder) -> None:
     def announce(url: str) -> None:
         typer.echo(f"{key.verifier_key.name} on {url.removesuffix('/graphql')} (stop with Ctrl+C)")
 
-    uvloop.run(run_server(witness_app(Cosigner(key, known, cosigned)), settings, [], announce))
+    uvloop.run(run_server(witness_app(Cosigner(key, known, cosigned)), settings, Stop(), announce))

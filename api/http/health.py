@@ -26,7 +26,7 @@ async def healthz(request: Request) -> Response:
 
 
 class Readiness:
-    """Checks whether the server is ready: the database answers `query` in time, and the snapshot is fresh."""
+    """Checks whether the server is ready: it does not stop, the database answers `query` in time, and the snapshot is fresh."""
 
     def __init__(self, query: Callable[[], Awaitable[object]], snapshots: Snapshots, clock: Clock) -> None:
         self._query = query
@@ -35,9 +35,16 @@ class Readiness:
         self._lock = asyncio.Lock()
         self._verdict: dict[str, object] = {}
         self._expires_at = -math.inf
+        self._is_stopping = False
+
+    def begin_to_stop(self) -> None:
+        """Be ready no more: the server goes on only for those who have not heard of it yet."""
+        self._is_stopping = True
 
     async def answer(self, request: Request) -> Response:
         """200 when the server is ready, else 503, with the verdict as JSON."""
+        if self._is_stopping:
+            return JSONResponse({"status": "stopping"}, 503)
         loop = asyncio.get_running_loop()
         async with self._lock:
             if loop.time() >= self._expires_at:

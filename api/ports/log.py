@@ -93,7 +93,8 @@ class QueuedRuling(NamedTuple):
 class Queued(NamedTuple):
     """The oldest of what waits, and all that is needed to seal it, as it stood at one moment.
 
-    rows: the numbers of its rows. ballots: bare tuples of the database, of id, day, client tag and choices. rest: whether more
+    rows: the numbers of its rows. ballots: bare tuples of the database, of id, day, client tag, choices and
+    the moment of casting. rest: whether more
     waits. places: those of ballots that rulings are about and were sealed before. tiles: the right edge of the tree. bundle:
     the last one while it is not full, with the ids of its ballots. counts: of the campaign at the same moment, so that they
     agree with the log once all of this is sealed and nothing rests.
@@ -112,7 +113,7 @@ class Queued(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """What one sealing adds: the log as it becomes, whole rows of tiles and bundles, and the ids of its ballots.
+    """What one sealing adds: the log as it becomes, and whole rows of tiles and bundles.
 
     first: the place of the first of the ballots, which follow one another.
     """
@@ -121,7 +122,6 @@ class Growth(NamedTuple):
     tiles: Mapping[TileKey, bytes]
     bundles: Mapping[int, Bundle]
     first: int
-    ballots: Sequence[str]
     documents: Sequence[Document]
 
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE
-from uvicorn.server import ServerState
 
 from api.domain.deferred import Deferred
 from api.http.request import REQUEST, Headers, Request
 from api.http.responses import HttpResponse
 from api.middleware.plain_posts import PlainPosts
+from api.server.draining import State
 from api.server.rejections import last_resort
 
 MAX_CACHED_LINES = 512
@@ -22,7 +22,7 @@ class Connection(Protocol):
     """What an exchange needs of its connection, an HttpProtocol."""
 
     loop: asyncio.AbstractEventLoop
-    server_state: ServerState
+    server_state: State
     tasks: set[asyncio.Task[None]]
     transport: asyncio.Transport
 

@@ -1,14 +1,16 @@
-"""Stop serving within a bounded time: drop what is unfinished, finish what is under way, then cut off the rest."""
+"""Stop serving in a bounded time: let callers go elsewhere, drop what is unfinished, finish what is whole, cut off the rest."""
 
 import asyncio
 import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import uvicorn
 
+from api.server.draining import State
 from api.server.http_protocol import HttpProtocol
 
 ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
@@ -17,26 +19,44 @@ CUT_OFF_TIMEOUT = 1.0  # seconds in which requests that are cut off are told so
 log = logging.getLogger("pingxuan.server")
 
 
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+class Stop(NamedTuple):
+    """How a server stops.
+
+    on_shutdown: called last of all that is served; they end subscriptions, after what sockets and streams have under way.
+    begin: called at once, to have readiness say so. grace: seconds that requests under way may take. drain: seconds before
+    that in which it goes on serving, one response a connection. others_accept: whether others listen on the same socket, so
+    that it need accept no more itself while it drains.
+    """
+
+    on_shutdown: ShutdownHooks = ()
+    begin: Callable[[], None] = _nothing
+    grace: float = 0.0
+    drain: float = 0.0
+    others_accept: bool = False
+
+
 class GracefulServer(uvicorn.Server):
     """A server whose signals are handled by the event loop, so that what surrounds it is closed in order after it.
 
-    announce: called once it listens. on_shutdown: called when it stops; they end subscriptions, after what sockets and
-    streams have under way. grace: seconds that requests under way may take from then on.
+    announce: called once it listens.
     """
 
     def __init__(
         self,
         config: uvicorn.Config,
         announce: Callable[[], None] | None = None,
-        on_shutdown: ShutdownHooks = (),
-        grace: float = 0.0,
+        stop: Stop = Stop(),  # noqa: B008 - it is a constant
         *,
         is_worker: bool = False,
     ) -> None:
         super().__init__(config)
         self._announce = announce
-        self._on_shutdown = on_shutdown
-        self._grace = grace
+        self._stop = stop
+        self.server_state: State = State()
         self._is_worker = is_worker
         self._timeout: asyncio.Timeout | None = None
 
@@ -47,21 +67,36 @@ class GracefulServer(uvicorn.Server):
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Drop the connections without a whole request, finish the requests under way, and cut them off after the grace."""
-        for server in self.servers:
-            server.close()
-        for listening in sockets or ():
-            listening.close()
+        """Drain; then drop connections without a whole request, finish requests under way, and cut them off after the grace."""
+        await self._drain(sockets or [])
+        self._stop_accepting(sockets or [])
         try:
-            async with asyncio.timeout(0 if self.force_exit else self._grace) as self._timeout:
+            async with asyncio.timeout(0 if self.force_exit else self._stop.grace) as self._timeout:
                 await asyncio.sleep(CHECK_INTERVAL)  # what has arrived by now is read
                 self._drop_unfinished()
-                for end in self._on_shutdown:
+                for end in self._stop.on_shutdown:
                     await end()
                 await self._finish()
         except TimeoutError:
             log.warning("cut off what is not answered: %d requests and sockets", len(self.server_state.connections))
         await self._cut_off()
+
+    async def _drain(self, sockets: list[socket.socket]) -> None:
+        """Say that it stops, and go on for a while: by then whoever knows, or has had a response, comes to another server."""
+        self._stop.begin()
+        self.server_state.is_draining = True
+        if self._stop.others_accept:
+            self._stop_accepting(sockets)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0 if self.force_exit else self._stop.drain) as self._timeout:
+                while self.server_state.connections or not self._stop.others_accept:  # noqa: ASYNC110 - of uvicorn's set
+                    await asyncio.sleep(CHECK_INTERVAL)
+
+    def _stop_accepting(self, sockets: list[socket.socket]) -> None:
+        for server in self.servers:
+            server.close()
+        for listening in sockets:
+            listening.close()
 
     def _drop_unfinished(self) -> None:
         """Close the connections that have no whole request; the others close after it."""

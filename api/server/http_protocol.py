@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from api.http.request import Request
 from api.middleware.plain_posts import PATH, PlainPosts
 from api.server.direct import Exchange
+from api.server.draining import State, answer_last
 from api.server.rejections import last_resort
 from api.subscriptions.transport import TRANSPORT
 
@@ -27,6 +28,7 @@ class HttpProtocol(HttpToolsProtocol):
     begun is answered, be its application cancelled or failing. path_below: what takes the root path off a target.
     """
 
+    server_state: State
     cycle: Any  # the newest request: a RequestResponseCycle or an Exchange
     _current_cycle: Any = None  # the request that is being answered
     _arriving: Exchange | None = None
@@ -156,7 +158,8 @@ class HttpProtocol(HttpToolsProtocol):
         request = Request("POST", PATH, self.headers, self.client[0] if self.client else "")
         if not plain_posts.takes(request):
             return None
-        return Exchange(self, plain_posts, request, keep_alive=parser.should_keep_alive())
+        keep_alive = parser.should_keep_alive() and not self.server_state.is_draining
+        return Exchange(self, plain_posts, request, keep_alive=keep_alive)
 
     def _start_by_asgi(self) -> None:
         url, headers = self.url, self.headers
@@ -173,6 +176,8 @@ class HttpProtocol(HttpToolsProtocol):
         self._current_cycle = cycle
         if cycle.scope["http_version"] == "1.0":
             app = partial(answer_unchunked, app, cycle)
+        if self.server_state.is_draining:
+            app = partial(answer_last, app)
         super()._start_asgi_task(cycle, partial(answer_always, app, cycle))
 
 

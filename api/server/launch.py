@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -12,6 +13,7 @@ import uvloop
 from api.bootstrap.app import Services, application, open_services
 from api.clock import Clock
 from api.observability.setup import open_instrumentation
+from api.server.graceful_server import Stop
 from api.server.serve import run_server
 from api.server.workers import Worker, run_workers
 from api.services.ballot_limits import open_conflicts
@@ -24,18 +26,24 @@ ReportErrors = Callable[[], AbstractContextManager[None]]
 log = logging.getLogger("pingxuan.launch")
 
 
-def launch(settings: Settings, clock: Clock, announce: Announce, report_errors: ReportErrors) -> int:
-    """Serve until SIGINT or SIGTERM. Returns an exit code.
+def launch(
+    settings: Settings,
+    clock: Clock,
+    announce: Announce,
+    report_errors: ReportErrors,
+    passed_on: socket.socket | None = None,
+) -> int:
+    """Serve until SIGINT or SIGTERM, on the socket that was passed on if there is one. Returns an exit code.
 
     One process raises its errors. A worker's cannot reach the caller: it runs under report_errors, which is to print an
     expected error and exit.
     """
     if settings.workers == 1:
-        uvloop.run(_serve(settings, clock, announce))
+        uvloop.run(_serve(settings, clock, announce, passed_on))
         return 0
     asyncio.run(_check_services(settings, clock))
-    serve = partial(_serve_in_worker, settings, clock, announce, report_errors)
-    return run_workers(settings.workers, settings.host, settings.port, serve)
+    serve = partial(_serve_in_worker, settings, clock, announce, report_errors, passed_on)
+    return run_workers(settings.workers, settings.host, settings.port, serve, passed_on)
 
 
 async def _check_services(settings: Settings, clock: Clock) -> None:
@@ -52,13 +60,18 @@ async def _warn_of_limits(services: Services, settings: Settings) -> None:
         log.warning("%s", conflict)
 
 
-def _serve_in_worker(
-    settings: Settings, clock: Clock, announce: Announce, report_errors: ReportErrors, worker: Worker
+def _serve_in_worker(  # noqa: PLR0913, PLR0917 - what a process serves with
+    settings: Settings,
+    clock: Clock,
+    announce: Announce,
+    report_errors: ReportErrors,
+    passed_on: socket.socket | None,
+    worker: Worker,
 ) -> None:
-    """Serve in a worker process, on a socket of its own at the shared port."""
+    """Serve in a worker process, on a socket of its own at the shared port, or on the one that was passed on."""
     worker_settings = replace(settings, port=worker.port, metrics=_metrics_address(settings, worker.number))
     with report_errors():
-        uvloop.run(_serve(worker_settings, clock, announce if worker.announces else None))
+        uvloop.run(_serve(worker_settings, clock, announce if worker.announces else None, passed_on))
 
 
 def _metrics_address(settings: Settings, number: int) -> Address | None:
@@ -67,7 +80,7 @@ def _metrics_address(settings: Settings, number: int) -> Address | None:
     return first if first is None or first.port == 0 else Address(first.host, first.port + number)
 
 
-async def _serve(settings: Settings, clock: Clock, announce: Announce | None) -> None:
+async def _serve(settings: Settings, clock: Clock, announce: Announce | None, passed_on: socket.socket | None) -> None:
     """Open the instrumentation and the services, serve, finish the requests under way, and close them in reverse order."""
     with open_instrumentation(settings.metrics, settings.tracing) as (instrumentation, metrics_url):
         if metrics_url is not None:
@@ -76,4 +89,5 @@ async def _serve(settings: Settings, clock: Clock, announce: Announce | None) ->
             if settings.workers == 1:  # else it has been told before they were begun
                 await _warn_of_limits(services, settings)
             app = application(services, settings)
-            await run_server(app.asgi, settings, services.on_shutdown, announce, app.plain_posts)
+            stop = Stop(services.on_shutdown, app.begin_to_stop)
+            await run_server(app.asgi, settings, stop, announce, app.plain_posts, passed_on=passed_on)

@@ -2,6 +2,7 @@
 
 import gc
 import resource
+import socket
 from collections.abc import Callable
 from functools import partial
 
@@ -11,34 +12,37 @@ from starlette.types import ASGIApp
 from api.middleware.client_address import Proxies
 from api.middleware.plain_posts import PlainPosts
 from api.server.connections import Connections, GuardedHttpProtocol
-from api.server.graceful_server import GracefulServer, ShutdownHooks
+from api.server.graceful_server import GracefulServer, Stop
 from api.server.protocols import WebSocketProtocol
 from api.server.root_path import path_below
 from api.server.sockets import bind, duplicated, endpoint_url
 from api.settings import Settings
 
 
-async def run_server(
+async def run_server(  # noqa: PLR0913 - what a server is run with
     app: ASGIApp,
     settings: Settings,
-    on_shutdown: ShutdownHooks,
+    stop: Stop,
     announce: Callable[[str], None] | None = None,
     plain_posts: PlainPosts | None = None,
+    *,
+    passed_on: socket.socket | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
     plain_posts: what requests on the direct wire pass; without it there is none, and all go by ASGI.
-    on_shutdown: called before the server stops, to end subscriptions. announce: called with the URL once it is served.
+    stop: what is told when the server stops. announce: called with the URL once it is served. passed_on: the socket to listen
+    on, which others may listen on as well.
     """
     config = server_config(app, settings, plain_posts)
     allow_open_files()
     tune_garbage_collector()
-    with bind(settings.host, settings.port, shared=settings.workers > 1) as bound, duplicated(bound) as sockets:
+    listening = passed_on or bind(settings.host, settings.port, shared=settings.workers > 1)
+    with listening as bound, duplicated(bound) as sockets:
         announce_url = partial(announce, endpoint_url(bound, settings.root_path)) if announce else None
         is_worker = settings.workers > 1
-        await GracefulServer(config, announce_url, on_shutdown, settings.shutdown_grace, is_worker=is_worker).serve(
-            sockets
-        )
+        stop = stop._replace(grace=settings.shutdown_grace, drain=settings.drain, others_accept=passed_on is not None)
+        await GracefulServer(config, announce_url, stop, is_worker=is_worker).serve(sockets)
 
 
 def server_config(app: ASGIApp, settings: Settings, plain_posts: PlainPosts | None) -> uvicorn.Config:

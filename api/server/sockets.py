@@ -1,6 +1,7 @@
-"""Bind the socket that a server listens on: for one process, or for several that share the port."""
+"""The socket that a server listens on: bound for one process, or for several that share the port, or passed on to it."""
 
 import errno
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from api.domain.errors import OperatorError
 
 ACCEPTS_PER_TURN = 16  # connections that are accepted in one turn of the event loop
+PASSED_ON = 3  # the first descriptor that is passed on, as systemd has it
 PORT_ADVICE = " Choose another port with PINGXUAN_PORT (pingxuan sandbox: --port), or 0 for any that is free."
 
 
@@ -34,6 +36,32 @@ def bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
     return bound
 
 
+def passed_on_socket() -> socket.socket | None:
+    """The socket that systemd, or whoever does as it does, has passed on to this process. Raises ListenError.
+
+    It listens already, and outlives the process: who connects while nobody accepts waits in its queue for the next one.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    if os.environ.get("LISTEN_FDS") != "1":
+        raise ListenError(
+            "more than one socket was passed on to this process: pass on the one that it is to listen on."
+        )
+    try:
+        os.set_inheritable(PASSED_ON, False)
+        passed_on = socket.socket(fileno=PASSED_ON)
+        passed_on.setblocking(
+            False
+        )  # for everybody who listens on it: one that blocks would stand still until somebody calls
+        listens = passed_on.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as error:
+        raise ListenError(f"what was passed on to this process is no socket: {error.strerror or error}.") from None
+    if passed_on.family not in {socket.AF_INET, socket.AF_INET6} or passed_on.type != socket.SOCK_STREAM or not listens:
+        passed_on.close()
+        raise ListenError("the socket that was passed on to this process does not listen for TCP connections.")
+    return passed_on
+
+
 @contextmanager
 def duplicated(bound: socket.socket) -> Iterator[list[socket.socket]]:
     """Duplicate a bound socket, for the server to listen on each copy.
@@ -41,6 +69,7 @@ def duplicated(bound: socket.socket) -> Iterator[list[socket.socket]]:
     The event loop accepts one connection a turn from each. A turn of a busy server takes as long as it takes to answer
     everybody who is connected, and by single file a crowd of new callers would wait for as many turns as they are.
     """
+    bound.setblocking(False)  # a copy of one that blocks has all that are open block for a moment
     with ExitStack() as stack:
         yield [bound, *(stack.enter_context(bound.dup()) for _ in range(ACCEPTS_PER_TURN - 1))]
 

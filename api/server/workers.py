@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
@@ -28,12 +29,16 @@ class Worker(NamedTuple):
     announces: bool
 
 
-def run_workers(count: int, host: str, port: int, serve: Callable[[Worker], None]) -> int:
+def run_workers(
+    count: int, host: str, port: int, serve: Callable[[Worker], None], passed_on: socket.socket | None = None
+) -> int:
     """Fork so many workers that serve until SIGINT or SIGTERM, and replace one that dies. Returns an exit code.
+
+    passed_on: the socket that all of them listen on, instead of one each at the port.
 
     A worker that exits with an error stops the others: the next one would only end the same way.
     """
-    with bind(host, port, shared=True) as holder:
+    with passed_on or bind(host, port, shared=True) as holder:
         pool = _WorkerPool(serve, holder.getsockname()[1])
         for signum in SIGNALS:
             signal.signal(signum, pool.stop)

@@ -143,6 +143,12 @@ class Settings:
         "Seconds that requests under way may take once the server is told to stop; those that have not arrived whole are "
         "dropped at once. Whoever stops the process should wait 20 seconds longer than this before killing it.",
     )
+    drain: int = setting(
+        parsers.number(0, 3600, "give a number of seconds from 0 to 3600"),
+        "0",
+        "Seconds for which a server that is told to stop serves on before that: `/readyz` says that it stops, and every "
+        "response ends its connection, so that callers turn to another server. They are added to the 20.",
+    )
     limits: Limits
     accepted_dangers: frozenset[str] = setting(
         parsers.some_of(*DANGERS),

@@ -81,15 +81,19 @@ class LogBundle(Model):
         unique_together = (("log", "n"),)
 
 
-class LogPlace(Model):
-    """Where a ballot is in the log, the last generation that has it. ballot_id is no foreign key, as in Retry."""
+class LogBatch(Model):
+    """Ballots that were sealed together: the first and the last of their places, and when the first and the last was cast."""
 
-    ballot_id = fields.CharField(26, primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     log: ForeignKeyRelation[Log] = _reference("models.Log")
-    place = fields.BigIntField()
+    first_place = fields.BigIntField()
+    last_place = fields.BigIntField()
+    first_cast_at = fields.DatetimeField()
+    last_cast_at = fields.DatetimeField()
 
     class Meta:
-        table = "log_places"
+        table = "log_batches"
+        unique_together = (("log", "first_place"),)
 
 
 class LogDocument(Model):

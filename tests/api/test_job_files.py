@@ -72,7 +72,7 @@ async def exported(api: Client, token: str, content: str, format: str, slug: str
     variables = {"campaign": slug, "content": content, "format": format}
     payload = (await api.data(EXPORT, variables, token))["startExport"]
     assert payload["problems"] == []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found: Json = (await api.data(JOB, {"id": payload["job"]["id"]}, token))["job"]
             if found["state"] in FINAL:

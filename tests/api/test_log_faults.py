@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from tests.databases import PostgresServer
+from tests.faults.history import violations
 from tests.log_faults import (
     LOG,
     Kind,
@@ -25,7 +26,6 @@ from tests.log_faults import (
     voted_through,
     what_is_wrong,
 )
-from tests.faults.history import violations
 from tests.logged_servers import log_settings, run, states, until_logged
 from tests.servers import SLUG, Client, assert_audit_agrees
 

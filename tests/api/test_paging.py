@@ -1,6 +1,7 @@
 """Does every page say truly what lies around it, and do pages fit together while ranks move between them?"""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.servers import Client, codes, serving, serving_together
+from tests.servers import PATIENCE, Client, codes, serving, serving_together
 
 PAGE = "{ totalCount edges { cursor node { %s } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"
 WINDOW = "$first: Int, $after: String, $last: Int, $before: String"
@@ -187,7 +188,8 @@ class TestWhileVotesArrive:
 
     async def ranking(self, at: Client, ballots: int) -> list[int]:
         """All projects by rank, as soon as this server has counted so many ballots."""
-        for _ in range(40):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             data = await at.data(
                 "{ campaign { turnout { ballots } } results(first: 50) { nodes { project { number } } } }"
             )

@@ -60,7 +60,7 @@ async def test_a_body_in_chunks_that_is_too_large_is_refused_and_the_client_sees
 
 def plainly(server: Server) -> tuple[int, bytes]:
     """A client that sends its whole body before it looks for an answer, as most simple ones do."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         connection.request("POST", "/graphql", too_large(), {"Content-Type": JSON})
         response = connection.getresponse()
@@ -82,7 +82,7 @@ def with_curl(server: Server, *more: str) -> str:
         "--silent",
         "--show-error",
         "--max-time",
-        "20",
+        "60",
         "--data-binary",
         "@-",
         "-H",
@@ -113,7 +113,7 @@ def raw(server: Server, request: bytes, *, at_an_end: bool = True) -> bytes:
 
     at_an_end: the server is told that no more will come, whereupon it need not answer what it has not answered yet.
     """
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
         if at_an_end:
             with suppress(OSError):  # the server may have closed it by now

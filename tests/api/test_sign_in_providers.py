@@ -204,7 +204,7 @@ async def test_a_provider_that_hangs_holds_up_nobody_else(client: Client, town: 
     town.wechat.faults.append("hang")
     town.wechat.entered.clear()
     waiting = asyncio.create_task(refused(client, "wechatMiniProgram", town.credential("wechatMiniProgram", "patient")))
-    assert await asyncio.to_thread(town.wechat.entered.wait, 10)
+    assert await asyncio.to_thread(town.wechat.entered.wait, 60)
     assert await client.data("{ campaign { slug } }")
     assert not waiting.done()
     assert (await waiting)["extensions"]["reason"] == "PROVIDER_UNREACHABLE"

@@ -274,7 +274,7 @@ async def streaming(api: Client, query: str, **headers: str) -> AsyncIterator[ai
 
 async def event(content: aiohttp.StreamReader) -> tuple[str, Any]:
     """The next event, comments left out."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (block := (await content.readuntil(b"\n\n")).decode()).startswith(":"):
             pass
     kind, data = block.strip("\n").split("\n")

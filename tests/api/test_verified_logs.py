@@ -14,6 +14,7 @@ from api.domain.log.checkpoints import Checkpoint
 from tests.commands import pingxuan
 from tests.logged_servers import log_settings, note
 from tests.servers import MORNING, SECRET, SLUG, TEN, Client, Json, Server, project_ids, serving
+from tests.waiting import PATIENCE
 
 AFTER = "2017-04-20T09:00:00+08:00"
 RECEIPT = "receipt { leafHash batchIndex batchSize batchHashes note sealBy }"
@@ -51,7 +52,7 @@ class Vote:
 
     async def until(self, server: Server, verdict: str, size: int = 0) -> Json:
         """The report once it says this of as many entries."""
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found = await note(Client(self.http, server))
                 if found is not None and Checkpoint.parse(found.text).size >= size:

@@ -55,6 +55,8 @@ IS_TOLD_WHICH = {
 IS_TOLD_AN_ID = {
     "storage/ballots/lookup.py SELECT",
     "storage/log/log_reader.py OPENED",
+    "storage/log/places.py BATCHES",
+    "storage/log/places.py BUNDLES_WITH",
     "storage/log/waiting.py BALLOTS",
     "storage/moderation.py LOCK_CAMPAIGN",
 }

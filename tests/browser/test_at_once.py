@@ -37,7 +37,7 @@ async def committed(desk: Desk) -> bool:
     await desk.dialog.get_by_role("button", name="Decide", exact=True).click()
     refusal = desk.dialog.get_by_role("alert").locator("p")
     await expect(refusal.or_(desk.page.locator(".publication")).first).to_be_visible()
-    return await desk.dialog.count() == 0
+    return await refusal.count() == 0
 
 
 async def test_four_browsers_score_plan_and_commit_at_once(

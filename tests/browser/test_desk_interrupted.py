@@ -1,5 +1,6 @@
 """Is nothing lost that somebody has typed at the desk: when the session ends, the network fails, or two people edit?"""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -93,15 +94,21 @@ async def test_without_an_answer_the_desk_says_so_and_goes_on_when_asked(sit: Si
     desk = await at(sit, organizer, f"#/campaign/{slug}/settings")
     desk.request_info.troubled = True
 
+    fails = asyncio.Event()
+    fails.set()
+
     async def fail(route: Route) -> None:
+        await fails.wait()
         await route.abort()
 
     await desk.fill(title_en="On a train")
     await desk.page.route("**/graphql", fail)
     await desk.press("Save settings")
     await expect(desk.page.get_by_text("it is not known whether this was done")).to_be_visible()
+    fails.clear()
     await desk.page.evaluate(f"location.hash = '#/campaign/{slug}/people'")
     await expect(desk.page.locator("#main[aria-busy]")).to_be_visible()
+    fails.set()
     await expect(desk.page.get_by_text("No answer came from the server.")).to_be_visible()
     await desk.page.context.set_offline(True)
     await desk.press("Try again")

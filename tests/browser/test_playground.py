@@ -19,8 +19,9 @@ pytestmark = pytest.mark.browser
 RESULT = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
 KEPT_TABS = "() => localStorage['graphiql:tabState'] ?? ''"
 IS_DARK = "(place) => getComputedStyle(place).backgroundColor.match(/\\d+/g).slice(0, 3).every((part) => part < 128)"
-PATIENCE = 20.0  # seconds for what a page shows to change
-SETTLED = 300  # milliseconds; GraphiQL takes note of what its editors hold a tenth of a second later
+PATIENCE = 60.0  # seconds for what a page shows to change
+# GraphiQL takes note of what its editors hold by a timer of a tenth of a second, so this one is over later.
+SETTLED = "() => new Promise((over) => setTimeout(over, 300))"
 
 
 async def open_playground(request_info: Visit) -> Page:
@@ -32,7 +33,7 @@ async def open_playground(request_info: Visit) -> Page:
 async def press(page: Page, tab: str) -> None:
     """Open a tab and press the button."""
     await page.get_by_role("tab", name=tab).click()
-    await page.wait_for_timeout(SETTLED)
+    await page.evaluate(SETTLED)
     await page.get_by_role("button", name="Execute query").click()
 
 
@@ -121,7 +122,7 @@ async def test_a_tabs_own_headers_win(request_info: Visit) -> None:
     await page.get_by_role("button", name="Headers").click()
     await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror").click()
     await page.keyboard.type('{"authorization": "Bearer forged"')
-    await page.wait_for_timeout(SETTLED)
+    await page.evaluate(SETTLED)
     assert (await run(page, "CastABallot"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 

@@ -7,24 +7,26 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.domain.integrity.rulings import RulingKind
-from api.domain.log.bundles import NO_BALLOT
+from api.domain.log.bundles import NO_BALLOT, ids_in
 from api.domain.log.merkle import leaf_hash
 from api.ports.log import Head, LogDamagedError, OvertakenError
+from api.ports.log_reader import LogPlace
 from api.services.log import sealing
 from api.storage.ballots.ballot_box import SqlBallotBox
-from api.storage.database.connection import Database, open_database
+from api.storage.database.connection import Database, as_moment, open_database
+from api.storage.log.log_reader import SqlLogReader
+from api.storage.log.places import places_of
 from api.storage.log.sealing import SqlSealing
 from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
-from tests.databases import in_processes
+from tests.databases import forking, in_processes
 from tests.faults.history import Cast, Outcome, SeenHead, violations
 from tests.sealing import LogWorld, SetClock, a_ruling, a_world, entries_of, entry_of
 
@@ -62,16 +64,49 @@ async def test_what_was_acknowledged_is_sealed_once_in_the_order_of_its_leaf_has
     assert await world.database.rows("select id from log_queue") == []
 
 
-async def test_a_place_is_stored_for_each_ballot_and_its_id_beside_its_entry(world: LogWorld) -> None:
+async def test_each_ballot_is_found_at_its_place_where_its_id_is_beside_its_entry(world: LogWorld) -> None:
     await cast(world.database, range(300))
     await world.look()
-    rows = await world.database.rows("select ballot_id, place from log_places order by place")
     bundles = await world.database.rows("select ballots from log_bundles order by n")
-    ids = "".join(row["ballots"] for row in bundles)
-    assert ids == 2 * NO_BALLOT + "".join(row["ballot_id"] for row in rows)
-    assert [row["place"] for row in rows] == list(range(2, 302))
-    entries = await world.entries()
-    assert all(entries[row["place"]] == entry_of(row["ballot_id"], DAY, NUMBERS) for row in rows)
+    ids = ids_in("".join(row["ballots"] for row in bundles))
+    assert (ids[:2], len(ids)) == ([NO_BALLOT] * 2, 302)
+    entries, reader = await world.entries(), SqlLogReader(world.database)
+    assert all(entries[place] == entry_of(ballot, DAY, NUMBERS) for place, ballot in enumerate(ids) if place > 1)
+    for place in (2, 150, 255, 256, 301):
+        assert await reader.place(ids[place]) == LogPlace((await world.log()).id, place)
+    await cast(world.database, [300])
+    assert await reader.place(key(300)) is None
+
+
+async def test_ballots_of_many_batches_are_found_in_those_of_their_time(world: LogWorld, monkeypatch) -> None:
+    monkeypatch.setattr(sealing, "MAX_BATCH", 100)
+    box = SqlBallotBox(world.database, shard=1)
+    for minute in range(4):
+        casts = [admission(100 * minute + n, cast_at=MOMENT + timedelta(minutes=minute)) for n in range(100)]
+        await asyncio.gather(*map(box.admit, casts))
+    await world.look()
+    query = "select first_place, last_place, first_cast_at, last_cast_at from log_batches order by first_place"
+    rows = await world.database.rows(query)
+    assert [(row["first_place"], row["last_place"]) for row in rows] == [(n, n + 99) for n in (2, 102, 202, 302)]
+    assert [as_moment(row["last_cast_at"]) for row in rows] == [MOMENT + timedelta(minutes=n) for n in range(4)]
+    bundles = await world.database.rows("select ballots from log_bundles order by n")
+    ids = ids_in("".join(row["ballots"] for row in bundles))
+    wanted = [key(3), key(250), key(399), key(1_000)]
+    found = await places_of(world.database, await world.log(), wanted)
+    assert found == {ballot: ids.index(ballot) for ballot in wanted[:3]}
+    assert await SqlLogReader(world.database).place(key(250)) == LogPlace((await world.log()).id, ids.index(key(250)))
+
+
+async def test_an_id_that_spans_two_others_is_no_place(world: LogWorld) -> None:
+    """Ids of digits only, as tests have them, may be found from the end of one into the next."""
+    await cast(world.database, [0, 10])
+    await world.look()
+    between = {key(n)[13:] + key(m)[:13] for n in (0, 10) for m in (0, 10)} - {key(0), key(10)}
+    columns = "campaign_id, day, cast_at, channel, choices"
+    for ballot in between:
+        query = f"insert into ballots (id, {columns}) select $1, {columns} from ballots where id = $2"  # noqa: S608 - constants
+        await world.database.rows(query, ballot, key(0))
+        assert await SqlLogReader(world.database).place(ballot) is None
 
 
 async def test_more_than_a_batch_is_sealed_in_several_and_published_once(world: LogWorld, monkeypatch) -> None:
@@ -90,8 +125,7 @@ async def test_rulings_follow_their_ballots_and_name_their_places(world: LogWorl
     for kind, numbers in ((RulingKind.HOLD, [1, 3]), (RulingKind.RELEASE, [1]), (RulingKind.VOID, [3])):
         await rulings.rule(SLUG, [key(number) for number in numbers], a_ruling(kind, MOMENT))
     await world.look()
-    rows = await world.database.rows("select ballot_id, place from log_places")
-    places = {row["ballot_id"]: row["place"] for row in rows}
+    places = await places_of(world.database, await world.log(), [key(1), key(2), key(3)])
     said = [line.split()[:2] for line in await world.lines() if line.split()[0] in {"hold", "release", "void"}]
     one, three = str(places[key(1)]), str(places[key(3)])
     assert said[:2] in ([["hold", one], ["hold", three]], [["hold", three], ["hold", one]])
@@ -199,9 +233,7 @@ async def anchored_head(world: LogWorld) -> list[SeenHead]:
 
 async def in_child(function: Callable[..., Any], *arguments: Any) -> bool:
     """Run a module's function in a process of its own; whether it came to its end."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.conftest", "tests.contracts.test_log_sealing"])
-    child = context.Process(target=function, args=arguments)
+    child = forking().Process(target=function, args=arguments)
     child.start()
     await asyncio.to_thread(child.join, 60)
     assert child.exitcode in {0, KILLED}
@@ -277,7 +309,7 @@ def cast_and_seal(url: str, folder: Path) -> tuple[list[Cast], list[SeenHead]]:
             raise ConnectionError
         return log
 
-    place = SqlSealing._write_places
+    place = SqlSealing._write_batch
 
     async def failing(self: SqlSealing, *arguments: Any) -> None:
         await place(self, *arguments)
@@ -295,7 +327,7 @@ def cast_and_seal(url: str, folder: Path) -> tuple[list[Cast], list[SeenHead]]:
             await casting
             return casts, world.heads
 
-    SqlSealing.write, SqlSealing._write_places = rolled_back, failing  # type: ignore[method-assign]
+    SqlSealing.write, SqlSealing._write_batch = rolled_back, failing  # type: ignore[method-assign]
     with suppress(ConnectionError):
         return asyncio.run(run())
     return [], []

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from api.domain.campaigns.stages import Stage, TieStep
 from api.domain.campaigns.states import CampaignState
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.votes import VoteQuotaRule
+from api.ports.log_reader import LogPlace
 from api.storage import (
     image_models,
     job_models,
@@ -45,6 +47,7 @@ from api.storage.database.migrator import (
 )
 from api.storage.database.outages import waited_in_vain
 from api.storage.database.urls import Dialect
+from api.storage.log.log_reader import SqlLogReader
 from tests.campaigns import CLOSES, DAYS, DURING, OPENS, SLUG, both
 from tests.databases import PostgresServer, in_processes
 
@@ -229,6 +232,49 @@ async def test_ballots_and_rulings_that_are_there_wait_for_the_log(database_url:
         ("s" * 26, {"kind": "HOLD", "reason_sha256": digest}),
         ("s" * 26, {"kind": "VOID", "reason_sha256": digest}),
     ]
+
+
+async def test_places_of_ballots_that_are_sealed_become_those_of_batches(database_url: str, folder: Path) -> None:
+    later = taken_away(folder, "0014")
+    cast = {f"{n:026}": DURING + timedelta(seconds=n) for n in range(300)}
+    async with open_database(database_url) as database:
+        await migrate(database, folder)
+        await store_campaign(database, SLUG)
+        log = await store_sealed(database, cast)
+        put_back(folder, later)
+        await migrate(database, folder)
+        [batch] = await database.rows("select * from log_batches")
+        found = [await SqlLogReader(database).place(f"{n:026}") for n in (0, 253, 254, 299)]
+    assert (batch["first_place"], batch["last_place"]) == (2, 301)
+    assert [as_moment(batch[name]) for name in ("first_cast_at", "last_cast_at")] == [
+        min(cast.values()),
+        max(cast.values()),
+    ]
+    assert found == [LogPlace(log, n) for n in (2, 255, 256, 301)]
+
+
+async def store_sealed(database: Database, cast: Mapping[str, datetime]) -> int:
+    """Store ballots and the log that they are in, after two other entries, as the version with 0012 did; return its id."""
+    ballots = [(id_, SLUG, DAYS[0], moment, "WEB", b"\x01") for id_, moment in cast.items()]
+    types = ("text", "text", "date", "timestamptz", "text", "bytea")
+    await database.write_rows(
+        "insert into ballots (id, campaign_id, day, cast_at, channel, choices) {}", types, ballots
+    )
+    [log] = await database.rows(
+        "insert into logs (campaign_id, generation, origin, size, root, ballots, state, published_size) "
+        "values ($1, 1, 'vote.example/log', 302, $2, 300, '{}', 0) returning id",
+        *(SLUG, b"\x00" * 32),
+    )
+    number: int = log["id"]
+    ids = ["-" * 26] * 2 + list(cast)
+    bundles = [(number, n, b"", "".join(ids[256 * n : 256 * (n + 1)])) for n in range(2)]
+    types = ("bigint", "bigint", "bytea", "text")
+    await database.write_rows("insert into log_bundles (log_id, n, entries, ballots) {}", types, bundles)
+    places = [(id_, number, place) for place, id_ in enumerate(cast, 2)]
+    await database.write_rows(
+        "insert into log_places (ballot_id, log_id, place) {}", ("text", "bigint", "bigint"), places
+    )
+    return number
 
 
 async def test_rulings_stay_when_they_refer_to_ballots_no_longer(database_url: str, folder: Path) -> None:

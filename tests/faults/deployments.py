@@ -3,26 +3,26 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.commands import PINGXUAN, fork_server
+from tests.commands import fork_server
 from tests.databases import PostgresServer, free_port
+from tests.faults.false_clock import FalseClock
+from tests.faults.processes import ENDED_TIMEOUT, await_end, children_of, send
 from tests.faults.proxy import Proxy
 from tests.forking import ForkedProcess
-from tests.servers import settings
+from tests.servers import ROOT, settings
 
-STOPPED_TIMEOUT = 60.0  # seconds for a process to end
 DATABASE_TIMEOUT = "3"  # seconds, instead of 15, for which a server waits for its database
 
 
 @dataclass
 class Deployment:
-    """A server, and what it stands on. under: what its program is started by, such as faketime; else it is forked."""
+    """A server, and what it stands on. under: what its program is started by; else it is forked."""
 
     database_url: str
     processes: int
@@ -32,6 +32,9 @@ class Deployment:
     proxy: Proxy | None = None
     under: Sequence[str] = ()
     disk: Path | None = None
+    standby: PostgresServer | None = None
+    link: Proxy | None = None
+    clock: FalseClock | None = None
     port: int = field(default_factory=free_port)
     process: "ForkedProcess | subprocess.Popen[bytes] | None" = None
 
@@ -41,8 +44,9 @@ class Deployment:
         given = {**self.environment, "PINGXUAN_PORT": str(self.port), "PINGXUAN_WORKERS": str(self.processes)}
         with open(os.devnull, "rb") as stdin, (folder / "log").open("ab") as log:
             if self.under:
-                command = [*self.under, PINGXUAN, "serve"]
-                self.process = subprocess.Popen(command, env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log)
+                self.process = subprocess.Popen(
+                    [*self.under, "serve"], env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log
+                )
             else:
                 self.process = fork_server().start(["serve"], given, folder, (stdin, log, log))
 
@@ -55,13 +59,9 @@ class Deployment:
         """Kill all of it at once, as a machine that loses its power does: nothing can be finished."""
         assert self.process is not None
         family = [self.process.pid, *children_of(self.process.pid)]
-        for pid in family:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)  # lest the first of them starts what the second was
-        for pid in {*family, *children_of(self.process.pid)}:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.process.wait(STOPPED_TIMEOUT)
+        send(signal.SIGSTOP, family)  # lest the first of them starts another while it is killed
+        send(signal.SIGKILL, {*family, *children_of(self.process.pid)})
+        self.process.wait(ENDED_TIMEOUT)
         for pid in family[1:]:
             await_end(pid)
 
@@ -76,39 +76,20 @@ class Deployment:
             return
         self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(STOPPED_TIMEOUT)
+            code = self.process.wait(ENDED_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.kill()
             raise
         assert code == 0, self.log()
 
+    def set_clock(self, moment: str) -> None:
+        """Have the clock show this moment, and go on from there."""
+        assert self.clock is not None
+        self.clock.set(moment)
+
     def log(self) -> str:
         """The end of what the server has written."""
         return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes that a process has started; none when it is gone."""
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
-def await_end(pid: int) -> None:
-    """Wait for a process that is nobody's here."""
-    deadline = time.monotonic() + STOPPED_TIMEOUT
-    while state_of(pid) not in "ZX":
-        assert time.monotonic() < deadline, f"process {pid} does not end"
-        time.sleep(0.01)
-
-
-def state_of(pid: int) -> str:
-    """Its letter, as in `ps`; X when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return "X"
 
 
 @contextmanager
@@ -120,9 +101,9 @@ def deployed(
     proxied: bool = False,
     under: Sequence[str] = (),
     disk: Path | None = None,
-    **environment: str,
+    clock: FalseClock | None = None,
 ) -> Iterator[Deployment]:
-    """A server on a prepared database, stopped in the end. environment: variables, such as LD_PRELOAD, as they are."""
+    """A server on a prepared database, stopped in the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pingxuan-faults-")))
         proxy = None
@@ -132,8 +113,11 @@ def deployed(
             proxy = Proxy(postgres.port)
             stack.callback(proxy.close)
             url = database_url.replace(f":{postgres.port}/", f":{proxy.port}/")
-        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT) | environment
-        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk)
+        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT)
+        if clock is not None:
+            del given["PINGXUAN_CLOCK"]
+            given["PYTHONPATH"], under = str(ROOT), clock.program
+        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk, clock=clock)
         deployment.start()
         stack.callback(deployment.stop)
         yield deployment

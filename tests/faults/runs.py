@@ -8,7 +8,7 @@ import aiohttp
 
 from tests.faults.contents import read_stored
 from tests.faults.deployments import Deployment
-from tests.faults.history import violations_of
+from tests.faults.history import Outcome, Stored, entry_of, violations_of
 from tests.faults.table import Fault
 from tests.faults.voters import History, Voters
 
@@ -49,5 +49,17 @@ async def judged(
     """What was told, and all that is wrong: with that, and with what is stored by all that was ever told at this database."""
     told = await suffered(fault, deployment, history, at_once)
     stored = await read_stored(deployment.database_url)
+    if fault.loses:
+        told["lost although acknowledged"] = forgotten(history, stored)
     wrong = violations_of(history.casts, history.turnouts, stored)
-    return told, wrong + [f"told: {code}" for code in sorted(told.keys() - fault.tells - {"cast"})]
+    return told, wrong + [f"told: {what}" for what in sorted(told.keys() - fault.tells - {"cast"})]
+
+
+def forgotten(history: History, stored: Stored) -> int:
+    """How many acknowledged ballots are not there, of which nothing is expected from now on."""
+    there = {entry_of(ballot.numbers) for ballot in stored.ballots}
+    kept = [cast for cast in history.casts if cast.outcome is not Outcome.ACKNOWLEDGED or cast.entry in there]
+    lost = len(history.casts) - len(kept)
+    history.casts[:] = kept
+    history.turnouts.clear()
+    return lost

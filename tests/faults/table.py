@@ -10,17 +10,22 @@ from tests.faults.voters import Voters
 
 Deed = Callable[[Deployment, Voters, random.Random], Awaitable[None]]
 AWAY = frozenset({"OVERLOADED"})  # while the database is away
+LOSES = frozenset({"lost although acknowledged"})
 ENDED = frozenset({"lost"})  # when a process ends that was to answer
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One of them. places: the kinds of deployments, of places.py; least: so many processes."""
+    """One of them. places: the kinds of deployments, of places.py; least: so many processes.
+
+    loses: whether the documentation says that acknowledged ballots may be lost.
+    """
 
     deed: Deed
     places: tuple[str, ...]
     tells: frozenset[str] = frozenset()
     least: int = 1
+    loses: bool = False
 
     @property
     def name(self) -> str:
@@ -28,6 +33,7 @@ class Fault:
 
 
 SERVER, DATABASE, NETWORK = ("sqlite", "postgres"), ("postgres",), ("network",)
+REPLICATED = ("replicated",)
 FAULTS = (
     Fault(deeds.kill_server, SERVER, ENDED),
     Fault(deeds.kill_worker, SERVER, ENDED, least=2),
@@ -41,4 +47,15 @@ FAULTS = (
     Fault(deeds.cut_connections, NETWORK, AWAY),
     Fault(deeds.half_open, NETWORK, AWAY),
     Fault(deeds.silence, NETWORK, AWAY),
+    Fault(deeds.fail_over, REPLICATED, AWAY),
+    Fault(deeds.fail_over_late, REPLICATED, AWAY),
+    Fault(deeds.fail_over_asynchronously, REPLICATED, AWAY | LOSES, loses=True),
+    Fault(deeds.fill_disk, ("small disk",), AWAY),
+    Fault(deeds.kill_server, ("small disk",), AWAY | ENDED),
+    Fault(deeds.fail_to_sync, ("failing sync",), AWAY),
+    Fault(deeds.cut_power, ("lossy disk",), ENDED),
+    Fault(deeds.tear_sectors, ("lossy disk",), ENDED),
+    Fault(deeds.jump_clock, ("false clock",)),
+    Fault(deeds.sleep_over_midnight, ("false clock",)),
+    Fault(deeds.limit_memory, SERVER, AWAY | ENDED),
 )

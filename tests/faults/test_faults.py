@@ -1,7 +1,7 @@
 """Is every acknowledged ballot there once, counted once, and does voting go on by itself, whatever fails while people vote?
 
-A part of what `python -m tests.faults` runs: every fault with one voter at a time, whose connection nobody else's trouble mends,
-and with many; each kind of deployment serves several faults, and is judged by all that was told in its life.
+A part of what `python -m tests.faults` runs: every fault with one voter at a time, whom nobody else's trouble helps, and with
+many; each kind of deployment serves several faults, and is judged by all that was told in its life.
 """
 
 from collections.abc import Iterator

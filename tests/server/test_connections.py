@@ -10,12 +10,12 @@ from contextlib import ExitStack
 import pytest
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.server import ServerState
 
 from api.http.slow_bodies import allow_slow_body
 from api.limits import Limits
 from api.middleware.client_address import Proxies
 from api.server.connections import MIN_BODY_RATE, Connections, GuardedHttpProtocol
+from api.server.draining import State
 from tests.servers import PATIENCE, SEED, Server, prepare, serving
 
 ASK = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n"
@@ -160,7 +160,7 @@ def connection(transport: FakeTransport, app: ASGIApp = answer_nothing) -> Guard
     """A connection over this transport."""
     config = uvicorn.Config(app, interface="asgi3", lifespan="off", log_config=None)
     connections = Connections(Limits(), Proxies(()))
-    protocol = GuardedHttpProtocol(connections, config=config, server_state=ServerState(), app_state={})
+    protocol = GuardedHttpProtocol(connections, config=config, server_state=State(), app_state={})
     transport.protocol = protocol
     protocol.connection_made(transport)  # type: ignore[arg-type]
     return protocol

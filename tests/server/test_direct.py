@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from prometheus_client import generate_latest
-from uvicorn.server import ServerState
 
 from api.bootstrap.app import application, open_services
 from api.http.request import REQUEST, Headers, Request
@@ -26,6 +25,7 @@ from api.middleware.plain_posts import PlainPosts
 from api.observability.metrics import Metrics
 from api.server.connections import Connections, GuardedHttpProtocol
 from api.server.direct import Exchange
+from api.server.draining import State
 from api.server.serve import server_config
 from api.services.rate_limiting import RateLimiter
 from api.settings import Settings, read_settings
@@ -130,7 +130,7 @@ class Side:
     async def send(self, parts: Parts) -> Answered:
         """Send the parts over a new connection, one after the other, and a last request when all is answered."""
         with logged() as lines:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 client, connection = await self._connect()
                 sent = 0
                 for part in (*parts, LAST):
@@ -147,7 +147,7 @@ class Side:
     async def leave(self, parts: Parts) -> Answered:
         """Send the parts and go."""
         with logged() as lines:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 client, connection = await self._connect()
                 client.transport.write(b"".join(parts))
                 await until(partial(connection.is_ready, sum(map(len, parts))))
@@ -253,7 +253,7 @@ async def listening(
     asgi: Any, settings: Settings, plain_posts: PlainPosts | None
 ) -> AsyncIterator[tuple[asyncio.Server, list[Connection]]]:
     config = server_config(asgi, settings, plain_posts)
-    state, guard = ServerState(), Connections(settings.limits, Proxies(settings.proxies))
+    state, guard = State(), Connections(settings.limits, Proxies(settings.proxies))
     state.default_headers = [(b"date", b"Sat, 25 Mar 2017 01:30:00 GMT")]
     connections: list[Connection] = []
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
-from uvicorn.server import ServerState
 
 from api.limits import Limits
 from api.middleware.client_address import Proxies
 from api.server.connections import Connections, GuardedHttpProtocol
+from api.server.draining import State
 from api.server.open_sockets import OpenWebSocket
 from api.server.protocols import WebSocketProtocol
 from api.subscriptions.transport import TRANSPORT
@@ -64,7 +64,7 @@ def listening(app: Any, made: list[Any], connections: Connections) -> Any:
         app, interface="asgi3", lifespan="off", log_config=None, ws=WebSocketProtocol, ws_per_message_deflate=False
     )
     config.load()
-    state = ServerState()
+    state = State()
 
     def make() -> GuardedHttpProtocol:
         protocol = GuardedHttpProtocol(connections, config=config, server_state=state, app_state={})
@@ -84,7 +84,7 @@ async def opened(make: Any) -> tuple[asyncio.Server, asyncio.StreamReader, async
 
 
 async def is_counted_until_lost(
-    connections: Connections, state: ServerState, server: asyncio.Server, writer: asyncio.StreamWriter
+    connections: Connections, state: State, server: asyncio.Server, writer: asyncio.StreamWriter
 ) -> None:
     assert connections._open
     writer.close()

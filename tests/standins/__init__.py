@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-HANG = 60.0  # seconds: longer than anybody waits
+HANG = 600.0  # seconds: longer than anybody waits
 
 
 @contextmanager
@@ -19,12 +19,12 @@ def running(app: web.Application) -> Iterator[str]:
     thread.start()
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     try:
-        port = asyncio.run_coroutine_threadsafe(_listen(runner), loop).result(10)
+        port = asyncio.run_coroutine_threadsafe(_listen(runner), loop).result(60)
         yield f"http://127.0.0.1:{port}"
     finally:
-        asyncio.run_coroutine_threadsafe(_close(runner), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_close(runner), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(60)
         loop.close()
 
 

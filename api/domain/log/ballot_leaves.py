@@ -20,9 +20,9 @@ class BallotLeaves:
         self._written: dict[bytes, str] = {}
 
     def sorted(self, ballots: Iterable[Any]) -> list[BallotLeaf]:
-        """The ballots, each given as id, day, client tag and choices, in the order of their leaf hashes."""
+        """The ballots, each given as id, day, client tag, choices and moment, in the order of their leaf hashes."""
         start, written, leaves = f"pingxuan/ballot/v1\n{self._slug}\n", self._written, list[BallotLeaf]()
-        for ballot_id, day, tag, choices in ballots:
+        for ballot_id, day, tag, choices, _ in ballots:
             numbers = written.get(choices) or self._write(choices)
             nonce = sha256(f"pingxuan/opening/v1\n{ballot_id}\n".encode()).hexdigest()
             client = "-" if tag is None else tag.hex()

@@ -105,6 +105,7 @@ async def _derive(log: Log, queued: Queued, sealing: Sealing, moment: Moment) ->
         return _Stated(before, derived)
     rulings = sum(len(ruling.ballots) for ruling in queued.rulings)
     index = log.size + len(before) + len(queued.ballots) + rulings
+    _check_count(log, queued)
     days = days_to_count(campaign, derived.state, queued.counts, moment)
     derive_days(queued.counts, {day: await sealing.sign_ins(campaign.time_zone, day) for day in days}, derived)
     derive_close(campaign, log.ballots + len(queued.ballots), index, moment, derived)
@@ -138,7 +139,7 @@ def _grow(log: Log, queued: Queued, leaves: BallotLeaves, stated: _Stated, now: 
         sealed_at=now,
     )
     bundles = append_to_bundles(log.size, queued.bundle, entries, names)
-    return Growth(grown, appended.tiles, bundles, first, ids, stated.derived.documents)
+    return Growth(grown, appended.tiles, bundles, first, stated.derived.documents)
 
 
 def _check_edge(log: Log, queued: Queued) -> None:
@@ -153,6 +154,16 @@ def _check_edge(log: Log, queued: Queued) -> None:
         raise LogDamagedError(
             f"The last bundle of {log.origin}, of entries from {log.size // TILE_WIDTH * TILE_WIDTH}, does not have as many "
             f"as its size {log.size} says."
+        )
+
+
+def _check_count(log: Log, queued: Queued) -> None:
+    """See that no ballot is sealed twice, once nothing rests. Raises LogDamagedError."""
+    ballots, cast = log.ballots + len(queued.ballots), sum(each.cast for each in queued.counts.days.values())
+    if ballots > cast:
+        raise LogDamagedError(
+            f"{cast} ballots are counted in {log.campaign}, and {ballots} would be in the log {log.origin}: some wait that are "
+            "in it already, or `pingxuan audit` finds the counts wrong. Nothing is sealed."
         )
 
 

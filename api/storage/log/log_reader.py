@@ -11,6 +11,7 @@ from api.domain.voting.ballots import positions_in
 from api.ports.log_reader import LogPlace, OpenedBallot
 from api.storage.ballots.lookup import placeholders
 from api.storage.database.connection import Database, as_moment
+from api.storage.log.places import place_of
 from api.storage.log.rows import json_of
 
 SELECT = "select id, campaign_id, generation, origin, published_size, note, published_at, state from logs"
@@ -22,7 +23,6 @@ ONE_LOG = f"{SELECT} where campaign_id = $1 and generation = $2"
 LOG_WITH_ID = f"{SELECT} where id = $1"
 TILES = "select level, n, hashes from log_tiles where log_id = $1 and"
 BUNDLE = "select entries, ballots from log_bundles where log_id = $1 and n = $2"
-PLACE = "select log_id, place from log_places where ballot_id = $1"
 OPENED = "select id, client_tag, choices from ballots where id in"
 DOCUMENT = "select content from log_documents where campaign_id = $1 and sha256 = $2"
 WAITING = "select sum(length(ballots)) as characters from log_queue where campaign_id = $1 and ruling is null"
@@ -66,8 +66,7 @@ class SqlLogReader:
 
     async def place(self, ballot: str) -> LogPlace | None:
         """Where a ballot is, in the last generation that has it; None while it waits."""
-        rows = await self._database.rows(PLACE, ballot)
-        return LogPlace(rows[0]["log_id"], rows[0]["place"]) if rows else None
+        return await place_of(self._database, ballot)
 
     async def ballots(self, ids: Sequence[str]) -> Mapping[str, OpenedBallot]:
         """What these ballots say."""

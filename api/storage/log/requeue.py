@@ -5,7 +5,8 @@ from api.storage.database.urls import Dialect
 
 BALLOTS = """
     insert into log_queue (campaign_id, ballots) select campaign_id, {joined} from (
-        select campaign_id, id, (row_number() over (order by id) - 1) / 1000 as portion from ballots where campaign_id = $1
+        select campaign_id, id, (row_number() over (order by cast_at, id) - 1) / 1000 as portion
+        from ballots where campaign_id = $1
     ) as numbered group by campaign_id, portion order by portion
 """
 RULINGS = """

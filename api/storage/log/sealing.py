@@ -16,12 +16,13 @@ from tortoise.exceptions import IntegrityError
 from api.domain.campaigns.campaign import Campaign
 from api.domain.log.bundles import ids_in
 from api.domain.selection.versions import SelectionTexts
-from api.ports.log import Growth, Log, LogDamagedError, OvertakenError, Queued, QueuedRuling
+from api.ports.log import Growth, Log, OvertakenError, Queued, QueuedRuling
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
 from api.storage.log.counts import log_counts
-from api.storage.log.rows import COLUMNS, json_of, log_of
-from api.storage.log.waiting import many, oldest_rows, places_of, present_campaign, right_edge, waiting_ballots
+from api.storage.log.places import places_of
+from api.storage.log.rows import COLUMNS, json_of, log_of, many
+from api.storage.log.waiting import oldest_rows, present_campaign, right_edge, waiting_ballots
 from api.storage.selections import SqlSelections
 
 LOG = f"select {COLUMNS} from logs where campaign_id = $1 order by generation desc limit 1"  # noqa: S608 - columns only
@@ -45,20 +46,8 @@ BUNDLES = """
     insert into log_bundles (log_id, n, entries, ballots) {}
     on conflict (log_id, n) do update set entries = excluded.entries, ballots = excluded.ballots
 """
-PLACE = {  # in the order of their keys, so that each page of a large index is touched once
-    Dialect.POSTGRES: """
-        insert into log_places (ballot_id, log_id, place)
-        select id, $2::bigint, $3::bigint + n - 1 from unnest($1::text[]) with ordinality as sealed (id, n) order by id
-    """,
-    Dialect.SQLITE: """
-        insert into log_places (ballot_id, log_id, place)
-        select value, $2, $3 + key from json_each($1) where true order by value
-    """,
-}
-# A later generation takes the ballots over; a second place in the same one breaks the key.
-MOVE = """
-    on conflict (ballot_id) do update set log_id = excluded.log_id, place = excluded.place
-    where log_places.log_id < excluded.log_id returning 1 as placed
+BATCH = """
+    insert into log_batches (log_id, first_place, last_place, first_cast_at, last_cast_at) values ($1, $2, $3, $4, $5)
 """
 DOCUMENTS = (
     "insert into log_documents (campaign_id, sha256, kind, content) {} on conflict (campaign_id, sha256) do nothing"
@@ -119,8 +108,8 @@ class SqlSealing:
             bundles = [(log.id, n, bundle.entries, bundle.ballots) for n, bundle in growth.bundles.items()]
             if bundles:
                 await transaction.write_rows(BUNDLES, ("bigint", "bigint", "bytea", "text"), bundles)
-            if growth.ballots:
-                await self._write_places(transaction, log, growth)
+            if queued.ballots:
+                await self._write_batch(transaction, log, queued, growth)
             documents = [(log.campaign, each.sha256, each.kind, each.content) for each in growth.documents]
             if documents:
                 await transaction.write_rows(DOCUMENTS, ("text", "text", "text", "bytea"), documents)
@@ -140,20 +129,11 @@ class SqlSealing:
             raise OvertakenError
         return log
 
-    async def _write_places(self, transaction: Database, log: Log, growth: Growth) -> None:
-        values = (many(transaction, growth.ballots), log.id, growth.first)
-        query, doubled = PLACE[transaction.dialect], False
-        if log.generation > 1:
-            doubled = len(await transaction.rows(query + MOVE, *values)) != len(growth.ballots)
-        else:
-            try:
-                await transaction.rows(query, *values)
-            except IntegrityError:
-                doubled = True
-        if doubled:
-            raise LogDamagedError(
-                f"A ballot that waits to be sealed is in the log {log.origin} already: nothing is sealed."
-            )
+    async def _write_batch(self, transaction: Database, log: Log, queued: Queued, growth: Growth) -> None:
+        """Store which places the ballots have, and when they were cast."""
+        cast_at = [ballot[4] for ballot in queued.ballots]
+        last = growth.first + len(cast_at) - 1
+        await transaction.rows(BATCH, log.id, growth.first, last, min(cast_at), max(cast_at))
 
 
 async def create_log(transaction: Database, log: Log) -> Log:

@@ -1,7 +1,6 @@
 """What waits to be sealed in a campaign, and what of its log is needed to seal it: read in one snapshot."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
@@ -11,18 +10,13 @@ from api.ports.log import Log, LogDamagedError
 from api.storage.campaigns import stored_campaign
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
+from api.storage.log.rows import many
 
 QUEUED = "select id, ballots, ruling from log_queue where campaign_id = $1 and id > $2 order by id limit $3"
 FIRST_PAGE = 16  # rows that are read at first, and twice as many each time: some have one ballot, others a thousand
 BALLOTS = {
-    Dialect.POSTGRES: "select id, day, client_tag, choices from unnest($1::text[]) as wanted join ballots on id = wanted",
-    Dialect.SQLITE: "select ballots.id, day, client_tag, choices from json_each($1) join ballots on ballots.id = value",
-}
-PLACES = {
-    Dialect.POSTGRES: "select ballot_id, place from log_places where log_id = $2 and ballot_id = any($1::text[])",
-    Dialect.SQLITE: """
-        select ballot_id, place from log_places where log_id = $2 and ballot_id in (select value from json_each($1))
-    """,
+    Dialect.POSTGRES: "from unnest($1::text[]) as wanted join ballots on id = wanted",
+    Dialect.SQLITE: "from json_each($1) join ballots on ballots.id = value",
 }
 REVISION = "select revision from campaigns where slug = $1 and importing is null"
 
@@ -59,7 +53,8 @@ async def waiting_ballots(view: Database, campaign: str, ids: list[str]) -> Sequ
     if not ids:
         return ()
     found: list[Any] = []
-    async for rows in view.scan(BALLOTS[view.dialect], many(view, sorted(ids)), size=len(ids)):
+    query = f"select ballots.id, day, client_tag, choices, cast_at {BALLOTS[view.dialect]}"
+    async for rows in view.scan(query, many(view, sorted(ids)), size=len(ids)):
         found.extend(rows)
     if len(found) != len(ids) or len(set(ids)) != len(ids):
         missing = sorted(set(ids) - {row[0] for row in found})
@@ -73,13 +68,6 @@ async def waiting_ballots(view: Database, campaign: str, ids: list[str]) -> Sequ
             "Restore the database from a backup, or continue the log with `pingxuan log continue`."
         )
     return found
-
-
-async def places_of(view: Database, log: Log | None, ids: Iterable[str]) -> Mapping[str, int]:
-    wanted = sorted(ids)
-    if log is None or not wanted:
-        return {}
-    return {row["ballot_id"]: row["place"] for row in await view.rows(PLACES[view.dialect], many(view, wanted), log.id)}
 
 
 async def right_edge(view: Database, log: Log | None) -> tuple[Mapping[TileKey, bytes], Bundle]:
@@ -97,8 +85,3 @@ async def right_edge(view: Database, log: Log | None) -> tuple[Mapping[TileKey, 
         for row in await view.rows(query, log.id, log.size // TILE_WIDTH):
             bundle = Bundle(bytes(row["entries"]), row["ballots"])
     return tiles, bundle
-
-
-def many(database: Database, values: Sequence[object]) -> object:
-    """One parameter for many values: an array on PostgreSQL, JSON on SQLite."""
-    return list(values) if database.dialect is Dialect.POSTGRES else json.dumps(list(values))

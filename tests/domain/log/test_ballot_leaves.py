@@ -23,7 +23,9 @@ BALLOTS = st.tuples(
 
 @given(st.lists(BALLOTS, unique_by=lambda ballot: ballot[0]))
 def test_each_is_the_entry_of_its_ballot_and_they_are_sorted_by_leaf_hash(ballots: list) -> None:
-    rows = [(ballot, day, tag, bitmap(sorted(chosen), (max(chosen) + 7) // 8)) for ballot, day, tag, chosen in ballots]
+    rows = [
+        (ballot, day, tag, bitmap(sorted(chosen), (max(chosen) + 7) // 8), DAY) for ballot, day, tag, chosen in ballots
+    ]
     expected = {
         ballot: ballot_entry(
             day, commitment("shanghai-2017", day, ballot_nonce(ballot), tag, [NUMBERS[each] for each in chosen])
@@ -36,12 +38,12 @@ def test_each_is_the_entry_of_its_ballot_and_they_are_sorted_by_leaf_hash(ballot
 
 
 def test_days_as_text_are_the_same_days() -> None:
-    rows = [("a" * 26, day, None, b"\x01") for day in (DAY, "2017-03-22")]
+    rows = [("a" * 26, day, None, b"\x01", DAY) for day in (DAY, "2017-03-22")]
     one, other = (BallotLeaves("shanghai-2017", {1: 1}).sorted([row]) for row in rows)
     assert one == other
 
 
 def test_the_example_of_the_formats() -> None:
-    rows = [("a" * 26, DAY, None, bitmap(tuple(range(1, 11)), 2))]
+    rows = [("a" * 26, DAY, None, bitmap(tuple(range(1, 11)), 2), DAY)]
     [(_, entry, _)] = BallotLeaves("shanghai-2017", {n: n for n in range(1, 11)}).sorted(rows)
     assert entry == ballot_entry(DAY, commitment("shanghai-2017", DAY, ballot_nonce("a" * 26), None, range(1, 11)))

@@ -9,12 +9,13 @@ import pytest
 from api.domain.integrity.rulings import RulingKind
 from api.services.log.continuing import LogContinuation
 from api.storage.database.connection import Database
+from api.storage.log.log_reader import SqlLogReader
 from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
-from tests.contracts.test_ballot_box import MOMENT, key, prepare
-from tests.contracts.test_log_sealing import cast
+from tests.contracts.test_ballot_box import DAY, MOMENT, key, prepare
+from tests.contracts.test_log_sealing import NUMBERS, cast
 from tests.faults.history import violations
-from tests.sealing import ORIGIN, LogWorld, SetClock, a_ruling, a_world
+from tests.sealing import ORIGIN, LogWorld, SetClock, a_ruling, a_world, entry_of
 
 
 @pytest.fixture
@@ -42,8 +43,10 @@ async def test_it_begins_with_the_head_before_and_has_everything_again(world: Lo
     assert (log.origin, log.generation, log.published_size) == (f"{ORIGIN}/2", 2, log.size)
     assert entries[0] == f"continues {ORIGIN} {before.size} {before.root.hex()}".encode()
     assert violations(casts, world.heads, entries) == []
-    [row] = await world.database.rows("select place from log_places where ballot_id = $1", key(7))
-    assert entries[-1].startswith(f"hold {row['place']} ".encode())
+    found = await SqlLogReader(world.database).place(key(7))
+    assert found is not None
+    assert (found.log, entries[found.place]) == (log.id, entry_of(key(7), DAY, NUMBERS))
+    assert entries[-1].startswith(f"hold {found.place} ".encode())
 
 
 async def test_it_goes_on_from_the_anchor_where_the_database_has_lost_what_was_published(
@@ -84,7 +87,12 @@ async def test_a_database_that_knows_of_no_log_goes_on_from_the_anchor(world: Lo
     await cast(world.database, range(10))
     await world.look()
     published = await world.log()
-    for statement in ("delete from log_places", "delete from log_bundles", "delete from log_tiles", "delete from logs"):
+    for statement in (
+        "delete from log_batches",
+        "delete from log_bundles",
+        "delete from log_tiles",
+        "delete from logs",
+    ):
         await world.database.rows(statement)
     world.directory.logs = {}
     await world.look()

@@ -177,8 +177,7 @@ async def test_a_database_that_was_restored_neither_seals_nor_signs(
 async def test_a_log_beside_its_anchor_is_not_signed_though_it_is_larger(world: LogWorld, tmp_path: Path) -> None:
     await cast(world.database, range(10))
     await world.look()
-    await world.database.rows("delete from log_places")
-    for table in ("log_tiles", "log_bundles", "logs"):
+    for table in ("log_batches", "log_tiles", "log_bundles", "logs"):
         await world.database.rows(f"delete from {table}")  # noqa: S608
     async with world.database.transaction() as transaction:
         await requeue(transaction, SLUG)

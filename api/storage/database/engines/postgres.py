@@ -9,6 +9,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -26,7 +27,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from api.storage.database.engines.poolers import is_pooled, see_statements_kept
-from api.storage.database.engines.statement_guard import StatementGuard, end, finish, see_to_the_end
+from api.storage.database.engines.statement_guard import StatementGuard, drop, end, finish, see_to_the_end
 
 TCP_TIMEOUT = 15  # seconds without an answer from the other machine after which a connection to it fails
 CLOSE_TIMEOUT = 3.0  # seconds for connections to be closed in order
@@ -104,7 +105,7 @@ class PooledConnection(PoolConnectionWrapper[Any]):
         if exc_type is None:
             await releasing
         else:
-            await see_to_the_end(releasing, exc_type)
+            await see_to_the_end(releasing, exc_type, partial(drop, self.client._pool, self.connection))
 
 
 async def set_tcp_timeouts(connection: Any) -> None:
@@ -216,16 +217,20 @@ class CancelSafeTransactionContext(TransactionContextPooled):
         try:
             await self.client.begin()
         except BaseException as error:
-            await see_to_the_end(self._end_and_release(failed=True), type(error))
+            await self._see_to_the_end(type(error))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         try:
-            await see_to_the_end(self._end_and_release(failed=exc_type is not None), exc_type)
+            await self._see_to_the_end(exc_type)
         finally:
             get_connections().reset(self.token)
+
+    async def _see_to_the_end(self, exc_type: type[BaseException] | None) -> None:
+        ending = self._end_and_release(failed=exc_type is not None)
+        await see_to_the_end(ending, exc_type, partial(drop, self._pool(), self.client._connection))
 
     async def _end_and_release(self, failed: bool) -> None:
         try:

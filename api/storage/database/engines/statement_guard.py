@@ -1,13 +1,14 @@
-"""Refuse statements in a transaction that has ended, and end one exactly once."""
+"""Refuse statements in a transaction that has ended, end one exactly once, and drop a connection that does not answer."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient, ConnectionWrapper, TransactionalDBClient
 from tortoise.exceptions import TransactionManagementError
 
+ENDING_TIMEOUT = 5.0  # seconds in which what nobody waits for any more has to end
 # What is being ended; the event loop keeps only weak references to tasks.
 ENDING_TASKS: set[asyncio.Task[None]] = set()
 
@@ -47,16 +48,38 @@ async def end(transaction: TransactionalDBClient, failed: bool) -> None:
         await transaction.commit()
 
 
-async def see_to_the_end(work: Coroutine[Any, Any, None], exc_type: type[BaseException] | None) -> None:
+async def see_to_the_end(
+    work: Coroutine[Any, Any, None],
+    exc_type: type[BaseException] | None,
+    give_up: Callable[[], object] | None = None,
+) -> None:
     """Run what ends something in a task of its own, and wait for it unless the caller was cancelled.
 
-    A caller whose time is up has waited long enough: the server may never answer.
+    A caller whose time is up has waited long enough: the server may never answer. give_up: makes the work fail; called when it
+    has not ended within ENDING_TIMEOUT after the caller was cancelled.
     """
     ending = asyncio.ensure_future(work)
     ENDING_TASKS.add(ending)
     ending.add_done_callback(_forget)
-    if exc_type is None or not issubclass(exc_type, asyncio.CancelledError):
-        await asyncio.shield(ending)
+    try:
+        if exc_type is None or not issubclass(exc_type, asyncio.CancelledError):
+            await asyncio.shield(ending)
+    finally:
+        if give_up is not None and not ending.done():
+            timer = asyncio.get_running_loop().call_later(ENDING_TIMEOUT, give_up)
+            ending.add_done_callback(lambda _: timer.cancel())
+
+
+def drop(pool: Any, connection: Any) -> None:
+    """Drop a connection that says nothing, and have those replaced that are idle: whatever befell it may have befallen them.
+
+    One that waits for an answer for ever would be missing in the pool for ever: whoever is in between, such as a proxy, may
+    keep it alive although nobody will answer, so that the system's timeouts are no help.
+    """
+    connection.terminate()
+    replacing = asyncio.ensure_future(pool.expire_connections())
+    ENDING_TASKS.add(replacing)
+    replacing.add_done_callback(ENDING_TASKS.discard)
 
 
 def _forget(ending: asyncio.Task[None]) -> None:

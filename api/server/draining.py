@@ -1,0 +1,21 @@
+"""What a server that is about to stop does otherwise: each response is the last of its connection, and says so."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.server import ServerState
+
+
+class State(ServerState):
+    """What all connections of a server share. is_draining: it stops soon, and ends each connection with the next response."""
+
+    is_draining = False
+
+
+async def answer_last(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Run the application on the last request of a connection, which its client is told."""
+
+    async def send_last(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+        await send(message)
+
+    await app(scope, receive, send_last)
