@@ -12,6 +12,7 @@ from tests.servers import CAST, SIGN_IN, project_ids
 Parts: TypeAlias = tuple[bytes, ...]  # each is sent once the one before it has been received
 NAME = '{ district(code: "310115") { name } }'
 LISTED = "query Listed { projects(first: 50) { nodes { id number title summary organization } } }"
+SOME = "{ projects(first: 20) { nodes { id title summary } } }"
 DEAR = "{ projects(first: 100) { nodes { campaign { a: results { asOf } b: results { asOf } } } } }"
 DIGEST = hashlib.sha256(NAME.encode()).hexdigest()
 JSON = b"Content-Type: application/json"
@@ -166,6 +167,8 @@ def usual_requests(token: str) -> Mapping[str, Parts]:
     return {
         "a query": (ask(),),
         "the same again": (ask(),),
+        "compressed": (ask(SOME, b"Accept-Encoding: gzip, br"),),
+        "compressed again": (ask(SOME, b"Accept-Encoding: gzip"),),
         "of a viewer": (ask("{ viewer { id } }", signed),),
         "in English": (ask("{ unknown }", b"Accept-Language: en"),),
         "of a new form": (ask("{ unknown }", b"Accept: application/graphql-response+json"),),

@@ -64,7 +64,7 @@ def nginx(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Ite
         try:
             yield f"http://{address}"
         finally:
-            process.kill()
+            process.terminate()  # a master that is killed leaves its workers
 
 
 @pytest.fixture

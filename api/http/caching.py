@@ -9,7 +9,7 @@ from api.http.response_cache import CacheKey
 PUBLIC = "public, max-age=1, stale-while-revalidate=10"
 FOREVER = "public, max-age=31536000, immutable"  # under a name that changes with the content
 PRIVATE = "private, no-store"
-VARIES = "Accept, Accept-Language"
+VARIES = "Accept, Accept-Language, Accept-Encoding"
 
 
 def entity_tag(version: str, key: CacheKey) -> str:

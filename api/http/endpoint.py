@@ -14,6 +14,7 @@ from api.domain.errors import ApiError
 from api.domain.texts import Language
 from api.http import caching, responses
 from api.http.bodies import read_content
+from api.http.compression import MIN_BYTES, CompressibleResponse
 from api.http.executor import Execution, OperationExecutor, too_many_requests
 from api.http.negotiation import MediaType
 from api.http.request import Request
@@ -130,6 +131,8 @@ class GraphQLEndpoint:
         for error in result.errors or ():
             self._instrumentation.count_error(responses.error_code(error).name)
         if is_public:
+            if size >= MIN_BYTES:
+                cached = cached._replace(compressible=CompressibleResponse(cached.response))
             transitions = context.snapshot.transitions_passed(context.now)
             self._response_cache.keep(key, context.snapshot, transitions, cached)
         return _response(request, context, cached)
@@ -157,6 +160,8 @@ def _response(request: Request, context: Context, cached: CachedResponse) -> Htt
     response = cached.response
     if cached.tag is not None and caching.is_known(cached.tag, request.header(b"if-none-match")):
         response = responses.empty_response(304, caching.headers(cached.tag))
+    elif cached.compressible is not None:
+        response = cached.compressible.to(request.header(b"accept-encoding"))
     rate_limit = context.rate_limits.voter_result
     if rate_limit is None:
         return response

@@ -1,7 +1,6 @@
 """The files of ballot logs (tlog-tiles): anybody fetches, copies and checks them, from any page and by any cache."""
 
 import asyncio
-import gzip
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,6 +13,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.log.published_log import PublishedLog
 from api.domain.log.tiles import ENTRIES, Tile, parse_openings_path, parse_tile_path
 from api.http.caching import FOREVER, is_known
+from api.http.compression import MIN_BYTES, gzipped
 from api.http.log_paths import (
     FOLDER,
     HIDDEN,
@@ -38,7 +38,6 @@ BRIEFLY = "public, max-age=2"  # seconds
 FOR_MINUTES = "public, max-age=300"  # keys are rotated
 TEXT_FILES = ("checkpoint", "keys", "policy")
 TEXT, BYTES, JSON = "text/plain; charset=utf-8", "application/octet-stream", "application/json"
-MIN_GZIP_BYTES = 1_024  # below that, gzip saves no packet
 MAX_GZIP_BYTES = 65_536  # what is longer is compressed in a thread
 
 
@@ -142,7 +141,7 @@ async def _response(request: requests.Request, shown: Shown) -> Response:
     if is_known(tag, request.headers.get("if-none-match")):
         return Response(None, 304, headers)
     content = shown.content
-    compress = shown.compressible and len(content) >= MIN_GZIP_BYTES
+    compress = shown.compressible and len(content) >= MIN_BYTES
     if compress and accepts_gzip(request.headers.get("accept-encoding")):
         headers["Content-Encoding"] = "gzip"
         content = await _compressed(content)
@@ -151,5 +150,5 @@ async def _response(request: requests.Request, shown: Shown) -> Response:
 
 async def _compressed(content: bytes) -> bytes:
     if len(content) > MAX_GZIP_BYTES:
-        return await asyncio.to_thread(gzip.compress, content, mtime=0)
-    return gzip.compress(content, 6, mtime=0)
+        return await asyncio.to_thread(gzipped, content, 9)
+    return gzipped(content, 6)

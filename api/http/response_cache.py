@@ -8,6 +8,7 @@ response about the viewer or about the moment is never kept, nor is one with an 
 from typing import NamedTuple
 
 from api.domain.texts import Language
+from api.http.compression import CompressibleResponse
 from api.http.negotiation import MediaType
 from api.http.responses import HttpResponse
 from api.services.snapshots import Snapshot
@@ -28,13 +29,14 @@ class CacheKey(NamedTuple):
 class CachedResponse(NamedTuple):
     """A response. tag: its entity tag, for a GET; operation: the name it is counted under in metrics.
 
-    signed_out_only: whether it is another one for whoever is signed in.
+    signed_out_only: whether it is another one for whoever is signed in. compressible: the same, where it may be compressed.
     """
 
     response: HttpResponse
     tag: str | None = None
     operation: str | None = None
     signed_out_only: bool = False
+    compressible: CompressibleResponse | None = None
 
 
 class ResponseCache:
@@ -54,7 +56,9 @@ class ResponseCache:
 
     def keep(self, key: CacheKey, snapshot: Snapshot, transitions: int, cached: CachedResponse) -> None:
         """Keep a response, unless a newer snapshot has come while it was made, or there is no room."""
-        size = ENTRY_OVERHEAD + len(key.content) + len(cached.response.body)
+        body = len(cached.response.body)
+        compressed = body // 2 if cached.compressible else 0  # at most, about
+        size = ENTRY_OVERHEAD + len(key.content) + body + compressed
         is_current = self._as_of is not None and self._as_of[0] is snapshot and self._as_of[1] == transitions
         if is_current and self._bytes + size <= MAX_CACHE_BYTES:
             self._bytes += size

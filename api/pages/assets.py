@@ -1,7 +1,6 @@
 """Static files for browsers: those in api/pages/static, read once, under a path that changes when any of them does."""
 
 import asyncio
-import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +11,13 @@ from starlette.responses import Response
 
 from api.domain.errors import bad_input
 from api.http.caching import FOREVER
+from api.http.compression import MIN_BYTES, gzipped
 from api.http.negotiation import accepts_gzip
 from api.http.routing_errors import error_response
 
 STATIC = Path(__file__).with_name("static")
 ROUTE = "/assets/{digest}/{name:path}"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml"}
-MIN_GZIP_BYTES = 1024  # bytes; below that, gzip saves no packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,14 @@ class Assets:
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if len(asset.content) < MIN_GZIP_BYTES or not accepts_gzip(request.headers.get("accept-encoding")):
+        if len(asset.content) < MIN_BYTES or not accepts_gzip(request.headers.get("accept-encoding")):
             return Response(asset.content, 200, headers, asset.media_type)
         return Response(await self._compress(name), 200, headers | {"Content-Encoding": "gzip"}, asset.media_type)
 
     async def _compress(self, name: str) -> bytes:
         """Compress the file for its first reader, off the event loop: a large one takes a tenth of a second."""
         if name not in self._compressed:
-            self._compressed[name] = await asyncio.to_thread(gzip.compress, self._assets[name].content, mtime=0)
+            self._compressed[name] = await asyncio.to_thread(gzipped, self._assets[name].content, 9)
         return self._compressed[name]
 
 

@@ -82,7 +82,7 @@ async def test_a_browser_gets_the_playground_and_nothing_but_ours(api: Client) -
     page = await api.get("/graphql", headers={"Accept": BROWSER})
     assert page.status == 200
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert page.headers["Vary"] == "Accept"
+    assert page.headers["Vary"] == "Accept, Accept-Encoding"
     policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["connect-src"] == "'self'"

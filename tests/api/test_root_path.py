@@ -105,7 +105,7 @@ async def test_the_log_is_where_the_api_says(api: Client) -> None:
 
 
 async def test_files_are_where_the_api_says(api: Client, below: SandboxServer) -> None:
-    desk = Desk(api, below.voters["lin"].token)
+    desk = Desk(api, below.voters["lin"].token or "")
     job = await desk.over(await desk.job(EXPORT, campaign=SLUG, content="PROJECTS", format="CSV"))
     assert job["url"].startswith(f"{ROOT}/jobs/")
     assert (await desk.fetched(job))[0] == MEDIA_TYPES[FileFormat.CSV]

@@ -293,6 +293,8 @@ async def test_every_kind_of_request_is_answered_the_same(sides: Sides, given: d
     assert_same(*both)
     direct = both[0].answers
     assert [name for name in usual_requests("") if not direct[name].is_direct] == []
+    for name in ("compressed", "compressed again"):
+        assert b"content-encoding: gzip" in direct[name].received
     for name in ("GET", "chunks", "an old client", "no type", "a query string"):
         assert not direct[name].is_direct, name
 

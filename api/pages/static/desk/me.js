@@ -1,7 +1,7 @@
 // Who am I here, and what may I do? The id that somebody else needs in order to give a role.
 import { copy, h } from "../vote/dom.js";
 import { notice } from "../vote/notice.js";
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 import { session } from "../vote/session.js";
 import { read } from "./api.js";
 import { say } from "./language.js";

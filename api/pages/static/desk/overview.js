@@ -1,7 +1,7 @@
 // How does a campaign stand, and what can be done about it now? Its state, its turnout, and the acts that its phase allows.
 import { fill, h } from "../vote/dom.js";
 import { count, day, moment, span } from "../vote/language.js";
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 import { actsFor, openCampaignAct } from "./acts.js";
 import { read } from "./api.js";
 import { areTooMany, checked } from "./checking.js";

@@ -2,7 +2,7 @@
 import { copy, fill, h } from "../vote/dom.js";
 import { closeDialog, openDialog, openedOver } from "../vote/dialog.js";
 import { notice } from "../vote/notice.js";
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 import { openAct } from "./act-dialog.js";
 import { PROBLEMS, act } from "./api.js";
 import { say } from "./language.js";

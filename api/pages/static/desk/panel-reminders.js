@@ -2,7 +2,7 @@
 import { copy, h } from "../vote/dom.js";
 import { moment } from "../vote/language.js";
 import { notice } from "../vote/notice.js";
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 import { say } from "./language.js";
 
 /** Those who are behind, with what each has left to do. */

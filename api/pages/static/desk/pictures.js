@@ -1,7 +1,7 @@
 // How does a picture get into a campaign? It is sent as it is; the server checks, cleans and keeps it, and answers its address.
 import { announce, fill, h } from "../vote/dom.js";
 import { language } from "../vote/language.js";
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 import { session } from "../vote/session.js";
 import { say } from "./language.js";
 import { idOf, missingIn, readAll, writeAll } from "./form.js";

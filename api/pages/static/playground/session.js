@@ -1,5 +1,5 @@
 // Who is signed in, where everybody can see it. The token lasts as long as the browser's tab.
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 
 const KEY = `pingxuan${ROOT}:token`; // servers below other paths of the host have the same storage
 

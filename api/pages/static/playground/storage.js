@@ -1,5 +1,5 @@
 // What does GraphiQL keep, and where? In the browser, under names of this server's own: others below the same host keep theirs there.
-import { ROOT } from "../vote/root.js";
+import { ROOT } from "../vote/addresses.js";
 
 const OWN = `${ROOT}graphiql:`;
 const names = () => Object.keys(localStorage).filter((name) => name.startsWith(OWN));

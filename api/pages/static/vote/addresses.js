@@ -1,5 +1,7 @@
 // Which campaign does an address mean, and what address does a campaign have? Each has its own, /c/SLUG; / is the featured one's.
-import { ROOT } from "./root.js";
+
+/** What the server's addresses begin with, as a module knows its own: empty, or such as /vote where it is below that path. */
+export const ROOT = new URL("../../..", import.meta.url).pathname.replace(/\/$/, "");
 
 const path = location.pathname.startsWith(`${ROOT}/`) ? location.pathname.slice(ROOT.length) : "/";
 const inPath = path.match(/^\/c\/([^/]+)\/?$/);

@@ -1,6 +1,6 @@
 // How is the API asked? By fetch alone. Every error of GraphQL becomes an exception that says what can be done.
 import { language } from "./language.js";
-import { ROOT } from "./root.js";
+import { ROOT } from "./addresses.js";
 
 export const ENDPOINT = `${ROOT}/graphql`;
 const PATIENCE = 40000; // milliseconds for an answer: longer than the server takes to say that it has none

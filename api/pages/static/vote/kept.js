@@ -1,7 +1,7 @@
 // What does this browser remember? Small values by name, receipts with the keys that they are checked by, and where the reader was:
 // what is on the screen but not in the address outlives a reload, and so a switch of the language. Where nothing may be kept, as in
 // some private windows, the page still works.
-import { ROOT } from "./root.js";
+import { ROOT } from "./addresses.js";
 
 const OWN = `pingxuan${ROOT}:`; // servers below other paths of the host have the same storage
 

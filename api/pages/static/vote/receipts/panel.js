@@ -4,7 +4,7 @@ import { keptReceipt } from "../kept.js";
 import { count, learn, moment, say } from "../language.js";
 import { notice } from "../notice.js";
 import { cannotSave, save } from "../outcome/files.js";
-import { ROOT } from "../root.js";
+import { ROOT } from "../addresses.js";
 import { asText, called, stateOf } from "./checking.js";
 import { en, zh } from "./words.js";
 
