@@ -32,9 +32,9 @@ def pingxuan(folder: Path, *words: str, forked: bool = True, **settings: str) ->
     """Run the command to its end. No traceback is ever shown."""
     given = environment(settings)
     if forked:
-        done = fork_server().run(words, given, folder, timeout=120)
+        done = fork_server().run(words, given, folder, timeout=300)
     else:
-        done = subprocess.run([PINGXUAN, *words], cwd=folder, env=given, capture_output=True, text=True, timeout=120)
+        done = subprocess.run([PINGXUAN, *words], cwd=folder, env=given, capture_output=True, text=True, timeout=300)
     assert "Traceback" not in done.stdout + done.stderr, done.stderr
     return done
 

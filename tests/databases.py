@@ -133,10 +133,10 @@ def free_port(in_a_row: int = 1) -> int:
 def in_processes(processes: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
     """What a module's function returns when that many new processes call it at the same moment."""
     context = forking()
-    barrier = context.Barrier(processes, timeout=60)
+    barrier = context.Barrier(processes, timeout=300)
     with ProcessPoolExecutor(processes, context, await_all, (barrier,)) as pool:
         calls = [pool.submit(function, *arguments) for _ in range(processes)]
-        return [call.result(timeout=120) for call in calls]
+        return [call.result(timeout=600) for call in calls]
 
 
 def forking() -> ForkServerContext:

@@ -25,7 +25,7 @@ def program(name: str) -> str:
 
 def checked(name: str, *words: object) -> str:
     """What a program says of our files, when it has nothing against them."""
-    done = subprocess.run([program(name), *map(str, words)], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([program(name), *map(str, words)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

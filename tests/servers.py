@@ -47,7 +47,7 @@ def settings(database_url: str, clock: str = MORNING, guests: str = "on", **more
 
 def pingxuan(database_url: str, *arguments: str, clock: str = MORNING) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
-    return fork_server().run(arguments, settings(database_url, clock), Path.cwd(), timeout=120)
+    return fork_server().run(arguments, settings(database_url, clock), Path.cwd(), timeout=300)
 
 
 def prepare(database_url: str, *campaign_files: Path) -> None:
