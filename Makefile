@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
-.PHONY: help run test test-fast check bench assets schema format pins clean
+.PHONY: help run test test-fast check bench supply assets schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, a
 	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api -m "not any_engine and not check" -k "not postgres"
 	$(PYTEST) -q -m check tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
+
+supply: .venv/dev ## Bill of materials, licences, known vulnerabilities, and wheels for each kind of machine (SUPPLY=--required: what cannot be asked is an error)
+	$(BIN)/python -m requirements.supply $(SUPPLY)
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) requirements/browser/fetch.py --required

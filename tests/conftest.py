@@ -1,5 +1,6 @@
 """Which fixtures does every test share?"""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -71,6 +72,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first, and leave everything else in its order."""
     places = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.path, len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from ten thousand tests, which it would look through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

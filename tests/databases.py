@@ -9,11 +9,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from random import SystemRandom
 from threading import Barrier
 from typing import Any
 
+from api.storage.database.connection import MODELS
 from tests.postgres_programs import PostgresError, as_user, last_lines, server_folder, server_user, surroundings
 
 START_ATTEMPTS = 5
@@ -62,7 +64,7 @@ class PostgresServer:
     def control(self, *command: str | Path) -> None:
         as_user(self.user, self.binaries / "pg_ctl", "-D", self.data, *command)
 
-    def run(self, sql: str) -> list[str]:
+    def run(self, sql: str, database: str = "postgres") -> list[str]:
         """The lines that it selects."""
         quiet = [
             self.binaries / "psql",
@@ -72,10 +74,11 @@ class PostgresServer:
             "--tuples-only",
             "--no-align",
         ]
-        return as_user(None, *quiet, self.url("postgres"), "--command", sql).split()
+        return as_user(None, *quiet, self.url(database), "--command", sql).split()
 
 
 NUMBERS = count(1)
+CONTRACTS = sorted(Path(__file__).with_name("contracts").glob("test_*.py"))  # they run parts of theirs in processes
 
 
 @contextmanager
@@ -129,12 +132,19 @@ def free_port(in_a_row: int = 1) -> int:
 
 def in_processes(processes: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
     """What a module's function returns when that many new processes call it at the same moment."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.conftest"])  # which imports most of what they need
+    context = forking()
     barrier = context.Barrier(processes, timeout=60)
     with ProcessPoolExecutor(processes, context, await_all, (barrier,)) as pool:
         calls = [pool.submit(function, *arguments) for _ in range(processes)]
         return [call.result(timeout=120) for call in calls]
+
+
+def forking() -> ForkServerContext:
+    """Where new processes are forks of one that has imported all that they need, which takes fifty times as long as they do."""
+    context = get_context("forkserver")
+    # What the first call names is imported, so it is the same whichever test comes first.
+    context.set_forkserver_preload(["tests.conftest", *MODELS, *(f"tests.contracts.{file.stem}" for file in CONTRACTS)])
+    return context
 
 
 def await_all(barrier: Barrier) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from api.storage.log.sealing import SqlSealing
 from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
 from tests.contracts.test_ballot_box import DAY, MOMENT, admission, key, prepare
-from tests.databases import in_processes
+from tests.databases import forking, in_processes
 from tests.faults.history import Cast, Outcome, SeenHead, violations
 from tests.sealing import LogWorld, SetClock, a_ruling, a_world, entries_of, entry_of
 
@@ -234,9 +233,7 @@ async def anchored_head(world: LogWorld) -> list[SeenHead]:
 
 async def in_child(function: Callable[..., Any], *arguments: Any) -> bool:
     """Run a module's function in a process of its own; whether it came to its end."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.conftest", "tests.contracts.test_log_sealing"])
-    child = context.Process(target=function, args=arguments)
+    child = forking().Process(target=function, args=arguments)
     child.start()
     await asyncio.to_thread(child.join, 60)
     assert child.exitcode in {0, KILLED}
