@@ -9,6 +9,7 @@ import pytest
 from tests.faults.contents import read_stored
 from tests.faults.proxy import Proxy
 from tests.servers import CAST, TEN, Client, Server, project_ids, refusals, serving_together
+from tests.waiting import until
 
 pytestmark = [pytest.mark.check, pytest.mark.any_engine]
 
@@ -35,6 +36,15 @@ async def ballots_of(servers: list[Server]) -> int:
     return len((await read_stored(servers[0].database_url)).ballots)
 
 
+async def stores(servers: list[Server], ballots: int) -> bool:
+    return await ballots_of(servers) == ballots
+
+
+async def shows(client: Client, ballots: int) -> bool:
+    shown: int = (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"]
+    return shown >= ballots
+
+
 async def test_a_ballot_whose_answer_was_lost_is_answered_again_and_not_called_a_second_one(clients, servers) -> None:
     """BetterVoting #1369: stored, and then the voter was told that they had voted already."""
     token, before = await clients[0].sign_in(), await ballots_of(servers)
@@ -48,8 +58,7 @@ async def test_a_ballot_whose_answer_was_lost_is_answered_again_and_not_called_a
             headers={"Authorization": f"Bearer {token}"},
         )
         sending = asyncio.ensure_future(asked)
-        while await ballots_of(servers) == before:
-            await asyncio.sleep(0.02)
+        await until(lambda: stores(servers, before + 1))
         proxy.cut()
         with pytest.raises(aiohttp.ClientError):
             await sending
@@ -81,6 +90,5 @@ async def test_what_was_refused_or_sent_twice_is_shown_in_no_turnout(clients, se
         assert refusals(await client.cast(await client.sign_in(), range(1, 4))) == ["TOO_FEW_CHOICES"]
     there = await ballots_of(servers)
     for client in clients:
-        while (shown := (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"]) < there:
-            await asyncio.sleep(0.05)
-        assert shown == there
+        await until(lambda client=client: shows(client, there))
+        assert (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] == there
