@@ -102,8 +102,9 @@ def deployed(
     under: Sequence[str] = (),
     disk: Path | None = None,
     clock: FalseClock | None = None,
+    **more: str,
 ) -> Iterator[Deployment]:
-    """A server on a prepared database, stopped in the end."""
+    """A server on a prepared database, stopped in the end. more: settings."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pingxuan-faults-")))
         proxy = None
@@ -113,7 +114,7 @@ def deployed(
             proxy = Proxy(postgres.port)
             stack.callback(proxy.close)
             url = database_url.replace(f":{postgres.port}/", f":{proxy.port}/")
-        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT)
+        given = settings(url, **{"DATABASE_TIMEOUT": DATABASE_TIMEOUT} | more)
         if clock is not None:
             del given["PINGXUAN_CLOCK"]
             given["PYTHONPATH"], under = str(ROOT), clock.program

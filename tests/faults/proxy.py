@@ -20,6 +20,7 @@ class Proxy:
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
         self._deaf: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._mute = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -36,6 +37,10 @@ class Proxy:
     def hold(self) -> None:
         """Pass nothing on, on new connections as well, until `release`."""
         self._do(self._set_flowing(False))
+
+    def hold_answers(self) -> None:
+        """Pass on what is sent to the target, and nothing of what it answers."""
+        self._mute = True
 
     def release(self) -> None:
         """Pass on again, first what was held."""
@@ -64,6 +69,8 @@ class Proxy:
             return
         pair = writer, back
         self._pairs.add(pair)
+        if self._mute:
+            self._deaf.add(writer)
         self._begin(self._pass_on(reader, back, pair))
         self._begin(self._pass_on(there, writer, pair))
 
