@@ -245,7 +245,7 @@ def main() -> int:
     options = parser.parse_args()
     with TemporaryDirectory(prefix="pingxuan-soak-") as folder, ground(Path(folder)) as here:
         server = here.postgres()
-        given = {**UNCOUNTED, "SECRET": SECRET, "DATABASE_TIMEOUT": "15"}
+        given: dict[str, Any] = {**UNCOUNTED, "SECRET": SECRET, "DATABASE_TIMEOUT": "15"}
         with (
             server.fresh_database(here.prepared_template) as url,
             deployed(url, 2, postgres=server, **given) as deployment,
