@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
-.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench assets schema format pins clean
+.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test-slow: .venv/dev $(CLIENTS) ## Run what takes longer or needs other people's
 
 test-pages: .venv/dev ## Run the tests of the pages, in Chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
+
+supply: .venv/dev ## Bill of materials, licences, known vulnerabilities, and wheels for each kind of machine (SUPPLY=--required: what cannot be asked is an error)
+	$(BIN)/python -m requirements.supply $(SUPPLY)
 
 assets: ## Fetch the browser's files of other packages again; needs npm
 	$(PYTHON) requirements/browser/fetch.py --required

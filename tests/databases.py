@@ -64,7 +64,7 @@ class PostgresServer:
     def control(self, *command: str | Path) -> None:
         as_user(self.user, self.binaries / "pg_ctl", "-D", self.data, *command)
 
-    def run(self, sql: str) -> list[str]:
+    def run(self, sql: str, database: str = "postgres") -> list[str]:
         """The lines that it selects."""
         quiet = [
             self.binaries / "psql",
@@ -74,7 +74,7 @@ class PostgresServer:
             "--tuples-only",
             "--no-align",
         ]
-        return as_user(None, *quiet, self.url("postgres"), "--command", sql).split()
+        return as_user(None, *quiet, self.url(database), "--command", sql).split()
 
 
 NUMBERS = count(1)

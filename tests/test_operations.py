@@ -1,16 +1,11 @@
-"""Do the configurations on the page about operations work, and do all timeouts stand in the right order?"""
+"""Do all timeouts stand in the right order, and do the pages about operations say what the shipped files do?"""
 
-import asyncio
 import configparser
 import itertools
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from api.bootstrap import background
@@ -27,19 +22,12 @@ from api.storage.database import urls
 from api.storage.database.engines import postgres
 from api.subscriptions.sse import stream
 from api.subscriptions.transport import Timeouts
-from tests.databases import free_port
-from tests.servers import PATIENCE, serving
+from tests.deployed import DEPLOY
 
 REPOSITORY = Path(__file__).parents[1]
-PAGE = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
+DOCS = REPOSITORY / "docs"
+PAGE = (DOCS / "operations.md").read_text("utf-8")
 UNITS = {"": 1, "s": 1, "m": 60, "ms": 0.001}
-
-
-def block(language: str) -> str:
-    """The page's first example in a language."""
-    found = re.search(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
 
 
 def seconds(text: str) -> float:
@@ -48,9 +36,10 @@ def seconds(text: str) -> float:
     return int(number) * UNITS[unit]
 
 
-def directive(language: str, name: str) -> float:
-    """The duration that a configuration gives this directive."""
-    [value] = re.findall(rf"(?<![\w-]){name}\s+([0-9]+[a-z]*)(?=[;\s])", block(language))
+def directive(file: str, name: str) -> float:
+    """The duration that a configuration which we ship gives this directive."""
+    text = (DEPLOY / file).read_text("utf-8")
+    [value] = re.findall(rf"(?<![\w-]){name}\s+([0-9]+[a-z]*)(?=[;\s])", text)
     return seconds(value)
 
 
@@ -62,10 +51,10 @@ def number(path: str, pattern: str) -> float:
 
 UNIT = configparser.ConfigParser(interpolation=None, strict=False)
 UNIT.optionxform = str  # type: ignore[assignment,method-assign]
-UNIT.read_string(block("ini"))
+UNIT.read(DEPLOY / "systemd" / "pingxuan.service", "utf-8")
 KEEP_ALIVE = float(OWN["keep_alive"].default or 0)
 GRACE = float(OWN["shutdown_grace"].default or 0)
-NGINX_READ = directive("nginx", "proxy_read_timeout")
+NGINX_READ = directive("nginx/pingxuan.conf", "proxy_read_timeout")
 CLIENTS = {
     "the page": number("api/pages/static/vote/graphql.js", r"PATIENCE = ([0-9]+);") / 1000,
     "the mini-program": number("examples/mini-program/api/graphql.js", r"timeout: ([0-9]+),") / 1000,
@@ -81,8 +70,8 @@ STOPPING = (
 READY = health.DATABASE_TIMEOUT + snapshots.REFRESH_TIMEOUT
 QUIET = Timeouts()
 ORDERS: dict[str, Sequence[float]] = {
-    "An idle connection": (directive("nginx", "keepalive_timeout"), KEEP_ALIVE),
-    "An idle connection of Caddy's": (directive("caddyfile", "keepalive"), KEEP_ALIVE),
+    "An idle connection": (directive("nginx/pingxuan.conf", "keepalive_timeout"), KEEP_ALIVE),
+    "An idle connection of Caddy's": (directive("caddy/Caddyfile", "keepalive"), KEEP_ALIVE),
     "A request": (
         float(SIGNING_IN["timeout"].default or 0),
         MAX_SIGN_IN_TIMEOUT,
@@ -118,101 +107,38 @@ def test_the_table_has_these_numbers_in_this_order(subject: str) -> None:
         assert len(told) >= 2
 
 
-@pytest.fixture
-def nginx(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
-    """The origin of an nginx with the page's configuration, but for TLS, before a server of our own."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        pytest.skip("there is no nginx on this machine")
-    address = f"127.0.0.1:{free_port()}"
-    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
-    with serving(url, PROXIES="127.0.0.0/8") as server:
-        ours = (
-            block("nginx").replace("listen 443 ssl", f"listen {address}").replace("127.0.0.1:8000", server.origin[7:])
-        )
-        assert address in ours
-        temporary = "".join(
-            f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        file = tmp_path / "nginx.conf"
-        file.write_text(
-            f"daemon off; pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} {ours} }}"
-        )
-        with subprocess.Popen([program, "-c", file, "-p", tmp_path]) as process:
-            try:
-                yield f"http://{address}"
-            finally:
-                process.kill()
+@pytest.mark.parametrize(
+    ("page", "files"),
+    [("operations", ["pingxuan.service"]), ("upgrading", ["pingxuan@.service", "pingxuan.socket"])],
+)
+def test_the_lines_of_units_on_a_page_are_those_of_the_units(page: str, files: Sequence[str]) -> None:
+    shown = re.findall(r"^```ini\n(.*?)^```", (DOCS / f"{page}.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    lines = {line for line in "".join(shown).splitlines() if not line.startswith("#")}
+    units = "".join((DEPLOY / "systemd" / file).read_text("utf-8") for file in files)
+    assert lines <= set(units.splitlines())
+    assert len(lines) >= 5
 
 
-@pytest.fixture
-def caddy(seeded_2017: Path, tmp_path: Path) -> Iterator[str]:
-    """The origin of a Caddy with the page's configuration, but for TLS, before a server of our own."""
-    program = shutil.which("caddy")
-    if program is None:
-        pytest.skip("there is no Caddy on this machine")
-    origin = f"http://127.0.0.1:{free_port()}"
-    url = f"sqlite://{shutil.copy(seeded_2017, tmp_path / '2017.sqlite3')}"
-    with serving(url, PROXIES="127.0.0.0/8") as server:
-        ours = block("caddyfile").replace("vote.example.cn", origin).replace("127.0.0.1:8000", server.origin[7:])
-        file = tmp_path / "Caddyfile"
-        file.write_text(f"{{\nadmin off\nauto_https off\n}}\n{ours}")
-        given = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
-        with subprocess.Popen([program, "run", "--config", file, "--adapter", "caddyfile"], env=given) as process:
-            try:
-                yield origin
-            finally:
-                process.kill()
+def shape(page: str) -> dict[str, object]:
+    """What of a page is the same in any language: headings, commands, settings, metrics, links, rows of tables."""
+    text = (DOCS / page).read_text("utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    code = [(kind, re.sub(r" +#.*", "", block)) for kind, block in blocks]
+    links = {re.sub(r"(#.*|\.zh\.md|\.md)", "", link) for link in re.findall(r"\]\(([^)]+)\)", text)}
+    return {
+        "headings": re.findall(r"^#+(?= )", text, re.MULTILINE),
+        "rows": [len(re.findall(r"(?<!\\)\|", row)) for row in text.splitlines() if row.startswith("|")],
+        "steps": len(re.findall(r"^(?:[0-9]\.|-) ", text, re.MULTILINE)),
+        "code": code,
+        "names": set(re.findall(r"(?:PINGXUAN|pingxuan)_\w+", text)),
+        "codes": set(re.findall(r"`([A-Z_]{4,})`", text)),
+        "links": {link.partition("/")[0] if link.startswith("#") else link for link in links}
+        - {"operations", "runbooks", "upgrading"},
+    }
 
 
-@pytest.mark.check
-async def test_caddy_lets_files_be_longer_than_other_bodies(caddy: str) -> None:
-    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
-        while True:
-            with suppress(aiohttp.ClientConnectorError):  # it has not started yet
-                async with session.get(f"{caddy}/healthz") as response:
-                    assert response.status == 404
-                break
-            await asyncio.sleep(0.05)
-        # The second by Caddy itself, or by the server, of whom Caddy then says that it did not take the rest.
-        uploads = (("PUT", f"/jobs/{'a' * 26}/file", {401}), ("POST", "/graphql", {413, 502}))
-        for method, path, statuses in uploads:
-            headers = {"Content-Type": "application/json"}
-            async with session.request(method, f"{caddy}{path}", data=b"x" * 300_000, headers=headers) as response:
-                assert response.status in statuses
-
-
-@pytest.mark.check
-async def test_nginx_passes_requests_streams_and_sockets_on_and_keeps_probes_out(nginx: str) -> None:
-    query = {"query": "{ __typename }"}
-    init = {"type": "connection_init"}
-    async with aiohttp.ClientSession() as session:
-        while True:
-            with suppress(aiohttp.ClientConnectorError):  # it has not started yet
-                async with session.post(f"{nginx}/graphql", json=query) as response:
-                    assert (await response.json())["data"] == {"__typename": "Query"}
-                break
-            await asyncio.sleep(0.05)
-        async with session.post(f"{nginx}/graphql", json=query, headers={"Accept": "text/event-stream"}) as response:
-            assert "event: complete" in await response.text()
-        async with session.ws_connect(f"{nginx}/graphql", protocols=["graphql-transport-ws"]) as socket:
-            await socket.send_json(init)
-            assert await socket.receive_json() == {"type": "connection_ack"}
-        async with session.get(f"{nginx}/readyz") as response:
-            assert response.status == 404
-    await assert_files_pass(nginx)
-
-
-async def assert_files_pass(proxy: str) -> None:
-    """A file may be longer than other bodies, and reaches the server as it comes."""
-    host, _, port = proxy.removeprefix("http://").partition(":")
-    for path, status in ((f"/jobs/{'a' * 26}/file", b"401"), ("/graphql", b"413")):
-        reader, writer = await asyncio.open_connection(host, int(port))
-        head = (
-            f"PUT {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\nContent-Length: {200 * 1024**2}\r\n\r\n"
-        )
-        writer.write(head.encode() + b"x" * 60_000)  # and no more of it
-        async with asyncio.timeout(20):
-            assert (await reader.readline()).split()[1] == status, path
-        writer.close()
-        await writer.wait_closed()
+@pytest.mark.parametrize("page", ["operations", "runbooks", "upgrading"])
+def test_the_chinese_page_says_what_the_english_page_says(page: str) -> None:
+    english, chinese = shape(f"{page}.md"), shape(f"{page}.zh.md")
+    for part, found in english.items():
+        assert chinese[part] == found, part

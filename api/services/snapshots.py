@@ -167,11 +167,15 @@ class Snapshots:
         """
         if self.newest is not None and NO_TIME <= now - self.newest.as_of < max_age:
             return self.newest
+        return await self._wait_for(self._begin_refresh(now))
+
+    def _begin_refresh(self, now: datetime) -> asyncio.Task[Snapshot]:
+        """Return the refresh that is under way, or another."""
         if self._refreshing is None or self._refreshing.done():
             # In a context of its own: it is made for many requests, not for the one that happened to need it first.
             self._refreshing = asyncio.create_task(self._refresh_or_keep_newest(now), context=Context())
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
-        return await self._wait_for(self._refreshing)
+        return self._refreshing
 
     def at_hand(self, now: datetime) -> Snapshot | None:
         """Return the newest snapshot if fresh would return it at once."""
@@ -179,10 +183,11 @@ class Snapshots:
         return newest if newest is not None and NO_TIME <= now - newest.as_of < MAX_AGE else None
 
     async def after_change(self, now: datetime) -> Snapshot:
-        """Return a snapshot of what is stored now, however young the newest is: for whoever has just changed something."""
+        """Return a snapshot of what is stored now, however long that takes: for whoever has just changed something."""
         while self.under_way:  # it may have read before the change
             await asyncio.wait(self.under_way)
-        return await self.fresh(now, timedelta(0))
+        await asyncio.wait([refreshing := self._begin_refresh(now)])
+        return refreshing.result()
 
     @property
     def under_way(self) -> list[asyncio.Task[Snapshot]]:

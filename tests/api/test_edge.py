@@ -122,6 +122,11 @@ async def test_those_who_watch_over_the_server_are_not_counted(api: Client) -> N
         assert (await api.get("/assets/x/y.js", headers=from_address(8))).status == 404
 
 
+async def test_those_who_watch_over_the_server_ask_it_by_any_address(api: Client) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert (await api.get(path, headers={"Host": "10.1.2.3:8000"})).status == 200
+
+
 @pytest.mark.parametrize(("place", "path"), [(60, "/healthz/more"), (61, "/readyzz"), (62, "/metrics")])
 async def test_what_only_begins_like_their_paths_is_counted(api: Client, place: int, path: str) -> None:
     answers = await until_refused(lambda: api.get(path, headers=from_address(place)))

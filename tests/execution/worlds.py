@@ -179,6 +179,7 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         logs=PublishedLogs(LOGS, KEYS, PREFIX),
         log_proofs=LogProofs(LOGS),
         receipts=Receipts(KEYS, LogDirectory(PREFIX), timedelta(hours=1)),
+        root_path="",
     )
     return Context(services, DURING, language, snapshot(), viewer)
 

@@ -3,17 +3,26 @@
 import asyncio
 import os
 import random
+import resource
 import signal
 from contextlib import suppress
 
 from tests.databases import PostgresServer
+from tests.disks import fill
 from tests.faults.deployments import Deployment
+from tests.faults.processes import memory_of, send
 from tests.faults.proxy import Proxy
 from tests.faults.replicas import confirm, destroy, make_standby, promote
 from tests.faults.voters import Voters
 from tests.postgres_programs import PostgresError
 
 RESUMED = 10  # ballots that are acknowledged while all is well
+MOMENTS = (
+    "2017-03-22T09:00:00+08:00",
+    "2017-03-22T21:00:00+08:00",
+    "2017-03-23T02:00:00+08:00",
+    "2017-03-25T12:00:00+08:00",
+)
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'"
 
 
@@ -138,6 +147,67 @@ def take_over(deployment: Deployment) -> None:
     deployment.database_url = deployment.database_url.replace(f":{primary.port}/", f":{standby.port}/")
     deployment.postgres, deployment.standby, proxy_of(deployment).target = standby, None, standby.port
     proxy_of(deployment).cut()
+
+
+async def fill_disk(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """Something else fills the disk of the database, until somebody was told so."""
+    assert deployment.disk is not None
+    ballast = fill(deployment.disk)
+    await voters.told_of("OVERLOADED")
+    ballast.unlink()
+
+
+async def fail_to_sync(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """One fsync in five fails, before, now and afterwards, until a batch of ballots has met with one."""
+    while "ballots under way: disk I/O error" not in await asyncio.to_thread(deployment.log):
+        await voters.acknowledged(1)
+
+
+async def cut_power(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The machine loses its power, and its disk what was not fsynced."""
+    await lose_power(deployment, voters, f"CUT.{chance.randrange(10**6)}")
+
+
+async def tear_sectors(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The same, and of what was not fsynced a random half of the sectors was written, in no order."""
+    await lose_power(deployment, voters, f"TEAR.{chance.randrange(10**6)}")
+
+
+async def lose_power(deployment: Deployment, voters: Voters, event: str) -> None:
+    assert deployment.disk is not None
+    await voters.under_way()
+    await asyncio.to_thread(deployment.kill)
+    await asyncio.to_thread((deployment.disk / event).touch)
+    deployment.start()
+
+
+async def jump_clock(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """The system's clock jumps by hours and days, there and back."""
+    for _ in range(4):
+        deployment.set_clock(chance.choice(MOMENTS))
+        await voters.acknowledged(3)
+
+
+async def sleep_over_midnight(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """A process stands still for twelve seconds over midnight, with ballots in hand, while others go on."""
+    pid = chance.choice(deployment.workers())
+    deployment.set_clock("2017-03-22T23:59:55+08:00")
+    await voters.acknowledged(2)
+    await voters.under_way()
+    send(signal.SIGSTOP, [pid])
+    deployment.set_clock("2017-03-23T00:00:07+08:00")
+    send(signal.SIGCONT, [pid])
+
+
+async def limit_memory(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
+    """A process gets no more memory than it has, and then more; should it end, the server is started again."""
+    pid = chance.choice(deployment.workers())
+    before = resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
+    for _ in range(3):
+        await voters.told_something()
+    with suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_AS, before)
+    deployment.revive()
 
 
 def link_of(deployment: Deployment) -> Proxy:

@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.commands import PINGXUAN, fork_server
+from tests.commands import fork_server
 from tests.databases import PostgresServer, free_port
+from tests.faults.false_clock import FalseClock
 from tests.faults.processes import ENDED_TIMEOUT, await_end, children_of, send
 from tests.faults.proxy import Proxy
 from tests.forking import ForkedProcess
-from tests.servers import settings
+from tests.servers import ROOT, settings
 
 DATABASE_TIMEOUT = "3"  # seconds, instead of 15, for which a server waits for its database
 
 
 @dataclass
 class Deployment:
-    """A server, and what it stands on. under: what its program is started by, such as faketime; else it is forked."""
+    """A server, and what it stands on. under: what its program is started by; else it is forked."""
 
     database_url: str
     processes: int
@@ -33,6 +34,7 @@ class Deployment:
     disk: Path | None = None
     standby: PostgresServer | None = None
     link: Proxy | None = None
+    clock: FalseClock | None = None
     port: int = field(default_factory=free_port)
     process: "ForkedProcess | subprocess.Popen[bytes] | None" = None
 
@@ -42,8 +44,9 @@ class Deployment:
         given = {**self.environment, "PINGXUAN_PORT": str(self.port), "PINGXUAN_WORKERS": str(self.processes)}
         with open(os.devnull, "rb") as stdin, (folder / "log").open("ab") as log:
             if self.under:
-                command = [*self.under, str(PINGXUAN), "serve"]
-                self.process = subprocess.Popen(command, env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log)
+                self.process = subprocess.Popen(
+                    [*self.under, "serve"], env=given, cwd=folder, stdin=stdin, stdout=log, stderr=log
+                )
             else:
                 self.process = fork_server().start(["serve"], given, folder, (stdin, log, log))
 
@@ -79,6 +82,11 @@ class Deployment:
             raise
         assert code == 0, self.log()
 
+    def set_clock(self, moment: str) -> None:
+        """Have the clock show this moment, and go on from there."""
+        assert self.clock is not None
+        self.clock.set(moment)
+
     def log(self) -> str:
         """The end of what the server has written."""
         return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
@@ -93,9 +101,9 @@ def deployed(
     proxied: bool = False,
     under: Sequence[str] = (),
     disk: Path | None = None,
-    **environment: str,
+    clock: FalseClock | None = None,
 ) -> Iterator[Deployment]:
-    """A server on a prepared database, stopped in the end. environment: variables, such as LD_PRELOAD, as they are."""
+    """A server on a prepared database, stopped in the end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pingxuan-faults-")))
         proxy = None
@@ -105,8 +113,11 @@ def deployed(
             proxy = Proxy(postgres.port)
             stack.callback(proxy.close)
             url = database_url.replace(f":{postgres.port}/", f":{proxy.port}/")
-        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT) | environment
-        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk)
+        given = settings(url, DATABASE_TIMEOUT=DATABASE_TIMEOUT)
+        if clock is not None:
+            del given["PINGXUAN_CLOCK"]
+            given["PYTHONPATH"], under = str(ROOT), clock.program
+        deployment = Deployment(database_url, processes, folder, given, postgres, proxy, under, disk, clock=clock)
         deployment.start()
         stack.callback(deployment.stop)
         yield deployment

@@ -1,18 +1,21 @@
 """On what kinds of deployments do things fail? Each by its name, made with all that it needs, or skipped with the reason."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 
-from tests.commands import SEED
+from tests.commands import PINGXUAN, SEED
 from tests.databases import DURABLE, PostgresServer, running_postgres
+from tests.disks import DiskUnavailable, disk_of, lossy_disk
 from tests.faults.deployments import Deployment, deployed
+from tests.faults.false_clock import FalseClock
 from tests.faults.replicas import destroy
-from tests.servers import pingxuan, prepare
+from tests.servers import MORNING, pingxuan, prepare
 
 VOTERS = 10_000  # at one database, at most
 
@@ -97,9 +100,70 @@ def replicated(ground: Ground, processes: int) -> Iterator[Deployment]:
                 destroy(running)
 
 
+@contextmanager
+def small_disk(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """SQLite on a disk of eight megabytes."""
+    with available(disk_of(ground.fresh_folder() / "disk", 8)) as disk, on_disk(ground, processes, disk) as deployment:
+        yield deployment
+
+
+@contextmanager
+def failing_sync(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """SQLite on a disk that fails to write one time in five."""
+    if shutil.which("fiu-run") is None:
+        raise NotHere("a failing fsync takes Debian's fiu-utils")
+    under = ("fiu-run", "-x", "-c", "enable_random name=posix/io/sync/*,probability=0.2", str(PINGXUAN))
+    with on_disk(ground, processes, ground.fresh_folder(), under) as deployment:
+        yield deployment
+
+
+@contextmanager
+def lossy(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """SQLite on a disk that forgets what was not fsynced when its power is cut."""
+    with available(lossy_disk(ground.fresh_folder() / "disk")) as disk, on_disk(ground, processes, disk) as deployment:
+        yield deployment
+
+
+@contextmanager
+def available(disk: AbstractContextManager[Path]) -> Iterator[Path]:
+    """A disk; raises NotHere where there is none."""
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(disk)
+        except DiskUnavailable as error:
+            raise NotHere(str(error)) from None
+        yield found
+
+
+@contextmanager
+def on_disk(ground: Ground, processes: int, disk: Path, under: Sequence[str] = ()) -> Iterator[Deployment]:
+    file = shutil.copyfile(ground.prepared_file, disk / "vote.sqlite3")
+    with file.open("rb+") as copy:
+        os.fsync(copy.fileno())
+    with deployed(f"sqlite://{file}", processes, disk=disk, under=under) as deployment:
+        yield deployment
+
+
+@contextmanager
+def false_clock(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """By the system's clock, which may be set: on SQLite one process, on PostgreSQL more."""
+    clock = FalseClock(ground.fresh_folder() / "offset")
+    clock.set(MORNING)
+    with ExitStack() as stack:
+        if processes == 1:
+            url = f"sqlite://{shutil.copy(ground.prepared_file, clock.file.with_name('vote.sqlite3'))}"
+        else:
+            url = stack.enter_context(ground.postgres().fresh_database(ground.prepared_template))
+        yield stack.enter_context(deployed(url, processes, clock=clock))
+
+
 PLACES: dict[str, Callable[[Ground, int], AbstractContextManager[Deployment]]] = {
     "sqlite": sqlite,
     "postgres": postgres,
     "network": network,
     "replicated": replicated,
+    "small disk": small_disk,
+    "failing sync": failing_sync,
+    "lossy disk": lossy,
+    "false clock": false_clock,
 }

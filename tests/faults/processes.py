@@ -1,6 +1,7 @@
 """The processes that others have started, and signals to them, of which some may be gone."""
 
 import os
+import resource
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -37,3 +38,8 @@ def state_of(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return "X"
+
+
+def memory_of(pid: int) -> int:
+    """The bytes that a process has addresses for."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()

@@ -50,4 +50,12 @@ FAULTS = (
     Fault(deeds.fail_over, REPLICATED, AWAY),
     Fault(deeds.fail_over_late, REPLICATED, AWAY),
     Fault(deeds.fail_over_asynchronously, REPLICATED, AWAY | LOSES, loses=True),
+    Fault(deeds.fill_disk, ("small disk",), AWAY),
+    Fault(deeds.kill_server, ("small disk",), AWAY | ENDED),
+    Fault(deeds.fail_to_sync, ("failing sync",), AWAY),
+    Fault(deeds.cut_power, ("lossy disk",), ENDED),
+    Fault(deeds.tear_sectors, ("lossy disk",), ENDED),
+    Fault(deeds.jump_clock, ("false clock",)),
+    Fault(deeds.sleep_over_midnight, ("false clock",)),
+    Fault(deeds.limit_memory, SERVER, AWAY | ENDED),
 )

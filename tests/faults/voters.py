@@ -93,6 +93,11 @@ class Voters:
         before = self.told[what]
         await self._until(lambda: self.told[what] > before, f"is told {what}")
 
+    async def told_something(self) -> None:
+        """Return once somebody more is told anything."""
+        before = self.told.total()
+        await self._until(lambda: self.told.total() > before, "is told")
+
     async def _until(self, is_so: Any, doing: str) -> None:
         try:
             async with asyncio.timeout(RESUMED_TIMEOUT), self._changed:

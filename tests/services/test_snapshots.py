@@ -235,6 +235,22 @@ async def test_while_the_database_hangs_the_last_snapshot_is_served_and_the_next
     assert (await snapshots.fresh(later)).as_of == later
 
 
+async def test_whoever_has_changed_something_waits_for_as_long_as_it_takes_to_be_shown_that(
+    stores, monkeypatch
+) -> None:
+    monkeypatch.setattr(snapshots_module, "REFRESH_TIMEOUT", 0.0)
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    before = await snapshots.fresh(DURING)
+    await campaigns.save(replace(a_campaign(), revision=2), (), LOADED)
+    tallies.answering, tallies.asked = asyncio.Event(), asyncio.Event()
+    changed = asyncio.create_task(snapshots.after_change(DURING))
+    await tallies.asked.wait()
+    assert await snapshots.fresh(DURING + timedelta(seconds=5)) is before, "others are served meanwhile"
+    tallies.answering.set()
+    assert (await changed).directory.campaigns[SLUG].revision == 2
+
+
 async def test_ballots_of_a_day_to_come_count_when_it_has_begun(stores) -> None:
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryAccess())
