@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests start many processes, so compiled modules are kept whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 # Most tests wait for servers of their own, so there are more workers than cores; the tests of one file share theirs.
-PYTEST := $(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 PINS := $(BIN)/pip-compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe
 # Said before anything of ours is run by a Python that is too old for it.
 NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else "Pingxuan needs Python 3.11 or newer, and $(PYTHON) is %d.%d. Name another one: make run PYTHON=python3.11" % v[:2])'
@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
-.PHONY: help run test test-fast check bench supply assets schema format pins clean
+.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,14 +26,25 @@ test: .venv/dev ## Set up and run every test that needs no browser
 test-fast: .venv/dev ## Run the tests that start no server, within a minute
 	$(BIN)/python -m pytest -q -n 2 $(FAST)
 
-check: .venv/dev $(CLIENTS) ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, PgBouncer, the pages in Chromium
+test-all: .venv/dev $(CLIENTS) ## Run every test that needs no browser, those that take longest too
+	$(PYTEST) -m "not browser"
+
+check: style test-engine test-slow test-pages ## Style, types, floors, schema, reference engine, audit and fuzzer, clients, PgBouncer, the pages in Chromium
+
+style: .venv/dev ## Style, types, floors and schema, without a test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pingxuan schema | diff -u schema.graphql -
+
+test-engine: .venv/dev ## Run the tests of the API with the reference engine
 	PINGXUAN_EXECUTION=reference $(PYTEST) -q tests/api -m "not any_engine and not check" -k "not postgres"
+
+test-slow: .venv/dev $(CLIENTS) ## Run what takes longer or needs other people's programs: audit and fuzzer, clients, PgBouncer
 	$(PYTEST) -q -m check tests
+
+test-pages: .venv/dev ## Run the tests of the pages, in Chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
 
 supply: .venv/dev ## Bill of materials, licences, known vulnerabilities, and wheels for each kind of machine (SUPPLY=--required: what cannot be asked is an error)

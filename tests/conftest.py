@@ -40,6 +40,10 @@ SETTINGS = {
 
 # The files that take longest are begun first, lest one worker is left with them while the others have nothing to do.
 LONG = (
+    "clients/test_journeys.py",
+    "clients/test_generating.py",
+    "api/test_fuzzing.py",
+    "contracts/test_log_sealing.py",
     "sandbox/test_plugin.py",
     "sandbox/test_command.py",
     "api/test_leaks.py",

@@ -45,12 +45,21 @@ def test_hooks_fetch_nothing() -> None:
 def test_a_hook_runs_what_make_check_runs(hook: dict[str, Any]) -> None:
     assert hook["language"] == "system"
     command = shlex.split(hook["entry"])[-1] if hook["entry"].startswith("bash ") else hook["entry"]
-    check = re.search(r"^check:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
-    assert check, "the Makefile has no target `check`"
-    assert command.replace(".venv/bin/", "$(BIN)/") in check[1]
+    style = re.search(r"^style:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert style, "the Makefile has no target `style`"
+    assert re.search(r"^check:.* style ", MAKEFILE, re.MULTILINE)
+    assert command.replace(".venv/bin/", "$(BIN)/") in style[1]
     programs = re.findall(r"\.venv/bin/([\w-]+)", command)
     assert programs
     assert all(Path(sys.executable).with_name(program).exists() for program in programs)
+
+
+def test_what_ci_runs_is_all_that_make_test_and_make_check_run() -> None:
+    ours = (REPOSITORY / ".ci" / "run").read_text("utf-8")
+    made = [made.strip() for made in re.findall(r"^make ([a-z0-9 -]+)", ours, re.MULTILINE)]
+    assert made == ["assets", "-j 2 style test-all", "test-engine test-pages"]
+    assert "check: style test-engine test-slow test-pages ##" in MAKEFILE
+    assert '\t$(PYTEST) -m "not browser"\n' in MAKEFILE, "the slow tests are among these"
 
 
 def test_the_container_has_the_python_that_we_need_and_sets_up_by_make() -> None:

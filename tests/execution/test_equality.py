@@ -77,7 +77,7 @@ class Counted(Reference):
         return super().execute(*asked)
 
 
-@with_examples(few=400, every=DOCUMENTS)
+@with_examples(few=150, every=DOCUMENTS)
 def test_both_engines_answer_alike(runner: asyncio.Runner, examples: int) -> None:
     schema, seen = published(), Counter[str]()
     documents, compiled, reference = Documents(schema), Compiled(schema), Reference(schema)
