@@ -8,7 +8,8 @@ from playwright.async_api import expect
 from tests.browser.desks import Desk
 from tests.browser.test_playground import run
 from tests.browser.voting import Enter
-from tests.servers import SEED, SLUG, Server, prepare, serving
+from tests.commands import SEED
+from tests.servers import SLUG, Server, prepare, serving
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,7 @@ async def test_voting_below_a_path(enter: Enter, below: Server) -> None:
     assert kept
     assert all(name.startswith("pingxuan/vote:") for name in kept)
     await booth.page.goto(f"{below.origin}/c/{SLUG}#/ranking")
-    await expect(booth.page.get_by_text(booth.word("live"), exact=True)).to_be_visible(), "over a socket"
+    await expect(booth.page.get_by_text(booth.word("live"), exact=True)).to_be_visible()  # over a socket
 
 
 async def test_the_desk_and_the_experts_page_below_a_path(enter: Enter, below: Server) -> None:
