@@ -148,9 +148,8 @@ def test_secrets_are_made_up_once_and_are_for_their_owner(tmp_path: Path) -> Non
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
 
 
-def test_the_readme_names_every_file() -> None:
-    files = [
-        str(file.relative_to(DEPLOY)) for file in DEPLOY.rglob("*") if file.is_file() and "secrets/" not in str(file)
-    ]
+def test_the_readme_names_every_other_file() -> None:
+    every = (str(file.relative_to(DEPLOY)) for file in DEPLOY.rglob("*") if file.is_file())
+    files = [file for file in every if file != "README.md" and "secrets/" not in file]
     named = re.findall(r"`([\w./-]+)`", README)
     assert [file for file in files if not any(file == name or file.startswith(f"{name}/") for name in named)] == []
