@@ -40,6 +40,7 @@ SETTINGS = {
 
 # The files that take longest are begun first, lest one worker is left with them while the others have nothing to do.
 LONG = (
+    "faults/test_faults.py",
     "clients/test_journeys.py",
     "clients/test_generating.py",
     "api/test_fuzzing.py",

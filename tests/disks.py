@@ -74,4 +74,4 @@ def lossy_disk(folder: Path) -> Iterator[Path]:
     finally:
         subprocess.run(["fusermount3", "-u", folder], check=False, capture_output=True)
         serving.kill()
-        serving.wait()
+        serving.communicate()

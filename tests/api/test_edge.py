@@ -149,12 +149,21 @@ async def test_refused_hosts_and_preflights_are_counted(api: Client) -> None:
 async def test_two_processes_hold_a_caller_to_one_limit(http: aiohttp.ClientSession, seeded_url: str) -> None:
     with serving_together(seeded_url, 2, LIMIT_REQUESTS="60", PROXIES="127.0.0.0/8") as servers:
         one, other = (Client(http, server) for server in servers)
-        await until_refused(lambda: ask(one, **from_address(1)), 60)
-        admitted = 0
-        while (await ask(other, **from_address(1))).status == 200:
-            admitted += 1
-            assert admitted < 60, "it has a bucket of its own"
-            await asyncio.sleep(0.1)  # it is told within two seconds, of the sixty that filling a bucket takes
+        # Usage is exchanged for periods of ten seconds: where one ends in between, another caller has a try.
+        tries = [await admitted_after(one, other, 1)]
+        while tries[-1] == 60 and len(tries) < 8:
+            tries.append(await admitted_after(one, other, 1 + len(tries)))
+        assert tries[-1] < 60, "it has a bucket of its own"
+
+
+async def admitted_after(one: Client, other: Client, address: int) -> int:
+    """How many requests a process answers, up to sixty, of a caller who has used up another process's bucket of as many."""
+    await until_refused(lambda: ask(one, **from_address(address)), 60)
+    admitted = 0
+    while admitted < 60 and (await ask(other, **from_address(address))).status == 200:
+        admitted += 1
+        await asyncio.sleep(0.1)  # it is told within two seconds, of the sixty that filling a bucket takes
+    return admitted
 
 
 @pytest.mark.parametrize(

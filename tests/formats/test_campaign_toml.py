@@ -384,7 +384,7 @@ def test_a_mistake_is_one_line() -> None:
 SEED_TEXT = (SEED / "shanghai-2017.toml").read_text(encoding="utf-8")
 LITERALS = ["1", "-1", "0", "1e400", "nan", '""', '"x"', "true", "[]", "[[]]", "{}", "[{}]", "[1, 'a', {}]"]
 LITERALS += ["2017-03-22", "2017-03-22T00:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "12:00:00"]
-SPOILED = with_examples(few=30, every=150)
+SPOILED = with_examples(few=30, every=60)
 
 
 @st.composite

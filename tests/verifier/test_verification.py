@@ -103,7 +103,7 @@ def assert_flip_is_named(path: str, place: int, bit: int) -> None:
         assert any(note.startswith(f"{path} has signatures") for note in report.notes), (path, place, bit)
 
 
-@with_examples(few=120, every=500)
+@with_examples(few=120, every=250)
 def test_a_flipped_bit_anywhere_is_found_and_the_file_is_named(examples: int) -> None:
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None)
     @given(st.sampled_from(PLACES), st.integers(0, 7))
