@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.browser.voting import Booth, Enter
 from tests.servers import Client
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 SEARCHES = [
@@ -35,9 +36,13 @@ def is_search(route: Route) -> bool:
     return "Search%28" in route.request.url
 
 
-async def shown(booth: Booth) -> list[int]:
-    """The numbers on the cards that are shown."""
-    return [int(number) for number in await booth.page.locator(".card:visible .number").all_inner_texts()]
+async def shows(booth: Booth, numbers: list[int]) -> None:
+    """The cards of these numbers, in this order, are soon the ones that are shown."""
+
+    async def is_so() -> bool:
+        return [int(text) for text in await booth.page.locator(".card:visible .number").all_inner_texts()] == numbers
+
+    await until(is_so)
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
@@ -48,8 +53,7 @@ async def test_the_page_finds_what_the_api_finds_in_either_language(enter: Enter
         found = [project["number"] for project in (await api.data(FIND, {"words": words}))["projects"]["nodes"]]
         async with booth.page.expect_response(lambda response: "Search%28" in response.url):
             await box(booth).fill(words)
-        await expect(booth.page.locator(".card:visible")).to_have_count(len(found))
-        assert await shown(booth) == found, words
+        await shows(booth, found)
         await expect(booth.page.locator(".card:visible .found:visible")).to_have_count(len(found))
 
 
@@ -87,7 +91,7 @@ async def test_an_answer_that_comes_late_does_not_undo_a_later_search(enter: Ent
     await expect(booth.page.locator(".card:visible .found:visible")).to_have_count(1)
     async with booth.page.expect_response(lambda response: "older" in response.url):
         await held[0].continue_()
-    assert await shown(booth) == [37]
+    await shows(booth, [37])
 
 
 async def test_without_an_answer_the_texts_shown_are_searched_and_the_page_says_so(enter: Enter) -> None:
