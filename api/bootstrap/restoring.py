@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.bootstrap.ballot_log import log_anchor
 from api.domain.results.tallies import Counts
-from api.ports.log import LogDamagedError
+from api.ports.log import Log, LogDamagedError
 from api.services.log.comparison import check_logs, missing_entries
 from api.settings import Settings
 from api.storage.ballot_records import audits
@@ -53,7 +53,7 @@ async def verify_copy(file: Path, settings: Settings) -> Verification:
         return Verification(
             migrations=migrations,
             audits=await _audits(database),
-            damage=await _damage(store),
+            damage=await _damage(store, logs),
             missing=await missing_entries(store, logs, heads or ()),
             logs=len(logs),
             anchored=None if heads is None else len(heads),
@@ -65,9 +65,9 @@ async def _audits(database: Database) -> Mapping[str, tuple[Counts, Sequence[str
         return await audits(view)
 
 
-async def _damage(store: SqlSealingStore) -> str | None:
+async def _damage(store: SqlSealingStore, logs: Sequence[Log]) -> str | None:
     try:
-        await check_logs(store, await store.generations())
+        await check_logs(store, logs)
     except LogDamagedError as error:
         return str(error)
     return None

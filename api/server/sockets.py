@@ -50,9 +50,8 @@ def passed_on_socket() -> socket.socket | None:
     try:
         os.set_inheritable(PASSED_ON, False)
         passed_on = socket.socket(fileno=PASSED_ON)
-        passed_on.setblocking(
-            False
-        )  # for everybody who listens on it: one that blocks would stand still until somebody calls
+        # For everybody who listens on it: one that blocks would stand still until somebody calls.
+        passed_on.setblocking(False)
         listens = passed_on.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     except OSError as error:
         raise ListenError(f"what was passed on to this process is no socket: {error.strerror or error}.") from None

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from api.disk import sync
 from api.domain.errors import OperatorError
 from api.domain.log.checkpoints import Checkpoint
 from api.domain.log.notes import NoteError, SignedNote
-from api.transparency.folders import sync_folder
 
 ENDING, FORK = ".checkpoint", ".fork"
 NEW, LOCK = "new", "lock"  # what is being written, by whoever has the lock
@@ -69,13 +69,13 @@ class CheckpointFolder:
         finally:
             os.close(descriptor)
         os.replace(new, file)
-        sync_folder(self.folder)
+        sync(self.folder)
 
     def make(self) -> None:
         """Make the folder where there is none yet; the one around it must be there."""
         if not self.folder.is_dir():
             self.folder.mkdir(exist_ok=True)
-            sync_folder(self.folder.parent)
+            sync(self.folder.parent)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -14,9 +14,9 @@ from tempfile import NamedTemporaryFile
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api.disk import sync
 from api.domain.errors import OperatorError
 from api.domain.log.notes import NoteError, decode_base64, encode_base64
-from api.transparency.folders import sync_folder
 
 LOG, RECEIPTS = "log", "receipts"
 ROLES = (LOG, RECEIPTS)
@@ -78,7 +78,7 @@ def make_key_file(file: Path) -> None:
         if isinstance(error, FileExistsError) and file.exists():
             raise KeyFileError(f"{file} exists: its keys may have signed something, so nothing replaces it") from None
         raise KeyFileError(f"{file} cannot be written: {error}") from None
-    sync_folder(file.parent)
+    sync(file.parent)
 
 
 def _key(words: list[str]) -> LogKey:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.disk import sync
 from api.domain.errors import OperatorError
 from api.storage.database.connection import as_moment
 from api.storage.database.outages import advice_on, reason_of, remedy_for
@@ -49,7 +50,7 @@ async def copy_database(source: Path, target: Path) -> None:
             raise
         except sqlite3.Error as error:
             raise CopyRefused(f"{source} could not be copied: {_said(error)}.") from None
-    _sync(target)
+    sync(target)
 
 
 async def look_through(file: Path) -> Contents:
@@ -79,7 +80,7 @@ def new_file(file: Path) -> Iterator[Path]:
         made = Path(folder) / file.name
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
         yield made
-        _sync(made)
+        sync(made)
         refuse_existing(file)
         _give_name(made, file)
 
@@ -97,7 +98,7 @@ def _give_name(made: Path, file: Path) -> None:
         raise CopyRefused(
             f"{file} cannot be made: the file system there knows no links; write to another, and copy it from there."
         ) from None
-    _sync(file.parent)
+    sync(file.parent)
 
 
 def _contents(file: Path) -> Contents:
@@ -132,12 +133,3 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 def _said(error: sqlite3.Error) -> str:
     return f"{reason_of(error)}; {advice_on(error) or remedy_for(error)}"
-
-
-def _sync(place: Path) -> None:
-    """Return once a file's content, or a folder's names, are on the disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -58,9 +58,7 @@ async def see_to_the_end(
     A caller whose time is up has waited long enough: the server may never answer. give_up: makes the work fail; called when it
     has not ended within ENDING_TIMEOUT after the caller was cancelled.
     """
-    ending = asyncio.ensure_future(work)
-    ENDING_TASKS.add(ending)
-    ending.add_done_callback(_forget)
+    ending = _begun(work)
     try:
         if exc_type is None or not issubclass(exc_type, asyncio.CancelledError):
             await asyncio.shield(ending)
@@ -77,9 +75,15 @@ def drop(pool: Any, connection: Any) -> None:
     keep it alive although nobody will answer, so that the system's timeouts are no help.
     """
     connection.terminate()
-    replacing = asyncio.ensure_future(pool.expire_connections())
-    ENDING_TASKS.add(replacing)
-    replacing.add_done_callback(ENDING_TASKS.discard)
+    _begun(pool.expire_connections())
+
+
+def _begun(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task that is kept until it ends, whoever waits for it."""
+    task = asyncio.ensure_future(work)
+    ENDING_TASKS.add(task)
+    task.add_done_callback(_forget)
+    return task
 
 
 def _forget(ending: asyncio.Task[None]) -> None:
