@@ -90,10 +90,6 @@ class Services(SharedServices):
         snapshot = stored.published(now, viewer.drafts_seen() if drafts else NO_DRAFTS)
         return Context(self, now, language, snapshot, viewer, address)
 
-    async def is_published(self, slug: str) -> bool:
-        """Whether everybody sees a campaign with this slug now. Raises ApiError while that cannot be known."""
-        return slug in (await self.published())[0].directory.campaigns
-
     async def published(self) -> tuple[Snapshot, datetime]:
         """What everybody sees, and the moment at which they do. Raises ApiError while that cannot be known."""
         now = self.clock()
