@@ -67,8 +67,10 @@ class CampaignPreviews:
     def filtered(self, given: Mapping[str, str]) -> Preview | None:
         """Of the candidates of a district, a theme or both, by their codes; None where there are none."""
         district, theme = given.get("district"), given.get("theme")
+        if district is None and theme is None:
+            return None
         found = [project for project in self._campaign.projects if _is_of(project, district, theme)]
-        if not found or (district is None and theme is None):
+        if not found:
             return None
         names = [found[0].district.name] if district is not None and found[0].district else []
         names += [each.name for each in found[0].themes if each.code == theme]
