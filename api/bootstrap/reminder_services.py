@@ -1,9 +1,11 @@
 """The services of reminders: which class implements which port."""
 
 import secrets
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.clock import Clock, system_clock
+from api.domain.campaigns.directory import Directory
 from api.domain.voting.quota import ALPHABET
 from api.identity.recipients import AesGcmSeal
 from api.ports.reminders import ReminderMessages
@@ -29,10 +31,14 @@ class ReminderParts(NamedTuple):
 
 def reminder_services(parts: ReminderParts) -> dict[str, Any]:
     """What stores and what sends reminders, by the names that Services has for it."""
+
+    async def directory(now: datetime) -> Directory:
+        return (await parts.snapshots.fresh(now)).directory
+
     common = SqlReminders(parts.database), parts.messages, AesGcmSeal(), parts.secret
     return {
         "reminders": Reminders(*common, new_key),
-        "reminder_sender": ReminderSender(*common, parts.snapshots.fresh, parts.clock, system_clock, worker_name()),
+        "reminder_sender": ReminderSender(*common, directory, parts.clock, system_clock, worker_name()),
     }
 
 

@@ -38,7 +38,7 @@ class Template(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(pattern=r"\A[A-Za-z0-9_-]{20,64}\Z")]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{20,64}$")]
     data: Annotated[Mapping[str, str], AfterValidator(_check_data), Field(min_length=1)]
 
 

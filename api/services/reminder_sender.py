@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from api.clock import Clock
+from api.domain.campaigns.directory import Directory
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.reminders import MAX_LATENESS, Reminder, is_moot, postponed
 from api.domain.voting.quota import reminder_key
 from api.ports.reminders import Lease, RecipientSeal, ReminderMessages, ReminderStore, SendOutcome
 from api.services.reminders import secret_of
-from api.services.snapshots import Snapshot
 
 POLL = 2.0  # seconds between two looks for reminders that are due
 BATCH = 200  # reminders that a process takes up at once
@@ -31,7 +31,7 @@ class ReminderSender:
         messages: ReminderMessages,
         seal: RecipientSeal,
         server_secret: bytes,
-        snapshot: Callable[[datetime], Awaitable[Snapshot]],
+        directory: Callable[[datetime], Awaitable[Directory]],
         clock: Clock,
         time: Clock,
         worker: str,
@@ -40,7 +40,7 @@ class ReminderSender:
         self._messages = messages
         self._seal = seal
         self._server_secret = server_secret
-        self._snapshot = snapshot
+        self._directory = directory
         self._clock = clock
         self._time = time
         self._worker = worker
@@ -67,14 +67,14 @@ class ReminderSender:
         since = self._time()
         due = await self._store.claim(self._worker, now, Lease(since, since + LEASE), BATCH)
         if due:
-            snapshot, turn = await self._snapshot(now), asyncio.Semaphore(AT_ONCE)
-            outcomes = Counter(await asyncio.gather(*(self._send(each, snapshot, now, turn) for each in due)))
+            directory, turn = await self._directory(now), asyncio.Semaphore(AT_ONCE)
+            outcomes = Counter(await asyncio.gather(*(self._send(each, directory, now, turn) for each in due)))
             log.info("reminders: %s", ", ".join(f"{number} {name}" for name, number in sorted(outcomes.items())))
         return len(due)
 
-    async def _send(self, reminder: Reminder, snapshot: Snapshot, now: datetime, turn: asyncio.Semaphore) -> str:
+    async def _send(self, reminder: Reminder, directory: Directory, now: datetime, turn: asyncio.Semaphore) -> str:
         """See to one reminder; return what became of it, in a word."""
-        campaign = snapshot.directory.campaigns.get(reminder.campaign)
+        campaign = directory.campaigns.get(reminder.campaign)
         if campaign is None or is_moot(reminder, campaign, now):
             await self._store.finish(reminder.key, self._worker)
             return "dropped"
