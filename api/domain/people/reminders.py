@@ -106,6 +106,16 @@ def is_moot(reminder: Reminder, campaign: Campaign | None, now: datetime) -> boo
     return now >= campaign.window.closes_at or now - reminder.send_at > MAX_LATENESS
 
 
+def opening_moment(campaign: Campaign) -> datetime:
+    """Return when the calendar reminds of the opening, in the campaign's zone."""
+    return _awake(campaign.window.opens_at, campaign)
+
+
+def closing_moment(campaign: Campaign) -> datetime:
+    """Return when the calendar reminds of the close: a day before it, or where voting opens later with the opening."""
+    return _close(campaign) or opening_moment(campaign)
+
+
 def _opening(campaign: Campaign, start: datetime) -> datetime | None:
     """The first moment from then on at which voting is open and people are awake."""
     first = voting_open_from(campaign, start)

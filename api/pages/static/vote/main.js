@@ -8,6 +8,7 @@ import { Draft } from "./draft.js";
 import { ENDPOINT, persist } from "./graphql.js";
 import { putBack } from "./kept.js";
 import { language, say, speakOf, switchLanguage } from "./language.js";
+import { arrive } from "./links.js";
 import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
 import { stands } from "./rules.js";
@@ -62,6 +63,7 @@ async function list(unknown) {
 
 async function open(campaign, candidates, problem) {
   speakOf(campaign);
+  arrive(campaign);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
