@@ -8,6 +8,7 @@ from api.context import Info
 from api.domain.errors import not_found
 from api.domain.ids import reminder_key
 from api.domain.people.reminders import ReminderKind, ReminderProblemCode
+from api.domain.texts import Text
 from api.schema.ballots import Viewer
 from api.schema.reminders import Reminder, ReminderProblem
 from api.services.reminders import ReminderRequest
@@ -71,8 +72,10 @@ class ReminderMutations:
         cancelled = None if key is None else await context.reminders.cancel(key, campaigns, voter)
         if cancelled is None:
             raise not_found(
-                "您没有这样的提醒：它可能已发送或已取消。",
-                "You have no such reminder: it may have been sent, or cancelled.",
+                Text(
+                    "您没有这样的提醒：它可能已发送或已取消。",
+                    "You have no such reminder: it may have been sent, or cancelled.",
+                ),
                 argument="id",
             )
         return ReminderPayload(reminder=Reminder.of(cancelled, context), problems=[], viewer=Viewer.of(voter))
