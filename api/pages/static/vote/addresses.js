@@ -19,6 +19,11 @@ export const linked = {
   plain: inPath && inPath[2] ? `${ROOT}/c/${inPath[1]}` : location.pathname,
 };
 
+export const FILTERS = ["district", "theme", "search"];
+
+/** Whether the address names more than a campaign, before the #. */
+export const isLink = linked.view !== null || FILTERS.some((name) => new URLSearchParams(location.search).has(name));
+
 export const FEATURED = `${ROOT}/`;
 export const LIST = `${ROOT}/campaigns`;
 export const addressOf = ({ slug }) => `${ROOT}/c/${encodeURIComponent(slug)}`;

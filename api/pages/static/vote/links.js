@@ -1,9 +1,8 @@
 // What does a link lead to, and what link leads to what is shown? Each view that people share has a path, which says what it is
 // about wherever it is posted; on the page itself, views are behind the #.
-import { ROOT, linked } from "./addresses.js";
+import { FILTERS, ROOT, linked } from "./addresses.js";
 import { tab } from "./kept.js";
 
-const FILTERS = ["district", "theme", "search"];
 const nameOf = (slug) => `filter:${slug}`;
 const districtOf = (slug) => `district:${slug}`; // of the ranking
 
@@ -17,7 +16,6 @@ export function arrive({ slug }) {
   const { district } = Object.fromEntries(wanted);
   if (isRanking && wanted.length > 0) tab.keep(districtOf(slug), district || "");
   else if (wanted.length > 0) tab.keep(nameOf(slug), Object.fromEntries(wanted));
-  if (linked.view === null && wanted.length === 0) return;
   const hash = location.hash || { ranking: "#/ranking", projects: `#/candidate/${linked.what}` }[linked.view] || "#/";
   history.replaceState(history.state, "", `${linked.plain}${given.toString() && `?${given}`}${hash}`);
 }

@@ -1,5 +1,5 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
-import { FEATURED, LIST, isList, slugHere } from "./addresses.js";
+import { FEATURED, LIST, isLink, isList, slugHere } from "./addresses.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, loadCandidates } from "./candidates.js";
 import { learnAllowance } from "./casting.js";
@@ -8,7 +8,6 @@ import { Draft } from "./draft.js";
 import { ENDPOINT, persist } from "./graphql.js";
 import { putBack } from "./kept.js";
 import { language, say, speakOf, switchLanguage } from "./language.js";
-import { arrive } from "./links.js";
 import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
 import { stands } from "./rules.js";
@@ -63,7 +62,7 @@ async function list(unknown) {
 
 async function open(campaign, candidates, problem) {
   speakOf(campaign);
-  arrive(campaign);
+  if (isLink) (await import("./links.js")).arrive(campaign);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};

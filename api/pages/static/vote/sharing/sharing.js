@@ -39,7 +39,7 @@ function sharedThing(campaign, view, project) {
     heading: names[0] || campaign.title,
     above: names.length > 0 ? campaign.title : "",
     number: project ? say("sharedNumber", project) : "",
-    about: project ? project.summary : "",
+    about: project ? project.summary : say("organizer", campaign),
     picture,
   };
 }
@@ -54,7 +54,7 @@ function bySystem({ title, url }) {
 async function showPoster(place, campaign, shared) {
   const isOpen = !isPast(campaign);
   const until = isOpen ? moment(campaign.votingWindow.closesAt, campaign.timeZone) : "";
-  const words = { scan: say(isOpen ? "posterVote" : "posterScan"), below: isOpen ? say("until", { ends: until }).trim() : "" };
+  const words = { scan: say(isOpen ? "posterVote" : "posterScan"), below: isOpen ? say("posterUntil", { at: until }) : "" };
   try {
     const src = await drawPoster({ ...shared, ...words });
     const image = h("img", { src, alt: say("posterOf", { title: shared.heading }), width: 750, height: 1120 });
