@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -132,19 +132,18 @@ async def open_services(
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_cancel_reads, services)
             if serving:
-                exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
-                tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
-                sealing = _seal(stack, services, settings, closing_grace)
-                works = [
-                    *tidy,
-                    exchange,
-                    services.job_runner.keep_running(),
-                    services.reminder_sender.keep_sending(),
-                    *await sealing,
-                ]
+                sealing = await _seal(stack, services, settings, closing_grace)
+                works = [*_works(services, queues), *sealing]
                 await stack.enter_async_context(background_tasks(*works))
                 services.on_shutdown.append(services.job_runner.stop)
             yield services
+
+
+def _works(services: Services, queues: WriteQueues) -> Sequence[Coroutine[None, None, None]]:
+    """What a server does beside requests, logs apart, to be run in the background."""
+    tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
+    exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(services.database))
+    return *tidy, exchange, services.job_runner.keep_running(), services.reminder_sender.keep_sending()
 
 
 async def _seal(

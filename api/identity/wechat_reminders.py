@@ -10,6 +10,7 @@ from typing import Any
 from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import ApiError
 from api.domain.people.reminders import Reminder, ReminderKind
+from api.domain.texts import Language
 from api.identity.reminders_file import LENGTHS, RemindersFile, Template
 from api.identity.wechat import WeChatAppKey, WeChatConfig, WeChatProvider
 from api.ports.reminders import SendOutcome
@@ -22,7 +23,7 @@ TOKEN_WRONG = frozenset({40001, 40014, 42001})  # somebody has had another one m
 # The person has not accepted, or has got as many messages as they have accepted; or is not one of this app's.
 REFUSALS = frozenset({43101, 40003})
 TRY_LATER = frozenset({BUSY, 45009, 45011, 45047})
-LANGUAGES = {"ZH": "zh_CN", "EN": "en_US"}
+LANGUAGES = {Language.ZH: "zh_CN", Language.EN: "en_US", Language.ZH_HANT: "zh_TW"}
 log = logging.getLogger("pingxuan.reminders")
 
 
@@ -103,7 +104,7 @@ class WeChatReminders:
             "template_id": template.id,
             "data": {name: {"value": _filled(name, value, values)} for name, value in template.data.items()},
             "miniprogram_state": self._file.state,
-            "lang": LANGUAGES.get(reminder.language.name, "zh_TW"),
+            "lang": LANGUAGES[reminder.language],
         }
 
 

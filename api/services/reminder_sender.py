@@ -14,11 +14,11 @@ from api.domain.voting.quota import reminder_key
 from api.ports.reminders import Lease, RecipientSeal, ReminderMessages, ReminderStore, SendOutcome
 from api.services.reminders import secret_of
 
-POLL = 2.0  # seconds between two looks for reminders that are due
+POLL_INTERVAL = 2.0  # seconds between two looks for reminders that are due
 BATCH = 200  # reminders that a process takes up at once
 AT_ONCE = 20  # messages under way
 LEASE = timedelta(minutes=10)  # longer than a batch takes, each message within the time limit of a sign-in
-PAUSE = timedelta(minutes=5)  # before a message is tried again
+RETRY_INTERVAL = timedelta(minutes=5)  # before a message is tried again
 log = logging.getLogger("pingxuan.reminders")
 
 
@@ -56,7 +56,7 @@ class ReminderSender:
                     log.warning("reminders wait for the database: %s", error)
                 else:
                     log.exception("reminders could not be sent")
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(POLL_INTERVAL)
 
     async def send_due(self) -> int:
         """Send a batch of those that are due; return how many there were. A server that sends none deletes old ones."""
@@ -89,7 +89,7 @@ class ReminderSender:
         async with turn:
             outcome = await self._messages.send(reminder, recipient, campaign)
         if outcome is SendOutcome.LATER:
-            await self._store.put_off(reminder.key, self._worker, reminder.send_at, self._time() + PAUSE)
+            await self._store.put_off(reminder.key, self._worker, reminder.send_at, self._time() + RETRY_INTERVAL)
         else:
             await self._store.finish(reminder.key, self._worker)
         return outcome.name.lower()

@@ -20,7 +20,7 @@ from api.domain.texts import Language
 from api.domain.voting.quota import pseudonym
 from api.identity.recipients import AesGcmSeal
 from api.ports.reminders import Lease, SendOutcome
-from api.services.reminder_sender import PAUSE, ReminderSender
+from api.services.reminder_sender import RETRY_INTERVAL, ReminderSender
 from api.services.reminders import ReminderRequest, Reminders
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
@@ -162,7 +162,7 @@ async def test_whoever_refuses_is_not_asked_again_and_a_busy_wechat_is_later(wor
     world.messages.outcomes.extend([SendOutcome.LATER])
     world.now = TOMORROW
     assert [await world.process(name).send_due() for name in ("one", "two")] == [1, 0]
-    world.time += PAUSE
+    world.time += RETRY_INTERVAL
     assert await world.process("two").send_due() == 1
     assert world.messages.sent == [(AGAIN, "openid-of-lin")]
 
