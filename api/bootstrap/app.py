@@ -23,6 +23,7 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import Edge, EdgeMiddleware, EdgePolicy
 from api.middleware.plain_posts import PATH, PlainPosts
 from api.middleware.request_log import RequestLog, RequestLogMiddleware
+from api.pages import calendar_page
 from api.pages.assets import ROUTE, Assets, shipped_assets
 from api.pages.desk import DeskPage
 from api.pages.playground import Playground
@@ -78,6 +79,7 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
     return [
         *(Route(address, page.serve) for address in ADDRESSES),
+        Route(calendar_page.ADDRESS, calendar_page.CalendarPage(services.published, settings.root_path).serve),
         Route("/desk", DeskPage(assets).serve),
         Route("/review", ReviewPage(assets).serve),
         Route("/verify", VerifyPage(assets).serve),

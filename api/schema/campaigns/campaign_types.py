@@ -23,6 +23,7 @@ from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.facets import Facets
 from api.schema.inputs import Filter, OrderProjects, OrderResults, project_filter
 from api.schema.proof.log_types import BallotLog
+from api.schema.reminder_templates import ReminderTemplate, offered
 from api.schema.results import RESULTS, DayArgument, Turnout
 
 
@@ -150,3 +151,9 @@ class Campaign(CampaignTerms):
         context = info.context
         voter = context.voter_asked
         return None if voter is None else Allowance.of(await context.casting.allowance(self.value, voter, context.now))
+
+    @strawberry.field(
+        description="The reminders that people of the WeChat mini-program can ask for now; empty where there are none."
+    )
+    def reminder_templates(self, info: Info) -> list[ReminderTemplate]:
+        return offered(self.value, info)

@@ -1,7 +1,7 @@
 // What does the page say? Every text of its own in both languages; texts about the campaign come from the API.
 
 export const zh = {
-  vote: "投票", ranking: "排行", receipts: "查票", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
+  vote: "投票", ranking: "排行", receipts: "查票", account: "我的", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
   other: "English", loading: "正在载入……", failed: "没能载入。请检查网络后重试。", slow: "网络较慢，还在载入。等久了可以重试，已选的不会丢。",
   offline: "现在没有网络，连上后会自动继续。", again: "重试", none: "现在没有评选。", campaigns: "评选", allCampaigns: "全部评选", openNow: "正在投票", upcoming: "即将开始", over: "已经结束",
   noSuchCampaign: "没有名为“{slug}”的评选，请检查网址。现有的评选如下。",
@@ -64,7 +64,7 @@ export const zh = {
 };
 
 export const en = {
-  vote: "Vote", ranking: "Ranking", receipts: "Look up", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
+  vote: "Vote", ranking: "Ranking", receipts: "Look up", account: "My account", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
   other: "中文", loading: "Loading…", failed: "This could not be loaded. Check the network and try again.",
   slow: "The network is slow; this is still loading. You may try again: your choices are kept.",
   offline: "There is no network at the moment. This goes on by itself once there is.", again: "Try again",
