@@ -4,6 +4,7 @@ A gateway asks for entities by their keys, as a client asks for nodes by their i
 limits and costs.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -118,15 +119,15 @@ class SubgraphQuery(Query):
 def _name(representation: Any) -> NodeId | ApiError:
     """Read the id of an entity from its key, or say what is wrong with it."""
     kind, key = representation["__typename"], representation.get("id")
-    if kind == "Campaign" and key is None and "slug" in representation:
-        key = f"campaign/{representation['slug']}"
+    if kind == "Campaign" and key is None and isinstance(slug := representation.get("slug"), str):
+        key = f"campaign/{slug}"
     name = parse_id(key) if isinstance(key, str) else None
     if name is not None and type(name) is ENTITIES.get(kind):
         return name
-    shown = str(key)[:80]
+    shown = json.dumps(representation, ensure_ascii=False)[:120]
     return bad_input(
-        f"“{kind[:80]}”没有键“{shown}”。实体为{'、'.join(ENTITIES)}，以id为键，Campaign也可用slug。",
-        f"“{kind[:80]}” has no key “{shown}”. Entities are {', '.join(ENTITIES)}, by their id, and Campaign also by its slug.",
+        f"{shown}不是实体的键。实体为{'、'.join(ENTITIES)}，以id为键，Campaign也可用slug。",
+        f"{shown} is no key of an entity. Entities are {', '.join(ENTITIES)}, by their id, and Campaign also by its slug.",
         argument="representations",
     )
 
