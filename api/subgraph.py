@@ -124,10 +124,13 @@ def _name(representation: Any) -> NodeId | ApiError:
     name = parse_id(key) if isinstance(key, str) else None
     if name is not None and type(name) is ENTITIES.get(kind):
         return name
-    shown = json.dumps(representation, ensure_ascii=False)[:120]
     return bad_input(
-        f"{shown}不是实体的键。实体为{'、'.join(ENTITIES)}，以id为键，Campaign也可用slug。",
-        f"{shown} is no key of an entity. Entities are {', '.join(ENTITIES)}, by their id, and Campaign also by its slug.",
+        Text(
+            "{shown}不是实体的键。实体为{entities}，以id为键，Campaign也可用slug。",
+            "{shown} is no key of an entity. Entities are {entities}, by their id, and Campaign also by its slug.",
+            shown=json.dumps(representation, ensure_ascii=False)[:120],
+            entities=", ".join(ENTITIES),
+        ),
         argument="representations",
     )
 

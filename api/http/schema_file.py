@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.domain.errors import not_found
+from api.domain.texts import Text
 from api.http.caching import is_known
 from api.http.compression import gzipped
 from api.http.negotiation import accepts_gzip
@@ -31,8 +32,10 @@ class SchemaEndpoint:
         content = self._content
         if content is None:
             raise not_found(
-                "此服务器不公开其模式（introspection已关闭）。",
-                "This server keeps its schema to itself (introspection is off).",
+                Text(
+                    "此服务器不公开其模式（introspection已关闭）。",
+                    "This server keeps its schema to itself (introspection is off).",
+                )
             )
         tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {

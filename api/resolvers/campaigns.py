@@ -21,6 +21,7 @@ from api.domain.ids import (
     parse_id,
 )
 from api.domain.paging import page
+from api.domain.texts import Text
 from api.resolvers.ballots import find_ballots
 from api.resolvers.jobs import find_job
 from api.schema.ballots import Ballot
@@ -62,8 +63,11 @@ def _parse(text: str) -> NodeId:
     name = parse_id(text)
     if name is None:
         raise bad_input(
-            f"“{text[:80]}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
-            f"“{text[:80]}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
+            Text(
+                "“{text}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
+                "“{text}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
+                text=text[:80],
+            ),
         )
     return name
 
@@ -83,8 +87,13 @@ def check_number(ids: Sequence[object], argument: str) -> None:
     """Raise ApiError BAD_INPUT where an argument names more than are looked up at once."""
     if len(ids) > MAX_NODES:
         raise bad_input(
-            f"{argument}最多{MAX_NODES}个，收到{len(ids)}个。",
-            f"{argument} takes at most {MAX_NODES} ids; it had {len(ids)}.",
+            Text(
+                "{argument}最多{max_nodes}个，收到{ids}个。",
+                "{argument} takes at most {max_nodes} ids; it had {ids}.",
+                argument=argument,
+                max_nodes=MAX_NODES,
+                ids=len(ids),
+            ),
             argument=argument,
             limit="nodes",
             most=MAX_NODES,
@@ -190,7 +199,9 @@ class CampaignQueries:
     ) -> Project | None:
         """One project."""
         if number is None and code is None:
-            raise bad_input("请给出项目的number或code。", "Give the project's number or its code.", argument="number")
+            raise bad_input(
+                Text("请给出项目的number或code。", "Give the project's number or its code."), argument="number"
+            )
         found = info.context.campaign(campaign)
         meant = (p.number for p in found.projects if number in (None, p.number) and code in (None, p.code))
         chosen = next(meant, None)
