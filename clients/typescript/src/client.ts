@@ -15,7 +15,7 @@ import type { Answer } from './http.js';
 import { Live } from './live.js';
 import type { Connection } from './live.js';
 import { NO_RANKING, answered } from './ranking.js';
-import type { Ranking, RankingAnswer, RowOf } from './ranking.js';
+import type { Ranking, RankingAnswer } from './ranking.js';
 
 export interface Options {
   /** The session's token, or what finds it: asked for before each request and each connection. */
@@ -46,8 +46,8 @@ export interface Observer<Result> {
   connection?(connection: Connection): void;
 }
 
-export interface RankingObserver<Row> {
-  next(ranking: Ranking<Row>): void;
+export interface RankingObserver<Result extends RankingAnswer> {
+  next(ranking: Ranking<Result>): void;
   /** It is over for good. Lost connections do not come here: they are made again. */
   error(failure: Refused | Unreachable): void;
 }
@@ -155,7 +155,7 @@ export class PingxuanClient {
   /** The ranking, whole, whenever a row has moved or the connection has changed, until what it returns is called. */
   watchRanking(
     variables: RankingSubscriptionVariables,
-    observer: RankingObserver<RowOf<RankingSubscription>>,
+    observer: RankingObserver<RankingSubscription>,
   ): () => void {
     return this.watchRankingOf(RankingDocument, variables, observer);
   }
@@ -164,10 +164,10 @@ export class PingxuanClient {
   watchRankingOf<Result extends RankingAnswer, Variables>(
     document: TypedText<Result, Variables>,
     variables: Variables,
-    observer: RankingObserver<RowOf<Result>>,
+    observer: RankingObserver<Result>,
   ): () => void {
-    let ranking: Ranking<RowOf<Result>> = NO_RANKING;
-    const tell = (next: Ranking<RowOf<Result>>): void => {
+    let ranking: Ranking<Result> = NO_RANKING;
+    const tell = (next: Ranking<Result>): void => {
       ranking = next;
       observer.next(ranking);
     };

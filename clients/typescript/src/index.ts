@@ -7,5 +7,5 @@ export type { AnswerError, ErrorCode } from './errors.js';
 export * from './generated.js';
 export type { Answer } from './http.js';
 export type { Connection } from './live.js';
-export type { Hidden, Ranking, RankingAnswer, RankingRow, RowOf } from './ranking.js';
+export type { Hidden, Ranking, RankingAnswer, RankingRow, RestOf, RowOf } from './ranking.js';
 export type { Day, Decimal, Instant } from './scalars.js';

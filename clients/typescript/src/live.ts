@@ -122,6 +122,7 @@ export class Live {
   }
 
   #tell(connection: Connection): void {
+    if (connection === this.#connection) return;
     this.#connection = connection;
     for (const listening of this.#listening) listening.connection(connection);
   }
