@@ -1,8 +1,7 @@
 """Makes what is generated of the Python client: `generate.py FOLDER` writes into a copy of `pingxuan_client` there.
 
-The operations' types come from ariadne-codegen and schema.graphql. What it makes is changed in three places: an enum takes a
-value that it does not know, and an interface a type that it does not know, as the schema may get both; and the texts of operations
-stand in one file, so that a synchronous client can be made of the asynchronous one, word by word.
+The operations' types come from ariadne-codegen and schema.graphql. What it makes is changed in three places: an enum takes a value
+that it does not know, and an interface a type that it does not know, as the schema may get both; and the texts of operations stand in one file, so that a synchronous client can be made of the asynchronous one, word by word.
 """
 
 import re
@@ -29,7 +28,10 @@ SYNCHRONOUS = (
     (r"\b__a(iter|next)__\b", r"__\1__"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\baclose\b", "close"),
-    (r"\bThe asynchronous client\. .*\n?", 'The synchronous client, made by `generate.py` of the asynchronous one."""\n'),
+    (
+        r"\bThe asynchronous client\. .*\n?",
+        'The synchronous client, made by `generate.py` of the asynchronous one."""\n',
+    ),
 )
 OPEN_ENUM = '''
 class OpenEnum(StrEnum):
@@ -54,7 +56,9 @@ def opened(text: str) -> str:
     text = re.sub(r"typename__: Literal\[\s*\"\w+\",\s[^\]]*\]", "typename__: str", text)
     text = re.sub(
         r"Annotated\[\s*Union\[\s*(\"\w+\"),\s*((?:\"\w+\",?\s*)+)\],\s*Field\(discriminator=\"typename__\"\),?\s*\]",
-        lambda union: f'Annotated[Union[{union[2].strip().rstrip(",")}, {union[1]}], Field(union_mode="left_to_right")]',
+        lambda union: (
+            f'Annotated[Union[{union[2].strip().rstrip(",")}, {union[1]}], Field(union_mode="left_to_right")]'
+        ),
         text,
     )
     if "(str, Enum)" in text:
@@ -82,13 +86,12 @@ def plainly(method: str, name: str) -> str:
     """A method as ariadne-codegen has made it, which asks by the name of a text."""
     method = re.sub(r"\s*query = gql\(\"\"\".*?\"\"\"\)", "", method, flags=re.DOTALL)
     method = re.sub(r",?\s*\*\*kwargs: Any,?", "", method)
-    method = re.sub(
+    return re.sub(
         r"response = await self\.execute\(.*?\)\n\s*data = self\.get_data\(response\)",
         f"data = await self.execute(documents.{name.upper()}, variables)",
         method,
         flags=re.DOTALL,
     )
-    return method
 
 
 def generate(package: Path) -> None:
@@ -99,7 +102,9 @@ def generate(package: Path) -> None:
         folder = Path(name)
         (folder / "ariadne.toml").write_text(settings.replace('"../', f'"{HERE}/../'), "utf-8")
         (folder / "generated").mkdir()
-        subprocess.run([TOOLS / "ariadne-codegen", "--config", "ariadne.toml"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [TOOLS / "ariadne-codegen", "--config", "ariadne.toml"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
         shutil.rmtree(made, ignore_errors=True)
         shutil.copytree(folder / "generated" / "operations", made)
     documents, asynchronous = operations((made / "client.py").read_text("utf-8"))
@@ -107,7 +112,9 @@ def generate(package: Path) -> None:
         (made / name).unlink()
     for file in made.glob("*.py"):
         file.write_text(opened(file.read_text("utf-8")), "utf-8")
-    (made / "__init__.py").write_text('"""What operations give and take, made of schema.graphql by `generate.py`."""\n', "utf-8")
+    (made / "__init__.py").write_text(
+        '"""What operations give and take, made of schema.graphql by `generate.py`."""\n', "utf-8"
+    )
     (made / "documents.py").write_text(documents, "utf-8")
     (made / "async_operations.py").write_text(asynchronous, "utf-8")
     (made / "sync_operations.py").write_text(synchronous(asynchronous), "utf-8")

@@ -44,7 +44,9 @@ def wait_for(failure: Refused | Unreachable, failures: int) -> float | None:
     backoff = min(LONGEST_WAIT, 0.5 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311  not all clients at once
     if isinstance(failure, Unreachable):
         status = failure.status
-        passing = status is None or status == TOO_MANY_REQUESTS or 500 <= status < 600 or status in SOCKETS_TO_OPEN_AGAIN
+        passing = (
+            status is None or status == TOO_MANY_REQUESTS or 500 <= status < 600 or status in SOCKETS_TO_OPEN_AGAIN
+        )
         return backoff if passing else None
     for error in failure.errors:
         if extensions(error).get("code") in PASSING:

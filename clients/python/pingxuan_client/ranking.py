@@ -45,9 +45,11 @@ class RankingReader:
 
     def read(self, heard: Answer | Connection) -> Ranking:
         """The ranking after it."""
-        after = answered(self.ranking, heard) if isinstance(heard, Answer) else replace(self.ranking, connection=heard)
-        self.ranking = after
-        return after
+        if isinstance(heard, Answer):
+            self.ranking = answered(replace(self.ranking, connection="live"), heard)
+        else:
+            self.ranking = replace(self.ranking, connection=heard)
+        return self.ranking
 
 
 def answered(before: Ranking, answer: Answer) -> Ranking:

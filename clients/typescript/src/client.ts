@@ -172,9 +172,11 @@ export class PingxuanClient {
       observer.next(ranking);
     };
     return this.watch(document, variables, {
-      next: (answer) => tell(answered(ranking, answer)),
+      next: (answer) => tell(answered({ ...ranking, connection: 'live' }, answer)),
       error: (failure) => observer.error(failure),
-      connection: (connection) => tell({ ...ranking, connection }),
+      connection: (connection) => {
+        if (connection !== 'live') tell({ ...ranking, connection }); // that comes with its answer
+      },
     });
   }
 

@@ -5,7 +5,7 @@ import { Refused, Unreachable, waitFor } from './errors.js';
 import type { AnswerError } from './errors.js';
 import type { Answer } from './http.js';
 
-/** `connecting` until the first answer may come, `reconnecting` while what is shown may be out of date. */
+/** `connecting` until the first answer, `reconnecting` from the loss of a connection until the answer that follows it. */
 export type Connection = 'connecting' | 'live' | 'reconnecting';
 
 export interface Listening {
@@ -38,8 +38,7 @@ function failureOf(thrown: unknown): Refused | Unreachable {
 
 export class Live {
   readonly #client: Client;
-  readonly #listening = new Set<Listening>();
-  #connection: Connection = 'connecting';
+  readonly #interrupted = new Set<() => void>();
 
   constructor({ url, webSocket, opening }: Sockets) {
     let lastNumber = 0;
@@ -59,15 +58,13 @@ export class Live {
           setTimeout(resolve, Math.min(LONGEST_WAIT, 500 * 2 ** retries) * (0.5 + Math.random() / 2)),
         ),
       on: {
-        connecting: (again) => this.#tell(again ? 'reconnecting' : 'connecting'),
-        connected: () => this.#tell('live'),
         ping: (received) => {
           if (!received) silence = setTimeout(() => this.#client.terminate(), QUIET);
         },
         message: heard,
         closed: () => {
           heard();
-          if (this.#connection === 'live') this.#tell('reconnecting');
+          for (const interrupted of this.#interrupted) interrupted();
         },
       },
     });
@@ -76,11 +73,16 @@ export class Live {
   /** Listens until what it returns is called. */
   subscribe(query: string, variables: Record<string, unknown>, listening: Listening): () => void {
     let failures = 0;
+    let connection: Connection = 'connecting';
     let again: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => {};
+    const tell = (now: Connection): void => {
+      if (now !== connection) listening.connection((connection = now));
+    };
+    const interrupted = (): void => tell('reconnecting');
     const over = (): void => {
       clearTimeout(again);
-      this.#listening.delete(listening);
+      this.#interrupted.delete(interrupted);
       stop();
     };
     const begin = (): void => {
@@ -89,10 +91,11 @@ export class Live {
         {
           next: ({ data = null, errors = [] }) => {
             failures = 0;
+            tell('live');
             listening.next({ data, errors: errors as readonly AnswerError[] });
           },
           error: (thrown) => {
-            if (!this.#listening.has(listening)) return;
+            if (!this.#interrupted.has(interrupted)) return;
             const failure = failureOf(thrown);
             const wait = waitFor(failure, failures);
             failures += 1;
@@ -100,18 +103,18 @@ export class Live {
               over();
               listening.error(failure);
             } else {
-              listening.connection('reconnecting');
+              interrupted();
               again = setTimeout(begin, wait);
             }
           },
           complete: () => {
-            if (this.#listening.delete(listening)) listening.complete();
+            if (this.#interrupted.delete(interrupted)) listening.complete();
           },
         },
       );
     };
-    this.#listening.add(listening);
-    listening.connection(this.#connection);
+    this.#interrupted.add(interrupted);
+    listening.connection(connection);
     begin();
     return over;
   }
@@ -119,11 +122,5 @@ export class Live {
   /** Connects anew, as somebody else or in another language. */
   reconnect(): void {
     this.#client.terminate();
-  }
-
-  #tell(connection: Connection): void {
-    if (connection === this.#connection) return;
-    this.#connection = connection;
-    for (const listening of this.#listening) listening.connection(connection);
   }
 }

@@ -89,7 +89,7 @@ class AsyncLive(Generic[T]):
         self._failures += 1
         return "reconnecting"
 
-    async def _heard(self) -> Answer | Connection:
+    async def _heard(self) -> Answer:
         url = "ws" + self._http.url.removeprefix("http")
         try:
             if self._socket is None:
@@ -106,11 +106,10 @@ class AsyncLive(Generic[T]):
         except (OSError, WebSocketException) as error:
             raise Unreachable(f"{url} cannot be reached: {error}") from error
 
-    async def _message(self, message: Mapping[str, Any]) -> Answer | Connection | None:
+    async def _message(self, message: Mapping[str, Any]) -> Answer | None:
         match message["type"]:
             case "connection_ack":
                 await self._send({"id": "1", "type": "subscribe", "payload": self._payload})
-                return "live"
             case "next":
                 self._failures = 0
                 return answer_of(message["payload"])
