@@ -1,7 +1,8 @@
 """Makes what is generated of the Python client: `generate.py FOLDER` writes into a copy of `pingxuan_client` there.
 
-The operations' types come from ariadne-codegen and schema.graphql. What it makes is changed in three places: an enum takes a value
-that it does not know, and an interface a type that it does not know, as the schema may get both; and the texts of operations stand in one file, so that a synchronous client can be made of the asynchronous one, word by word.
+The operations' types come from ariadne-codegen and schema.graphql. What it makes is changed in three places: an enum takes a
+value that it does not know, and an interface a type that it does not know, as the schema may get both; and the texts of
+operations stand in one file, so that a synchronous client can be made of the asynchronous one, word by word.
 """
 
 import re
