@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from api.domain.errors import bad_input
 from api.domain.paging import MAX_PAGE_SIZE, Page, page_size
+from api.domain.texts import Text
 
 
 def page_of_newest(name: str, entries: Sequence[str], first: int | None, after: str | None) -> Page:
@@ -34,8 +35,11 @@ def _position(name: str, entries: Sequence[str], cursor: str) -> int:
     if kind == name and entry in entries:
         return entries.index(entry)
     raise bad_input(
-        "after不是此列表的游标，或其所指的一项已不在列表中。",
-        "after is no cursor of this list, or what it names is not in the list any more. Read the list again from its start.",
+        Text(
+            "after不是此列表的游标，或其所指的一项已不在列表中。",
+            "after is no cursor of this list, or what it names is not in the list any more. Read the list "
+            "again from its start.",
+        ),
         argument="after",
     )
 
