@@ -87,7 +87,7 @@ def test_the_package_is_built_with_what_the_schema_is_tried_with(package: Path) 
 def test_the_package_is_as_small_as_it_says(package: Path) -> None:
     esbuild = NODE_MODULES / "esbuild" / "bin" / "esbuild"
     options = ("--bundle", "--minify", "--format=esm", "--log-level=error")
-    bundle = output("node", esbuild, package / "dist" / "index.js", *options)
+    bundle = output(esbuild, package / "dist" / "index.js", *options)
     [told] = re.findall(r"\*\*([0-9.]+) KB\*\*", (package / "README.md").read_text("utf-8"))
     assert len(gzip.compress(bundle.encode(), 9)) <= float(told) * 1000
 
