@@ -11,6 +11,7 @@ from api.domain.exchange.formats import ImportContent
 from api.domain.exchange.jobs import ExportTerms, Job, JobKind, JobState
 from api.domain.exchange.problems import FileProblem
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.ports.jobs import JobEnd, WrittenFile
 from api.services.authorization import Viewer
 from api.services.exchange.permissions import may_export
@@ -161,11 +162,12 @@ class JobFiles(JobAccess):
 
 
 def _another_size(size: int | None) -> ActFailed:
-    return refused(
-        ProblemCode.INVALID_INPUT,
-        f"文件大小与先前所述的{size}字节不符。" if size is not None else "文件大小与Content-Range不符。",
-        f"The file does not have the {size} bytes that were announced."
-        if size is not None
-        else "The file does not have the bytes that were announced.",
-        "size",
-    )
+    if size is None:
+        message = Text("文件大小与Content-Range不符。", "The file does not have the bytes that were announced.")
+    else:
+        message = Text(
+            "文件大小与先前所述的{size}字节不符。",
+            "The file does not have the {size} bytes that were announced.",
+            size=size,
+        )
+    return refused(ProblemCode.INVALID_INPUT, message, "size")
