@@ -96,7 +96,6 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Result.byDay": 15,
     "Result.tiedWith": 50,  # all of a campaign of fifty, while nobody has voted
     "ResultConnection.byDistrict": 20,
-    "ResultConnection.removedIds": 3,
     "RubricCriterion.anchors": 5,
     "ReminderPayload.problems": 1,
     "RulingPayload.ballots": 100,
