@@ -10,6 +10,7 @@ from api.domain.paging import MAX_PAGE_SIZE
 from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
+from api.services.listing import ResultOrder
 
 Best = Annotated[
     int | None,
@@ -40,4 +41,6 @@ class ResultSubscriptions:
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)
-        return _once(await ResultsAsked(info.context.campaign(campaign), info, filter, None, None, args).page())
+        return _once(
+            await ResultsAsked(info.context.campaign(campaign), info, filter, ResultOrder(), None, args).page()
+        )
