@@ -1,5 +1,6 @@
 """Is a campaign whose parts do not fit together told so, once, at the right place, in both languages?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from api.domain.campaigns.campaign import Award, ResultsStep
 from api.domain.campaigns.projects import District, Link, ProjectOrderField
 from api.domain.campaigns.stages import TieStep
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import localized
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules.budget import BudgetRule
@@ -84,7 +86,9 @@ def test_a_campaign_with_a_bit_of_everything_becomes_its_values_and_its_tree_aga
     assert BudgetRule(Decimal("30.50")) in campaign.rules
     claims = (RequiredClaim("residence", ("65",)),)
     assert EligibilityRule(claims, listed=False, described=localized(ug="ئاھالە")) in campaign.rules
-    assert validate_campaign(tree_of(campaign), {}).campaign == campaign
+    after_casting = replace(campaign, visibility=ResultsVisibility.AFTER_CASTING)
+    for each in (campaign, after_casting):
+        assert validate_campaign(tree_of(each), {}).campaign == each
 
 
 def test_a_draft_may_have_no_projects_yet() -> None:
