@@ -1,12 +1,13 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, picture, whenTyped } from "./dom.js";
+import { fill, h, picture } from "./dom.js";
+import { filterForm } from "./filter.js";
 import { askPublic, persist } from "./graphql.js";
-import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
-import { isOneByOne, isPast, stands } from "./rules.js";
-import { foundLine, meets, searching } from "./searching.js";
+import { orderChoice } from "./orders.js";
+import { isOneByOne, stands } from "./rules.js";
+import { foundIn, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
@@ -19,9 +20,7 @@ const CANDIDATES = `
     }
   }`;
 
-const EVERYTHING = { search: "", district: "", theme: "", chosen: false };
-
-/** All candidates, page by page. Their figures are fetched when somebody wants to see them. */
+/** All candidates, page by page, in the order that the campaign has for those who are signed out. Their figures are fetched when somebody wants to see them. */
 export async function loadCandidates(slug) {
   const all = [];
   for (let after = null, more = true; more; ) {
@@ -37,64 +36,21 @@ export async function loadCandidates(slug) {
 export function candidatesView(campaign, candidates, draft) {
   const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft), `cards:${campaign.slug}`);
   const shown = h("p", { class: "quiet", role: "status" });
-  const clear = h("button", { type: "button", onclick: () => filter.dispatchEvent(new Event("clear")) }, say("clearFilters"));
+  const clear = h("button", { type: "button", onclick: () => form.dispatchEvent(new Event("clear")) }, say("clearFilters"));
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, say("nothing")), clear);
   const apply = searching(campaign.slug, candidates, (wanted) => {
     const { search, district, theme, chosen } = wanted;
     const found = cards.keep((project) => meets(project, wanted, draft), JSON.stringify([search, district, theme, chosen]));
+    recount(wanted, draft);
     nothing.hidden = found > 0;
     fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
-  const filter = filterForm(campaign, candidates, apply);
+  const order = orderChoice(campaign, candidates, (listed) => cards.order(listed));
+  const { form, recount, begin } = filterForm(campaign, candidates, apply, order);
+  begin();
   if (isOneByOne(campaign)) draft.listeners.push(() => cards.refresh());
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
-}
-
-function filterForm(campaign, candidates, apply) {
-  const kept = `filter:${campaign.slug}`;
-  const wanted = { ...EVERYTHING, ...tab.recall(kept) };
-  const want = (name, value) => {
-    wanted[name] = value;
-    tab.keep(kept, wanted);
-    apply(wanted);
-  };
-  const there = new Set(candidates.flatMap((project) => project.themes.map(({ code }) => code)));
-  const themes = campaign.themes.filter(({ code }) => there.has(code)).map(({ code, name }) => [code, name]);
-  const city = candidates.some(({ level }) => level === "MUNICIPAL") ? [["CITY", say("municipal")]] : [];
-  const places = [...city, ...campaign.districts.map(({ code, name }) => [code, name])];
-  const noChoice = isPast(campaign) || isOneByOne(campaign);
-  const search = h("input", {
-    type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search", value: wanted.search,
-  });
-  whenTyped(search, (text) => want("search", text));
-  if (noChoice) wanted.chosen = false; // nobody could take it back
-  const chosen = h("input", { type: "checkbox", checked: wanted.chosen, onchange: (event) => want("chosen", event.target.checked) });
-  const form = h(
-    "form",
-    { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
-    search,
-    choice("district", [["", say("everyDistrict")], ...places], wanted, want),
-    choice("theme", [["", say("everyTheme")], ...themes], wanted, want),
-    !noChoice && h("label", { class: "check" }, chosen, say("chosenOnly")),
-  );
-  form.addEventListener("clear", () => {
-    for (const select of form.querySelectorAll("select")) select.value = "";
-    search.value = "";
-    chosen.checked = false;
-    Object.assign(wanted, EVERYTHING);
-    search.dispatchEvent(new Event("input")); // so that it is known what is typed
-    want("search", "");
-    search.focus();
-  });
-  apply(wanted);
-  return form;
-}
-
-function choice(name, options, wanted, want) {
-  if (!options.some(([value]) => value === wanted[name])) wanted[name] = ""; // it was kept from a campaign as it was before
-  const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name] }, label));
-  return options.length > 1 && h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, form, cards.list, cards.more, nothing);
 }
 
 /** A card, and how to bring it up to whether it is chosen. */
@@ -102,6 +58,8 @@ function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
   const about = `#/candidate/${project.number}`;
   const { control, show: showControl } = chooser(project, campaign, draft, values);
+  const title = h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title);
+  const summary = h("p", { class: "summary", lang: langOf(project.summary) }, project.summary);
   const [first] = project.images;
   const number = String(project.number).padStart(2, "0");
   const card = h(
@@ -109,11 +67,11 @@ function cardOf(project, campaign, draft) {
     { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
     first && picture(first, "thumb"),
     h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
-    h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title)),
+    h("h3", {}, title),
     h("p", { class: "quiet" }, placeOf(project, campaign)),
     fallen(project),
-    h("p", { class: "summary", lang: langOf(project.summary) }, project.summary),
-    foundLine(project.number),
+    summary,
+    foundIn(project.number, { TITLE: title, SUMMARY: summary }),
     h("p", { class: "tags" }, badge(project, campaign), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
     control,
   );

@@ -13,6 +13,7 @@ import { notice } from "./notice.js";
 import { stands } from "./rules.js";
 import { session } from "./session.js";
 import { hasOutcome } from "./stages.js";
+import { inOwnOrder } from "./orders.js";
 import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
 import { NAMES, busy, done, nothingShown, route } from "./views.js";
@@ -60,8 +61,9 @@ async function list(unknown) {
   putBack();
 }
 
-async function open(campaign, candidates, problem) {
+async function open(campaign, loaded, problem) {
   speakOf(campaign);
+  const candidates = await inOwnOrder(campaign, candidates);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
