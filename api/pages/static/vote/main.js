@@ -10,10 +10,10 @@ import { putBack } from "./kept.js";
 import { language, say, speakOf, switchLanguage } from "./language.js";
 import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
+import { inOwnOrder } from "./orders.js";
 import { stands } from "./rules.js";
 import { session } from "./session.js";
 import { hasOutcome } from "./stages.js";
-import { inOwnOrder } from "./orders.js";
 import { returnFromWechat } from "./signing-in.js";
 import { showTray } from "./tray.js";
 import { NAMES, busy, done, nothingShown, route } from "./views.js";
@@ -63,7 +63,7 @@ async function list(unknown) {
 
 async function open(campaign, loaded, problem) {
   speakOf(campaign);
-  const candidates = await inOwnOrder(campaign, candidates);
+  const candidates = await inOwnOrder(campaign, loaded);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
