@@ -1,13 +1,14 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, picture } from "./dom.js";
-import { filterForm } from "./filter.js";
+import { fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
+import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
-import { orderChoice } from "./orders.js";
-import { isOneByOne, stands } from "./rules.js";
-import { foundIn, meets, searching } from "./searching.js";
+import { isOffline } from "./loading.js";
+import { notice } from "./notice.js";
+import { isOneByOne, isPast, stands } from "./rules.js";
+import { countEach, foundIn, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
@@ -19,6 +20,8 @@ const CANDIDATES = `
       pageInfo { hasNextPage endCursor }
     }
   }`;
+
+const EVERYTHING = { search: "", district: "", theme: "", chosen: false };
 
 /** All candidates, page by page, in the order that the campaign has for those who are signed out. Their figures are fetched when somebody wants to see them. */
 export async function loadCandidates(slug) {
@@ -51,6 +54,91 @@ export function candidatesView(campaign, candidates, draft) {
   if (isOneByOne(campaign)) draft.listeners.push(() => cards.refresh());
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
   return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, form, cards.list, cards.more, nothing);
+}
+
+/**
+ * The form, with more beside its choices. apply is called with what is wanted whenever that changes, and by begin at first. recount
+ * has each choice say how many candidates there are of it, under what is wanted besides and was found.
+ */
+function filterForm(campaign, candidates, apply, more) {
+  const kept = `filter:${campaign.slug}`;
+  const wanted = { ...EVERYTHING, ...tab.recall(kept) };
+  const want = (name, value) => {
+    wanted[name] = value;
+    tab.keep(kept, wanted);
+    apply(wanted);
+  };
+  const there = new Set(candidates.flatMap((project) => project.themes.map(({ code }) => code)));
+  const themes = campaign.themes.filter(({ code }) => there.has(code)).map(({ code, name }) => [code, name]);
+  const city = candidates.some(({ level }) => level === "MUNICIPAL") ? [["CITY", say("municipal")]] : [];
+  const places = [...city, ...campaign.districts.map(({ code, name }) => [code, name])];
+  const noChoice = isPast(campaign) || isOneByOne(campaign);
+  const search = h("input", {
+    type: "search", "aria-label": say("search"), placeholder: say("search"), autocomplete: "off", enterkeyhint: "search", value: wanted.search,
+  });
+  whenTyped(search, (text) => want("search", text));
+  if (noChoice) wanted.chosen = false; // nobody could take it back
+  const chosen = h("input", { type: "checkbox", checked: wanted.chosen, onchange: (event) => want("chosen", event.target.checked) });
+  const choices = [
+    choice("district", [["", say("everyDistrict")], ...places], wanted, want),
+    choice("theme", [["", say("everyTheme")], ...themes], wanted, want),
+  ];
+  const form = h(
+    "form",
+    { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
+    search,
+    choices,
+    more,
+    !noChoice && h("label", { class: "check" }, chosen, say("chosenOnly")),
+  );
+  form.addEventListener("clear", () => {
+    for (const select of choices.filter(Boolean)) select.value = "";
+    search.value = "";
+    chosen.checked = false;
+    Object.assign(wanted, EVERYTHING);
+    search.dispatchEvent(new Event("input")); // so that it is known what is typed
+    want("search", "");
+    search.focus();
+  });
+  const recount = (now, draft) => choices.filter(Boolean).forEach((select) => countEach(select, candidates, now, draft));
+  return { form, recount, begin: () => apply(wanted) };
+}
+
+function choice(name, options, wanted, want) {
+  if (!options.some(([value]) => value === wanted[name])) wanted[name] = ""; // it was kept from a campaign as it was before
+  const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name], "data-name": label }, label));
+  return options.length > 1 && h("select", { name, "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+}
+
+/** The candidates in another order than they came. What sorts and draws is loaded with the first of these. */
+export async function inOrder(order, campaign, candidates) {
+  const orders = await import("./ordering/orders.js");
+  return orders.inOrder(order, campaign, candidates);
+}
+
+/** What to choose the order by, the campaign's own first. show gets the candidates in each order that is chosen. */
+function orderChoice(campaign, candidates, show) {
+  const [name, own] = [`order:${campaign.slug}`, campaign.projectOrder];
+  const known = (key) => candidates.some((project) => project[key] !== null);
+  const useful = ["NUMBER", "TITLE", campaign.districts.length > 1 && "DISTRICT", known("startYear") && "START_YEAR", known("cost") && "COST", "SHUFFLED"];
+  const orders = [own, ...useful.filter((order) => order && order !== own)];
+  const wanted = tab.recall(name, own);
+  const select = h("select", { "aria-label": say("order"), onchange: () => choose(select.value) },
+    orders.map((order) => h("option", { value: order, selected: order === wanted }, say(`order_${order}`))));
+  const choose = async (order) => {
+    try {
+      const listed = order === own ? candidates : await inOrder(order, campaign, candidates);
+      if (select.value !== order) return; // another one is wanted by now
+      tab.keep(name, order === own ? null : order);
+      show(listed);
+    } catch (error) {
+      console.warn(error);
+      notice(say(isOffline() ? "offline" : "failed"));
+      if (select.value === order) select.value = tab.recall(name, own);
+    }
+  };
+  if (wanted !== own && orders.includes(wanted)) choose(wanted);
+  return candidates.length > 1 && select;
 }
 
 /** A card, and how to bring it up to whether it is chosen. */

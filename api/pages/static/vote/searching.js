@@ -2,7 +2,7 @@
 // have to do, and when it cannot be reached as well.
 import { h, fill } from "./dom.js";
 import { Refused, askPublic } from "./graphql.js";
-import { language, say } from "./language.js";
+import { count, language, say } from "./language.js";
 
 const SEARCH = `
   query Search($slug: String, $search: String, $after: String) {
@@ -137,4 +137,13 @@ export function meets(project, wanted, draft) {
 function inDistrict(project, code) {
   if (!code) return true;
   return code === "CITY" ? project.level === "MUNICIPAL" : project.district !== null && project.district.code === code;
+}
+
+/** Have each option of a choice say how many candidates there would be with it, under all else that is wanted. */
+export function countEach(select, candidates, wanted, draft) {
+  const others = candidates.filter((project) => meets(project, { ...wanted, [select.name]: "" }, draft));
+  for (const option of select.options) {
+    const { length } = others.filter((project) => meets(project, { [select.name]: option.value }, draft));
+    option.textContent = say("counted", { name: option.dataset.name, count: count(length) });
+  }
 }
