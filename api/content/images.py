@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from api.domain.errors import bad_input
 from api.domain.images import MAX_SIDE, ImageFile, ImageFormat
+from api.domain.texts import Text
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_PIXELS = 25_000_000  # of a picture that is decoded whole
@@ -48,18 +49,26 @@ def _refusals() -> Iterator[None]:
     except TOO_LARGE as error:
         jpeg, others = MAX_JPEG_PIXELS // 10**6, MAX_PIXELS // 10**6
         raise bad_input(
-            f"图片过大：JPEG最多{jpeg}百万像素，其他格式最多{others}百万像素。请缩小后再上传。",
-            f"The picture is too large: a JPEG may have {jpeg} million pixels, another {others}. Make it smaller.",
+            Text(
+                "图片过大：JPEG最多{jpeg}百万像素，其他格式最多{others}百万像素。请缩小后再上传。",
+                "The picture is too large: a JPEG may have {jpeg} million pixels, another {others}. Make it smaller.",
+                jpeg=jpeg,
+                others=others,
+            ),
         ) from error
     except UnidentifiedImageError as error:
         raise bad_input(
-            "这不是可用的图片。请上传JPEG、PNG、WebP或GIF文件。",
-            "This is no picture that is taken here. Send a JPEG, PNG, WebP or GIF file.",
+            Text(
+                "这不是可用的图片。请上传JPEG、PNG、WebP或GIF文件。",
+                "This is no picture that is taken here. Send a JPEG, PNG, WebP or GIF file.",
+            ),
         ) from error
     except BROKEN as error:
         raise bad_input(
-            "图片文件已损坏或不完整。请重新导出后再上传。",
-            "The picture's file is broken or cut off. Save the picture anew, and send that.",
+            Text(
+                "图片文件已损坏或不完整。请重新导出后再上传。",
+                "The picture's file is broken or cut off. Save the picture anew, and send that.",
+            ),
         ) from error
 
 

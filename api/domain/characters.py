@@ -21,9 +21,19 @@ def check_characters(text: str, least: int, most: int, name: Text, argument: str
         return
     zh, en = f"{name.zh}须为{least}至{most}个可见字符", f"{name.en} has {least} to {most} printable characters"
     if invisible is None:
-        raise bad_input(f"{zh}，收到{length}个。", f"{en}; this one has {length}.", argument=argument)
+        raise bad_input(
+            Text("{zh}，收到{length}个。", "{en}; this one has {length}.", zh=zh, length=length, en=en),
+            argument=argument,
+        )
     raise bad_input(
-        f"{zh}，其中的{invisible}不可见。", f"{en}; this one has {invisible}, which shows nothing.", argument=argument
+        Text(
+            "{zh}，其中的{invisible}不可见。",
+            "{en}; this one has {invisible}, which shows nothing.",
+            zh=zh,
+            invisible=invisible,
+            en=en,
+        ),
+        argument=argument,
     )
 
 

@@ -50,11 +50,11 @@ class OperatorError(Exception):
     """What an operator asked for and cannot have; the message is one sentence for them."""
 
 
-def bad_input(zh: str, en: str, **details: object) -> ApiError:
+def bad_input(message: Text, **details: object) -> ApiError:
     """Return an error BAD_INPUT; its message says what would be right."""
-    return ApiError(ErrorCode.BAD_INPUT, Text(zh, en), **details)
+    return ApiError(ErrorCode.BAD_INPUT, message, **details)
 
 
-def not_found(zh: str, en: str, **details: object) -> ApiError:
+def not_found(message: Text, **details: object) -> ApiError:
     """Return an error NOT_FOUND; its message says which names there are, or where to find them."""
-    return ApiError(ErrorCode.NOT_FOUND, Text(zh, en), **details)
+    return ApiError(ErrorCode.NOT_FOUND, message, **details)

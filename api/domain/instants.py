@@ -10,7 +10,14 @@ BEIJING = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Chungking", "Asia/
 def spelled(instant: datetime) -> Text:
     """An instant to the minute, with its zone: 2017年3月22日00:00（北京时间）, 2017-03-22 00:00 (Asia/Shanghai)."""
     zh = f"{instant.year}年{instant.month}月{instant.day}日{instant:%H:%M}"
-    return Text(f"{zh}（{zone_in_chinese(instant)}）", f"{instant:%Y-%m-%d %H:%M} ({instant.tzinfo})")
+    return Text(
+        "{zh}（{instant}）",
+        "{instant_2:%Y-%m-%d %H:%M} ({tzinfo})",
+        zh=zh,
+        instant=zone_in_chinese(instant),
+        instant_2=instant,
+        tzinfo=instant.tzinfo,
+    )
 
 
 def zone_in_chinese(instant: datetime) -> str:

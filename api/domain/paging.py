@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Text
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 100  # items a page may hold
@@ -121,8 +122,13 @@ def page_size(size: int, name: str) -> int:
     if 0 <= size <= MAX_PAGE_SIZE:
         return size
     raise bad_input(
-        f"{name}须在0至{MAX_PAGE_SIZE}之间，收到的是{size}。",
-        f"{name} must be between 0 and {MAX_PAGE_SIZE}; it was {size}.",
+        Text(
+            "{name}须在0至{max_page_size}之间，收到的是{size}。",
+            "{name} must be between 0 and {max_page_size}; it was {size}.",
+            name=name,
+            max_page_size=MAX_PAGE_SIZE,
+            size=size,
+        ),
         argument=name,
         limit="page",
         most=MAX_PAGE_SIZE,
@@ -197,9 +203,13 @@ def _decode_base64(text: str) -> bytes:
 
 def _foreign_cursor(argument: str) -> ApiError:
     return bad_input(
-        f"{argument}不是此列表的游标。请使用同一列表（相同的筛选、排序、日期和语言）返回的cursor、startCursor或endCursor。",
-        f"{argument} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
-        "(same filter, order, day and language) has returned.",
+        Text(
+            "{argument}不是此列表的游标。请使用同一列表（相同的筛选、排序、日期和语言）返回的cursor、"
+            "startCursor或endCursor。",
+            "{argument} is no cursor of this list. Use a cursor, startCursor or endCursor that the same list "
+            "(same filter, order, day and language) has returned.",
+            argument=argument,
+        ),
         argument=argument,
     )
 
@@ -208,8 +218,11 @@ def order_gone(page_args: PageArgs) -> ApiError:
     """Return the error for a cursor of this list whose order is no longer known."""
     argument = "before" if page_args.after is None else "after"
     return bad_input(
-        f"{argument}所属的列表顺序已失效。请不带{argument}，从第一页重新读取。",
-        f"{argument} belongs to an order of this list that is no longer kept. Read the list again from its first page, "
-        f"without {argument}.",
+        Text(
+            "{argument}所属的列表顺序已失效。请不带{argument}，从第一页重新读取。",
+            "{argument} belongs to an order of this list that is no longer kept. Read the list again from "
+            "its first page, without {argument}.",
+            argument=argument,
+        ),
         argument=argument,
     )

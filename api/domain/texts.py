@@ -1,6 +1,6 @@
-"""Texts: those of the program in its two languages, and those of a campaign in whatever languages it has."""
+"""Texts: those of the program in its languages, and those of a campaign in whatever languages it has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,17 +12,66 @@ class Language(Enum):
 
     ZH = "Chinese, simplified (中文)."
     EN = "English (英文)."
+    ZH_HANT = "Chinese, traditional (繁體中文)."
+
+    @property
+    def tag(self) -> str:
+        """Its BCP 47 tag."""
+        return TAGS[self]
+
+    @property
+    def is_chinese(self) -> bool:
+        return self is not Language.EN
 
 
-@dataclass(frozen=True, slots=True)
+TAGS = {Language.ZH: "zh", Language.EN: "en", Language.ZH_HANT: "zh-Hant"}
+# By language, what finds the translation of a Chinese text; of Chinese and English themselves there are none.
+TRANSLATIONS: dict[Language, Callable[[str], str | None]] = {}
+
+
 class Text:
-    """A text of the program itself in Chinese and English; neither is empty."""
+    """A text of the program itself: in Chinese and English here, in further languages by their catalogues.
 
-    zh: str
-    en: str
+    zh, en: neither is empty; with values they are templates of str.format, and without any they are as they stand.
+    values: what stands in the places; a Text, or a text of a campaign, does so in the language that is asked for.
+    Equal to whatever says the same in Chinese and in English.
+    """
+
+    __slots__ = ("_en", "_values", "_zh")
+
+    def __init__(self, zh: str, en: str, /, **values: object) -> None:
+        self._zh, self._en, self._values = zh, en, values
+
+    @property
+    def zh(self) -> str:
+        """The text in Chinese, simplified."""
+        return self._filled(self._zh, Language.ZH) if self._values else self._zh
+
+    @property
+    def en(self) -> str:
+        """The text in English."""
+        return self._filled(self._en, Language.EN) if self._values else self._en
 
     def to(self, language: Language) -> str:
-        return self.zh if language is Language.ZH else self.en
+        """Return it in this language; in Chinese, where the language has no translation of it."""
+        if language is Language.ZH:
+            return self.zh
+        if language is Language.EN:
+            return self.en
+        template = TRANSLATIONS[language](self._zh) or self._zh
+        return self._filled(template, language) if self._values else template
+
+    def _filled(self, template: str, language: Language) -> str:
+        return template.format_map({name: _in(language, value) for name, value in self._values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.zh, self.en) == (other.zh, other.en)
+
+    def __hash__(self) -> int:
+        return hash((self.zh, self.en))
+
+    def __repr__(self) -> str:
+        return f"Text({self.zh!r}, {self.en!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +84,27 @@ class LocalizedText:
     translations: tuple[tuple[str, str], ...]
 
     def to(self, language: Language) -> str:
-        """Return it in this language, or in its first one."""
-        return self.tagged(language.name.lower()) or self.translations[0][1]
+        """Return it in this language; else in what its readers read as well, or in its first one."""
+        return self._pair(language)[1]
 
     def tagged(self, tag: str) -> str | None:
         """Return it in the language of a BCP 47 tag, such as `zh`, which also finds `zh-Hant`; None when it is not in it."""
-        found = (text for own, text in self.translations if own == tag or own.startswith(f"{tag}-"))
-        return next(found, None)
+        return next((text for own, text in self.translations if _is_of(own, tag)), None)
 
     def language_of(self, language: Language) -> str:
         """Return the tag of the text that `to` returns."""
-        tag = language.name.lower()
-        found = (own for own, _ in self.translations if own == tag or own.startswith(f"{tag}-"))
-        return next(found, self.translations[0][0])
+        return self._pair(language)[0]
+
+    def _pair(self, language: Language) -> tuple[str, str]:
+        for tag in READ[language]:
+            for pair in self.translations:
+                if _is_of(pair[0], tag):
+                    return pair
+        return self.translations[0]
+
+
+# By language, the tags of texts that its readers read, the dearest first.
+READ = {Language.ZH: ("zh-Hans", "zh"), Language.EN: ("en",), Language.ZH_HANT: ("zh-Hant", "zh")}
 
 
 def localized(
@@ -61,6 +118,21 @@ def localized(
     return LocalizedText(tuple(sorted(pairs.items(), key=lambda pair: order.get(pair[0], len(order)))))
 
 
+def joined(texts: Iterable[Text | LocalizedText | str], zh: str = "、", en: str = ", ") -> Text:
+    """Return texts one after the other, with these between them in Chinese and in English."""
+    values = {f"text_{place}": text for place, text in enumerate(texts)}
+    places = [f"{{{name}}}" for name in values]
+    return Text(zh.join(places), en.join(places), **values)
+
+
 def counted(number: int, singular: str, *, grouped: bool = False) -> str:
     """Return a number with its noun in English: `1 ballot`, `1200 ballots`, grouped `1,200 ballots`."""
     return f"{number:{',' if grouped else ''}} {singular}{'' if number == 1 else 's'}"
+
+
+def _in(language: Language, value: object) -> object:
+    return value.to(language) if isinstance(value, Text | LocalizedText) else value
+
+
+def _is_of(own: str, tag: str) -> bool:
+    return own == tag or own.startswith(f"{tag}-")

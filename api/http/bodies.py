@@ -3,6 +3,7 @@
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from api.domain.texts import Text
 from api.http.request import Request
 from api.http.requests import HttpError, http_error, is_json
 from api.limits import too_large
@@ -15,19 +16,24 @@ async def read_content(request: Request, receive: Receive, max_bytes: int) -> by
     if request.method == "GET":
         return request.query_string
     if request.method != "POST":
-        raise http_error(405, "只接受GET和POST。", "Only GET and POST are taken here.", Allow="GET, POST")
+        raise http_error(405, Text("只接受GET和POST。", "Only GET and POST are taken here."), Allow="GET, POST")
     content_type = request.header(b"content-type") or ""
     if not is_json(content_type):
         raise http_error(
             415,
-            "请求的Content-Type须为application/json(UTF-8)。",
-            f"POST takes Content-Type application/json in UTF-8, not “{content_type[:80]}”.",
+            Text(
+                "请求的Content-Type须为application/json(UTF-8)。",
+                "POST takes Content-Type application/json in UTF-8, not “{content_type}”.",
+                content_type=content_type[:80],
+            ),
         )
     if request.is_compressed:
         raise http_error(
             415,
-            "请求体不可压缩：请去掉Content-Encoding。",
-            "Bodies are taken as they are: send none with Content-Encoding.",
+            Text(
+                "请求体不可压缩：请去掉Content-Encoding。",
+                "Bodies are taken as they are: send none with Content-Encoding.",
+            ),
             **{"Accept-Encoding": "identity"},
         )
     return await read_body(request, receive, max_bytes)
@@ -58,7 +64,7 @@ def content_length(request: Request) -> int | None:
     if length is None:
         return None if b"transfer-encoding" in request.headers else 0
     if not length.isdecimal() or len(length) > MAX_CONTENT_LENGTH_DIGITS:
-        raise http_error(400, "Content-Length须为数字。", "Content-Length must be a number of bytes.")
+        raise http_error(400, Text("Content-Length须为数字。", "Content-Length must be a number of bytes."))
     return int(length)
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from api.domain.texts import Text
 from api.http.requests import HttpError, http_error
 
 MAX_DIGITS = 15  # of a number of bytes
@@ -48,8 +49,12 @@ def wrong_length(announced: int, actual: int, offset: int | None = None) -> Http
     """The error of a body that has another length than its Content-Range. offset: how much of the file has arrived."""
     return http_error(
         400,
-        f"Content-Range说请求体有{announced}字节，实为{actual}字节。",
-        f"Content-Range says {announced} bytes, and the body has {actual}.",
+        Text(
+            "Content-Range说请求体有{announced}字节，实为{actual}字节。",
+            "Content-Range says {announced} bytes, and the body has {actual}.",
+            announced=announced,
+            actual=actual,
+        ),
         **({} if offset is None else {"Upload-Offset": str(offset)}),
     )
 
@@ -57,9 +62,11 @@ def wrong_length(announced: int, actual: int, offset: int | None = None) -> Http
 def _unclear() -> HttpError:
     return http_error(
         400,
-        "Content-Range须形如bytes 0-1023/4096：首字节、末字节、文件总长（未知时为*）；bytes */4096表示文件已发完。",
-        "Content-Range is such as `bytes 0-1023/4096`: the first byte, the last, and how many the file has, `*` where that "
-        "is not known yet; `bytes */4096` says that all have been sent.",
+        Text(
+            "Content-Range须形如bytes 0-1023/4096：首字节、末字节、文件总长（未知时为*）；bytes */4096表示文件已发完。",
+            "Content-Range is such as `bytes 0-1023/4096`: the first byte, the last, and how many the file "
+            "has, `*` where that is not known yet; `bytes */4096` says that all have been sent.",
+        ),
     )
 
 
@@ -82,8 +89,7 @@ def asked_range(header: str | None, size: int) -> AskedRange | None:
     if first >= size:
         raise http_error(
             416,
-            f"文件只有{size}字节。",
-            f"The file has {size} bytes.",
+            Text("文件只有{size}字节。", "The file has {size} bytes.", size=size),
             **{"Content-Range": f"bytes */{size}"},
         )
     return AskedRange(first, last)

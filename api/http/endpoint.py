@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from api.context import Context
 from api.domain.deferred import follow
 from api.domain.errors import ApiError
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.http import caching, responses
 from api.http.bodies import read_content
 from api.http.compression import MIN_BYTES, CompressibleResponse
@@ -149,8 +149,10 @@ def _check_accept(request: Request) -> None:
     if request.media_type is None:
         raise http_error(
             406,
-            "Accept须含application/json或application/graphql-response+json。",
-            "Accept must allow application/json or application/graphql-response+json.",
+            Text(
+                "Accept须含application/json或application/graphql-response+json。",
+                "Accept must allow application/json or application/graphql-response+json.",
+            ),
         )
 
 

@@ -27,7 +27,8 @@ def _without_locations(error: dict[str, Any]) -> dict[str, Any]:
 
 def _more(number: int, language: Language) -> dict[str, Any]:
     message = Text(
-        f"还有{number}种错误未列出，请先改正以上各处。",
-        f"{number} more are not listed; mend those above first.",
+        "还有{number}种错误未列出，请先改正以上各处。",
+        "{number} more are not listed; mend those above first.",
+        number=number,
     )
     return {"message": message.to(language), "extensions": {"code": ErrorCode.BAD_INPUT.name}}

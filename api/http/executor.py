@@ -111,12 +111,15 @@ def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinition
     if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
         raise http_error(
             406,
-            "订阅请用WebSocket（graphql-transport-ws），或把text/event-stream列在Accept首位。",
-            "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in Accept.",
+            Text(
+                "订阅请用WebSocket（graphql-transport-ws），或把text/event-stream列在Accept首位。",
+                "A subscription goes over a WebSocket (graphql-transport-ws), or with text/event-stream first in "
+                "Accept.",
+            ),
         )
     if params.by_get and operation is not None and operation.operation is not OperationType.QUERY:
         raise http_error(
-            405, "GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST.", Allow="POST"
+            405, Text("GET只能用于查询，修改请用POST。", "GET is for queries; send a mutation by POST."), Allow="POST"
         )
     return operation
 
@@ -132,8 +135,9 @@ def timeout_error(seconds: int) -> ApiError:
     return ApiError(
         ErrorCode.TIMEOUT,
         Text(
-            f"请求超过{seconds}秒未完成。选票可能已投出：请用同一idempotencyKey重试。",
-            f"The request was not answered within {seconds} s. A ballot may have been cast: retry with the same key.",
+            "请求超过{seconds}秒未完成。选票可能已投出：请用同一idempotencyKey重试。",
+            "The request was not answered within {seconds} s. A ballot may have been cast: retry with the same key.",
+            seconds=seconds,
         ),
         limit="seconds",
         most=seconds,

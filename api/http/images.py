@@ -23,7 +23,7 @@ UPLOAD, SERVE = "/images", images.FOLDER + "{name}"
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 MAX_UPLOADS = 8  # at once in one process, each with its file in memory
 COST = 5_000  # of an upload: it counts as six requests
-NO_IMAGE = bad_input("没有这张图片。", "There is no such image.")
+NO_IMAGE = bad_input(Text("没有这张图片。", "There is no such image."))
 BUSY = ApiError(
     ErrorCode.OVERLOADED,
     Text("正在处理其他图片，请1秒后重试。", "Other images are being taken in. Retry after 1 s."),
@@ -65,7 +65,9 @@ class ImagesEndpoint:
         refuse_too_many(context.rate_limits.take_cost(COST))
         slug = request.query_params.get("campaign")
         if not slug:
-            raise http_error(400, "请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")
+            raise http_error(
+                400, Text("请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")
+            )
         context.viewer.require([Role.ORGANIZER], "POST /images", slug)
         if self._uploads >= MAX_UPLOADS:
             raise BUSY
@@ -92,7 +94,10 @@ async def _file(request: Request, receive: Receive, max_bytes: int) -> bytes:
         named = ", ".join(MEDIA_TYPES)
         raise http_error(
             415,
-            f"请求体须为图片文件本身，Content-Type须为{named}之一，且不可压缩。",
-            f"The body is a picture's file as it is, without Content-Encoding, and its Content-Type one of {named}.",
+            Text(
+                "请求体须为图片文件本身，Content-Type须为{named}之一，且不可压缩。",
+                "The body is a picture's file as it is, without Content-Encoding, and its Content-Type one of {named}.",
+                named=named,
+            ),
         )
     return await read_body(request, receive, max_bytes, "image")

@@ -110,8 +110,10 @@ class JobFilesEndpoint:
         if head.is_compressed:
             raise http_error(
                 415,
-                "请求体须为文件本身，不可压缩：请去掉Content-Encoding。",
-                "The body is the file as it is: send none with Content-Encoding.",
+                Text(
+                    "请求体须为文件本身，不可压缩：请去掉Content-Encoding。",
+                    "The body is the file as it is: send none with Content-Encoding.",
+                ),
                 **{"Accept-Encoding": "identity"},
             )
         sent = sent_range(_one(request, "content-range"), content_length(head))
@@ -222,8 +224,12 @@ def _arrived(received: int, size: int | None) -> dict[str, str]:
 def _wrong_offset(start: int, received: int) -> HttpError:
     return http_error(
         409,
-        f"此文件已收到{received}字节，请从该处续传，而非从{start}处。",
-        f"{received} bytes of this file have arrived: go on from there, not from {start}.",
+        Text(
+            "此文件已收到{received}字节，请从该处续传，而非从{start}处。",
+            "{received} bytes of this file have arrived: go on from there, not from {start}.",
+            received=received,
+            start=start,
+        ),
         **{"Upload-Offset": str(received)},
     )
 
@@ -232,5 +238,5 @@ def _one(request: requests.Request, name: str) -> str | None:
     """The one header of this name. Raises HttpError 400 for several."""
     values = request.headers.getlist(name)
     if len(values) > 1:
-        raise http_error(400, f"{name}只能有一个。", f"Send one {name}.")
+        raise http_error(400, Text("{name}只能有一个。", "Send one {name}.", name=name))
     return values[0] if values else None

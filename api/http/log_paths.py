@@ -7,34 +7,46 @@ from api.domain.errors import ApiError, not_found
 from api.domain.ids import SLUG
 from api.domain.log.published_log import PublishedLog
 from api.domain.log.tiles import OPENINGS_FOLDER, Tile, openings_path, tile_path, width_at
+from api.domain.texts import Text
 
 FOLDER = "/log/"
 PATH = re.compile(rf"{FOLDER}({SLUG})(?:/([2-9]|[1-9][0-9]{{1,3}}))?/([a-z].*)", re.ASCII)
 DOCUMENT = re.compile(r"documents/([0-9a-f]{64})", re.ASCII)
 NO_LOG = not_found(
-    "没有这个选票日志：/log/之后为评选的代号，例如/log/shanghai-2017/checkpoint；本服务也可能未启用选票日志。",
-    "There is no such ballot log: /log/ is followed by a campaign's slug, as in /log/shanghai-2017/checkpoint. This server may "
-    "also keep no logs.",
+    Text(
+        "没有这个选票日志：/log/之后为评选的代号，例如/log/shanghai-2017/checkpoint；本服务也可能未启用选票日志。",
+        "There is no such ballot log: /log/ is followed by a campaign's slug, as in "
+        "/log/shanghai-2017/checkpoint. This server may also keep no logs.",
+    ),
 )
 NO_FILE = not_found(
-    "选票日志没有这个文件。有：checkpoint、keys、policy、tile/<层>/<编号>、tile/entries/<编号>、openings/<编号>，"
-    "未满者加.p/<宽度>，以及documents/<sha256>；编号每三位一组，形如x001/x234/067。",
-    "A ballot log has no such file. It has checkpoint, keys, policy, tile/<level>/<number>, tile/entries/<number>, "
-    "openings/<number>, each with .p/<width> while it is not full, and documents/<sha256>. Numbers are in groups of three "
-    "digits, such as x001/x234/067.",
+    Text(
+        "选票日志没有这个文件。有：checkpoint、keys、policy、tile/<层>/<编号>、tile/entries/<编号>、"
+        "openings/<编号>，未满者加.p/<宽度>，以及documents/<sha256>；编号每三位一组，形如x001/x234/067。",
+        "A ballot log has no such file. It has checkpoint, keys, policy, tile/<level>/<number>, "
+        "tile/entries/<number>, openings/<number>, each with .p/<width> while it is not full, and "
+        "documents/<sha256>. Numbers are in groups of three digits, such as x001/x234/067.",
+    ),
 )
 NOTHING_YET = not_found(
-    "此选票日志尚未公布任何检查点：有选票之后，过一两分钟再取。",
-    "Nothing of this ballot log is published yet: ask again a minute or two after the first ballots.",
+    Text(
+        "此选票日志尚未公布任何检查点：有选票之后，过一两分钟再取。",
+        "Nothing of this ballot log is published yet: ask again a minute or two after the first ballots.",
+    ),
 )
 NO_DOCUMENT = not_found(
-    "此选票日志没有承诺过这个文件：请用rules、result或selection条目中的SHA-256。",
-    "No entry of this ballot log commits to such a document: take the SHA-256 of an entry rules, result or selection.",
+    Text(
+        "此选票日志没有承诺过这个文件：请用rules、result或selection条目中的SHA-256。",
+        "No entry of this ballot log commits to such a document: take the SHA-256 of an entry rules, "
+        "result or selection.",
+    ),
 )
 HIDDEN = not_found(
-    "承诺尚未公开：投票结束、日志已记下closed，且人人可看结果之后，方可取openings。",
-    "The commitments are not opened yet: openings are served once voting is over, the log says so by an entry closed, and "
-    "everybody may see the results.",
+    Text(
+        "承诺尚未公开：投票结束、日志已记下closed，且人人可看结果之后，方可取openings。",
+        "The commitments are not opened yet: openings are served once voting is over, the log says so by "
+        "an entry closed, and everybody may see the results.",
+    ),
 )
 
 
@@ -64,14 +76,23 @@ def not_published(log: PublishedLog, tile: Tile, path: str) -> ApiError:
     width = width_at(tile.level, tile.n, log.size)
     if not width:
         return not_found(
-            f"已公布的检查点含{log.size}个条目，没有{path}。",
-            f"The checkpoint that is published is of {log.size} entries: there is no {path}.",
+            Text(
+                "已公布的检查点含{size}个条目，没有{path}。",
+                "The checkpoint that is published is of {size} entries: there is no {path}.",
+                size=log.size,
+                path=path,
+            ),
             size=log.size,
         )
     is_opened = path.startswith(OPENINGS_FOLDER)
     right = openings_path(tile.n, width) if is_opened else tile_path(tile._replace(width=width))
     return not_found(
-        f"已公布的检查点含{log.size}个条目，此处至今只有{width}个：请取{right}。",
-        f"The checkpoint that is published is of {log.size} entries, and so far {width} are in there: ask for {right}.",
+        Text(
+            "已公布的检查点含{size}个条目，此处至今只有{width}个：请取{right}。",
+            "The checkpoint that is published is of {size} entries, and so far {width} are in there: ask for {right}.",
+            size=log.size,
+            width=width,
+            right=right,
+        ),
         size=log.size,
     )

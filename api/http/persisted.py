@@ -28,8 +28,10 @@ def digest_in(extensions: dict[str, Any] | None) -> str | None:
         return digest
     raise http_error(
         400,
-        "extensions.persistedQuery须为{version: 1, sha256Hash: 64位小写十六进制}。",
-        "extensions.persistedQuery must be {version: 1, sha256Hash: 64 lower-case hexadecimal digits}.",
+        Text(
+            "extensions.persistedQuery须为{version: 1, sha256Hash: 64位小写十六进制}。",
+            "extensions.persistedQuery must be {version: 1, sha256Hash: 64 lower-case hexadecimal digits}.",
+        ),
     )
 
 
@@ -64,4 +66,4 @@ class PersistedDocuments:
 def check_digest(digest: str, text: str) -> None:
     """Raise HttpError unless the digest is the document's."""
     if hashlib.sha256(text.encode()).hexdigest() != digest:
-        raise http_error(400, "sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`.")
+        raise http_error(400, Text("sha256Hash与query不符。", "sha256Hash is not the SHA-256 of `query`."))

@@ -8,7 +8,7 @@ import orjson
 
 from api.context import Context
 from api.domain.errors import ApiError, bad_input
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.domain.value_classes import value
 from api.execution.limits.lexer_limits import bracket_depth
 from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
@@ -50,9 +50,9 @@ class HttpError(Exception):
         self.headers = headers or {}
 
 
-def http_error(status: int, zh: str, en: str, **headers: str) -> HttpError:
+def http_error(status: int, message: Text, **headers: str) -> HttpError:
     """The error of a request that is no GraphQL request, with its message in both languages."""
-    return HttpError(status, bad_input(zh, en), headers)
+    return HttpError(status, bad_input(message), headers)
 
 
 def parse_params(method: str, content: bytes, limits: Limits) -> GraphQLParams:
@@ -84,7 +84,13 @@ def _json(raw: bytes, limits: Limits) -> Any:
     except orjson.JSONDecodeError as error:
         _check_nesting(bracket_depth(raw.decode("utf-8", "replace")), limits)
         raise http_error(
-            400, "内容不是有效的JSON。", f"This is not valid JSON: {error.msg} at character {error.pos}."
+            400,
+            Text(
+                "内容不是有效的JSON。",
+                "This is not valid JSON: {msg} at character {pos}.",
+                msg=error.msg,
+                pos=error.pos,
+            ),
         ) from None
     if _brackets(raw) > limits.nesting:  # else it cannot be too deep
         _check_nesting(nesting(value), limits)
@@ -114,10 +120,10 @@ def nesting(value: Any) -> int:
 def params_from_fields(fields: Any, *, by_get: bool = False) -> GraphQLParams:
     """Read the parameters from a decoded JSON value, which is mostly a document with variables. Raises HttpError."""
     if isinstance(fields, list):
-        words = "不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request."
-        raise HttpError(400, bad_input(*words, limit="batch", most=1, actual=len(fields)))
+        message = Text("不支持批量请求，请逐个发送。", "Batches are not taken here: send one operation a request.")
+        raise HttpError(400, bad_input(message, limit="batch", most=1, actual=len(fields)))
     if not isinstance(fields, dict):
-        raise http_error(400, "请求须为JSON对象。", "A request is a JSON object with a `query`.")
+        raise http_error(400, Text("请求须为JSON对象。", "A request is a JSON object with a `query`."))
     query, variables = fields.get("query"), fields.get("variables")
     if (
         fields.keys() == USUAL_FIELDS
@@ -142,14 +148,16 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if isinstance(value, str) and value.strip():
         return value
-    raise http_error(400, f"{name}须为GraphQL文档（字符串）。", f"`{name}` must be a GraphQL document, as a string.")
+    raise http_error(
+        400, Text("{name}须为GraphQL文档（字符串）。", "`{name}` must be a GraphQL document, as a string.", name=name)
+    )
 
 
 def _object(fields: dict[str, Any], name: str) -> dict[str, Any] | None:
     value = fields.get(name)
     if value is None or isinstance(value, dict):
         return value
-    raise http_error(400, f"{name}须为JSON对象或null。", f"`{name}` must be a JSON object or null.")
+    raise http_error(400, Text("{name}须为JSON对象或null。", "`{name}` must be a JSON object or null.", name=name))
 
 
 def _name(fields: dict[str, Any]) -> str | None:
@@ -158,8 +166,11 @@ def _name(fields: dict[str, Any]) -> str | None:
         return value or None
     raise http_error(
         400,
-        f"operationName须为不超过{MAX_OPERATION_NAME_LENGTH}个字符的字符串或null。",
-        f"`operationName` must be null or a string of at most {MAX_OPERATION_NAME_LENGTH} characters.",
+        Text(
+            "operationName须为不超过{max_operation_name_length}个字符的字符串或null。",
+            "`operationName` must be null or a string of at most {max_operation_name_length} characters.",
+            max_operation_name_length=MAX_OPERATION_NAME_LENGTH,
+        ),
     )
 
 

@@ -181,7 +181,9 @@ def mask_error(cause: BaseException, language: Language) -> dict[str, Any]:
     request_id = secrets.token_hex(8) if request is None else request.request_id
     log.error("failure %s", request_id, exc_info=cause)
     message = Text(
-        f"服务器内部错误（编号{request_id}），请稍后重试。", f"The server failed (id {request_id}). Try again later."
+        "服务器内部错误（编号{request_id}），请稍后重试。",
+        "The server failed (id {request_id}). Try again later.",
+        request_id=request_id,
     )
     return {"message": message.to(language), "extensions": {"code": ErrorCode.INTERNAL.name, "id": request_id}}
 

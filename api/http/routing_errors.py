@@ -12,7 +12,7 @@ from starlette.types import ExceptionHandler, Receive, Scope, Send
 
 from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import ApiError, bad_input
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.http import responses
 from api.http.negotiation import MediaType, negotiate_language, negotiate_media_type
 from api.http.responses import HttpResponse
@@ -79,8 +79,11 @@ class _RouteNotFound:
 
 def _not_found(root_path: str) -> ApiError:
     return bad_input(
-        f"此路径没有内容，GraphQL在{root_path}/graphql。",
-        f"Nothing is at this path. GraphQL is at {root_path}/graphql.",
+        Text(
+            "此路径没有内容，GraphQL在{root_path}/graphql。",
+            "Nothing is at this path. GraphQL is at {root_path}/graphql.",
+            root_path=root_path,
+        ),
     )
 
 
@@ -89,11 +92,11 @@ async def _refuse(not_found: ApiError, request: Request, error: Exception) -> Re
         raise error
     methods = (error.headers or {}).get("Allow", "")
     reason = (
-        bad_input(f"此路径只接受{methods}。", f"Only {methods} is taken at this path.")
+        bad_input(Text("此路径只接受{methods}。", "Only {methods} is taken at this path.", methods=methods))
         if error.status_code == 405
         else not_found
         if error.status_code == 404
-        else bad_input(f"请求被拒绝：{error.detail}", f"The request is refused: {error.detail}")
+        else bad_input(Text("请求被拒绝：{detail}", "The request is refused: {detail}", detail=error.detail))
     )
     return error_response(request, reason, error.status_code, error.headers)
 

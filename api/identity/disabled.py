@@ -21,8 +21,10 @@ class DisabledProvider:
         raise ApiError(
             ErrorCode.FORBIDDEN,
             Text(
-                f"本服务未开放{self.name}登录（由{self._setting}开启）。",
-                f"This server does not offer sign-in by {self.name}; {self._setting} turns it on.",
+                "本服务未开放{self_}登录（由{setting}开启）。",
+                "This server does not offer sign-in by {self_}; {setting} turns it on.",
+                self_=self.name,
+                setting=self._setting,
             ),
             setting=self._setting,
         )

@@ -9,6 +9,7 @@ from jwt.types import Options
 
 from api.domain.errors import bad_input
 from api.domain.people.identity import ExternalIdentity, IdToken, SignInMethod, SignInProvider
+from api.domain.texts import Text
 from api.identity.claims import check_claims, granted_roles, kept_claims
 from api.identity.http_client import ProviderClient
 from api.identity.jwks import ALGORITHMS, JwksCache, Key
@@ -69,8 +70,11 @@ class OidcProvider:
             return self._issuers[name]
         names = ", ".join(self._issuers)
         raise bad_input(
-            f"没有这个登录服务；可用的有：{names}。",
-            f"There is no such provider here. The ones there are: {names}.",
+            Text(
+                "没有这个登录服务；可用的有：{names}。",
+                "There is no such provider here. The ones there are: {names}.",
+                names=names,
+            ),
             argument="with.oidc.provider",
         )
 

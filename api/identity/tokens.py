@@ -69,7 +69,7 @@ class SignedTokens:
         """The voter whose token this is. Raises ApiError UNAUTHENTICATED when it is not ours, or has expired by now."""
         voter, expires_at = self._verify_cached(token)
         if expires_at <= now.timestamp():
-            raise _unauthenticated("登录已过期，请重新登录。", "The session has expired. Sign in again.")
+            raise _unauthenticated(Text("登录已过期，请重新登录。", "The session has expired. Sign in again."))
         return voter
 
     def _verify(self, token: str) -> tuple[Voter, int]:
@@ -77,7 +77,7 @@ class SignedTokens:
         result = _parse_claims(_verify_signature(token, self._keys))
         if result is None:
             raise _unauthenticated(
-                "登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again."
+                Text("登录凭证无效，请重新登录。", "The token was not issued by this server. Sign in again.")
             )
         return result
 
@@ -137,5 +137,5 @@ def _parse_kept(kept: Any) -> Claims:
     return {name: tuple(values) for name, values in kept.items()}
 
 
-def _unauthenticated(zh: str, en: str) -> ApiError:
-    return ApiError(ErrorCode.UNAUTHENTICATED, Text(zh, en))
+def _unauthenticated(message: Text) -> ApiError:
+    return ApiError(ErrorCode.UNAUTHENTICATED, message)

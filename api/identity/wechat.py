@@ -14,6 +14,7 @@ from typing import Any
 
 from api.domain.errors import ApiError, bad_input
 from api.domain.people.identity import ExternalIdentity, SignInMethod, SignInProvider
+from api.domain.texts import Text
 from api.domain.voting.channels import Channel
 from api.identity.http_client import ProviderClient
 from api.identity.sign_in_errors import SignInError, sign_in_error
@@ -151,8 +152,10 @@ def _check_code(code: str, provider: str) -> str:
     if CODE.fullmatch(code):
         return code
     raise bad_input(
-        "code须原样发送：微信给出的code为1至512个可见的ASCII字符。",
-        "This is no code of WeChat's. Send it just as WeChat gave it: 1 to 512 visible ASCII characters.",
+        Text(
+            "code须原样发送：微信给出的code为1至512个可见的ASCII字符。",
+            "This is no code of WeChat's. Send it just as WeChat gave it: 1 to 512 visible ASCII characters.",
+        ),
         argument=f"with.{provider}.code",
     )
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.addresses import host_name, rate_limit_address
 from api.domain import images
 from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Text
 from api.http import log_paths, responses
 from api.http.negotiation import MediaType
 from api.http.request import Headers, Request
@@ -91,7 +92,7 @@ class Edge:
             if rate_limit.wait:
                 return _error_response(request, rate_limited(rate_limit), 429), headers
         if not self._host_is_allowed(request):
-            error = bad_input("此域名不属于本服务。", "This server does not serve that host name.")
+            error = bad_input(Text("此域名不属于本服务。", "This server does not serve that host name."))
             return _error_response(request, error, 421), headers
         is_shared = is_log or bool(self._origins)
         if request.method == "OPTIONS" and b"access-control-request-method" in request.headers and is_shared:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.domain.errors import bad_input
+from api.domain.texts import Text
 from api.http.caching import FOREVER
 from api.http.compression import MIN_BYTES, gzipped
 from api.http.negotiation import accepts_gzip
@@ -56,7 +57,7 @@ class Assets:
         name = request.path_params["name"]
         asset = self._assets.get(name)
         if asset is None:
-            return error_response(request, bad_input("没有这个文件。", "There is no such file."), 404)
+            return error_response(request, bad_input(Text("没有这个文件。", "There is no such file.")), 404)
         current = request.path_params["digest"] == self.digest
         headers = {
             "Cache-Control": FOREVER if current else "no-store",

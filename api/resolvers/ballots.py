@@ -8,6 +8,7 @@ import strawberry
 from api.context import Info
 from api.domain.errors import bad_input
 from api.domain.ids import BallotId, parse_id
+from api.domain.texts import Text
 from api.schema.ballots import Ballot, CastBallotInput, draft
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
@@ -51,6 +52,9 @@ class BallotQueries:
         if isinstance(name, BallotId):
             return (await find_ballots(info, [name.key])).get(name.key)
         raise bad_input(
-            f"“{id[:80]}”不是选票id，选票id形如ballot/后接26个字符。",
-            f"“{id[:80]}” is no ballot id; those are `ballot/` and 26 characters, as castBallot returns them.",
+            Text(
+                "“{id}”不是选票id，选票id形如ballot/后接26个字符。",
+                "“{id}” is no ballot id; those are `ballot/` and 26 characters, as castBallot returns them.",
+                id=id[:80],
+            ),
         )

@@ -21,6 +21,7 @@ from api.domain.ids import (
     parse_id,
 )
 from api.domain.paging import page
+from api.domain.texts import Text
 from api.resolvers.ballots import find_ballots
 from api.resolvers.jobs import find_job
 from api.schema.campaigns.campaign_types import Campaign
@@ -61,8 +62,11 @@ def _parse(text: str) -> NodeId:
     name = parse_id(text)
     if name is None:
         raise bad_input(
-            f"“{text[:80]}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
-            f"“{text[:80]}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
+            Text(
+                "“{text}”不是有效的id。id形如campaign/shanghai-2017、district/310115、project/shanghai-2017/17。",
+                "“{text}” is no id. Ids look like campaign/shanghai-2017, district/310115, project/shanghai-2017/17.",
+                text=text[:80],
+            ),
         )
     return name
 
@@ -117,8 +121,12 @@ class CampaignQueries:
         """Many things."""
         if len(ids) > MAX_NODES:
             raise bad_input(
-                f"ids最多{MAX_NODES}个，收到{len(ids)}个。",
-                f"ids takes at most {MAX_NODES} ids; it had {len(ids)}.",
+                Text(
+                    "ids最多{max_nodes}个，收到{ids}个。",
+                    "ids takes at most {max_nodes} ids; it had {ids}.",
+                    max_nodes=MAX_NODES,
+                    ids=len(ids),
+                ),
                 argument="ids",
                 limit="nodes",
                 most=MAX_NODES,
@@ -184,7 +192,9 @@ class CampaignQueries:
     ) -> Project | None:
         """One project."""
         if number is None and code is None:
-            raise bad_input("请给出项目的number或code。", "Give the project's number or its code.", argument="number")
+            raise bad_input(
+                Text("请给出项目的number或code。", "Give the project's number or its code."), argument="number"
+            )
         found = info.context.campaign(campaign)
         meant = (p.number for p in found.projects if number in (None, p.number) and code in (None, p.code))
         chosen = next(meant, None)

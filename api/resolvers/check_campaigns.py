@@ -10,6 +10,7 @@ from api.domain.campaigns.second_round import second_round
 from api.domain.errors import bad_input
 from api.domain.images import served_address
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.resolvers.edit_campaigns import Input
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import CampaignSlug
@@ -75,8 +76,12 @@ class CheckCampaignQueries:
         copied = found if passed is None else second_round(found, passed)
         if copied is None:
             raise bad_input(
-                f"评选“{campaign}”没有已公布结果的阶段“{(passed or '')[:40]}”。",
-                f"The campaign {campaign} has announced no outcome of a stage “{(passed or '')[:40]}”.",
+                Text(
+                    "评选“{campaign}”没有已公布结果的阶段“{passed}”。",
+                    "The campaign {campaign} has announced no outcome of a stage “{passed}”.",
+                    campaign=campaign,
+                    passed=(passed or "")[:40],
+                ),
                 argument="passed",
             )
         tree = written_back(await info.context.campaign_life.written_back(copied))

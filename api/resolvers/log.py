@@ -7,6 +7,7 @@ import strawberry
 from api.context import Context, Info
 from api.domain.errors import ApiError, bad_input, not_found
 from api.domain.log.published_log import PublishedLog
+from api.domain.texts import Text
 from api.schema.common.scalars import SafeInt
 from api.schema.inputs import CampaignArgument
 from api.schema.proof.log_types import Checkpoint
@@ -43,7 +44,7 @@ class LogQueries:
         """The proof."""
         context, found = info.context, info.context.campaign(campaign)
         if context.logs.keys is None:
-            raise not_found("本服务未启用选票日志。", "This server keeps no ballot logs.", argument="campaign")
+            raise not_found(Text("本服务未启用选票日志。", "This server keeps no ballot logs."), argument="campaign")
         log = await _log(context, found.slug, to)
         if not 0 <= from_ <= to <= log.size:
             raise _out_of_range(log, from_, to)
@@ -60,11 +61,21 @@ def _out_of_range(log: PublishedLog, old: int, new: int) -> ApiError:
     zh, en = f"from为{old}，to为{new}。", f"from is {old} and to is {new}."
     if not log.size:
         return bad_input(
-            f"此评选的选票日志尚未公布任何检查点。{zh}", f"No checkpoint of this ballot log is published yet. {en}"
+            Text(
+                "此评选的选票日志尚未公布任何检查点。{zh}",
+                "No checkpoint of this ballot log is published yet. {en}",
+                zh=zh,
+                en=en,
+            )
         )
     return bad_input(
-        f"须0 ≤ from ≤ to ≤ {log.size}，后者为最新检查点的size。{zh}",
-        f"Sizes have to be such that 0 ≤ from ≤ to ≤ {log.size}, the `size` of the newest checkpoint. {en}",
+        Text(
+            "须0 ≤ from ≤ to ≤ {size}，后者为最新检查点的size。{zh}",
+            "Sizes have to be such that 0 ≤ from ≤ to ≤ {size}, the `size` of the newest checkpoint. {en}",
+            size=log.size,
+            zh=zh,
+            en=en,
+        ),
         argument="from" if new <= log.size else "to",
         most=log.size,
         actual=new if new > log.size else old,

@@ -10,6 +10,7 @@ from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
 from api.domain.exchange import jobs
 from api.domain.exchange.formats import ExportContent, FileFormat, ImportContent
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.schema.common.roles import restricted
 from api.schema.jobs.inputs import ImportInput, JobArgument, job_key
 from api.schema.jobs.job_types import Job, JobPayload
@@ -98,8 +99,7 @@ async def _start_import(context: Context, input: ImportInput) -> jobs.Job:
         if input.campaign is None:
             raise refused(
                 ProblemCode.INVALID_INPUT,
-                "请写明是哪个评选的。",
-                "Name the campaign that it is for.",
+                Text("请写明是哪个评选的。", "Name the campaign that it is for."),
                 "input",
                 "campaign",
             )

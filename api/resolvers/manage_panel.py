@@ -9,6 +9,7 @@ from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.project_types import Project
 from api.schema.common.roles import restricted
@@ -104,8 +105,12 @@ class ManagePanelMutations:
         name, about = expert_id(expert), project_id(project)
         if about.campaign != name.campaign:
             raise not_found(
-                f"{about}不是评选“{name.campaign}”的项目。",
-                f"{about} is no project of the campaign {name.campaign}.",
+                Text(
+                    "{about}不是评选“{campaign}”的项目。",
+                    "{about} is no project of the campaign {campaign}.",
+                    about=about,
+                    campaign=name.campaign,
+                ),
                 argument="project",
             )
         declare = info.context.panel_services.management.declare_conflict

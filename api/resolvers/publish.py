@@ -9,6 +9,7 @@ from api.context import Info
 from api.domain.errors import not_found
 from api.domain.ids import parse_objection_id
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.resolvers.select import StageCode, selection_payload
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import CampaignSlug, ExpectedRevision, organizer
@@ -74,8 +75,11 @@ class PublishMutations:
         name = parse_objection_id(objection)
         if name is None:
             raise not_found(
-                f"“{objection[:80]}”不是异议id，其形如objection/shanghai-2017/FINALIST/1。",
-                f"“{objection[:80]}” is no objection's id; those look like objection/shanghai-2017/FINALIST/1.",
+                Text(
+                    "“{objection}”不是异议id，其形如objection/shanghai-2017/FINALIST/1。",
+                    "“{objection}” is no objection's id; those look like objection/shanghai-2017/FINALIST/1.",
+                    objection=objection[:80],
+                ),
                 argument="objection",
             )
         doing = info.context.publishing.answer(name, organizer(info), answer.by_tag())

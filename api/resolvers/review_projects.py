@@ -9,6 +9,7 @@ from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import bad_input
 from api.domain.ids import ExpertId
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.schema.common.roles import restricted
 from api.schema.organisers.acts import ProjectArgument, project_id
 from api.schema.organisers.panel import ExpertPayload, ReviewInput, ReviewPayload, renew, review_payload
@@ -54,7 +55,7 @@ class ReviewProjectsMutations:
         """One of the panel from now on."""
         voter, invitations = info.context.viewer.signed_in, info.context.panel_services.invitations
         if (code is None) == (campaign is None):
-            raise bad_input("请给出code或campaign之一。", "Give either code or campaign.", argument="code")
+            raise bad_input(Text("请给出code或campaign之一。", "Give either code or campaign."), argument="code")
         info.context.rate_limits.take_sign_in()
         try:
             if code is not None:

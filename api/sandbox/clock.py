@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Text
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)  # far enough from datetime.max for every time that is computed from now
@@ -61,4 +62,11 @@ def _check_range(at: datetime) -> datetime:
 
 def _out_of_range() -> ApiError:
     first, last = EARLIEST.year, LATEST.year
-    return bad_input(f"时钟须在{first}年至{last}年之间。", f"The clock stays between the years {first} and {last}.")
+    return bad_input(
+        Text(
+            "时钟须在{first}年至{last}年之间。",
+            "The clock stays between the years {first} and {last}.",
+            first=first,
+            last=last,
+        )
+    )

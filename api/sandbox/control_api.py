@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Text
 from api.http.routing_errors import error_response, web_application
 from api.sandbox.clock import ManualClock
 from api.sandbox.info import PATH, SandboxInfo
@@ -67,8 +68,10 @@ def change_clock(clock: ManualClock, body: bytes) -> None:
             clock.tick(on=on)
         case _:
             raise bad_input(
-                '请发送{"at": "2017-03-23T09:00:00+08:00"}、{"move": 秒数}或{"tick": true或false}之一。',
-                'Send one of {"at": "2017-03-23T09:00:00+08:00"}, {"move": SECONDS} and {"tick": true or false}.',
+                Text(
+                    '请发送{"at": "2017-03-23T09:00:00+08:00"}、{"move": 秒数}或{"tick": true或false}之一。',
+                    'Send one of {"at": "2017-03-23T09:00:00+08:00"}, {"move": SECONDS} and {"tick": true or false}.',
+                ),
             )
 
 
@@ -87,7 +90,14 @@ def _parse_instant(text: str) -> datetime:
     try:
         return parsers.instant(text)
     except ValueError as error:
-        raise bad_input(f"at须为带时区的时刻，例如{parsers.OPENING_MORNING}。", f"at: {error}.") from None
+        raise bad_input(
+            Text(
+                "at须为带时区的时刻，例如{opening_morning}。",
+                "at: {error}.",
+                opening_morning=parsers.OPENING_MORNING,
+                error=error,
+            )
+        ) from None
 
 
 async def _error_response(request: Request, error: Exception) -> Response:

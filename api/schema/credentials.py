@@ -6,6 +6,7 @@ import strawberry
 
 from api.domain.errors import bad_input
 from api.domain.people import identity
+from api.domain.texts import Text
 from api.schema.ballots import Viewer
 from api.schema.inputs import ExactlyOne
 
@@ -70,7 +71,7 @@ def proof(credential: Credential) -> tuple[str, object]:
         return "wechatOfficialAccount", credential.wechat_official_account.code
     if credential.oidc:
         return "oidc", identity.IdToken(credential.oidc.provider, credential.oidc.id_token, credential.oidc.nonce)
-    raise bad_input("with须给出一种凭证。", "with must give one credential.", argument="with")
+    raise bad_input(Text("with须给出一种凭证。", "with must give one credential."), argument="with")
 
 
 @strawberry.type(description="A session of someone who has signed in.")

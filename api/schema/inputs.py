@@ -14,6 +14,7 @@ from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
 from api.domain.results.ranking import ResultOrderField
+from api.domain.texts import Text
 from api.services import listing
 
 T = TypeVar("T")
@@ -132,13 +133,20 @@ def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.Pro
         return None
     if depth > MAX_FILTER_DEPTH:
         raise bad_input(
-            f"filter的not与any最多嵌套{MAX_FILTER_DEPTH}层。",
-            f"filter.not and filter.any nest at most {MAX_FILTER_DEPTH} deep.",
+            Text(
+                "filter的not与any最多嵌套{max_filter_depth}层。",
+                "filter.not and filter.any nest at most {max_filter_depth} deep.",
+                max_filter_depth=MAX_FILTER_DEPTH,
+            ),
         )
     if input.any is not None and len(input.any) > MAX_ALTERNATIVES:
         raise bad_input(
-            f"filter.any最多{MAX_ALTERNATIVES}项，收到{len(input.any)}项。",
-            f"filter.any takes at most {MAX_ALTERNATIVES} filters; it had {len(input.any)}.",
+            Text(
+                "filter.any最多{max_alternatives}项，收到{any}项。",
+                "filter.any takes at most {max_alternatives} filters; it had {any}.",
+                max_alternatives=MAX_ALTERNATIVES,
+                any=len(input.any),
+            ),
         )
     return filtering.ProjectFilter(
         districts=_unique(input.districts),
@@ -195,7 +203,11 @@ def _unique(values: list[T] | None) -> tuple[T, ...] | None:
 def _checked_search(search: str | None) -> str | None:
     if search is not None and (length := count_characters(search)) > MAX_SEARCH_LENGTH:
         raise bad_input(
-            f"search最多{MAX_SEARCH_LENGTH}个字符，收到{length}个。",
-            f"search takes at most {MAX_SEARCH_LENGTH} characters; it had {length}.",
+            Text(
+                "search最多{max_search_length}个字符，收到{length}个。",
+                "search takes at most {max_search_length} characters; it had {length}.",
+                max_search_length=MAX_SEARCH_LENGTH,
+                length=length,
+            ),
         )
     return search

@@ -13,6 +13,7 @@ from api.domain.integrity import suspicions
 from api.domain.integrity.rulings import MAX_REASON_LENGTH, MESSAGES, MIN_REASON_LENGTH, RulingProblemCode
 from api.domain.integrity.suspicions import SuspicionKind
 from api.domain.paging import MAX_PAGE_SIZE, page_size
+from api.domain.texts import Text
 from api.schema.ballots import Ballot
 from api.schema.common.scalars import SafeInt
 from api.schema.common.texts import text
@@ -123,8 +124,12 @@ def ballot_keys(ids: Iterable[str]) -> dict[str, str | None]:
     names = dict.fromkeys(ids)
     if len(names) > MAX_PAGE_SIZE:
         raise bad_input(
-            f"ids最多{MAX_PAGE_SIZE}个，收到{len(names)}个。",
-            f"ids takes at most {MAX_PAGE_SIZE} ids; it had {len(names)}.",
+            Text(
+                "ids最多{max_page_size}个，收到{names}个。",
+                "ids takes at most {max_page_size} ids; it had {names}.",
+                max_page_size=MAX_PAGE_SIZE,
+                names=len(names),
+            ),
             argument="input.ballots.ids",
         )
     return {name: node.key if isinstance(node := parse_id(name), BallotId) else None for name in names}
@@ -135,7 +140,10 @@ def key_of_suspicion(name: str) -> str:
     if (key := suspicion_key(name)) is not None:
         return key
     raise bad_input(
-        f"“{name[:80]}”不是可疑情况的id，其形如suspicion/后接26个字符。",
-        f"“{name[:80]}” is no suspicion's id; those are `suspicion/` and 26 characters.",
+        Text(
+            "“{name}”不是可疑情况的id，其形如suspicion/后接26个字符。",
+            "“{name}” is no suspicion's id; those are `suspicion/` and 26 characters.",
+            name=name[:80],
+        ),
         argument="input.ballots.suspicion",
     )

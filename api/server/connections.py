@@ -11,6 +11,7 @@ from typing import Any
 
 from api.addresses import rate_limit_address
 from api.domain.errors import bad_input
+from api.domain.texts import Text
 from api.http.slow_bodies import SLOW_BODY
 from api.limits import Limits
 from api.middleware.client_address import Proxies
@@ -130,7 +131,7 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
     def _reject_handshake(self, reason: bytes) -> None:
         """Send the reason why a handshake is invalid, which uvicorn does not send."""
         self.transport.write(
-            reason or rejection(bad_input("WebSocket握手有误。", "This is no WebSocket handshake."), 400)
+            reason or rejection(bad_input(Text("WebSocket握手有误。", "This is no WebSocket handshake.")), 400)
         )
         self.transport.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 import httptools
 
 from api.domain.errors import ApiError, bad_input
+from api.domain.texts import Text
 from api.http.requests import HttpError, http_error
 from api.limits import Limits, too_large
 from api.server.http_protocol import HttpProtocol
@@ -79,7 +80,7 @@ class BoundedHttpProtocol(HttpProtocol):
             raise HttpError(431, error) from None
         # The parser does not give out the body of a request that asks for an upgrade.
         if upgrade and self.parser.get_method() != b"GET":
-            raise http_error(400, "只有GET请求可以升级连接。", "Only a GET may upgrade a connection.")
+            raise http_error(400, Text("只有GET请求可以升级连接。", "Only a GET may upgrade a connection."))
 
     def _check_headers(self) -> None:
         """Raise HttpError, which stops the parser, unless there is one Host and the body is encoded as we read it."""
@@ -89,16 +90,21 @@ class BoundedHttpProtocol(HttpProtocol):
                 hosts.append(value)
             elif name == b"transfer-encoding" and value.lower() != b"chunked":
                 raise http_error(
-                    501, "Transfer-Encoding只支持chunked。", "Of Transfer-Encoding only chunked is read here."
+                    501, Text("Transfer-Encoding只支持chunked。", "Of Transfer-Encoding only chunked is read here.")
                 )
         if len(hosts) != 1 and (hosts or self.parser.get_http_version() != "1.0"):
             raise http_error(
                 400,
-                f"请求须有且只有一个Host，目前有{len(hosts)}个。",
-                f"A request has one Host; this one has {len(hosts)}.",
+                Text(
+                    "请求须有且只有一个Host，目前有{hosts}个。",
+                    "A request has one Host; this one has {hosts}.",
+                    hosts=len(hosts),
+                ),
             )
         if hosts and HOST.fullmatch(hosts[0]) is None:
-            raise http_error(400, "Host须为主机名，可带端口。", "Host must be a host name, with or without a port.")
+            raise http_error(
+                400, Text("Host须为主机名，可带端口。", "Host must be a host name, with or without a port.")
+            )
         if not self.url.startswith(b"/"):
             self._take_host_from_url()
 
@@ -132,12 +138,16 @@ def _parser_error(cause: BaseException | None, received: bytes) -> ApiError:
     if isinstance(cause, httptools.HttpParserInvalidURLError):
         if not received.partition(b"\n")[0].isascii():
             return bad_input(
-                "URL中的非ASCII字符须用百分号编码，例如“中”写作%E4%B8%AD。",
-                "Characters of a URL beyond ASCII must be percent-encoded: “中” is %E4%B8%AD.",
+                Text(
+                    "URL中的非ASCII字符须用百分号编码，例如“中”写作%E4%B8%AD。",
+                    "Characters of a URL beyond ASCII must be percent-encoded: “中” is %E4%B8%AD.",
+                ),
             )
-        return bad_input(f"URL无效：{cause}。", f"The URL is not valid: {cause}.")
+        return bad_input(Text("URL无效：{cause}。", "The URL is not valid: {cause}.", cause=cause))
     known = cause if isinstance(cause, httptools.HttpParserError) and not _failed_callback(cause) else "HTTP/1.1"
-    return bad_input(f"这不是有效的HTTP请求（{known}）。", f"This is not a valid HTTP request ({known}).")
+    return bad_input(
+        Text("这不是有效的HTTP请求（{known}）。", "This is not a valid HTTP request ({known}).", known=known)
+    )
 
 
 def _failed_callback(cause: BaseException) -> bool:

@@ -17,7 +17,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from api.domain.errors import bad_input
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.http import responses
 from api.http.negotiation import MediaType, negotiate_language
 from api.server.open_sockets import OpenWebSocket, Parsers, discard
@@ -39,7 +39,9 @@ class HandshakeProtocol(ServerProtocol):
     def reject(self, status: int, text: str) -> http11.Response:
         """Refuse a handshake."""
         reason = text.strip().removeprefix("Failed to open a WebSocket connection: ") or "it is not taken here."
-        error = bad_input(f"WebSocket握手有误：{reason}", f"This WebSocket handshake is not valid: {reason}")
+        error = bad_input(
+            Text("WebSocket握手有误：{reason}", "This WebSocket handshake is not valid: {reason}", reason=reason)
+        )
         refusal = responses.error_response(error, MediaType.JSON, self.language, status)
         response = super().reject(status, "")
         for name in ("Content-Length", "Content-Type"):

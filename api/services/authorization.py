@@ -163,6 +163,12 @@ def _forbidden(field: str, roles: Sequence[Role]) -> ApiError:
     names = [role.name for role in roles]
     return ApiError(
         ErrorCode.FORBIDDEN,
-        Text(f"{field}需要以下角色之一：{'、'.join(names)}。", f"{field} needs the role {' or '.join(names)}."),
+        Text(
+            "{field}需要以下角色之一：{names}。",
+            "{field} needs the role {names_2}.",
+            field=field,
+            names="、".join(names),
+            names_2=" or ".join(names),
+        ),
         roles=names,
     )

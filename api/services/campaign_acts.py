@@ -17,7 +17,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import stale
 from api.domain.errors import ApiError, not_found
 from api.domain.ids import is_slug
-from api.domain.texts import LocalizedText
+from api.domain.texts import LocalizedText, Text
 from api.ports import CampaignForms, Campaigns
 from api.services.audit_trail import AuditRecorder
 from api.services.snapshots import Snapshot, Snapshots
@@ -81,14 +81,20 @@ class CampaignActs:
 
 def unknown_campaign(slug: str) -> ApiError:
     """The error where there is no campaign with this slug."""
-    return not_found(f"没有名为“{slug[:80]}”的评选。", f"There is no campaign “{slug[:80]}”.", argument="campaign")
+    return not_found(
+        Text("没有名为“{slug}”的评选。", "There is no campaign “{slug}”.", slug=slug[:80]), argument="campaign"
+    )
 
 
 def unknown_project(campaign: Campaign, number: int) -> ApiError:
     """The error where a campaign has no project of this number."""
     return not_found(
-        f"评选“{campaign.slug}”中没有第{number}号。",
-        f"The campaign {campaign.slug} has no project number {number}.",
+        Text(
+            "评选“{slug}”中没有第{number}号。",
+            "The campaign {slug} has no project number {number}.",
+            slug=campaign.slug,
+            number=number,
+        ),
         argument="project",
     )
 

@@ -40,8 +40,11 @@ class CampaignEditing(CampaignActs):
             if await locked.campaign(made.slug) is not None or await locked.is_importing(made.slug):
                 raise refused(
                     ProblemCode.SLUG_IN_USE,
-                    f"已有名为“{made.slug}”的评选，请另取slug。",
-                    f"There is a campaign {made.slug} already. Choose another slug.",
+                    Text(
+                        "已有名为“{slug}”的评选，请另取slug。",
+                        "There is a campaign {slug} already. Choose another slug.",
+                        slug=made.slug,
+                    ),
                     "input",
                     "slug",
                 )
@@ -163,7 +166,11 @@ class CampaignEditing(CampaignActs):
 
 def _frozen(change: FrozenChange) -> Problem:
     message = Text(
-        f"投票或评分已开始、已有选票或结果已公示，不能再修改{change.name}（{change.difference}）。",
-        f"Voting or the panel has opened, a ballot is stored, or it was announced, so this can no longer change: {change}.",
+        "投票或评分已开始、已有选票或结果已公示，不能再修改{change}（{difference}）。",
+        "Voting or the panel has opened, a ballot is stored, or it was announced, so this can no longer "
+        "change: {change_2}.",
+        change=change.name,
+        difference=change.difference,
+        change_2=change,
     )
     return Problem(ProblemCode.FROZEN, message, change.path)

@@ -26,8 +26,7 @@ class ExpertBalloting(CampaignActs):
             if juror is None or juror.is_dropped:
                 raise refused(
                     ProblemCode.NOT_ON_PANEL,
-                    f"您不是评选“{campaign.slug}”的专家。",
-                    f"You are no expert of the campaign {campaign.slug}.",
+                    Text("您不是评选“{slug}”的专家。", "You are no expert of the campaign {slug}.", slug=campaign.slug),
                     "campaign",
                 )
             require_voting(campaign, stage, now)
@@ -52,7 +51,9 @@ class ExpertBalloting(CampaignActs):
 
 def _stale(expected: int, present: int) -> ActFailed:
     message = Text(
-        f"选票已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再投。",
-        f"The ballot has been changed: you had revision {expected}, and now it is {present}. Read it again.",
+        "选票已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再投。",
+        "The ballot has been changed: you had revision {expected}, and now it is {present}. Read it again.",
+        expected=expected,
+        present=present,
     )
     return ActFailed([StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)])

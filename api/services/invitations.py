@@ -73,8 +73,10 @@ class Invitations(PanelActs):
             if panel.campaign.state is CampaignState.DRAFT:
                 raise refused(
                     ProblemCode.TOO_EARLY,
-                    "评选尚未公开。邀请仍然有效，请在公开后再接受。",
-                    "The selection is not public yet. The invitation stays open; accept it once it is.",
+                    Text(
+                        "评选尚未公开。邀请仍然有效，请在公开后再接受。",
+                        "The selection is not public yet. The invitation stays open; accept it once it is.",
+                    ),
                     "code",
                 )
             return slug, await self._accept(locked, panel, voter, expert)
@@ -108,8 +110,10 @@ class Invitations(PanelActs):
         if panel.expert_of(voter.pseudonym) is not None:
             raise refused(
                 ProblemCode.NO_CHANGE,
-                "您已在该评选的专家名单中，这份邀请仍可由他人接受。",
-                "You are, or were, on this panel already. The invitation is still open to somebody else.",
+                Text(
+                    "您已在该评选的专家名单中，这份邀请仍可由他人接受。",
+                    "You are, or were, on this panel already. The invitation is still open to somebody else.",
+                ),
                 "code",
             )
         now = self.clock()

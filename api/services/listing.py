@@ -65,12 +65,17 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
     """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND when there is none."""
     campaign = directory.featured(now) if slug is None else directory.campaigns.get(slug)
     if campaign is None and (slug is None or not directory.campaigns):
-        raise not_found("这里还没有任何评选。", "There is no campaign here yet.", argument="campaign")
+        raise not_found(Text("这里还没有任何评选。", "There is no campaign here yet."), argument="campaign")
     if campaign is None:
         known = sorted(directory.campaigns)
         raise not_found(
-            f"没有名为“{_short(slug)}”的评选。现有：{'、'.join(known)}。",
-            f"There is no campaign “{_short(slug)}”; there are: {', '.join(known)}.",
+            Text(
+                "没有名为“{slug}”的评选。现有：{known}。",
+                "There is no campaign “{slug}”; there are: {known_2}.",
+                slug=_short(slug),
+                known="、".join(known),
+                known_2=", ".join(known),
+            ),
             argument="campaign",
         )
     return campaign
@@ -130,9 +135,13 @@ def _refuse_other_language(
         except ApiError:
             continue
         raise bad_input(
-            f"此游标来自{LANGUAGES[other].zh}列表，而这是{LANGUAGES[language].zh}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
-            f"This cursor is of the list in {LANGUAGES[other].en}, and this is the list in {LANGUAGES[language].en}, where "
-            "titles have another order. Keep to one language, or begin anew.",
+            Text(
+                "此游标来自{languages}列表，而这是{languages_2}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
+                "This cursor is of the list in {languages}, and this is the list in {languages_2}, where titles "
+                "have another order. Keep to one language, or begin anew.",
+                languages=LANGUAGES[other],
+                languages_2=LANGUAGES[language],
+            ),
             argument="before" if page_args.after is None else "after",
         )
 
@@ -186,8 +195,13 @@ def voting_day(campaign: Campaign, day: date | None) -> date | None:
     if day is None or day in days:
         return day
     raise bad_input(
-        f"{day}不是投票日。投票日为{days[0]}至{days[-1]}。",
-        f"{day} is no voting day; the voting days run from {days[0]} to {days[-1]}.",
+        Text(
+            "{day}不是投票日。投票日为{days}至{days_2}。",
+            "{day} is no voting day; the voting days run from {days} to {days_2}.",
+            day=day,
+            days=days[0],
+            days_2=days[-1],
+        ),
         argument="day",
     )
 

@@ -7,6 +7,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.errors import not_found
 from api.domain.integrity.rulings import Ruling, RulingProblemCode
 from api.domain.integrity.suspicions import Suspicion
+from api.domain.texts import Text
 from api.ports import Rulings, Signals
 
 RULING_BATCH = 200  # ballots ruled on in one transaction
@@ -37,8 +38,11 @@ class BallotModeration:
         suspicion = await self._signals.suspicion(campaign.slug, key)
         if suspicion is None:
             raise not_found(
-                f"评选“{campaign.slug}”中没有此可疑情况，或保存期已过。",
-                f"The campaign {campaign.slug} has no such suspicion, or it is no longer kept.",
+                Text(
+                    "评选“{slug}”中没有此可疑情况，或保存期已过。",
+                    "The campaign {slug} has no such suspicion, or it is no longer kept.",
+                    slug=campaign.slug,
+                ),
                 argument="suspicion",
             )
         return suspicion

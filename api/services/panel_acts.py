@@ -51,8 +51,7 @@ class PanelActs:
             if panel is None:
                 raise refused(
                     ProblemCode.NO_PANEL,
-                    f"评选“{slug}”没有专家评审。",
-                    f"No experts take part in the campaign {slug}.",
+                    Text("评选“{slug}”没有专家评审。", "No experts take part in the campaign {slug}.", slug=slug),
                     "campaign",
                 )
             yield locked, panel
@@ -66,7 +65,9 @@ class PanelActs:
 def too_early(panel: Panel) -> Problem:
     """That reviewing has not begun."""
     since = spelled(panel.campaign.calendar.local(panel.terms.opens_at))
-    message = Text(f"专家评审自{since.zh}开始，现在还早。", f"The experts review from {since.en} on; it is too early.")
+    message = Text(
+        "专家评审自{since}开始，现在还早。", "The experts review from {since} on; it is too early.", since=since
+    )
     return Problem(ProblemCode.TOO_EARLY, message, ("campaign",))
 
 
@@ -74,6 +75,8 @@ def too_late(panel: Panel) -> Problem:
     """That the deadline has passed."""
     until = spelled(panel.campaign.calendar.local(panel.terms.closes_at))
     message = Text(
-        f"专家评审已于{until.zh}截止，不能再更改。", f"The experts' deadline was {until.en}; nothing changes any more."
+        "专家评审已于{until}截止，不能再更改。",
+        "The experts' deadline was {until}; nothing changes any more.",
+        until=until,
     )
     return Problem(ProblemCode.TOO_LATE, message, ("campaign",))

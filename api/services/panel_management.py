@@ -122,8 +122,11 @@ class PanelManagement(PanelActs):
             if closes_at <= was:
                 raise refused(
                     ProblemCode.INVALID_INPUT,
-                    f"closesAt须晚于现在的截止时间{before.calendar.local(was).isoformat()}。",
-                    f"closesAt is not later than the present deadline, {before.calendar.local(was).isoformat()}.",
+                    Text(
+                        "closesAt须晚于现在的截止时间{was}。",
+                        "closesAt is not later than the present deadline, {was}.",
+                        was=before.calendar.local(was).isoformat(),
+                    ),
                     "closesAt",
                 )
             require_panel_may_close(before, closes_at)
@@ -137,11 +140,13 @@ def _check(wish: AssignmentWish) -> None:
     problems = []
     for name, value in (("perProject", wish.per_project), ("mostPerExpert", wish.most_per_expert)):
         if not 0 < value <= MAX_WISH:
-            message = Text(f"{name}须为1至{MAX_WISH}。", f"{name} is 1 to {MAX_WISH}.")
+            message = Text("{name}须为1至{max_wish}。", "{name} is 1 to {max_wish}.", name=name, max_wish=MAX_WISH)
             problems.append(Problem(ProblemCode.INVALID_INPUT, message, ("input", name)))
     if not 0 < len(wish.seed) <= MAX_SEED_LENGTH or not wish.seed.isprintable():
         message = Text(
-            f"seed须为1至{MAX_SEED_LENGTH}个可见字符。", f"seed has 1 to {MAX_SEED_LENGTH} printable characters."
+            "seed须为1至{max_seed_length}个可见字符。",
+            "seed has 1 to {max_seed_length} printable characters.",
+            max_seed_length=MAX_SEED_LENGTH,
         )
         problems.append(Problem(ProblemCode.INVALID_INPUT, message, ("input", "seed")))
     if problems:
@@ -172,7 +177,10 @@ def _assigned(panel: Panel, assignment: Assignment, now: datetime) -> list[Revie
 
 def _missing(number: int, lacking: int) -> Problem:
     message = Text(
-        f"第{number}号还缺{lacking}位评审专家。", f"Project number {number} would have {lacking} experts too few."
+        "第{number}号还缺{lacking}位评审专家。",
+        "Project number {number} would have {lacking} experts too few.",
+        number=number,
+        lacking=lacking,
     )
     return Problem(ProblemCode.TOO_FEW_EXPERTS, message, ("input", "perProject"))
 
@@ -185,8 +193,7 @@ def _present(panel: Panel, number: int) -> Expert:
     if expert.state is ExpertState.DROPPED:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"第{number}号专家早已退出评审。",
-            f"Expert number {number} has been dropped already.",
+            Text("第{number}号专家早已退出评审。", "Expert number {number} has been dropped already.", number=number),
             "expert",
         )
     return expert
@@ -195,7 +202,11 @@ def _present(panel: Panel, number: int) -> Expert:
 def unknown_expert(slug: str, number: int) -> ApiError:
     """The error where a panel has no expert of this number."""
     return not_found(
-        f"评选“{slug}”中没有第{number}号专家。",
-        f"The panel of {slug} has no expert number {number}.",
+        Text(
+            "评选“{slug}”中没有第{number}号专家。",
+            "The panel of {slug} has no expert number {number}.",
+            slug=slug,
+            number=number,
+        ),
         argument="expert",
     )

@@ -17,6 +17,7 @@ from api.domain.selection.preconditions import AFTER_VOTING, STAGE, stage_of
 from api.domain.selection.publishing import announced, confirmed
 from api.domain.selection.record_reader import read_record
 from api.domain.selection.versions import SelectionVersion, StageSelection
+from api.domain.texts import Text
 from api.services.campaign_acts import ActRecord, Done, Reason
 from api.services.stage_acts import LockedStage, StageAct, StageActs, decided_by, record_now, stale_plan, stored_inputs
 
@@ -34,8 +35,10 @@ class Publishing(StageActs):
             if not at.now < objections_until <= at.now + MAX_OBJECTION_SPAN:
                 raise refused(
                     ProblemCode.INVALID_INPUT,
-                    "objectionsUntil须晚于现在，且在今后366天之内。",
-                    "objectionsUntil has to be later than now, and within the next 366 days.",
+                    Text(
+                        "objectionsUntil须晚于现在，且在今后366天之内。",
+                        "objectionsUntil has to be later than now, and within the next 366 days.",
+                    ),
                     "objectionsUntil",
                 )
             await _require_fresh(at, version)
@@ -78,12 +81,16 @@ class Publishing(StageActs):
             objections = () if selection is None else selection.objections
             objection = next((each for each in objections if each.number == id.number), None)
             if objection is None:
-                raise refused(ProblemCode.INVALID_INPUT, f"没有异议{id}。", f"There is no objection {id}.", "objection")
+                raise refused(
+                    ProblemCode.INVALID_INPUT, Text("没有异议{id}。", "There is no objection {id}.", id=id), "objection"
+                )
             if objection.answer is not None:
                 raise refused(
                     ProblemCode.NO_CHANGE,
-                    "该异议已有答复，答复留存在案，不再更改。",
-                    "The objection is answered already, and the answer stays on record.",
+                    Text(
+                        "该异议已有答复，答复留存在案，不再更改。",
+                        "The objection is answered already, and the answer stays on record.",
+                    ),
                     "objection",
                 )
             answered = replace(objection, answer=checked_reason(campaign, answer, ("answer",)), answered_at=now)
@@ -99,8 +106,9 @@ def _announced(campaign: Campaign, stage: Stage) -> StageSelection:
     if selection is None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"阶段{stage.code}的结果尚未公示。",
-            f"What the stage {stage.code} has decided is not announced.",
+            Text(
+                "阶段{stage}的结果尚未公示。", "What the stage {stage} has decided is not announced.", stage=stage.code
+            ),
             *STAGE,
         )
     return selection
@@ -110,15 +118,21 @@ def _to_announce(at: LockedStage) -> SelectionVersion:
     if at.campaign.announcement(at.stage.code) is not None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"阶段{at.stage.code}的结果已公示。",
-            f"What the stage {at.stage.code} has decided is announced already.",
+            Text(
+                "阶段{stage}的结果已公示。",
+                "What the stage {stage} has decided is announced already.",
+                stage=at.stage.code,
+            ),
             *STAGE,
         )
     if at.latest is None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"阶段{at.stage.code}尚无结果，请先用commitSelection提交。",
-            f"The stage {at.stage.code} has decided nothing yet. Commit a plan first, with commitSelection.",
+            Text(
+                "阶段{stage}尚无结果，请先用commitSelection提交。",
+                "The stage {stage} has decided nothing yet. Commit a plan first, with commitSelection.",
+                stage=at.stage.code,
+            ),
             *STAGE,
         )
     return at.latest

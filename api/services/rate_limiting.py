@@ -219,7 +219,13 @@ def rate_limited(result: RateLimitResult) -> ApiError:
     zh, en = (words.format(result.quota) for words in REFUSALS[result.bucket])
     return ApiError(
         ErrorCode.RATE_LIMITED,
-        Text(f"{zh}请{result.retry_after}秒后重试。", f"{en} Retry after {result.retry_after} s."),
+        Text(
+            "{zh}请{retry_after}秒后重试。",
+            "{en} Retry after {retry_after} s.",
+            zh=zh,
+            retry_after=result.retry_after,
+            en=en,
+        ),
         limit=result.bucket,
         most=result.quota,
         retryAfter=result.retry_after,

@@ -166,8 +166,11 @@ def _on_panel(panel: Panel, viewer: str) -> Expert:
     if expert is None or expert.state is not ExpertState.ACCEPTED:
         raise refused(
             ProblemCode.NOT_ON_PANEL,
-            f"您不是评选“{panel.campaign.slug}”的评审专家。",
-            f"You are not on the panel of the campaign {panel.campaign.slug}.",
+            Text(
+                "您不是评选“{slug}”的评审专家。",
+                "You are not on the panel of the campaign {slug}.",
+                slug=panel.campaign.slug,
+            ),
             "project",
         )
     return expert
@@ -186,7 +189,7 @@ def _not_to_review(project: Project, review: Review | None) -> Iterator[Problem]
         yield from not_standing(project).problems
     elif review is None:
         message = Text(
-            f"第{project.number}号未分配给您评审。", f"Project number {project.number} is not assigned to you."
+            "第{number}号未分配给您评审。", "Project number {number} is not assigned to you.", number=project.number
         )
         yield Problem(ProblemCode.NOT_ASSIGNED, message, ("project",))
 
@@ -196,8 +199,11 @@ def _impossible(review: Review, act: ReviewAct, expected: int | None, found: Seq
     if after(review.state, act) is None and not unchanged and not found:
         way = WAY_ON if after(review.state, ReviewAct.SAVE) else NO_WAY_BACK
         message = Text(
-            f"该评审现为“{STATES_IN_CHINESE[review.state]}”，不能这样做。{way.zh}",
-            f"The review is {review.state.name}, so this cannot be done. {way.en}",
+            "该评审现为“{states_in_chinese}”，不能这样做。{way}",
+            "The review is {state}, so this cannot be done. {way}",
+            states_in_chinese=STATES_IN_CHINESE[review.state],
+            way=way,
+            state=review.state.name,
         )
         yield Problem(ProblemCode.WRONG_STATE, message, ("project",))
     if expected is not None and expected != review.revision:
@@ -205,7 +211,12 @@ def _impossible(review: Review, act: ReviewAct, expected: int | None, found: Seq
 
 
 def _no_change(review: Review) -> Problem:
-    message = Text(f"该评审已是“{STATES_IN_CHINESE[review.state]}”。", f"The review is {review.state.name} already.")
+    message = Text(
+        "该评审已是“{states_in_chinese}”。",
+        "The review is {state} already.",
+        states_in_chinese=STATES_IN_CHINESE[review.state],
+        state=review.state.name,
+    )
     return Problem(ProblemCode.NO_CHANGE, message, ("project",))
 
 
@@ -226,8 +237,11 @@ def checked_line(reason: str) -> str:
         return given
     raise refused(
         ProblemCode.INVALID_INPUT,
-        f"理由须为1至{MAX_REASON_LENGTH}个可见字符。",
-        f"The reason has 1 to {MAX_REASON_LENGTH} printable characters.",
+        Text(
+            "理由须为1至{max_reason_length}个可见字符。",
+            "The reason has 1 to {max_reason_length} printable characters.",
+            max_reason_length=MAX_REASON_LENGTH,
+        ),
         "reason",
     )
 
@@ -241,8 +255,11 @@ def _checked_comment(comment: str | None) -> str | None:
         return given
     raise refused(
         ProblemCode.INVALID_INPUT,
-        f"意见至多{MAX_COMMENT_LENGTH}个可见字符。",
-        f"The comment has at most {MAX_COMMENT_LENGTH} printable characters.",
+        Text(
+            "意见至多{max_comment_length}个可见字符。",
+            "The comment has at most {max_comment_length} printable characters.",
+            max_comment_length=MAX_COMMENT_LENGTH,
+        ),
         "input",
         "comment",
     )

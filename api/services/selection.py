@@ -88,8 +88,10 @@ def _require_unannounced(at: LockedStage) -> None:
     if at.campaign.announcement(at.stage.code) is not None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            "该阶段的结果已公示，更正请用correctSelection。",
-            "What the stage has decided is announced. Correct it with correctSelection.",
+            Text(
+                "该阶段的结果已公示，更正请用correctSelection。",
+                "What the stage has decided is announced. Correct it with correctSelection.",
+            ),
             *STAGE,
         )
 
@@ -98,8 +100,10 @@ def _require_announced(at: LockedStage) -> None:
     if at.campaign.announcement(at.stage.code) is None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            "该阶段的结果尚未公示，无须更正，重新提交即可。",
-            "Nothing of the stage is announced, so there is nothing to correct: commit it anew.",
+            Text(
+                "该阶段的结果尚未公示，无须更正，重新提交即可。",
+                "Nothing of the stage is announced, so there is nothing to correct: commit it anew.",
+            ),
             *STAGE,
         )
 
@@ -116,8 +120,11 @@ def _check_plan(at: LockedStage, decided: Decided, digest: str) -> None:
     if at.latest is not None and at.latest.digest == digest:
         raise refused(
             ProblemCode.NO_CHANGE,
-            f"第{at.latest.version}版就是这个结果，无须再次提交。",
-            f"Version {at.latest.version} is this outcome already.",
+            Text(
+                "第{version}版就是这个结果，无须再次提交。",
+                "Version {version} is this outcome already.",
+                version=at.latest.version,
+            ),
             "digest",
         )
 
@@ -126,8 +133,9 @@ def _unresolved(stage: Stage, decided: Decided) -> Problem:
     open_ties = [tie for tie in decided.outcome.ties if not tie.resolved]
     if not open_ties:
         message = Text(
-            f"阶段{stage.code}由主办方决定，请给出decision。",
-            f"The stage {stage.code} is decided by the organizer. Send the decision.",
+            "阶段{stage}由主办方决定，请给出decision。",
+            "The stage {stage} is decided by the organizer. Send the decision.",
+            stage=stage.code,
         )
         return Problem(ProblemCode.TIE_UNRESOLVED, message, ("decision",))
     tie = open_ties[0]
@@ -137,7 +145,11 @@ def _unresolved(stage: Stage, decided: Decided) -> Problem:
     else:
         zh, en = f"等待{tie.missing.name}", f"it waits for {tie.missing.name}"
     message = Text(
-        f"并列未决：{numbers.replace(', ', '、')}号，{zh}。",
-        f"A tie is open between numbers {numbers}: {en}.",
+        "并列未决：{replace}号，{zh}。",
+        "A tie is open between numbers {numbers}: {en}.",
+        replace=numbers.replace(", ", "、"),
+        zh=zh,
+        numbers=numbers,
+        en=en,
     )
     return Problem(ProblemCode.TIE_UNRESOLVED, message, ("decisions",))

@@ -17,6 +17,7 @@ from api.domain.selection.preconditions import require_counted, require_ready, s
 from api.domain.selection.record import Record
 from api.domain.selection.record_making import StoredInputs, record_of_stage
 from api.domain.selection.versions import SelectionVersion
+from api.domain.texts import Text
 from api.ports import Campaigns
 from api.services.campaign_acts import ActRecord, CampaignActs
 
@@ -102,7 +103,11 @@ def stale_plan(given: str, present: str, argument: str) -> ActFailed:
     """The refusal of a plan that is not what the stage would decide now. argument: the one that names it."""
     return refused(
         ProblemCode.STALE_PLAN,
-        f"方案已过时：摘要{given[:64]}与现在的{present}不同。请重新预览后再决定。",
-        f"The plan is stale: its digest is {given[:64]}, and now it would be {present}. Plan again, and decide anew.",
+        Text(
+            "方案已过时：摘要{given}与现在的{present}不同。请重新预览后再决定。",
+            "The plan is stale: its digest is {given}, and now it would be {present}. Plan again, and decide anew.",
+            given=given[:64],
+            present=present,
+        ),
         argument,
     )

@@ -77,8 +77,9 @@ def too_many_operations(code: ErrorCode) -> ApiError:
     return ApiError(
         code,
         Text(
-            f"一个连接最多同时进行{MAX_OPERATIONS}个操作，请先结束其中一个。",
-            f"A socket or stream takes {MAX_OPERATIONS} operations at a time. Complete one first.",
+            "一个连接最多同时进行{max_operations}个操作，请先结束其中一个。",
+            "A socket or stream takes {max_operations} operations at a time. Complete one first.",
+            max_operations=MAX_OPERATIONS,
         ),
         limit="operations",
         most=MAX_OPERATIONS,

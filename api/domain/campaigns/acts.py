@@ -40,8 +40,11 @@ def checked_reason(campaign: Campaign, reason: Mapping[str, str], path: Sequence
     if not given.get(own):
         raise refused(
             ProblemCode.INVALID_INPUT,
-            f"请用评选语言（{own}）写明理由，投票人会看到它。",
-            f"Give the reason in the campaign's own language, {own}: voters read it.",
+            Text(
+                "请用评选语言（{own}）写明理由，投票人会看到它。",
+                "Give the reason in the campaign's own language, {own}: voters read it.",
+                own=own,
+            ),
             *path,
         )
     check_reason(given, path)
@@ -55,8 +58,12 @@ def check_reason(given: Mapping[str, str], path: Sequence[str] = REASON) -> None
         if invisible is not None or not 0 < length <= MAX_REASON_LENGTH:
             raise refused(
                 ProblemCode.INVALID_INPUT,
-                f"理由（{tag}）须为1至{MAX_REASON_LENGTH}个可见字符。",
-                f"The reason in {tag} has 1 to {MAX_REASON_LENGTH} printable characters.",
+                Text(
+                    "理由（{tag}）须为1至{max_reason_length}个可见字符。",
+                    "The reason in {tag} has 1 to {max_reason_length} printable characters.",
+                    tag=tag,
+                    max_reason_length=MAX_REASON_LENGTH,
+                ),
                 *path,
             )
 
@@ -87,22 +94,26 @@ def extended(campaign: Campaign, now: datetime, reason: LocalizedText, closes_at
     if closes_at <= was:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            f"closesAt须晚于现在的截止时间{campaign.calendar.local(was).isoformat()}。",
-            f"closesAt is not later than the present close, {campaign.calendar.local(was).isoformat()}.",
+            Text(
+                "closesAt须晚于现在的截止时间{was}。",
+                "closesAt is not later than the present close, {was}.",
+                was=campaign.calendar.local(was).isoformat(),
+            ),
             "closesAt",
         )
     if closes_at - campaign.window.opens_at > MAX_VOTING_SPAN:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            "closesAt距开始投票超过366天。",
-            "closesAt is more than 366 days after voting opens.",
+            Text("closesAt距开始投票超过366天。", "closesAt is more than 366 days after voting opens."),
             "closesAt",
         )
     if campaign.published_at is not None and campaign.published_at < closes_at:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            "结果公布时间publishedAt早于新的截止时间，请先修改publishedAt。",
-            "publishedAt would be before voting closes. Amend publishedAt first.",
+            Text(
+                "结果公布时间publishedAt早于新的截止时间，请先修改publishedAt。",
+                "publishedAt would be before voting closes. Amend publishedAt first.",
+            ),
             "closesAt",
         )
     require_ballots_after_voting(campaign, closes_at)
@@ -154,9 +165,15 @@ def _require_ballots(campaign: Campaign) -> None:
             zh, en = ("", "") if name is None else (f"“{name.to(Language.ZH)}”中", f" of “{name.to(Language.EN)}”")
             raise refused(
                 ProblemCode.TOO_FEW_STANDING,
-                f"{zh}将只剩{len(standing)}个候选，而每张选票至少须选{minimum}个，此后无人能投票。请在投票截止后进行。",
-                f"{len(standing)}{en} would still stand, and a ballot names {minimum}{en} at least, so nobody could cast one "
-                "any more. Do it once voting has closed.",
+                Text(
+                    "{zh}将只剩{standing}个候选，而每张选票至少须选{minimum}个，此后无人能投票。请在投票截止后进行。",
+                    "{standing}{en} would still stand, and a ballot names {minimum}{en} at least, so nobody could "
+                    "cast one any more. Do it once voting has closed.",
+                    zh=zh,
+                    standing=len(standing),
+                    minimum=minimum,
+                    en=en,
+                ),
                 "project",
             )
 
@@ -166,19 +183,22 @@ def with_voided_votes(campaign: Campaign, now: datetime, project: Project, voide
     require_phase(campaign, now, [P.VOTING, P.PAUSED, P.CLOSED, *_correctable(campaign)])
     _require_standing(project)
     if voided.end is not None and voided.end <= voided.start:
-        raise refused(ProblemCode.INVALID_INPUT, "until须晚于from。", "until is not later than from.", "until")
+        raise refused(ProblemCode.INVALID_INPUT, Text("until须晚于from。", "until is not later than from."), "until")
     if voided.start >= campaign.window.closes_at:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            "from不早于投票截止时间，其后没有选票。",
-            "from is not before voting closes, and no ballot is cast after that.",
+            Text(
+                "from不早于投票截止时间，其后没有选票。",
+                "from is not before voting closes, and no ballot is cast after that.",
+            ),
             "from",
         )
     if is_voided(campaign.voided_votes, voided):
         raise refused(
             ProblemCode.NO_CHANGE,
-            "该项目在这段时间内的票数早已不计。",
-            "The votes for the project of all that time are voided already.",
+            Text(
+                "该项目在这段时间内的票数早已不计。", "The votes for the project of all that time are voided already."
+            ),
             "project",
         )
     return replace(campaign, voided_votes=(*campaign.voided_votes, voided))
@@ -193,7 +213,12 @@ def not_standing(project: Project) -> ActFailed:
     """The refusal of an act on a project that no longer stands."""
     return refused(
         ProblemCode.NOT_STANDING,
-        f"第{project.number}号已被{STANDINGS_IN_CHINESE[project.standing]}，不可更改。",
-        f"Number {project.number} has been {project.standing.name.lower()}, which is final.",
+        Text(
+            "第{number}号已被{standings_in_chinese}，不可更改。",
+            "Number {number} has been {standing}, which is final.",
+            number=project.number,
+            standings_in_chinese=STANDINGS_IN_CHINESE[project.standing],
+            standing=project.standing.name.lower(),
+        ),
         "project",
     )

@@ -20,22 +20,30 @@ def incompleteness(campaign: Campaign, now: datetime) -> tuple[Problem, ...]:
     )
 
 
-def _missing(zh: str, en: str, *path: str) -> Problem:
-    return Problem(ProblemCode.INCOMPLETE, Text(zh, en), path)
+def _missing(message: Text, *path: str) -> Problem:
+    return Problem(ProblemCode.INCOMPLETE, message, path)
 
 
 def _projects(campaign: Campaign) -> Iterator[Problem]:
     count, choices = len(campaign.projects), campaign.choices
     if count < max(choices.minimum, 1):
         yield _missing(
-            f"候选项目有{count}个，每张选票至少须选{choices.minimum}个：请用putProjects添加。",
-            f"There are {count} projects, and a ballot names {choices.minimum} at least: add some with putProjects.",
+            Text(
+                "候选项目有{count}个，每张选票至少须选{minimum}个：请用putProjects添加。",
+                "There are {count} projects, and a ballot names {minimum} at least: add some with putProjects.",
+                count=count,
+                minimum=choices.minimum,
+            ),
             "projects",
         )
     elif count < choices.maximum:
         yield _missing(
-            f"候选项目有{count}个，少于每张选票最多可选的{choices.maximum}个：请添加项目或调低上限。",
-            f"There are {count} projects, and a ballot may name {choices.maximum}: add projects, or lower the maximum.",
+            Text(
+                "候选项目有{count}个，少于每张选票最多可选的{maximum}个：请添加项目或调低上限。",
+                "There are {count} projects, and a ballot may name {maximum}: add projects, or lower the maximum.",
+                count=count,
+                maximum=choices.maximum,
+            ),
             "rules",
             "choices",
             "maximum",
@@ -45,8 +53,10 @@ def _projects(campaign: Campaign) -> Iterator[Problem]:
 def _stages(campaign: Campaign) -> Iterator[Problem]:
     if not any(stage.seats for stage in campaign.stages):
         yield _missing(
-            "没有任何阶段说明选出多少个：请添加stages。",
-            "No stage says how many projects pass it: add one to stages, with its seats.",
+            Text(
+                "没有任何阶段说明选出多少个：请添加stages。",
+                "No stage says how many projects pass it: add one to stages, with its seats.",
+            ),
             "stages",
         )
     for index, stage in enumerate(campaign.stages):
@@ -55,16 +65,23 @@ def _stages(campaign: Campaign) -> Iterator[Problem]:
         path = ("stages", str(index), "ties")
         if not stage.ties:
             yield _missing(
-                f'阶段{stage.code}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
-                f"The stage {stage.code} chooses among the projects and does not say how ties are settled: give it ties, "
-                'such as ["ALL_IN"].',
+                Text(
+                    '阶段{stage}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
+                    "The stage {stage} chooses among the projects and does not say how ties are settled: give it "
+                    'ties, such as ["ALL_IN"].',
+                    stage=stage.code,
+                ),
                 *path,
             )
         elif stage.scored_by and set(stage.ties) == {TieStep.FURTHER_CRITERION}:
             yield _missing(
-                f"阶段{stage.code}的ties只有FURTHER_CRITERION，其后仍可能并列：请在后面添加ALL_IN、LOT、EXPERT_REVOTE或RECORDED_DECISION。",
-                f"The ties of the stage {stage.code} end with FURTHER_CRITERION, after which projects may still be equal: add "
-                "ALL_IN, LOT, EXPERT_REVOTE or RECORDED_DECISION.",
+                Text(
+                    "阶段{stage}的ties只有FURTHER_CRITERION，其后仍可能并列：请在后面添加ALL_IN、LOT、"
+                    "EXPERT_REVOTE或RECORDED_DECISION。",
+                    "The ties of the stage {stage} end with FURTHER_CRITERION, after which projects may still be "
+                    "equal: add ALL_IN, LOT, EXPERT_REVOTE or RECORDED_DECISION.",
+                    stage=stage.code,
+                ),
                 *path,
             )
 
@@ -79,8 +96,11 @@ def _window(campaign: Campaign, now: datetime) -> Iterator[Problem]:
     if campaign.window.closes_at <= now:
         closes_at = campaign.calendar.local(campaign.window.closes_at).isoformat()
         yield _missing(
-            f"投票截止时间{closes_at}已过：请改为将来的时间。",
-            f"Voting would have closed at {closes_at}, which is past: write a later time.",
+            Text(
+                "投票截止时间{closes_at}已过：请改为将来的时间。",
+                "Voting would have closed at {closes_at}, which is past: write a later time.",
+                closes_at=closes_at,
+            ),
             "votingWindow",
             "closesAt",
         )
@@ -96,8 +116,11 @@ def _panel(campaign: Campaign, now: datetime) -> Iterator[Problem]:
         if moment is not None and moment <= now:
             closes_at = campaign.calendar.local(moment).isoformat()
             yield _missing(
-                f"专家的截止时间{closes_at}已过：请改为将来的时间。",
-                f"The experts would have had time until {closes_at}, which is past: write a later time.",
+                Text(
+                    "专家的截止时间{closes_at}已过：请改为将来的时间。",
+                    "The experts would have had time until {closes_at}, which is past: write a later time.",
+                    closes_at=closes_at,
+                ),
                 *path,
             )
 
@@ -108,8 +131,12 @@ def _texts(campaign: Campaign) -> Iterator[Problem]:
     for path, text in _readable(campaign):
         if text.tagged(tag) is None:
             yield _missing(
-                f"{'.'.join(path)}缺少评选语言（{tag}）的文本。",
-                f"{'.'.join(path)} is not in the campaign's own language, {tag}: add the text in it.",
+                Text(
+                    "{path}缺少评选语言（{tag}）的文本。",
+                    "{path} is not in the campaign's own language, {tag}: add the text in it.",
+                    path=".".join(path),
+                    tag=tag,
+                ),
                 *path,
             )
 

@@ -6,6 +6,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ProblemCode, refused
 from api.domain.campaigns.stages import Stage
 from api.domain.selection.terms import InputSource
+from api.domain.texts import Text
 
 MAX_PANEL_SPAN = timedelta(days=366)
 
@@ -25,8 +26,7 @@ def require_panel_may_close(campaign: Campaign, closes_at: datetime) -> None:
     if panel is not None and closes_at - panel.opens_at > MAX_PANEL_SPAN:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            "closesAt距评分开始超过366天。",
-            "closesAt is more than 366 days after the panel opens.",
+            Text("closesAt距评分开始超过366天。", "closesAt is more than 366 days after the panel opens."),
             "closesAt",
         )
     has_scores = False
@@ -42,7 +42,11 @@ def _require_after(campaign: Campaign, stage: Stage, closes_at: datetime) -> Non
     opens_at = campaign.calendar.local(stage.opens_at).isoformat()
     raise refused(
         ProblemCode.INVALID_INPUT,
-        f"阶段{stage.code}的专家投票于{opens_at}开始，早于新的截止时间，请先修改它的opensAt。",
-        f"The experts' ballot of {stage.code} opens at {opens_at}, before the new close. Amend its opensAt first.",
+        Text(
+            "阶段{stage}的专家投票于{opens_at}开始，早于新的截止时间，请先修改它的opensAt。",
+            "The experts' ballot of {stage} opens at {opens_at}, before the new close. Amend its opensAt first.",
+            stage=stage.code,
+            opens_at=opens_at,
+        ),
         "closesAt",
     )

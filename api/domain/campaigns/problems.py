@@ -133,9 +133,9 @@ class ActFailed(Exception):
         self.problems = tuple(problems)
 
 
-def refused(code: ProblemCode, zh: str, en: str, *path: str) -> ActFailed:
+def refused(code: ProblemCode, message: Text, *path: str) -> ActFailed:
     """A refusal with one problem."""
-    return ActFailed([Problem(code, Text(zh, en), path)])
+    return ActFailed([Problem(code, message, path)])
 
 
 CAMPAIGN = Text("评选", "The campaign")
@@ -149,8 +149,11 @@ def stale(expected: int, present: int, what: Text = CAMPAIGN) -> ActFailed:
 def stale_problem(expected: int, present: int, what: Text) -> StaleRevision:
     """What is wrong with the revision that a change was made to."""
     message = Text(
-        f"{what.zh}已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再改。",
-        f"{what.en} has been changed: you had revision {expected}, and now it is {present}. Read it again.",
+        "{what}已被修改：您依据的是第{expected}版，现为第{present}版。请重新读取后再改。",
+        "{what} has been changed: you had revision {expected}, and now it is {present}. Read it again.",
+        what=what,
+        expected=expected,
+        present=present,
     )
     return StaleRevision(ProblemCode.STALE_REVISION, message, ("expectedRevision",), expected, present)
 
@@ -171,7 +174,11 @@ def wrong_phase(phase: CampaignPhase, allowed: Sequence[CampaignPhase]) -> ActFa
     """The refusal of an act that cannot be done in this phase."""
     zh, en = "、".join(PHASES_IN_CHINESE[each] for each in allowed), " or ".join(each.name for each in allowed)
     message = Text(
-        f"评选现处于“{PHASES_IN_CHINESE[phase]}”阶段，此操作只能在“{zh}”阶段进行。",
-        f"The campaign is {phase.name}; this can be done while it is {en}.",
+        "评选现处于“{phases_in_chinese}”阶段，此操作只能在“{zh}”阶段进行。",
+        "The campaign is {phase}; this can be done while it is {en}.",
+        phases_in_chinese=PHASES_IN_CHINESE[phase],
+        zh=zh,
+        phase=phase.name,
+        en=en,
     )
     return ActFailed([WrongPhase(ProblemCode.WRONG_PHASE, message, ("campaign",), phase, tuple(allowed))])

@@ -54,7 +54,7 @@ def ties_in_words(steps: Sequence[TieStep]) -> Text:
         return Text("未说明并列时如何处理。", "Nothing is said about ties.")
     words = [TIES_IN_WORDS[step] for step in steps]
     zh, en = "；仍并列时，".join(w.zh for w in words), "; if they still are, ".join(w.en for w in words)
-    return Text(f"并列时，{zh}。", f"If projects are equal at the cut line, {en}.")
+    return Text("并列时，{zh}。", "If projects are equal at the cut line, {en}.", zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True)

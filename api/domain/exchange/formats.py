@@ -3,6 +3,7 @@
 from enum import Enum
 
 from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
+from api.domain.texts import Text
 
 
 class FileFormat(Enum):
@@ -73,7 +74,13 @@ def unsupported(format: FileFormat, content: ExportContent | ImportContent) -> A
     fitting = [each.name for each, contents in table.items() if content in contents]
     return refused(
         ProblemCode.UNSUPPORTED_FORMAT,
-        f"{format.name}不能承载{content.name}，请改用{'、'.join(fitting)}。",
-        f"{format.name} does not hold {content.name}. Choose {' or '.join(fitting)}.",
+        Text(
+            "{format}不能承载{content}，请改用{fitting}。",
+            "{format} does not hold {content}. Choose {fitting_2}.",
+            format=format.name,
+            content=content.name,
+            fitting="、".join(fitting),
+            fitting_2=" or ".join(fitting),
+        ),
         *(("format",) if isinstance(content, ExportContent) else ("input", "format")),
     )

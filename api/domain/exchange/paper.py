@@ -17,6 +17,7 @@ from api.domain.folding import fold
 from api.domain.instants import spelled
 from api.domain.people.identity import Voter
 from api.domain.selection.terms import CriterionSource, InputSource
+from api.domain.texts import Text
 from api.domain.voting.channels import Channel
 from api.domain.voting.voting_times import voting_open_from
 
@@ -45,8 +46,10 @@ def require_countable(campaign: Campaign, decided: Collection[str], now: datetim
     if campaign.anonymised:
         raise refused(
             ProblemCode.FROZEN,
-            "本次评选的选民密钥已销毁，不能再录入选票。",
-            "This campaign's voter secret has been destroyed; no further ballot can be entered.",
+            Text(
+                "本次评选的选民密钥已销毁，不能再录入选票。",
+                "This campaign's voter secret has been destroyed; no further ballot can be entered.",
+            ),
             "campaign",
         )
     known = {stage.code for stage in campaign.published(now).stages if stage.decided}
@@ -54,8 +57,11 @@ def require_countable(campaign: Campaign, decided: Collection[str], now: datetim
         if stage.code in known | {*decided} and takes_votes(stage):
             raise refused(
                 ProblemCode.FROZEN,
-                f"阶段{stage.code}已依据公众投票作出决定，不能再计入选票。",
-                f"The stage {stage.code} has been decided by the votes of the public, so no further ballots can count.",
+                Text(
+                    "阶段{stage}已依据公众投票作出决定，不能再计入选票。",
+                    "The stage {stage} has been decided by the votes of the public, so no further ballots can count.",
+                    stage=stage.code,
+                ),
                 "campaign",
             )
 
@@ -78,15 +84,22 @@ def polling_day(campaign: Campaign, day: date | None, now: datetime) -> date:
     if day is None or day in calendar.days:
         raise refused(
             ProblemCode.TOO_EARLY,
-            "该投票日尚未开始，请在当天或之后录入。",
-            "That voting day has not begun. Enter its ballots on the day itself, or later.",
+            Text(
+                "该投票日尚未开始，请在当天或之后录入。",
+                "That voting day has not begun. Enter its ballots on the day itself, or later.",
+            ),
             *DAY,
         )
     first, last = calendar.days[0], calendar.days[-1]
     raise refused(
         ProblemCode.INVALID_INPUT,
-        f"{day.isoformat()}不是投票日，投票日为{first.isoformat()}至{last.isoformat()}。",
-        f"{day.isoformat()} is no voting day; they are {first.isoformat()} to {last.isoformat()}.",
+        Text(
+            "{day}不是投票日，投票日为{first}至{last}。",
+            "{day} is no voting day; they are {first} to {last}.",
+            day=day.isoformat(),
+            first=first.isoformat(),
+            last=last.isoformat(),
+        ),
         *DAY,
     )
 
@@ -98,16 +111,18 @@ def polling_moment(campaign: Campaign, day: date, now: datetime) -> datetime:
     if moment is None or campaign.calendar.day_of(moment) != day:
         raise refused(
             ProblemCode.INVALID_INPUT,
-            f"{day.isoformat()}全天不在投票时段内或处于暂停，没有可计票的时刻。请核对日期。",
-            f"On {day.isoformat()} voting was not open at any moment, for its hours or a pause. See whether the day is right.",
+            Text(
+                "{day}全天不在投票时段内或处于暂停，没有可计票的时刻。请核对日期。",
+                "On {day} voting was not open at any moment, for its hours or a pause. See whether the day is right.",
+                day=day.isoformat(),
+            ),
             *DAY,
         )
     if moment > now:
         at = spelled(campaign.calendar.local(moment))
         raise refused(
             ProblemCode.TOO_EARLY,
-            f"{day.isoformat()}的投票{at.zh}才开始。",
-            f"On {day.isoformat()} voting opens at {at.en}.",
+            Text("{day}的投票{at}才开始。", "On {day} voting opens at {at}.", day=day.isoformat(), at=at),
             *DAY,
         )
     return moment

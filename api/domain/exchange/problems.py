@@ -29,6 +29,6 @@ class FileRefused(ActFailed):
         self.file_problems = tuple(problems)
 
 
-def unreadable(zh: str, en: str, line: int | None = None, column: int | None = None) -> FileProblem:
+def unreadable(message: Text, line: int | None = None, column: int | None = None) -> FileProblem:
     """A place at which a file is not what its format asks for."""
-    return FileProblem(ProblemCode.UNREADABLE_FILE, Text(zh, en), (), line, column)
+    return FileProblem(ProblemCode.UNREADABLE_FILE, message, (), line, column)

@@ -94,12 +94,20 @@ def checked_reason(reason: str) -> str:
     """The reason without white space around it. Raises ApiError BAD_INPUT when its length is wrong or it has a NUL."""
     text = reason.strip()
     if "\x00" in text:
-        raise bad_input("reason不得含有空字符（U+0000）。", "reason has a NUL (U+0000) in it.", argument="input.reason")
+        raise bad_input(
+            Text("reason不得含有空字符（U+0000）。", "reason has a NUL (U+0000) in it."), argument="input.reason"
+        )
     length = count_characters(text)
     if MIN_REASON_LENGTH <= length <= MAX_REASON_LENGTH:
         return text
     raise bad_input(
-        f"reason须为{MIN_REASON_LENGTH}至{MAX_REASON_LENGTH}个字符，收到{length}个。投票人会看到它。",
-        f"reason has {MIN_REASON_LENGTH} to {MAX_REASON_LENGTH} characters; this one has {length}. The voter reads it.",
+        Text(
+            "reason须为{min_reason_length}至{max_reason_length}个字符，收到{length}个。投票人会看到它。",
+            "reason has {min_reason_length} to {max_reason_length} characters; this one has {length}. The "
+            "voter reads it.",
+            min_reason_length=MIN_REASON_LENGTH,
+            max_reason_length=MAX_REASON_LENGTH,
+            length=length,
+        ),
         argument="input.reason",
     )

@@ -62,8 +62,10 @@ def invitation_problems(panel: Panel, invitations: Sequence[Invitation], now: da
 def _number_problems(panel: Panel, number: int) -> Iterator[Problem]:
     if not 0 < number <= MAX_INVITATIONS or len(panel.experts) + number > MAX_EXPERTS:
         message = Text(
-            f"一次邀请1至{MAX_INVITATIONS}位专家，每个评选至多{MAX_EXPERTS}位。",
-            f"Invite 1 to {MAX_INVITATIONS} experts at once; a campaign has at most {MAX_EXPERTS}.",
+            "一次邀请1至{max_invitations}位专家，每个评选至多{max_experts}位。",
+            "Invite 1 to {max_invitations} experts at once; a campaign has at most {max_experts}.",
+            max_invitations=MAX_INVITATIONS,
+            max_experts=MAX_EXPERTS,
         )
         yield Problem(ProblemCode.INVALID_INPUT, message, ("invitations",))
 
@@ -84,7 +86,10 @@ def _mistakes(panel: Panel, invitation: Invitation, now: datetime) -> Iterator[t
         if not number:
             yield "conflicts", Text("其中有其他评选的项目。", "One of them is a project of another campaign.")
         elif number not in panel.campaign.by_number:
-            yield "conflicts", Text(f"评选中没有第{number}号。", f"The campaign has no project number {number}.")
+            yield (
+                "conflicts",
+                Text("评选中没有第{number}号。", "The campaign has no project number {number}.", number=number),
+            )
 
 
 def _is_line(text: str, most: int) -> bool:
@@ -92,4 +97,4 @@ def _is_line(text: str, most: int) -> bool:
 
 
 def _length(what: Text, most: int) -> Text:
-    return Text(f"{what.zh}须为1至{most}个可见字符。", f"{what.en} has 1 to {most} printable characters.")
+    return Text("{what}须为1至{most}个可见字符。", "{what} has 1 to {most} printable characters.", what=what, most=most)

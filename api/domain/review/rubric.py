@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from api.domain.campaigns.parts import Criterion
 from api.domain.exact import EXACT, plain
-from api.domain.texts import Language, Text
+from api.domain.texts import Text
 
 
 class MistakeKind(Enum):
@@ -46,9 +46,15 @@ def scale(criterion: Criterion) -> Text:
     """Say which scores a criterion takes."""
     low, step = plain(criterion.minimum), plain(criterion.step)
     if criterion.maximum is None:
-        return Text(f"不低于 {low}，以 {step} 为一档", f"{low} or more, in steps of {step}")
+        return Text("不低于 {low}，以 {step} 为一档", "{low} or more, in steps of {step}", low=low, step=step)
     high = plain(criterion.maximum)
-    return Text(f"{low} 至 {high}，以 {step} 为一档", f"between {low} and {high}, in steps of {step}")
+    return Text(
+        "{low} 至 {high}，以 {step} 为一档",
+        "between {low} and {high}, in steps of {step}",
+        low=low,
+        high=high,
+        step=step,
+    )
 
 
 def _wrong(rubric: Sequence[Criterion], scores: Sequence[tuple[str, Decimal]]) -> Iterator[Mistake]:
@@ -59,8 +65,9 @@ def _wrong(rubric: Sequence[Criterion], scores: Sequence[tuple[str, Decimal]]) -
             yield Mistake(MistakeKind.UNKNOWN_CRITERION, code, index, _unknown(code, criteria))
         elif code in seen:
             again = Text(
-                f"准则“{code}”的评分重复。每项准则只给一个分数。",
-                f"“{code}” is scored twice. Give one score a criterion.",
+                "准则“{code}”的评分重复。每项准则只给一个分数。",
+                "“{code}” is scored twice. Give one score a criterion.",
+                code=code,
             )
             yield Mistake(MistakeKind.REPEATED, code, index, again)
         elif kind := _off(criteria[code], score):
@@ -80,23 +87,31 @@ def _off(criterion: Criterion, score: Decimal) -> MistakeKind | None:
 def _refusal(criterion: Criterion, score: Decimal) -> Text:
     words, name = scale(criterion), criterion.name
     return Text(
-        f"“{name.to(Language.ZH)}”不能评为 {score}。可给的分数：{words.zh}。",
-        f"“{name.to(Language.EN)}” cannot be scored {score}. It takes {words.en}.",
+        "“{name}”不能评为 {score}。可给的分数：{words}。",
+        "“{name}” cannot be scored {score}. It takes {words}.",
+        name=name,
+        score=score,
+        words=words,
     )
 
 
 def _unknown(code: str, known: Iterable[str]) -> Text:
     listed = list(known)
     return Text(
-        f"没有评审准则“{code}”。现有准则：{'、'.join(listed)}。",
-        f"There is no criterion “{code}”. There are: {', '.join(listed)}.",
+        "没有评审准则“{code}”。现有准则：{listed}。",
+        "There is no criterion “{code}”. There are: {listed_2}.",
+        code=code,
+        listed="、".join(listed),
+        listed_2=", ".join(listed),
     )
 
 
 def _missing(criterion: Criterion) -> Mistake:
     words, name = scale(criterion), criterion.name
     message = Text(
-        f"“{name.to(Language.ZH)}”尚未评分。提交前请给出分数：{words.zh}。",
-        f"“{name.to(Language.EN)}” has no score yet. To submit, give one: {words.en}.",
+        "“{name}”尚未评分。提交前请给出分数：{words}。",
+        "“{name}” has no score yet. To submit, give one: {words}.",
+        name=name,
+        words=words,
     )
     return Mistake(MistakeKind.MISSING, criterion.code, None, message)

@@ -22,14 +22,20 @@ def _totals(criteria: Sequence[Criterion]) -> list[Text]:
         name = counted[0].name
         return [
             Text(
-                f"每位专家的总分就是“{name.to(Language.ZH)}”一项的分数。",
-                f"An expert's total is the score for “{name.to(Language.EN)}”.",
+                "每位专家的总分就是“{name}”一项的分数。",
+                "An expert's total is the score for “{name}”.",
+                name=name,
             )
         ]
     zh = "、".join(f"{each.name.to(Language.ZH)}×{plain(each.weight)}" for each in counted)
     en = ", ".join(f"{each.name.to(Language.EN)} × {plain(each.weight)}" for each in counted)
     return [
-        Text(f"每位专家的总分由各项分数加权相加：{zh}。", f"An expert's total is the weighted sum of the scores: {en}.")
+        Text(
+            "每位专家的总分由各项分数加权相加：{zh}。",
+            "An expert's total is the weighted sum of the scores: {en}.",
+            zh=zh,
+            en=en,
+        )
     ]
 
 
@@ -46,9 +52,11 @@ def _method(terms: Aggregation) -> Text:
         what = Text("标准分", "standard scores")
         before = Text(
             "每位专家的总分先按其本人所打总分的平均值和标准差换算成标准分；"
-            f"评审不足{terms.standardised_from}个项目的，或总分全部相同的，标准分为0。",
-            "Each expert's totals first become standard scores, by the mean and the standard deviation of that expert's own; "
-            f"with fewer than {terms.standardised_from} projects, or all totals equal, they are 0. ",
+            "评审不足{standardised_from}个项目的，或总分全部相同的，标准分为0。",
+            "Each expert's totals first become standard scores, by the mean and the standard deviation of "
+            "that expert's own; with fewer than {standardised_from} projects, or all totals equal, they are "
+            "0. ",
+            standardised_from=terms.standardised_from,
         )
     is_trimmed = terms.method is AggregationMethod.TRIMMED_MEAN and terms.drop > 0
     method = _trimmed(terms, what) if is_trimmed else _plain_method(terms, what)
@@ -57,7 +65,13 @@ def _method(terms: Aggregation) -> Text:
 
 def _plain_method(terms: Aggregation, what: Text) -> Text:
     zh, en = ("中位数", "median") if terms.method is AggregationMethod.MEDIAN else ("平均值", "mean")
-    return Text(f"项目的专家评分是各位专家{what.zh}的{zh}。", f"A project's score is the {en} of its {what.en}.")
+    return Text(
+        "项目的专家评分是各位专家{what}的{zh}。",
+        "A project's score is the {en} of its {what}.",
+        what=what,
+        zh=zh,
+        en=en,
+    )
 
 
 def _trimmed(terms: Aggregation, what: Text) -> Text:
@@ -66,11 +80,20 @@ def _trimmed(terms: Aggregation, what: Text) -> Text:
     en = f"without the {_highest(terms.drop)} and the {_lowest(terms.drop)}, from {from_on} scores on"
     if terms.per_criterion and not terms.standardised:
         return Text(
-            f"逐项计算：每项评审标准的分数{zh}取平均值{few}，再加权相加，即为项目的专家评分。",
-            f"By each criterion, the mean of a project's scores is taken {en}; the weighted sum of these means is its score.",
+            "逐项计算：每项评审标准的分数{zh}取平均值{few}，再加权相加，即为项目的专家评分。",
+            "By each criterion, the mean of a project's scores is taken {en}; the weighted sum of these "
+            "means is its score.",
+            zh=zh,
+            few=few,
+            en=en,
         )
     return Text(
-        f"项目的专家评分是各位专家{what.zh}{zh}的平均值{few}。", f"A project's score is the mean of its {what.en} {en}."
+        "项目的专家评分是各位专家{what}{zh}的平均值{few}。",
+        "A project's score is the mean of its {what} {en}.",
+        what=what,
+        zh=zh,
+        few=few,
+        en=en,
     )
 
 
@@ -86,5 +109,8 @@ def _rounding(places: int) -> Text:
     if not places:
         return Text("结果四舍五入取整数。", "It is rounded to a whole number.")
     return Text(
-        f"结果四舍五入保留{places}位小数。", f"It is rounded to {places} decimal place{'' if places == 1 else 's'}."
+        "结果四舍五入保留{places}位小数。",
+        "It is rounded to {places} decimal place{places_2}.",
+        places=places,
+        places_2="" if places == 1 else "s",
     )

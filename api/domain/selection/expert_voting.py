@@ -26,16 +26,18 @@ def require_voting(campaign: Campaign, stage: Stage, now: datetime) -> None:
     if not needs_expert_ballots(rules_of(campaign, stage)):
         raise refused(
             ProblemCode.INVALID_INPUT,
-            f"阶段{stage.code}没有专家投票。",
-            f"Experts cast no ballots in the stage {stage.code}.",
+            Text("阶段{stage}没有专家投票。", "Experts cast no ballots in the stage {stage}.", stage=stage.code),
             *STAGE,
         )
     for earlier in earlier_stages(campaign, stage):
         if not earlier.decided:
             raise refused(
                 ProblemCode.EARLIER_STAGE,
-                f"须待前一阶段{earlier.code}的结果公示。",
-                f"What the stage {earlier.code} before it has decided has to be announced first.",
+                Text(
+                    "须待前一阶段{earlier}的结果公示。",
+                    "What the stage {earlier} before it has decided has to be announced first.",
+                    earlier=earlier.code,
+                ),
                 *STAGE,
             )
     local = campaign.calendar.local
@@ -43,12 +45,16 @@ def require_voting(campaign: Campaign, stage: Stage, now: datetime) -> None:
         at = Text("主办方写明的时间", "the time that the organizer states") if stage.opens_at is None else None
         since = at or spelled(local(stage.opens_at or now))
         raise refused(
-            ProblemCode.TOO_EARLY, f"专家投票自{since.zh}开始。", f"The experts vote from {since.en} on.", *STAGE
+            ProblemCode.TOO_EARLY,
+            Text("专家投票自{since}开始。", "The experts vote from {since} on.", since=since),
+            *STAGE,
         )
     if stage.closes_at is not None and now >= stage.closes_at:
         until = spelled(local(stage.closes_at))
         raise refused(
-            ProblemCode.TOO_LATE, f"专家投票已于{until.zh}截止。", f"The experts voted until {until.en}.", *STAGE
+            ProblemCode.TOO_LATE,
+            Text("专家投票已于{until}截止。", "The experts voted until {until}.", until=until),
+            *STAGE,
         )
 
 
@@ -76,10 +82,10 @@ def _choice_problems(
             message = Text("这不是本阶段候选的id。", "This is the id of none who can be selected in the stage.")
             yield Problem(ProblemCode.INVALID_INPUT, message, path)
         elif number in conflicts:
-            message = Text(f"您已回避第{number}号。", f"You have recused yourself from number {number}.")
+            message = Text("您已回避第{number}号。", "You have recused yourself from number {number}.", number=number)
             yield Problem(ProblemCode.INVALID_INPUT, message, path)
         elif number in numbers[:place]:
-            message = Text(f"第{number}号出现了不止一次。", f"Number {number} is named more than once.")
+            message = Text("第{number}号出现了不止一次。", "Number {number} is named more than once.", number=number)
             yield Problem(ProblemCode.INVALID_INPUT, message, path)
 
 
@@ -87,7 +93,10 @@ def _size_problems(stage: Stage, size: int) -> Iterator[Problem]:
     choices = stage.choices or ChoiceRange(1, stage.seats)
     if not choices.minimum <= size <= choices.maximum:
         message = Text(
-            f"须选{choices.minimum}至{choices.maximum}个，收到{size}个。",
-            f"A ballot names {choices.minimum} to {choices.maximum} projects; this one names {size}.",
+            "须选{minimum}至{maximum}个，收到{size}个。",
+            "A ballot names {minimum} to {maximum} projects; this one names {size}.",
+            minimum=choices.minimum,
+            maximum=choices.maximum,
+            size=size,
         )
         yield Problem(ProblemCode.INVALID_INPUT, message, PROJECTS)

@@ -38,7 +38,14 @@ def input_in_words(stage_input: StageInput, *, is_percentage: bool = False) -> T
     source, counts = SOURCES[stage_input.source], what_counts(stage_input)
     weight = _weight(stage_input.weight, is_percentage)
     en = source.en[0].upper() + source.en[1:]
-    return Text(f"{source.zh}（{weight.zh}）：{counts.zh}。", f"{en} ({weight.en}): {counts.en}.")
+    return Text(
+        "{source}（{weight}）：{counts}。",
+        "{en} ({weight}): {counts}.",
+        source=source.zh,
+        weight=weight,
+        counts=counts,
+        en=en,
+    )
 
 
 def what_counts(stage_input: StageInput) -> Text:
@@ -50,30 +57,34 @@ def what_counts(stage_input: StageInput) -> Text:
 def _weight(weight: Decimal, is_percentage: bool) -> Text:
     if is_percentage:
         share = plain(weight * 100)
-        return Text(f"占{share}%", f"{share}% of the score")
-    return Text(f"权重{plain(weight)}", f"weight {plain(weight)}")
+        return Text("占{share}%", "{share}% of the score", share=share)
+    return Text("权重{weight}", "weight {weight}", weight=plain(weight))
 
 
 def _normalised(stage_input: StageInput) -> Text:
     value, ballots = VALUES[stage_input.source], BALLOTS[stage_input.source]
     match stage_input.normalisation:
         case Normalisation.AS_IS:
-            return Text(f"直接采用{value.zh}", f"{value.en} as it is")
+            return Text("直接采用{value}", "{value} as it is", value=value)
         case Normalisation.SHARE_OF_HIGHEST:
             return Text(
-                f"以{value.zh}最高的项目为100，其余按比例折算",
-                f"{value.en} as a percentage of the highest, which is 100",
+                "以{value}最高的项目为100，其余按比例折算",
+                "{value} as a percentage of the highest, which is 100",
+                value=value,
             )
         case Normalisation.SHARE_OF_BALLOTS:
-            return Text(f"{value.zh}占{ballots.zh}的百分比", f"{value.en} as a percentage of {ballots.en}")
+            return Text(
+                "{value}占{ballots}的百分比", "{value} as a percentage of {ballots}", value=value, ballots=ballots
+            )
         case Normalisation.RANK_LADDER:
             return _ladder(stage_input, value)
         case Normalisation.BANDS:
             return _bands(stage_input, value)
         case Normalisation.MIN_MAX:
             return Text(
-                f"以{value.zh}最高的项目为100、最低的为0，其余按比例折算",
-                f"{value.en}, scaled so that the lowest is 0 and the highest 100",
+                "以{value}最高的项目为100、最低的为0，其余按比例折算",
+                "{value}, scaled so that the lowest is 0 and the highest 100",
+                value=value,
             )
 
 
@@ -86,8 +97,12 @@ def _ladder(stage_input: StageInput, value: Text) -> Text:
         zh = "、".join(f"第{place}名{own}分" for place, own in enumerate(points, 1))
         en = ", ".join(f"{own} for place {place}" for place, own in enumerate(points, 1))
     return Text(
-        f"按{value.zh}的名次计分：{zh}，其余{floor}分；并列者平分所占名次的分数",
-        f"points by rank in {value.en}: {en}, {floor} for all others; equal ones share the points of their places",
+        "按{value}的名次计分：{zh}，其余{floor}分；并列者平分所占名次的分数",
+        "points by rank in {value}: {en}, {floor} for all others; equal ones share the points of their places",
+        value=value,
+        zh=zh,
+        floor=floor,
+        en=en,
     )
 
 
@@ -99,7 +114,14 @@ def _bands(stage_input: StageInput, value: Text) -> Text:
     if len(pairs) > MAX_LISTED:
         zh, en = f"{zh}，等共{len(pairs)}档", f"{en} and so on in {len(pairs)} bands"
     floor = plain(stage_input.floor)
-    return Text(f"按{value.zh}分档计分：{zh}，不到各档的得{floor}分", f"points by {value.en}: {en}, {floor} below that")
+    return Text(
+        "按{value}分档计分：{zh}，不到各档的得{floor}分",
+        "points by {value}: {en}, {floor} below that",
+        value=value,
+        zh=zh,
+        floor=floor,
+        en=en,
+    )
 
 
 def _channels(channels: Sequence[ChannelWeight]) -> Text:
@@ -108,7 +130,7 @@ def _channels(channels: Sequence[ChannelWeight]) -> Text:
         return Text("", "")
     zh = "，".join(f"{CHANNELS[each.channel].zh}票" + _counted_zh(each.weight) for each in differing)
     en = ", ".join(f"a vote {CHANNELS[each.channel].en} {_counted_en(each.weight)}" for each in differing)
-    return Text(f"；{zh}", f"; {en}")
+    return Text("；{zh}", "; {en}", zh=zh, en=en)
 
 
 def _counted_zh(weight: Decimal) -> str:

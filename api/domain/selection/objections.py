@@ -35,8 +35,7 @@ def objection_of(campaign: Campaign, selection: StageSelection, sent: SentObject
     if announcement.is_final(now):
         raise refused(
             ProblemCode.TOO_LATE,
-            "结果已确认，不再受理异议。",
-            "What was announced is final; no more objections are heard.",
+            Text("结果已确认，不再受理异议。", "What was announced is final; no more objections are heard."),
             "stage",
         )
     problems = [*_text_problems(sent), *_time_problems(campaign, announcement, at, now)]
@@ -62,7 +61,9 @@ def _text_problems(sent: SentObjection) -> Iterator[Problem]:
     for name, value, most in (("by", sent.by, MAX_NAME_LENGTH), ("text", sent.text, MAX_TEXT_LENGTH)):
         lines = value.strip().replace("\r\n", "\n").split("\n") if name == "text" else [value.strip()]
         if not 0 < count_characters(value.strip()) <= most or any(first_invisible(line) for line in lines):
-            message = Text(f"{name}须为1至{most}个可见字符。", f"{name} has 1 to {most} printable characters.")
+            message = Text(
+                "{name}须为1至{most}个可见字符。", "{name} has 1 to {most} printable characters.", name=name, most=most
+            )
             yield Problem(ProblemCode.INVALID_INPUT, message, ("input", name))
 
 
@@ -73,12 +74,12 @@ def _time_problems(campaign: Campaign, announcement: Announcement, at: datetime,
     elif at < announcement.announced_at:
         since = spelled(local(announcement.announced_at))
         message = Text(
-            f"异议自公示之时（{since.zh}）起受理。", f"Objections are heard from the announcement on, {since.en}."
+            "异议自公示之时（{since}）起受理。", "Objections are heard from the announcement on, {since}.", since=since
         )
         yield Problem(ProblemCode.TOO_EARLY, message, path)
     elif at > announcement.objections_until:
         until = spelled(local(announcement.objections_until))
-        message = Text(f"异议受理至{until.zh}为止。", f"Objections were heard until {until.en}.")
+        message = Text("异议受理至{until}为止。", "Objections were heard until {until}.", until=until)
         yield Problem(ProblemCode.TOO_LATE, message, path)
 
 
@@ -90,8 +91,7 @@ def require_confirmable(
     if announcement.is_final(now):
         raise refused(
             ProblemCode.NO_CHANGE,
-            f"阶段{stage.code}的结果已确认。",
-            f"The stage {stage.code} is final already.",
+            Text("阶段{stage}的结果已确认。", "The stage {stage} is final already.", stage=stage.code),
             "stage",
         )
     problems = list(_in_the_way(campaign, stage, selection, announcement, now))
@@ -108,19 +108,26 @@ def _in_the_way(
     if now < announcement.objections_until:
         until = spelled(campaign.calendar.local(announcement.objections_until))
         message = Text(
-            f"公示期到{until.zh}为止，此后方可确认。", f"Objections are heard until {until.en}; confirm after that."
+            "公示期到{until}为止，此后方可确认。",
+            "Objections are heard until {until}; confirm after that.",
+            until=until,
         )
         yield Problem(ProblemCode.TOO_EARLY, message, path)
     if waiting := [each.number for each in selection.objections if each.answer is None]:
         listed = ", ".join(map(str, waiting))
         message = Text(
-            f"还有异议未答复：第{listed.replace(', ', '、')}条。", f"There are objections without an answer: {listed}."
+            "还有异议未答复：第{replace}条。",
+            "There are objections without an answer: {listed}.",
+            replace=listed.replace(", ", "、"),
+            listed=listed,
         )
         yield Problem(ProblemCode.OBJECTIONS_OPEN, message, path)
     for earlier in earlier_stages(campaign, stage):
         before = campaign.announcement(earlier.code)
         if before is not None and not before.is_final(now):
-            message = Text(f"须先确认前一阶段{earlier.code}。", f"Confirm the stage {earlier.code} before it first.")
+            message = Text(
+                "须先确认前一阶段{earlier}。", "Confirm the stage {earlier} before it first.", earlier=earlier.code
+            )
             yield Problem(ProblemCode.EARLIER_STAGE, message, path)
 
 
@@ -129,7 +136,9 @@ def _to_correct(campaign: Campaign, selection: StageSelection) -> Iterator[Probl
     if gone := [each.number for each in campaign.projects if each.number in chosen and not each.stands]:
         listed = ", ".join(map(str, gone))
         message = Text(
-            f"入选的{listed.replace(', ', '、')}号已撤回或被取消资格，请先用correctSelection更正。",
-            f"Selected, and out since: number {listed}. Correct the selection first, with correctSelection.",
+            "入选的{replace}号已撤回或被取消资格，请先用correctSelection更正。",
+            "Selected, and out since: number {listed}. Correct the selection first, with correctSelection.",
+            replace=listed.replace(", ", "、"),
+            listed=listed,
         )
         yield Problem(ProblemCode.WRONG_STATE, message, ("stage",))

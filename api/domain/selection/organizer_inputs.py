@@ -62,8 +62,8 @@ class _Reader:
         self.candidates = {each.number for each in candidates if each.stands}
         self.problems: list[Problem] = []
 
-    def refuse(self, path: Path, zh: str, en: str) -> None:
-        self.problems.append(Problem(ProblemCode.INVALID_INPUT, Text(zh, en), path))
+    def refuse(self, path: Path, message: Text) -> None:
+        self.problems.append(Problem(ProblemCode.INVALID_INPUT, message, path))
 
     def numbers(self, ids: Sequence[str], path: Path) -> tuple[int, ...]:
         """The numbers of projects that can be selected in the stage, each named once."""
@@ -72,14 +72,20 @@ class _Reader:
             project, where = parse_id(name), (*path, str(place))
             is_own = isinstance(project, ProjectId) and project.campaign == self.campaign.slug
             if not isinstance(project, ProjectId) or not is_own or project.number not in self.candidates:
-                zh, en = (
-                    f"“{name[:80]}”不是本阶段可入选的候选的id。",
-                    f"“{name[:80]}” is the id of none who can be selected here.",
+                message = Text(
+                    "“{name}”不是本阶段可入选的候选的id。",
+                    "“{name}” is the id of none who can be selected here.",
+                    name=name[:80],
                 )
-                self.refuse(where, zh, en)
+                self.refuse(where, message)
             elif project.number in found:
                 self.refuse(
-                    where, f"第{project.number}号出现了不止一次。", f"Number {project.number} is named more than once."
+                    where,
+                    Text(
+                        "第{number}号出现了不止一次。",
+                        "Number {number} is named more than once.",
+                        number=project.number,
+                    ),
                 )
             else:
                 found.append(project.number)
@@ -95,13 +101,19 @@ class _Reader:
     def seed(self, seed: str | None) -> str | None:
         promised = self.campaign.lot_digest
         if seed is not None and promised is None:
-            zh = "投票开始前没有公布抽签种子的摘要，不能抽签。"
-            self.refuse(("seed",), zh, "No lot can be drawn: no digest of a seed was published before voting opened.")
+            message = Text(
+                "投票开始前没有公布抽签种子的摘要，不能抽签。",
+                "No lot can be drawn: no digest of a seed was published before voting opened.",
+            )
+            self.refuse(("seed",), message)
         elif seed is not None and not (seed and is_promised(seed, promised)):
             self.refuse(
                 ("seed",),
-                f"种子的SHA-256不是投票开始前公布的{promised}。",
-                f"The SHA-256 of this seed is not the one published before voting opened, {promised}.",
+                Text(
+                    "种子的SHA-256不是投票开始前公布的{promised}。",
+                    "The SHA-256 of this seed is not the one published before voting opened, {promised}.",
+                    promised=promised,
+                ),
             )
         return seed
 
@@ -111,14 +123,17 @@ class _Reader:
             path = ("decisions", str(place))
             if each.step not in DECIDED_BY_PEOPLE or each.step not in self.stage.ties:
                 usable = [step.name for step in self.stage.ties if step in DECIDED_BY_PEOPLE]
-                zh = f"该阶段并列时没有这一步可由人决定；可写：{'、'.join(usable) or '无'}。"
-                en = f"No tie of the stage is decided so by people; there are: {', '.join(usable) or 'none'}."
-                self.refuse((*path, "step"), zh, en)
+                message = Text(
+                    "该阶段并列时没有这一步可由人决定；可写：{steps}。",
+                    "No tie of the stage is decided so by people; there are: {steps}.",
+                    steps=joined(usable) if usable else Text("无", "none"),
+                )
+                self.refuse((*path, "step"), message)
             order = self.numbers(each.order, (*path, "order"))
             if len(each.order) < 2:
-                self.refuse((*path, "order"), "order须至少写两个候选。", "order names two projects at least.")
+                self.refuse((*path, "order"), Text("order须至少写两个候选。", "order names two projects at least."))
             if (each.step, frozenset(order)) in known:
-                self.refuse(path, "同一组并列写了两次。", "The same tie is decided twice.")
+                self.refuse(path, Text("同一组并列写了两次。", "The same tie is decided twice."))
             known.add((each.step, frozenset(order)))
             self._votes(each, path)
             reason = self.reason(each.reason, (*path, "reason"))
@@ -131,8 +146,10 @@ class _Reader:
         if len(sent.votes) != expected or not falls:
             self.refuse(
                 (*path, "votes"),
-                "votes只在EXPERT_REVOTE时填写：与order一一对应，由多到少。",
-                "votes are for EXPERT_REVOTE alone: one number for each of order, the highest first.",
+                Text(
+                    "votes只在EXPERT_REVOTE时填写：与order一一对应，由多到少。",
+                    "votes are for EXPERT_REVOTE alone: one number for each of order, the highest first.",
+                ),
             )
 
     def decision(self, sent: SentStageDecision | None) -> StageDecision | None:
@@ -142,13 +159,18 @@ class _Reader:
             kind = self.stage.kind.name
             self.refuse(
                 ("decision",),
-                f"该阶段的方式是{kind}，不由主办方直接决定。",
-                f"The stage is decided by {kind}, not by a decision of the organizer.",
+                Text(
+                    "该阶段的方式是{kind}，不由主办方直接决定。",
+                    "The stage is decided by {kind}, not by a decision of the organizer.",
+                    kind=kind,
+                ),
             )
         selected = self.numbers(sent.selected, ("decision", "selected"))
         if len(selected) > self.stage.seats:
             seats = self.stage.seats
-            self.refuse(("decision", "selected"), f"该阶段只有{seats}个名额。", f"The stage has {seats} seats.")
+            self.refuse(
+                ("decision", "selected"), Text("该阶段只有{seats}个名额。", "The stage has {seats} seats.", seats=seats)
+            )
         reason = self.reason(sent.reason, ("decision", "reason"))
         return None if reason is None else StageDecision(selected, reason)
 

@@ -30,8 +30,13 @@ def stage_of(campaign: Campaign, code: str) -> Stage:
         known = [each.code for each in campaign.stages]
         raise refused(
             ProblemCode.INVALID_INPUT,
-            f"没有代码为“{code[:40]}”的阶段。现有：{'、'.join(known)}。",
-            f"There is no stage {code[:40]}; there are: {', '.join(known)}.",
+            Text(
+                "没有代码为“{code}”的阶段。现有：{known}。",
+                "There is no stage {code}; there are: {known_2}.",
+                code=code[:40],
+                known="、".join(known),
+                known_2=", ".join(known),
+            ),
             *STAGE,
         )
     return stage
@@ -44,15 +49,22 @@ def stage_to_decide(campaign: Campaign, code: str, now: datetime) -> Stage:
     if stage.kind is StageKind.SUBMISSION:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"阶段{code}在投票前就已完成，无须在此决定。",
-            f"The stage {code} comes before the vote; there is nothing to decide here.",
+            Text(
+                "阶段{code}在投票前就已完成，无须在此决定。",
+                "The stage {code} comes before the vote; there is nothing to decide here.",
+                code=code,
+            ),
             *STAGE,
         )
     if stage.decided and campaign.announcement(code) is None:
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"阶段{code}已写明decided = true，结果由主办方直接给出，不在此计算。",
-            f"The stage {code} is stated to be decided, with outcomes that the organizer gave; it is not computed here.",
+            Text(
+                "阶段{code}已写明decided = true，结果由主办方直接给出，不在此计算。",
+                "The stage {code} is stated to be decided, with outcomes that the organizer gave; it is not "
+                "computed here.",
+                code=code,
+            ),
             *STAGE,
         )
     return stage
@@ -68,15 +80,17 @@ def _stages_in_the_way(campaign: Campaign, stage: Stage, decided: frozenset[str]
     for earlier in earlier_stages(campaign, stage):
         if not earlier.decided:
             message = Text(
-                f"须先决定并公示前一阶段{earlier.code}。",
-                f"The stage {earlier.code} before it has to be decided and announced first.",
+                "须先决定并公示前一阶段{earlier}。",
+                "The stage {earlier} before it has to be decided and announced first.",
+                earlier=earlier.code,
             )
             yield Problem(ProblemCode.EARLIER_STAGE, message, STAGE)
     for later in later_stages(campaign, stage):
         if later in decided:
             message = Text(
-                f"后一阶段{later}已依据本阶段的结果作出决定，本阶段不能再改。",
-                f"The later stage {later} has been decided by what this one has decided, so this one stays as it is.",
+                "后一阶段{later}已依据本阶段的结果作出决定，本阶段不能再改。",
+                "The later stage {later} has been decided by what this one has decided, so this one stays as it is.",
+                later=later,
             )
             yield Problem(ProblemCode.LATER_STAGE, message, STAGE)
 
@@ -85,7 +99,7 @@ def _still_open(campaign: Campaign, stage: Stage, now: datetime) -> Iterator[Pro
     rules = rules_of(campaign, stage)
     if needs_reviews(rules) and campaign.panel is not None and now < campaign.panel.closes_at:
         at = spelled(campaign.calendar.local(campaign.panel.closes_at))
-        message = Text(f"专家评审到{at.zh}才结束。", f"The experts' panel closes at {at.en}.")
+        message = Text("专家评审到{at}才结束。", "The experts' panel closes at {at}.", at=at)
         yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
     if needs_expert_ballots(rules):
         if stage.closes_at is None:
@@ -96,7 +110,7 @@ def _still_open(campaign: Campaign, stage: Stage, now: datetime) -> Iterator[Pro
             yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
         elif now < stage.closes_at:
             at = spelled(campaign.calendar.local(stage.closes_at))
-            message = Text(f"专家投票到{at.zh}才截止。", f"The experts' ballot closes at {at.en}.")
+            message = Text("专家投票到{at}才截止。", "The experts' ballot closes at {at}.", at=at)
             yield Problem(ProblemCode.TOO_EARLY, message, STAGE)
 
 
@@ -110,8 +124,11 @@ def _held(counts: OfficialCounts) -> Iterator[Problem]:
     if counts.held:
         one = counts.held == 1
         message = Text(
-            f"有{counts.held}张选票被搁置，请先恢复或作废。",
-            f"{counts.held} {'ballot is' if one else 'ballots are'} held. Release or void {'it' if one else 'them'} first.",
+            "有{held}张选票被搁置，请先恢复或作废。",
+            "{held} {one} held. Release or void {one_2} first.",
+            held=counts.held,
+            one="ballot is" if one else "ballots are",
+            one_2="it" if one else "them",
         )
         yield Problem(ProblemCode.BALLOTS_HELD, message, STAGE)
 
@@ -120,8 +137,10 @@ def uncounted(ballots: int, path: tuple[str, ...]) -> Iterator[Problem]:
     """The problem of so many ballots in approved batches of polling places that are not wholly counted; none without any."""
     if ballots:
         message = Text(
-            f"已批准的{ballots}张投票点选票正在计票，请等计完后再决定。",
-            f"{counted(ballots, 'approved ballot')} of polling places are being counted. Decide once they are.",
+            "已批准的{ballots}张投票点选票正在计票，请等计完后再决定。",
+            "{ballots_2} of polling places are being counted. Decide once they are.",
+            ballots=ballots,
+            ballots_2=counted(ballots, "approved ballot"),
         )
         yield Problem(ProblemCode.BALLOTS_UNCOUNTED, message, path)
 
@@ -133,5 +152,5 @@ def _short(record: Record) -> Iterator[Problem]:
         else:
             zh = f"第{each.project}号只有{each.actual}份评审"
             en = f"Number {each.project} has {each.actual} reviews"
-        message = Text(f"{zh}，法定最少{each.needed}。", f"{en}; the quorum is {each.needed}.")
+        message = Text("{zh}，法定最少{needed}。", "{en}; the quorum is {needed}.", zh=zh, needed=each.needed, en=en)
         yield Problem(ProblemCode.QUORUM_NOT_MET, message, STAGE)

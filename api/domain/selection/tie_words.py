@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection.ties import Tie, TieDetail
 from api.domain.selection.words import further_in_words
-from api.domain.texts import Language, LocalizedText, Text
+from api.domain.texts import LocalizedText, Text
 
 MISSING = {
     TieStep.EXPERT_REVOTE: Text("等待专家再次投票的结果", "the experts have to vote once more"),
@@ -39,14 +39,14 @@ def _because(reason: LocalizedText | None) -> Text:
     """What people gave as the reason of their decision, in parentheses."""
     if reason is None:
         return Text("", "")
-    return Text(f"（理由：{reason.to(Language.ZH)}）", f" (the reason: {reason.to(Language.EN)})")
+    return Text("（理由：{reason}）", " (the reason: {reason})", reason=reason)
 
 
 def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText], because: Text) -> Text:
     """because: the reason of whoever decided it; empty where nobody did."""
     if detail.is_missing:
         words, who = MISSING[detail.step], _numbers(detail.equal)
-        return Text(f"{who.zh}仍并列，{words.zh}。", f"Between {who.en}, {words.en}.")
+        return Text("{who}仍并列，{words}。", "Between {who}, {words}.", who=who, words=words)
     order = Text(_listed(detail.values, "号为", "，"), _listed(detail.values, " with ", ", "))
     places = Text(*(separator.join(f"{number}{sign}" for number, _ in detail.values) for separator, sign in LISTS))
     match detail.step:
@@ -54,18 +54,22 @@ def _step(detail: TieDetail, criteria: Mapping[str, LocalizedText], because: Tex
             return Text("并列者不再区分。", "All that are equal are treated alike.")
         case TieStep.FURTHER_CRITERION:
             by = further_in_words(dict(criteria), detail.further) if detail.further else Text("", "")
-            return Text(f"按{by.zh}：{order.zh}。", f"By {by.en}: {order.en}.")
+            return Text("按{by}：{order}。", "By {by}: {order}.", by=by, order=order)
         case TieStep.EXPERT_REVOTE:
             return Text(
-                f"专家再次投票，得票：{order.zh}{because.zh}。",
-                f"The experts voted once more, with these votes: {order.en}{because.en}.",
+                "专家再次投票，得票：{order}{because}。",
+                "The experts voted once more, with these votes: {order}{because}.",
+                order=order,
+                because=because,
             )
         case TieStep.LOT:
-            return Text(f"抽签的先后：{places.zh}。", f"Lots were drawn, in this order: {places.en}.")
+            return Text("抽签的先后：{places}。", "Lots were drawn, in this order: {places}.", places=places)
         case TieStep.RECORDED_DECISION:
             return Text(
-                f"主办方决定的先后：{places.zh}{because.zh}。",
-                f"The organizer decided on this order: {places.en}{because.en}.",
+                "主办方决定的先后：{places}{because}。",
+                "The organizer decided on this order: {places}{because}.",
+                places=places,
+                because=because,
             )
 
 
@@ -74,8 +78,12 @@ def _what_follows(tie: Tie) -> Text:
         return Text("并列尚未解决。", "The tie is open.")
     who = _numbers(tie.passing)
     if tie.award is None:
-        return Text(f"因此{who.zh}入选。", f"So {who.en} {'passes' if len(tie.passing) == 1 else 'pass'}.")
-    return Text(f"因此{who.zh}获奖。", f"So {who.en} {'wins' if len(tie.passing) == 1 else 'win'} the award.")
+        return Text(
+            "因此{who}入选。", "So {who} {passing}.", who=who, passing="passes" if len(tie.passing) == 1 else "pass"
+        )
+    return Text(
+        "因此{who}获奖。", "So {who} {passing} the award.", who=who, passing="wins" if len(tie.passing) == 1 else "win"
+    )
 
 
 def _numbers(numbers: Iterable[int]) -> Text:

@@ -39,7 +39,7 @@ def further_in_words(campaign_names: dict[str, LocalizedText], further: FurtherC
         return VALUES[InputSource[further.source.name]]
     name = campaign_names.get(further.criterion or "")
     zh, en = (name.to(Language.ZH), name.to(Language.EN)) if name else (further.criterion, further.criterion)
-    return Text(f"“{zh}”一项的平均分", f"the mean score for “{en}”")
+    return Text("“{zh}”一项的平均分", "the mean score for “{en}”", zh=zh, en=en)
 
 
 def _who_passes(stage: Stage) -> Text:
@@ -47,11 +47,19 @@ def _who_passes(stage: Stage) -> Text:
     match stage.kind:
         case StageKind.SUBMISSION:
             verb = "is" if seats == 1 else "are"
-            return Text(f"公开征集，{seats}个项目申报。", f"{counted(seats, 'project')} {verb} put forward.")
+            return Text(
+                "公开征集，{seats}个项目申报。",
+                "{projects} {verb} put forward.",
+                seats=seats,
+                projects=counted(seats, "project"),
+                verb=verb,
+            )
         case StageKind.DECISION:
             return Text(
-                f"由主办方决定，至多选出{seats}个项目，决定及理由记录在案。",
-                f"The organizer selects at most {counted(seats, 'project')}; the decision is on record with its reason.",
+                "由主办方决定，至多选出{seats}个项目，决定及理由记录在案。",
+                "The organizer selects at most {projects}; the decision is on record with its reason.",
+                seats=seats,
+                projects=counted(seats, "project"),
             )
         case _:
             return Text(
@@ -65,22 +73,27 @@ def _who_passes(stage: Stage) -> Text:
 def _score(inputs: Sequence[StageInput]) -> Text:
     if len(inputs) == 1 and inputs[0].weight == 1:
         only = what_counts(inputs[0])
-        return Text(f"得分的算法：{only.zh}。", f"The score is {only.en}.")
+        return Text("得分的算法：{only}。", "The score is {only}.", only=only)
     as_share = is_percentage(inputs)
     parts = [input_in_words(each, is_percentage=as_share) for each in inputs]
     many = NUMERALS.get(len(inputs), Text(str(len(inputs)), str(len(inputs))))
     if len(inputs) == 1:
-        return Text(f"得分只有一项。{parts[0].zh}", f"The score has one part. {parts[0].en}")
+        return Text("得分只有一项。{parts}", "The score has one part. {parts}", parts=parts[0])
     zh = "".join(f"{place}．{part.zh}" for place, part in enumerate(parts, 1))
     en = " ".join(f"({place}) {part.en}" for place, part in enumerate(parts, 1))
-    return Text(f"得分由{many.zh}部分加权相加。{zh}", f"The score is the weighted sum of {many.en} parts. {en}")
+    return Text(
+        "得分由{many}部分加权相加。{zh}", "The score is the weighted sum of {many} parts. {en}", many=many, zh=zh, en=en
+    )
 
 
 def _rounding(stage: Stage) -> Text:
     if not stage.places:
         return Text("得分四舍五入取整数。", "Scores are rounded to whole numbers.")
     return Text(
-        f"得分四舍五入保留{stage.places}位小数。", f"Scores are rounded to {counted(stage.places, 'decimal place')}."
+        "得分四舍五入保留{places}位小数。",
+        "Scores are rounded to {places_2}.",
+        places=stage.places,
+        places_2=counted(stage.places, "decimal place"),
     )
 
 
@@ -91,15 +104,20 @@ def _experts(campaign: Campaign, stage: Stage) -> list[Text]:
     sources, parts = {each.source for each in stage.scored_by}, list[Text]()
     if InputSource.EXPERT_SCORES in sources:
         how = aggregation_in_words(panel.aggregation, campaign.criteria)
-        parts.append(Text(f"专家评分的算法：{how.zh}", f"The experts' score: {how.en}"))
+        parts.append(Text("专家评分的算法：{how}", "The experts' score: {how}", how=how))
     if panel.quorum and InputSource.EXPERT_SCORES in sources:
         few = counted(panel.quorum, "expert")
         parts.append(
-            Text(f"每个项目至少须有{panel.quorum}位专家评分。", f"Every project needs the scores of at least {few}.")
+            Text(
+                "每个项目至少须有{quorum}位专家评分。",
+                "Every project needs the scores of at least {few}.",
+                quorum=panel.quorum,
+                few=few,
+            )
         )
     if panel.quorum and InputSource.EXPERT_BALLOT in sources:
         few = counted(panel.quorum, "expert")
-        parts.append(Text(f"至少须有{panel.quorum}位专家投票。", f"At least {few} have to vote."))
+        parts.append(Text("至少须有{quorum}位专家投票。", "At least {few} have to vote.", quorum=panel.quorum, few=few))
     return parts
 
 
@@ -108,7 +126,11 @@ def _threshold(stage: Stage) -> list[Text]:
         return []
     least = plain(stage.threshold)
     return [
-        Text(f"得分低于{least}的不入选，名额空缺。", f"A score below {least} does not pass, and the seat stays vacant.")
+        Text(
+            "得分低于{least}的不入选，名额空缺。",
+            "A score below {least} does not pass, and the seat stays vacant.",
+            least=least,
+        )
     ]
 
 
@@ -118,7 +140,9 @@ def _further_criteria(campaign: Campaign, stage: Stage) -> list[Text]:
     names = {criterion.code: criterion.name for criterion in campaign.criteria}
     words = [further_in_words(names, further) for further in stage.further_criteria]
     zh, en = "，再看".join(word.zh for word in words), ", then ".join(word.en for word in words)
-    return [Text(f"上述另一项标准为{zh}，高者优先。", f"The further criterion is {en}; the higher goes first.")]
+    return [
+        Text("上述另一项标准为{zh}，高者优先。", "The further criterion is {en}; the higher goes first.", zh=zh, en=en)
+    ]
 
 
 def _awards(awards: Sequence[Award], *, by_score: bool) -> list[Text]:
@@ -129,8 +153,11 @@ def _awards(awards: Sequence[Award], *, by_score: bool) -> list[Text]:
     order = Text("得分", "by score") if by_score else Text("决定的先后", "in the order of the decision")
     return [
         Text(
-            f"入选项目按{order.zh}依次获得：{zh}；奖项可以空缺。",
-            f"Those that pass win, {order.en}: {en}. An award may stay vacant.",
+            "入选项目按{order}依次获得：{zh}；奖项可以空缺。",
+            "Those that pass win, {order}: {en}. An award may stay vacant.",
+            order=order,
+            zh=zh,
+            en=en,
         )
     ]
 

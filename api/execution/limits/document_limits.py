@@ -20,6 +20,7 @@ from graphql import (
 )
 
 from api.domain.errors import bad_input
+from api.domain.texts import Text
 from api.limits import Limits
 
 INTROSPECTION_FIELDS = ("__schema", "__type")
@@ -99,7 +100,9 @@ class _Measurer:
             self._measured[name] = self._selection_set(node.selection_set, level) + directives
         metrics = self._measured[name]
         if metrics is None:
-            raise bad_input(f"片段“{name}”包含其自身。", f'Cannot spread fragment "{name}" within itself.')
+            raise bad_input(
+                Text("片段“{name}”包含其自身。", 'Cannot spread fragment "{name}" within itself.', name=name)
+            )
         self._limits.check("nesting", level + metrics.levels)
         return metrics
 

@@ -68,18 +68,19 @@ def _window(tree: Tree) -> Iterator[Finding]:
     published = time_at(tree, "published_at")
     place = ("voting_window", "closes_at")
     if opens and closes and closes <= opens:
-        problem = is_described(closes, "，不晚于opens_at", ", not after opens_at")
-        remedy = Text(f"请写{opens.isoformat()}之后的时刻。", f"Write a time after {opens.isoformat()}.")
+        problem = is_described(closes, Text("，不晚于opens_at", ", not after opens_at"))
+        remedy = Text("请写{opens}之后的时刻。", "Write a time after {opens}.", opens=opens.isoformat())
         yield Finding(place, problem, remedy)
     if opens and closes and closes - opens > MAX_VOTING_SPAN:
         days = (closes - opens).days
-        problem = is_described(closes, f"，在opens_at之后{days}天", f", {days} days after opens_at")
+        problem = is_described(closes, Text("，在opens_at之后{days}天", ", {days} days after opens_at", days=days))
         yield Finding(place, problem, Text("最多可为366天。", "Write at most 366 days."))
     if closes and published and published < closes:
-        problem = is_described(published, "，早于投票结束", ", before voting closes")
+        problem = is_described(published, Text("，早于投票结束", ", before voting closes"))
         remedy = Text(
-            f"请写{closes.isoformat()}或更晚的时刻，或删去。",
-            f"Write {closes.isoformat()} or a later time, or leave it out.",
+            "请写{closes}或更晚的时刻，或删去。",
+            "Write {closes} or a later time, or leave it out.",
+            closes=closes.isoformat(),
         )
         yield Finding(("published_at",), problem, remedy)
 
@@ -96,12 +97,14 @@ def _visibility(tree: Tree) -> Iterator[Finding]:
     for key, needed, *others in (("results_at", "DAILY"), ("results_step", "LIVE", "AFTER_CASTING")):
         if key in tree and isinstance(visibility, str) and visibility not in (needed, *others):
             problem = Text(
-                f"没有作用，因为results_visibility是{visibility}",
-                f"says nothing while results_visibility is {visibility}",
+                "没有作用，因为results_visibility是{visibility}",
+                "says nothing while results_visibility is {visibility}",
+                visibility=visibility,
             )
             remedy = Text(
-                f'请删去，或写results_visibility = "{needed}"。',
-                f'Leave it out, or write results_visibility = "{needed}".',
+                '请删去，或写results_visibility = "{needed}"。',
+                'Leave it out, or write results_visibility = "{needed}".',
+                needed=needed,
             )
             if visibility in ("LIVE", "DAILY", "AFTER_CASTING", "AFTER_CLOSE", "AFTER_PUBLICATION"):
                 yield Finding((key,), problem, remedy)
@@ -110,10 +113,10 @@ def _visibility(tree: Tree) -> Iterator[Finding]:
 def _stages(tree: Tree) -> Iterator[Finding]:
     for (_, previous), (index, seats) in pairwise(values_in(tree, "stages", "seats", int)):
         if seats > previous:
-            problem = is_described(seats, "，多于上一阶段", ", more than the stage before it has")
+            problem = is_described(seats, Text("，多于上一阶段", ", more than the stage before it has"))
             most = described(previous)
             remedy = Text(
-                f"请写{most.zh}或更小的数，或调整阶段顺序。", f"Write {most.en} or less, or reorder the stages."
+                "请写{most}或更小的数，或调整阶段顺序。", "Write {most} or less, or reorder the stages.", most=most
             )
             yield Finding(("stages", index, "seats"), problem, remedy)
     decided = list(values_in(tree, "stages", "decided", bool))
@@ -121,20 +124,22 @@ def _stages(tree: Tree) -> Iterator[Finding]:
     for index, is_decided in decided:
         if is_decided and first_open is not None and index > first_open:
             key = key_of(("stages", first_open), tree)
-            problem = Text(f"是true，但它前面的{key}尚未决定", f"is true, but {key} before it is not decided")
+            problem = Text("是true，但它前面的{key}尚未决定", "is true, but {key} before it is not decided", key=key)
             remedy = Text("请写false，或按顺序决定各阶段。", "Write false, or decide the stages in their order.")
             yield Finding(("stages", index, "decided"), problem, remedy)
     for index, stage in tables(tree, "stages"):
         for position, _, step in _repetitions(_texts_of(stage, "ties")):
-            yield repeated(("stages", index, "ties", position), step, "办法", "step")
+            yield repeated(("stages", index, "ties", position), step, Text("办法", "step"))
 
 
 def _repeated(tree: Tree, table: str, name: str) -> Iterator[Finding]:
     type_ = int if name == "number" else str
     for index, first_index, value in _repetitions(values_in(tree, table, name, type_)):
         first = f"{table}[{first_index + 1}]"
-        problem = is_described(value, f"，与{first}相同", f", as in {first}")
-        remedy = Text(f"每个[[{table}]]须有自己的{name}。", f"Give each of [[{table}]] a {name} of its own.")
+        problem = is_described(value, Text("，与{first}相同", ", as in {first}", first=first))
+        remedy = Text(
+            "每个[[{table}]]须有自己的{name}。", "Give each of [[{table}]] a {name} of its own.", table=table, name=name
+        )
         yield Finding((table, index, name), problem, remedy)
 
 

@@ -72,25 +72,34 @@ def _dates(tree: Tree, decisions: list[_Decision]) -> Iterator[Finding]:
             continue
         place = ("stages", stage.position, "decided_at")
         if not stage.decided:
-            problem = is_described(decided_at, "，但decided是false", ", but decided is false")
+            problem = is_described(decided_at, Text("，但decided是false", ", but decided is false"))
             remedy = Text("请写decided = true，或删去decided_at。", "Write decided = true, or leave decided_at out.")
             yield Finding(place, problem, remedy)
         if latest is not None and latest.decided_at is not None and decided_at < latest.decided_at:
-            problem = is_described(decided_at, f"，早于{latest.key}决定的时刻", f", before {latest.key} was decided")
+            problem = is_described(
+                decided_at, Text("，早于{key}决定的时刻", ", before {key} was decided", key=latest.key)
+            )
             yield Finding(place, problem, _later(latest.decided_at, "调整阶段顺序", "reorder the stages"))
         else:
             latest = stage
         if published is not None and decided_at > published:
             time = published.isoformat()
             remedy = Text(
-                f"请写{time}或更早的时刻，或推迟published_at。",
-                f"Write {time} or an earlier time, or a later published_at.",
+                "请写{time}或更早的时刻，或推迟published_at。",
+                "Write {time} or an earlier time, or a later published_at.",
+                time=time,
             )
-            yield Finding(place, is_described(decided_at, "，晚于published_at", ", after published_at"), remedy)
+            yield Finding(place, is_described(decided_at, Text("，晚于published_at", ", after published_at")), remedy)
 
 
 def _later(time: datetime, zh: str, en: str) -> Text:
-    return Text(f"请写{time.isoformat()}或更晚的时刻，或{zh}。", f"Write {time.isoformat()} or a later time, or {en}.")
+    return Text(
+        "请写{time}或更晚的时刻，或{zh}。",
+        "Write {time} or a later time, or {en}.",
+        time=time.isoformat(),
+        zh=zh,
+        en=en,
+    )
 
 
 def _dates_after_voting(tree: Tree, choosing: list[_Decision], closes: datetime | None) -> Iterator[Finding]:
@@ -110,7 +119,7 @@ def _dates_after_voting(tree: Tree, choosing: list[_Decision], closes: datetime 
             yield Finding(place, problem, remedy)
         if closes is not None and stage.decided_at is not None and stage.decided_at < closes:
             problem = is_described(
-                stage.decided_at, "，早于相关投票的结束", ", before voting on what it decides closes"
+                stage.decided_at, Text("，早于相关投票的结束", ", before voting on what it decides closes")
             )
             yield Finding(place, problem, _later(closes, "写decided = false", "decided = false"))
 
@@ -126,8 +135,9 @@ def _outcomes_of(tree: Tree, outcomes: dict[int, str], choosing: list[_Decision]
         for index, outcome in outcomes.items():
             if outcome != CANDIDATE:
                 problem = Text(
-                    f"是{outcome}，但尚无决定取舍的阶段已决定",
-                    f"is {outcome}, but no stage that chooses among the projects is decided",
+                    "是{outcome}，但尚无决定取舍的阶段已决定",
+                    "is {outcome}, but no stage that chooses among the projects is decided",
+                    outcome=outcome,
                 )
                 remedy = Text(
                     "请删去，直到一个名额少于项目数的阶段写有decided = true。",
@@ -147,7 +157,7 @@ def _without_stages(tree: Tree, outcomes: dict[int, str]) -> Iterator[Finding]:
     has_winners = WINNER in outcomes.values()
     for index, outcome in outcomes.items():
         if has_winners and outcome in (CANDIDATE, FINALIST):
-            problem = Text(f"是{outcome}，但已有获奖项目", f"is {outcome}, but there are winners")
+            problem = Text("是{outcome}，但已有获奖项目", "is {outcome}, but there are winners", outcome=outcome)
             yield Finding(("projects", index, "outcome"), problem, _one_of(WINNER, NOT_SELECTED))
 
 
@@ -162,18 +172,26 @@ def _after(stage: _Decision, outcomes: dict[int, str], choosing: list[_Decision]
             zh, en = f"{stage.key}已决定", f"{stage.key} is decided"
             if is_early and later:
                 zh, en = f"{later.key}尚未决定", f"{later.key} is not decided"
-            problem = Text(f"是{outcome}，但{zh}", f"is {outcome}, but {en}")
+            problem = Text("是{outcome}，但{zh}", "is {outcome}, but {en}", outcome=outcome, zh=zh, en=en)
             yield Finding(("projects", index, "outcome"), problem, _one_of(*allowed))
     count = sum(outcome == passed for outcome in outcomes.values())
     if count != stage.seats:
         verb = "project is" if count == 1 else "projects are"
-        problem = is_described(stage.seats, f"，但有{count}个项目是{passed}", f", but {count} {verb} {passed}")
+        problem = is_described(
+            stage.seats,
+            Text(
+                "，但有{count}个项目是{passed}", ", but {count} {verb} {passed}", count=count, passed=passed, verb=verb
+            ),
+        )
         remedy = Text(
-            f'请给与名额同样多的项目写outcome = "{passed}"，或改正名额。',
-            f'Write outcome = "{passed}" for as many projects as there are seats, or mend the seats.',
+            '请给与名额同样多的项目写outcome = "{passed}"，或改正名额。',
+            'Write outcome = "{passed}" for as many projects as there are seats, or mend the seats.',
+            passed=passed,
         )
         yield Finding(("stages", stage.position, "seats"), problem, remedy)
 
 
 def _one_of(*outcomes: str) -> Text:
-    return Text(f"请写{'或'.join(outcomes)}。", f"Write {' or '.join(outcomes)}.")
+    return Text(
+        "请写{outcomes}。", "Write {outcomes_2}.", outcomes="或".join(outcomes), outcomes_2=" or ".join(outcomes)
+    )

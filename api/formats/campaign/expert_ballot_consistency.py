@@ -27,8 +27,8 @@ def ballot_findings(tree: Tree, stage: Tree, index: int) -> Iterator[Finding]:
     yield from span_findings(stage, place)
     for moment, zh, en in _earlier(tree, index):
         if opens is not None and opens < moment:
-            problem = is_described(opens, f"，早于{zh}", f", before {en}")
-            remedy = Text(f"请写{moment.isoformat()}或更晚的时刻。", f"Write {moment.isoformat()} or a later time.")
+            problem = is_described(opens, Text("，早于{zh}", ", before {en}", zh=zh, en=en))
+            remedy = Text("请写{moment}或更晚的时刻。", "Write {moment} or a later time.", moment=moment.isoformat())
             yield Finding((*place, "opens_at"), problem, remedy)
             break
     yield from _choices(tree, stage, index)
@@ -41,12 +41,12 @@ def span_findings(tree: Tree, place: Place) -> Iterator[Finding]:
         return
     at = (*place, "closes_at")
     if closes <= opens:
-        problem = is_described(closes, "，不晚于opens_at", ", not after opens_at")
-        remedy = Text(f"请写{opens.isoformat()}之后的时刻。", f"Write a time after {opens.isoformat()}.")
+        problem = is_described(closes, Text("，不晚于opens_at", ", not after opens_at"))
+        remedy = Text("请写{opens}之后的时刻。", "Write a time after {opens}.", opens=opens.isoformat())
         yield Finding(at, problem, remedy)
     elif closes - opens > MAX_SPAN:
         days = (closes - opens).days
-        problem = is_described(closes, f"，在opens_at之后{days}天", f", {days} days after opens_at")
+        problem = is_described(closes, Text("，在opens_at之后{days}天", ", {days} days after opens_at", days=days))
         yield Finding(at, problem, Text("最多可为366天。", "Write at most 366 days."))
 
 
@@ -71,14 +71,16 @@ def _choices(tree: Tree, stage: Tree, index: int) -> Iterator[Finding]:
     minimum, maximum = (value_at(stage, int, "choices", name) for name in ("minimum", "maximum"))
     place = ("stages", index, "choices")
     if minimum is not None and maximum is not None and minimum > maximum:
-        problem = is_described(minimum, "，多于maximum", ", more than maximum")
+        problem = is_described(minimum, Text("，多于maximum", ", more than maximum"))
         yield Finding((*place, "minimum"), problem, _at_most(maximum))
     counts = [len(projects)] if (projects := value_at(tree, list, "projects")) else []
     counts += [seats for at, row in tables(tree, "stages") if at < index and (seats := value_at(row, int, "seats"))]
     if maximum is not None and counts and maximum > (most := min(counts)):
-        problem = is_described(maximum, f"，但这一阶段只有{most}个候选", f", but the stage has {most} candidates")
+        problem = is_described(
+            maximum, Text("，但这一阶段只有{most}个候选", ", but the stage has {most} candidates", most=most)
+        )
         yield Finding((*place, "maximum"), problem, _at_most(most))
 
 
 def _at_most(most: int) -> Text:
-    return Text(f"请写{most}或更小的数。", f"Write {most} or less.")
+    return Text("请写{most}或更小的数。", "Write {most} or less.", most=most)

@@ -9,6 +9,7 @@ from api.domain.texts import Text
 
 Tree = Mapping[str, Any]
 Place = tuple[str | int, ...]
+NOTHING = Text("", "")
 MAX_SHOWN = 60  # characters of a value that a message quotes
 MAX_NUMBER = 10**15  # from here on a number is not written out
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -29,10 +30,10 @@ class Finding(NamedTuple):
     def message(self, tree: Tree) -> Text:
         """Say it in one or two sentences, to whoever has sent the tree over GraphQL."""
         key = ".".join(camel_case(part) for part in key_of(self.place, tree).split("."))
-        return Text(
-            f"{key}：{self.problem.zh}。{self.remedy.zh}".lstrip("："),
-            f"{key} {self.problem.en}. {self.remedy.en}".lstrip(),
-        )
+        said = {"problem": self.problem, "remedy": self.remedy}
+        if not key:
+            return Text("{problem}。{remedy}", "{problem}. {remedy}", **said)
+        return Text("{key}：{problem}。{remedy}", "{key} {problem}. {remedy}", key=key, **said)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -87,10 +88,9 @@ def described(value: object) -> Text:
     return DESCRIPTIONS.get(type(value), lambda table: Text("一个表", "a table"))(value)
 
 
-def is_described(value: object, zh: str = "", en: str = "") -> Text:
+def is_described(value: object, wrong: Text = NOTHING) -> Text:
     """Return the problem that something is this value, and what of that is wrong: `is the number 3, more than maximum`."""
-    text = described(value)
-    return Text(f"是{text.zh}{zh}", f"is {text.en}{en}")
+    return Text("是{value}{wrong}", "is {value}{wrong}", value=described(value), wrong=wrong)
 
 
 def quoted(text: str) -> str:
@@ -102,22 +102,23 @@ def quoted(text: str) -> str:
 
 def _number(value: int) -> Text:
     if _is_number(value):
-        return Text(f"数字{value}", f"the number {value}")
+        return Text("数字{value}", "the number {value}", value=value)
     return Text("一个超过15位的数字", "a number of more than 15 digits")
 
 
 def _instant(value: datetime) -> Text:
-    zh, en = ("", "") if value.tzinfo else ("（没有时差）", ", without an offset")
-    return Text(f"时刻{value.isoformat()}{zh}", f"the time {value.isoformat()}{en}")
+    if value.tzinfo:
+        return Text("时刻{value}", "the time {value}", value=value.isoformat())
+    return Text("时刻{value}（没有时差）", "the time {value}, without an offset", value=value.isoformat())
 
 
 DESCRIPTIONS: Mapping[type, Callable[[Any], Text]] = {
     bool: lambda value: Text(str(value).lower(), str(value).lower()),
     int: _number,
-    float: lambda value: Text(f"数字{value}", f"the number {value}"),
-    str: lambda value: Text(f"文本{quoted(value)}", f"the text {quoted(value)}"),
+    float: lambda value: Text("数字{value}", "the number {value}", value=value),
+    str: lambda value: Text("文本{value}", "the text {value}", value=quoted(value)),
     datetime: _instant,
-    date: lambda value: Text(f"日期{value.isoformat()}", f"the date {value.isoformat()}"),
-    time: lambda value: Text(f"钟点{value.isoformat()}", f"the time of day {value.isoformat()}"),
-    list: lambda value: Text(f"一个有{len(value)}项的列表", f"a list of {len(value)}"),
+    date: lambda value: Text("日期{value}", "the date {value}", value=value.isoformat()),
+    time: lambda value: Text("钟点{value}", "the time of day {value}", value=value.isoformat()),
+    list: lambda value: Text("一个有{value}项的列表", "a list of {value}", value=len(value)),
 }

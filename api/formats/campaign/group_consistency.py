@@ -31,9 +31,11 @@ def _bounds(place: Place, row: Tree) -> Iterator[Finding]:
         problem = Text("没有界限", "has no bound")
         yield Finding(place, problem, Text("请写minimum、maximum或两者。", "Write minimum, maximum or both."))
     if minimum is not None and maximum is not None and minimum > maximum:
-        problem = is_described(minimum, "，多于maximum", ", more than maximum")
+        problem = is_described(minimum, Text("，多于maximum", ", more than maximum"))
         yield Finding(
-            (*place, "minimum"), problem, Text(f"请写{maximum}或更小的数。", f"Write the number {maximum} or less.")
+            (*place, "minimum"),
+            problem,
+            Text("请写{maximum}或更小的数。", "Write the number {maximum} or less.", maximum=maximum),
         )
 
 
@@ -46,8 +48,12 @@ def _grouping(tree: Tree, grouping: str, rows: list[tuple[int, Tree]]) -> Iterat
         place, group = ("rules", "groups", index), value_at(row, str, "group")
         if group is not None and group not in sizes:
             options = ", ".join(sizes) or "—"
-            problem = is_described(group, "，没有项目属于这一组", ", a group without a project")
-            yield Finding((*place, "group"), problem, Text(f"请写以下之一：{options}。", f"Write one of {options}."))
+            problem = is_described(group, Text("，没有项目属于这一组", ", a group without a project"))
+            yield Finding(
+                (*place, "group"),
+                problem,
+                Text("请写以下之一：{options}。", "Write one of {options}.", options=options),
+            )
             continue
         for name in sizes if group is None else [group]:
             minimum, maximum = value_at(row, int, "minimum"), value_at(row, int, "maximum")
@@ -55,9 +61,15 @@ def _grouping(tree: Tree, grouping: str, rows: list[tuple[int, Tree]]) -> Iterat
             maxima[name] = min(maxima[name], sizes[name] if maximum is None else maximum)
             if minimum is not None and minimum > sizes[name]:
                 problem = is_described(
-                    minimum, f"，而{name}组只有{sizes[name]}个项目", f", but the group {name} has {sizes[name]}"
+                    minimum,
+                    Text(
+                        "，而{name}组只有{sizes}个项目",
+                        ", but the group {name} has {sizes}",
+                        name=name,
+                        sizes=sizes[name],
+                    ),
                 )
-                remedy = Text(f"请写{sizes[name]}或更小的数。", f"Write the number {sizes[name]} or less.")
+                remedy = Text("请写{sizes}或更小的数。", "Write the number {sizes} or less.", sizes=sizes[name])
                 yield Finding((*place, "minimum"), problem, remedy)
                 break
     ungrouped = sum(not groups for groups in members)
@@ -84,20 +96,30 @@ def _totals(tree: Tree, most: int, minima: dict[str, int]) -> Iterator[Finding]:
     minimum, maximum = (value_at(tree, int, "rules", "choices", name) for name in ("minimum", "maximum"))
     if minimum is not None and minimum > most:
         problem = is_described(
-            minimum, f"，但各组的上限合计只允许{most}个", f", but the maxima of the groups allow {most} altogether"
+            minimum,
+            Text(
+                "，但各组的上限合计只允许{most}个", ", but the maxima of the groups allow {most} altogether", most=most
+            ),
         )
         less = Text(
-            f"请写{most}或更小的数，或提高各组的上限。",
-            f"Write the number {most} or less, or raise the groups' maxima.",
+            "请写{most}或更小的数，或提高各组的上限。",
+            "Write the number {most} or less, or raise the groups' maxima.",
+            most=most,
         )
         remedy = less if most else Text("请提高各组的上限。", "Raise the groups' maxima.")
         yield Finding(("rules", "choices", "minimum"), problem, remedy)
     if maximum is not None and maximum < fewest:
         problem = is_described(
-            maximum, f"，但各组的下限合计需要{fewest}个", f", but the minima of the groups need {fewest} altogether"
+            maximum,
+            Text(
+                "，但各组的下限合计需要{fewest}个",
+                ", but the minima of the groups need {fewest} altogether",
+                fewest=fewest,
+            ),
         )
         remedy = Text(
-            f"请写{fewest}或更大的数，或降低各组的下限。",
-            f"Write the number {fewest} or more, or lower the groups' minima.",
+            "请写{fewest}或更大的数，或降低各组的下限。",
+            "Write the number {fewest} or more, or lower the groups' minima.",
+            fewest=fewest,
         )
         yield Finding(("rules", "choices", "maximum"), problem, remedy)

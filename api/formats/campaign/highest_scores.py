@@ -24,7 +24,7 @@ def threshold_findings(tree: Tree, computed: Sequence[tuple[int, Tree]]) -> Iter
         if last is not None:
             yield from _reachable(award, place, highest_score(tree, last))
         elif "threshold" in award and count:
-            yield idle(place, "最后的阶段没有得分", "the last stage has no score")
+            yield idle(place, Text("最后的阶段没有得分", "the last stage has no score"))
 
 
 def _reachable(tree: Tree, place: Place, highest: Decimal | None) -> Iterator[Finding]:
@@ -32,10 +32,15 @@ def _reachable(tree: Tree, place: Place, highest: Decimal | None) -> Iterator[Fi
     if threshold is not None and highest is not None and threshold > highest:
         problem = is_described(
             f"{threshold:f}",
-            f"，高于最高可得的{highest:f}分",
-            f", more than the highest score that there can be, {highest:f}",
+            Text(
+                "，高于最高可得的{highest:f}分",
+                ", more than the highest score that there can be, {highest:f}",
+                highest=highest,
+            ),
         )
-        yield Finding(place, problem, Text(f"请写{highest:f}或更小的数。", f"Write {highest:f} or less."))
+        yield Finding(
+            place, problem, Text("请写{highest:f}或更小的数。", "Write {highest:f} or less.", highest=highest)
+        )
 
 
 def highest_score(tree: Tree, stage: Tree) -> Decimal | None:

@@ -47,29 +47,31 @@ def input_findings(tree: Tree, stage: Tree, place: Place) -> Iterator[Finding]:
 def _normalisation(one: _Input, *, is_standardised: bool) -> Iterator[Finding]:
     place, name = (*one.place, "normalisation"), one.normalisation.name
     if one.normalisation is N.SHARE_OF_BALLOTS and one.source is S.EXPERT_SCORES:
-        problem = is_described(name, "，但专家评分不是选票", ", but experts' scores are no ballots")
+        problem = is_described(name, Text("，但专家评分不是选票", ", but experts' scores are no ballots"))
         yield Finding(place, problem, _one_of(N.AS_IS, N.SHARE_OF_HIGHEST, N.RANK_LADDER, N.MIN_MAX))
     if one.normalisation is N.SHARE_OF_HIGHEST and one.source is S.EXPERT_SCORES and is_standardised:
         problem = is_described(
             name,
-            "，但标准分有正有负，不能取占最高分的比例",
-            ", but standard scores may be below 0, so they have no share",
+            Text(
+                "，但标准分有正有负，不能取占最高分的比例",
+                ", but standard scores may be below 0, so they have no share",
+            ),
         )
         yield Finding(place, problem, _one_of(N.MIN_MAX, N.RANK_LADDER))
 
 
 def _one_of(*names: Normalisation) -> Text:
     quoted = [f'"{name.name}"' for name in names]
-    return Text(f"请写{'或'.join(quoted)}。", f"Write {' or '.join(quoted)}.")
+    return Text("请写{quoted}。", "Write {quoted_2}.", quoted="或".join(quoted), quoted_2=" or ".join(quoted))
 
 
 def _idle_parts(one: _Input) -> Iterator[Finding]:
     for key in ("points", "floor", "bands"):
         if key in one.tree and key not in PARTS.get(one.normalisation, ()):
             name = one.normalisation.name
-            yield idle((*one.place, key), f"normalisation是{name}", f"normalisation is {name}")
+            yield idle((*one.place, key), Text("normalisation是{name}", "normalisation is {name}", name=name))
     if "channels" in one.tree and one.source is not S.PUBLIC_VOTE:
-        yield idle((*one.place, "channels"), f"source是{one.source.name}", f"source is {one.source.name}")
+        yield idle((*one.place, "channels"), Text("source是{source}", "source is {source}", source=one.source.name))
 
 
 def _ladder(one: _Input) -> Iterator[Finding]:
@@ -82,7 +84,7 @@ def _ladder(one: _Input) -> Iterator[Finding]:
     points = [number_at({"points": each}, "points") for each in rows]
     for index, (before, value) in enumerate(pairwise(points), 1):
         if before is not None and value is not None and value > before:
-            problem = is_described(f"{value:f}", "，多于前一名", ", more than the place before has")
+            problem = is_described(f"{value:f}", Text("，多于前一名", ", more than the place before has"))
             yield Finding((*one.place, "points", index), problem, _at_most(before))
     yield from _floor(one, points[-1] if points else None)
 
@@ -90,12 +92,12 @@ def _ladder(one: _Input) -> Iterator[Finding]:
 def _floor(one: _Input, lowest: Decimal | None) -> Iterator[Finding]:
     floor = number_at(one.tree, "floor")
     if floor is not None and lowest is not None and floor > lowest:
-        problem = is_described(f"{floor:f}", "，多于最低一档的分数", ", more than the lowest of the points")
+        problem = is_described(f"{floor:f}", Text("，多于最低一档的分数", ", more than the lowest of the points"))
         yield Finding((*one.place, "floor"), problem, _at_most(lowest))
 
 
 def _at_most(most: Decimal) -> Text:
-    return Text(f"请写{most:f}或更小的数。", f"Write {most:f} or less.")
+    return Text("请写{most:f}或更小的数。", "Write {most:f} or less.", most=most)
 
 
 def _bands(one: _Input) -> Iterator[Finding]:
@@ -109,12 +111,18 @@ def _bands(one: _Input) -> Iterator[Finding]:
     for (lower, fewer, _), (at_least, points, index) in pairwise(bands):
         place = (*one.place, "bands", index)
         if at_least == lower:
-            yield repeated((*place, "at_least"), f"{at_least:f}", "数", "value")
+            yield repeated((*place, "at_least"), f"{at_least:f}", Text("数", "value"))
         elif points <= fewer:
             problem = is_described(
-                f"{points:f}", f"，不多于{lower:f}一档的{fewer:f}", f", not more than the {fewer:f} from {lower:f} on"
+                f"{points:f}",
+                Text(
+                    "，不多于{lower:f}一档的{fewer:f}",
+                    ", not more than the {fewer:f} from {lower:f} on",
+                    lower=lower,
+                    fewer=fewer,
+                ),
             )
-            remedy = Text(f"请写大于{fewer:f}的数。", f"Write more than {fewer:f}.")
+            remedy = Text("请写大于{fewer:f}的数。", "Write more than {fewer:f}.", fewer=fewer)
             yield Finding((*place, "points"), problem, remedy)
     yield from _floor(one, bands[0][1] if bands else None)
 
@@ -126,7 +134,7 @@ def _channels(one: _Input) -> Iterator[Finding]:
         if channel is None:
             continue
         if channel in seen:
-            yield repeated((*place, index, "channel"), channel, "渠道", "channel")
+            yield repeated((*place, index, "channel"), channel, Text("渠道", "channel"))
         seen[channel] = number_at(row, "weight")
     if seen.keys() >= Channel.__members__.keys() and not any(seen.values()):
         problem = Text("使各渠道的票都不计", "makes the votes of every channel count nothing")

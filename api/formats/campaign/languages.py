@@ -49,7 +49,11 @@ def _unclear(tree: Tree) -> list[Finding] | None:
         others = [tag for tag in title if re.fullmatch(TAG, tag)]
         if others and not title.keys() & {*DEFAULT}:
             tags = ", ".join(f'"{tag}"' for tag in others)
-            return [missing(("languages",), Text(f"各文本的语言：[{tags}]", f"the languages of the texts: [{tags}]"))]
+            return [
+                missing(
+                    ("languages",), Text("各文本的语言：[{tags}]", "the languages of the texts: [{tags}]", tags=tags)
+                )
+            ]
         return None
     given = value_at(tree, list, "languages")
     is_clear = given is not None and all(isinstance(tag, str) and re.fullmatch(TAG, tag) for tag in given)
@@ -66,7 +70,9 @@ def _in_other(place: Place, tag: str, tags: list[str]) -> Finding:
 
 def _in_first(place: Place, text: Tree, first: str) -> Iterator[Finding]:
     if first not in text:
-        in_first = Text(f"{first}的文本，即评选自己的语言", f"a text in {first}, the campaign's own language")
+        in_first = Text(
+            "{first}的文本，即评选自己的语言", "a text in {first}, the campaign's own language", first=first
+        )
         yield missing((*place, first), in_first)
 
 
@@ -79,11 +85,11 @@ def _of_list(tree: Tree, texts: list[Tree]) -> Iterator[Finding]:
         if tag in (given or [])[:index]:
             yield Finding(
                 ("languages", index),
-                is_described(tag, "，重复了", " again"),
+                is_described(tag, Text("，重复了", " again")),
                 Text("每种语言只写一次。", "Name each language once."),
             )
         elif isinstance(tag, str) and re.fullmatch(TAG, tag) and index and not any(tag in text for text in texts):
-            problem = is_described(tag, "，但没有一处文本用这种语言", ", but no text is in it")
+            problem = is_described(tag, Text("，但没有一处文本用这种语言", ", but no text is in it"))
             yield Finding(
                 ("languages", index), problem, Text("请删去，或翻译标题。", "Remove it, or translate the title.")
             )

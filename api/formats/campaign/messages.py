@@ -40,7 +40,13 @@ def _unknown_key(error: ErrorDetails, shape: type[Shape]) -> Finding:
 def unknown_key(place: tuple[str | int, ...], keys: list[str]) -> Finding:
     """Find that a key is not among these."""
     hint = _did_you_mean(str(place[-1]), keys)
-    known = Text(f"{hint.zh}可用的键：{'、'.join(keys)}。", f"{hint.en}Known keys: {', '.join(keys)}.")
+    known = Text(
+        "{hint}可用的键：{keys}。",
+        "{hint}Known keys: {keys_2}.",
+        hint=hint,
+        keys="、".join(keys),
+        keys_2=", ".join(keys),
+    )
     return Finding(place, Text("不是这里可用的键", "is not a key that is known here"), known)
 
 
@@ -53,27 +59,31 @@ def _wrong_value(error: ErrorDetails, shape: type[Shape]) -> Finding:
         return missing(place, description)
     names = error.get("ctx", {}).get("names", []) if error["type"] == CHOICE else []
     hint = _did_you_mean(value, names) if isinstance(value, str) else Text("", "")
-    remedy = Text(f"{hint.zh}请写{description.zh}。", f"{hint.en}Write {description.en}.")
+    remedy = Text("{hint}请写{description}。", "{hint}Write {description}.", hint=hint, description=description)
     return Finding(place, is_described(value), remedy)
 
 
 def missing(place: tuple[str | int, ...], description: Text) -> Finding:
     """Find that a key with what is described is missing."""
-    return Finding(place, Text("缺失", "is missing"), Text(f"请添加{description.zh}。", f"Add {description.en}."))
+    return Finding(
+        place, Text("缺失", "is missing"), Text("请添加{description}。", "Add {description}.", description=description)
+    )
 
 
-def idle(place: tuple[str | int, ...], zh: str, en: str) -> Finding:
+def idle(place: tuple[str | int, ...], why: Text) -> Finding:
     """Find that a key has no effect: while something, in words, is as it is."""
-    return Finding(place, Text(f"没有作用，因为{zh}", f"says nothing while {en}"), Text("请删去。", "Leave it out."))
+    return Finding(
+        place, Text("没有作用，因为{why}", "says nothing while {why}", why=why), Text("请删去。", "Leave it out.")
+    )
 
 
-def repeated(place: tuple[str | int, ...], value: object, zh: str, en: str) -> Finding:
+def repeated(place: tuple[str | int, ...], value: object, kind: Text) -> Finding:
     """Find that a value is there again, where each stands once: `Name each … once.`"""
-    remedy = Text(f"每个{zh}只写一次。", f"Name each {en} once.")
-    return Finding(place, is_described(value, "，重复了", " again"), remedy)
+    remedy = Text("每个{kind}只写一次。", "Name each {kind} once.", kind=kind)
+    return Finding(place, is_described(value, Text("，重复了", " again")), remedy)
 
 
 def _did_you_mean(text: str, names: list[str]) -> Text:
     """Return a suggestion to put before a remedy; empty when nobody is likely to have meant any of the names."""
     likely = suggestions(text, names)
-    return Text(f'是否想写"{likely[0]}"？', f'Did you mean "{likely[0]}"? ') if likely else Text("", "")
+    return Text('是否想写"{likely}"？', 'Did you mean "{likely}"? ', likely=likely[0]) if likely else Text("", "")

@@ -43,10 +43,16 @@ def _budget(tree: Tree, projects: list[Tree]) -> Iterator[Finding]:
     if limit < (cheapest := sum(costs[:count], Decimal())):
         problem = is_described(
             f"{limit:f}",
-            f"，少于最便宜的选票（{count}个项目共{cheapest:f}）",
-            f", less than the cheapest ballot: {count} of the projects cost {cheapest:f}",
+            Text(
+                "，少于最便宜的选票（{count}个项目共{cheapest:f}）",
+                ", less than the cheapest ballot: {count} of the projects cost {cheapest:f}",
+                count=count,
+                cheapest=cheapest,
+            ),
         )
-        yield Finding(place, problem, Text(f"请写{cheapest:f}或更大的数。", f"Write {cheapest:f} or more."))
+        yield Finding(
+            place, problem, Text("请写{cheapest:f}或更大的数。", "Write {cheapest:f} or more.", cheapest=cheapest)
+        )
 
 
 def _amount(value: Any) -> Decimal | None:

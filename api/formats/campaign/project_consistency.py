@@ -31,18 +31,18 @@ def _district(index: int, project: Tree, districts: Collection[str] | None) -> I
     place = ("projects", index, "district")
     level, code, options = project.get("level"), value_at(project, str, "district"), _district_options(districts)
     if level == "DISTRICT" and "district" not in project:
-        remedy = Text(f"请添加{options.zh}，或改变level。", f"Add {options.en}, or change level.")
+        remedy = Text("请添加{options}，或改变level。", "Add {options}, or change level.", options=options)
         yield Finding(place, Text("缺失，但level是DISTRICT", "is missing, but level is DISTRICT"), remedy)
     if level in ("MUNICIPAL", "UNSTATED") and "district" in project:
-        problem = is_described(project["district"], f"，但level是{level}", f", but level is {level}")
+        problem = is_described(project["district"], Text("，但level是{level}", ", but level is {level}", level=level))
         yield Finding(
             place,
             problem,
             Text('请写level = "DISTRICT"，或删去district。', 'Write level = "DISTRICT", or remove district.'),
         )
     if code is not None and districts is not None and code not in districts:
-        problem = is_described(code, "，没有这个地区", ", which names no district")
-        yield Finding(place, problem, Text(f"请写{options.zh}。", f"Write {options.en}."))
+        problem = is_described(code, Text("，没有这个地区", ", which names no district"))
+        yield Finding(place, problem, Text("请写{options}。", "Write {options}.", options=options))
 
 
 def _district_options(districts: Collection[str] | None) -> Text:
@@ -54,14 +54,18 @@ def _district_options(districts: Collection[str] | None) -> Text:
 def _one_of(codes: Collection[str]) -> Text:
     shown = [code[:40] for code in list(codes)[:20]]
     more = "…" if len(codes) > len(shown) else ""
-    return Text(f"以下之一：{'、'.join(shown)}{more}", f"one of {', '.join(shown)}{more}")
+    return Text(
+        "以下之一：{shown}{more}", "one of {shown_2}{more}", shown="、".join(shown), more=more, shown_2=", ".join(shown)
+    )
 
 
 def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:
     themes = value_at(project, list, "themes") or []
     if len(themes) > MAX_THEMES:
         remedy = Text(
-            f"最多{MAX_THEMES}个主题，最贴切的在前。", f"Write {MAX_THEMES} themes at most, the most fitting first."
+            "最多{max_themes}个主题，最贴切的在前。",
+            "Write {max_themes} themes at most, the most fitting first.",
+            max_themes=MAX_THEMES,
         )
         yield Finding(("projects", index, "themes"), is_described(themes), remedy)
     for position, theme in enumerate(themes):
@@ -70,13 +74,15 @@ def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:
             continue
         if theme in themes[:position]:
             yield Finding(
-                place, is_described(theme, "，重复了", " again"), Text("每个主题只写一次。", "Name each theme once.")
+                place,
+                is_described(theme, Text("，重复了", " again")),
+                Text("每个主题只写一次。", "Name each theme once."),
             )
         if theme not in known:
             options = _one_of(known)
             add = Text("请添加一个[[themes]]表，写明它的代码和名称。", "Add a [[themes]] table with its code and name.")
-            remedy = Text(f"请写{options.zh}。", f"Write {options.en}.") if known else add
-            yield Finding(place, is_described(theme, "，没有这个主题", ", which names no theme"), remedy)
+            remedy = Text("请写{options}。", "Write {options}.", options=options) if known else add
+            yield Finding(place, is_described(theme, Text("，没有这个主题", ", which names no theme")), remedy)
 
 
 def _awards(tree: Tree) -> Iterator[Finding]:
@@ -90,18 +96,20 @@ def _awards(tree: Tree) -> Iterator[Finding]:
         place = ("projects", index, "award")
         if award not in winners:
             options = _one_of(winners)
-            remedy = Text(f"请写{options.zh}，或删去。", f"Write {options.en}, or leave it out.")
+            remedy = Text("请写{options}，或删去。", "Write {options}, or leave it out.", options=options)
             add = Text("请添加一个[[awards]]表。", "Add an [[awards]] table.")
             yield Finding(
-                place, is_described(award, "，没有这个奖项", ", which names no award"), remedy if winners else add
+                place, is_described(award, Text("，没有这个奖项", ", which names no award")), remedy if winners else add
             )
             continue
         winners[award] += 1
         if (most := seats[award]) is not None and winners[award] > most:
-            problem = is_described(award, f"，但这个奖项只有{most}个名额", f", of which there are {most}")
+            problem = is_described(
+                award, Text("，但这个奖项只有{most}个名额", ", of which there are {most}", most=most)
+            )
             yield Finding(place, problem, Text("请删去，或增加名额。", "Leave it out, or raise the award's seats."))
         if project.get("outcome") != "WINNER":
-            problem = is_described(award, "，但outcome不是WINNER", ", but outcome is not WINNER")
+            problem = is_described(award, Text("，但outcome不是WINNER", ", but outcome is not WINNER"))
             yield Finding(
                 place, problem, Text('请写outcome = "WINNER"。', 'Write outcome = "WINNER", or leave it out.')
             )
@@ -115,8 +123,12 @@ def _award_seats(tree: Tree) -> Iterator[Finding]:
         if stages and total > stages[-1][1]:
             problem = is_described(
                 seats,
-                f"，使奖项共有{total}个名额，多于最后阶段的{stages[-1][1]}个",
-                f", which makes {total} with those before it, and the last stage has {stages[-1][1]}",
+                Text(
+                    "，使奖项共有{total}个名额，多于最后阶段的{stages}个",
+                    ", which makes {total} with those before it, and the last stage has {stages}",
+                    total=total,
+                    stages=stages[-1][1],
+                ),
             )
             remedy = Text(
                 "请减少奖项名额，或增加最后阶段的名额。", "Write fewer seats here, or more for the last stage."

@@ -78,8 +78,9 @@ class ProjectShape(Shape):
     themes: Annotated[
         list[Code],
         Text(
-            f"本评选[[themes]]的至多{MAX_THEMES}个不同代码，最贴切的在前",
-            f"up to {MAX_THEMES} different codes of the campaign's own [[themes]], the most fitting first",
+            "本评选[[themes]]的至多{max_themes}个不同代码，最贴切的在前",
+            "up to {max_themes} different codes of the campaign's own [[themes]], the most fitting first",
+            max_themes=MAX_THEMES,
         ),
     ] = Field([])
     start_year: Year | None = None

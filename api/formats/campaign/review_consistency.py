@@ -61,17 +61,27 @@ def _scale(criterion: Tree, place: Place) -> Iterator[Finding]:
     minimum, step = (number_at({"minimum": 0, "step": 1, **criterion}, name) for name in ("minimum", "step"))
     maximum = number_at(criterion, "maximum")
     if step == 0:
-        problem = is_described("0", "，分不出档次", ", which makes no scale")
+        problem = is_described("0", Text("，分不出档次", ", which makes no scale"))
         yield Finding((*place, "step"), problem, Text("请写大于0的数。", "Write a number above 0."))
         return
     if minimum is None or maximum is None or step is None:
         return
     if maximum <= minimum:
-        problem = is_described(f"{maximum:f}", "，不大于minimum", ", not more than minimum")
-        yield Finding((*place, "maximum"), problem, Text(f"请写大于{minimum:f}的数。", f"Write more than {minimum:f}."))
+        problem = is_described(f"{maximum:f}", Text("，不大于minimum", ", not more than minimum"))
+        yield Finding(
+            (*place, "maximum"),
+            problem,
+            Text("请写大于{minimum:f}的数。", "Write more than {minimum:f}.", minimum=minimum),
+        )
     elif (maximum - minimum) % step:
         problem = is_described(
-            f"{step:f}", f"，不能整除{minimum:f}至{maximum:f}", f", which does not divide {minimum:f} to {maximum:f}"
+            f"{step:f}",
+            Text(
+                "，不能整除{minimum:f}至{maximum:f}",
+                ", which does not divide {minimum:f} to {maximum:f}",
+                minimum=minimum,
+                maximum=maximum,
+            ),
         )
         remedy = Text("请写能整除的数，如1或0.5。", "Write one that does, such as 1 or 0.5.")
         yield Finding((*place, "step"), problem, remedy)
@@ -87,14 +97,17 @@ def _anchors(criterion: Tree, place: Place, scale: tuple[Decimal, Decimal, Decim
         if score is None:
             continue
         if not minimum <= score <= maximum or (score - minimum) % step:
-            problem = is_described(f"{score:f}", "，不是可打的分数", ", which is no score on the scale")
+            problem = is_described(f"{score:f}", Text("，不是可打的分数", ", which is no score on the scale"))
             remedy = Text(
-                f"请写{minimum:f}至{maximum:f}间、每{step:f}一档的数。",
-                f"Write one from {minimum:f} to {maximum:f} in steps of {step:f}.",
+                "请写{minimum:f}至{maximum:f}间、每{step:f}一档的数。",
+                "Write one from {minimum:f} to {maximum:f} in steps of {step:f}.",
+                minimum=minimum,
+                maximum=maximum,
+                step=step,
             )
             yield Finding(at, problem, remedy)
         elif score in seen:
-            yield repeated(at, f"{score:f}", "分数", "score")
+            yield repeated(at, f"{score:f}", Text("分数", "score"))
         seen.add(score)
 
 
@@ -104,14 +117,15 @@ def _aggregation(aggregation: Tree) -> Iterator[Finding]:
         return
     for key in ("drop", "trim_from", "per_criterion"):
         if key in aggregation and aggregation[key] is not False and method is not TRIMMED:
-            yield idle((*PLACE, key), f"method是{method.name}", f"method is {method.name}")
+            yield idle((*PLACE, key), Text("method是{method}", "method is {method}", method=method.name))
     drop = value_at({"drop": USUAL.drop, **aggregation}, int, "drop")
     trim_from = value_at({"trim_from": USUAL.trim_from, **aggregation}, int, "trim_from")
     if method is TRIMMED and drop is not None and trim_from is not None and trim_from <= 2 * drop:
         problem = is_described(
-            trim_from, f"，去掉{2 * drop}个分数后没有剩下的", f", of which nothing is left without {2 * drop}"
+            trim_from,
+            Text("，去掉{value}个分数后没有剩下的", ", of which nothing is left without {value}", value=2 * drop),
         )
-        remedy = Text(f"请写{2 * drop + 1}或更大的数。", f"Write {2 * drop + 1} or more.")
+        remedy = Text("请写{value}或更大的数。", "Write {value} or more.", value=2 * drop + 1)
         yield Finding((*PLACE, "trim_from"), problem, remedy)
     yield from _standardised(aggregation, method)
 
@@ -119,13 +133,14 @@ def _aggregation(aggregation: Tree) -> Iterator[Finding]:
 def _standardised(aggregation: Tree, method: AggregationMethod) -> Iterator[Finding]:
     if aggregation.get("standardised") is not True:
         if "standardised_from" in aggregation:
-            yield idle((*PLACE, "standardised_from"), "standardised不是true", "standardised is not true")
+            yield idle((*PLACE, "standardised_from"), Text("standardised不是true", "standardised is not true"))
         return
     if method is RANK_SUM:
-        yield idle((*PLACE, "standardised"), "method是RANK_SUM，只看名次", "method is RANK_SUM, which goes by ranks")
+        yield idle(
+            (*PLACE, "standardised"), Text("method是RANK_SUM，只看名次", "method is RANK_SUM, which goes by ranks")
+        )
     if aggregation.get("per_criterion") is True:
         yield idle(
             (*PLACE, "per_criterion"),
-            "standardised是true，标准分出自总分",
-            "standardised is true, which goes by totals",
+            Text("standardised是true，标准分出自总分", "standardised is true, which goes by totals"),
         )

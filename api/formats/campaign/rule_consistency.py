@@ -50,7 +50,7 @@ def _votes(rules: Tree) -> Iterator[Finding]:
             yield Finding((RULES, name), problem, remedy)
     limit, each = (value_at(rules, int, "votes", name) for name in ("limit", "per_project"))
     if limit is not None and each is not None and each > limit:
-        problem = is_described(each, "，多于limit", ", more than limit")
+        problem = is_described(each, Text("，多于limit", ", more than limit"))
         yield Finding((RULES, "votes", "per_project"), problem, _at_most(limit))
 
 
@@ -58,23 +58,23 @@ def _choices(tree: Tree) -> Iterator[Finding]:
     minimum, maximum = (value_at(tree, int, RULES, "choices", name) for name in ("minimum", "maximum"))
     projects = value_at(tree, list, "projects")
     if minimum is not None and maximum is not None and minimum > maximum:
-        problem = is_described(minimum, "，多于maximum", ", more than maximum")
+        problem = is_described(minimum, Text("，多于maximum", ", more than maximum"))
         yield Finding((RULES, "choices", "minimum"), problem, _at_most(maximum))
     if maximum is not None and projects and maximum > len(projects):
-        problem = is_described(maximum, "，多于候选项目数", ", more than there are projects")
-        remedy = Text(f"请写数字{len(projects)}或更小的数。", f"Write the number {len(projects)} or less.")
+        problem = is_described(maximum, Text("，多于候选项目数", ", more than there are projects"))
+        remedy = Text("请写数字{projects}或更小的数。", "Write the number {projects} or less.", projects=len(projects))
         yield Finding((RULES, "choices", "maximum"), problem, remedy)
 
 
 def _at_most(most: int) -> Text:
     text = described(most)
-    return Text(f"请写{text.zh}或更小的数。", f"Write {text.en} or less.")
+    return Text("请写{text}或更小的数。", "Write {text} or less.", text=text)
 
 
 def _hours(rules: Tree) -> Iterator[Finding]:
     start, until = (value_at(rules, str, "hours", name) for name in ("from", "until"))
     if start is not None and start == until:
-        problem = is_described(until, "，与from相同", ", as from is")
+        problem = is_described(until, Text("，与from相同", ", as from is"))
         remedy = Text(
             "请写另一个钟点；若全天可投，请删去hours。",
             "Write another time; leave hours out where voting is open all day.",
@@ -100,9 +100,10 @@ def _hours_in_window(tree: Tree) -> Iterator[Finding]:
         if opens + timedelta(minutes=minute) < closes
     ):
         local = Text(
-            f"是投票时间{opens.astimezone(zone):%m-%d %H:%M}至{closes.astimezone(zone):%m-%d %H:%M}里没有的钟点",
-            f"does not come between {opens.astimezone(zone):%m-%d %H:%M} and {closes.astimezone(zone):%m-%d %H:%M}, "
-            "while voting is open",
+            "是投票时间{zone:%m-%d %H:%M}至{zone_2:%m-%d %H:%M}里没有的钟点",
+            "does not come between {zone:%m-%d %H:%M} and {zone_2:%m-%d %H:%M}, while voting is open",
+            zone=opens.astimezone(zone),
+            zone_2=closes.astimezone(zone),
         )
         remedy = Text("请写投票期间的钟点，或改投票时间。", "Write hours in that time, or change voting_window.")
         yield Finding((RULES, "hours"), local, remedy)

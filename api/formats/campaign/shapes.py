@@ -42,8 +42,15 @@ MAX_PROJECTS, MAX_AWARDS = 5_000, 100
 
 
 def _tables(name: str, zh: str, en: str, most: int | None = None) -> Text:
-    at_most = Text("", "") if most is None else Text(f"，最多{most}个", f", at most {most}")
-    return Text(f"每{zh}一个[[{name}]]表{at_most.zh}", f"one [[{name}]] table for each {en}{at_most.en}")
+    at_most = Text("", "") if most is None else Text("，最多{most}个", ", at most {most}", most=most)
+    return Text(
+        "每{zh}一个[[{name}]]表{at_most}",
+        "one [[{name}]] table for each {en}{at_most}",
+        zh=zh,
+        name=name,
+        at_most=at_most,
+        en=en,
+    )
 
 
 PROJECTS = Text("每个候选项目一个[[projects]]表，最多5000个", "one [[projects]] table for each candidate, at most 5000")

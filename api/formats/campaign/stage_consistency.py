@@ -51,14 +51,16 @@ def _idle_keys(stage: Tree, kind: StageKind, place: Place) -> Iterator[Finding]:
     keys = (*(() if kind in OWN_SOURCE else OF_SCORES), *(() if kind is BALLOT else OF_BALLOTS))
     for key in keys:
         if key in stage and stage[key] != []:
-            yield idle((*place, key), f"kind是{kind.name}", f"kind is {kind.name}")
+            yield idle((*place, key), Text("kind是{kind}", "kind is {kind}", kind=kind.name))
 
 
 def _inputs(tree: Tree, stage: Tree, kind: StageKind, place: Place) -> Iterator[Finding]:
     inputs, own = list(tables(stage, "inputs")), OWN_SOURCE[kind].name
     if inputs and own not in [row.get("source") for _, row in inputs]:
-        problem = Text(f"没有{own}，但kind是{kind.name}", f"has no {own}, but kind is {kind.name}")
-        remedy = Text(f'请添加{{ source = "{own}" }}，或改变kind。', f'Add {{ source = "{own}" }}, or change kind.')
+        problem = Text("没有{own}，但kind是{kind}", "has no {own}, but kind is {kind}", own=own, kind=kind.name)
+        remedy = Text(
+            '请添加{{ source = "{own}" }}，或改变kind。', 'Add {{ source = "{own}" }}, or change kind.', own=own
+        )
         yield Finding((*place, "inputs"), problem, remedy)
     weights = [number_at({"weight": 1, **row}, "weight") for _, row in inputs]
     if weights and not any(weight is None or weight for weight in weights):
@@ -67,7 +69,7 @@ def _inputs(tree: Tree, stage: Tree, kind: StageKind, place: Place) -> Iterator[
         yield Finding((*place, "inputs"), problem, remedy)
     for index, row in inputs:
         if row.get("source") == BALLOT.name and kind is not BALLOT:
-            problem = is_described(BALLOT.name, f"，但kind是{kind.name}", f", but kind is {kind.name}")
+            problem = is_described(BALLOT.name, Text("，但kind是{kind}", ", but kind is {kind}", kind=kind.name))
             remedy = Text(
                 '请写kind = "EXPERT_BALLOT"，或删去这一项。', 'Write kind = "EXPERT_BALLOT", or leave it out.'
             )

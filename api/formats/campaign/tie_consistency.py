@@ -23,16 +23,18 @@ def tie_findings(tree: Tree, stage: Tree, kind: StageKind, place: Place) -> Iter
     if FURTHER in ties and not stage.get("further_criteria"):
         yield missing((*place, "further_criteria"), LIST)
     if FURTHER not in ties and further:
-        yield idle((*place, "further_criteria"), f"ties里没有{FURTHER}", f"{FURTHER} is not among ties")
+        yield idle(
+            (*place, "further_criteria"), Text("ties里没有{further}", "{further} is not among ties", further=FURTHER)
+        )
     seen = []
     for index, row in further:
         at = (*place, "further_criteria", index)
         if row in seen:
-            yield repeated((*at, "source"), row.get("source"), "标准", "criterion")
+            yield repeated((*at, "source"), row.get("source"), Text("标准", "criterion"))
         seen.append(row)
         yield from _criterion(tree, row, at)
         if row.get("source") == BALLOT and kind is not StageKind.EXPERT_BALLOT:
-            problem = is_described(BALLOT, f"，但kind是{kind.name}", f", but kind is {kind.name}")
+            problem = is_described(BALLOT, Text("，但kind是{kind}", ", but kind is {kind}", kind=kind.name))
             yield Finding((*at, "source"), problem, Text("请写另一种source。", "Write another source."))
 
 
@@ -41,17 +43,22 @@ def _criterion(tree: Tree, row: Tree, place: Place) -> Iterator[Finding]:
     if source == CRITERION and "criterion" not in row:
         yield missing(at, Text("[[criteria]]中的一个代码", "a code of one of [[criteria]]"))
     elif source != CRITERION and "criterion" in row and source is not None:
-        yield idle(at, f"source是{source}", f"source is {source}")
+        yield idle(at, Text("source是{source}", "source is {source}", source=source))
     elif source == CRITERION and code is not None:
         criteria = [(value_at(each, str, "code"), "maximum" in each) for _, each in tables(tree, "criteria")]
         scored = {name: has_scale for name, has_scale in criteria if name is not None}
         if code not in scored:
-            problem = is_described(code, "，没有这条标准", ", which names no criterion")
-            remedy = Text(f"请写以下之一：{'、'.join(scored)}。", f"Write one of {', '.join(scored)}.")
+            problem = is_described(code, Text("，没有这条标准", ", which names no criterion"))
+            remedy = Text(
+                "请写以下之一：{scored}。",
+                "Write one of {scored_2}.",
+                scored="、".join(scored),
+                scored_2=", ".join(scored),
+            )
             add = Text("请添加[[criteria]]表。", "Add a [[criteria]] table.")
             yield Finding(at, problem, remedy if scored else add)
         elif not scored[code]:
-            problem = is_described(code, "，但这条标准没有分值范围", ", a criterion without a scale")
+            problem = is_described(code, Text("，但这条标准没有分值范围", ", a criterion without a scale"))
             yield Finding(at, problem, Text("请给它添加maximum。", "Give it a maximum."))
 
 
@@ -67,4 +74,4 @@ def lot_findings(tree: Tree, computed: Sequence[tuple[int, Tree]]) -> Iterator[F
         yield missing((digest,), description)
     named = [LOT in (value_at(stage, list, "ties") or []) for _, stage in stages]
     if digest in tree and named and not any(named):
-        yield idle((digest,), "没有一个阶段的ties里有LOT", "LOT is among the ties of no stage")
+        yield idle((digest,), Text("没有一个阶段的ties里有LOT", "LOT is among the ties of no stage"))

@@ -32,12 +32,19 @@ class Shape(BaseModel):
 
 def whole(minimum: int, maximum: int) -> Text:
     """Describe a whole number."""
-    return Text(f"{minimum}至{maximum}的整数", f"a whole number from {minimum} to {maximum}")
+    return Text(
+        "{minimum}至{maximum}的整数", "a whole number from {minimum} to {maximum}", minimum=minimum, maximum=maximum
+    )
 
 
 def one_of(enum: type[Enum]) -> Text:
     """Describe a name of an enum."""
-    return Text(f"以下之一：{'、'.join(enum.__members__)}", f"one of {', '.join(enum.__members__)}")
+    return Text(
+        "以下之一：{members}",
+        "one of {members_2}",
+        members="、".join(enum.__members__),
+        members_2=", ".join(enum.__members__),
+    )
 
 
 Words = Annotated[

@@ -77,7 +77,11 @@ def _without_projects(tree: Tree) -> list[Finding]:
         return [missing(("projects",), PROJECTS)]
     if tree["projects"] == []:
         return [
-            Finding(("projects",), Text("是空的", "is empty"), Text(f"请写{PROJECTS.zh}。", f"Write {PROJECTS.en}."))
+            Finding(
+                ("projects",),
+                Text("是空的", "is empty"),
+                Text("请写{projects}。", "Write {projects}.", projects=PROJECTS),
+            )
         ]
     return []
 

@@ -38,10 +38,7 @@ class CampaignFileParser:
         """Read on. Raises FileRefused for a file that is too large."""
         self._content += piece
         if len(self._content) > MAX_FILE_BYTES:
-            zh = "文件超过32 MiB。一万个项目的评选也装得下，请缩短。"
-            raise FileRefused(
-                [unreadable(zh, "The file is larger than 32 MiB. A campaign of ten thousand projects fits in that.")]
-            )
+            raise FileRefused([unreadable(TOO_LARGE)])
         return ()
 
     def close(self) -> Sequence[FileBallot]:
@@ -67,7 +64,7 @@ def _decoded(content: bytes) -> str:
         before = content[: error.start].decode(errors="replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         problem = unreadable(
-            "此处不是UTF-8，请将文件存为UTF-8。", "This is not UTF-8. Save the file as UTF-8.", line, column
+            Text("此处不是UTF-8，请将文件存为UTF-8。", "This is not UTF-8. Save the file as UTF-8."), line, column
         )
         raise FileRefused([problem]) from error
 
@@ -81,16 +78,21 @@ def _tree(text: str) -> dict[str, Any]:
         line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
         column = int(place["column"]) if place and place["column"] else None
         problem = unreadable(
-            f"此处不是TOML（{reason}）。请改正语法，参见https://toml.io。",
-            f"This is no TOML: {reason}. Mend the syntax there; see https://toml.io.",
+            Text(
+                "此处不是TOML（{reason}）。请改正语法，参见https://toml.io。",
+                "This is no TOML: {reason}. Mend the syntax there; see https://toml.io.",
+                reason=reason,
+            ),
             line,
             column,
         )
         raise FileRefused([problem]) from error
     except (ValueError, RecursionError) as error:
         problem = unreadable(
-            "文件中有无法读取的数字或嵌套。请缩短数字，减少括号层数。",
-            "The file holds a number or a nesting that cannot be read. Use shorter numbers and fewer brackets.",
+            Text(
+                "文件中有无法读取的数字或嵌套。请缩短数字，减少括号层数。",
+                "The file holds a number or a nesting that cannot be read. Use shorter numbers and fewer brackets.",
+            ),
         )
         raise FileRefused([problem]) from error
 
@@ -101,7 +103,7 @@ def _paths(tree: dict[str, Any], text: str) -> Iterator[FileProblem]:
             key = ".".join(place)
             found = re.search(rf"^[ \t]*(?:{place[-1]})[ \t]*=", text, re.MULTILINE)
             line = text.count("\n", 0, found.start()) + 1 if found else None
-            yield unreadable(f"{key}：{remedy.zh}", f"{key} {remedy.en}", line)
+            yield unreadable(Text("{key}：{remedy}", "{key} {remedy}", key=key, remedy=remedy), line)
 
 
 def _lines(tree: dict[str, Any], text: str) -> dict[tuple[str | int, ...], int]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from api.domain.exchange.problems import unreadable
+from api.domain.texts import Text
 from api.formats.pabulib.cells import Cell
 from api.formats.pabulib.errors import Mistakes, cut
 from api.formats.pabulib.numbers import amount, day, one_of, whole
@@ -47,17 +48,24 @@ def check_kind(cells: Mapping[str, Cell], mistakes: Mistakes) -> None:
     if kind is not None and kind.text in OTHER_VOTE_TYPES:
         mistakes.unsupported(
             kind,
-            f"vote_type是{kind.text}，这类选票不能导入。只接受vote_type为{APPROVAL}的文件。",
-            f"vote_type is {kind.text}, and such ballots are not taken. Only files with vote_type {APPROVAL} are.",
+            Text(
+                "vote_type是{text}，这类选票不能导入。只接受vote_type为{approval}的文件。",
+                "vote_type is {text}, and such ballots are not taken. Only files with vote_type {approval} are.",
+                text=kind.text,
+                approval=APPROVAL,
+            ),
         )
     for key in UNHELD_KEYS:
         cell = cells.get(key)
         if cell is not None and cell.text.strip("0.") != "":
             mistakes.unsupported(
                 cell,
-                f"{key}规定了选票的一项条件，评选没有这种规则。若它不约束选票，请删去这一行。",
-                f"{key} sets a condition for ballots that campaigns have no rule for. Remove the line if no ballot was held "
-                "to it.",
+                Text(
+                    "{key}规定了选票的一项条件，评选没有这种规则。若它不约束选票，请删去这一行。",
+                    "{key} sets a condition for ballots that campaigns have no rule for. Remove the line if no "
+                    "ballot was held to it.",
+                    key=key,
+                ),
             )
 
 
@@ -93,11 +101,15 @@ def _check_keys(cells: Mapping[str, Cell], line: int, mistakes: Mistakes) -> Non
         if cell is None:
             mistakes.add(
                 unreadable(
-                    f"META没有{key}。请添加一行“{key};…”。", f"META has no {key}. Add a line {key};… to it.", line, 1
+                    Text(
+                        "META没有{key}。请添加一行“{key};…”。", "META has no {key}. Add a line {key};… to it.", key=key
+                    ),
+                    line,
+                    1,
                 )
             )
         elif not cell.text and key in NEVER_EMPTY:
-            mistakes.wrong(cell, f"{key}是空的。请写明它的值。", f"{key} is empty. Write its value.")
+            mistakes.wrong(cell, Text("{key}是空的。请写明它的值。", "{key} is empty. Write its value.", key=key))
 
 
 def _given(cells: Mapping[str, Cell], keys: Sequence[str]) -> Cell | None:
@@ -121,8 +133,12 @@ def _check_order(cells: Mapping[str, Cell], terms: Terms, mistakes: Mistakes) ->
         cell = cells["date_end"]
         mistakes.wrong(
             cell,
-            f"date_end写的是“{cut(cell.text)}”，早于date_begin的{cells['date_begin'].text}。请改正其中一个。",
-            f'date_end is "{cut(cell.text)}", before date_begin, {cells["date_begin"].text}. Mend one of the two.',
+            Text(
+                "date_end写的是“{text}”，早于date_begin的{text_2}。请改正其中一个。",
+                'date_end is "{text}", before date_begin, {text_2}. Mend one of the two.',
+                text=cut(cell.text),
+                text_2=cells["date_begin"].text,
+            ),
         )
     for low, high, fewest, most in (
         (MIN_LENGTH_KEYS, MAX_LENGTH_KEYS, terms.fewest, terms.most),
@@ -132,6 +148,12 @@ def _check_order(cells: Mapping[str, Cell], terms: Terms, mistakes: Mistakes) ->
         if given is not None and fewest is not None and most is not None and fewest > most:
             mistakes.wrong(
                 given,
-                f"{low[0]}写的是{fewest}，多于{high[0]}的{most}。请写{most}或更小的数。",
-                f"{low[0]} is {fewest}, more than {high[0]}, {most}. Write {most} or less.",
+                Text(
+                    "{low}写的是{fewest}，多于{high}的{most}。请写{most}或更小的数。",
+                    "{low} is {fewest}, more than {high}, {most}. Write {most} or less.",
+                    low=low[0],
+                    fewest=fewest,
+                    high=high[0],
+                    most=most,
+                ),
             )

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from api.domain.texts import Text
 from api.formats.pabulib.cells import Cell
 from api.formats.pabulib.errors import Mistakes, cut
 
@@ -27,8 +28,14 @@ def whole(cell: Cell, name: str, mistakes: Mistakes, least: int = 0) -> int | No
     right = f"{digits}" if re.fullmatch(r"[0-9]{1,9}", digits) and int(digits) >= least else f"{max(least, 12)}"
     mistakes.wrong(
         cell,
-        f"{name}写的是“{cut(cell.text)}”，应为不小于{least}的整数，只写数字，如{right}。",
-        f'{name} is "{cut(cell.text)}". Write a whole number of at least {least} in digits alone, such as {right}.',
+        Text(
+            "{name}写的是“{text}”，应为不小于{least}的整数，只写数字，如{right}。",
+            '{name} is "{text}". Write a whole number of at least {least} in digits alone, such as {right}.',
+            name=name,
+            text=cut(cell.text),
+            least=least,
+            right=right,
+        ),
     )
     return None
 
@@ -44,8 +51,13 @@ def amount(cell: Cell, name: str, mistakes: Mistakes) -> Decimal | None:
     right = right if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]*)?", right) else "1200.50"
     mistakes.wrong(
         cell,
-        f"{name}写的是“{cut(cell.text)}”，应为不小于0的数，只用数字和小数点，不用逗号，如{right}。",
-        f'{name} is "{cut(cell.text)}". Write a number of at least 0 with a point and no comma, such as {right}.',
+        Text(
+            "{name}写的是“{text}”，应为不小于0的数，只用数字和小数点，不用逗号，如{right}。",
+            '{name} is "{text}". Write a number of at least 0 with a point and no comma, such as {right}.',
+            name=name,
+            text=cut(cell.text),
+            right=right,
+        ),
     )
     return None
 
@@ -63,8 +75,12 @@ def day(cell: Cell, name: str, mistakes: Mistakes, *, is_last: bool) -> date | N
             pass  # the 31st of a month that has none: told below
     mistakes.wrong(
         cell,
-        f"{name}写的是“{cut(cell.text)}”，应为1900至2100年间的日期，写作日.月.年，如05.06.2023，或只写年份。",
-        f'{name} is "{cut(cell.text)}". Write a date from 1900 to 2100 as DD.MM.YYYY, such as 05.06.2023, or a year.',
+        Text(
+            "{name}写的是“{text}”，应为1900至2100年间的日期，写作日.月.年，如05.06.2023，或只写年份。",
+            '{name} is "{text}". Write a date from 1900 to 2100 as DD.MM.YYYY, such as 05.06.2023, or a year.',
+            name=name,
+            text=cut(cell.text),
+        ),
     )
     return None
 
@@ -74,6 +90,12 @@ def one_of(cell: Cell, name: str, values: tuple[str, ...], mistakes: Mistakes) -
     if cell.text not in values:
         mistakes.wrong(
             cell,
-            f"{name}写的是“{cut(cell.text)}”。请写以下之一：{'、'.join(values)}。",
-            f'{name} is "{cut(cell.text)}". Write one of {", ".join(values)}.',
+            Text(
+                "{name}写的是“{text}”。请写以下之一：{values}。",
+                '{name} is "{text}". Write one of {values_2}.',
+                name=name,
+                text=cut(cell.text),
+                values="、".join(values),
+                values_2=", ".join(values),
+            ),
         )

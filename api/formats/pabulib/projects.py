@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from api.domain.campaigns.projects import MAX_THEMES
 from api.domain.exchange.problems import unreadable
+from api.domain.texts import Text
 from api.formats.campaign.checks import text_that_shows
 from api.formats.pabulib import names
 from api.formats.pabulib.cells import Cell
@@ -69,14 +70,22 @@ class ProjectRows:
         if known is not None:
             self.mistakes.wrong(
                 cell,
-                f"项目“{cut(cell.text)}”出现了两次，第一次在第{known.line}行。每个project_id只能有一行。",
-                f'The project "{cut(cell.text)}" is there twice, first on line {known.line}. Give each project_id one row.',
+                Text(
+                    "项目“{text}”出现了两次，第一次在第{line}行。每个project_id只能有一行。",
+                    'The project "{text}" is there twice, first on line {line}. Give each project_id one row.',
+                    text=cut(cell.text),
+                    line=known.line,
+                ),
             )
         elif not _is_code(cell.text):
             self.mistakes.wrong(
                 cell,
-                f"project_id写的是“{cut(cell.text)}”，应为1至{MAX_CODE}个可见字符，不含逗号。",
-                f'project_id is "{cut(cell.text)}". Write 1 to {MAX_CODE} characters that show, with no comma among them.',
+                Text(
+                    "project_id写的是“{text}”，应为1至{max_code}个可见字符，不含逗号。",
+                    'project_id is "{text}". Write 1 to {max_code} characters that show, with no comma among them.',
+                    text=cut(cell.text),
+                    max_code=MAX_CODE,
+                ),
             )
 
     def _cost(self, cell: Cell, code: str) -> Decimal | None:
@@ -84,8 +93,11 @@ class ProjectRows:
             return amount(cell, "cost", self.mistakes)
         self.mistakes.wrong(
             cell,
-            f"项目“{cut(code)}”没有cost。请写明它的费用，如1200。",
-            f'The project "{cut(code)}" has no cost. Write what it costs, such as 1200.',
+            Text(
+                "项目“{code}”没有cost。请写明它的费用，如1200。",
+                'The project "{code}" has no cost. Write what it costs, such as 1200.',
+                code=cut(code),
+            ),
         )
         return None
 
@@ -95,9 +107,13 @@ class ProjectRows:
             found = len(names.listed(cell.text))
             self.mistakes.unsupported(
                 cell,
-                f"category有{found}个类别，而META里有按类别的规则：此时每个项目最多{MAX_THEMES}个类别。",
-                f"category names {found} categories, and META has rules by category: a project may then have at most "
-                f"{MAX_THEMES}. Leave some out.",
+                Text(
+                    "category有{found}个类别，而META里有按类别的规则：此时每个项目最多{max_themes}个类别。",
+                    "category names {found} categories, and META has rules by category: a project may then have at "
+                    "most {max_themes}. Leave some out.",
+                    found=found,
+                    max_themes=MAX_THEMES,
+                ),
             )
 
     def check_count(self, stated: Cell | None, wanted: int | None, line: int) -> None:
@@ -105,8 +121,10 @@ class ProjectRows:
         if not self.rows:
             self.mistakes.add(
                 unreadable(
-                    "PROJECTS里没有项目。请每个项目写一行。",
-                    "PROJECTS has no project. Write a row for each project.",
+                    Text(
+                        "PROJECTS里没有项目。请每个项目写一行。",
+                        "PROJECTS has no project. Write a row for each project.",
+                    ),
                     line,
                     1,
                 )
@@ -114,8 +132,12 @@ class ProjectRows:
         if self.rows > MAX_PROJECTS:
             self.mistakes.add(
                 unreadable(
-                    f"PROJECTS有{self.rows}个项目，最多可有{MAX_PROJECTS}个。",
-                    f"PROJECTS has {self.rows} projects. A campaign has at most {MAX_PROJECTS}.",
+                    Text(
+                        "PROJECTS有{rows}个项目，最多可有{max_projects}个。",
+                        "PROJECTS has {rows} projects. A campaign has at most {max_projects}.",
+                        rows=self.rows,
+                        max_projects=MAX_PROJECTS,
+                    ),
                     line,
                     1,
                 )
@@ -129,8 +151,14 @@ def check_count(section: str, rows: int, stated: Cell | None, wanted: int | None
     if stated is not None and wanted is not None and wanted != rows:
         mistakes.wrong(
             stated,
-            f"{key}写的是{wanted}，但{section}有{rows}行。请改为{rows}，或补齐{section}。",
-            f"{key} is {wanted}, but {section} has {rows} rows. Write {rows}, or complete {section}.",
+            Text(
+                "{key}写的是{wanted}，但{section}有{rows}行。请改为{rows}，或补齐{section}。",
+                "{key} is {wanted}, but {section} has {rows} rows. Write {rows}, or complete {section}.",
+                key=key,
+                wanted=wanted,
+                section=section,
+                rows=rows,
+            ),
         )
 
 

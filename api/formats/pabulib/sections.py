@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from api.domain.exchange.ballot_files import BallotFile, FileBallot
 from api.domain.exchange.problems import FileRefused
+from api.domain.texts import Text
 from api.formats.pabulib import errors
 from api.formats.pabulib.campaign_tree import ReadFile, ballot_file
 from api.formats.pabulib.cells import MAX_CELLS, Cell, Unclosed, split
@@ -131,15 +132,23 @@ class Sections:
         for name in missing:
             self._mistakes.wrong(
                 cells[0],
-                f"{section}的表头没有{name}。请添加这一列。",
-                f"The header of {section} has no column {name}. Add it.",
+                Text(
+                    "{section}的表头没有{name}。请添加这一列。",
+                    "The header of {section} has no column {name}. Add it.",
+                    section=section,
+                    name=name,
+                ),
             )
         for cell, name in zip(cells, columns, strict=False):
             if columns.index(name) != cells.index(cell):
                 self._mistakes.wrong(
                     cell,
-                    f"{section}的表头里“{cut(name)}”出现了两次。请删去一列。",
-                    f'The header of {section} has the column "{cut(name)}" twice. Leave one of them out.',
+                    Text(
+                        "{section}的表头里“{name}”出现了两次。请删去一列。",
+                        'The header of {section} has the column "{name}" twice. Leave one of them out.',
+                        section=section,
+                        name=cut(name),
+                    ),
                 )
                 missing = [*missing, name]
         self._columns[section] = None if missing else columns
@@ -161,14 +170,20 @@ class Sections:
         if key.text in self._meta:
             self._mistakes.wrong(
                 key,
-                f"META里“{cut(key.text)}”出现了两次，第一次在第{self._meta[key.text].line}行。请只写一次。",
-                f'META has "{cut(key.text)}" twice, first on line {self._meta[key.text].line}. Write it once.',
+                Text(
+                    "META里“{text}”出现了两次，第一次在第{line}行。请只写一次。",
+                    'META has "{text}" twice, first on line {line}. Write it once.',
+                    text=cut(key.text),
+                    line=self._meta[key.text].line,
+                ),
             )
         elif not key.text:
             self._mistakes.wrong(
                 key,
-                "META的这一行没有键。请写出键，或删去这一行。",
-                "This row of META has no key. Write it, or remove the row.",
+                Text(
+                    "META的这一行没有键。请写出键，或删去这一行。",
+                    "This row of META has no key. Write it, or remove the row.",
+                ),
             )
         else:
             self._meta[key.text] = value

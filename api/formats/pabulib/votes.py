@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from api.domain.exchange.ballot_files import FileBallot
+from api.domain.texts import Text
 from api.domain.voting.channels import Channel
 from api.formats.pabulib.cells import SEPARATOR, Cell
 from api.formats.pabulib.errors import Mistakes, cut
@@ -57,8 +58,10 @@ class VoteRows:
         if not voter.text:
             self._mistakes.wrong(
                 voter,
-                "voter_id是空的。请给每张选票写一个voter_id，如1、2、3。",
-                "voter_id is empty. Give each ballot a voter_id, such as 1, 2, 3.",
+                Text(
+                    "voter_id是空的。请给每张选票写一个voter_id，如1、2、3。",
+                    "voter_id is empty. Give each ballot a voter_id, such as 1, 2, 3.",
+                ),
             )
         channel = self._channel(cells)
         yield FileBallot(self.rows, cells[0].line, voter.text, _codes(vote.text), channel)
@@ -70,8 +73,13 @@ class VoteRows:
         if cell.text not in CHANNELS:
             self._mistakes.wrong(
                 cell,
-                f"voting_method写的是“{cut(cell.text)}”。请写{'或'.join(METHODS)}，或留空。",
-                f'voting_method is "{cut(cell.text)}". Write {" or ".join(METHODS)}, or nothing.',
+                Text(
+                    "voting_method写的是“{text}”。请写{methods}，或留空。",
+                    'voting_method is "{text}". Write {methods_2}, or nothing.',
+                    text=cut(cell.text),
+                    methods="或".join(METHODS),
+                    methods_2=" or ".join(METHODS),
+                ),
             )
         return CHANNELS.get(cell.text, Channel.WEB)
 

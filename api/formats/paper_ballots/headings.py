@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.problems import FileProblem, FileRefused, unreadable
+from api.domain.texts import Text
 from api.formats.paper_ballots.projects import NamedProjects
 from api.formats.tables import Table, plain
 
@@ -99,8 +100,13 @@ def _number_problems(places: list[int]) -> Iterator[FileProblem]:
     if len(places) != 1:
         found = NUMBER_COLUMNS[bool(places)]
         yield unreadable(
-            f"第一行{found[0]}。请用一列写选票上印的编号，标题为“选票编号”。",
-            f"The first row has {found[1]}. Write the printed numbers of the ballots in one column headed “ballot number”.",
+            Text(
+                "第一行{found}。请用一列写选票上印的编号，标题为“选票编号”。",
+                "The first row has {found_2}. Write the printed numbers of the ballots in one column headed "
+                "“ballot number”.",
+                found=found[0],
+                found_2=found[1],
+            ),
             1,
         )
 
@@ -116,13 +122,19 @@ def _unknown(table: Table, place: int, meant: int) -> FileProblem:
     shown = cell.text.strip()[:40]
     if meant:
         return cell.problem(
-            f"的标题“{shown}”可指不止一个项目。请写项目的代码。",
-            f"has the heading “{shown}”, which may mean more than one project. Write the project's code.",
+            Text(
+                "的标题“{shown}”可指不止一个项目。请写项目的代码。",
+                "has the heading “{shown}”, which may mean more than one project. Write the project's code.",
+                shown=shown,
+            ),
         )
     return cell.problem(
-        f"的标题“{shown}”无法识别。请写“选票编号”“所选项目”“选择1”，或项目的编号、代码；说明性的列请用“备注”。",
-        f"has the heading “{shown}”, which is not known. Write “ballot number”, “choices”, “choice 1”, a project's number or "
-        "code; for remarks write “notes”.",
+        Text(
+            "的标题“{shown}”无法识别。请写“选票编号”“所选项目”“选择1”，或项目的编号、代码；说明性的列请用“备注”。",
+            "has the heading “{shown}”, which is not known. Write “ballot number”, “choices”, “choice 1”, a "
+            "project's number or code; for remarks write “notes”.",
+            shown=shown,
+        ),
     )
 
 
@@ -132,22 +144,29 @@ def _repeated(table: Table, marked: Mapping[int, int]) -> Iterator[FileProblem]:
         if (before := first.setdefault(number, place)) != place:
             cell, earlier = table.headings[place], table.headings[before]
             yield cell.problem(
-                f"与{earlier.name}是同一个项目。每个项目只用一列。",
-                f"names the same project as {earlier.name}. Have one column for each project.",
+                Text(
+                    "与{earlier}是同一个项目。每个项目只用一列。",
+                    "names the same project as {earlier}. Have one column for each project.",
+                    earlier=earlier.name,
+                ),
             )
 
 
 def _layout(layouts: int) -> FileProblem:
     if layouts:
         return unreadable(
-            "第一行混用了几种写法。请只用一种：一列“所选项目”；或“选择1”“选择2”等各列；或每个项目一列。",
-            "The first row mixes several layouts. Use one: a column “choices”; columns “choice 1”, “choice 2” and so on; or a "
-            "column for each project.",
+            Text(
+                "第一行混用了几种写法。请只用一种：一列“所选项目”；或“选择1”“选择2”等各列；或每个项目一列。",
+                "The first row mixes several layouts. Use one: a column “choices”; columns “choice 1”, “choice "
+                "2” and so on; or a column for each project.",
+            ),
             1,
         )
     return unreadable(
-        "第一行没有所选项目的标题。请加一列“所选项目”，或“选择1”“选择2”等各列，或每个项目一列。",
-        "The first row has no heading for what was chosen. Add a column “choices”, columns “choice 1”, “choice 2” and so on, "
-        "or a column for each project.",
+        Text(
+            "第一行没有所选项目的标题。请加一列“所选项目”，或“选择1”“选择2”等各列，或每个项目一列。",
+            "The first row has no heading for what was chosen. Add a column “choices”, columns “choice 1”, "
+            "“choice 2” and so on, or a column for each project.",
+        ),
         1,
     )

@@ -26,7 +26,9 @@ def read_paper_ballots(content: bytes, campaign: Campaign) -> tuple[Sequence[Pap
     columns = columns_of(table, campaign)
     problems = [
         cell.problem(
-            "不在任何标题之下。请删去，或补上标题。", "is under no heading. Remove it, or write a heading above it."
+            Text(
+                "不在任何标题之下。请删去，或补上标题。", "is under no heading. Remove it, or write a heading above it."
+            )
         )
         for cell in without_heading(table)
     ]
@@ -55,21 +57,29 @@ def _number(row: Sequence[Cell], columns: Columns) -> tuple[str | None, list[Fil
     written = plain(cell.text)
     if not written:
         return None, [
-            cell.problem("没有选票编号。请写选票上印的编号。", "has no number of a ballot. Write the printed one.")
+            cell.problem(
+                Text("没有选票编号。请写选票上印的编号。", "has no number of a ballot. Write the printed one.")
+            )
         ]
     if is_shortened(written):
         return None, [
             cell.problem(
-                f"“{written}”已被表格软件缩写，丢失了数字。请把该列设为“文本”格式后重新录入编号。",
-                f"has {written}, of which the spreadsheet has cut digits off. Format the column as text, and enter the "
-                "numbers anew.",
+                Text(
+                    "“{written}”已被表格软件缩写，丢失了数字。请把该列设为“文本”格式后重新录入编号。",
+                    "has {written}, of which the spreadsheet has cut digits off. Format the column as text, and "
+                    "enter the numbers anew.",
+                    written=written,
+                ),
             )
         ]
     if len(written) > MAX_NUMBER_LENGTH or not written.isprintable():
         return None, [
             cell.problem(
-                f"的选票编号须为1至{MAX_NUMBER_LENGTH}个可见字符。",
-                f"has to hold a ballot's number of 1 to {MAX_NUMBER_LENGTH} printable characters.",
+                Text(
+                    "的选票编号须为1至{max_number_length}个可见字符。",
+                    "has to hold a ballot's number of 1 to {max_number_length} printable characters.",
+                    max_number_length=MAX_NUMBER_LENGTH,
+                ),
             )
         ]
     whole = whole_number(written)
@@ -111,9 +121,12 @@ def _marked(row: Sequence[Cell], marked: Mapping[int, int]) -> tuple[tuple[int, 
         elif mark not in UNMARKED:
             problems.append(
                 row[place].problem(
-                    f"的“{mark[:40]}”不是可识别的记号。选中请写√、x、1或是，未选请留空。",
-                    f"has “{mark[:40]}”, which is no mark that is known. Write √, x, 1 or yes where the project was chosen; "
-                    "leave other cells empty.",
+                    Text(
+                        "的“{mark}”不是可识别的记号。选中请写√、x、1或是，未选请留空。",
+                        "has “{mark}”, which is no mark that is known. Write √, x, 1 or yes where the project was "
+                        "chosen; leave other cells empty.",
+                        mark=mark[:40],
+                    ),
                 )
             )
     return tuple(chosen), problems
@@ -124,13 +137,20 @@ def _not_one(cell: Cell, name: str, meant: tuple[int, ...]) -> FileProblem:
     if meant:
         numbers = ", ".join(map(str, meant))
         return cell.problem(
-            f"中的“{shown}”可指不止一个项目：{numbers.replace(', ', '、')}号。请写项目的代码。",
-            f"has “{shown}”, which may mean more than one project: numbers {numbers}. Write the project's code.",
+            Text(
+                "中的“{shown}”可指不止一个项目：{replace}号。请写项目的代码。",
+                "has “{shown}”, which may mean more than one project: numbers {numbers}. Write the project's code.",
+                shown=shown,
+                replace=numbers.replace(", ", "、"),
+                numbers=numbers,
+            ),
         )
     message = Text(
-        f"单元格{cell.name}中的“{shown}”不是本次评选的项目。请写项目的编号或代码，多个之间用空格、顿号或分号隔开。",
-        f"Cell {cell.name} has “{shown}”, which is no project of this campaign. Write projects' numbers or codes, with blanks, "
-        "commas or semicolons between them.",
+        "单元格{cell}中的“{shown}”不是本次评选的项目。请写项目的编号或代码，多个之间用空格、顿号或分号隔开。",
+        "Cell {cell} has “{shown}”, which is no project of this campaign. Write projects' numbers or "
+        "codes, with blanks, commas or semicolons between them.",
+        cell=cell.name,
+        shown=shown,
     )
     return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), cell.line, cell.column, ("UNKNOWN_PROJECTS",))
 
@@ -138,8 +158,9 @@ def _not_one(cell: Cell, name: str, meant: tuple[int, ...]) -> FileProblem:
 def _blank(row: Sequence[Cell]) -> FileProblem:
     cell = row[0]
     message = Text(
-        f"第{cell.place[0]}行没有选择任何项目。空白票不计票，请删去此行；若漏录，请补上所选项目。",
-        f"Row {cell.place[0]} names no project. A blank ballot is not counted: remove the row, or write what was chosen.",
+        "第{place}行没有选择任何项目。空白票不计票，请删去此行；若漏录，请补上所选项目。",
+        "Row {place} names no project. A blank ballot is not counted: remove the row, or write what was chosen.",
+        place=cell.place[0],
     )
     return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), cell.line, cell.column, ("TOO_FEW_CHOICES",))
 
@@ -150,7 +171,12 @@ def _repeats(seen: dict[str, list[Cell]]) -> Iterator[FileProblem]:
         for cell in cells if len(cells) > 1 else ():
             others = [other.name for other in cells if other is not cell]
             yield cell.problem(
-                f"的选票编号{number}也在{'、'.join(others[:5])}。同一编号只能录入一次，请核对。",
-                f"has the number {number}, which is in {', '.join(others[:5])} as well. Enter each ballot once; see which is "
-                "right.",
+                Text(
+                    "的选票编号{number}也在{others}。同一编号只能录入一次，请核对。",
+                    "has the number {number}, which is in {others_2} as well. Enter each ballot once; see which is "
+                    "right.",
+                    number=number,
+                    others="、".join(others[:5]),
+                    others_2=", ".join(others[:5]),
+                ),
             )

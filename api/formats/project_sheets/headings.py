@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.problems import FileProblem
+from api.domain.texts import Text
 from api.formats.tables import Cell, plain
 
 HEADER = ("编号", "代码", "标题", "英文标题", "申报单位", "层级", "地区", "主题", "费用", "简介")
@@ -60,8 +61,11 @@ def meanings(headings: list[Cell], campaign: Campaign) -> tuple[dict[int, Meanin
         elif meaning in found.values():
             problems.append(
                 cell.problem(
-                    f"的标题“{cell.text.strip()[:40]}”重复。每个标题只用一列。",
-                    f"repeats the heading “{cell.text.strip()[:40]}”. Have one column for each.",
+                    Text(
+                        "的标题“{text}”重复。每个标题只用一列。",
+                        "repeats the heading “{text}”. Have one column for each.",
+                        text=cell.text.strip()[:40],
+                    ),
                 )
             )
         else:
@@ -101,9 +105,15 @@ def _unknown(cell: Cell, campaign: Campaign) -> FileProblem:
     zh, en = "、".join(_known("zh")), ", ".join(_known("en"))
     languages = ", ".join(campaign.languages)
     return cell.problem(
-        f"的标题“{shown}”无法识别。可用：{zh}，文本可加语言，如标题_en；本评选的语言为{languages}。",
-        f"has the heading “{shown}”, which is not known. There are: {en}; texts also with a language, such as title_en, of "
-        f"{languages}.",
+        Text(
+            "的标题“{shown}”无法识别。可用：{zh}，文本可加语言，如标题_en；本评选的语言为{languages}。",
+            "has the heading “{shown}”, which is not known. There are: {en}; texts also with a language, "
+            "such as title_en, of {languages}.",
+            shown=shown,
+            zh=zh,
+            languages=languages,
+            en=en,
+        ),
     )
 
 

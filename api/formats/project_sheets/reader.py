@@ -10,7 +10,7 @@ from api.domain.campaigns.projects import District
 from api.domain.exchange.problems import FileProblem, FileRefused, unreadable
 from api.domain.exchange.project_rows import ProjectRow
 from api.domain.folding import fold
-from api.domain.texts import LocalizedText
+from api.domain.texts import LocalizedText, Text
 from api.formats.project_sheets.headings import TEXTS, Meaning, is_heading, meanings
 from api.formats.spreadsheets import undefused
 from api.formats.tables import Cell, plain, read_table, whole_number
@@ -34,7 +34,9 @@ def read_project_sheet(
     reading = _Reading(campaign, districts)
     problems = [
         cell.problem(
-            "不在任何标题之下。请删去，或补上标题。", "is under no heading. Remove it, or write a heading above it."
+            Text(
+                "不在任何标题之下。请删去，或补上标题。", "is under no heading. Remove it, or write a heading above it."
+            )
         )
         for cell in without_heading(table)
     ]
@@ -103,8 +105,13 @@ def _named(cell: Cell, text: str, codes: Codes) -> str:
         raise FileRefused(
             [
                 cell.problem(
-                    f"中的“{text[:40]}”可指{listed.replace(', ', '、')}。请写代码。",
-                    f"has “{text[:40]}”, which may mean {listed}. Write the code.",
+                    Text(
+                        "中的“{text}”可指{replace}。请写代码。",
+                        "has “{text}”, which may mean {listed}. Write the code.",
+                        text=text[:40],
+                        replace=listed.replace(", ", "、"),
+                        listed=listed,
+                    ),
                 )
             ]
         )
@@ -117,8 +124,11 @@ def _whole(cell: Cell, text: str) -> int:
         raise FileRefused(
             [
                 cell.problem(
-                    f"的“{text[:40]}”不是整数。请写数字，如17。",
-                    f"has “{text[:40]}”, which is no whole number. Write one, such as 17.",
+                    Text(
+                        "的“{text}”不是整数。请写数字，如17。",
+                        "has “{text}”, which is no whole number. Write one, such as 17.",
+                        text=text[:40],
+                    ),
                 )
             ]
         )
@@ -133,8 +143,11 @@ def _amount(cell: Cell, text: str) -> Decimal:
         raise FileRefused(
             [
                 cell.problem(
-                    f"的“{text[:40]}”不是金额。请写数字，如1200.50。",
-                    f"has “{text[:40]}”, which is no amount. Write a number, such as 1200.50.",
+                    Text(
+                        "的“{text}”不是金额。请写数字，如1200.50。",
+                        "has “{text}”, which is no amount. Write a number, such as 1200.50.",
+                        text=text[:40],
+                    ),
                 )
             ]
         )
@@ -143,7 +156,9 @@ def _amount(cell: Cell, text: str) -> Decimal:
 
 def _no_headings() -> FileProblem:
     return unreadable(
-        "第一行没有标题。请写“编号”“标题”等列标题。",
-        "The first row has no headings. Write them, such as number and title.",
+        Text(
+            "第一行没有标题。请写“编号”“标题”等列标题。",
+            "The first row has no headings. Write them, such as number and title.",
+        ),
         1,
     )

@@ -73,7 +73,7 @@ def _header(report: Report) -> Markup:
     )
     lines: list[tuple[Text, Child]] = [
         (Text("主办单位", "Organizer"), both(campaign.organizer)),
-        (Text("投票", "Voting"), Text(f"{opens.zh} 至 {closes.zh}", f"{opens.en} to {closes.en}")),
+        (Text("投票", "Voting"), Text("{opens} 至 {closes}", "{opens} to {closes}", opens=opens, closes=closes)),
         (Text("数据截至", "As of"), as_of),
         (Text("计票选票", "Ballots that count"), number(report.standings.ballots)),
     ]

@@ -39,14 +39,18 @@ def _recount(recounted: Recounted) -> Iterator[Markup]:
     cast, wrong = number(recounted.cast), len(recounted.wrong)
     if not wrong:
         agrees = Text(
-            f"已逐张重新清点全部 {cast} 张选票：与计票结果完全一致。",
-            f"All {cast} ballots were counted again, one by one: they agree with the tallies in every number.",
+            "已逐张重新清点全部 {cast} 张选票：与计票结果完全一致。",
+            "All {cast} ballots were counted again, one by one: they agree with the tallies in every number.",
+            cast=cast,
         )
         yield element("p", agrees, class_="good")
         return
     differs = Text(
-        f"已逐张重新清点全部 {cast} 张选票：有 {number(wrong)} 处不符。",
-        f"All {cast} ballots were counted again, one by one. {'One thing is' if wrong == 1 else f'{wrong} things are'} wrong.",
+        "已逐张重新清点全部 {cast} 张选票：有 {wrong} 处不符。",
+        "All {cast} ballots were counted again, one by one. {wrong_2} wrong.",
+        cast=cast,
+        wrong=number(wrong),
+        wrong_2="One thing is" if wrong == 1 else f"{wrong} things are",
     )
     yield element("p", differs, class_="bad")
     yield element("ul", *(element("li", sentence) for sentence in recounted.wrong[:MAX_SHOWN]))

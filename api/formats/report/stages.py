@@ -57,11 +57,13 @@ def _state(report: Report, stage: StageReport) -> Text:
         return Text("尚未公布，仅工作人员可见。", "Not announced yet; only staff see it.")
     if stage.announcement.confirmed_at is not None:
         at = _at(report, stage.announcement.confirmed_at)
-        return Text(f"最终结果，{at.zh}确认。", f"Final, confirmed on {at.en}.")
+        return Text("最终结果，{at}确认。", "Final, confirmed on {at}.", at=at)
     at, until = _at(report, stage.announcement.announced_at), _at(report, stage.announcement.objections_until)
     return Text(
-        f"公示中：{at.zh}公布，异议截至{until.zh}。尚非最终结果。",
-        f"Announced on {at.en}; objections are heard until {until.en}. Not final yet.",
+        "公示中：{at}公布，异议截至{until}。尚非最终结果。",
+        "Announced on {at}; objections are heard until {until}. Not final yet.",
+        at=at,
+        until=until,
     )
 
 
@@ -212,7 +214,7 @@ def _trace(stage: StageReport) -> Markup:
         "The text below has every input, all arithmetic, ties and the outcome; its SHA-256 is the digest. Anybody can redo it.",
     )
     lines = stage.trace.count("\n")
-    label = Text(f"计算过程（{number(lines)} 行）", f"The arithmetic, line by line ({number(lines)} lines)")
+    label = Text("计算过程（{lines} 行）", "The arithmetic, line by line ({lines} lines)", lines=number(lines))
     return joined(
         (
             element("p", Text("摘要 ", "Digest "), element("code", stage.selection.current.digest), class_="digest"),

@@ -24,7 +24,7 @@ def _totals(report: Report) -> Iterator[tuple[Text, Child]]:
     if report.electors is not None:
         yield Text("登记选民", "People on the list of voters"), number(report.electors)
     for channel, count in report.standings.by_channel:
-        yield Text(f"渠道 {channel.name}", f"By {channel.name}"), f"{number(count)} ({share(count, ballots)})"
+        yield Text("渠道 {channel}", "By {channel}", channel=channel.name), f"{number(count)} ({share(count, ballots)})"
 
 
 def _days(report: Report) -> Markup:
@@ -56,9 +56,11 @@ def _hours(report: Report) -> Iterator[Markup]:
     yield element("h3", Text("按小时", "By hour"))
     zone = report.campaign.time_zone
     yield element(
-        "p", Text(f"各时段的计票选票（{zone} 时间）。", f"Ballots that count, by the clocks of {zone}."), class_="note"
+        "p",
+        Text("各时段的计票选票（{zone} 时间）。", "Ballots that count, by the clocks of {zone}.", zone=zone),
+        class_="note",
     )
-    heads = [DAY, *(Text(f"{hour}", f"{hour}") for hour in range(24))]
+    heads = [DAY, *(Text("{hour}", "{hour}", hour=hour) for hour in range(24))]
     yield table(heads, [_day(day, counts[day], largest) for day in sorted(counts)], kind="hours")
 
 

@@ -28,9 +28,11 @@ class Cell(NamedTuple):
             letters = chr(ord("A") + digit) + letters
         return f"{letters}{row}"
 
-    def problem(self, zh: str, en: str) -> FileProblem:
+    def problem(self, wrong: Text) -> FileProblem:
         """What is wrong with it, in sentences that go on from its name."""
-        return unreadable(f"单元格{self.name}{zh}", f"Cell {self.name} {en}", self.line, self.column)
+        return unreadable(
+            Text("单元格{cell}{wrong}", "Cell {cell} {wrong}", cell=self.name, wrong=wrong), self.line, self.column
+        )
 
 
 Row = list[Cell]
@@ -76,13 +78,16 @@ def _quoted(text: str, at: int, line: int, column: int) -> tuple[str, int]:
         '引号没有成对。请补上缺少的引号，单元格内的引号写两个（""）。',
         'A quotation mark is not closed. Close it; within a cell write it twice ("").',
     )
-    raise FileRefused([unreadable(message.zh, message.en, line, column)])
+    raise FileRefused([unreadable(message, line, column)])
 
 
 def _after_quotes(line: int, column: int) -> FileProblem:
     return unreadable(
-        '右引号之后还有文字。单元格内的引号写两个（""），并把整个单元格放在引号内。',
-        'There is text after the closing quotation mark. Within a cell write it twice (""), and put the whole cell in quotes.',
+        Text(
+            '右引号之后还有文字。单元格内的引号写两个（""），并把整个单元格放在引号内。',
+            'There is text after the closing quotation mark. Within a cell write it twice (""), and put the '
+            "whole cell in quotes.",
+        ),
         line,
         column,
     )

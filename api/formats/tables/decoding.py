@@ -6,6 +6,7 @@ Excel writes UTF-8 with a byte order mark, in China GB18030 where one chooses pl
 import codecs
 
 from api.domain.exchange.problems import FileRefused, unreadable
+from api.domain.texts import Text
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -24,8 +25,10 @@ def decoded(content: bytes) -> str:
     raise FileRefused(
         [
             unreadable(
-                "文件的编码无法识别。请在Excel中另存为“CSV UTF-8（逗号分隔）”。",
-                "The encoding of the file is not known. Save it as “CSV UTF-8 (comma delimited)” in Excel.",
+                Text(
+                    "文件的编码无法识别。请在Excel中另存为“CSV UTF-8（逗号分隔）”。",
+                    "The encoding of the file is not known. Save it as “CSV UTF-8 (comma delimited)” in Excel.",
+                ),
                 line,
             )
         ]

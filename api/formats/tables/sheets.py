@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.domain.exchange.problems import FileRefused, unreadable
+from api.domain.texts import Text
 from api.formats.tables.cells import Cell, Row, rows_of
 from api.formats.tables.decoding import decoded
 
@@ -32,8 +33,10 @@ def read_table(content: bytes, is_heading: Callable[[str], bool]) -> Table:
         raise FileRefused(
             [
                 unreadable(
-                    "文件是空的。请在第一行写列标题，其下每行一条。",
-                    "The file is empty. Write the headings in the first row, and one entry in each row below.",
+                    Text(
+                        "文件是空的。请在第一行写列标题，其下每行一条。",
+                        "The file is empty. Write the headings in the first row, and one entry in each row below.",
+                    ),
                     1,
                 )
             ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from api.domain.errors import bad_input
 from api.domain.paging import Page
+from api.domain.texts import Text
 
 
 def keyset_page(name: str, numbers: Sequence[int], size: int, after: str | None, total: int) -> Page:
@@ -35,8 +36,7 @@ def decode_cursor(cursor: str | None, name: str) -> int | None:
     if kind == name.encode() and number.isdigit() and len(number) < 19:
         return int(number)
     raise bad_input(
-        "after不是此列表的游标。",
-        "after is no cursor of this list. Use an endCursor that it has returned.",
+        Text("after不是此列表的游标。", "after is no cursor of this list. Use an endCursor that it has returned."),
         argument="after",
     )
 

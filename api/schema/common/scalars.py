@@ -21,16 +21,19 @@ MAX_SAFE_INT = 2**53 - 1
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?")
 
 
-def _invalid(zh: str, en: str) -> LocalizedError:
-    return LocalizedError(Text(zh, en))
+def _invalid(message: Text) -> LocalizedError:
+    return LocalizedError(message)
 
 
 def _safe_int(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SAFE_INT:
         return value
     raise _invalid(
-        f"SafeInt须为-{MAX_SAFE_INT}至{MAX_SAFE_INT}之间的整数。",
-        f"SafeInt must be an integer from -{MAX_SAFE_INT} to {MAX_SAFE_INT}.",
+        Text(
+            "SafeInt须为-{max_safe_int}至{max_safe_int}之间的整数。",
+            "SafeInt must be an integer from -{max_safe_int} to {max_safe_int}.",
+            max_safe_int=MAX_SAFE_INT,
+        ),
     )
 
 
@@ -38,8 +41,10 @@ def _date(value: Any) -> date:
     if isinstance(value, str) and (parsed := parse_date(value)) is not None:
         return parsed
     raise _invalid(
-        "Date须为写作YYYY-MM-DD的日期（RFC 3339的full-date），例如2017-03-22。",
-        "Date must be a calendar date written YYYY-MM-DD (full-date of RFC 3339), such as 2017-03-22.",
+        Text(
+            "Date须为写作YYYY-MM-DD的日期（RFC 3339的full-date），例如2017-03-22。",
+            "Date must be a calendar date written YYYY-MM-DD (full-date of RFC 3339), such as 2017-03-22.",
+        ),
     )
 
 
@@ -47,10 +52,13 @@ def _datetime(value: Any) -> datetime:
     if isinstance(value, str) and (parsed := parse_datetime(value)) is not None:
         return parsed
     raise _invalid(
-        "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），例如2017-03-22T09:00:00+08:00；"
-        "须在0001-01-01T00:00:00Z至9999-12-31T23:59:59Z之间。",
-        "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time of RFC 3339), such as "
-        "2017-03-22T09:00:00+08:00, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.",
+        Text(
+            "DateTime须为写作YYYY-MM-DDThh:mm:ss并以Z或±hh:mm结尾的时刻（RFC 3339的date-time），"
+            "例如2017-03-22T09:00:00+08:00；须在0001-01-01T00:00:00Z至9999-12-31T23:59:59Z之间。",
+            "DateTime must be an instant written YYYY-MM-DDThh:mm:ss with an offset Z or ±hh:mm (date-time "
+            "of RFC 3339), such as 2017-03-22T09:00:00+08:00, from 0001-01-01T00:00:00Z to "
+            "9999-12-31T23:59:59Z.",
+        ),
     )
 
 
@@ -60,9 +68,11 @@ def _decimal(value: Any) -> Decimal:
     if isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
     raise _invalid(
-        'Decimal须为写在引号中的十进制数，小数点前最多18位、后最多6位，例如"1200.50"。',
-        "Decimal must be a decimal number as a string, with at most 18 digits before the point and 6 after it, such as "
-        '"1200.50".',
+        Text(
+            'Decimal须为写在引号中的十进制数，小数点前最多18位、后最多6位，例如"1200.50"。',
+            "Decimal must be a decimal number as a string, with at most 18 digits before the point and 6 "
+            'after it, such as "1200.50".',
+        ),
     )
 
 

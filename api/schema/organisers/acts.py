@@ -9,6 +9,7 @@ from api.context import Info
 from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.ids import ProjectId, parse_id
+from api.domain.texts import Text
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.project_types import Project
 from api.schema.organisers.problems import CampaignPayload, ProjectPayload, published_problems
@@ -60,8 +61,11 @@ def project_id(name: str) -> ProjectId:
     if isinstance(parsed := parse_id(name), ProjectId):
         return parsed
     raise not_found(
-        f"“{name[:80]}”不是项目id，其形如project/shanghai-2017/17。",
-        f"“{name[:80]}” is no project's id; those look like project/shanghai-2017/17.",
+        Text(
+            "“{name}”不是项目id，其形如project/shanghai-2017/17。",
+            "“{name}” is no project's id; those look like project/shanghai-2017/17.",
+            name=name[:80],
+        ),
         argument="project",
     )
 

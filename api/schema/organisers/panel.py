@@ -12,6 +12,7 @@ from api.domain.campaigns.problems import ActFailed
 from api.domain.errors import not_found
 from api.domain.ids import ExpertId, ReviewId, parse_id
 from api.domain.review import invitations
+from api.domain.texts import Text
 from api.schema.campaigns.project_types import Project
 from api.schema.campaigns.review_types import Review
 from api.schema.experts import Expert
@@ -165,8 +166,11 @@ def expert_id(name: str) -> ExpertId:
     if isinstance(parsed := parse_id(name), ExpertId):
         return parsed
     raise not_found(
-        f"“{name[:80]}”不是专家id，其形如expert/shanghai-2017/3。",
-        f"“{name[:80]}” is no expert's id; those look like expert/shanghai-2017/3.",
+        Text(
+            "“{name}”不是专家id，其形如expert/shanghai-2017/3。",
+            "“{name}” is no expert's id; those look like expert/shanghai-2017/3.",
+            name=name[:80],
+        ),
         argument="expert",
     )
 

@@ -167,8 +167,11 @@ class BallotReplay:
         messages = [message_of(violation) for violation in refusal.violations]
         zh, en = "".join(text.zh for text in messages), " ".join(text.en for text in messages)
         message = Text(
-            f"第{ballot.row}张选票：{_with_codes(zh, self._codes)}",
-            f"Ballot {ballot.row}: {_with_codes(en, self._codes)}",
+            "第{row}张选票：{zh}",
+            "Ballot {row}: {en}",
+            row=ballot.row,
+            zh=_with_codes(zh, self._codes),
+            en=_with_codes(en, self._codes),
         )
         codes = tuple(violation.code for violation in refusal.violations)
         return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), ballot.line, violations=codes)

@@ -207,7 +207,9 @@ def _slugs(job: Job, file: BallotFile) -> Iterator[object]:
 
 
 def _slug_in_use(slug: object, file: BallotFile) -> FileProblem:
-    message = Text(f"已有名为“{slug}”的评选，请另取slug。", f"There is a campaign {slug} already. Choose another slug.")
+    message = Text(
+        "已有名为“{slug}”的评选，请另取slug。", "There is a campaign {slug} already. Choose another slug.", slug=slug
+    )
     return FileProblem(ProblemCode.SLUG_IN_USE, message, ("slug",), file.lines.get(("slug",)))
 
 

@@ -19,7 +19,7 @@ from api.domain.results.ranking import Standings
 from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.panel import Panel
 from api.domain.rfc3339 import format_datetime
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import CampaignForms, Campaigns, PanelStore
 from api.ports.exchange import ExportedBallot
@@ -114,13 +114,16 @@ class ExportContents:
         """The panel, whose terms are read with the reviews that they hide until the deadline."""
         panel = await self.panels.panel(view.campaign)
         if panel is None:
-            raise refused(ProblemCode.NO_PANEL, "本次评选没有专家评审。", "The campaign has no panel.", "content")
+            raise refused(ProblemCode.NO_PANEL, Text("本次评选没有专家评审。", "The campaign has no panel."), "content")
         if phase(panel.terms, view.now) is not PanelPhase.CLOSED:
             closes = format_datetime(view.campaign.calendar.local(panel.terms.closes_at))
             raise refused(
                 ProblemCode.TOO_EARLY,
-                f"评审截止（{closes}）之前，评审意见只有专家本人可见。",
-                f"Before the deadline of the panel, {closes}, nobody but its expert sees a review.",
+                Text(
+                    "评审截止（{closes}）之前，评审意见只有专家本人可见。",
+                    "Before the deadline of the panel, {closes}, nobody but its expert sees a review.",
+                    closes=closes,
+                ),
                 "content",
             )
         return panel

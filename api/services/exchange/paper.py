@@ -198,8 +198,9 @@ def _counted(approved: PaperBatch, batch: _Batch, verdicts: Verdicts, now: datet
 
 def _to_be_counted(job: Job) -> ApiError:
     message = Text(
-        f"任务{job.id}的选票已批准，正在计票，稍后继续。",
-        f"The ballots of {job.id} are approved and being counted; it goes on.",
+        "任务{id}的选票已批准，正在计票，稍后继续。",
+        "The ballots of {id} are approved and being counted; it goes on.",
+        id=job.id,
     )
     return ApiError(ErrorCode.OVERLOADED, message, retryAfter=5)
 

@@ -9,6 +9,7 @@ from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
 from api.domain.exchange.jobs import ImportTerms, Job, JobState
 from api.domain.exchange.paper import require_countable
 from api.domain.folding import fold
+from api.domain.texts import Text
 from api.ports import Campaigns
 from api.ports.exchange import PaperBatch
 from api.services.audit_trail import AuditRecorder
@@ -51,8 +52,10 @@ def _checked_by(job: Job, by: str) -> tuple[str, date]:
     if job.requested_by == by:
         raise refused(
             ProblemCode.SECOND_ORGANIZER,
-            "上传选票的人不能自己批准，请由本评选的另一位主办方批准。",
-            "Whoever uploaded the ballots cannot approve them. Ask another organizer of the campaign.",
+            Text(
+                "上传选票的人不能自己批准，请由本评选的另一位主办方批准。",
+                "Whoever uploaded the ballots cannot approve them. Ask another organizer of the campaign.",
+            ),
             JOB,
         )
     if job.state is not JobState.WAITING_FOR_APPROVAL or job.checkpoint is None:
@@ -68,8 +71,11 @@ async def _require_new(locked: Campaigns, batch: PaperBatch) -> None:
     if any(fold(each.place) == fold(batch.place) for each in await locked.paper.uncounted(batch.campaign)):
         raise refused(
             ProblemCode.WRONG_STATE,
-            f"投票点“{batch.place}”的另一批选票正在计票，请待其计完后再批准。",
-            f"Another batch of the polling place {batch.place} is being counted. Approve this one once that is done.",
+            Text(
+                "投票点“{place}”的另一批选票正在计票，请待其计完后再批准。",
+                "Another batch of the polling place {place} is being counted. Approve this one once that is done.",
+                place=batch.place,
+            ),
             JOB,
         )
 
@@ -87,9 +93,13 @@ def batch_known(known: PaperBatch) -> ActFailed:
     day = known.day.isoformat()
     return refused(
         ProblemCode.BATCH_KNOWN,
-        f"同一批选票已录入过（投票点“{known.place}”，{day}）。若确是另一处的选票，请在选票编号前加上投票点的代号。",
-        f"The same ballots were taken before, from {known.place}, {day}. If they are others, of another place, put a code of "
-        "the place before the numbers of the ballots.",
+        Text(
+            "同一批选票已录入过（投票点“{place}”，{day}）。若确是另一处的选票，请在选票编号前加上投票点的代号。",
+            "The same ballots were taken before, from {place}, {day}. If they are others, of another place, "
+            "put a code of the place before the numbers of the ballots.",
+            place=known.place,
+            day=day,
+        ),
         JOB,
     )
 
@@ -99,7 +109,6 @@ def not_waiting(state: JobState | None) -> ActFailed:
     zh, en = ("", "") if state is None else (f"（现为{state.name}）", f": it is {state.name}")
     return refused(
         ProblemCode.WRONG_STATE,
-        f"该任务不在等待批准{zh}。",
-        f"The job is not waiting for an approval{en}.",
+        Text("该任务不在等待批准{zh}。", "The job is not waiting for an approval{en}.", zh=zh, en=en),
         JOB,
     )

@@ -53,9 +53,10 @@ class Verdicts:
     def _used(self, ballot: PaperBallot, others: Sequence[Violation]) -> FileProblem:
         code = USED[vote_quota(self.campaign) is not None]
         message = Text(
-            f"编号为{ballot.number}的选票在该投票点已计过票，每张选票只计一次。请核对编号，或删去此行。",
-            f"The ballot number {ballot.number} of this polling place was counted before; each counts once. See whether the "
-            "number is right, or remove the row.",
+            "编号为{number}的选票在该投票点已计过票，每张选票只计一次。请核对编号，或删去此行。",
+            "The ballot number {number} of this polling place was counted before; each counts once. See "
+            "whether the number is right, or remove the row.",
+            number=ballot.number,
         )
         codes = (code, *(each.code for each in others))
         return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), ballot.line, ballot.column, codes)
@@ -65,8 +66,11 @@ def _refused(ballot: PaperBallot, violations: Sequence[Violation]) -> FileProble
     zh = "；".join(unstopped(each.message.zh) for each in violations)
     en = "; ".join(unstopped(each.message.en) for each in violations)
     message = Text(
-        f"编号为{ballot.number}的选票：{zh}。请与原票核对后更正；若原票如此，请删去此行。",
-        f"The ballot number {ballot.number}: {en}. Compare the row with the ballot; if the ballot is like this, remove it.",
+        "编号为{number}的选票：{zh}。请与原票核对后更正；若原票如此，请删去此行。",
+        "The ballot number {number}: {en}. Compare the row with the ballot; if the ballot is like this, remove it.",
+        number=ballot.number,
+        zh=zh,
+        en=en,
     )
     codes = tuple(each.code for each in violations)
     return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), ballot.line, ballot.column, codes)

@@ -13,6 +13,7 @@ from api.domain.instants import spelled
 from api.domain.people.identity import Role
 from api.domain.results.visibility import CLOSED, results_hidden, results_visible
 from api.domain.review.acts import PanelPhase, phase
+from api.domain.texts import Text
 from api.services.exchange.views import ExportView
 from api.services.reports import CampaignReports
 
@@ -79,12 +80,17 @@ async def _require_reviews(view: ExportView, campaign: Campaign) -> None:
     view.viewer.require(STAFF, FIELD, campaign.slug)
     panel = await view.panels.whole(campaign)
     if panel is None:
-        raise refused(ProblemCode.NO_PANEL, "该评选没有专家评审。", "No experts take part in this campaign.", "content")
+        raise refused(
+            ProblemCode.NO_PANEL, Text("该评选没有专家评审。", "No experts take part in this campaign."), "content"
+        )
     if phase(panel.terms, view.now) is not PanelPhase.CLOSED:
         at = spelled(campaign.calendar.local(panel.terms.closes_at))
         raise refused(
             ProblemCode.TOO_EARLY,
-            f"专家评审至{at.zh}截止，之后才能导出。",
-            f"The experts review until {at.en}; export their reviews after that.",
+            Text(
+                "专家评审至{at}截止，之后才能导出。",
+                "The experts review until {at}; export their reviews after that.",
+                at=at,
+            ),
             "content",
         )

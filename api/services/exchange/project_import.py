@@ -11,6 +11,7 @@ from api.domain.campaigns.problems import ActFailed, ErrorPolicy, Problem
 from api.domain.exchange.jobs import ImportResult, ImportTerms, JobState
 from api.domain.exchange.problems import MAX_KEPT_PROBLEMS, FileProblem, FileRefused, unreadable
 from api.domain.exchange.project_rows import ProjectRow, project_trees
+from api.domain.texts import Text
 from api.ports import Campaigns
 from api.ports.exchange import ProjectSheetReader
 from api.ports.jobs import JobEnd
@@ -97,7 +98,9 @@ def _in_order(problems: Sequence[FileProblem]) -> list[FileProblem]:
 
 def _no_projects() -> FileProblem:
     return unreadable(
-        "文件中没有项目。请在标题下每行写一个。",
-        "The file has no projects. Write one in each row below the headings.",
+        Text(
+            "文件中没有项目。请在标题下每行写一个。",
+            "The file has no projects. Write one in each row below the headings.",
+        ),
         1,
     )

@@ -11,6 +11,7 @@ def message_of(violation: Violation) -> Text:
         return violation.message
     projects = listed(violation.project_ids)
     return Text(
-        f"该评选没有这些项目：{projects.zh}。请更正此行，或先加入项目。",
-        f"The campaign has no project {projects.en}. Correct the row, or add the project first.",
+        "该评选没有这些项目：{projects}。请更正此行，或先加入项目。",
+        "The campaign has no project {projects}. Correct the row, or add the project first.",
+        projects=projects,
     )

@@ -1,6 +1,7 @@
 """The whole of an uploaded file that is made by hand, and so has to be small."""
 
 from api.domain.campaigns.problems import ProblemCode, refused
+from api.domain.texts import Text
 from api.services.jobs.work import JobWork
 
 MAX_MEGABYTES = 16  # of a sheet; that of a polling place with 10,000 ballots of thirty choices has one
@@ -15,8 +16,11 @@ async def whole_file(work: JobWork) -> bytes:
         if size > MAX_MEGABYTES << 20:
             raise refused(
                 ProblemCode.FILE_TOO_LARGE,
-                f"表格超过{MAX_MEGABYTES} MiB，请拆分后分批上传。",
-                f"The sheet has more than {MAX_MEGABYTES} MiB. Split it, and upload the parts one by one.",
+                Text(
+                    "表格超过{max_megabytes} MiB，请拆分后分批上传。",
+                    "The sheet has more than {max_megabytes} MiB. Split it, and upload the parts one by one.",
+                    max_megabytes=MAX_MEGABYTES,
+                ),
             )
         pieces.append(piece)
     return b"".join(pieces)

@@ -12,6 +12,7 @@ from api.domain.exchange.jobs import ExportTerms, Job, JobState
 from api.domain.exchange.problems import FileProblem
 from api.domain.ids import is_slug
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.limits import Limits
 from api.ports.jobs import JobStore
 from api.services.authorization import SEE_DRAFTS, Viewer
@@ -121,7 +122,7 @@ def is_cancellable(job: Job) -> bool:
 
 def no_such_job() -> ApiError:
     """The error for a job that there is not, or not for this viewer, which are not told apart."""
-    return not_found("没有这个任务，或者已过期。", "There is no such job, or it has expired.", argument="job")
+    return not_found(Text("没有这个任务，或者已过期。", "There is no such job, or it has expired."), argument="job")
 
 
 def wrong_state(job: Job, *wanted: JobState) -> ActFailed:
@@ -129,8 +130,14 @@ def wrong_state(job: Job, *wanted: JobState) -> ActFailed:
     zh, en = "、".join(STATES_IN_CHINESE[each] for each in wanted), " or ".join(each.name for each in wanted)
     return refused(
         ProblemCode.WRONG_STATE,
-        f"任务{STATES_IN_CHINESE[job.state]}；只有{zh}的任务可以这样做。",
-        f"The job is {job.state.name}; this can be done while it is {en}.",
+        Text(
+            "任务{states_in_chinese}；只有{zh}的任务可以这样做。",
+            "The job is {state}; this can be done while it is {en}.",
+            states_in_chinese=STATES_IN_CHINESE[job.state],
+            zh=zh,
+            state=job.state.name,
+            en=en,
+        ),
         "job",
     )
 

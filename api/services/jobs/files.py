@@ -161,11 +161,12 @@ class JobFiles(JobAccess):
 
 
 def _another_size(size: int | None) -> ActFailed:
-    return refused(
-        ProblemCode.INVALID_INPUT,
-        f"文件大小与先前所述的{size}字节不符。" if size is not None else "文件大小与Content-Range不符。",
-        f"The file does not have the {size} bytes that were announced."
-        if size is not None
-        else "The file does not have the bytes that were announced.",
-        "size",
-    )
+    if size is None:
+        message = Text("文件大小与Content-Range不符。", "The file does not have the bytes that were announced.")
+    else:
+        message = Text(
+            "文件大小与先前所述的{size}字节不符。",
+            "The file does not have the {size} bytes that were announced.",
+            size=size,
+        )
+    return refused(ProblemCode.INVALID_INPUT, message, "size")

@@ -35,7 +35,7 @@ def checked_terms(terms: ImportTerms, made_for: Campaign | str | None, now: date
 def check_size(size: int | None, most: int) -> None:
     """Raise ActFailed for a file that cannot have so many bytes, or may not."""
     if size is not None and size < 0:
-        raise ActFailed([_wrong("size", "文件字节数不能为负数。", "A file has no fewer than 0 bytes.")])
+        raise ActFailed([_wrong("size", Text("文件字节数不能为负数。", "A file has no fewer than 0 bytes."))])
     if size is not None and size > most:
         raise ActFailed([file_too_large(most, "input", "size")])
 
@@ -50,7 +50,7 @@ def file_too_large(most: int, *path: str) -> Problem:
     text = f"{most:,}"
     return Problem(
         ProblemCode.FILE_TOO_LARGE,
-        Text(f"文件超过{text}字节的上限，请拆分。", f"The file has more than {text} bytes. Split it."),
+        Text("文件超过{text}字节的上限，请拆分。", "The file has more than {text} bytes. Split it.", text=text),
         path,
     )
 
@@ -58,21 +58,25 @@ def file_too_large(most: int, *path: str) -> Problem:
 def _problems(terms: ImportTerms, made_for: Campaign | str | None) -> Iterator[Problem]:
     if not _is_name(file_name(terms.file_name)):
         yield _wrong(
-            "fileName", f"请给出1至{MAX_NAME}个字符的文件名。", f"Name the file in 1 to {MAX_NAME} characters."
+            "fileName",
+            Text(
+                "请给出1至{max_name}个字符的文件名。", "Name the file in 1 to {max_name} characters.", max_name=MAX_NAME
+            ),
         )
     if isinstance(made_for, str) and not is_slug(made_for):
         yield _wrong(
             "campaign",
-            "slug由小写字母、数字和单个连字符组成，最多64个字符。",
-            "A slug has lower-case letters, digits and single hyphens, at most 64 characters.",
+            Text(
+                "slug由小写字母、数字和单个连字符组成，最多64个字符。",
+                "A slug has lower-case letters, digits and single hyphens, at most 64 characters.",
+            ),
         )
     if terms.content is ImportContent.BALLOTS:
         yield from _ballots(terms)
     elif terms.place is not None or terms.day is not None:
         yield _wrong(
             "place" if terms.place is not None else "day",
-            "place和day只用于BALLOTS，请去掉。",
-            "place and day are for BALLOTS alone. Leave them out.",
+            Text("place和day只用于BALLOTS，请去掉。", "place and day are for BALLOTS alone. Leave them out."),
         )
 
 
@@ -80,17 +84,22 @@ def _ballots(terms: ImportTerms) -> Iterator[Problem]:
     if terms.place is None or not _is_name(terms.place.strip()):
         yield _wrong(
             "place",
-            f"请写明投票点的名称，1至{MAX_NAME}个字符。",
-            f"Name the polling place in 1 to {MAX_NAME} characters.",
+            Text(
+                "请写明投票点的名称，1至{max_name}个字符。",
+                "Name the polling place in 1 to {max_name} characters.",
+                max_name=MAX_NAME,
+            ),
         )
     if terms.channel not in CHANNELS:
         zh, en = "、".join(each.name for each in CHANNELS), " or ".join(each.name for each in CHANNELS)
-        yield _wrong("channel", f"投票点的选票渠道为{zh}。", f"Ballots of a polling place come by {en}.")
+        yield _wrong(
+            "channel", Text("投票点的选票渠道为{zh}。", "Ballots of a polling place come by {en}.", zh=zh, en=en)
+        )
 
 
 def _is_name(text: str) -> bool:
     return 0 < len(text) <= MAX_NAME and not any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)
 
 
-def _wrong(field: str, zh: str, en: str) -> Problem:
-    return Problem(ProblemCode.INVALID_INPUT, Text(zh, en), ("input", field))
+def _wrong(field: str, message: Text) -> Problem:
+    return Problem(ProblemCode.INVALID_INPUT, message, ("input", field))

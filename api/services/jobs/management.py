@@ -10,7 +10,7 @@ from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
 from api.domain.exchange.formats import EXPORTED, ExportContent, FileFormat, ImportContent, unsupported
 from api.domain.exchange.jobs import ExportTerms, ImportTerms, Job, JobKind, JobState
 from api.domain.people.identity import Role
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.ports.jobs import JobEnd
 from api.services.authorization import Viewer
 from api.services.campaign_acts import unknown_campaign
@@ -125,8 +125,11 @@ class JobManagement(JobFiles):
         if await self.store.count(viewer.signed_in.pseudonym, None, UNFINISHED) >= most:
             raise refused(
                 ProblemCode.TOO_MANY_JOBS,
-                f"您还有{most}个任务没有完成，请等待其中一些完成，或取消。",
-                f"You have {most} jobs that are not over. Wait for some, or cancel them.",
+                Text(
+                    "您还有{most}个任务没有完成，请等待其中一些完成，或取消。",
+                    "You have {most} jobs that are not over. Wait for some, or cancel them.",
+                    most=most,
+                ),
             )
 
     def _job(
@@ -157,7 +160,9 @@ class JobManagement(JobFiles):
 def _too_late() -> ActFailed:
     return refused(
         ProblemCode.WRONG_STATE,
-        "任务已产生结果，正在收尾，不能取消。请重新查看任务。",
-        "What the job makes is there already; it is about to end and cannot be cancelled. Look at the job again.",
+        Text(
+            "任务已产生结果，正在收尾，不能取消。请重新查看任务。",
+            "What the job makes is there already; it is about to end and cannot be cancelled. Look at the job again.",
+        ),
         "job",
     )

@@ -200,12 +200,15 @@ def overloaded(*, maybe_stored: bool = False) -> ApiError:
     """The error of a caller who would have to wait too long; maybe_stored: the result of storing the ballot was lost."""
     if maybe_stored:
         message = Text(
-            f"票箱暂时不可用，选票可能已投出：请{RETRY_AFTER}秒后用同一idempotencyKey重试。",
-            "The ballot box is out of reach, and the ballot may have been cast: "
-            f"retry after {RETRY_AFTER} s with the same idempotencyKey.",
+            "票箱暂时不可用，选票可能已投出：请{retry_after}秒后用同一idempotencyKey重试。",
+            "The ballot box is out of reach, and the ballot may have been cast: retry after {retry_after} s "
+            "with the same idempotencyKey.",
+            retry_after=RETRY_AFTER,
         )
     else:
         message = Text(
-            f"票箱繁忙，请{RETRY_AFTER}秒后重试。", f"The ballot box is too busy. Retry after {RETRY_AFTER} s."
+            "票箱繁忙，请{retry_after}秒后重试。",
+            "The ballot box is too busy. Retry after {retry_after} s.",
+            retry_after=RETRY_AFTER,
         )
     return ApiError(ErrorCode.OVERLOADED, message, retryAfter=RETRY_AFTER)

@@ -41,8 +41,9 @@ def campaign_changed() -> ApiError:
     return ApiError(
         ErrorCode.OVERLOADED,
         Text(
-            f"评选的规则或候选项目刚刚更新，请{RETRY_AFTER}秒后重试。",
-            f"The campaign's rules or candidates have just changed. Retry after {RETRY_AFTER} s.",
+            "评选的规则或候选项目刚刚更新，请{retry_after}秒后重试。",
+            "The campaign's rules or candidates have just changed. Retry after {retry_after} s.",
+            retry_after=RETRY_AFTER,
         ),
         retryAfter=RETRY_AFTER,
     )

@@ -66,8 +66,9 @@ class DatabaseOutage(ApiError):
         super().__init__(
             ErrorCode.OVERLOADED,
             Text(
-                f"数据库暂时不可用，请{RETRY_AFTER}秒后重试。",
-                f"The database is out of reach. Retry after {RETRY_AFTER} s.",
+                "数据库暂时不可用，请{retry_after}秒后重试。",
+                "The database is out of reach. Retry after {retry_after} s.",
+                retry_after=RETRY_AFTER,
             ),
             retryAfter=RETRY_AFTER,
         )

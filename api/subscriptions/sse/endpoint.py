@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.addresses import rate_limit_address
 from api.domain.errors import ErrorCode
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 from api.http import responses
 from api.http.bodies import read_content
 from api.http.negotiation import MediaType, wants_events
@@ -97,7 +97,7 @@ class SseEndpoint:
                 self._reservations.stream(token).cancel(_operation_id(operation_id))
                 return responses.empty_response(200, EMPTY)
         raise http_error(
-            405, "只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here.", Allow=METHODS
+            405, Text("只接受GET、POST、PUT和DELETE。", "Only GET, POST, PUT and DELETE are taken here."), Allow=METHODS
         )
 
     def _reserve(self, request: Request) -> HttpResponse:
@@ -109,7 +109,9 @@ class SseEndpoint:
         stream = self._reservations.stream(token)  # after the body: the stream may have been closed while that arrived
         operation_id = _operation_id((params.extensions or {}).get("operationId"))
         if operation_id in stream.operations:
-            raise http_error(409, "此operationId的操作正在进行。", "An operation with this operationId is under way.")
+            raise http_error(
+                409, Text("此operationId的操作正在进行。", "An operation with this operationId is under way.")
+            )
         if stream.is_full:
             raise HttpError(429, too_many_operations(ErrorCode.RATE_LIMITED))
         self._start(params, language, stream.add(operation_id, _session_token(request), request.address))
@@ -154,6 +156,9 @@ def _operation_id(value: object) -> str:
         return value
     raise http_error(
         400,
-        f"operationId须为1至{MAX_ID_LENGTH}个字符的字符串。",
-        f"operationId must be a string of 1 to {MAX_ID_LENGTH} characters.",
+        Text(
+            "operationId须为1至{max_id_length}个字符的字符串。",
+            "operationId must be a string of 1 to {max_id_length} characters.",
+            max_id_length=MAX_ID_LENGTH,
+        ),
     )

@@ -42,14 +42,14 @@ class Reservations:
         """Return the stream, open or not. Raises HttpError 404."""
         stream = self._waiting.get(token) or self._open.get(token)
         if stream is None:
-            raise http_error(404, "没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT.")
+            raise http_error(404, Text("没有这个事件流，请以PUT预留。", "There is no such stream: reserve one by PUT."))
         return stream
 
     def open(self, token: str) -> EventStream:
         """Open the stream for its only reader and return it. Raises HttpError 404, and 409 when it is open already."""
         stream = self.stream(token)
         if token in self._open:
-            raise http_error(409, "此事件流已打开。", "This stream is open already.")
+            raise http_error(409, Text("此事件流已打开。", "This stream is open already."))
         self._open[token] = self._waiting.pop(token)
         return stream
 

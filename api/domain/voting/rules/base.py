@@ -122,7 +122,14 @@ def listed(ids: Sequence[str]) -> Text:
     more = len(ids) - MAX_LISTED_IDS
     if more <= 0:
         return Text("、".join(shown), ", ".join(shown))
-    return Text(f"{'、'.join(shown)}等{len(ids)}个", f"{', '.join(shown)} and {more} more")
+    return Text(
+        "{shown}等{ids}个",
+        "{shown_2} and {more} more",
+        shown="、".join(shown),
+        ids=len(ids),
+        shown_2=", ".join(shown),
+        more=more,
+    )
 
 
 def unstopped(sentence: str) -> str:

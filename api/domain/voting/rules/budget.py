@@ -28,8 +28,11 @@ class BudgetExceeded(Violation):
             over = _amount(self.cost - self.limit, self.currency)
         limit, cost = _amount(self.limit, self.currency), _amount(self.cost, self.currency)
         return Text(
-            f"所选项目的费用合计不得超过{limit}，目前为{cost}，超出{over}。",
-            f"Choose projects that cost at most {limit} together; those of this ballot cost {cost}, {over} too much.",
+            "所选项目的费用合计不得超过{limit}，目前为{cost}，超出{over}。",
+            "Choose projects that cost at most {limit} together; those of this ballot cost {cost}, {over} too much.",
+            limit=limit,
+            cost=cost,
+            over=over,
         )
 
     @classmethod
@@ -46,7 +49,11 @@ class BudgetRule(Rule):
 
     def description(self, campaign: RuledCampaign) -> Text:
         limit = _amount(self.limit, campaign.currency)
-        return Text(f"所选项目的费用合计不得超过{limit}。", f"The projects on a ballot cost at most {limit} together.")
+        return Text(
+            "所选项目的费用合计不得超过{limit}。",
+            "The projects on a ballot cost at most {limit} together.",
+            limit=limit,
+        )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report costs above the limit; a project counts once however often it is named, unknown ones cost nothing."""

@@ -23,8 +23,13 @@ class TooFewChoices(Violation):
         short = self.minimum - self.chosen
         zh, en = ("不同的", "different ") if self.minimum > 1 else ("", "")
         return Text(
-            f"至少须选择{self.minimum}个{zh}项目，目前为{self.chosen}个，还差{short}个。",
-            f"Choose at least {counted(self.minimum, f'{en}project')}; this ballot has {self.chosen}, {short} too few.",
+            "至少须选择{minimum}个{zh}项目，目前为{chosen}个，还差{short}个。",
+            "Choose at least {minimum_2}; this ballot has {chosen}, {short} too few.",
+            minimum=self.minimum,
+            zh=zh,
+            chosen=self.chosen,
+            short=short,
+            minimum_2=counted(self.minimum, f"{en}project"),
         )
 
     @classmethod
@@ -46,8 +51,12 @@ class TooManyChoices(Violation):
     def message(self) -> Text:
         over = self.chosen - self.maximum
         return Text(
-            f"最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
-            f"Choose at most {counted(self.maximum, 'project')}; this ballot has {self.chosen}, {over} too many.",
+            "最多可选择{maximum}个项目，目前为{chosen}个，多出{over}个。",
+            "Choose at most {projects}; this ballot has {chosen}, {over} too many.",
+            maximum=self.maximum,
+            chosen=self.chosen,
+            over=over,
+            projects=counted(self.maximum, "project"),
         )
 
     @classmethod
@@ -70,8 +79,10 @@ class ChoiceCountRule(Rule):
             zh = f"每张选票须选择{self.minimum}个不同的项目。"
             return Text(zh, f"A ballot names exactly {self.minimum} different projects.")
         return Text(
-            f"每张选票须选择{self.minimum}至{self.maximum}个不同的项目（含{self.minimum}个和{self.maximum}个）。",
-            f"A ballot names {self.minimum} to {self.maximum} different projects, both included.",
+            "每张选票须选择{minimum}至{maximum}个不同的项目（含{minimum}个和{maximum}个）。",
+            "A ballot names {minimum} to {maximum} different projects, both included.",
+            minimum=self.minimum,
+            maximum=self.maximum,
         )
 
     def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:

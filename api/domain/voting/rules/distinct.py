@@ -21,7 +21,7 @@ class RepeatedChoices(Violation):
     @property
     def message(self) -> Text:
         ids = listed(self.project_ids)
-        return Text(f"每个项目只能选择一次，重复的有：{ids.zh}。", f"Name each project once; repeated: {ids.en}.")
+        return Text("每个项目只能选择一次，重复的有：{ids}。", "Name each project once; repeated: {ids}.", ids=ids)
 
     @classmethod
     def example(cls) -> "RepeatedChoices":

@@ -35,10 +35,13 @@ class NotEligible(Violation):
         who = Text("", "")
         if self.described is not None:
             zh_who, en_who = (unstopped(self.described.to(language)) for language in Language)
-            who = Text(f"投票资格：{zh_who}。", f" Who may vote: {en_who}.")
+            who = Text("投票资格：{zh_who}。", " Who may vote: {en_who}.", zh_who=zh_who, en_who=en_who)
         return Text(
-            f"您不能在本次评选中投票：{'，且'.join(zh)}。{who.zh}",
-            f"You may not vote in this campaign: {' and '.join(en)}.{who.en}",
+            "您不能在本次评选中投票：{zh}。{who}",
+            "You may not vote in this campaign: {en}.{who}",
+            zh="，且".join(zh),
+            who=who,
+            en=" and ".join(en),
         )
 
     @classmethod
@@ -77,10 +80,14 @@ class EligibilityRule(Rule):
         zh, en = "、".join(names), ", ".join(names)
         if self.listed:
             return Text(
-                f"仅限名单上且登录身份证明了{zh}的投票人投票。",
-                f"Only voters on the campaign's list whose sign-in proves {en} may vote.",
+                "仅限名单上且登录身份证明了{zh}的投票人投票。",
+                "Only voters on the campaign's list whose sign-in proves {en} may vote.",
+                zh=zh,
+                en=en,
             )
-        return Text(f"仅限登录身份证明了{zh}的投票人投票。", f"Only voters whose sign-in proves {en} may vote.")
+        return Text(
+            "仅限登录身份证明了{zh}的投票人投票。", "Only voters whose sign-in proves {en} may vote.", zh=zh, en=en
+        )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report what a voter lacks, as far as it is known who votes."""

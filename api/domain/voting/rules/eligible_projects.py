@@ -28,8 +28,10 @@ class UnknownProjects(Violation):
         ids = listed(self.project_ids)
         these = "This id names" if len(self.project_ids) == 1 else "These ids name"
         return Text(
-            f"以下id不是本次评选的候选项目：{ids.zh}。请重新获取项目列表。",
-            f"{these} no project of this campaign: {ids.en}. Fetch its projects and use their ids.",
+            "以下id不是本次评选的候选项目：{ids}。请重新获取项目列表。",
+            "{these} no project of this campaign: {ids}. Fetch its projects and use their ids.",
+            ids=ids,
+            these=these,
         )
 
     @classmethod
@@ -68,7 +70,10 @@ class ProjectsNotStanding(Violation):
     def message(self) -> Text:
         zh, en = (listed([each.to(language) for each in self.standings]) for language in Language)
         return Text(
-            f"以下项目已不能投票：{zh.zh}。请改选其他项目。", f"These projects stand no longer: {en.en}. Choose others."
+            "以下项目已不能投票：{zh}。请改选其他项目。",
+            "These projects stand no longer: {en}. Choose others.",
+            zh=zh.zh,
+            en=en.en,
         )
 
     @classmethod

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from api.domain.campaigns.groups import Group, Grouping, memberships
 from api.domain.campaigns.projects import Project
-from api.domain.texts import Language, LocalizedText, Text, counted, localized
+from api.domain.texts import LocalizedText, Text, counted, localized
 from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation
 
 EACH_GROUP: Mapping[Grouping, Text] = {
@@ -34,8 +34,13 @@ class TooFewInGroup(Violation):
     def message(self) -> Text:
         name, short = _quoted(self.group_name), self.minimum - self.chosen
         return Text(
-            f"{name.zh}至少须选择{self.minimum}个项目，目前为{self.chosen}个，还差{short}个。",
-            f"Choose at least {counted(self.minimum, 'project')} of {name.en}; this ballot has {self.chosen}, {short} too few.",
+            "{name}至少须选择{minimum}个项目，目前为{chosen}个，还差{short}个。",
+            "Choose at least {projects} of {name}; this ballot has {chosen}, {short} too few.",
+            name=name,
+            minimum=self.minimum,
+            chosen=self.chosen,
+            short=short,
+            projects=counted(self.minimum, "project"),
         )
 
     @classmethod
@@ -61,8 +66,13 @@ class TooManyInGroup(Violation):
     def message(self) -> Text:
         name, over = _quoted(self.group_name), self.chosen - self.maximum
         return Text(
-            f"{name.zh}最多可选择{self.maximum}个项目，目前为{self.chosen}个，多出{over}个。",
-            f"Choose at most {counted(self.maximum, 'project')} of {name.en}; this ballot has {self.chosen}, {over} too many.",
+            "{name}最多可选择{maximum}个项目，目前为{chosen}个，多出{over}个。",
+            "Choose at most {projects} of {name}; this ballot has {chosen}, {over} too many.",
+            name=name,
+            maximum=self.maximum,
+            chosen=self.chosen,
+            over=over,
+            projects=counted(self.maximum, "project"),
         )
 
     @classmethod
@@ -95,7 +105,7 @@ class GroupChoiceRule(Rule):
                 zh, en = f"至少须选择{self.minimum}个", f"at least {counted(self.minimum, 'project')}"
             case _:
                 zh, en = f"最多可选择{self.maximum}个", f"at most {counted(self.maximum or 0, 'project')}"
-        return Text(f"每张选票中，{whose.zh}{zh}项目。", f"A ballot names {en} of {whose.en}.")
+        return Text("每张选票中，{whose}{zh}项目。", "A ballot names {en} of {whose}.", whose=whose, zh=zh, en=en)
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report each group with too few or too many; a project counts once in each of its groups, unknown ones in none."""
@@ -122,4 +132,4 @@ def _named(group: Group, ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _quoted(name: Text | LocalizedText) -> Text:
-    return Text(f"“{name.to(Language.ZH)}”", f"“{name.to(Language.EN)}”")
+    return Text("“{name}”", "“{name}”", name=name)

@@ -32,12 +32,17 @@ class OutsideVotingHours(Violation):
     @property
     def message(self) -> Text:
         hours = Text(
-            f"每天的投票时段为{_zh(self.start, self.end)}", f"Voting is open daily {_en(self.start, self.end)}"
+            "每天的投票时段为{start}",
+            "Voting is open daily {start_2}",
+            start=_zh(self.start, self.end),
+            start_2=_en(self.start, self.end),
         )
         if self.opens_at is None:
-            return Text(f"{hours.zh}，本次评选已无可投票的时段。", f"{hours.en}; it closes before they begin again.")
+            return Text(
+                "{hours}，本次评选已无可投票的时段。", "{hours}; it closes before they begin again.", hours=hours
+            )
         at = spelled(self.opens_at)
-        return Text(f"{hours.zh}，{at.zh}起可以投票。", f"{hours.en}; vote from {at.en}.")
+        return Text("{hours}，{at}起可以投票。", "{hours}; vote from {at}.", hours=hours, at=at)
 
     @classmethod
     def example(cls) -> "OutsideVotingHours":
@@ -55,8 +60,12 @@ class VotingHoursRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         local = campaign.calendar.local(campaign.window.opens_at)
         return Text(
-            f"每天的投票时段为{_zh(self.start, self.end)}（{zone_in_chinese(local)}）。",
-            f"Voting is open daily {_en(self.start, self.end)} ({local.tzinfo}).",
+            "每天的投票时段为{start}（{local}）。",
+            "Voting is open daily {start_2} ({tzinfo}).",
+            start=_zh(self.start, self.end),
+            local=zone_in_chinese(local),
+            start_2=_en(self.start, self.end),
+            tzinfo=local.tzinfo,
         )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:

@@ -19,8 +19,9 @@ class IdempotencyKeyReused(Violation):
     @property
     def message(self) -> Text:
         return Text(
-            f"这张选票未投出：其idempotencyKey已用于另一张选票（{self.ballot_id}），请换一个新的再投。",
-            f"This ballot was not cast: its idempotencyKey belongs to another one, {self.ballot_id}. Send it with a new key.",
+            "这张选票未投出：其idempotencyKey已用于另一张选票（{ballot_id}），请换一个新的再投。",
+            "This ballot was not cast: its idempotencyKey belongs to another one, {ballot_id}. Send it with a new key.",
+            ballot_id=self.ballot_id,
         )
 
     @classmethod

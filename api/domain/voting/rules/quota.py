@@ -30,8 +30,12 @@ class QuotaExhausted(Violation):
     def message(self) -> Text:
         period, again = per(self.period), vote_again(self.next_allowed_at)
         return Text(
-            f"{period.zh}限投{self.limit}次，您已投满，{again.zh}",
-            f"You have already cast {counted(self.limit, 'ballot')}, the most {period.en}; {again.en}",
+            "{period}限投{limit}次，您已投满，{again}",
+            "You have already cast {ballots}, the most {period}; {again}",
+            period=period,
+            limit=self.limit,
+            again=again,
+            ballots=counted(self.limit, "ballot"),
         )
 
     @classmethod
@@ -50,8 +54,11 @@ class QuotaRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         period = per(self.period)
         return Text(
-            f"每位投票人{period.zh}限投{self.limit}次。",
-            f"A voter casts at most {counted(self.limit, 'ballot')} {period.en}.",
+            "每位投票人{period}限投{limit}次。",
+            "A voter casts at most {ballots} {period}.",
+            period=period,
+            limit=self.limit,
+            ballots=counted(self.limit, "ballot"),
         )
 
     def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
@@ -90,4 +97,4 @@ def vote_again(at: datetime | None) -> Text:
     if at is None:
         return Text("不能再投票。", "no further ballot will be accepted.")
     again = spelled(at)
-    return Text(f"{again.zh}起可再次投票。", f"vote again from {again.en}.")
+    return Text("{again}起可再次投票。", "vote again from {again}.", again=again)

@@ -26,8 +26,12 @@ class VotesExhausted(Violation):
     def message(self) -> Text:
         period, again = per(self.period), vote_again(self.next_allowed_at)
         return Text(
-            f"{period.zh}限投{self.limit}票，您已投满，{again.zh}",
-            f"You have already cast {counted(self.limit, 'vote')}, the most {period.en}; {again.en}",
+            "{period}限投{limit}票，您已投满，{again}",
+            "You have already cast {votes}, the most {period}; {again}",
+            period=period,
+            limit=self.limit,
+            again=again,
+            votes=counted(self.limit, "vote"),
         )
 
     @classmethod
@@ -53,9 +57,15 @@ class ProjectVotesExhausted(Violation):
         period, again = per(self.period), vote_again(self.next_allowed_at)
         zh, en = (self.title.to(language) for language in Language)
         return Text(
-            f"同一项目{period.zh}限投{self.per_project}票，您已为“{zh}”投满，请改投其他项目；该项目{again.zh}",
-            f"You have already cast {counted(self.per_project, 'vote')} for “{en}”, the most {period.en}. Vote for another "
-            f"project; for this one, {again.en}",
+            "同一项目{period}限投{per_project}票，您已为“{zh}”投满，请改投其他项目；该项目{again}",
+            "You have already cast {votes} for “{en}”, the most {period}. Vote for another project; for this "
+            "one, {again}",
+            period=period,
+            per_project=self.per_project,
+            zh=zh,
+            again=again,
+            votes=counted(self.per_project, "vote"),
+            en=en,
         )
 
     @classmethod
@@ -75,9 +85,12 @@ class VoteQuotaRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         period = per(self.period)
         return Text(
-            f"每位投票人{period.zh}最多投{self.limit}票，逐票投出，其中同一项目最多{self.per_project}票。",
-            f"A voter casts at most {counted(self.limit, 'vote')} {period.en}, one by one, at most {self.per_project} of them "
-            "for the same project.",
+            "每位投票人{period}最多投{limit}票，逐票投出，其中同一项目最多{per_project}票。",
+            "A voter casts at most {votes} {period}, one by one, at most {per_project} of them for the same project.",
+            period=period,
+            limit=self.limit,
+            per_project=self.per_project,
+            votes=counted(self.limit, "vote"),
         )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:

@@ -26,7 +26,7 @@ class VotingNotOpen(Violation):
     @property
     def message(self) -> Text:
         at = spelled(self.opens_at)
-        return Text(f"投票尚未开始，{at.zh}开放。", f"Voting has not opened yet; it opens at {at.en}.")
+        return Text("投票尚未开始，{at}开放。", "Voting has not opened yet; it opens at {at}.", at=at)
 
     @classmethod
     def example(cls) -> "VotingNotOpen":
@@ -45,7 +45,7 @@ class VotingClosed(Violation):
     @property
     def message(self) -> Text:
         at = spelled(self.closed_at)
-        return Text(f"投票已于{at.zh}结束。", f"Voting closed at {at.en}.")
+        return Text("投票已于{at}结束。", "Voting closed at {at}.", at=at)
 
     @classmethod
     def example(cls) -> "VotingClosed":
@@ -68,13 +68,20 @@ class VotingPaused(Violation):
         since, (zh, en) = spelled(self.since), (unstopped(self.reason.to(language)) for language in Language)
         if self.until is None:
             return Text(
-                f"投票已于{since.zh}暂停：{zh}。恢复时间另行通知。",
-                f"Voting has been paused since {since.en}: {en}. When it goes on will be announced.",
+                "投票已于{since}暂停：{zh}。恢复时间另行通知。",
+                "Voting has been paused since {since}: {en}. When it goes on will be announced.",
+                since=since,
+                zh=zh,
+                en=en,
             )
         until = spelled(self.until)
         return Text(
-            f"投票已于{since.zh}暂停：{zh}。{until.zh}恢复。",
-            f"Voting has been paused since {since.en}: {en}. It goes on at {until.en}.",
+            "投票已于{since}暂停：{zh}。{until}恢复。",
+            "Voting has been paused since {since}: {en}. It goes on at {until}.",
+            since=since,
+            zh=zh,
+            until=until,
+            en=en,
         )
 
     @classmethod
@@ -95,8 +102,12 @@ class VotingWindowRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         opens, closes = (f"{at:%Y-%m-%d %H:%M}" for at in (self.opens_at, self.closes_at))
         return Text(
-            f"投票时间为{opens}至{closes}（{zone_in_chinese(self.closes_at)}，结束时刻不含在内）。",
-            f"Voting is open from {opens} until just before {closes} ({self.closes_at.tzinfo}).",
+            "投票时间为{opens}至{closes}（{closes_at}，结束时刻不含在内）。",
+            "Voting is open from {opens} until just before {closes} ({tzinfo}).",
+            opens=opens,
+            closes=closes,
+            closes_at=zone_in_chinese(self.closes_at),
+            tzinfo=self.closes_at.tzinfo,
         )
 
     def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
