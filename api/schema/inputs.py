@@ -188,8 +188,12 @@ def result_order(input: ResultOrder | None, then: list[ResultOrder] | None) -> l
 def _checked_then(then: list[T] | None) -> list[T]:
     if then is not None and len(then) > MAX_FURTHER_KEYS:
         raise bad_input(
-            f"thenBy最多{MAX_FURTHER_KEYS}项，收到{len(then)}项。",
-            f"thenBy takes at most {MAX_FURTHER_KEYS} orders; it had {len(then)}.",
+            Text(
+                "thenBy最多{most}项，收到{given}项。",
+                "thenBy takes at most {most} orders; it had {given}.",
+                most=MAX_FURTHER_KEYS,
+                given=len(then),
+            ),
             argument="thenBy",
         )
     return then or []
