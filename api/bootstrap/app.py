@@ -72,7 +72,7 @@ def application(services: Services, settings: Settings) -> WebApplication:
 
 def _routes(services: Services, settings: Settings, assets: Assets) -> list[BaseRoute]:
     """The routes of pages, files and probes."""
-    page = VotingPage(assets, services.is_published)
+    page = VotingPage(assets, services.published)
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)

@@ -17,7 +17,7 @@ from api.bootstrap.sealing import open_sealing
 from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
-from api.content.images import read_image
+from api.content.images import narrowed, read_image
 from api.context import Context, SharedServices
 from api.domain.texts import Language
 from api.identity.http_client import ProviderClient, open_provider_client
@@ -89,10 +89,6 @@ class Services(SharedServices):
         viewer = Viewer(token, self.authenticator, self.audit, stored, now)
         snapshot = stored.published(now, viewer.drafts_seen() if drafts else NO_DRAFTS)
         return Context(self, now, language, snapshot, viewer, address)
-
-    async def is_published(self, slug: str) -> bool:
-        """Whether everybody sees a campaign with this slug now. Raises ApiError while that cannot be known."""
-        return slug in (await self.published())[0].directory.campaigns
 
     async def published(self) -> tuple[Snapshot, datetime]:
         """What everybody sees, and the moment at which they do. Raises ApiError while that cannot be known."""
@@ -206,7 +202,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         collations=IcuCollation,
         root_path=settings.root_path,
         **log_services(database, settings),
-        images=CampaignImages(SqlImageStore(database), read_image, audit, settings.limits.images),
+        images=CampaignImages(SqlImageStore(database), read_image, narrowed, audit, settings.limits.images),
     )
 
 

@@ -1,7 +1,7 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, picture, whenTyped } from "./dom.js";
+import { PICTURE, fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
@@ -15,7 +15,7 @@ const CANDIDATES = `
     projects(campaign: $slug, first: 100, after: $after) {
       nodes {
         id number code title summary organization level startYear outcome cost standing standingReason
-        themes { code name } district { code name } award { code name } images { url width height alternative }
+        themes { code name } district { code name } award { code name } images { ${PICTURE} }
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -153,7 +153,7 @@ function cardOf(project, campaign, draft) {
   const card = h(
     "li",
     { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
-    first && picture(first, "thumb"),
+    first && picture(first, "thumb", "(min-width: 700px) 380px, 100vw"),
     h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
     h("h3", {}, title),
     h("p", { class: "quiet" }, placeOf(project, campaign)),

@@ -32,13 +32,14 @@ export async function openDetail(campaign, project, draft) {
   const figures = h("div", { role: "status" }, skeleton("figures"));
   openDialog(
     h("span", { lang: langOf(project.title) }, project.title),
-    project.images.length > 0 && h("div", { class: "pictures" }, project.images.map((image) => picture(image, "picture"))),
+    project.images.length > 0 && h("div", { class: "pictures" }, project.images.map((image) => picture(image, "picture", "(min-width: 700px) 640px, 100vw"))),
     h("p", { class: "quiet" }, [say("number", project), placeOf(project, campaign)].filter(Boolean).join(" · ")),
     fallen(project),
     h("p", { class: "long", lang: langOf(project.summary) }, project.summary),
     figures,
     h("p", { class: "tags" }, badge(project, campaign), tags(project)),
     control,
+    h("p", { class: "to-share" }, h("a", { href: `#/share/${project.number}` }, say("share"))),
   );
   draft.listeners.push(() => figures.isConnected && (show(), true));
   await showFigures(figures, campaign, project, (other) => stepTo(campaign, other, draft));

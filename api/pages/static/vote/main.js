@@ -1,5 +1,5 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
-import { FEATURED, LIST, isList, slugHere } from "./addresses.js";
+import { FEATURED, LIST, isLink, isList, slugHere } from "./addresses.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
 import { candidatesView, inOrder, loadCandidates } from "./candidates.js";
 import { learnAllowance } from "./casting.js";
@@ -62,6 +62,7 @@ async function list(unknown) {
 
 async function open(campaign, loaded, problem) {
   speakOf(campaign);
+  if (isLink) (await import("./links.js")).arrive(campaign);
   const candidates = await inOwnOrder(campaign, loaded);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));

@@ -6,7 +6,7 @@ export const zh = {
   offline: "现在没有网络，连上后会自动继续。", again: "重试", none: "现在没有评选。", campaigns: "评选", allCampaigns: "全部评选", openNow: "正在投票", upcoming: "即将开始", over: "已经结束",
   noSuchCampaign: "没有名为“{slug}”的评选，请检查网址。现有的评选如下。",
   footer: "本页只使用公开的GraphQL接口。", playground: "接口试验台", source: "资料来源：{publisher}",
-  close: "关闭", copy: "复制", copied: "已复制",
+  close: "关闭", copy: "复制", copied: "已复制", share: "分享",
 
   UPCOMING: "尚未开始", VOTING: "投票进行中", PAUSED: "投票已暂停", ARCHIVED: "已归档",
   pausedSince: "投票自{at}起暂停。", wasPaused: "{from}至{until}曾暂停投票。", goesOn: "{at}恢复投票。", closesLater: "投票原定{at}结束，恢复时间另行公布。",
@@ -72,7 +72,7 @@ export const en = {
   none: "There is no selection at the moment.", campaigns: "Selections", allCampaigns: "All selections", openNow: "Open now", upcoming: "Upcoming",
   over: "Closed", noSuchCampaign: "There is no selection “{slug}”; please check the address. These are the selections there are.",
   footer: "This page uses nothing but the public GraphQL API.", playground: "Playground",
-  source: "Source: {publisher}", close: "Close", copy: "Copy", copied: "Copied",
+  source: "Source: {publisher}", close: "Close", copy: "Copy", copied: "Copied", share: "Share",
 
   UPCOMING: "Not open yet", VOTING: "Voting is open", PAUSED: "Voting is paused", ARCHIVED: "Archived",
   pausedSince: "Voting is paused since {at}.", wasPaused: "Voting was paused from {from} to {until}.", goesOn: "It goes on {at}.",
