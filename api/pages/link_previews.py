@@ -87,26 +87,37 @@ class CampaignPreviews:
         return Preview(title, _shortened(_line(about)), f"/c/{campaign.slug}{path}", image, alternative)
 
     def _about(self) -> str:
-        campaign, language = self._campaign, self._language
-        count, organizer = len(campaign.projects), campaign.organizer.to(language)
-        opens, closes = (
-            spelled(campaign.calendar.local(at)).to(language)
-            for at in (campaign.window.opens_at, campaign.window.closes_at)
-        )
-        term = (campaign.candidate_term or TERM).to(Language.ZH)
+        campaign = self._campaign
+        local, window, count = campaign.calendar.local, campaign.window, len(campaign.projects)
         return Text(
-            f"{organizer}主办，{count}个{term}。投票时间：{opens}至{closes}。",
-            f"By {organizer}: {counted(count, 'candidate')}. Voting is open from {opens} to {closes}.",
-        ).to(language)
+            "{organizer}主办，{count}个{term}。投票时间：{opens}至{closes}。",
+            "By {organizer}: {candidates}. Voting is open from {opens} to {closes}.",
+            organizer=campaign.organizer,
+            count=count,
+            term=campaign.candidate_term or TERM,
+            candidates=counted(count, "candidate"),
+            opens=spelled(local(window.opens_at)),
+            closes=spelled(local(window.closes_at)),
+        ).to(self._language)
 
     def _named(self, projects: Sequence[Project]) -> str:
         """How many these are, and who are the first of them."""
-        count, more = len(projects), len(projects) > MAX_NAMED
         titles = [self._title(project) for project in projects[:MAX_NAMED]]
-        return Text(
-            f"{count}个候选：{'、'.join(titles)}{'等' if more else ''}。",
-            f"{counted(count, 'candidate')}: {', '.join(titles)}{', …' if more else '.'}",
-        ).to(self._language)
+        named = ("、" if self._language.is_chinese else ", ").join(titles)
+        count, candidates = len(projects), counted(len(projects), "candidate")
+        if count > MAX_NAMED:
+            text = Text(
+                "{count}个候选：{named}等。",
+                "{candidates}: {named}, …",
+                count=count,
+                candidates=candidates,
+                named=named,
+            )
+        else:
+            text = Text(
+                "{count}个候选：{named}。", "{candidates}: {named}.", count=count, candidates=candidates, named=named
+            )
+        return text.to(self._language)
 
     def _title(self, project: Project) -> str:
         return project.title.to(self._language)

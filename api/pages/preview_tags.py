@@ -11,8 +11,8 @@ from api.domain.texts import Language, Text
 from api.pages.link_previews import Preview
 
 NAME = Text("评选", "Pingxuan")
-LOCALES = {Language.ZH: "zh_CN", Language.EN: "en_GB"}
-TAGS = {Language.ZH: "zh-CN", Language.EN: "en-GB"}
+LOCALES = {Language.ZH: "zh_CN", Language.EN: "en_GB", Language.ZH_HANT: "zh_TW"}
+TAGS = {Language.ZH: "zh-CN", Language.EN: "en-GB", Language.ZH_HANT: "zh-Hant"}
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
