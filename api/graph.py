@@ -131,6 +131,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "SelectionPlan.rows": 50,
     "SelectionPlan.ties": 2,
     "SelectionPlan.unreviewed": 3,
+    "SearchMatch.parts": 5,
     "SelectionPlanPayload.problems": 5,
     "SelectionRow.inputs": 2,
     "Tie.equal": 3,

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import filtering, groups, problems, projects, search, stages, states
+from api.domain.campaigns import groups, problems, projects, search, stages, states
 from api.domain.exchange import formats, jobs
 from api.domain.integrity import rulings, suspicions
 from api.domain.people import identity, reminders
@@ -51,7 +51,7 @@ for domain_enum in (
     projects.Standing,
     projects.Outcome,
     projects.Replacement,
-    filtering.ProjectOrderField,
+    projects.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
     identity.Role,

@@ -11,7 +11,7 @@ import { course } from "./stages.js";
 const CAMPAIGN = `
   query Campaign($slug: String) {
     campaign(slug: $slug) {
-      slug title organizer timeZone phase serverTime resultsVisibility languages candidateTerm currency
+      slug title organizer timeZone phase serverTime resultsVisibility languages candidateTerm currency projectOrder
       votingWindow { opensAt closesAt }
       pauses { from until reason }
       extensions { closesAt at reason }

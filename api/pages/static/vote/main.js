@@ -1,7 +1,7 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
 import { FEATURED, LIST, isLink, isList, slugHere } from "./addresses.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
-import { candidatesView, loadCandidates } from "./candidates.js";
+import { candidatesView, inOrder, loadCandidates } from "./candidates.js";
 import { learnAllowance } from "./casting.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -60,9 +60,10 @@ async function list(unknown) {
   putBack();
 }
 
-async function open(campaign, candidates, problem) {
+async function open(campaign, loaded, problem) {
   speakOf(campaign);
   if (isLink) (await import("./links.js")).arrive(campaign);
+  const candidates = await inOwnOrder(campaign, loaded);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
@@ -85,6 +86,17 @@ async function open(campaign, candidates, problem) {
   if (lost.length > 0) draft.changed(); // so that it is said once
   if (problem) notice(problem);
   else if (lost.length > 0) notice(say("gone", { titles: lost.map(({ title }) => title).join(say("comma")) }));
+}
+
+/** The candidates in the order that the campaign has for whoever is signed in, which may be drawn for each of them; for others, as they came. */
+async function inOwnOrder(campaign, candidates) {
+  if (campaign.projectOrder !== "SHUFFLED" || session.token === null) return candidates;
+  try {
+    return await inOrder("SHUFFLED", campaign, candidates);
+  } catch (error) {
+    console.warn(error); // the order of those who are signed out is as fair
+    return candidates;
+  }
 }
 
 function footer(lines) {

@@ -17,7 +17,8 @@ export const zh = {
 
   candidate: "候选对象", candidates: "候选名单", filters: "筛选候选名单", search: "搜索名称、单位、地区", district: "地区", theme: "主题", everyDistrict: "全部地区",
   everyTheme: "全部主题", municipal: "市级", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的{term}。", clearFilters: "清除条件",
-  choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
+  counted: "{name}（{count}）", order: "顺序", order_NUMBER: "按编号", order_TITLE: "按名称", order_DISTRICT: "按地区", order_START_YEAR: "按开始年份", order_COST: "按费用",
+  order_SHUFFLED: "随机（每天一换）", choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
   foundIn: "找到：{places}", quoted: "“{piece}”", between: "、", semicolon: "；", searchedHere: "网络不通，只搜了本页显示的文字。", inNUMBER: "编号{pieces}",
   inTITLE: "标题{pieces}", inSUMMARY: "简介{pieces}", inORGANIZATION: "单位{pieces}", inDISTRICT: "地区{pieces}",
   since: "始于{year}年", full: "一张选票最多选{maximum}个。要换，请先去掉一个。", number: "{number}号",
@@ -83,6 +84,8 @@ export const en = {
 
   candidate: "candidate", candidates: "Candidates", filters: "Filter candidates", search: "Search titles, bodies, districts", district: "District", theme: "Theme",
   everyDistrict: "All districts", everyTheme: "All themes", municipal: "City-wide", chosenOnly: "Chosen only",
+  counted: "{name} ({count})", order: "Order", order_NUMBER: "By number", order_TITLE: "By title", order_DISTRICT: "By district", order_START_YEAR: "By year of beginning",
+  order_COST: "By cost", order_SHUFFLED: "By lot, anew each day",
   shown: "{shown} of {total} shown", nothing: "No {term} meets these conditions.", clearFilters: "Show all", choose: "Choose", chosen: "Chosen",
   foundIn: "Found in {places}", quoted: "“{piece}”", between: ", ", semicolon: "; ", searchedHere: "No connection: only the texts shown here were searched.",
   inNUMBER: "the number {pieces}", inTITLE: "the title {pieces}", inSUMMARY: "the summary {pieces}", inORGANIZATION: "the organization {pieces}",
