@@ -26,6 +26,8 @@ const world = {
   weak: [], // what befalls the next requests: 'lost' never arrives, 'unanswered' arrives, and its answer does not;
   //           the answer to a 'late' one waits until it is let through; an object is the answer to one that never arrives
   late: [], // call each to let an answer through
+  scene: 1001, // how it was opened: 1154 is the single page that a friend's post leads to
+  networkChanged: new Set(),
 };
 const pending = new Set();
 const pages = new Map();
@@ -150,6 +152,10 @@ global.wx = {
   removeStorageSync: (key) => (delete storage[key], keep()),
   showToast: ({ title }) => world.said.push(title),
   setClipboardData: ({ data }) => world.said.push(data),
+  previewImage: ({ current }) => world.said.push(current),
+  getLaunchOptionsSync: () => ({ scene: world.scene }),
+  onNetworkStatusChange: (call) => world.networkChanged.add(call),
+  offNetworkStatusChange: (call) => world.networkChanged.delete(call),
   stopPullDownRefresh: () => world.said.push('refreshed'),
   switchTab,
   navigateTo,
