@@ -80,11 +80,20 @@ def test_several_campaigns_are_kept_apart(tmp_path: Path) -> None:
         phone(server, "campaigns.js", CAMPAIGN="")
 
 
-def test_each_kind_of_rule_is_counted_and_kept(tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/kinds.sqlite3"
+@pytest.fixture(scope="module")
+def kinds_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    url = f"sqlite://{tmp_path_factory.mktemp('kinds')}/kinds.sqlite3"
     store(url, *(kind() for kind in KINDS))
     with serving(url) as server:
-        phone(server, "kinds.js", CAMPAIGN="")
+        yield server
+
+
+def test_each_kind_of_rule_is_counted_and_kept(kinds_server: Server) -> None:
+    phone(kinds_server, "kinds.js", CAMPAIGN="")
+
+
+def test_what_is_shared_opens_as_it_was_and_leads_to_a_candidate(kinds_server: Server) -> None:
+    phone(kinds_server, "browsing.js", CAMPAIGN="")
 
 
 def test_the_stages_are_told_and_then_what_came_of_them(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ module.exports = function watch(query, variables, show, tell) {
   }
 
   // 网络回来了，不必等到下一次
-  const networkChanged = ({ isConnected }) => isConnected && !socket && !stopped && connect();
+  const networkChanged = (/** @type {any} */ { isConnected }) => isConnected && !socket && !stopped && connect();
 
   function stop() {
     stopped = true;

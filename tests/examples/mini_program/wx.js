@@ -142,6 +142,16 @@ function navigateTo({ url }) {
   return show(pageAt(route), query);
 }
 
+// As from a friend's card or a code: WeChat starts the program, or starts it anew, on that page.
+function opened(url) {
+  const [route, query] = parsed(url);
+  for (const page of stack) call(page, 'onHide');
+  stack = [];
+  const page = pageAt(route);
+  if (TABS.includes(route)) tabs.set(route, page);
+  return show(page, query);
+}
+
 global.App = () => {};
 global.wx = {
   request: (options) => void request(options),
@@ -170,6 +180,7 @@ module.exports = {
   settled,
   until,
   pageAt,
+  opened,
   tab: (name) => switchTab({ url: `/pages/${name}/${name}` }),
   top: () => stack[stack.length - 1],
   // What a person does: the handler that the markup names, with WeChat's event.

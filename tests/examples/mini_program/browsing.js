@@ -1,0 +1,78 @@
+// From a friend's card to a candidate: what was shared is what opens, the clock is the server's, and a friend's post only shows.
+const assert = require('node:assert/strict');
+const { world, settled, opened, tab, tap, top } = require('./wx.js');
+const { countdown } = require('../../../examples/mini-program/api/countdown.js');
+
+const hour = 3600000;
+const now = Date.now;
+Date.now = () => now() + 5000 * hour; // the phone's clock is wrong
+
+function assertCountsDown() {
+  const votingWindow = { opensAt: '2017-03-22T00:00:00+08:00', closesAt: '2017-03-31T12:00:00+08:00' };
+  const words = (phase, moment) => countdown({ phase, votingWindow }, Date.parse(moment));
+  assert.deepEqual(words('VOTING', '2017-03-28T07:59:59+08:00'), { words: '距投票结束还有3天4小时', wait: 1001, isOver: false });
+  assert.equal(words('VOTING', '2017-03-31T10:56:00+08:00').words, '距投票结束还有1小时4分');
+  assert.equal(words('UPCOMING', '2017-03-21T23:59:57+08:00').words, '距投票开始还有3秒');
+  assert.equal(words('VOTING', '2017-03-31T12:00:00+08:00').isOver, true);
+  assert.equal(words('PAUSED', '2017-03-28T08:00:00+08:00').words, '');
+}
+
+const numbers = ({ data }) => data.projects.map(({ number }) => number);
+const path = ({ path: shared }) => shared.replace(/^\//, '');
+
+(async () => {
+  assertCountsDown();
+  let list = opened('pages/list/list?campaign=volunteers&themes=RURAL');
+  await settled();
+  assert.deepEqual(numbers(list), [6, 7, 8, 9, 10]);
+  assert.deepEqual(list.data.filters.map(({ key, at, choices }) => [key, choices[at].name]), [['themes', '乡村（5）']]);
+  assert.match(list.data.countdown, /^距投票结束还有9天2小时$/);
+
+  await tap(list, 'search', { value: '志愿者 7' });
+  assert.deepEqual(numbers(list), [7]);
+  assert.deepEqual(list.data.filters[0].choices.map(({ name }) => name), ['全部主题', '乡村（1）']); // and may be taken back
+  await tap(list, 'search', { value: '' });
+  await tap(list, 'arrange', { value: '2' });
+  const card = list.onShareAppMessage();
+  assert.equal(card.path, '/pages/list/list?campaign=volunteers&themes=RURAL&order=TITLE');
+  assert.equal(list.onShareTimeline().query, 'campaign=volunteers&themes=RURAL&order=TITLE');
+  assert.match(card.imageUrl, /^data:image/);
+  await tap(list, 'search', { value: '100%' });
+  list = opened(path(list.onShareAppMessage()));
+  await settled();
+  assert.deepEqual([list.data.search, list.data.order, numbers(list)], ['100%', 2, []]);
+  await tap(list, 'search', { value: '' });
+  await tap(list, 'filter', { value: 0 }, { key: 'themes' });
+  await tap(list, 'choose', { value: list.data.projects.filter(({ number }) => [1, 2, 4].includes(number)).map(({ id }) => id) });
+
+  await tap(list, 'open', {}, { number: 5 });
+  const page = top();
+  assert.equal(page.data.project.title, '志愿者5');
+  assert.deepEqual(page.data.facts, ['单位：某某街道', '主题：城区']);
+  assert.match(page.data.html, /<strong>每天<\/strong>/);
+  assert.equal(page.data.standing.votes, 0);
+  await tap(page, 'look', {}, { url: page.data.pictures[0].url });
+  assert.match(world.said.at(-1), /^data:image/);
+  await tap(page, 'copyLink', {}, { url: page.data.project.links[0].url });
+  assert.equal(world.said.at(-1), 'https://example.org/');
+  await tap(page, 'choose');
+  assert.deepEqual([world.said.at(-1), page.data.project.chosen], ['“城区”最多选3个。', false]);
+  await tap(list, 'open', {}, { number: 4 });
+  await tap(top(), 'choose');
+  assert.equal(top().data.project.chosen, false);
+  tab('list');
+  await settled();
+  assert.equal(list.data.count, 2);
+
+  const shared = path(page.onShareAppMessage());
+  assert.equal(shared, 'pages/project/project?campaign=volunteers&number=5');
+  world.scene = 1154; // WeChat's single page
+  const preview = opened(shared);
+  await settled();
+  assert.deepEqual([preview.data.preview, preview.data.project.number, world.logins], [true, 5, 0]);
+  assert.match(preview.onShareTimeline().title, /^5号 志愿者5 · 最美志愿者评选$/);
+  const nobody = opened('pages/project/project?campaign=volunteers&number=99');
+  await settled();
+  assert.equal(nobody.data.problem, '没有找到这个候选。');
+  process.exit();
+})();
