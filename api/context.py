@@ -13,6 +13,7 @@ from api.domain.exchange.jobs import Job
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.log.published_log import PublishedLog
 from api.domain.log.receipts import Receipt
+from api.domain.people.identity import Voter
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import Language
 from api.domain.voting.ballots import Ballot
@@ -182,6 +183,14 @@ class Context(SharedServices):
     def sees_drafts(self) -> bool:
         """Whether any draft is shown to the viewer, whatever they ask for."""
         return bool(self.snapshot.directory.drafts)
+
+    @property
+    def voter_asked(self) -> Voter | None:
+        """The signed-in voter; None, for all who have no token alike, without one. Raises ApiError UNAUTHENTICATED."""
+        if self.viewer.signed_out:
+            self.signed_out_only = True
+            return None
+        return self.viewer.voter
 
     @property
     def lot_key(self) -> str:

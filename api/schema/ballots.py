@@ -14,11 +14,13 @@ from api.domain.people.identity import Role
 from api.domain.texts import Text
 from api.domain.voting import ballots
 from api.domain.voting.channels import Channel
-from api.domain.voting.quota import QuotaPeriod
+from api.schema.allowances import Allowance
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.project_types import Project, projects_by_number
 from api.schema.campaigns.review_types import Review
+from api.schema.common.newest_first import page_of_newest
 from api.schema.common.nodes import Node
+from api.schema.common.paging import After, Connection, First
 from api.schema.expert_ballots import ExpertBallot, own_expert_ballots
 from api.schema.inputs import OwnCampaignArgument
 from api.schema.organisers.problems import Grant
@@ -26,7 +28,6 @@ from api.schema.proof.proof_types import Receipt
 from api.schema.reviews import ReviewsCampaign, own_reviews
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
-from api.schema.rules.voters import LIMIT, PERIOD
 from api.services import casting
 
 MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 128  # characters of an idempotency key
@@ -85,39 +86,6 @@ class Ballot(Node):
         return [project(standing[position].number) for position in self.value.positions if position in standing]
 
 
-@strawberry.type(description="How many ballots the viewer may still cast in the current period.")
-class Allowance:
-    """Shows services.casting.Allowance."""
-
-    can_cast: bool = strawberry.field(
-        description="Whether a ballot of this viewer would pass the quota, the window, its pauses and hours right now."
-    )
-    remaining: int = strawberry.field(
-        description="Ballots left in this period, or votes where they are cast one by one; 0 while voting is not open, and for "
-        "whom this campaign is not."
-    )
-    limit: int = strawberry.field(description=LIMIT)
-    period: QuotaPeriod = strawberry.field(description=PERIOD)
-    next_allowed_at: datetime | None = strawberry.field(
-        description="When the next ballot may be cast; null when that is now, or never again, or when nobody knows."
-    )
-    used_up_project_ids: list[strawberry.ID] = strawberry.field(
-        description="Where votes are cast one by one, the ids of those projects for which the viewer has none left in this "
-        "period, `VoteQuotaRule.perProject`; else empty."
-    )
-
-    @classmethod
-    def of(cls, allowance: casting.Allowance) -> "Allowance":
-        return cls(
-            can_cast=allowance.can_cast,
-            remaining=allowance.remaining,
-            limit=allowance.quota.limit,
-            period=allowance.quota.period,
-            next_allowed_at=allowance.next_allowed_at,
-            used_up_project_ids=[strawberry.ID(name) for name in allowance.used_up],
-        )
-
-
 @strawberry.type(description="Whoever is signed in.")
 class Viewer:
     """Shows domain.people.identity.Voter. stands_in: the slug of the campaign that a payload is about; None elsewhere."""
@@ -159,6 +127,16 @@ class Viewer:
         selected = info.context.campaign(self.stands_in if campaign is None else campaign)
         ballots = await info.context.casting.ballots_of(selected, self.voter.pseudonym)
         return [Ballot.of(ballot, info.context) for ballot in ballots]
+
+    @strawberry.field(
+        description="The ballots that the viewer has cast, in whichever campaign, the newest first. Those of campaigns that "
+        "have been forgotten are not among them: nobody can tell any more whose they are."
+    )
+    async def history(self, info: Info, first: First = 20, after: After = None) -> Connection[Ballot] | None:
+        campaigns = info.context.snapshot.directory.campaigns.values()
+        cast = await info.context.casting.history(campaigns, self.voter.pseudonym)
+        page = page_of_newest("history", [ballot.id for ballot in cast], first, after)
+        return Connection(page=page, nodes=[Ballot.of(cast[key], info.context) for key in page.keys])
 
     @strawberry.field(
         description="The reviews that the viewer has to do, has done or must not do as an expert: in a campaign or, where none "

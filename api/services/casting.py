@@ -7,7 +7,7 @@ to the detection of suspicions, here and nowhere else.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -154,6 +154,11 @@ class BallotCasting:
     async def ballots_of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
         return await self._ballots.of(campaign, voter)
+
+    async def history(self, campaigns: Iterable[Campaign], voter: str) -> Sequence[Ballot]:
+        """Every ballot that this voter has cast in these campaigns, the newest first; none of an anonymised one."""
+        known = (campaign for campaign in campaigns if not campaign.anonymised)
+        return (await self._ballots.of_all(known, voter))[::-1]
 
     async def has_cast(self, campaign: Campaign, voter: str | None) -> bool:
         """Whether this voter has a ballot in the campaign; False in an anonymised one, where it cannot be known."""

@@ -1,7 +1,8 @@
 """Store and find the ballots of a voter, under keys that are derived and name nobody (domain.voting.quota)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import count, islice
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.deferred import Deferred
@@ -13,6 +14,8 @@ from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
 from api.domain.voting.judging import vote_quota
 from api.domain.voting.quota import ballot_ids, retry_tag, vote_ids, voter_secret
 from api.ports import BallotBox
+
+PERIODS_AT_ONCE = 1000  # whose ids are derived without a turn for anybody else
 
 
 class VoterBallots:
@@ -66,21 +69,36 @@ class VoterBallots:
 
     async def of(self, campaign: Campaign, voter: str) -> tuple[Ballot, ...]:
         """Every ballot that this voter has cast in the campaign, by time. Raises ApiError FORGOTTEN."""
+        return await self.of_all([campaign], voter)
+
+    async def of_all(self, campaigns: Iterable[Campaign], voter: str) -> tuple[Ballot, ...]:
+        """Every ballot that this voter has cast in these campaigns, by time. Raises ApiError FORGOTTEN."""
         found: list[Ballot] = []
-        periods: Sequence[str] = campaign.quota.period_keys(campaign.calendar)
-        for slot in range(campaign.quota.limit):  # slots are taken in order: where one is free, so are those after it
-            ids = self._slot_ids(campaign, voter, periods, slot)
-            ballots = await self._box.find(tuple(ids))
+        periods = ((each, key) for each in campaigns for key in each.quota.period_keys(each.calendar))
+        while some := tuple(islice(periods, PERIODS_AT_ONCE)):
+            found += await self._of_periods(some, voter)
+        return tuple(sorted(found, key=lambda ballot: ballot.cast_at))
+
+    async def _of_periods(self, periods: Sequence[tuple[Campaign, str]], voter: str) -> list[Ballot]:
+        """This voter's ballots in these periods. Slots are taken in order: where one is free, so are those after it."""
+        found: list[Ballot] = []
+        for slot in count():
+            ids = {
+                ballot_ids(self._secret(campaign), voter, period, (slot,))[0]: (campaign, period)
+                for campaign, period in periods
+                if slot < campaign.quota.limit
+            }
+            ballots = await self._box.find(tuple(ids)) if ids else ()
+            if not ballots:
+                return found
             found += ballots
             periods = [ids[ballot.id] for ballot in ballots]
-            if not periods:
-                break
-        return tuple(sorted(found, key=lambda ballot: ballot.cast_at))
+        return found
 
     async def has_cast(self, campaign: Campaign, voter: str) -> bool:
         """Whether this voter has cast a ballot in the campaign. Raises ApiError FORGOTTEN."""
-        periods = campaign.quota.period_keys(campaign.calendar)
-        return bool(await self._box.find(tuple(self._slot_ids(campaign, voter, periods, 0))))
+        secret, periods = self._secret(campaign), campaign.quota.period_keys(campaign.calendar)
+        return bool(await self._box.find(tuple(ballot_ids(secret, voter, period, (0,))[0] for period in periods)))
 
     def _tags(self, campaign: Campaign, voter: Voter, draft: Draft) -> tuple[str, ...]:
         """What is stored of the draft's key: in its campaign, and in each other where a voter can still be known."""
@@ -89,11 +107,6 @@ class VoterBallots:
             return ()
         others = (other for other in draft.other_campaigns if other.slug != campaign.slug and not other.anonymised)
         return tuple(retry_tag(self._secret(each), voter.pseudonym, key) for each in (campaign, *others))
-
-    def _slot_ids(self, campaign: Campaign, voter: str, periods: Sequence[str], slot: int) -> dict[str, str]:
-        """These periods by the id of one slot of each."""
-        secret = self._secret(campaign)
-        return {ballot_ids(secret, voter, period, (slot,))[0]: period for period in periods}
 
     def _secret(self, campaign: Campaign) -> bytes:
         if not campaign.voter_salt:

@@ -183,7 +183,7 @@ async def asked(directory: Directory, campaign: Campaign, now: datetime) -> dict
     return result_body(result if isinstance(result, ExecutionResult) else await result, Language.EN)
 
 
-@with_examples(few=10, every=50)
+@with_examples(few=10, every=20)
 def test_what_check_passes_works(tmp_path: Path, examples: int) -> None:
     path, passed = tmp_path / "campaign.toml", 0
     (tmp_path / "districts.toml").write_text(

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.servers import Client, edited_campaign, prepare, project_ids, refusals, serving
+from tests.servers import Client, codes, edited_campaign, prepare, project_ids, refusals, serving
 
 OTHER = "neighbours-2017"
 CHANGES = {
@@ -71,6 +71,50 @@ async def test_a_payload_without_a_campaign_in_its_input_speaks_of_the_featured_
     payload = await both.cast(await both.sign_in())
     assert payload["viewer"]["allowance"]["remaining"] == 0
     assert payload["viewer"]["ballots"] == [{"id": payload["ballot"]["id"]}]
+
+
+HISTORY = """query History($first: Int, $after: String) { viewer { history(first: $first, after: $after) {
+  totalCount pageInfo { endCursor hasNextPage hasPreviousPage } nodes { id projects { number } campaign { slug } } } } }"""
+REMAINING = "{ campaigns { nodes { slug allowance { remaining limit } } } }"
+
+
+async def test_a_history_goes_on_behind_its_cursor_whatever_is_cast_meanwhile(both: Client) -> None:
+    token, there = await both.sign_in(), project_ids(range(1, 11), OTHER)
+    cast = [await both.cast(token), *[await both.cast(token, campaign=OTHER, projectIds=there) for _ in range(2)]]
+    whole = (await both.data(HISTORY, token=token))["viewer"]["history"]
+    names = [ballot["id"] for ballot in whole["nodes"]]
+    assert set(names) == {payload["ballot"]["id"] for payload in cast}
+    assert whole["totalCount"] == 3
+    slugs = {ballot["id"]: ballot["campaign"]["slug"] for ballot in whole["nodes"]}
+    assert [slugs[payload["ballot"]["id"]] for payload in cast] == ["shanghai-2017", OTHER, OTHER]
+    assert [project["number"] for project in whole["nodes"][0]["projects"]][:3] == [1, 2, 3]
+    page = (await both.data(HISTORY, {"first": 1}, token))["viewer"]["history"]
+    assert page["pageInfo"]["hasNextPage"]
+    assert not page["pageInfo"]["hasPreviousPage"]
+    assert (await both.cast(token, campaign=OTHER, projectIds=there))["ballot"]
+    rest = (await both.data(HISTORY, {"after": page["pageInfo"]["endCursor"]}, token))["viewer"]["history"]
+    assert [ballot["id"] for ballot in rest["nodes"] if ballot["id"] in names] == names[1:]
+    assert rest["pageInfo"]["hasPreviousPage"]
+
+
+async def test_nobody_goes_on_in_another_ones_history(both: Client) -> None:
+    lin, wang = await both.sign_in(), await both.sign_in()
+    await both.cast(lin)
+    page = (await both.data(HISTORY, {"first": 1}, lin))["viewer"]["history"]
+    refused = await both.ask(HISTORY, {"after": page["pageInfo"]["endCursor"]}, wang)
+    assert codes(refused) == ["BAD_INPUT"]
+    assert (await both.data(HISTORY, token=wang))["viewer"]["history"]["nodes"] == []
+
+
+async def test_one_query_tells_what_remains_everywhere_and_nothing_to_whoever_is_signed_out(both: Client) -> None:
+    token = await both.sign_in()
+    await both.cast(token)
+    remaining = {
+        each["slug"]: each["allowance"] for each in (await both.data(REMAINING, token=token))["campaigns"]["nodes"]
+    }
+    assert remaining == {"shanghai-2017": {"remaining": 0, "limit": 1}, OTHER: {"remaining": 3, "limit": 3}}
+    signed_out = (await both.data(REMAINING))["campaigns"]["nodes"]
+    assert [each["allowance"] for each in signed_out] == [None, None]
 
 
 CHECK = "query Check($input: CastBallotInput!) { checkBallot(input: $input) { code } }"

@@ -124,7 +124,7 @@ async def outcomes(url: str, examples: int, backoff: Callable[[], ConflictBackof
     return told
 
 
-@with_examples(few=20, every=100)
+@with_examples(few=20, every=60)
 async def test_one_step_and_the_careful_transaction_come_to_the_same(
     fresh_url: Callable[..., str], steps: list[bool], examples: int
 ) -> None:

@@ -96,7 +96,7 @@ ACTS = st.lists(
 )
 
 
-@with_examples(few=8, every=40)
+@with_examples(few=8, every=25)
 def test_rulings_and_voided_votes_in_any_order_subtract_nothing_twice(
     fresh_url: Callable[[], str], examples: int
 ) -> None:

@@ -19,7 +19,7 @@ from tests.execution.generating import Asking, Request
 from tests.execution.worlds import context, published, token
 from tests.properties import with_examples
 
-DOCUMENTS = 1_200
+DOCUMENTS = 600
 SIZES = st.integers(1, 6) | st.integers(1, 25)  # fields; what differs usually needs few, and the time is the parser's
 FEWEST_ANSWERED = 0.55  # of the documents; the others are answered with nothing but errors
 MOST_LEFT = 0.4  # of the executions, to graphql-core

@@ -311,7 +311,7 @@ def unaddressed(answered: dict[str, Any]) -> str:
     return re.sub("0x[0-9a-f]+", "", repr(answered))
 
 
-@with_examples(few=100, every=300)
+@with_examples(few=50, every=150)
 def test_any_value_in_any_position(runner: asyncio.Runner, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**64 - 1), odd=st.integers(0, 60), words=st.booleans(), deep=st.booleans())
@@ -326,7 +326,7 @@ def test_any_value_in_any_position(runner: asyncio.Runner, examples: int) -> Non
     alike()
 
 
-@with_examples(few=100, every=300)
+@with_examples(few=50, every=150)
 def test_a_mutation_whose_values_are_deferred(runner: asyncio.Runner, examples: int) -> None:
     selected = {"owner": "{ ...Person }", "must": "{ ...Person }", "pets": "{ ...Any }", "word": ""}
     kinds = {"owner": "Owner", "pets": "[Pet", "word": "String"}

@@ -147,7 +147,7 @@ async def run(engine: Engine, asked: str, caller: Any, variables: Any = None) ->
     return result
 
 
-@with_examples(few=150, every=400)
+@with_examples(few=50, every=200)
 def test_whoever_asks_first_the_others_get_what_they_would_get_alone(runner: asyncio.Runner, examples: int) -> None:
     found: list[SharedPart] = []
 
@@ -292,7 +292,7 @@ def test_a_field_that_varies_by_language_asks_the_context_for_nothing_else(runne
     assert found == len(varying)
 
 
-@with_examples(few=60, every=250)
+@with_examples(few=40, every=120)
 def test_questions_about_results_in_any_language_by_anybody(runner: asyncio.Runner, examples: int) -> None:
     """Over the real schema, whose snapshot all examples share."""
     schema = published()

@@ -286,6 +286,25 @@ async def test_a_quota_of_the_hour_is_new_every_hour_and_all_its_ballots_are_fou
     assert not await casting.has_cast(hourly, "wang")
 
 
+async def test_a_history_has_the_ballots_of_all_campaigns_but_those_that_are_forgotten(casting, box) -> None:
+    twice = replace(CAMPAIGN, slug="twice", quota=Quota(2, QuotaPeriod.CAMPAIGN))
+    forgotten = replace(CAMPAIGN, slug="forgotten")
+    cast = [
+        await casting.cast(campaign, Voter("lin"), Draft(tuple(campaign.positions_by_id)[:12]), moment, ORIGIN)
+        for campaign, moment in (
+            (twice, DURING),
+            (CAMPAIGN, DURING + timedelta(minutes=1)),
+            (forgotten, DURING + timedelta(minutes=2)),
+            (twice, DURING + timedelta(minutes=3)),
+        )
+    ]
+    box.reads = 0
+    history = await casting.history((twice, CAMPAIGN, replace(forgotten, voter_salt="")), "lin")
+    assert list(history) == [cast[3], cast[1], cast[0]]
+    assert box.reads == 2, "one for the first slot of every period, one for the second of that which has two"
+    assert not await casting.history((twice, CAMPAIGN), "wang")
+
+
 async def test_by_each_channel_one_where_the_campaign_says_so(casting) -> None:
     apart = replace(CAMPAIGN, quota=Quota(1, QuotaPeriod.DAY, per_channel=True))
     for campaign, refused in ((apart, False), (replace(CAMPAIGN, slug="together"), True)):

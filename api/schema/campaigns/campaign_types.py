@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.schema.allowances import Allowance
 from api.schema.campaign_contents import Extension, Image, Pause
 from api.schema.campaign_details import Criterion, Source, Theme
 from api.schema.campaigns import (
@@ -141,3 +142,11 @@ class Campaign(CampaignTerms):
     )
     def turnout(self, info: Info) -> Turnout:
         return Turnout.of(info.context.snapshot.standings(self.value))
+
+    @strawberry.field(
+        description="How many ballots the viewer may still cast in it, and when next; null for whoever is not signed in."
+    )
+    async def allowance(self, info: Info) -> Allowance | None:
+        context = info.context
+        voter = context.voter_asked
+        return None if voter is None else Allowance.of(await context.casting.allowance(self.value, voter, context.now))

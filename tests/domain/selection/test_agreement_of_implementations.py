@@ -23,7 +23,7 @@ def agreed(record: Json) -> Recomputed:
     return theirs
 
 
-@with_examples(few=50, every=400)
+@with_examples(few=50, every=200)
 def test_both_implementations_agree_to_the_byte(examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=SLOW, deadline=None)
     @given(records())
@@ -33,7 +33,7 @@ def test_both_implementations_agree_to_the_byte(examples: int) -> None:
     compare()
 
 
-@with_examples(few=20, every=120)
+@with_examples(few=20, every=60)
 def test_rows_in_another_order_change_nothing(examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=SLOW, deadline=None)
     @given(st.data())
@@ -45,7 +45,7 @@ def test_rows_in_another_order_change_nothing(examples: int) -> None:
     compare()
 
 
-@with_examples(few=40, every=250)
+@with_examples(few=40, every=100)
 def test_more_votes_never_lower_a_projects_rank_where_the_formula_is_monotone(examples: int) -> None:
     """It is where no ladder rises, no band falls, and those in the basis are compared: what vacates is none of it."""
 

@@ -67,7 +67,7 @@ def damaged(draw: st.DrawFn) -> str:
     return canonical.text(record)
 
 
-@with_examples(few=100, every=300)
+@with_examples(few=50, every=150)
 def test_a_damaged_record_is_refused_or_decided_alike(examples: int) -> None:
     @settings(max_examples=examples, suppress_health_check=SLOW, deadline=None)
     @given(damaged())
