@@ -102,6 +102,22 @@ exports.ALLOWANCE = `query Allowance($slug: String!) {
   viewer { allowance(campaign: $slug) { nextAllowedAt } }
 }`;
 
+exports.MINE = `query Mine($after: String) {
+  viewer {
+    id roles
+    history(first: 20, after: $after) {
+      totalCount
+      pageInfo { endCursor hasNextPage }
+      nodes { id day status statusReason campaign { title } projects { number title } }
+    }
+  }
+  campaigns(first: 50) { nodes { slug title phase allowance { canCast remaining limit nextAllowedAt } } }
+}`;
+
+exports.SIGN_OUT = `mutation SignOut {
+  signOut
+}`;
+
 exports.RANKING = `subscription Ranking($slug: String!) {
   resultsChanged(campaign: $slug, first: 20) {
     totalCount asOf

@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const { PROGRAM, pageAt } = require('./wx.js');
 
 const { pages } = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`));
-assert.equal(pages.length, 6);
+assert.equal(pages.length, 7);
 for (const route of pages) {
   JSON.parse(fs.readFileSync(`${PROGRAM}/${route}.json`));
   fs.accessSync(`${PROGRAM}/${route}.wxss`);

@@ -69,5 +69,22 @@ const { world, settled, until, tab, tap, top } = require('./wx.js');
   await tap(ballot, 'cast');
   assert.match(ballot.data.problems[0], /3月23日|2017-03-23|明天|次日/);
   assert.equal(top(), ballot);
+
+  const mine = tab('mine');
+  await settled();
+  assert.deepEqual([mine.data.total, mine.data.roles], [1, '']);
+  assert.match(mine.data.ballots[0].choices, /^1\. .*；12\. [^；]+$/);
+  assert.deepEqual(mine.data.remains.map(({ words }) => words), ['下次可投：2017年3月23日 00:00（北京时间）']);
+  await tap(mine, 'open', {}, { id: mine.data.ballots[0].id });
+  assert.deepEqual([top().route, top().data.id], [receipt.route, receipt.data.id]);
+  tab('mine');
+  await tap(mine, 'signOut');
+  assert.deepEqual([mine.data.isSignedIn, mine.data.ballots], [false, []]);
+  const asked = world.requests;
+  tab('mine');
+  await settled();
+  assert.equal(world.requests, asked); // to look at the page signs nobody in
+  await tap(mine, 'refresh');
+  assert.deepEqual([mine.data.isSignedIn, mine.data.total], [true, 1]);
   process.exit();
 })();

@@ -125,11 +125,16 @@ function parsed(url) {
 
 const tabs = new Map();
 
+// Tabs stay, and pages above them are gone.
+function leave() {
+  for (const page of stack) call(page, TABS.includes(page.route) ? 'onHide' : 'onUnload');
+  stack = [];
+}
+
 function switchTab({ url }) {
   const [route] = parsed(url);
   if (!TABS.includes(route)) throw new Error(`${route} is no tab`);
-  for (const page of stack) call(page, 'onHide');
-  stack = [];
+  leave();
   const known = tabs.get(route);
   const page = known || pageAt(route);
   tabs.set(route, page);
@@ -145,8 +150,7 @@ function navigateTo({ url }) {
 // As from a friend's card or a code: WeChat starts the program, or starts it anew, on that page.
 function opened(url) {
   const [route, query] = parsed(url);
-  for (const page of stack) call(page, 'onHide');
-  stack = [];
+  leave();
   const page = pageAt(route);
   if (TABS.includes(route)) tabs.set(route, page);
   return show(page, query);

@@ -17,13 +17,13 @@ Page({
     projects: [], total: 0, count: 0, lines: [], oneByOne: false, preview: false, problem: '',
   },
   clock: null,
+  viewer: null, // 登录过的人，这一期的票
   stopClock: () => undefined,
 
   // 入口可以带上评选和条件，例如 pages/list/list?campaign=shanghai-2017&themes=ENVIRONMENT
   onLoad(query) {
     this.finding = find.found(sharing.opened(query));
     this.known = new Map(); // 见过的项目，数规则时用
-    this.viewer = null; // 登录过的人，这一期的票
     this.setData({ preview: sharing.isPreview() });
     return this.reload();
   },
@@ -102,7 +102,6 @@ Page({
   },
 
   meet({ campaign: about, campaigns, facets }) {
-    const problem = about ? '' : `没有名为“${campaign.slug()}”的评选，请换一个。`;
     this.setData({
       campaign: about,
       cover: pictureOf(about && about.cover),
@@ -110,7 +109,7 @@ Page({
       filters: facets ? find.choicesOf(facets, this.finding) : [],
       oneByOne: Boolean(about && rules.votes(about, null)),
       closed: about ? rules.closed(about) : '',
-      problem,
+      problem: about ? '' : `没有名为“${campaign.slug()}”的评选，请换一个。`,
     });
     this.clock = about && clockOf(about.serverTime);
     this.tick();
@@ -148,7 +147,7 @@ Page({
   },
 
   remember(projects) {
-    projects.forEach((project) => this.known.set(project.id, project));
+    for (const project of projects) this.known.set(project.id, project);
     this.show(this.data.projects);
   },
 
