@@ -16,12 +16,18 @@ const described = (project) => ({
 // 名单里的一行，以及搜索的词在其文字中的写法
 const listed = ({ node, matches }) => ({ ...described(node), found: [...new Set([].concat(...matches.map(({ found }) => found)))].join('、') });
 
+// 没有的不写：空值在页面上会显示成 null
+function pricedAt({ code, organization, cost }, currency) {
+  const price = cost === null ? '' : rules.money(cost, currency);
+  return { price, line: [code, organization, price].filter(Boolean).join(' ') };
+}
+
 // 选了没有，一票一票投时还能投它几票；votes 见 rules.votes
 function marked(projects, currency, votes) {
   const ids = draft.ids();
   return projects.map((project) => ({
     ...project,
-    price: project.cost === null ? '' : rules.money(project.cost, currency),
+    ...pricedAt(project, currency),
     chosen: ids.includes(project.id),
     left: votes ? votes.leftFor(project.id) : 0,
   }));

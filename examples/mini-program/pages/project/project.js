@@ -25,7 +25,7 @@ const factsOf = ({ code, organization, district, themes, startYear, price }) => 
 function standingOf({ rank, votes, share, tiedCount, asOf, byDay }) {
   const most = Math.max(1, ...byDay.map((one) => one.votes));
   const days = byDay.map((one) => ({ ...one, percent: Math.round((one.votes / most) * 100) }));
-  const place = tiedCount > 1 ? `并列第${rank}名（共${tiedCount}个）` : `第${rank}名`;
+  const place = tiedCount > 0 ? `并列第${rank}名（共${tiedCount + 1}个）` : `第${rank}名`;
   return { place, votes, percent: Math.round(share * 100), asOf: `${spoken(asOf)}（${zone(asOf)}）`, days };
 }
 
