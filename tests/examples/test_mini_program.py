@@ -13,6 +13,7 @@ import pytest
 from api.pages.assets import STATIC
 from api.testing.sandbox import SandboxServer
 from api.transparency.key_file import make_key_file
+from tests.identity.test_wechat_reminders import FILE
 from tests.kinds import KINDS
 from tests.node import ROOT, needs_node, output
 from tests.outcomes import chain, from_objections_to_the_end, to_objections
@@ -58,8 +59,10 @@ def codes(wechat: WeChatStandIn, count: int = 6) -> list[str]:
     return [wechat.code(MINI, "lin") for _ in range(count)]
 
 
-def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: WeChatStandIn) -> None:
-    with open_to_wechat(database_url, wechat) as server:
+def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: WeChatStandIn, tmp_path: Path) -> None:
+    templates = tmp_path / "reminders.toml"
+    templates.write_text(FILE, "utf-8")
+    with open_to_wechat(database_url, wechat, WECHAT_REMINDERS=str(templates)) as server:
         phone(server, "voting.js", codes(wechat))
     assert_audit_agrees(database_url, 1)
 

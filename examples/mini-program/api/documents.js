@@ -11,7 +11,7 @@ exports.WHICH = `query Which {
 const ABOUT = `
   slug title phase serverTime candidateTerm currency
   votingWindow { opensAt closesAt }
-  cover { url alternative }
+  cover { url(width: 640) alternative }
   pauses { reason }
   themes { code name }
   districts { code name }
@@ -43,7 +43,7 @@ exports.PROJECTS = `query Projects($slug: String!, $after: String, $filter: Proj
   projects(campaign: $slug, first: 20, after: $after, filter: $filter, orderBy: $orderBy) {
     totalCount
     pageInfo { endCursor hasNextPage }
-    edges { matches { found } node { ${PROJECT} images { url alternative } } }
+    edges { matches { found } node { ${PROJECT} images { url(width: 640) alternative } } }
   }
 }`;
 
@@ -52,7 +52,7 @@ exports.CANDIDATE = `query Candidate($slug: String!, $number: Int!, $ids: [ID!]!
   campaign(slug: $slug) { ${ABOUT} }
   project(campaign: $slug, number: $number) {
     ${PROJECT} summary descriptionHtml startYear
-    images { url alternative }
+    images { url(width: 960) original: url alternative }
     links { title url }
     figures { label value unit year }
   }
@@ -114,14 +114,29 @@ exports.MINE = `query Mine($after: String) {
   campaigns(first: 50) { nodes { slug title phase allowance { canCast remaining limit nextAllowedAt } } }
 }`;
 
+exports.REMINDERS = `query Reminders {
+  viewer { reminders { id kind sendAt campaign { slug title } } }
+  campaigns(first: 50) { nodes { slug title reminderTemplates { kind templateId sendAt } } }
+}`;
+
+exports.REQUEST_REMINDER = `mutation RequestReminder($input: RequestReminderInput!) {
+  requestReminder(input: $input) { problems { message } }
+}`;
+
+exports.CANCEL_REMINDER = `mutation CancelReminder($id: ID!) {
+  cancelReminder(id: $id) { problems { message } }
+}`;
+
 exports.SIGN_OUT = `mutation SignOut {
   signOut
 }`;
 
+// 第一次送来整页，以后只送变了的行
 exports.RANKING = `subscription Ranking($slug: String!) {
-  resultsChanged(campaign: $slug, first: 20) {
-    totalCount asOf
-    nodes { id rank votes share project { number title } }
+  resultsChanged(campaign: $slug, first: 20, onlyChanges: true) {
+    onlyChanges removedIds totalCount asOf
+    turnout { ballots }
+    nodes { id rank votes project { number title } }
   }
 }`;
 

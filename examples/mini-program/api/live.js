@@ -10,6 +10,7 @@ const SILENCE = 50000; // 毫秒。没有变化时服务器每20秒也问候一�
 module.exports = function watch(query, variables, show, tell) {
   let socket = null;
   let stopped = false;
+  let isLive = false;
   let attempt = 0;
   let timer = null; // 连着时等下一句话，断着时等下一次连接
 
@@ -20,7 +21,7 @@ module.exports = function watch(query, variables, show, tell) {
     if (message.type === 'ping') say({ type: 'pong' }); // 不回答就会被断开
     if (message.type === 'next') {
       attempt = 0;
-      tell(true);
+      if (!isLive) tell((isLive = true));
       show(message.payload.data, message.payload.errors);
     }
     if (message.type === 'error') {
@@ -43,7 +44,7 @@ module.exports = function watch(query, variables, show, tell) {
 
   function closed({ code }) {
     clearTimeout(timer);
-    tell(false);
+    tell((isLive = false));
     if (HOPELESS.includes(code)) return;
     if (code === 4403) session.forget(); // 会话结束了；结果不登录也能看
     attempt += 1;

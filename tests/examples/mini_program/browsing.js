@@ -1,7 +1,11 @@
 // From a friend's card to a candidate: what was shared is what opens, the clock is the server's, and a friend's post only shows.
 const assert = require('node:assert/strict');
-const { world, settled, opened, tab, tap, top } = require('./wx.js');
+const { world, settled, until, opened, tab, tap, top } = require('./wx.js');
+const config = require('../../../examples/mini-program/config.js');
 const { countdown } = require('../../../examples/mini-program/api/countdown.js');
+const { CAST } = require('../../../examples/mini-program/api/documents.js');
+const { askSignedIn } = require('../../../examples/mini-program/api/graphql.js');
+const session = require('../../../examples/mini-program/api/session.js');
 
 const hour = 3600000;
 const now = Date.now;
@@ -15,6 +19,30 @@ function assertCountsDown() {
   assert.equal(words('UPCOMING', '2017-03-21T23:59:57+08:00').words, '距投票开始还有3秒');
   assert.equal(words('VOTING', '2017-03-31T12:00:00+08:00').isOver, true);
   assert.equal(words('PAUSED', '2017-03-28T08:00:00+08:00').words, '');
+}
+
+// Others vote for 10 alone, one after the other, while the ranking is open: its row moves, and in the end it alone is sent.
+async function assertRowsMove() {
+  const ranking = tab('ranking');
+  await until(() => ranking.data.places.length === 10);
+  const changes = [];
+  const { setData } = ranking;
+  ranking.setData = (changed) => (changes.push(Object.keys(changed)), setData(changed));
+  const requests = world.sent.filter(({ query }) => /results|Ranking/.test(query)).length;
+  for (const votes of [1, 2, 3]) {
+    config.guest = `别人${votes}`;
+    session.forget();
+    const input = { campaign: 'volunteers', projectIds: ['project/volunteers/10'], idempotencyKey: `for-10-${votes}` };
+    assert.deepEqual((await askSignedIn(CAST, { input })).castBallot.violations, []);
+    await until(() => ranking.data.places.some((place) => place.number === 10 && place.votes === votes));
+  }
+  const { places } = ranking.data;
+  assert.deepEqual([places[0].number, places[0].rank, places.length], [10, 1, 10]);
+  assert.deepEqual(places.map(({ rank }) => rank), [...places].map(({ rank }) => rank).sort((one, other) => one - other));
+  assert.ok(changes.at(-1).includes('places[0].votes') && !changes.at(-1).includes('places[1].votes'));
+  assert.ok(changes.every((names) => !names.includes('places')));
+  assert.equal(world.sent.filter(({ query }) => /results|Ranking/.test(query)).length, requests); // nothing is asked again
+  await tap(ranking, 'onHide');
 }
 
 const numbers = ({ data }) => data.projects.map(({ number }) => number);
@@ -51,7 +79,7 @@ const path = ({ path: shared }) => shared.replace(/^\//, '');
   assert.deepEqual(page.data.facts, ['单位：某某街道', '主题：城区']);
   assert.match(page.data.html, /<strong>每天<\/strong>/);
   assert.equal(page.data.standing.votes, 0);
-  await tap(page, 'look', {}, { url: page.data.pictures[0].url });
+  await tap(page, 'look', {}, { original: page.data.pictures[0].original });
   assert.match(world.said.at(-1), /^data:image/);
   await tap(page, 'copyLink', {}, { url: page.data.project.links[0].url });
   assert.equal(world.said.at(-1), 'https://example.org/');
@@ -64,12 +92,14 @@ const path = ({ path: shared }) => shared.replace(/^\//, '');
   await settled();
   assert.equal(list.data.count, 2);
 
+  await assertRowsMove();
   const shared = path(page.onShareAppMessage());
   assert.equal(shared, 'pages/project/project?campaign=volunteers&number=5');
-  world.scene = 1154; // WeChat's single page
+  session.forget();
+  world.scene = 1154; // WeChat's single page, where nobody signs in
   const preview = opened(shared);
   await settled();
-  assert.deepEqual([preview.data.preview, preview.data.project.number, world.logins], [true, 5, 0]);
+  assert.deepEqual([preview.data.preview, preview.data.project.number, session.token()], [true, 5, '']);
   assert.match(preview.onShareTimeline().title, /^5号 志愿者5 · 最美志愿者评选$/);
   const nobody = opened('pages/project/project?campaign=volunteers&number=99');
   await settled();

@@ -28,6 +28,7 @@ const world = {
   late: [], // call each to let an answer through
   scene: 1001, // how it was opened: 1154 is the single page that a friend's post leads to
   networkChanged: new Set(),
+  consent: 'accept', // what a person answers when WeChat asks whether a message may come
 };
 const pending = new Set();
 const pages = new Map();
@@ -103,8 +104,17 @@ function pageAt(route) {
   }
   const definition = pages.get(route);
   const page = { ...definition, route, data: structuredClone(definition.data) };
-  page.setData = (changes) => Object.assign(page.data, JSON.parse(JSON.stringify(changes)));
+  page.setData = (changes) => {
+    for (const [name, value] of Object.entries(JSON.parse(JSON.stringify(changes)))) assign(page.data, name, value);
+  };
   return page;
+}
+
+// `setData` takes paths as well: places[3].votes
+function assign(data, name, value) {
+  const steps = name.match(/\w+/g);
+  const last = steps.pop();
+  steps.reduce((inner, step) => inner[step], data)[last] = value;
 }
 
 function call(page, event, ...given) {
@@ -166,6 +176,7 @@ global.wx = {
   removeStorageSync: (key) => (delete storage[key], keep()),
   showToast: ({ title }) => world.said.push(title),
   setClipboardData: ({ data }) => world.said.push(data),
+  requestSubscribeMessage: ({ tmplIds, success }) => success({ [tmplIds[0]]: world.consent, errMsg: 'requestSubscribeMessage:ok' }),
   previewImage: ({ current }) => world.said.push(current),
   getLaunchOptionsSync: () => ({ scene: world.scene }),
   onNetworkStatusChange: (call) => world.networkChanged.add(call),

@@ -1,7 +1,8 @@
-// 我的：各个评选还能投几次、下次何时，投过的选票，退出登录。登录只在点了以后发生。
+// 我的：各个评选还能投几次、下次何时，投过的选票，要不要提醒，退出登录。登录只在点了以后发生。
 const { askSignedIn } = require('../../api/graphql');
 const { MINE, SIGN_OUT } = require('../../api/documents');
 const { spoken, zone } = require('../../api/moments');
+const reminders = require('../../api/reminders');
 const session = require('../../api/session');
 
 const ROLES = { EXPERT: '专家评委', ORGANIZER: '主办人员', AUDITOR: '审计人员' };
@@ -26,7 +27,7 @@ const castOf = ({ id, day, campaign, projects, status, statusReason }) => ({
 });
 
 Page({
-  data: { isSignedIn: false, id: '', roles: '', remains: [], ballots: [], total: 0, problem: '' },
+  data: { isSignedIn: false, id: '', roles: '', remains: [], ballots: [], total: 0, offers: [], asked: [], problem: '' },
   cursor: null,
   visit: null,
 
@@ -41,7 +42,7 @@ Page({
 
   refresh() {
     this.cursor = null;
-    return this.attempt(() => this.load([]));
+    return this.attempt(() => Promise.all([this.load([]), this.findReminders()]));
   },
 
   // 接着列更早的选票
@@ -66,6 +67,27 @@ Page({
     });
   },
 
+  async findReminders() {
+    this.setData(await reminders.find());
+  },
+
+  // 微信只在点击时询问，同意一次发一条
+  remind({ currentTarget }) {
+    const { campaign, kind, template } = currentTarget.dataset;
+    return this.attempt(async () => {
+      const problem = await reminders.request(campaign, kind, template);
+      if (problem) wx.showToast({ title: problem, icon: 'none' });
+      await this.findReminders();
+    });
+  },
+
+  forget({ currentTarget }) {
+    return this.attempt(async () => {
+      await reminders.cancel(currentTarget.dataset.id);
+      await this.findReminders();
+    });
+  },
+
   open({ currentTarget }) {
     wx.navigateTo({ url: `/pages/receipt/receipt?id=${encodeURIComponent(currentTarget.dataset.id)}` });
   },
@@ -80,7 +102,7 @@ Page({
       await askSignedIn(SIGN_OUT, {});
       session.forget();
       this.visit = null;
-      this.setData({ isSignedIn: false, id: '', roles: '', remains: [], ballots: [], total: 0 });
+      this.setData({ isSignedIn: false, id: '', roles: '', remains: [], ballots: [], total: 0, offers: [], asked: [] });
     });
   },
 

@@ -78,7 +78,7 @@ Page({
     this.viewer = rules.votes(about, null) && session.token() ? (await askSignedIn(VOTES, { slug })).viewer : null;
     this.setData({
       campaign: about,
-      pictures: project.images.map(({ url, alternative }) => ({ url: whole(url), words: alternative })),
+      pictures: project.images.map(({ url, original, alternative }) => ({ url: whole(url), original: whole(original), words: alternative })),
       html: project.descriptionHtml ? wholeIn(project.descriptionHtml) : '',
       figures: project.figures.map(figureOf),
       closed: rules.closed(about),
@@ -122,7 +122,7 @@ Page({
   },
 
   look({ currentTarget }) {
-    wx.previewImage({ urls: this.data.pictures.map(({ url }) => url), current: currentTarget.dataset.url });
+    wx.previewImage({ urls: this.data.pictures.map(({ original }) => original), current: currentTarget.dataset.original });
   },
 
   // 小程序打不开别家的网页，所以复制网址

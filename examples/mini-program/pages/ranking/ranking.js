@@ -1,23 +1,15 @@
-// 实时排行：打开就有，票数变了就变，断了自己再连，离开就停。
+// 实时排行：打开就有，票数变了，变了的行就动，断了自己再连，离开就停。
 const campaign = require('../../api/campaign');
 const watch = require('../../api/live');
 const { RANKING } = require('../../api/documents');
 const { spoken } = require('../../api/moments');
 const sharing = require('../../api/sharing');
+const { merged, changesOf } = require('../../api/standings');
 
 const CONNECTING = '正在连接……';
 
-const placeOf = ({ id, rank, votes, share, project }) => ({
-  id,
-  rank,
-  votes,
-  number: project.number,
-  title: project.title,
-  percent: Math.round(share * 100),
-});
-
 Page({
-  data: { slug: '', places: [], total: 0, asOf: '', notice: CONNECTING, isLost: false, preview: false },
+  data: { slug: '', places: [], total: 0, ballots: 0, asOf: '', notice: CONNECTING, isLost: false, preview: false },
   visit: null,
   stop: null,
 
@@ -69,8 +61,9 @@ Page({
 
   // 结果还不公开时，服务器说明何时公开；到时会自己送来。
   show(data, errors) {
-    if (errors) return this.setData({ notice: errors[0].message });
-    const { nodes, totalCount, asOf } = data.resultsChanged;
-    return this.setData({ places: nodes.map(placeOf), total: totalCount, asOf: spoken(asOf), notice: '' });
+    if (errors) return this.setData({ places: [], notice: errors[0].message });
+    const { totalCount, asOf, turnout } = data.resultsChanged;
+    const changes = changesOf(this.data.places, merged(this.data.places, data.resultsChanged));
+    return this.setData({ ...changes, total: totalCount, ballots: turnout.ballots, asOf: spoken(asOf), notice: '' });
   },
 });
