@@ -1,5 +1,6 @@
 """Does what WeChat and others publish for mini-programs find nothing wrong with ours: typings, compilers of markup and styles, lint?"""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from tests.examples.test_mini_program import PAGES
 from tests.kinds import KINDS
 from tests.node import CLIENTS, NODE_MODULES, ROOT, needs_packages, output
-from tests.servers import serving
+from tests.servers import Server, serving
 from tests.stored import store
 
 pytestmark = [pytest.mark.check, needs_packages]
@@ -47,3 +48,9 @@ def test_every_page_is_rendered_by_the_compiler_of_wechat(tmp_path: Path) -> Non
     with serving(url) as server:
         world = {**os.environ, "ENDPOINT": server.url, "CAMPAIGN": ""}
         output("node", "--experimental-websocket", "--no-warnings", PAGES / "rendering.js", **world)
+
+
+def test_the_snippets_for_taro_and_for_uni_app_show_rows_that_move(fresh_server: Server) -> None:
+    script = ("node", "--experimental-websocket", "--no-warnings", "--conditions=browser", "mini-frameworks.js")
+    shown = json.loads(output(*script, fresh_server.url, folder=CLIENTS))
+    assert shown == {"before": ["0", "0"], "shared": ["/pages/ranking/ranking"] * 2}
