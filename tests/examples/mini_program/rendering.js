@@ -42,7 +42,7 @@ function seen(page) {
   assert.match(seen(top()), /选票已投出计入 2017-03-22.*1\. 志愿者1.*下一次可以投票的时间：2017年3月23日 00:00/);
   const ranking = tab('ranking');
   await until(() => ranking.data.places.some(({ votes }) => votes === 1));
-  assert.match(seen(ranking), /^1 ?1\. 志愿者1 ?1 票/);
+  assert.match(seen(ranking), /^已有 1 张选票1 ?1\. 志愿者1 ?1 票1 ?6\. 志愿者6 ?1 票/);
   tab('mine');
   await settled();
   assert.match(seen(mine), /最美志愿者评选下次可投：.*投过的选票（1）.*1\. 志愿者1；6\. 志愿者6.*我的编号/);
