@@ -6,6 +6,7 @@ const { countdown } = require('../../../examples/mini-program/api/countdown.js')
 const { CAST } = require('../../../examples/mini-program/api/documents.js');
 const { askSignedIn } = require('../../../examples/mini-program/api/graphql.js');
 const session = require('../../../examples/mini-program/api/session.js');
+const { merged, changesOf } = require('../../../examples/mini-program/api/standings.js');
 
 const hour = 3600000;
 const now = Date.now;
@@ -19,6 +20,17 @@ function assertCountsDown() {
   assert.equal(words('UPCOMING', '2017-03-21T23:59:57+08:00').words, '距投票开始还有3秒');
   assert.equal(words('VOTING', '2017-03-31T12:00:00+08:00').isOver, true);
   assert.equal(words('PAUSED', '2017-03-28T08:00:00+08:00').words, '');
+}
+
+// One row comes to the page, for which another leaves it; what is whole replaces all.
+function assertMerges() {
+  const row = (number, rank, votes) => ({ id: `r${number}`, rank, votes, project: { number, title: `${number}` } });
+  const answer = (onlyChanges, removedIds, nodes) => ({ onlyChanges, removedIds, nodes, turnout: { ballots: 4 } });
+  const before = merged([], answer(false, [], [row(1, 1, 2), row(2, 2, 1)]));
+  const after = merged(before, answer(true, ['r2'], [row(3, 1, 2)]));
+  assert.deepEqual(after.map(({ number, percent }) => [number, percent]), [[1, 50], [3, 50]]);
+  assert.deepEqual(changesOf(before, after), { 'places[1]': after[1] });
+  assert.deepEqual(merged(after, answer(false, [], [row(2, 1, 0)])).map(({ number }) => number), [2]);
 }
 
 // Others vote for 10 alone, one after the other, while the ranking is open: its row moves, and in the end it alone is sent.
@@ -50,6 +62,7 @@ const path = ({ path: shared }) => shared.replace(/^\//, '');
 
 (async () => {
   assertCountsDown();
+  assertMerges();
   let list = opened('pages/list/list?campaign=volunteers&themes=RURAL');
   await settled();
   assert.deepEqual(numbers(list), [6, 7, 8, 9, 10]);
