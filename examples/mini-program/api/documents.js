@@ -62,7 +62,12 @@ exports.CANDIDATE = `query Candidate($slug: String!, $number: Int!, $ids: [ID!]!
 // 它的票数；结果还不公开时，服务器说明何时公开
 exports.STANDING = `query Standing($slug: String!, $number: Int!) {
   project(campaign: $slug, number: $number) {
-    result { rank votes share tiedCount asOf byDay { day votes } }
+    result {
+      rank votes share tiedCount asOf
+      byDay { day votes }
+      ahead { rank votes project { number title } }
+      behind { rank votes project { number title } }
+    }
   }
 }`;
 

@@ -28,7 +28,7 @@ function seen(page) {
   assert.match(seen(list), /最美志愿者评选.*距投票结束还有.*全部主题.*1\. 志愿者1.*已退出：因工作调动.*已选 0 个，共 10 个志愿者/);
   await tap(list, 'choose', { value: list.data.projects.filter(({ number }) => [1, 6].includes(number)).map(({ id }) => id) });
   await tap(list, 'open', {}, { number: 6 });
-  assert.match(seen(top()), /6\. 志愿者6.*单位：某某街道.*已选上，点此去掉.*并列第1名（共9个），0 票.*相关网页事迹报道.*发给朋友/);
+  assert.match(seen(top()), /6\. 志愿者6.*单位：某某街道.*已选上，点此去掉.*并列第1名（共9个），0 票.*后一名：志愿者7，0票（票数相同）.*相关网页事迹报道.*发给朋友/);
   await tap(list, 'open', {}, { number: 3 });
   assert.doesNotMatch(seen(top()), /选上它/);
   const ballot = tab('ballot');

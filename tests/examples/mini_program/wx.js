@@ -157,6 +157,12 @@ function navigateTo({ url }) {
   return show(pageAt(route), query);
 }
 
+function redirectTo({ url }) {
+  const gone = stack.pop();
+  call(gone, 'onUnload');
+  return navigateTo({ url });
+}
+
 // As from a friend's card or a code: WeChat starts the program, or starts it anew, on that page.
 function opened(url) {
   const [route, query] = parsed(url);
@@ -184,6 +190,7 @@ global.wx = {
   stopPullDownRefresh: () => world.said.push('refreshed'),
   switchTab,
   navigateTo,
+  redirectTo,
 };
 
 if (ENDPOINT) Object.assign(require(`${PROGRAM}/config.js`), { endpoint: ENDPOINT, guest: CODES ? '' : '测试访客', campaign: CAMPAIGN });

@@ -21,12 +21,20 @@ const factsOf = ({ code, organization, district, themes, startYear, price }) => 
   price && `费用：${price}`,
 ].filter(Boolean);
 
-// 票数和名次，每天一行；条的长短按最多的一天
-function standingOf({ rank, votes, share, tiedCount, asOf, byDay }) {
+// 前一名或后一名，差几票
+function neighbourOf(where, votes, result) {
+  if (!result) return null;
+  const gap = Math.abs(result.votes - votes);
+  return { where, number: result.project.number, words: `${result.project.title}，${result.votes}票（${gap ? `差${gap}票` : '票数相同'}）` };
+}
+
+// 票数和名次，前后是谁，每天一行；条的长短按最多的一天
+function standingOf({ rank, votes, share, tiedCount, asOf, byDay, ahead, behind }) {
   const most = Math.max(1, ...byDay.map((one) => one.votes));
   const days = byDay.map((one) => ({ ...one, percent: Math.round((one.votes / most) * 100) }));
   const place = tiedCount > 0 ? `并列第${rank}名（共${tiedCount + 1}个）` : `第${rank}名`;
-  return { place, votes, percent: Math.round(share * 100), asOf: `${spoken(asOf)}（${zone(asOf)}）`, days };
+  const neighbours = [neighbourOf('前一名', votes, ahead), neighbourOf('后一名', votes, behind)].filter(Boolean);
+  return { place, votes, percent: Math.round(share * 100), asOf: `${spoken(asOf)}（${zone(asOf)}）`, days, neighbours };
 }
 
 Page({
@@ -119,6 +127,11 @@ Page({
   vote() {
     draft.only(this.data.project.id);
     wx.switchTab({ url: '/pages/ballot/ballot' });
+  },
+
+  // 一个接一个地看，不往页面栈里叠：小程序最多十层
+  step({ currentTarget }) {
+    wx.redirectTo({ url: `/pages/project/project?campaign=${this.data.campaign.slug}&number=${currentTarget.dataset.number}` });
   },
 
   look({ currentTarget }) {
