@@ -51,7 +51,7 @@ async function settled() {
 
 async function until(holds) {
   for (const began = Date.now(); !holds(); ) {
-    if (Date.now() - began > 20000) throw new Error(`never so: ${holds}`);
+    if (Date.now() - began > 60000) throw new Error(`never so: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
