@@ -1,4 +1,4 @@
-"""Does what WeChat and others publish for mini-programs find nothing wrong with ours: typings, compilers of markup and styles, lint?"""
+"""Do the tools that WeChat and others publish find nothing wrong with the mini-program: typings, compilers, lint?"""
 
 import json
 import os
