@@ -1,6 +1,6 @@
 // How do ballots on paper come in? A file of one polling place and day; another organizer sees what is in it, and approves.
 import { h } from "../vote/dom.js";
-import { count, language } from "../vote/language.js";
+import { count, isChinese } from "../vote/language.js";
 import { read } from "./api.js";
 import { approveButton, ballotsIn, cancelButton, whyNot } from "./files-acts.js";
 import { importForm, templateButton } from "./files-forms.js";
@@ -23,7 +23,7 @@ export function paperForm(campaign) {
   ];
   return [
     h("p", { class: "quiet" }, say("paperHelp")),
-    h("p", { class: "row" }, templateButton(`${slug}-paper.csv`, TEMPLATE[language])),
+    h("p", { class: "row" }, templateButton(`${slug}-paper.csv`, TEMPLATE[isChinese ? "zh" : "en"])),
     importForm({ content: "BALLOTS", campaign: slug, fields, label: "chooseCsv", suffixes: [".csv"], button: "startPaper" }),
   ];
 }

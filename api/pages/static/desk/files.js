@@ -1,6 +1,6 @@
 // What goes in and out as files? Of one campaign, or, on a page of the desk's own, campaigns themselves.
 import { h } from "../vote/dom.js";
-import { language } from "../vote/language.js";
+import { isChinese } from "../vote/language.js";
 import { exportForm } from "./files-export.js";
 import { importForm, templateButton } from "./files-forms.js";
 import { jobPlace } from "./files-job.js";
@@ -59,7 +59,7 @@ const HEADINGS = {
 /** The headings of what candidates of this campaign can have; a further language has columns of its own. */
 function headingsOf({ languages, input }) {
   const has = { themes: (input.themes || []).length > 0, district: true, cost: Boolean(input.currency) };
-  const names = HEADINGS[language];
+  const names = HEADINGS[isChinese ? "zh" : "en"];
   const keys = Object.keys(names).filter((key) => has[key] !== false);
   return keys.map((key) => (["title", "organization", "summary"].includes(key) ? languages.map((tag, index) => (index === 0 ? names[key] : `${names[key]}_${tag}`)) : [names[key]])).flat();
 }

@@ -1,5 +1,5 @@
 // How does a finding of the API read beside a form? In the words of the form: its labels for keys, its options for values.
-import { language } from "../vote/language.js";
+import { isChinese } from "../vote/language.js";
 import { CAMPAIGN } from "./campaign-fields.js";
 import { CANDIDATE } from "./candidate-fields.js";
 import { isSaid, say } from "./language.js";
@@ -31,7 +31,7 @@ export function worded(problem, fields, timeZone) {
   const rest = problem.message.replace(keyOf(problem.path), "");
   const said = inWords(rest, new Map([["projects", say("part_candidates")], ...namesIn(fields), ...namesIn(near, false)]), timeZone);
   if (labels.length === 0 || rest === problem.message) return { ...problem, message: said };
-  const named = (label) => (language === "zh" ? `${label}：${said}` : `${quoted(label)} ${said}`);
+  const named = (label) => (isChinese ? `${label}：${said}` : `${quoted(label)} ${said}`);
   return { ...problem, message: named(labels[labels.length - 1]), whole: named(labels.join(" › ")) };
 }
 
@@ -86,12 +86,12 @@ function namesIn(fields, deep = true) {
 
 /** A text with the names of the API replaced, and instants as clock times of the zone. */
 function inWords(text, names, timeZone) {
-  const isName = (word) => names.has(camel(word)) && (language === "zh" || /[A-Z_]/.test(word));
+  const isName = (word) => names.has(camel(word)) && (isChinese || /[A-Z_]/.test(word));
   const replaced = (word) => {
     const parts = word.split(".");
     return /^["“]/.test(word) || !parts.every(isName) ? word : quoted(parts.map((part) => names.get(camel(part))).join(" › "));
   };
   const typed = AS_WRITTEN.reduce((said, [from, to]) => said.replace(from, typeof to === "string" ? to : (...found) => to(found, names)), text);
   const told = typed.replace(INSTANT, (instant) => toLocal(instant, timeZone).replace("T", " ")).replace(NOT_QUOTED, replaced);
-  return language === "zh" ? told : told.replace(AFTER, (whole, before, name) => (names.has(name) ? `${before} ${quoted(names.get(name))}` : whole));
+  return isChinese ? told : told.replace(AFTER, (whole, before, name) => (names.has(name) ? `${before} ${quoted(names.get(name))}` : whole));
 }

@@ -71,7 +71,7 @@ function fillLine(line, number) {
   line.hidden = hidden;
 }
 
-const ours = (match) => match.language === null || match.language === language.toUpperCase();
+const ours = (match) => match.language === null || match.language === language.toUpperCase().replace("-", "_");
 
 async function answerTo(slug, search, still, otherwise) {
   try {
