@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from api.domain.exchange.jobs import ExportTerms, ImportResult, ImportTerms, Job, JobKind, JobState
 from api.domain.exchange.problems import FileProblem
@@ -17,7 +17,7 @@ TERMS: Mapping[JobKind, JsonColumn[Any]] = {
     JobKind.EXPORT: JsonColumn(TypeAdapter(ExportTerms)),
     JobKind.IMPORT: JsonColumn(TypeAdapter(ImportTerms)),
 }
-PROBLEMS = JsonColumn(TypeAdapter(tuple[FileProblem, ...]))
+PROBLEMS = JsonColumn(TypeAdapter(tuple[FileProblem, ...], config=ConfigDict(arbitrary_types_allowed=True)))
 RESULT = JsonColumn(TypeAdapter(ImportResult | None))
 ROLES = JsonColumn(TypeAdapter(tuple[Role, ...]))
 COLUMNS = (

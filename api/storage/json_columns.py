@@ -1,10 +1,15 @@
-"""Values of the domain in JSON columns. Members of enums are stored by their names: their values are sentences for readers."""
+"""Values of the domain in JSON columns.
+
+Members of enums are stored by their names, since their values are sentences for readers; a text of the program in every language.
+"""
 
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import SchemaSerializer, SchemaValidator, core_schema
+
+from api.domain.texts import Language, Text
 
 T = TypeVar("T")
 
@@ -32,6 +37,8 @@ def _with_names(schema: Any) -> Any:
         return type(schema)(map(_with_names, schema))
     if not isinstance(schema, dict):
         return schema
+    if schema.get("type") == "is-instance" and schema["cls"] is Text:
+        return TEXT
     if schema.get("type") == "enum":
         return _named(schema["cls"], schema.get("ref"))
     return {key: _with_names(part) for key, part in schema.items()}
@@ -51,3 +58,25 @@ def _named(enum: type[Enum], ref: str | None) -> core_schema.CoreSchema:
         ref=ref,
         serialization=core_schema.plain_serializer_function_ser_schema(lambda each: each.name),
     )
+
+
+class _StoredText(Text):
+    """A text as it was stored: in each language that there was then."""
+
+    __slots__ = ("_by_tag",)
+
+    def __init__(self, by_tag: dict[str, str]) -> None:
+        super().__init__(by_tag["zh"], by_tag["en"])
+        self._by_tag = by_tag
+
+    def to(self, language: Language) -> str:
+        return self._by_tag.get(language.tag, self.zh)
+
+
+TEXT = core_schema.no_info_after_validator_function(
+    _StoredText,
+    core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema()),
+    serialization=core_schema.plain_serializer_function_ser_schema(
+        lambda text: {language.tag: text.to(language) for language in Language}
+    ),
+)

@@ -12,7 +12,7 @@ from api.domain.ids import ProjectId, parse_id
 from api.domain.selection.lot import is_promised
 from api.domain.selection.record import StageDecision, TieDecision
 from api.domain.selection.terms import StageKind
-from api.domain.texts import LocalizedText, Text
+from api.domain.texts import LocalizedText, Text, joined
 
 DECIDED_BY_PEOPLE = (TieStep.EXPERT_REVOTE, TieStep.RECORDED_DECISION)
 Path = tuple[str, ...]

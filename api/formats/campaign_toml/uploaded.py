@@ -11,6 +11,11 @@ from api.domain.texts import Text
 from api.formats.campaign.raw_values import value_at
 from api.formats.campaign_toml.reader import MAX_FILE_BYTES
 
+TOO_LARGE = Text(
+    "文件超过32 MiB。一万个项目的评选也装得下，请缩短。",
+    "The file is larger than 32 MiB. A campaign of ten thousand projects fits in that.",
+)
+
 PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 PROJECT = re.compile(r"^[ \t]*\[\[[ \t]*projects[ \t]*\]\]", re.MULTILINE)
 # The keys that name another file, and what to write in their place.

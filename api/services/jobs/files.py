@@ -11,6 +11,7 @@ from api.domain.exchange.formats import ImportContent
 from api.domain.exchange.jobs import ExportTerms, Job, JobKind, JobState
 from api.domain.exchange.problems import FileProblem
 from api.domain.people.identity import Role
+from api.domain.texts import Text
 from api.ports.jobs import JobEnd, WrittenFile
 from api.services.authorization import Viewer
 from api.services.exchange.permissions import may_export
