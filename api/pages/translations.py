@@ -8,7 +8,12 @@ from pathlib import Path
 from api import catalogues
 from api.domain.texts import Language
 
-PAGES = ("vote", "desk", "review")  # each imports the module of its own folder where its reader's language has a catalogue
+PAGES = (
+    "vote",
+    "desk",
+    "review",
+    "playground",
+)  # each imports the module of its own folder where its reader's language has a catalogue
 FOLDER = Path(catalogues.__file__).parent
 
 

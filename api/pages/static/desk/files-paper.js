@@ -1,6 +1,6 @@
 // How do ballots on paper come in? A file of one polling place and day; another organizer sees what is in it, and approves.
 import { h } from "../vote/dom.js";
-import { count, isChinese } from "../vote/language.js";
+import { count, language } from "../vote/language.js";
 import { read } from "./api.js";
 import { approveButton, ballotsIn, cancelButton, whyNot } from "./files-acts.js";
 import { importForm, templateButton } from "./files-forms.js";
@@ -9,7 +9,7 @@ import { say } from "./language.js";
 import { toLocal } from "./times.js";
 
 const WAITING = `query Waiting($slug: String!) { jobs(campaign: $slug, states: [WAITING_FOR_APPROVAL], first: 50) { nodes { ${SHORT} } } }`;
-const TEMPLATE = { zh: ["选票编号", "所选项目"], en: ["ballot", "choices"] };
+const TEMPLATE = { zh: ["选票编号", "所选项目"], "zh-Hant": ["選票編號", "所選項目"], en: ["ballot", "choices"] };
 
 /** The form for a batch of paper. */
 export function paperForm(campaign) {
@@ -23,7 +23,7 @@ export function paperForm(campaign) {
   ];
   return [
     h("p", { class: "quiet" }, say("paperHelp")),
-    h("p", { class: "row" }, templateButton(`${slug}-paper.csv`, TEMPLATE[isChinese ? "zh" : "en"])),
+    h("p", { class: "row" }, templateButton(`${slug}-paper.csv`, TEMPLATE[language])),
     importForm({ content: "BALLOTS", campaign: slug, fields, label: "chooseCsv", suffixes: [".csv"], button: "startPaper" }),
   ];
 }

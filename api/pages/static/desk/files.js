@@ -1,6 +1,6 @@
 // What goes in and out as files? Of one campaign, or, on a page of the desk's own, campaigns themselves.
 import { h } from "../vote/dom.js";
-import { isChinese } from "../vote/language.js";
+import { language } from "../vote/language.js";
 import { exportForm } from "./files-export.js";
 import { importForm, templateButton } from "./files-forms.js";
 import { jobPlace } from "./files-job.js";
@@ -53,13 +53,14 @@ const folded = (title, content) => h("details", { class: "group" }, h("summary",
 
 const HEADINGS = {
   zh: { number: "编号", code: "代码", title: "标题", organization: "申报单位", summary: "简介", themes: "主题", district: "地区", cost: "费用" },
+  "zh-Hant": { number: "編號", code: "代碼", title: "標題", organization: "申報單位", summary: "簡介", themes: "主題", district: "地區", cost: "費用" },
   en: { number: "number", code: "code", title: "title", organization: "organization", summary: "summary", themes: "themes", district: "district", cost: "cost" },
 };
 
 /** The headings of what candidates of this campaign can have; a further language has columns of its own. */
 function headingsOf({ languages, input }) {
   const has = { themes: (input.themes || []).length > 0, district: true, cost: Boolean(input.currency) };
-  const names = HEADINGS[isChinese ? "zh" : "en"];
+  const names = HEADINGS[language];
   const keys = Object.keys(names).filter((key) => has[key] !== false);
   return keys.map((key) => (["title", "organization", "summary"].includes(key) ? languages.map((tag, index) => (index === 0 ? names[key] : `${names[key]}_${tag}`)) : [names[key]])).flat();
 }
