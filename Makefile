@@ -56,8 +56,9 @@ assets: ## Fetch the browser's files of other packages again; needs npm
 bench: .venv/dev ## Measure against the limit and two Node peers, in ten minutes; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)
 
-schema: .venv/run ## Write schema.graphql from the code
+schema: .venv/run ## Write schema.graphql from the code, and the page about its changes from its history
 	$(BIN)/pingxuan schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+	$(BIN)/python -m tests.schema_changelog
 
 clients: .venv-clients/installed ## Make the clients anew from schema.graphql: clients/python in place, clients/typescript as a package for npm
 	.venv-clients/bin/python clients/python/generate.py clients/python

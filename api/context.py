@@ -35,6 +35,7 @@ from api.services.panel_management import PanelManagement
 from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reminders import Reminders
 from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
@@ -72,6 +73,7 @@ class SharedServices:
     publishing: Publishing
     expert_balloting: ExpertBalloting
     reports: CampaignReports
+    reminders: Reminders
     role_management: RoleManagement
     kept_orders: KeptOrders
     collations: Callable[[Language], Collation]

@@ -11,6 +11,7 @@ from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
 from api.schema.results import Turnout
+from api.services.listing import ResultOrder
 
 Best = Annotated[
     int | None,
@@ -52,7 +53,7 @@ class ResultSubscriptions:
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)
-        page = await ResultsAsked(info.context.campaign(campaign), info, filter, None, None, args).page()
+        page = await ResultsAsked(info.context.campaign(campaign), info, filter, ResultOrder(), None, args).page()
         if only_changes:
             info.context.rows_shown = [str(result.id) for result in page.nodes]
         return _once(page)
