@@ -1,4 +1,4 @@
-"""Which texts are there to translate? Those of Text and of the pages' words; `make catalogues` brings the catalogues up to date.
+"""Which texts are there to translate? Those of Text, and of the pages' words. `make catalogues` has the catalogues follow.
 
 python -m tests.message_catalogues: what is new is drafted by OpenCC, to be read by people; what is no longer said goes.
 """
@@ -21,9 +21,68 @@ REPOSITORY = Path(__file__).parents[1]
 API = REPOSITORY / "api"
 PAGES = API / "pages" / "static"
 CHINESE = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff00-\uffef]")
+TRANSLATED_WHOLE = API / "execution" / "translation"  # what graphql-core says
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 DRAFTS = {Language.ZH_HANT: "s2twp"}  # the conversion of OpenCC by which what is new is drafted
-MEANT = {"專案": "項目", "畫素": "像素"}  # what OpenCC takes for a word of computers
+# What OpenCC takes for a word of computers or for another sign, and what people in Taiwan and Hong Kong write, in this order.
+MEANT = {
+    **{
+        "專案": "項目",
+        "畫素": "像素",
+        "物件": "對象",
+        "JSON對象": "JSON物件",
+        "程式碼": "代碼",
+        "許可權": "權限",
+        "型別": "類型",
+    },
+    **{
+        "透過": "通過",
+        "稽核": "審核",
+        "宣告": "聲明",
+        "引數": "參數",
+        "開啟的選票": "打開的選票",
+        "都已開啟，": "都已打開，",
+    },
+    **{
+        "選票還沒有開啟": "選票還沒有打開",
+        "籤": "簽",
+        "抽簽": "抽籤",
+        "標簽": "標籤",
+        "臺": "台",
+        "檯": "台",
+        "賬": "帳",
+    },
+    **{
+        "遊標": "游標",
+        "令牌": "權杖",
+        "獲取": "取得",
+        "電子表格": "試算表",
+        "紙質": "紙本",
+        "實時": "即時",
+        "演示": "示範",
+    },
+    **{
+        "示例": "範例",
+        "標籤頁": "分頁",
+        "退出登入": "登出",
+        "渠道": "管道",
+        "“": "「",
+        "”": "」",
+        "‘": "『",
+        "’": "』",
+    },
+    **{
+        "箇中": "個中",
+        "不復制": "不複製",
+        "仍儲存": "仍保留",
+        "銷燬": "銷毀",
+        "釋出": "發布",
+        "聯網": "連網",
+        "演算法": "計算方法",
+        "單元格": "儲存格",
+    },
+}
+PLACES = {"Text": 0, "Column": 1}  # where calls have a text in Chinese
 Key = tuple[str, str]  # context and Chinese text
 
 
@@ -31,7 +90,8 @@ def texts() -> dict[Key, str]:
     """Each text to translate, with the file that it was first seen in."""
     found: dict[Key, str] = {}
     for file in sorted(API.rglob("*.py")):
-        for chinese in _of_module(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        for chinese in _constants(tree) if TRANSLATED_WHOLE in file.parents else _of_module(tree):
             found.setdefault(("", chinese), str(file.relative_to(REPOSITORY)))
     for file in sorted(PAGES.glob("*/words*.js")) + sorted(PAGES.glob("*/*/words*.js")):
         page = file.relative_to(PAGES).parts[0]
@@ -44,8 +104,8 @@ def texts() -> dict[Key, str]:
 def _of_module(tree: ast.Module) -> Iterator[str]:
     """The Chinese of Text(…), and the words in tables and pairs that are named as Chinese."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) == "Text" and node.args:
-            yield from _constants(node.args[0])
+        if isinstance(node, ast.Call) and _name(node.func) in PLACES and len(node.args) > PLACES[_name(node.func)]:
+            yield from _constants(node.args[PLACES[_name(node.func)]])
         elif isinstance(node, ast.Assign) and any("CHINESE" in _name(target) for target in node.targets):
             yield from (text for text in _constants(node.value) if CHINESE.search(text))
 
@@ -86,7 +146,7 @@ def _draft(language: Language, chinese: str) -> str:
 
 @cache
 def _converter(language: Language) -> Any:
-    from opencc import OpenCC  # needed here alone, and slow to import
+    from opencc import OpenCC  # noqa: PLC0415 - needed by who adds texts alone, and slow to import
 
     return OpenCC(DRAFTS[language])
 
