@@ -23,6 +23,7 @@ from api.resolvers.manage_jobs import ManageJobsMutations
 from api.resolvers.manage_panel import ManagePanelMutations
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.publish import PublishMutations
+from api.resolvers.reminders import ReminderMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.review_projects import ReviewProjectsMutations
@@ -46,6 +47,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.districts": 20,
     "Campaign.extensions": 2,
     "Campaign.pauses": 2,
+    "Campaign.reminderTemplates": 3,
     "Campaign.rules": 8,
     "Campaign.stages": 5,
     "Campaign.themes": 15,
@@ -95,6 +97,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Result.tiedWith": 50,  # all of a campaign of fifty, while nobody has voted
     "ResultConnection.byDistrict": 20,
     "RubricCriterion.anchors": 5,
+    "ReminderPayload.problems": 1,
     "RulingPayload.ballots": 100,
     "RulingPayload.problems": 5,
     "Stage.furtherCriteria": 3,
@@ -114,6 +117,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Viewer.expertBallots": 2,
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
+    "Viewer.reminders": 3,
     "Viewer.reviews": 50,
     "Annex.changes": 4,
     "Publication.objections": 3,
@@ -127,6 +131,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "SelectionPlan.rows": 50,
     "SelectionPlan.ties": 2,
     "SelectionPlan.unreviewed": 3,
+    "SearchMatch.parts": 5,
     "SelectionPlanPayload.problems": 5,
     "SelectionRow.inputs": 2,
     "Tie.equal": 3,
@@ -179,6 +184,7 @@ class Mutation(
     ManagePanelMutations,
     ReviewProjectsMutations,
     ManageJobsMutations,
+    ReminderMutations,
 ):
     """All mutations."""
 

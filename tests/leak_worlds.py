@@ -196,5 +196,6 @@ def _addresses(variables: Json) -> list[str]:
         f'{{ node(id: "result/{slug}/1") {{ id }} }}',
         "{ campaign { slug } districts { code } }",
     ]
-    pages = [f"/c/{slug}", "/campaigns", "/", "/healthz", "/readyz", "/sandbox", f"/{slug}"]
+    views = ("", "/ranking", "/projects/1", "/districts/310101")
+    pages = [*(f"/c/{slug}{view}" for view in views), "/campaigns", "/", "/healthz", "/readyz", "/sandbox", f"/{slug}"]
     return [*pages, *(f"/graphql?query={quote(query)}" for query in queries)]

@@ -23,6 +23,7 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import Edge, EdgeMiddleware, EdgePolicy
 from api.middleware.plain_posts import PATH, PlainPosts
 from api.middleware.request_log import RequestLog, RequestLogMiddleware
+from api.pages import calendar_page
 from api.pages.assets import ROUTE, Assets, shipped_assets
 from api.pages.desk import DeskPage
 from api.pages.playground import Playground
@@ -73,13 +74,14 @@ def application(services: Services, settings: Settings) -> WebApplication:
 
 def _routes(services: Services, settings: Settings, assets: Assets) -> list[BaseRoute]:
     """The routes of pages, files and probes."""
-    page = VotingPage(assets, services.is_published)
+    page = VotingPage(assets, services.published)
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
     schema = schema_file.SchemaEndpoint(served(settings.federation)[1] if settings.introspection else None)
     return [
         *(Route(address, page.serve) for address in ADDRESSES),
+        Route(calendar_page.ADDRESS, calendar_page.CalendarPage(services.published, settings.root_path).serve),
         Route("/desk", DeskPage(assets).serve),
         Route("/review", ReviewPage(assets).serve),
         Route("/verify", VerifyPage(assets).serve),

@@ -41,6 +41,14 @@ def read_image(content: bytes) -> ImageFile:
         return _encoded(_in_srgb(ImageOps.exif_transpose(_shrunk(picture))))
 
 
+def narrowed(image: ImageFile, width: int) -> ImageFile:
+    """Return a stored picture at a smaller width, in the format that it has. Takes some hundredths of a second."""
+    size = width, max(1, round(image.height * width / image.width))
+    with Image.open(BytesIO(image.content), formats=(image.format.name,)) as picture:
+        picture.draft(None, size)
+        return _written(picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), image.format)
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Raise ApiError for what the library raises about a file."""
@@ -102,7 +110,10 @@ def _encoded(picture: Image.Image) -> ImageFile:
     """The picture as a file without metadata: a PNG if it is transparent anywhere, else a JPEG."""
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
-    format = ImageFormat.PNG if picture.mode == "RGBA" else ImageFormat.JPEG
+    return _written(picture, ImageFormat.PNG if picture.mode == "RGBA" else ImageFormat.JPEG)
+
+
+def _written(picture: Image.Image, format: ImageFormat) -> ImageFile:
     picture.info.clear()  # else some of it is written
     file = BytesIO()
     picture.save(file, format.name, quality=QUALITY, optimize=True, progressive=True)

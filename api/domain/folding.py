@@ -8,6 +8,7 @@ Chinese character or a dash, where writers put them as they please.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from api.domain.han import SIMPLIFIED
 
@@ -58,12 +59,19 @@ def words(search: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip(_AROUND_WORDS) or word for word in folded))
 
 
-def find(text: str, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Return the pieces of a text in which folded words are found, as they are written there, each once and in its order."""
+def find(text: str, wanted: Iterable[str]) -> tuple[range, ...]:
+    """Return where in a text folded words are found, each place once, in the order of the text; they may overlap."""
     folded = fold(text)
     spans = sorted(span for word in wanted for span in _spans(folded, word))
     places = _places(text, folded) if spans else ()
-    return tuple(dict.fromkeys(text[places[start] : places[end - 1] + 1] for start, end in spans))
+    return tuple(dict.fromkeys(range(places[start], places[end - 1] + 1) for start, end in spans))
+
+
+def cut(text: str, found: Iterable[range]) -> tuple[tuple[str, bool], ...]:
+    """Return the whole text in pieces, and of each whether it was found; places that overlap or touch are one piece."""
+    marked = {place for each in found for place in each}
+    runs = groupby(range(len(text)), marked.__contains__)
+    return tuple(("".join(map(text.__getitem__, run)), is_found) for is_found, run in runs)
 
 
 def _places(text: str, folded: str) -> Sequence[int]:

@@ -64,12 +64,19 @@ class Page:
         return tuple(map(self.cursor, self.positions))
 
 
-def sort(items: Iterable[T], key: Callable[[T], Any], number: Callable[[T], int], direction: Direction) -> list[T]:
-    """Sort items by key, those whose key is None last in either direction, and equal ones by number."""
-    by_number = sorted(items, key=number)
-    with_key = [item for item in by_number if key(item) is not None]
-    without_key = [item for item in by_number if key(item) is None]
-    return sorted(with_key, key=key, reverse=direction is Direction.DESC) + without_key
+def sort(
+    items: Iterable[T], orders: Sequence[tuple[Callable[[T], Any], Direction]], number: Callable[[T], int]
+) -> list[T]:
+    """Sort items by the first of these keys, those that it leaves equal by the next, and at last by number.
+
+    Those whose key is None come last in either direction.
+    """
+    listed = sorted(items, key=number)
+    for key, direction in reversed(orders):
+        with_key = [item for item in listed if key(item) is not None]
+        without_key = [item for item in listed if key(item) is None]
+        listed = sorted(with_key, key=key, reverse=direction is Direction.DESC) + without_key
+    return listed
 
 
 def page(keys: Sequence[int], identity: object, page_args: PageArgs) -> Page:

@@ -47,7 +47,7 @@ class ImagesEndpoint:
     async def serve(self, request: requests.Request) -> Response:
         """Serve one image, of whatever campaign: its name is known to those who were shown it."""
         name = request.path_params["name"]
-        image = await self._images.find(name) if images.PATH.fullmatch(images.FOLDER + name) else None
+        image = await self._images.find(name)
         if image is None:
             return error_response(request, NO_IMAGE, 404)
         headers = {"Cache-Control": FOREVER, "ETag": f'"{name}"'}

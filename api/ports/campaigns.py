@@ -10,7 +10,7 @@ from api.domain.campaigns.directory import Directory
 from api.domain.campaigns.parts import VoidedVotes
 from api.domain.campaigns.problems import FormErrors
 from api.domain.campaigns.projects import District
-from api.domain.images import ImageFile
+from api.domain.images import ImageFile, ImageName
 from api.domain.people.access import Grant
 from api.ports.exchange import PaperBatches
 from api.ports.selections import ExpertBallots, Selections
@@ -130,8 +130,12 @@ class ImageStore(Protocol):
         """Store one and the event, both or neither. Raises ApiError QUERY_TOO_LARGE when the campaign's are more."""
         ...
 
-    async def find(self, name: str) -> ImageFile | None:
-        """The image of this name."""
+    async def find(self, name: ImageName) -> ImageFile | None:
+        """The image of this name; None also where a smaller size was never stored."""
+        ...
+
+    async def keep_size(self, name: ImageName, image: ImageFile) -> None:
+        """Store a smaller size of an image that is stored, unless it is already."""
         ...
 
 

@@ -31,7 +31,7 @@ from api.schema.campaigns.project_types import Project, ProjectConnection, page_
 from api.schema.campaigns.result_types import visible_result
 from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, Connection, First, Last, page_args
-from api.schema.inputs import CampaignArgument, Filter, OrderProjects
+from api.schema.inputs import CampaignArgument, Filter, OrderProjects, ThenProjects, project_order
 from api.schema.reviews import find_expert, find_review
 
 ListedId: TypeAlias = CampaignId | DistrictId | ProjectId | ResultId
@@ -182,6 +182,7 @@ class CampaignQueries:
         campaign: CampaignArgument = None,
         filter: Filter = None,
         order_by: OrderProjects = None,
+        then_by: ThenProjects = None,
         first: First = 20,
         after: After = None,
         last: Last = None,
@@ -189,7 +190,9 @@ class CampaignQueries:
     ) -> ProjectConnection | None:
         """A page of the projects."""
         args = page_args(first, after, last, before)
-        return page_of_projects(info.context.campaign(campaign), info, filter, order_by, args)
+        selected = info.context.campaign(campaign)
+        order = project_order(order_by, then_by, selected.project_order)
+        return page_of_projects(selected, info, filter, order, args)
 
     @strawberry.field(
         description="A project by its number in a campaign, or by its code; null when there is none. With both, it has both."

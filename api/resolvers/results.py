@@ -7,7 +7,7 @@ import strawberry
 from api.context import Info
 from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, Before, First, Last, page_args
-from api.schema.inputs import CampaignArgument, Filter, OrderResults
+from api.schema.inputs import CampaignArgument, Filter, OrderResults, ThenResults, result_order
 from api.schema.results import RESULTS, DayArgument
 
 
@@ -22,6 +22,7 @@ class ResultQueries:
         campaign: CampaignArgument = None,
         filter: Filter = None,
         order_by: OrderResults = None,
+        then_by: ThenResults = None,
         day: DayArgument = None,
         first: First = 20,
         after: After = None,
@@ -30,4 +31,5 @@ class ResultQueries:
     ) -> ResultConnection | Awaitable[ResultConnection]:
         """A page of the results."""
         args = page_args(first, after, last, before)
-        return ResultsAsked(info.context.campaign(campaign), info, filter, order_by, day, args).answer()
+        order = result_order(order_by, then_by)
+        return ResultsAsked(info.context.campaign(campaign), info, filter, order, day, args).answer()

@@ -1,19 +1,29 @@
 """What a campaign shows and has gone through: pictures, links, pauses, extensions, and votes that were voided."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from api.context import Info
 from api.domain.campaigns import campaign, parts, projects
-from api.domain.images import served_address
+from api.domain.images import served_address, sized_address
 from api.execution.shared_parts import BY_LANGUAGE
 from api.schema.common.texts import own_text
 
+Width = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many pixels wide it is to be shown, at least: then this is the address of the smallest size of it "
+        "that is as wide. Sizes are 320, 640, 960 and the picture itself, which is given for more, too. Left out or null: the "
+        "picture itself."
+    ),
+]
 
-def _served(self: Any, info: Info) -> str:
-    return served_address(self.value.url, info.context.root_path)
+
+def _served(self: Any, info: Info, width: Width = None) -> str:
+    image = self.value
+    return served_address(sized_address(image.url, image.width, width), info.context.root_path)
 
 
 @strawberry.type(description="A picture.")
@@ -23,7 +33,8 @@ class Image:
     value: strawberry.Private[projects.Image]
     url: str = strawberry.field(
         resolver=_served,
-        description="Where it is: a path on this server. What is at an address never changes.",
+        description="Where it is: a path on this server. What is at an address never changes. Put several sizes into "
+        "`srcset`, and browsers fetch the one that fits.",
         metadata=BY_LANGUAGE,  # where the server is, is the same for all
     )
     width: int = strawberry.field(description="Its width in pixels, so that a page can keep the room for it.")

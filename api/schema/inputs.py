@@ -9,8 +9,7 @@ from strawberry.schema_directive import Location
 from strawberry.schema_directives import OneOf
 
 from api.domain.campaigns import filtering
-from api.domain.campaigns.filtering import ProjectOrderField
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
+from api.domain.campaigns.projects import Outcome, ProjectLevel, ProjectOrderField, Standing
 from api.domain.characters import count_characters
 from api.domain.errors import bad_input
 from api.domain.paging import Direction
@@ -22,7 +21,12 @@ T = TypeVar("T")
 MAX_FILTER_DEPTH = 8  # how many `not` and `any` a filter may nest
 MAX_ALTERNATIVES = 20  # filters of one `any`
 MAX_SEARCH_LENGTH = 200  # characters of a search
+MAX_FURTHER_KEYS = 5  # orders besides the first
 DIRECTION = "Which way the list runs."
+THEN = (
+    f"In which order to list those that `orderBy` leaves equal: by the first of these, then by the next, at most "
+    f"{MAX_FURTHER_KEYS}, and at last by number."
+)
 
 CampaignArgument = Annotated[
     str | None,
@@ -114,8 +118,13 @@ class ResultOrder:
     direction: Direction = strawberry.field(default=Direction.ASC, description=DIRECTION)
 
 
-OrderProjects = Annotated[ProjectOrder | None, strawberry.argument(description="Left out, by number.")]
+OrderProjects = Annotated[
+    ProjectOrder | None,
+    strawberry.argument(description="Left out, by the campaign's `projectOrder`: by number unless it says otherwise."),
+]
+ThenProjects = Annotated[list[ProjectOrder] | None, strawberry.argument(description=THEN)]
 OrderResults = Annotated[ResultOrder | None, strawberry.argument(description="Left out, by rank: the best leads.")]
+ThenResults = Annotated[list[ResultOrder] | None, strawberry.argument(description=THEN)]
 
 
 def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.ProjectFilter | None:
@@ -161,14 +170,33 @@ def _alternatives(inputs: list[ProjectFilter] | None, depth: int) -> tuple[filte
     return tuple(each for each in filters if each is not None)
 
 
-def project_order(input: ProjectOrder | None) -> listing.ProjectOrder:
-    """Convert the input to the services' order; without input it is theirs by default."""
-    return listing.ProjectOrder(input.field, input.direction) if input else listing.ProjectOrder()
+def project_order(
+    input: ProjectOrder | None, then: list[ProjectOrder] | None, usual: ProjectOrderField
+) -> listing.ProjectOrder:
+    """Convert the input to the services' order. usual: by what to list without input. Raises ApiError BAD_INPUT."""
+    first = (usual, Direction.ASC) if input is None else (input.field, input.direction)
+    further = tuple((each.field, each.direction) for each in _checked_then(then))
+    return listing.ProjectOrder(*first, then=further)
 
 
-def result_order(input: ResultOrder | None) -> listing.ResultOrder:
-    """Convert the input to the services' order; without input it is theirs by default."""
-    return listing.ResultOrder(input.field, input.direction) if input else listing.ResultOrder()
+def result_order(input: ResultOrder | None, then: list[ResultOrder] | None) -> listing.ResultOrder:
+    """Convert the input to the services' order, which is by rank without input. Raises ApiError BAD_INPUT."""
+    first = (ResultOrderField.RANK, Direction.ASC) if input is None else (input.field, input.direction)
+    return listing.ResultOrder(*first, then=tuple((each.field, each.direction) for each in _checked_then(then)))
+
+
+def _checked_then(then: list[T] | None) -> list[T]:
+    if then is not None and len(then) > MAX_FURTHER_KEYS:
+        raise bad_input(
+            Text(
+                "thenBy最多{most}项，收到{given}项。",
+                "thenBy takes at most {most} orders; it had {given}.",
+                most=MAX_FURTHER_KEYS,
+                given=len(then),
+            ),
+            argument="thenBy",
+        )
+    return then or []
 
 
 def _unique(values: list[T] | None) -> tuple[T, ...] | None:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.directory import Directory
-from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
-from api.domain.campaigns.projects import District
+from api.domain.campaigns.filtering import ProjectFilter, project_sort_key
+from api.domain.campaigns.projects import District, ProjectOrderField
 from api.domain.errors import ApiError, bad_input, not_found
 from api.domain.ids import ProjectId, parse_id
 from api.domain.paging import Cursors, Direction, Page, PageArgs, Resumption, order_gone, page, page_in_order, sort
@@ -25,27 +25,40 @@ LANGUAGES = {Language.ZH: Text("中文", "Chinese"), Language.EN: Text("英文",
 class ProjectOrder:
     """How projects are listed.
 
-    seeds: what decides a shuffled order, and those of earlier ones in which a list that was begun goes on.
+    seeds: what decides a shuffled order, and those of earlier ones in which a list that was begun goes on. then: by what
+    those are listed that are equal so far.
     """
 
     field: ProjectOrderField = ProjectOrderField.NUMBER
     direction: Direction = Direction.ASC
     seeds: tuple[str, ...] = ("",)
+    then: tuple[tuple[ProjectOrderField, Direction], ...] = ()
+
+    @property
+    def keys(self) -> tuple[tuple[ProjectOrderField, Direction], ...]:
+        """By what projects are listed, the first key first."""
+        return (self.field, self.direction), *self.then
+
+    def has(self, field: ProjectOrderField) -> bool:
+        """Whether this field is among its keys."""
+        return any(field is each for each, _ in self.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultOrder:
-    """How results are listed."""
+    """How results are listed. then: by what those are listed that are equal so far."""
 
     field: ResultOrderField = ResultOrderField.RANK
     direction: Direction = Direction.ASC
+    then: tuple[tuple[ResultOrderField, Direction], ...] = ()
 
-    @property
-    def basis(self) -> tuple[ResultOrderField, Direction]:
-        """The field and direction whose order it shares: ranks follow the votes alone, the other way round."""
+    def of(self, standings: Standings) -> tuple[KeptOrder, Direction]:
+        """Return the order of standings that it is, and in which direction. Ranks share the order of the votes."""
+        if self.then:
+            return standings.order_by_each(((self.field, self.direction), *self.then)), Direction.ASC
         if self.field is ResultOrderField.RANK:
-            return ResultOrderField.VOTES, self.direction.opposite
-        return self.field, self.direction
+            return standings.order(ResultOrderField.VOTES), self.direction.opposite
+        return standings.order(self.field), self.direction
 
 
 def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Campaign:
@@ -97,10 +110,10 @@ def _projects_page(
     campaign: Campaign, filter: ProjectFilter | None, order: ProjectOrder, page_args: PageArgs, collation: Collation
 ) -> Page:
     matching = [project for project in campaign.projects if filter is None or filter.matches(project)]
-    sort_key = project_sort_key(order.field, collation.key, order.seeds[0])
-    keys = [project.number for project in sort(matching, sort_key, lambda p: p.number, order.direction)]
-    identity = ("projects", campaign.slug, repr(filter), order.field.name, order.direction.name)
-    if order.field is not ProjectOrderField.TITLE:
+    orders = [(project_sort_key(by, collation.key, order.seeds[0]), direction) for by, direction in order.keys]
+    keys = [project.number for project in sort(matching, orders, lambda p: p.number)]
+    identity = ("projects", campaign.slug, repr(filter), *_names(order))
+    if not order.has(ProjectOrderField.TITLE):
         return page(keys, (*identity, ""), page_args)
     identities = {each: (*identity, each.name) for each in Language}
     try:
@@ -133,6 +146,11 @@ def _refuse_other_language(
         )
 
 
+def _names(order: ProjectOrder | ResultOrder) -> tuple[str, ...]:
+    """What of an order is in the cursors of its list."""
+    return order.field.name, order.direction.name, *(each.name for key in order.then for each in key)
+
+
 def in_district(filter: ProjectFilter | None, district: District) -> ProjectFilter:
     """Narrow a filter to one district."""
     return ProjectFilter(districts=(district.code,), within=filter)
@@ -142,15 +160,14 @@ class ResultList:
     """The results of some standings, filtered and sorted. Its cursors stay valid while ranks move; its keys are numbers."""
 
     def __init__(self, standings: Standings, filter: ProjectFilter | None, order: ResultOrder) -> None:
-        by, self._direction = order.basis
-        self._current = standings.order(by)
+        self._current, self._direction = order.of(standings)
         self._members: Collection[int] = self._current.numbers
         if filter is not None:
             self._members = {project.number for project in standings.campaign.projects if filter.matches(project)}
         self._filter = filter
         self._cursors = Cursors(
             self._members,
-            ("results", standings.campaign.slug, repr(filter), order.field.name, order.direction.name, standings.day),
+            ("results", standings.campaign.slug, repr(filter), *_names(order), standings.day),
         )
 
     def page(self, page_args: PageArgs) -> tuple[Page, KeptOrder]:

@@ -18,7 +18,7 @@ from api.domain.campaigns.parts import (
     Source,
     VoidedVotes,
 )
-from api.domain.campaigns.projects import District, Image, Theme
+from api.domain.campaigns.projects import District, Image, ProjectOrderField, Theme
 from api.domain.campaigns.stages import Stage
 from api.domain.campaigns.states import CampaignState, ResultsStep, ResultsVisibility
 from api.domain.review.terms import PanelTerms
@@ -61,6 +61,7 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
             "visibility": campaign.visibility.name,
             "results_at": campaign.results_at and f"{campaign.results_at:%H:%M}",
             "results_step": campaign.results_step.name,
+            "project_order": campaign.project_order.name,
             "currency": campaign.currency,
             "themes": THEMES.dump(campaign.themes),
             "own_districts": DISTRICTS.dump(campaign.own_districts),
@@ -150,6 +151,7 @@ def _details(row: models.Campaign) -> dict[str, Any]:
         "cover": COVER.read(row.cover),
         "results_at": time.fromisoformat(row.results_at) if row.results_at else None,
         "results_step": ResultsStep[row.results_step],
+        "project_order": ProjectOrderField[row.project_order or "NUMBER"],
         "awards": AWARDS.read(row.awards),
         "pauses": PAUSES.read(row.pauses),
         "extensions": EXTENSIONS.read(row.extensions),

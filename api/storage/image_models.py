@@ -1,4 +1,4 @@
-"""The table of images: a part of models."""
+"""The tables of images: a part of models."""
 
 from typing import Any
 
@@ -22,3 +22,19 @@ class Image(Model):
 
     class Meta:
         table = "images"
+
+
+class ImageSize(Model):
+    """An image at a smaller width, in the same format: made once, when it is first asked for."""
+
+    id = fields.BigIntField(primary_key=True)
+    image: ForeignKeyRelation[Any] = fields.ForeignKeyField(
+        "models.Image", on_delete=OnDelete.CASCADE, related_name=False
+    )
+    width = fields.SmallIntField()
+    height = fields.SmallIntField()
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "image_sizes"
+        unique_together = (("image", "width"),)

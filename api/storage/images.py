@@ -3,7 +3,7 @@
 from math import ceil
 
 from api.domain.audit_trail import AuditEvent
-from api.domain.images import ImageFile, ImageFormat
+from api.domain.images import ImageFile, ImageName
 from api.limits import too_large
 from api.storage.audit_trail import write
 from api.storage.database.connection import Database
@@ -13,7 +13,12 @@ KEEP = (
     "on conflict do nothing returning id"
 )
 TOTAL = "select sum(length(content)) as bytes from images where campaign_id = $1"
-FIND = "select content, format, width, height from images where id = $1"
+FIND = "select content, width, height from images where id = $1 and format = $2"
+KEEP_SIZE = "insert into image_sizes (image_id, width, height, content) values ($1, $2, $3, $4) on conflict do nothing"
+FIND_SIZE = (
+    "select sizes.content, sizes.width, sizes.height from image_sizes sizes join images on images.id = sizes.image_id "
+    "where sizes.image_id = $1 and images.format = $2 and sizes.width = $3"
+)
 
 
 class SqlImageStore:
@@ -32,11 +37,17 @@ class SqlImageStore:
                     raise too_large("images", max_megabytes, total)
                 await write(transaction, [event])
 
-    async def find(self, name: str) -> ImageFile | None:
-        """The image of this name."""
-        digest, _, ending = name.partition(".")
-        rows = await self._database.rows(FIND, digest)
-        image_format = ImageFormat[rows[0]["format"]] if rows else None
-        if image_format is None or image_format.value != ending:
-            return None
-        return ImageFile(bytes(rows[0]["content"]), image_format, rows[0]["width"], rows[0]["height"])
+    async def keep_size(self, name: ImageName, image: ImageFile) -> None:
+        """Store a smaller size. Where two processes make the same one at once, one of them is stored."""
+        await self._database.rows(KEEP_SIZE, name.digest, name.width, image.height, image.content)
+
+    async def find(self, name: ImageName) -> ImageFile | None:
+        """The image of this name, or the smaller size."""
+        kind = name.digest, name.format.name
+        found = (
+            self._database.rows(FIND, *kind)
+            if name.width is None
+            else self._database.rows(FIND_SIZE, *kind, name.width)
+        )
+        rows = await found
+        return ImageFile(bytes(rows[0]["content"]), name.format, rows[0]["width"], rows[0]["height"]) if rows else None

@@ -44,6 +44,7 @@ class Campaign(Model):
     visibility = fields.CharField(24)
     results_at = fields.CharField(5, null=True)
     results_step = fields.CharField(8)
+    project_order = fields.CharField(12, null=True)
     currency = fields.CharField(3, null=True)
     themes = fields.JSONField[list[object]]()
     own_districts = fields.JSONField[list[object]]()
@@ -113,8 +114,7 @@ class Ballot(Model):
     """One ballot, which names no voter.
 
     The id is an HMAC of voter, period and slot, so it is the quota: a second ballot for the same slot is the same row. choices
-    is a bitmap, least significant bit of the first byte first: bit n-1 is the project with position n. client_tag: a hash of
-    the request's idempotency key, for the ballot log; null without one.
+    is a bitmap, lowest bit of the first byte first: bit n-1 is for position n. client_tag: a hash of its idempotency key.
     """
 
     id = fields.CharField(26, primary_key=True)

@@ -247,7 +247,7 @@ async def test_a_search_forgives_what_readers_do_not_see(api: Client, words: str
 
 async def test_a_search_says_where_it_has_found_its_words(api: Client) -> None:
     query = """query Find($words: String) { projects(filter: { search: $words, numbers: [35] }) {
-      edges { node { number } matches { field language text found } } } }"""
+      edges { node { number } matches { field language text found parts { text isMatch } } } } }"""
     for words in ("35 鄰裏中心 NEIGHBOURHOOD", None):
         [edge] = (await api.data(query, {"words": words}))["projects"]["edges"]
         pieces = {(match["field"], match["language"]): match["found"] for match in edge["matches"]}
@@ -260,6 +260,9 @@ async def test_a_search_says_where_it_has_found_its_words(api: Client) -> None:
             assert {piece for found in pieces.values() for piece in found} >= {"35", "邻里中心", "Neighbourhood"}
             assert NOTICE[35]["summary"]["zh"] in texts or NOTICE[35]["title"]["zh"] in texts
             assert all(match["text"].count(piece) for match in edge["matches"] for piece in match["found"])
+            assert ["".join(part["text"] for part in match["parts"]) for match in edge["matches"]] == texts
+            marked = [[part["text"] for part in match["parts"] if part["isMatch"]] for match in edge["matches"]]
+            assert [list(dict.fromkeys(parts)) for parts in marked] == [match["found"] for match in edge["matches"]]
 
 
 def in_order(value: Any, *, descending: bool) -> list[int]:

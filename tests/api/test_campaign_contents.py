@@ -14,13 +14,17 @@ from tests.campaigns import CLOSES, a_campaign, a_project, at
 from tests.servers import Client, serving
 from tests.stored import store
 
-PICTURE = Image("/images/abc.jpg", 800, 600, localized(zh="一位志愿者"))
+PICTURE = Image(f"/images/{'a' * 64}.jpg", 800, 600, localized(zh="一位志愿者"))
 REASON = localized(zh="本人退出", en="At their own wish")
 DESCRIPTION = localized(zh="**三年**<script>alert(1)</script>", en="*Three years*")
 VOIDED = """{ project(campaign: "shanghai-2017", number: 3) { voidedVotes { from until at reason } }
   other: project(campaign: "shanghai-2017", number: 2) { voidedVotes { at } } }"""
 DESCRIPTIONS = """{ project(campaign: "shanghai-2017", number: 4) {
   description descriptionHtml en: descriptionHtml(language: EN) } }"""
+SIZES = """query ($width: Int, $none: Int) { project(campaign: "shanghai-2017", number: 3) { images {
+  itself: url null: url(width: null) left: url(width: $none) wide: url(width: 3000)
+  small: url(width: 1) wanted: url(width: $width) next: url(width: 641)
+} } }"""
 CONTENTS = """{ campaign {
   languages candidateTerm english: candidateTerm(language: EN) currency revision
   cover { url width height alternative } awards { code name seats projects { number } }
@@ -66,7 +70,7 @@ async def test_it_shows_all_of_it_and_keeps_an_award_until_it_is_published(api: 
         "english": "志愿者",
         "currency": "PLN",
         "revision": campaign["revision"],
-        "cover": {"url": "/images/abc.jpg", "width": 800, "height": 600, "alternative": "一位志愿者"},
+        "cover": {"url": PICTURE.url, "width": 800, "height": 600, "alternative": "一位志愿者"},
         "awards": [{"code": "GOLD", "name": "金奖", "seats": 1, "projects": []}],
         "pauses": [{"from": "2017-03-24T08:00:00+08:00", "until": None, "reason": "核查"}],
         "extensions": [
@@ -82,7 +86,15 @@ async def test_it_shows_all_of_it_and_keeps_an_award_until_it_is_published(api: 
     assert (second["standing"], second["standingReason"]) == ("WITHDRAWN", "本人退出")
     assert second["standingSince"] == "2017-03-23T08:00:00+08:00"
     assert third["links"] == [{"title": "网站", "url": "https://example.org/"}]
-    assert third["images"] == [{"url": "/images/abc.jpg", "alternative": "一位志愿者"}]
+    assert third["images"] == [{"url": PICTURE.url, "alternative": "一位志愿者"}]
+
+
+async def test_a_picture_has_an_address_for_each_width_at_which_it_is_shown(api: Client) -> None:
+    stem = PICTURE.url.removesuffix(".jpg")
+    for width, size in ((640, "-640"), (320, "-320"), (None, "")):
+        [image] = (await api.data(SIZES, {"width": width}))["project"]["images"]
+        assert {image[name] for name in ("itself", "null", "left", "wide", "next")} == {PICTURE.url}
+        assert (image["small"], image["wanted"]) == (f"{stem}-320.jpg", f"{stem}{size}.jpg")
 
 
 async def test_a_description_is_commonmark_and_its_html_is_safe(api: Client) -> None:

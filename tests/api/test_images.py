@@ -88,6 +88,10 @@ async def test_what_an_organizer_uploads_everybody_sees_on_either_database(
             assert decoded(image.body).size == (1600, 800)
             again = await client.get(told["url"], headers={"If-None-Match": image.headers["ETag"]})
             assert (again.status, again.body, again.headers["Cache-Control"]) == (304, b"", FOREVER)
+            small = await client.get(told["url"].replace(".jpg", "-640.jpg"))
+            assert decoded(small.body).size == (640, 320)
+            assert small.headers["Cache-Control"] == FOREVER
+            assert small.headers["ETag"] != image.headers["ETag"]
         [entry] = (await api.data(TRAIL, token=token))["trail"]["nodes"]
         assert (entry["kind"], entry["campaign"]) == ("IMAGE_UPLOADED", SLUG)
         assert entry["details"] == [{"name": "url", "value": told["url"]}]
@@ -208,7 +212,9 @@ async def test_a_client_that_goes_away_takes_no_place_for_good(api: Client, toke
             pass
 
 
-@pytest.mark.parametrize("name", [f"{'0' * 64}.jpg", f"{'0' * 64}.svg", "0" * 64, "x.jpg", "..%2f..%2fgraphql", "%00"])
+@pytest.mark.parametrize(
+    "name", [f"{'0' * 64}.jpg", f"{'0' * 64}-640.jpg", f"{'0' * 64}.svg", "0" * 64, "x.jpg", "..%2f..%2fgraphql", "%00"]
+)
 async def test_a_name_that_nothing_has_is_not_found(api: Client, name: str) -> None:
     response = await api.get(f"/images/{name}")
     assert (response.status, response.headers["Cache-Control"]) == (404, "no-store")

@@ -8,12 +8,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from api.domain.campaigns.projects import District, Standing, Theme
+from api.domain.campaigns.projects import District, ProjectOrderField, Standing, Theme
 from api.domain.texts import localized
 from tests.campaigns import a_campaign, a_project
 from tests.servers import Client, serving
 from tests.stored import store
 
+SHUFFLED = ProjectOrderField.SHUFFLED
 A, B = Theme("A", localized(zh="甲类")), Theme("B", localized(zh="乙类"))
 EAST = District("EAST", localized(zh="东片"), "shanghai-2017")
 TWELVE = localized(zh="十二", ug="ئون ئىككى")
@@ -32,7 +33,9 @@ async def api(http: aiohttp.ClientSession, tmp_path: Path) -> AsyncIterator[Clie
         for number in range(1, 12)
     ]
     projects.append(a_project(12, district=EAST, themes=(A, B), standing=Standing.WITHDRAWN, title=TWELVE))
-    campaign = a_campaign(projects=tuple(projects), themes=(A, B), own_districts=(EAST,), currency="CNY")
+    campaign = a_campaign(
+        projects=tuple(projects), themes=(A, B), own_districts=(EAST,), currency="CNY", project_order=SHUFFLED
+    )
     url = f"sqlite://{tmp_path}/lists.sqlite3"
     store(url, campaign)
     with serving(url) as server:
@@ -79,6 +82,27 @@ async def test_a_shuffled_list_is_one_order_for_a_viewer_and_holds_while_one_pag
         paged += [node["number"] for node in data["nodes"]]
         after = data["pageInfo"]["endCursor"]
     assert paged == orders[0]
+
+
+async def test_candidates_that_are_equal_are_listed_by_further_orders(api: Client) -> None:
+    query = """query Then($then: [ProjectOrder!]) { campaign { projects(orderBy: {field: START_YEAR}, thenBy: $then) {
+      nodes { number } } } }"""
+    by_year_alone = [7, 1, 8, 2, 9, 3, 4, 11, 12, 6, 5, 10]
+    by_year_then_cost = [7, 8, 1, 9, 2, 3, 11, 4, 12, 6, 10, 5]
+    for then, expected in ([], by_year_alone), ([{"field": "COST"}], by_year_then_cost):
+        nodes = (await api.data(query, {"then": then}))["campaign"]["projects"]["nodes"]
+        assert [node["number"] for node in nodes] == expected
+
+
+async def test_where_nobody_asks_for_an_order_it_is_the_campaigns(api: Client) -> None:
+    query = """{ campaign { projectOrder projects { nodes { number } } } projects { nodes { number } }
+      district(code: "EAST", campaign: "shanghai-2017") { projects { nodes { number } } } }"""
+    for token in (None, await api.sign_in("lin")):
+        data = await api.data(query, token=token)
+        assert data["campaign"]["projectOrder"] == "SHUFFLED"
+        shuffled = [{"number": number} for number in await numbers(api, "SHUFFLED", token)]
+        assert data["campaign"]["projects"]["nodes"] == data["projects"]["nodes"] == shuffled
+        assert data["district"]["projects"]["nodes"] == [{"number": 12}]
 
 
 async def test_a_project_by_its_code_and_a_district_by_its_campaign(api: Client) -> None:

@@ -121,6 +121,43 @@ async def test_results_are_listed_in_every_order(counted: Client, field: str, di
     assert [n["project"]["number"] for n in listed] == [n["project"]["number"] for n in expected]
 
 
+async def test_results_that_are_equal_are_listed_by_further_orders(counted: Client) -> None:
+    nodes = (await results(counted))["nodes"]
+    code = {node["project"]["number"]: key("DISTRICT", node) for node in nodes}
+    query = """query Then($first: ResultOrder, $then: [ResultOrder!], $after: String) {
+      results(orderBy: $first, thenBy: $then, first: 30, after: $after) {
+        nodes { project { number } } pageInfo { endCursor } } }"""
+    then = [{"field": "DISTRICT", "direction": "DESC"}, {"field": "NUMBER", "direction": "DESC"}]
+    expected = sorted(VOTES, reverse=True)
+    expected.sort(key=lambda number: code[number] or "", reverse=True)
+    expected.sort(key=lambda number: -VOTES[number])
+    listed, after = [], None
+    for _ in range(2):
+        page = (await counted.data(query, {"then": then, "after": after}))["results"]
+        listed += [node["project"]["number"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert listed == expected
+    refused = await counted.ask(query, {"then": then * 3})
+    assert codes(refused) == ["BAD_INPUT"]
+    other = await counted.ask(query, {"after": after})
+    assert codes(other) == ["BAD_INPUT"]
+
+
+async def test_a_result_has_neighbours_in_the_ranking_of_the_same_days(counted: Client) -> None:
+    fields = "id ahead { id rank behind { id } } behind { id project { number } }"
+    query = f"""query Near($day: Date) {{ results(day: $day, first: 50) {{ nodes {{ {fields} }} }}
+      filtered: results(filter: {{numbers: [31]}}) {{ nodes {{ {fields} }} }} }}"""
+    for day in (None, "2017-03-22"):
+        data = await counted.data(query, {"day": day})
+        nodes = data["results"]["nodes"]
+        ids = [node["id"] for node in nodes]
+        assert [node["ahead"] and node["ahead"]["id"] for node in nodes] == [None, *ids[:-1]]
+        assert [node["behind"] and node["behind"]["id"] for node in nodes] == [*ids[1:], None]
+        assert all(node["ahead"]["behind"]["id"] == node["id"] for node in nodes[1:])
+    [alone] = data["filtered"]["nodes"]
+    assert (alone["ahead"]["rank"], alone["behind"]["project"]["number"]) == (21, 32)
+
+
 async def test_the_same_standing_by_every_way_to_it(counted: Client) -> None:
     query = """query Ways { project(number: 15) { result { votes rank } }
       node(id: "project/shanghai-2017/15") { ... on Project { result { votes rank } } }

@@ -174,8 +174,6 @@ async def test_results_are_ranked_in_memory_and_ask_no_ballot(app) -> None:
         (OUTSIDE, "http"),
         ("http", "resolvers"),
         ("resolvers", "schema"),
-        ("schema", "ranking"),
-        ("schema", "paging"),
         ("schema", "ranking"),  # the order
         ("schema", "paging"),
         ("schema", "ranking"),

@@ -1,5 +1,6 @@
 """Can anybody vote on the page, from its first look to the receipt, on a phone and at a desk, in either language?"""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,17 @@ async def test_candidates_are_found_by_words_district_and_theme(enter: Enter) ->
     await expect(cards).to_have_count(0)
     await expect(booth.page.get_by_text("没有符合条件的项目")).to_be_visible()
     await booth.page.get_by_role("searchbox").fill("")
-    await booth.page.get_by_label("地区", exact=True).select_option(label="浦东新区")
+    district, theme = (booth.page.get_by_label(name, exact=True) for name in ("地区", "主题"))
+    pudong = await district.locator("option[value='310115']").inner_text()
+    await district.select_option("310115")
     of_pudong = await cards.count()
     assert 0 < of_pudong < 50
-    await booth.page.get_by_label("主题", exact=True).select_option(label="邻里与居委会服务")
+    assert pudong == f"浦东新区（{of_pudong}）"
+    both = await theme.locator("option[value='NEIGHBOURHOOD_SERVICES']").inner_text()
+    await theme.select_option("NEIGHBOURHOOD_SERVICES")
     assert await cards.count() <= of_pudong
+    assert both == f"邻里与居委会服务（{await cards.count()}）"
+    await expect(district.locator("option").first).to_have_text(re.compile("全部地区（[1-9]"))
 
 
 async def test_a_candidates_figures_are_shown_and_back_closes_them(enter: Enter) -> None:

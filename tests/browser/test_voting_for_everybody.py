@@ -80,7 +80,7 @@ async def test_axe_finds_nothing_serious_on_campaigns_of_other_kinds(
         for address in (
             "/campaigns",
             *(f"/c/{kind().slug}" for kind in KINDS),
-            "/c/volunteers#/candidate/3",
+            *("/c/volunteers#/candidate/3", "/c/volunteers#/share/1"),
             "/c/nowhere",
         ):
             if address == "/c/nowhere":

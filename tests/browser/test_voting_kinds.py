@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
+from api.domain.campaigns.projects import ProjectOrderField
 from tests.browser.voting import Enter
-from tests.kinds import KINDS
-from tests.servers import Server, serving
+from tests.kinds import KINDS, a_kind, five_of_each
+from tests.servers import Client, Server, serving
 from tests.stored import store
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,9 @@ WIDTH = "document.documentElement.scrollWidth"
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with a campaign of each kind."""
     url = f"sqlite://{tmp_path_factory.mktemp('kinds')}/selections.sqlite3"
-    store(url, *(kind() for kind in KINDS))
+    plain = five_of_each()
+    lots = a_kind("lots", plain.projects, themes=plain.themes, project_order=ProjectOrderField.SHUFFLED)
+    store(url, *(kind() for kind in KINDS), lots)
     return url
 
 
@@ -29,6 +32,42 @@ def kinds(database_url: str) -> Iterator[Server]:
     """A server in the morning of the first voting day."""
     with serving(database_url) as server:
         yield server
+
+
+async def drawn(api: Client, token: str | None = None) -> list[int]:
+    """The candidates in the order that the API draws."""
+    data = await api.data('{ projects(campaign: "lots") { nodes { number } } }', token=token)
+    return [node["number"] for node in data["projects"]["nodes"]]
+
+
+async def listed(page: Page) -> list[int]:
+    """The candidates in the order in which the page has them."""
+    await expect(page.locator("#waiting")).to_have_count(0)
+    return [int(number) for number in await page.locator(".card:visible .number").all_inner_texts()]
+
+
+async def test_candidates_come_in_the_campaigns_order_until_another_is_chosen(
+    enter: Enter, kinds: Server, api: Client
+) -> None:
+    api = api.at(kinds)
+    booth = await enter(width=360, at=kinds)
+    page, order = booth.page, booth.page.get_by_label("Order", exact=True)
+    await booth.open("/c/lots")
+    assert await listed(page) == await drawn(api) != list(range(1, 13))
+    await expect(order.locator("option")).to_have_text(["By lot, anew each day", "By number", "By title"])
+    await page.get_by_label("Theme").select_option("T2")
+    await order.select_option("NUMBER")
+    assert await listed(page) == [1, 4, 7, 10]
+    await page.reload()
+    assert await listed(page) == [1, 4, 7, 10]
+    await page.get_by_label("Theme").select_option("")
+    await order.select_option("SHUFFLED")
+    assert await listed(page) == await drawn(api)
+    token = await api.sign_in("lin")
+    kept = {"token": token, "viewer": "viewer/x"}
+    await page.evaluate("(kept) => localStorage.setItem('pingxuan:session', JSON.stringify(kept))", kept)
+    await page.reload()
+    assert await listed(page) == await drawn(api, token) != await drawn(api)
 
 
 async def test_a_campaign_in_chinese_alone_is_marked_so_on_an_english_page(enter: Enter, kinds: Server) -> None:

@@ -143,6 +143,30 @@ async def test_a_row_of_the_ranking_leads_to_its_project_and_back(enter: Enter, 
     await expect(page.locator("#standings")).to_be_visible()
 
 
+async def test_the_ranking_can_be_gone_through_from_candidate_to_candidate(enter: Enter, api: Client) -> None:
+    ballots = (range(21, 32), range(22, 32))
+    for chosen in ballots:
+        await api.cast(await api.sign_in(), chosen)
+    query = "{ project(number: 25) { result { rank votes ahead { project { title } } behind { project { title } } } } }"
+    result = (await api.data(query, language="en"))["project"]["result"]
+    booth = await enter("en-GB", 320)
+    page = booth.page
+    await booth.open("/#/ranking")
+    await page.locator('.standings a[href="#/candidate/25"]').click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator(".standing-now strong")).to_have_text(f"Rank {result['rank']}")
+    title = await dialog.get_by_role("heading", level=2).inner_text()
+    for way, back in (("ahead", "Behind"), ("behind", "Ahead")):
+        await dialog.get_by_role("link", name=f"{way.title()} · ").click()
+        neighbour = result[way]["project"]["title"]
+        await expect(dialog.get_by_role("heading", level=2)).to_have_text(neighbour)
+        await dialog.get_by_role("link", name=f"{back} · ").click()
+        await expect(dialog.get_by_role("heading", level=2)).to_have_text(title)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    assert page.url.endswith("#/ranking")
+
+
 async def test_rows_that_move_keep_the_keyboard_where_it_is(enter: Enter, api: Client) -> None:
     booth = await enter()
     await booth.open("/#/ranking")

@@ -66,8 +66,11 @@ async def test_each_card_says_where_the_words_were_found(enter: Enter) -> None:
     await expect(line).to_contain_text("找到：编号“35”")
     await expect(line).to_contain_text("“邻里中心”")
     await expect(line).to_contain_text("“Neighbourhood”")
+    marked = booth.page.locator(".card").nth(34).locator("mark")
+    await expect(marked.first).to_have_text("邻里中心")
     await box(booth).fill("")
     await expect(line).to_be_hidden()
+    await expect(marked).to_have_count(0)
     await expect(booth.page.locator(".card:visible")).to_have_count(50)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from api.content.images import MAX_PIXELS, read_image
+from api.content.images import MAX_PIXELS, narrowed, read_image
 from api.domain.errors import ApiError
 from api.domain.images import MAX_SIDE, PATH, ImageFormat
 from tests.pictures import ORIENTATION, a_picture, decoded, encoded
@@ -169,3 +169,20 @@ def test_a_broken_file_is_a_picture_or_is_refused_and_never_a_failure(format: st
 
 def test_the_same_picture_has_one_name_and_another_has_another() -> None:
     assert read_image(a_picture()).name == read_image(a_picture()).name != read_image(a_picture(colour="blue")).name
+
+
+def test_a_smaller_size_has_the_shape_the_format_and_the_colours_of_the_picture() -> None:
+    for picture, format in (
+        (halves(1600, 900), ImageFormat.JPEG),
+        (halves(1600, 900).convert("RGBA"), ImageFormat.PNG),
+    ):
+        if format is ImageFormat.PNG:
+            picture.putpixel((0, 0), (0, 0, 0, 0))  # which no smaller size shows
+        small = narrowed(read_image(encoded(picture)), 320)
+        assert (small.format, small.width, small.height) == (format, 320, 180)
+        shown = decoded(small.content)
+        assert (shown.format, shown.size) == (format.name, (320, 180))
+        assert is_red(shown.getpixel((150, 90)))
+        assert not is_red(shown.getpixel((170, 90)))
+    thin = narrowed(read_image(encoded(Image.new("RGB", (1600, 1)))), 320)
+    assert (thin.width, thin.height) == (320, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from api.domain.audit_trail import AuditEvent, TrailFilter, TrailKind
 from api.domain.errors import ApiError
-from api.domain.images import ImageFile, ImageFormat
+from api.domain.images import ImageFile, ImageFormat, ImageName
 from api.storage.audit_trail import count
 from api.storage.campaigns import store
 from api.storage.database.connection import Database
@@ -24,12 +24,30 @@ async def images(database: Database) -> SqlImageStore:
     return SqlImageStore(database)
 
 
+def named(image: ImageFile, width: int | None = None) -> ImageName:
+    return ImageName(image.digest, image.format, width)
+
+
 async def test_an_image_is_found_by_its_name_alone(images: SqlImageStore) -> None:
     for image in (JPEG, PNG):
         await images.keep(image, SLUG, ROOM, UPLOADED)
-        assert await images.find(image.name) == image
-    for name in (JPEG.digest, f"{JPEG.digest}.png", f"{'0' * 64}.jpg", "", JPEG.name.upper()):
+        assert await images.find(named(image)) == image
+    for name in (ImageName(JPEG.digest, ImageFormat.PNG), ImageName("0" * 64, ImageFormat.JPEG)):
         assert await images.find(name) is None
+
+
+async def test_a_smaller_size_is_stored_once_and_goes_with_its_image(images: SqlImageStore, database: Database) -> None:
+    await images.keep(JPEG, SLUG, ROOM, UPLOADED)
+    small, name = ImageFile(b"\xff\xd8small", ImageFormat.JPEG, 320, 180), named(JPEG, 320)
+    assert await images.find(name) is None
+    for content in (small.content, b"made by another version"):
+        await images.keep_size(name, ImageFile(content, ImageFormat.JPEG, 320, 180))
+    assert await images.find(name) == small
+    assert await images.find(named(JPEG)) == JPEG
+    for other in (named(JPEG, 640), ImageName(JPEG.digest, ImageFormat.PNG, 320)):
+        assert await images.find(other) is None
+    await database.rows("delete from images where id = $1", JPEG.digest)
+    assert await images.find(name) is None
 
 
 async def test_an_image_is_stored_and_recorded_once(images: SqlImageStore, database: Database) -> None:
@@ -46,5 +64,5 @@ async def test_a_campaign_has_so_many_bytes_of_images_and_the_next_is_not_stored
         await images.keep(PNG, SLUG, ROOM, UPLOADED)
     assert refused.value.details["limit"] == "images"
     assert refused.value.details["actual"] == 2
-    assert await images.find(PNG.name) is None
+    assert await images.find(named(PNG)) is None
     assert await count(database, TrailFilter()) == 1

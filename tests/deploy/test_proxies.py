@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ from websockets.typing import Subprotocol
 
 from tests.databases import free_port
 from tests.deployed import DEPLOY, checked, running
-from tests.servers import PATIENCE, Server, serving
+from tests.servers import PATIENCE, SLUG, Server, serving
 
 pytestmark = pytest.mark.check
 QUERY = {"query": "{ __typename }"}
@@ -130,6 +131,12 @@ def test_requests_reach_the_server(proxy: Proxy) -> None:
     with answer(proxy, "POST", "/graphql", json.dumps(QUERY).encode()) as response:
         assert json.loads(response.read())["data"] == {"__typename": "Query"}
         assert response.headers["X-Request-Id"]
+
+
+def test_a_link_shows_the_address_that_the_proxy_was_asked_for(proxy: Proxy) -> None:
+    with answer(proxy, "GET", f"/c/{SLUG}/ranking", Accept="text/html") as response:
+        [address] = re.findall(rb'property="og:url" content="([^"]+)"', response.read())
+    assert re.fullmatch(rf"https://localhost(:{proxy.port})?/c/{SLUG}/ranking", address.decode())
 
 
 def test_sockets_reach_the_server(proxy: Proxy, context: ssl.SSLContext) -> None:

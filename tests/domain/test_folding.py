@@ -1,10 +1,12 @@
 """Are texts folded so that what a reader takes for the same is the same?"""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.folding import find, fold, words
+from api.domain.folding import cut, find, fold, words
 
 ALIKE = [
     ("ＳＨＡＮＧＨＡＩ", "shanghai"),
@@ -54,11 +56,25 @@ def test_every_character_is_folded_by_itself_and_once() -> None:
     assert fold(text).replace("-", "") == "".join(map(fold, text)).replace("-", "").replace(" ", "")
 
 
+def pieces(text: str, search: str) -> list[str]:
+    return [text[place.start : place.stop] for place in find(text, words(search))]
+
+
+def test_a_text_is_cut_where_something_begins_or_ends_that_was_found() -> None:
+    assert cut("一个大厅办成事", find("一个大厅办成事", words("大厅 厅办 成"))) == (
+        ("一个", False),
+        ("大厅办成", True),
+        ("事", False),
+    )
+    assert cut("大厅", find("大厅", words("大厅"))) == (("大厅", True),)
+    assert cut("大厅", ()) == (("大厅", False),)
+
+
 def test_pieces_are_found_as_they_are_written() -> None:
     text = "The “Older  People’s”\u200b 鄰里 中心 — older"
-    assert find(text, words("OLDER people's 邻里中心")) == ("Older", "People’s", "鄰里 中心", "older")
-    assert find(text, words("nothing")) == ()
-    assert find("Straße", words("sse")) == ("ße",)
+    assert pieces(text, "OLDER people's 邻里中心") == ["Older", "People’s", "鄰里 中心", "older"]
+    assert pieces(text, "nothing") == []
+    assert pieces("Straße", "sse") == ["ße"]
 
 
 @given(st.text("aß—- \u3000\u200b“'中鄰Á\u0301ﬁ…½", min_size=1), st.data())
@@ -66,6 +82,10 @@ def test_each_piece_is_what_was_looked_for(text: str, data: st.DataObject) -> No
     start = data.draw(st.integers(0, len(text) - 1))
     wanted = words(text[start : data.draw(st.integers(start + 1, len(text)))])
     for word in wanted:
-        pieces = find(text, [word])
-        assert pieces
-        assert all(word in fold(piece) for piece in pieces)
+        places = find(text, [word])
+        assert places
+        assert all(word in fold(text[place.start : place.stop]) for place in places)
+        parts = cut(text, places)
+        assert "".join(part for part, _ in parts) == text
+        assert any(is_match for _, is_match in parts)
+        assert all(one[1] != other[1] for one, other in pairwise(parts))

@@ -207,4 +207,4 @@ def test_what_has_no_value_comes_last_and_equal_values_by_number(
         sign = 1 if direction is Direction.ASC else -1
         return (value is None, sign * (value or 0), number)
 
-    assert sort(listed, lambda item: item[1], lambda item: item[0], direction) == sorted(listed, key=place)
+    assert sort(listed, [(lambda item: item[1], direction)], lambda item: item[0]) == sorted(listed, key=place)

@@ -1,5 +1,6 @@
 """Is a campaign whose parts do not fit together told so, once, at the right place, in both languages?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from api.domain.campaigns.campaign import Award, ResultsStep
-from api.domain.campaigns.projects import District, Link
+from api.domain.campaigns.projects import District, Link, ProjectOrderField
 from api.domain.campaigns.stages import TieStep
+from api.domain.campaigns.states import ResultsVisibility
 from api.domain.texts import localized
 from api.domain.voting.quota import Quota, QuotaPeriod
 from api.domain.voting.rules.budget import BudgetRule
@@ -32,6 +34,7 @@ def tree(**changes: Any) -> Tree:
         "currency": "CNY",
         "results_visibility": "LIVE",
         "results_step": "MINUTE",
+        "project_order": "SHUFFLED",
         "voting_window": {"opens_at": at("2020-03-01 00:00"), "closes_at": at("2020-03-10 00:00")},
         "rules": {
             "choices": {"minimum": 2, "maximum": 3},
@@ -78,11 +81,14 @@ def test_a_campaign_with_a_bit_of_everything_becomes_its_values_and_its_tree_aga
     assert campaign.stages[0].ties == (TieStep.ALL_IN, TieStep.LOT)
     assert campaign.awards == (Award("GOLD", localized(ug="ئالتۇن"), 1),)
     assert campaign.results_step is ResultsStep.MINUTE
+    assert campaign.project_order is ProjectOrderField.SHUFFLED
     assert GroupChoiceRule(Grouping.THEME, None, None, 2) in campaign.rules
     assert BudgetRule(Decimal("30.50")) in campaign.rules
     claims = (RequiredClaim("residence", ("65",)),)
     assert EligibilityRule(claims, listed=False, described=localized(ug="ئاھالە")) in campaign.rules
-    assert validate_campaign(tree_of(campaign), {}).campaign == campaign
+    after_casting = replace(campaign, visibility=ResultsVisibility.AFTER_CASTING)
+    for each in (campaign, after_casting):
+        assert validate_campaign(tree_of(each), {}).campaign == each
 
 
 def test_a_draft_may_have_no_projects_yet() -> None:

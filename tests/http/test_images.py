@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from starlette.requests import Request
 
-from api.domain.images import ImageFile, ImageFormat
+from api.domain.images import ImageFile, ImageFormat, ImageName
 from api.http.images import ImagesEndpoint
 from api.limits import Limits
 from api.services.audit_trail import AuditRecorder
@@ -20,10 +20,10 @@ class Store:
 
     is_away = False
 
-    async def find(self, name: str) -> ImageFile | None:
+    async def find(self, name: ImageName) -> ImageFile | None:
         if self.is_away:
             raise DatabaseOutage(TimeoutError(), "see that it is up")
-        return IMAGE if name == IMAGE.name else None
+        return IMAGE if str(name) == IMAGE.name else None
 
 
 def asked(name: str) -> Request:
@@ -32,7 +32,9 @@ def asked(name: str) -> Request:
 
 async def test_while_the_database_is_away_what_is_in_memory_is_served() -> None:
     store = Store()
-    images = CampaignImages(cast(Any, store), cast(Any, None), AuditRecorder(MemoryTrail(), b"secret"), 1)
+    images = CampaignImages(
+        cast(Any, store), cast(Any, None), cast(Any, None), AuditRecorder(MemoryTrail(), b"secret"), 1
+    )
     endpoint = ImagesEndpoint(images, cast(Any, None), Limits())
     assert (await endpoint.serve(asked(IMAGE.name))).body == IMAGE.content
     store.is_away = True

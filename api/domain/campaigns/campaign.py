@@ -18,7 +18,7 @@ from api.domain.campaigns.parts import (
     Source,
     VoidedVotes,
 )
-from api.domain.campaigns.projects import District, Image, Project, Standing, Theme
+from api.domain.campaigns.projects import District, Image, Project, ProjectOrderField, Standing, Theme
 from api.domain.campaigns.stages import Publication, Stage, StageStatus
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import ProjectId
@@ -55,6 +55,7 @@ class Campaign:
     the day, on its clocks, as of which DAILY standings are seen; midnight where none is set. rules: those besides choices and
     quota. lot_digest: the SHA-256, in hexadecimal digits, of the seed by which lots are drawn. announcements: of what stages
     have decided, in the order of the stages. selections: what was announced, in the same order.
+    project_order: by what projects are listed where nobody has asked for an order.
 
     voter_salt is half of what a voter's ballot ids are derived from (domain.voting.quota); once it is destroyed, no ballot
     can be linked to its voter again, and no further ballot can be cast.
@@ -92,6 +93,7 @@ class Campaign:
     lot_digest: str | None = None
     announcements: tuple[Announcement, ...] = ()
     selections: tuple[StageSelection, ...] = ()
+    project_order: ProjectOrderField = ProjectOrderField.NUMBER
     revision: int = 0
     voter_salt: str | None = field(default=None, repr=False)
 

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
-from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, Standing
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, ProjectOrderField, Standing
 from api.domain.campaigns.search import Match, Search
 from api.domain.texts import LocalizedText
 
@@ -90,23 +89,6 @@ class ProjectFilter:
         filters += [] if self.within is None else [self.within]
         found = [*self._search.found_in(project), *(match for each in filters for match in each.found_in(project))]
         return tuple(dict.fromkeys(found))
-
-
-class ProjectOrderField(Enum):
-    """By what projects are listed. Equal values are listed by number."""
-
-    NUMBER = "The number printed on the notice."
-    TITLE = (
-        "The title in the caller's language: Chinese by pinyin, English by letter. Quotes and other punctuation count only "
-        "between titles that are equal without them, and 第2 comes before 第10."
-    )
-    DISTRICT = "The code of the district; projects without one come last, whatever the direction."
-    START_YEAR = "The year it began; projects whose source gives none come last, whatever the direction."
-    COST = "What it costs; projects without a cost come last, whatever the direction."
-    SHUFFLED = (
-        "By lot, so that no project is always seen first: in one order for a viewer on a day, and in another one for each who "
-        "is signed in. Pages that were begun before midnight go on in their order."
-    )
 
 
 def shuffle_seeds(campaign: Campaign, viewer: str, now: datetime) -> tuple[str, str]:

@@ -44,6 +44,23 @@ class Replacement(Enum):
     LEAVE_VACANT = "It stays empty."
 
 
+class ProjectOrderField(Enum):
+    """By what projects are listed. Equal values are listed by number."""
+
+    NUMBER = "The number printed on the notice."
+    TITLE = (
+        "The title in the caller's language: Chinese by pinyin, English by letter. Quotes and other punctuation count only "
+        "between titles that are equal without them, and 第2 comes before 第10."
+    )
+    DISTRICT = "The code of the district; projects without one come last, whatever the direction."
+    START_YEAR = "The year it began; projects whose source gives none come last, whatever the direction."
+    COST = "What it costs; projects without a cost come last, whatever the direction."
+    SHUFFLED = (
+        "By lot, so that no project is always seen first: in one order for a viewer on a day, and in another one for each who "
+        "is signed in. Pages that were begun before midnight go on in their order."
+    )
+
+
 class Outcome(Enum):
     """How far a project has come in the selection."""
 

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cached_property
 
 from api.domain.campaigns.projects import Project
-from api.domain.folding import find, words
+from api.domain.folding import cut, find, words
 from api.domain.texts import LocalizedText
 
 
@@ -23,7 +23,7 @@ class SearchedField(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A text in which a search has found some of its words, and the pieces of the text that are those words.
+    """A text in which a search has found some of its words, and where.
 
     language: a BCP 47 tag; None for a number and a code, which are in no language.
     """
@@ -31,7 +31,17 @@ class Match:
     field: SearchedField
     language: str | None
     text: str
-    found: tuple[str, ...]
+    places: tuple[range, ...]
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The pieces of the text that were found, as they are written there, each once."""
+        return tuple(dict.fromkeys(self.text[place.start : place.stop] for place in self.places))
+
+    @property
+    def parts(self) -> tuple[tuple[str, bool], ...]:
+        """The whole text in pieces, and of each whether it was found."""
+        return cut(self.text, self.places)
 
 
 @dataclass(frozen=True)
@@ -62,13 +72,14 @@ class Search:
 
     def _found_in(self, project: Project) -> Iterator[Match]:
         if project.number in self._numbers:
-            yield Match(SearchedField.NUMBER, None, str(project.number), (str(project.number),))
-        if project.code is not None and (found := find(project.code, self.words)):
-            yield Match(SearchedField.CODE, None, project.code, found)
+            number = str(project.number)
+            yield Match(SearchedField.NUMBER, None, number, (range(len(number)),))
+        if project.code is not None and (places := find(project.code, self.words)):
+            yield Match(SearchedField.CODE, None, project.code, places)
         for field, text in _texts(project):
             for tag, translation in text.translations if text else ():
-                if found := find(translation, self.words):
-                    yield Match(field, tag, translation, found)
+                if places := find(translation, self.words):
+                    yield Match(field, tag, translation, places)
 
 
 def _texts(project: Project) -> Iterator[tuple[SearchedField, LocalizedText | None]]:

@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.projects import District
+from api.domain.paging import Direction
 from api.domain.results.cut_line import CutLine, cut_line
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.tallies import Counts
 from api.domain.results.vote_table import Candidates, Standing, StandingsByNumber, VoteTable
 from api.domain.selection.versions import final_scores
 from api.domain.voting.channels import Channel
+
+MAX_COMBINED = 16  # orders by several fields that are remembered of one moment
 
 
 class ResultOrderField(Enum):
@@ -32,6 +35,9 @@ class ResultOrderField(Enum):
     DISTRICT = "The code of the district; projects without one come last, whatever the direction."
     GAIN = "Votes of the present voting day and the one before; ask for DESC to see the fastest first."
     FINAL_SCORE = "The final score of the stage; projects without one come last, whatever the direction."
+
+
+OrderKeys: TypeAlias = tuple[tuple[ResultOrderField, Direction], ...]  # the first key first
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Standings:
     day: date | None
     table: VoteTable = field(repr=False, compare=False)
     _orders: dict[ResultOrderField, KeptOrder] = field(default_factory=dict, repr=False, compare=False)
+    _combined: dict[OrderKeys, KeptOrder] = field(default_factory=dict, repr=False, compare=False)
 
     def order(self, by: ResultOrderField) -> KeptOrder:
         """Return the order of all projects by a field, made when first asked for."""
@@ -55,6 +62,26 @@ class Standings:
         if by not in self._orders:
             self._orders[by] = self.table.order(by.name, column(self.table, by))
         return self._orders[by]
+
+    def order_by_each(self, keys: OrderKeys) -> KeptOrder:
+        """Return the order by the first of these fields, of those that it leaves equal by the next: the ascending one."""
+        if keys not in self._combined:
+            columns = [_places(column(self.table, by), direction) for by, direction in keys]
+            name = " ".join(f"{by.name} {direction.name}" for by, direction in keys)
+            order = self.table.order(name, list(zip(*columns, strict=True)))
+            if len(self._combined) >= MAX_COMBINED:
+                return order
+            self._combined[keys] = order
+        return self._combined[keys]
+
+    @cached_property
+    def _ranked_places(self) -> dict[int, int]:
+        return {number: place for place, number in enumerate(self.table.ranked_numbers)}
+
+    def neighbour(self, number: int, step: int) -> int | None:
+        """Return the number of the project so many places behind this one in the ranking; None beyond its ends."""
+        ranked, place = self.table.ranked_numbers, self._ranked_places[number] + step
+        return ranked[place] if 0 <= place < len(ranked) else None
 
     @property
     def ranked(self) -> tuple[Standing, ...]:
@@ -156,3 +183,10 @@ def column(table: VoteTable, by: ResultOrderField) -> Sequence[Any]:
             return table.of_those_placed(table.gains)
         case ResultOrderField.FINAL_SCORE:
             return list(map(final_scores(candidates.campaign.selections).get, candidates.numbers))
+
+
+def _places(values: Sequence[Any], direction: Direction) -> list[int]:
+    """Return the place of each value among those there are; None comes last in either direction."""
+    distinct = sorted({*values} - {None}, reverse=direction is Direction.DESC)
+    places = {value: place for place, value in enumerate([*distinct, None])}
+    return [places[value] for value in values]

@@ -57,6 +57,7 @@ class CampaignMaker:
             rules=tuple(further_rules(rules, shape.languages)),
             results_at=shape.results_at,
             results_step=shape.results_step,
+            project_order=shape.project_order,
             **self._selection(),
         )
 

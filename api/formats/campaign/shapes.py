@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
+from api.domain.campaigns.projects import ProjectOrderField
 from api.domain.campaigns.states import ResultsStep
 from api.domain.texts import Text
 from api.formats.campaign.project_shapes import ImageShape, ProjectShape
@@ -20,6 +21,7 @@ from api.formats.campaign.value_types import (
     DistrictsPath,
     Localized,
     OwnDistrictCode,
+    ProjectListing,
     Seats,
     Sha256,
     Shape,
@@ -124,6 +126,7 @@ class CampaignShape(Shape):
     results_visibility: Visibility
     results_at: TimeOfDay | None = None
     results_step: Step = ResultsStep.SECOND
+    project_order: ProjectListing = ProjectOrderField.NUMBER
     published_at: Time | None = None
     voting_window: Annotated[
         WindowShape,

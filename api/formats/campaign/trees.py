@@ -2,7 +2,7 @@
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.parts import Award, Source
-from api.domain.campaigns.projects import Figure, Image, Project, ProjectLevel
+from api.domain.campaigns.projects import Figure, Image, Project, ProjectLevel, ProjectOrderField
 from api.domain.campaigns.states import ResultsVisibility
 from api.formats.campaign.review_shapes import criterion_tree, panel_tree
 from api.formats.campaign.rule_shapes import further_tree
@@ -39,11 +39,13 @@ def tree_of(campaign: Campaign, viewers: tuple[str, ...] = ()) -> Tree:
 
 
 def _results(campaign: Campaign) -> Tree:
-    is_live = campaign.visibility is ResultsVisibility.LIVE
+    is_live = campaign.visibility in (ResultsVisibility.LIVE, ResultsVisibility.AFTER_CASTING)
+    by_number = campaign.project_order is ProjectOrderField.NUMBER
     return {
         "results_visibility": campaign.visibility.name,
         "results_at": f"{campaign.results_at:%H:%M}" if campaign.results_at else None,
         "results_step": campaign.results_step.name if is_live else None,
+        "project_order": None if by_number else campaign.project_order.name,
     }
 
 

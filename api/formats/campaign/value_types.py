@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.domain.campaigns.groups import Grouping
-from api.domain.campaigns.projects import Outcome, ProjectLevel
+from api.domain.campaigns.projects import Outcome, ProjectLevel, ProjectOrderField
 from api.domain.campaigns.stages import TieStep
 from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.ids import SLUG
@@ -219,6 +219,7 @@ VotersPath = Annotated[
 Period = Annotated[QuotaPeriod, by_name(QuotaPeriod), one_of(QuotaPeriod)]
 Visibility = Annotated[ResultsVisibility, by_name(ResultsVisibility), one_of(ResultsVisibility)]
 Step = Annotated[ResultsStep, by_name(ResultsStep), one_of(ResultsStep)]
+ProjectListing = Annotated[ProjectOrderField, by_name(ProjectOrderField), one_of(ProjectOrderField)]
 Tie = Annotated[TieStep, by_name(TieStep), one_of(TieStep)]
 Level = Annotated[ProjectLevel, by_name(ProjectLevel), one_of(ProjectLevel)]
 Outcomes = Annotated[Outcome, by_name(Outcome), one_of(Outcome)]

@@ -8,6 +8,7 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns import campaign
 from api.domain.campaigns.digest import rules_digest
+from api.domain.campaigns.projects import ProjectOrderField
 from api.domain.campaigns.states import CampaignPhase, CampaignState, ResultsStep, ResultsVisibility
 from api.domain.ids import CampaignId
 from api.domain.texts import Text
@@ -60,6 +61,10 @@ class CampaignTerms(Node):
         "`AFTER_CASTING`; `turnout` goes by the same moments. `asOf` tells the present one."
     )
 
+    project_order: ProjectOrderField = strawberry.field(
+        description="By what its projects are listed where `orderBy` is left out, as its organizer has chosen."
+    )
+
     @classmethod
     def of(cls, value: campaign.Campaign) -> Self:
         return cls(
@@ -75,6 +80,7 @@ class CampaignTerms(Node):
             currency=value.currency,
             lot_digest=value.lot_digest,
             results_step=value.results_step,
+            project_order=value.project_order,
         )
 
     @strawberry.field(

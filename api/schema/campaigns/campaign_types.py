@@ -21,8 +21,18 @@ from api.schema.campaigns import (
 from api.schema.campaigns.campaign_terms import CampaignTerms
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.facets import Facets
-from api.schema.inputs import Filter, OrderProjects, OrderResults, project_filter
+from api.schema.inputs import (
+    Filter,
+    OrderProjects,
+    OrderResults,
+    ThenProjects,
+    ThenResults,
+    project_filter,
+    project_order,
+    result_order,
+)
 from api.schema.proof.log_types import BallotLog
+from api.schema.reminder_templates import ReminderTemplate, offered
 from api.schema.results import RESULTS, DayArgument, Turnout
 
 
@@ -106,12 +116,14 @@ class Campaign(CampaignTerms):
         info: Info,
         filter: Filter = None,
         order_by: OrderProjects = None,
+        then_by: ThenProjects = None,
         first: First = 20,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Annotated["project_types.ProjectConnection", LAZY] | None:
-        return project_types.page_of_projects(self.value, info, filter, order_by, page_args(first, after, last, before))
+        args, order = page_args(first, after, last, before), project_order(order_by, then_by, self.value.project_order)
+        return project_types.page_of_projects(self.value, info, filter, order, args)
 
     @strawberry.field(description=RESULTS)
     async def results(
@@ -119,6 +131,7 @@ class Campaign(CampaignTerms):
         info: Info,
         filter: Filter = None,
         order_by: OrderResults = None,
+        then_by: ThenResults = None,
         day: DayArgument = None,
         first: First = 20,
         after: After = None,
@@ -126,7 +139,9 @@ class Campaign(CampaignTerms):
         before: Before = None,
     ) -> Annotated["result_types.ResultConnection", LAZY] | None:
         args = page_args(first, after, last, before)
-        return await result_types.ResultsAsked(self.value, info, filter, order_by, day, args).page()
+        return await result_types.ResultsAsked(
+            self.value, info, filter, result_order(order_by, then_by), day, args
+        ).page()
 
     @strawberry.field(
         description="The public log of its ballots, by which everybody can check that none was changed, added or taken away; "
@@ -150,3 +165,9 @@ class Campaign(CampaignTerms):
         context = info.context
         voter = context.voter_asked
         return None if voter is None else Allowance.of(await context.casting.allowance(self.value, voter, context.now))
+
+    @strawberry.field(
+        description="The reminders that people of the WeChat mini-program can ask for now; empty where there are none."
+    )
+    def reminder_templates(self, info: Info) -> list[ReminderTemplate]:
+        return offered(self.value, info)

@@ -11,7 +11,7 @@ from api.schema.campaigns import LAZY, project_types
 from api.schema.common.nodes import Node
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.common.texts import own_text
-from api.schema.inputs import Filter, OrderProjects, OwnCampaignArgument
+from api.schema.inputs import Filter, OrderProjects, OwnCampaignArgument, ThenProjects, project_order
 
 
 @strawberry.type(description="A district of the city.")
@@ -35,6 +35,7 @@ class District(Node):
         campaign: OwnCampaignArgument = None,
         filter: Filter = None,
         order_by: OrderProjects = None,
+        then_by: ThenProjects = None,
         first: First = 20,
         after: After = None,
         last: Last = None,
@@ -42,4 +43,5 @@ class District(Node):
     ) -> Annotated["project_types.ProjectConnection", LAZY] | None:
         args, own = page_args(first, after, last, before), self.stands_in
         selected = own if own is not None and campaign is None else info.context.campaign(campaign)
-        return project_types.page_of_projects(selected, info, filter, order_by, args, self.value)
+        order = project_order(order_by, then_by, selected.project_order)
+        return project_types.page_of_projects(selected, info, filter, order, args, self.value)

@@ -12,8 +12,8 @@ import strawberry
 from api.content.commonmark import to_html
 from api.context import Info
 from api.domain.campaigns import campaign, filtering, projects
-from api.domain.campaigns.filtering import ProjectOrderField, shuffle_seeds
-from api.domain.campaigns.projects import Outcome, ProjectLevel, Standing
+from api.domain.campaigns.filtering import shuffle_seeds
+from api.domain.campaigns.projects import Outcome, ProjectLevel, ProjectOrderField, Standing
 from api.domain.ids import ProjectId
 from api.domain.paging import PageArgs
 from api.execution.shared_parts import BY_LANGUAGE, Room, SharedObject, SharedParts
@@ -23,9 +23,9 @@ from api.schema.campaigns import LAZY, award_types, campaign_types, district_typ
 from api.schema.common.nodes import Node
 from api.schema.common.paging import Connection, Edge
 from api.schema.common.texts import NO_TEXT, LanguageArgument, TagArgument, optional_own_text, own_text, translated
-from api.schema.inputs import Filter, OrderProjects, project_filter, project_order
+from api.schema.inputs import Filter, project_filter
 from api.schema.search import SearchMatch
-from api.services.listing import in_district, projects_page
+from api.services.listing import ProjectOrder, in_district, projects_page
 from api.services.snapshots import Snapshot
 
 
@@ -189,7 +189,7 @@ def page_of_projects(
     campaign: campaign.Campaign,
     info: Info,
     filter: Filter,
-    order_by: OrderProjects,
+    order: ProjectOrder,
     page_args: PageArgs,
     district: projects.District | None = None,
 ) -> ProjectConnection:
@@ -197,8 +197,7 @@ def page_of_projects(
     domain_filter = project_filter(filter)
     if district is not None:
         domain_filter = in_district(domain_filter, district)
-    order = project_order(order_by)
-    if order.field is ProjectOrderField.SHUFFLED:
+    if order.has(ProjectOrderField.SHUFFLED):
         order = replace(order, seeds=shuffle_seeds(campaign, info.context.lot_key, info.context.now))
     page = projects_page(campaign, domain_filter, order, page_args, info.context.collation)
     project = projects_by_number(campaign, info.context.snapshot)

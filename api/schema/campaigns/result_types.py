@@ -20,9 +20,9 @@ from api.schema.campaigns import LAZY, district_types, project_types
 from api.schema.common.nodes import Node
 from api.schema.common.paging import Connection, Edge, PageInfo
 from api.schema.common.scalars import SafeInt
-from api.schema.inputs import Filter, OrderResults, project_filter, result_order
-from api.schema.results import AS_OF, CutLine, DailyVotes
-from api.services.listing import ResultList, voting_day
+from api.schema.inputs import Filter, project_filter
+from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
+from api.services.listing import ResultList, ResultOrder, voting_day
 from api.services.snapshots import Snapshot
 
 
@@ -31,7 +31,7 @@ class Result(Node, SharedObject):
     """Shows domain.results.vote_table.Standing."""
 
     standing: strawberry.Private[vote_table.Standing]
-    project_by_number: strawberry.Private["project_types.ProjectByNumber"]
+    ranking: strawberry.Private["Ranking"]
     votes: SafeInt = strawberry.field(
         description="How many ballots chose it; 0 for a project that no longer stands, whose votes count nowhere."
     )
@@ -59,14 +59,13 @@ class Result(Node, SharedObject):
     as_of: datetime = strawberry.field(description=AS_OF)
 
     @classmethod
-    def of(
-        cls, standings: ranking.Standings, project_by_number: "project_types.ProjectByNumber", room: Room, number: int
-    ) -> "Result":
+    def of(cls, ranking: "Ranking", number: int) -> "Result":
+        standings = ranking.standings
         standing = standings.by_number[number]
         result = cls(
             id=strawberry.ID(str(ResultId(standings.campaign.slug, number, standings.day))),
             standing=standing,
-            project_by_number=project_by_number,
+            ranking=ranking,
             votes=SafeInt(standing.votes),
             share=standing.share,
             rank=standing.rank,
@@ -77,23 +76,50 @@ class Result(Node, SharedObject):
             final_score=_float(final_scores(standings.campaign.selections).get(number)),
             as_of=standings.as_of,
         )
-        result.parts = SharedParts(room)
+        result.parts = SharedParts(ranking.room)
         return result
 
     @strawberry.field(description="The project.")
     def project(self) -> Annotated["project_types.Project", LAZY]:
-        return self.project_by_number(self.standing.number)
+        return self.ranking.project(self.standing.number)
 
     @strawberry.field(
         description=f"The other projects with just as many votes, by number, at most {MAX_PAGE_SIZE} of them; `tiedCount` "
         "says how many there are."
     )
     def tied_with(self) -> list[Annotated["project_types.Project", LAZY]]:
-        return [self.project_by_number(number) for number in self.standing.first_tied(MAX_PAGE_SIZE)]
+        return [self.ranking.project(number) for number in self.standing.first_tied(MAX_PAGE_SIZE)]
+
+    @strawberry.field(
+        description="The result just ahead of it in the ranking, by rank, then number; null for the first. It is of the same "
+        "days."
+    )
+    def ahead(self) -> "Result | None":
+        return self.ranking.neighbour(self.standing.number, -1)
+
+    @strawberry.field(
+        description="The result just behind it in the ranking, by rank, then number; null for the last. It is of the same days."
+    )
+    def behind(self) -> "Result | None":
+        return self.ranking.neighbour(self.standing.number, 1)
 
     @strawberry.field(description="Its votes on every voting day that has begun.")
     def by_day(self) -> list[DailyVotes]:
         return [DailyVotes(day=day, votes=SafeInt(votes)) for day, votes in self.standing.by_day]
+
+
+class Ranking(NamedTuple):
+    """The standings that results are of, and what makes their projects and themselves, each once."""
+
+    standings: ranking.Standings
+    project: "project_types.ProjectByNumber"
+    result: Callable[[int], Result]
+    room: Room
+
+    def neighbour(self, number: int, step: int) -> Result | None:
+        """Return the result so many places behind that of a project; None beyond the ends."""
+        neighbour = self.standings.neighbour(number, step)
+        return None if neighbour is None else self.result(neighbour)
 
 
 def _float(score: Decimal | None) -> float | None:
@@ -106,7 +132,9 @@ def results_by_number(standings: ranking.Standings, snapshot: Snapshot) -> Calla
 
     def make() -> Callable[[int], Result]:
         project, room = project_types.projects_by_number(campaign, snapshot), snapshot.cached(Room, Room)
-        return cache(partial(Result.of, standings, project, room))
+        result: Callable[[int], Result] = cache(lambda number: Result.of(whole, number))
+        whole = Ranking(standings, project, result, room)
+        return result
 
     return snapshot.cached((Result, campaign, standings.day), make)
 
@@ -160,6 +188,30 @@ class ResultConnection(Connection[Result]):
         return self.standings.as_of
 
     @strawberry.field(
+        description="How many ballots were cast, as of the same moment. Votes divided by its `ballots` are the `share`, which "
+        "moves in every row with every ballot: whoever watches changes alone is sent less by asking for this instead."
+    )
+    def turnout(self) -> Turnout:
+        return Turnout.of(self.standings)
+
+    @strawberry.field(
+        description="Whether `nodes` and `edges` have only the rows in which something that is asked for has changed since the "
+        "answer before, and those that have come to the page; everything else in the answer is whole. It may be true where "
+        "`resultsChanged` is asked for `onlyChanges`: then put the rows by their `id` over those of the answer before, drop "
+        "`removedIds`, and sort by `rank`, then by the project's `number`. If false, these are all rows of the page: the first "
+        "answer of a subscription, one for a client that was too slow, the next after `RESULTS_HIDDEN`, one in which every row "
+        "has changed."
+    )
+    def only_changes(self) -> bool:
+        return False  # api.subscriptions.row_changes says so where it is otherwise
+
+    @strawberry.field(
+        description="The ids of the results that the answer before had and this page has no more; empty unless `onlyChanges`."
+    )
+    def removed_ids(self) -> list[strawberry.ID]:
+        return []
+
+    @strawberry.field(
         description="Where the next stage would cut by votes alone, over the whole campaign whatever the filter keeps; "
         "null for a single day, or when no stage is left to decide."
     )
@@ -185,7 +237,7 @@ class ResultsAsked(NamedTuple):
     campaign: campaign.Campaign
     info: Info
     filter: Filter
-    order_by: OrderResults
+    order: ResultOrder
     day: date | None
     page_args: PageArgs
 
@@ -203,7 +255,7 @@ class ResultsAsked(NamedTuple):
         return self._shown(standings, *await self._list(standings).later_page(self.page_args, kept))
 
     def _list(self, standings: ranking.Standings) -> ResultList:
-        return ResultList(standings, project_filter(self.filter), result_order(self.order_by))
+        return ResultList(standings, project_filter(self.filter), self.order)
 
     def _shown(self, standings: ranking.Standings, page: Page, order: KeptOrder) -> ResultConnection:
         context = self.info.context

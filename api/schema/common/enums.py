@@ -7,10 +7,10 @@ from typing import Any
 import strawberry
 
 from api.domain import audit_trail, paging, texts
-from api.domain.campaigns import filtering, groups, problems, projects, search, stages, states
+from api.domain.campaigns import groups, problems, projects, search, stages, states
 from api.domain.exchange import formats, jobs
 from api.domain.integrity import rulings, suspicions
-from api.domain.people import identity
+from api.domain.people import identity, reminders
 from api.domain.results import ranking
 from api.domain.review import terms as review_terms
 from api.domain.selection import terms as selection_terms
@@ -51,11 +51,13 @@ for domain_enum in (
     projects.Standing,
     projects.Outcome,
     projects.Replacement,
-    filtering.ProjectOrderField,
+    projects.ProjectOrderField,
     search.SearchedField,
     ranking.ResultOrderField,
     identity.Role,
     identity.SignInProvider,
+    reminders.ReminderKind,
+    reminders.ReminderProblemCode,
     audit_trail.TrailKind,
     rulings.BallotStatus,
     rulings.RulingProblemCode,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from api.domain.campaigns.projects import ProjectOrderField
 from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.schema.organisers.selection_input import (
     CODE,
@@ -95,6 +96,9 @@ class CampaignAmendment:
     )
     results_step: ResultsStep | None = strawberry.field(
         default=UNSET, description="How often LIVE standings are brought up to date; left out, every second."
+    )
+    project_order: ProjectOrderField | None = strawberry.field(
+        default=UNSET, description="By what its projects are listed where `orderBy` is left out; left out, by number."
     )
     own_districts: list[NamedInput] | None = strawberry.field(default=UNSET, description="Districts of its own.")
     themes: list[ThemeInput] | None = strawberry.field(default=UNSET, description="Themes of its own.")

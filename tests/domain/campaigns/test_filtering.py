@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.campaigns import search
-from api.domain.campaigns.filtering import ProjectFilter, ProjectOrderField, project_sort_key
-from api.domain.campaigns.projects import Outcome, Project, ProjectLevel
+from api.domain.campaigns.filtering import ProjectFilter, project_sort_key
+from api.domain.campaigns.projects import Outcome, Project, ProjectLevel, ProjectOrderField
 from api.domain.folding import words
 from api.domain.paging import Direction, sort
 from api.domain.texts import Language
@@ -87,7 +87,7 @@ def test_a_filter_tells_what_its_searches_found_and_nothing_of_what_it_excludes(
 
 
 def listed(field: ProjectOrderField, direction: Direction) -> list[int]:
-    projects: list[Project] = sort(PROJECTS, project_sort_key(field, str), lambda p: p.number, direction)
+    projects: list[Project] = sort(PROJECTS, [(project_sort_key(field, str), direction)], lambda p: p.number)
     return [project.number for project in projects]
 
 

@@ -59,9 +59,12 @@ def test_a_search_finds_every_piece_of_every_text_and_says_where(data: st.DataOb
 
 
 def test_it_says_in_which_texts_the_words_are_and_how_they_are_written_there() -> None:
-    assert Search("21 鄰里 ＯＦＦＩＣＥ").found_in(PETITIONS) == (
-        Match(SearchedField.NUMBER, None, "21", ("21",)),
-        Match(SearchedField.SUMMARY, "zh", "一个大厅办成事，打造“邻里中心”", ("邻里",)),
-        Match(SearchedField.ORGANIZATION, "en", "Complaints Office", ("Office",)),
+    matches = Search("21 鄰里 ＯＦＦＩＣＥ").found_in(PETITIONS)
+    assert matches == (
+        Match(SearchedField.NUMBER, None, "21", (range(2),)),
+        Match(SearchedField.SUMMARY, "zh", "一个大厅办成事，打造“邻里中心”", (range(11, 13),)),
+        Match(SearchedField.ORGANIZATION, "en", "Complaints Office", (range(11, 17),)),
     )
+    assert [match.found for match in matches] == [("21",), ("邻里",), ("Office",)]
+    assert matches[1].parts == (("一个大厅办成事，打造“", False), ("邻里", True), ("中心”", False))
     assert Search("").found_in(PETITIONS) == ()

@@ -15,7 +15,7 @@ values = st.dictionaries(st.integers(1, 9999), st.none() | st.integers(0, 9), ma
 @given(values=values, direction=st.sampled_from(Direction))
 def test_it_lists_what_sorting_lists(values: dict[int, Any], direction: Direction) -> None:
     order = KeptOrder.of("campaign VOTES", values.items())
-    sorted_numbers = sort(values, lambda number: values[number], lambda number: number, direction)
+    sorted_numbers = sort(values, [(lambda number: values[number], direction)], lambda number: number)
     assert order.sorted(direction) == sorted_numbers
     assert replace(order, places=bytes(order.places)).sorted(direction) == sorted_numbers
 

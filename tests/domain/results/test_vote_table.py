@@ -93,8 +93,13 @@ def check(found: Standings, campaign: Campaign, counts: Counts, now: datetime, d
     assert dict(found.by_number) == by_number
     for by in ResultOrderField:
         for direction in Direction:
-            listed = sort(by_number, lambda n: plain_value(by, campaign, by_number[n]), lambda n: n, direction)  # noqa: B023
+            listed = sort(by_number, [(lambda n: plain_value(by, campaign, by_number[n]), direction)], lambda n: n)  # noqa: B023
             assert list(found.order(by).sorted(direction)) == listed
+            keys = ((ResultOrderField.DISTRICT, direction), (by, direction.opposite))
+            values = [(lambda n, b=b: plain_value(b, campaign, by_number[n]), d) for b, d in keys]
+            assert list(found.order_by_each(keys).sorted(Direction.ASC)) == sort(by_number, values, lambda n: n)
+    assert [found.neighbour(number, 1) for number in by_number] == [*list(by_number)[1:], None]
+    assert [found.neighbour(number, -1) for number in by_number] == [None, *list(by_number)[:-1]]
 
 
 votes_of_day = st.dictionaries(st.sampled_from([*POSITIONS, 99, -3]), st.integers(0, 3), max_size=8)

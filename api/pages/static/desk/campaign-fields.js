@@ -13,6 +13,7 @@ const about = [
   { key: "organizer", kind: "texts", label: "organizerOf" },
   { key: "candidateTerm", kind: "texts", label: "candidateTerm", help: "candidateTermHelp" },
   { key: "languages", kind: "languages", label: "languages", help: "languagesHelp" },
+  { key: "projectOrder", kind: "choice", label: "projectOrder", help: "projectOrderHelp", options: ["NUMBER", "SHUFFLED", "TITLE", "DISTRICT", "START_YEAR", "COST"], names: "listed_" },
   { key: "timeZone", kind: "code", label: "timeZone", help: "timeZoneHelp" },
   { key: "edition", kind: "number", label: "edition", help: "editionHelp" },
 ];

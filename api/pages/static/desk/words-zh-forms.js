@@ -13,6 +13,7 @@ export const zhForms = {
   eligibility: "只有部分人可投", eligibilityHelp: "凭登录时带来的身份信息，或凭名单。", viewers: "名单（编号）", viewersHelp: "用逗号或空格分开。", claims: "身份信息", addClaim: "添加身份信息", claim: "名目", claimValues: "可接受的值", eligibilityDescription: "向投票人说明谁可以投",
   seen: "结果何时可见", visibility: "排行", seen_LIVE: "实时公开", seen_AFTER_CASTING: "投票后可见，结束后公开", seen_AFTER_CLOSE: "投票结束后公开", seen_AFTER_PUBLICATION: "公布结果后公开", seen_DAILY: "每天定时公开一次",
   publishedAt: "何时公布结果", publishedAtHelp: "可不填；不早于截止时间，决定后再填也可以。",
+  projectOrder: "候选怎样排列", projectOrderHelp: "投票人可以另选；随机排列每天一换，编号小的不占便宜。", listed_NUMBER: "按编号", listed_SHUFFLED: "随机", listed_TITLE: "按名称", listed_DISTRICT: "按地区", listed_START_YEAR: "按开始年份", listed_COST: "按费用",
   resultsAt: "每天几点", resultsStep: "实时更新的间隔", step_SECOND: "每秒", step_MINUTE: "每分钟", step_HOUR: "每小时",
   themes: "类别", themesHelp: "候选分成哪些类别；没有就不填。", addTheme: "添加类别", code: "代码", codeHelp: "如CARE：字母开头，可用字母、数字、_和-。", name: "名称", description: "说明",
   districts: "地区", districtsHelp: "评选自己的地区；没有就不填。", addDistrict: "添加地区", awards: "奖项", awardsHelp: "如：十大10名，优秀20名。", addAward: "添加奖项", awardSeats: "名额", criteria: "评审标准", addCriterion: "添加标准",

@@ -1,10 +1,11 @@
 // What does an expert have to review? The panel's terms, its rubric, and the expert's own reviews with all there is to read about the projects.
 import { ServerClock } from "../vote/clock.js";
+import { PICTURE } from "../vote/dom.js";
 import { read } from "./api.js";
 
 export const REVIEW = "id state revision comment total scores { criterion score }";
 const PROJECT = `id number title summary organization descriptionHtml standing
-  images { url width height alternative } links { title url }`;
+  images { ${PICTURE} } links { title url }`;
 const PANEL = `query Panel($slug: String!) {
   campaign(slug: $slug) {
     slug title timeZone serverTime candidateTerm languages phase

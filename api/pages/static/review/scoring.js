@@ -67,7 +67,7 @@ function aboutProject({ summary, descriptionHtml, images, links }) {
   return h(
     "section",
     { class: "about", "aria-label": say("aboutProject") },
-    images.length > 0 && h("div", { class: "pictures" }, images.map((image) => picture(image, "picture"))),
+    images.length > 0 && h("div", { class: "pictures" }, images.map((image) => picture(image, "picture", "(min-width: 700px) 640px, 100vw"))),
     summary && h("p", { class: "long", lang: langOf(summary) }, summary),
     long,
     links.length > 0 && h("ul", { class: "links" }, links.map(address)),

@@ -1,7 +1,7 @@
 // What is being selected, by which rules, and how long may one vote? The campaign's own words, and a countdown.
 import { LIST } from "./addresses.js";
 import { ServerClock, everySecond } from "./clock.js";
-import { fill, h, picture } from "./dom.js";
+import { PICTURE, fill, h, picture } from "./dom.js";
 import { ask } from "./graphql.js";
 import { keysOf } from "./kept.js";
 import { ballots, langOf, moment, remaining, say, span } from "./language.js";
@@ -11,11 +11,11 @@ import { course } from "./stages.js";
 const CAMPAIGN = `
   query Campaign($slug: String) {
     campaign(slug: $slug) {
-      slug title organizer timeZone phase serverTime resultsVisibility languages candidateTerm currency
+      slug title organizer timeZone phase serverTime resultsVisibility languages candidateTerm currency projectOrder
       votingWindow { opensAt closesAt }
       pauses { from until reason }
       extensions { closesAt at reason }
-      cover { url width height alternative }
+      cover { ${PICTURE} }
       themes { code name }
       rules {
         __typename code description
@@ -87,7 +87,7 @@ export function campaignHead(campaign, beginAgain) {
   return h(
     "section",
     { class: "campaign", "aria-labelledby": "title" },
-    campaign.cover && picture(campaign.cover, "cover"),
+    campaign.cover && picture(campaign.cover, "cover", "(min-width: 1180px) 1180px, 100vw"),
     h("div", { class: "wide" }, h("div", { class: "about" }, ...words(campaign)), timing(campaign, beginAgain)),
     course(campaign),
   );
@@ -102,6 +102,7 @@ function words(campaign) {
     h("p", { class: "quiet" }, h("span", { lang: langOf(campaign.organizer) }, say("organizer", campaign)), h("br"), span(opensAt, closesAt, campaign.timeZone).map((part) => h("span", { class: "whole" }, part))),
     h("ul", { class: "rules", "aria-label": say("rules") }, campaign.rules.map((rule) => h("li", {}, rule.description))),
     events(campaign),
+    h("p", { class: "to-share" }, h("a", { href: "#/share" }, say("share"))),
   ];
 }
 

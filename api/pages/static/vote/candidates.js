@@ -1,19 +1,21 @@
 // Who stands for election? Cards that can be searched, filtered, opened and chosen.
 import { Cards } from "./cards.js";
 import { chooser } from "./choosing.js";
-import { fill, h, picture, whenTyped } from "./dom.js";
+import { PICTURE, fill, h, picture, whenTyped } from "./dom.js";
 import { askPublic, persist } from "./graphql.js";
 import { tab } from "./kept.js";
 import { count, langOf, money, say } from "./language.js";
+import { isOffline } from "./loading.js";
+import { notice } from "./notice.js";
 import { isOneByOne, isPast, stands } from "./rules.js";
-import { foundLine, meets, searching } from "./searching.js";
+import { countEach, foundIn, meets, searching } from "./searching.js";
 
 const CANDIDATES = `
   query Candidates($slug: String, $after: String) {
     projects(campaign: $slug, first: 100, after: $after) {
       nodes {
         id number code title summary organization level startYear outcome cost standing standingReason
-        themes { code name } district { code name } award { code name } images { url width height alternative }
+        themes { code name } district { code name } award { code name } images { ${PICTURE} }
       }
       pageInfo { hasNextPage endCursor }
     }
@@ -21,7 +23,7 @@ const CANDIDATES = `
 
 const EVERYTHING = { search: "", district: "", theme: "", chosen: false };
 
-/** All candidates, page by page. Their figures are fetched when somebody wants to see them. */
+/** All candidates, page by page, in the order that the campaign has for those who are signed out. Their figures are fetched when somebody wants to see them. */
 export async function loadCandidates(slug) {
   const all = [];
   for (let after = null, more = true; more; ) {
@@ -37,21 +39,28 @@ export async function loadCandidates(slug) {
 export function candidatesView(campaign, candidates, draft) {
   const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft), `cards:${campaign.slug}`);
   const shown = h("p", { class: "quiet", role: "status" });
-  const clear = h("button", { type: "button", onclick: () => filter.dispatchEvent(new Event("clear")) }, say("clearFilters"));
+  const clear = h("button", { type: "button", onclick: () => form.dispatchEvent(new Event("clear")) }, say("clearFilters"));
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, say("nothing")), clear);
   const apply = searching(campaign.slug, candidates, (wanted) => {
     const { search, district, theme, chosen } = wanted;
     const found = cards.keep((project) => meets(project, wanted, draft), JSON.stringify([search, district, theme, chosen]));
+    recount(wanted, draft);
     nothing.hidden = found > 0;
     fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
-  const filter = filterForm(campaign, candidates, apply);
+  const order = orderChoice(campaign, candidates, (listed) => cards.order(listed));
+  const { form, recount, begin } = filterForm(campaign, candidates, apply, order);
+  begin();
   if (isOneByOne(campaign)) draft.listeners.push(() => cards.refresh());
   const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, filter, cards.list, cards.more, nothing);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, form, cards.list, cards.more, nothing);
 }
 
-function filterForm(campaign, candidates, apply) {
+/**
+ * The form, with more beside its choices. apply is called with what is wanted whenever that changes, and by begin at first. recount
+ * has each choice say how many candidates there are of it, under what is wanted besides and was found.
+ */
+function filterForm(campaign, candidates, apply, more) {
   const kept = `filter:${campaign.slug}`;
   const wanted = { ...EVERYTHING, ...tab.recall(kept) };
   const want = (name, value) => {
@@ -70,16 +79,20 @@ function filterForm(campaign, candidates, apply) {
   whenTyped(search, (text) => want("search", text));
   if (noChoice) wanted.chosen = false; // nobody could take it back
   const chosen = h("input", { type: "checkbox", checked: wanted.chosen, onchange: (event) => want("chosen", event.target.checked) });
+  const choices = [
+    choice("district", [["", say("everyDistrict")], ...places], wanted, want),
+    choice("theme", [["", say("everyTheme")], ...themes], wanted, want),
+  ];
   const form = h(
     "form",
     { class: "filter", role: "search", "aria-label": say("filters"), onsubmit: (event) => event.preventDefault() },
     search,
-    choice("district", [["", say("everyDistrict")], ...places], wanted, want),
-    choice("theme", [["", say("everyTheme")], ...themes], wanted, want),
+    choices,
+    more,
     !noChoice && h("label", { class: "check" }, chosen, say("chosenOnly")),
   );
   form.addEventListener("clear", () => {
-    for (const select of form.querySelectorAll("select")) select.value = "";
+    for (const select of choices.filter(Boolean)) select.value = "";
     search.value = "";
     chosen.checked = false;
     Object.assign(wanted, EVERYTHING);
@@ -87,14 +100,45 @@ function filterForm(campaign, candidates, apply) {
     want("search", "");
     search.focus();
   });
-  apply(wanted);
-  return form;
+  const recount = (now, draft) => choices.filter(Boolean).forEach((select) => countEach(select, candidates, now, draft));
+  return { form, recount, begin: () => apply(wanted) };
 }
 
 function choice(name, options, wanted, want) {
   if (!options.some(([value]) => value === wanted[name])) wanted[name] = ""; // it was kept from a campaign as it was before
-  const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name] }, label));
-  return options.length > 1 && h("select", { "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+  const made = options.map(([value, label]) => h("option", { value, selected: value === wanted[name], "data-name": label }, label));
+  return options.length > 1 && h("select", { name, "aria-label": say(name), onchange: (event) => want(name, event.target.value) }, made);
+}
+
+/** The candidates in another order than they came. What sorts and draws is loaded with the first of these. */
+export async function inOrder(order, campaign, candidates) {
+  const orders = await import("./ordering/orders.js");
+  return orders.inOrder(order, campaign, candidates);
+}
+
+/** What to choose the order by, the campaign's own first. show gets the candidates in each order that is chosen. */
+function orderChoice(campaign, candidates, show) {
+  const [name, own] = [`order:${campaign.slug}`, campaign.projectOrder];
+  const known = (key) => candidates.some((project) => project[key] !== null);
+  const useful = ["NUMBER", "TITLE", campaign.districts.length > 1 && "DISTRICT", known("startYear") && "START_YEAR", known("cost") && "COST", "SHUFFLED"];
+  const orders = [own, ...useful.filter((order) => order && order !== own)];
+  const wanted = tab.recall(name, own);
+  const select = h("select", { "aria-label": say("order"), onchange: () => choose(select.value) },
+    orders.map((order) => h("option", { value: order, selected: order === wanted }, say(`order_${order}`))));
+  const choose = async (order) => {
+    try {
+      const listed = order === own ? candidates : await inOrder(order, campaign, candidates);
+      if (select.value !== order) return; // another one is wanted by now
+      tab.keep(name, order === own ? null : order);
+      show(listed);
+    } catch (error) {
+      console.warn(error);
+      notice(say(isOffline() ? "offline" : "failed"));
+      if (select.value === order) select.value = tab.recall(name, own);
+    }
+  };
+  if (wanted !== own && orders.includes(wanted)) choose(wanted);
+  return candidates.length > 1 && select;
 }
 
 /** A card, and how to bring it up to whether it is chosen. */
@@ -102,18 +146,20 @@ function cardOf(project, campaign, draft) {
   const values = { number: project.number, title: project.title };
   const about = `#/candidate/${project.number}`;
   const { control, show: showControl } = chooser(project, campaign, draft, values);
+  const title = h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title);
+  const summary = h("p", { class: "summary", lang: langOf(project.summary) }, project.summary);
   const [first] = project.images;
   const number = String(project.number).padStart(2, "0");
   const card = h(
     "li",
     { class: `card${first ? " pictured" : ""}${stands(project) ? "" : " fallen"}` },
-    first && picture(first, "thumb"),
+    first && picture(first, "thumb", "(min-width: 700px) 380px, 100vw"),
     h("p", { class: `number${number.length > 2 ? " long-number" : ""}`, "aria-hidden": "true" }, number),
-    h("h3", {}, h("a", { href: about, "aria-label": say("detailsOf", values), lang: langOf(project.title) }, project.title)),
+    h("h3", {}, title),
     h("p", { class: "quiet" }, placeOf(project, campaign)),
     fallen(project),
-    h("p", { class: "summary", lang: langOf(project.summary) }, project.summary),
-    foundLine(project.number),
+    summary,
+    foundIn(project.number, { TITLE: title, SUMMARY: summary }),
     h("p", { class: "tags" }, badge(project, campaign), tags(project), h("a", { class: "details", href: about, tabindex: "-1", "aria-hidden": "true" }, say("details"))),
     control,
   );

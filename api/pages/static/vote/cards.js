@@ -33,6 +33,14 @@ export class Cards {
     return this.found.length;
   }
 
+  /** List the candidates in this order. */
+  order(candidates) {
+    const found = new Set(this.found);
+    this.entries = candidates.map(({ id }) => this.byId.get(id));
+    this.found = this.entries.filter((entry) => found.has(entry));
+    this.update();
+  }
+
   /** Show as many more, and go on from the first of them. */
   grow() {
     const { wanted, shown } = this.grown;
@@ -47,17 +55,16 @@ export class Cards {
     tab.keep(this.name, this.grown);
   }
 
-  /** Make the cards that are lacking, each in its place, and hide those that are not wanted. */
+  /** Make the cards that are lacking, each in its place, move those that belong elsewhere, and hide those that are not wanted. */
   update() {
     const wanted = new Set(this.found.slice(0, this.grown.shown));
     let next = null;
     for (const entry of [...this.entries].reverse()) {
-      if (wanted.has(entry) && entry.made === null) {
-        entry.made = this.make(entry.candidate);
-        this.list.insertBefore(entry.made.card, next);
-      }
+      if (wanted.has(entry) && entry.made === null) entry.made = this.make(entry.candidate);
       if (entry.made === null) continue;
-      next = entry.made.card;
+      const { card } = entry.made;
+      if (card.parentNode === null || card.nextSibling !== next) this.list.insertBefore(card, next);
+      next = card;
       if (next.hidden === wanted.has(entry)) next.hidden = !next.hidden;
     }
     this.more.hidden = this.found.length <= this.grown.shown;

@@ -3,13 +3,26 @@ import { badge, fallen, placeOf, tags } from "./candidates.js";
 import { chooser } from "./choosing.js";
 import { openDialog } from "./dialog.js";
 import { fill, h, picture } from "./dom.js";
-import { askPublic, persist } from "./graphql.js";
+import { ask, askPublic, persist } from "./graphql.js";
 import { langOf, moment, say } from "./language.js";
 import { isOffline, skeleton } from "./loading.js";
+import { stands } from "./rules.js";
+import { session } from "./session.js";
 
 const FIGURES = `
   query Figures($slug: String, $number: Int!) {
-    project(campaign: $slug, number: $number) { descriptionHtml voidedVotes { from until reason } links { title url } figures { label value unit year } }
+    project(campaign: $slug, number: $number) {
+      descriptionHtml
+      voidedVotes { from until reason }
+      links { title url }
+      figures { label value unit year }
+      result {
+        rank districtRank tiedCount votes share
+        byDay { day votes }
+        ahead { rank project { id } }
+        behind { rank project { id } }
+      }
+    }
   }`;
 
 /** Open the dialog about a candidate, where it can be chosen too. */
@@ -19,31 +32,50 @@ export async function openDetail(campaign, project, draft) {
   const figures = h("div", { role: "status" }, skeleton("figures"));
   openDialog(
     h("span", { lang: langOf(project.title) }, project.title),
-    project.images.length > 0 && h("div", { class: "pictures" }, project.images.map((image) => picture(image, "picture"))),
+    project.images.length > 0 && h("div", { class: "pictures" }, project.images.map((image) => picture(image, "picture", "(min-width: 700px) 640px, 100vw"))),
     h("p", { class: "quiet" }, [say("number", project), placeOf(project, campaign)].filter(Boolean).join(" · ")),
     fallen(project),
     h("p", { class: "long", lang: langOf(project.summary) }, project.summary),
     figures,
     h("p", { class: "tags" }, badge(project, campaign), tags(project)),
     control,
+    h("p", { class: "to-share" }, h("a", { href: `#/share/${project.number}` }, say("share"))),
   );
   draft.listeners.push(() => figures.isConnected && (show(), true));
-  await showFigures(figures, campaign, project);
+  await showFigures(figures, campaign, project, (other) => stepTo(campaign, other, draft));
 }
 
-async function showFigures(place, campaign, project) {
+/** Show another candidate in place of this one: closing and the Back button go where they would have gone from here. */
+function stepTo(campaign, project, draft) {
+  history.replaceState(history.state, "", `#/candidate/${project.number}`);
+  openDetail(campaign, project, draft);
+}
+
+async function showFigures(place, campaign, project, step) {
   const asked = { slug: campaign.slug, number: project.number };
   try {
-    const { figures, links, descriptionHtml, voidedVotes } = (await persist(() => askPublic(FIGURES, asked))).project;
+    const { figures, links, descriptionHtml, voidedVotes, result } = (await persist(() => answerFor(campaign, asked))).project;
     const about = descriptionHtml && (await longText(descriptionHtml));
     const list = figures.length > 0 && [h("h3", {}, say("figures")), h("dl", { class: "figures" }, figures.map(figure))];
     const pages = links.length > 0 && [h("h3", {}, say("links")), h("ul", { class: "links" }, links.map(link))];
-    fill(place, voidedVotes.map((one) => voided(one, campaign)), about, list, pages);
+    const rank = result && stands(project) && campaign.turnout.ballots > 0 && (await standing(campaign, result, step));
+    fill(place, voidedVotes.map((one) => voided(one, campaign)), about, list, pages, rank);
   } catch (error) {
-    const retry = () => (fill(place, skeleton("figures")), showFigures(place, campaign, project));
+    const retry = () => (fill(place, skeleton("figures")), showFigures(place, campaign, project, step));
     const again = h("button", { type: "button", class: "link", onclick: retry }, say("again"));
     fill(place, h("p", { class: "quiet" }, say(isOffline() ? "offline" : "failed"), " ", again));
   }
+}
+
+/** Where only voters see the standings, it matters who asks. */
+function answerFor({ resultsVisibility }, asked) {
+  return session.token && resultsVisibility === "AFTER_CASTING" ? ask(FIGURES, asked, session.token) : askPublic(FIGURES, asked);
+}
+
+/** What shows how far a candidate has come is loaded when there is anything to show. */
+async function standing(campaign, result, step) {
+  const { standingOf } = await import("./standing/standing.js");
+  return standingOf(campaign, result, step);
 }
 
 /** What makes elements of a long text comes with the first of them. */

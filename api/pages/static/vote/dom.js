@@ -13,10 +13,18 @@ export function h(tag, attributes, ...children) {
   return fill(element, ...children);
 }
 
-/** A picture in a frame of a class, fetched when it is about to be seen, with room kept for it. Its address is on this server. */
-export function picture({ url, width, height, alternative }, name) {
-  const image = h("img", { src: url, width, height, alt: alternative, lang: langOf(alternative), loading: "lazy", decoding: "async" });
-  return h("div", { class: name }, image);
+/** What is asked for of a picture: its address, and those of its smaller sizes. */
+export const PICTURE = "url small: url(width: 320) medium: url(width: 640) large: url(width: 960) width height alternative";
+
+/**
+ * A picture in a frame of a class, fetched when it is about to be seen, with room kept for it. Its address is on this server. The
+ * browser takes the size that fits: sizes says how wide it is shown, as CSS does.
+ */
+export function picture({ url, small, medium, large, width, height, alternative }, name, sizes) {
+  const widths = new Map([[small, 320], [medium, 640], [large, 960], [url, width]]); // of a small picture all are the same
+  const srcset = widths.size > 1 && [...widths].map(([address, pixels]) => `${address} ${pixels}w`).join(", ");
+  const about = { width, height, alt: alternative, lang: langOf(alternative), loading: "lazy", decoding: "async" };
+  return h("div", { class: name }, h("img", { ...about, sizes: srcset && sizes, srcset, src: url }));
 }
 
 /** Put these children in place of all that was in an element. Null and false are nothing. */

@@ -50,6 +50,9 @@ export function switchLanguage() {
 /** 12,345. */
 export const count = (number) => new Intl.NumberFormat(tag).format(number);
 
+/** Which of two texts comes first in the page's language: Chinese by pinyin or strokes, 2 before 10. */
+export const collator = () => new Intl.Collator(tag, { numeric: true, ignorePunctuation: true });
+
 /** 12 ballots, 1 ballot. */
 export const ballots = (number) => say(number === 1 ? "oneBallot" : "ballots", { ballots: count(number) });
 

@@ -1,7 +1,7 @@
 // Where does everything begin? Here: load the campaign and its candidates, then show what the address asks for.
-import { FEATURED, LIST, isList, slugHere } from "./addresses.js";
+import { FEATURED, LIST, isLink, isList, slugHere } from "./addresses.js";
 import { campaignHead, keepTime, loadCampaign } from "./campaign.js";
-import { candidatesView, loadCandidates } from "./candidates.js";
+import { candidatesView, inOrder, loadCandidates } from "./candidates.js";
 import { learnAllowance } from "./casting.js";
 import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -60,8 +60,10 @@ async function list(unknown) {
   putBack();
 }
 
-async function open(campaign, candidates, problem) {
+async function open(campaign, loaded, problem) {
   speakOf(campaign);
+  if (isLink) (await import("./links.js")).arrive(campaign);
+  const candidates = await inOwnOrder(campaign, loaded);
   campaign.byId = new Map(candidates.map((project) => [project.id, project]));
   const draft = new Draft(campaign.slug, new Set(candidates.filter(stands).map(({ id }) => id)));
   const { publisher, url } = campaign.source || {};
@@ -77,12 +79,24 @@ async function open(campaign, candidates, problem) {
   learnAllowance(campaign, draft);
   window.onhashchange = go;
   nothingShown();
+  place("account").hidden = false;
   await go();
   putBack();
   const lost = draft.lost.map((id) => campaign.byId.get(id)).filter(Boolean);
   if (lost.length > 0) draft.changed(); // so that it is said once
   if (problem) notice(problem);
   else if (lost.length > 0) notice(say("gone", { titles: lost.map(({ title }) => title).join(say("comma")) }));
+}
+
+/** The candidates in the order that the campaign has for whoever is signed in, which may be drawn for each of them; for others, as they came. */
+async function inOwnOrder(campaign, candidates) {
+  if (campaign.projectOrder !== "SHUFFLED" || session.token === null) return candidates;
+  try {
+    return await inOrder("SHUFFLED", campaign, candidates);
+  } catch (error) {
+    console.warn(error); // the order of those who are signed out is as fair
+    return candidates;
+  }
 }
 
 function footer(lines) {
@@ -125,6 +139,7 @@ function frame() {
   const views = [["candidates", "#/"], ["ranking", "#/ranking"], ["winners", "#/winners"], ["receipt", "#/receipt"]];
   fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view, hidden: view === "winners" }, say(NAMES[view]))));
   place("views").setAttribute("aria-label", say("views"));
+  place("account").setAttribute("aria-label", say("account"));
   const other = language === "zh" ? "en" : "zh-CN";
   fill(place("languages"), h("button", { type: "button", lang: other, onclick: otherLanguage }, say("other")));
   const skip = (id, name) => h("button", { type: "button", onclick: () => place(id).focus() }, say(name));

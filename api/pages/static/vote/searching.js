@@ -2,18 +2,18 @@
 // have to do, and when it cannot be reached as well.
 import { h, fill } from "./dom.js";
 import { Refused, askPublic } from "./graphql.js";
-import { language, say } from "./language.js";
+import { count, language, say } from "./language.js";
 
 const SEARCH = `
   query Search($slug: String, $search: String, $after: String) {
     projects(campaign: $slug, filter: { search: $search }, first: 100, after: $after) {
-      edges { node { number } matches { field language found } }
+      edges { node { number } matches { field language parts { text isMatch } } }
       pageInfo { hasNextPage endCursor }
     }
   }`;
 const PLACES = { NUMBER: "inNUMBER", TITLE: "inTITLE", SUMMARY: "inSUMMARY", ORGANIZATION: "inORGANIZATION", DISTRICT: "inDISTRICT" };
 const PAUSE = 250; // milliseconds without a letter before the API is asked
-const lines = new Map(); // by a candidate's number: the line of its card that says where the words were found
+const places = new Map(); // by a candidate's number: the line of its card that says where the words were found, and texts to mark them in
 let found = null; // by a candidate's number: where the words were found; null while nothing is searched for
 
 /**
@@ -29,7 +29,7 @@ export function searching(slug, candidates, apply) {
   const tell = (now, more = "") => {
     found = now;
     note = more;
-    for (const [number, line] of lines) fillLine(line, number);
+    for (const [number, place] of places) show(place, number);
     apply({ ...wanted, found, note });
   };
   const ask = async (search) => {
@@ -49,26 +49,39 @@ export function searching(slug, candidates, apply) {
   };
 }
 
-/** A line for a candidate's card: where the words of the search were found, in as far as the API has said so. */
-export function foundLine(number) {
-  const line = h("p", { class: "quiet found", hidden: true });
-  lines.set(number, line);
-  fillLine(line, number);
-  return line;
+/**
+ * A line for a candidate's card: where the words of the search were found, in as far as the API has said so. They are marked in the
+ * elements with its texts, by field, as well.
+ */
+export function foundIn(number, elements) {
+  const texts = Object.entries(elements).map(([field, element]) => ({ field, element, text: element.textContent }));
+  const place = { line: h("p", { class: "quiet found", hidden: true }), texts };
+  places.set(number, place);
+  show(place, number);
+  return place.line;
 }
 
-function fillLine(line, number) {
+function show({ line, texts }, number) {
   const matches = (found && found.get(number)) || [];
-  const hidden = matches.length === 0;
-  if (hidden && line.hidden) return;
+  if (matches.length === 0 && line.hidden) return;
+  for (const { field, element, text } of texts) {
+    const match = matches.find((one) => one.field === field && one.parts.map((part) => part.text).join("") === text);
+    fill(element, match ? match.parts.map((part) => (part.isMatch ? h("mark", {}, part.text) : part.text)) : text);
+  }
+  fillLine(line, matches);
+}
+
+const piecesOf = ({ parts }) => parts.filter(({ isMatch }) => isMatch).map(({ text }) => text);
+
+function fillLine(line, matches) {
   const fields = new Map();
   for (const match of [...matches.filter(ours), ...matches.filter((match) => !ours(match))]) {
-    fields.set(match.field, [...new Set([...(fields.get(match.field) || []), ...match.found])]);
+    fields.set(match.field, [...new Set([...(fields.get(match.field) || []), ...piecesOf(match)])]);
   }
   const quoted = (pieces) => pieces.map((piece) => say("quoted", { piece })).join(say("between"));
-  const places = [...fields].filter(([field]) => field in PLACES).map(([field, pieces]) => say(PLACES[field], { pieces: quoted(pieces) }));
-  fill(line, say("foundIn", { places: places.join(say("semicolon")) }));
-  line.hidden = hidden;
+  const words = [...fields].filter(([field]) => field in PLACES).map(([field, pieces]) => say(PLACES[field], { pieces: quoted(pieces) }));
+  fill(line, say("foundIn", { places: words.join(say("semicolon")) }));
+  line.hidden = matches.length === 0;
 }
 
 const ours = (match) => match.language === null || match.language === language.toUpperCase();
@@ -124,4 +137,13 @@ export function meets(project, wanted, draft) {
 function inDistrict(project, code) {
   if (!code) return true;
   return code === "CITY" ? project.level === "MUNICIPAL" : project.district !== null && project.district.code === code;
+}
+
+/** Have each option of a choice say how many candidates there would be with it, under all else that is wanted. */
+export function countEach(select, candidates, wanted, draft) {
+  const others = candidates.filter((project) => meets(project, { ...wanted, [select.name]: "" }, draft));
+  for (const option of select.options) {
+    const { length } = others.filter((project) => meets(project, { [select.name]: option.value }, draft));
+    option.textContent = say("counted", { name: option.dataset.name, count: count(length) });
+  }
 }

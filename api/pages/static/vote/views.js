@@ -13,7 +13,7 @@ import { isPast } from "./rules.js";
 
 export const NAMES = { candidates: "vote", ranking: "ranking", winners: "outcome", receipt: "receipts" };
 const TITLES = { ranking: "standings", winners: "outcome", receipt: "receipt" }; // the ids of what has the focus first
-const PANELS = ["candidate", "ballot", "deciding"];
+const PANELS = ["candidate", "ballot", "deciding", "share", "account"];
 const place = (id) => document.getElementById(id);
 const main = place("main");
 const tops = {}; // how far down views were left
@@ -50,17 +50,21 @@ function openPanel({ campaign, candidates, draft }, name, rest, within) {
   openedOver(shown.address, within);
   const project = candidates.find(({ number }) => String(number) === rest[0]);
   if (name === "ballot") openBallot(campaign, candidates, draft);
-  else if (name === "deciding") openWhenLoaded(campaign);
+  else if (name === "deciding") openWhenLoaded(() => import("./outcome/deciding.js"), ({ openDeciding }) => openDeciding(campaign));
+  else if (name === "account") openWhenLoaded(() => import("./account/account.js"), ({ openAccount }) => openAccount(campaign));
+  else if (name === "share") openWhenLoaded(() => import("./sharing/sharing.js"), ({ openSharing }) => openSharing(campaign, shown.view, sharedOf(candidates, rest)));
   else if (project) openDetail(campaign, project, draft);
   else notice(say("notThere"));
 }
 
-/** The dialog about how it is decided, whose code comes with the first look at it. */
-async function openWhenLoaded(campaign) {
+const sharedOf = (candidates, [number]) => candidates.find((project) => String(project.number) === number) || null;
+
+/** A dialog whose code comes with the first look at it. */
+async function openWhenLoaded(load, open) {
   const address = location.hash;
   try {
-    const { openDeciding } = await import("./outcome/deciding.js");
-    if (location.hash === address) openDeciding(campaign); // nobody has gone on while it was loading
+    const module = await load();
+    if (location.hash === address) open(module); // nobody has gone on while it was loading
   } catch (error) {
     console.warn(error);
     notice(say(isOffline() ? "offline" : "failed"));

@@ -1,12 +1,12 @@
 // What does the page say? Every text of its own in both languages; texts about the campaign come from the API.
 
 export const zh = {
-  vote: "投票", ranking: "排行", receipts: "查票", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
+  vote: "投票", ranking: "排行", receipts: "查票", account: "我的", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
   other: "English", loading: "正在载入……", failed: "没能载入。请检查网络后重试。", slow: "网络较慢，还在载入。等久了可以重试，已选的不会丢。",
   offline: "现在没有网络，连上后会自动继续。", again: "重试", none: "现在没有评选。", campaigns: "评选", allCampaigns: "全部评选", openNow: "正在投票", upcoming: "即将开始", over: "已经结束",
   noSuchCampaign: "没有名为“{slug}”的评选，请检查网址。现有的评选如下。",
   footer: "本页只使用公开的GraphQL接口。", playground: "接口试验台", source: "资料来源：{publisher}",
-  close: "关闭", copy: "复制", copied: "已复制",
+  close: "关闭", copy: "复制", copied: "已复制", share: "分享",
 
   UPCOMING: "尚未开始", VOTING: "投票进行中", PAUSED: "投票已暂停", ARCHIVED: "已归档",
   pausedSince: "投票自{at}起暂停。", wasPaused: "{from}至{until}曾暂停投票。", goesOn: "{at}恢复投票。", closesLater: "投票原定{at}结束，恢复时间另行公布。",
@@ -17,7 +17,8 @@ export const zh = {
 
   candidate: "候选对象", candidates: "候选名单", filters: "筛选候选名单", search: "搜索名称、单位、地区", district: "地区", theme: "主题", everyDistrict: "全部地区",
   everyTheme: "全部主题", municipal: "市级", chosenOnly: "只看已选", shown: "显示{shown}个，共{total}个", nothing: "没有符合条件的{term}。", clearFilters: "清除条件",
-  choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
+  counted: "{name}（{count}）", order: "顺序", order_NUMBER: "按编号", order_TITLE: "按名称", order_DISTRICT: "按地区", order_START_YEAR: "按开始年份", order_COST: "按费用",
+  order_SHUFFLED: "随机（每天一换）", choose: "选择", chosen: "已选", chooseOne: "选择{number}号：{title}", details: "详情", detailsOf: "{number}号详情：{title}",
   foundIn: "找到：{places}", quoted: "“{piece}”", between: "、", semicolon: "；", searchedHere: "网络不通，只搜了本页显示的文字。", inNUMBER: "编号{pieces}",
   inTITLE: "标题{pieces}", inSUMMARY: "简介{pieces}", inORGANIZATION: "单位{pieces}", inDISTRICT: "地区{pieces}",
   since: "始于{year}年", full: "一张选票最多选{maximum}个。要换，请先去掉一个。", number: "{number}号",
@@ -56,7 +57,7 @@ export const zh = {
   HELD: "这张选票正在核查，暂不计入。", VOIDED: "这张选票已被作废，不计入。",
   notFound: "没有这个编号的选票。编号是26个小写字母或数字，前面可带“ballot/”，请对照回执核对。", mine: "我投过的选票", nextAt: "下一张选票：{at}起。", toRanking: "看排行", backToVote: "返回投票",
 
-  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每{seconds}秒更新", connecting: "正在连接……", offlineNow: "没有网络", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前{seats}名", oneLeader: "第1名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
+  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每{seconds}秒更新", connecting: "正在连接……", reconnecting: "正在重新连接……", offlineNow: "没有网络", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前{seats}名", oneLeader: "第1名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
   gain: "近两日+{gain}", cutLine: "入围线：前{seats}名", cutLineTied: "入围线：前{seats}名（线上下同票）", oneCutLine: "入围线：第1名", oneCutLineTied: "入围线：第1名（线上下同票）", rank: "第{rank}名", inDistrict: "区内第{rank}名",
   hidden: "排行暂不公开。", hiddenUntil: "排行暂不公开，{at}起可见。", castToSee: "投票后即可看到排行。", byDay: "每日选票与领先{term}", byDistrict: "各区得票",
   dailyBallots: "当日选票", dailyTable: "{day}：{ballots}", districtTable: "{name}：{votes}", noChart: "图表没能载入，排行不受影响。",
@@ -64,14 +65,14 @@ export const zh = {
 };
 
 export const en = {
-  vote: "Vote", ranking: "Ranking", receipts: "Look up", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
+  vote: "Vote", ranking: "Ranking", receipts: "Look up", account: "My account", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
   other: "中文", loading: "Loading…", failed: "This could not be loaded. Check the network and try again.",
   slow: "The network is slow; this is still loading. You may try again: your choices are kept.",
   offline: "There is no network at the moment. This goes on by itself once there is.", again: "Try again",
   none: "There is no selection at the moment.", campaigns: "Selections", allCampaigns: "All selections", openNow: "Open now", upcoming: "Upcoming",
   over: "Closed", noSuchCampaign: "There is no selection “{slug}”; please check the address. These are the selections there are.",
   footer: "This page uses nothing but the public GraphQL API.", playground: "Playground",
-  source: "Source: {publisher}", close: "Close", copy: "Copy", copied: "Copied",
+  source: "Source: {publisher}", close: "Close", copy: "Copy", copied: "Copied", share: "Share",
 
   UPCOMING: "Not open yet", VOTING: "Voting is open", PAUSED: "Voting is paused", ARCHIVED: "Archived",
   pausedSince: "Voting is paused since {at}.", wasPaused: "Voting was paused from {from} to {until}.", goesOn: "It goes on {at}.",
@@ -83,6 +84,8 @@ export const en = {
 
   candidate: "candidate", candidates: "Candidates", filters: "Filter candidates", search: "Search titles, bodies, districts", district: "District", theme: "Theme",
   everyDistrict: "All districts", everyTheme: "All themes", municipal: "City-wide", chosenOnly: "Chosen only",
+  counted: "{name} ({count})", order: "Order", order_NUMBER: "By number", order_TITLE: "By title", order_DISTRICT: "By district", order_START_YEAR: "By year of beginning",
+  order_COST: "By cost", order_SHUFFLED: "By lot, anew each day",
   shown: "{shown} of {total} shown", nothing: "No {term} meets these conditions.", clearFilters: "Show all", choose: "Choose", chosen: "Chosen",
   foundIn: "Found in {places}", quoted: "“{piece}”", between: ", ", semicolon: "; ", searchedHere: "No connection: only the texts shown here were searched.",
   inNUMBER: "the number {pieces}", inTITLE: "the title {pieces}", inSUMMARY: "the summary {pieces}", inORGANIZATION: "the organization {pieces}",
@@ -134,7 +137,7 @@ export const en = {
   lookUpHint: "Receipt number", notFound: "There is no ballot with this number. A number is 26 letters or digits, with or without “ballot/” before them; please compare it with the receipt.", mine: "Ballots you have cast",
   nextAt: "Next ballot: from {at}.", toRanking: "See the ranking", backToVote: "Back to voting",
 
-  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every {seconds} seconds", connecting: "Connecting…", offlineNow: "No network", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "First {seats}", oneLeader: "First", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
+  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every {seconds} seconds", connecting: "Connecting…", reconnecting: "Reconnecting…", offlineNow: "No network", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "First {seats}", oneLeader: "First", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
   gain: "+{gain} in the last two days", cutLine: "Cut line: the first {seats} pass", cutLineTied: "Cut line: the first {seats} pass (tied across it)",
   oneCutLine: "Cut line: the first passes", oneCutLineTied: "Cut line: the first passes (tied across it)",
   rank: "Rank {rank}", inDistrict: "{rank} in its district", hidden: "The ranking is not public yet.", hiddenUntil: "The ranking is not public yet. It can be seen from {at}.",

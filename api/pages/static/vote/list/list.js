@@ -1,6 +1,6 @@
 // Which selections are there? Those that are open, those to come, and those that are over, a page of the API at a time.
 import { addressOf } from "../addresses.js";
-import { h, picture } from "../dom.js";
+import { PICTURE, h, picture } from "../dom.js";
 import { ask, persist } from "../graphql.js";
 import { ballots, say, span } from "../language.js";
 import { topHere } from "../kept.js";
@@ -8,7 +8,7 @@ import { topHere } from "../kept.js";
 const CAMPAIGNS = `
   query Campaigns($after: String) {
     campaigns(first: 50, after: $after) {
-      nodes { slug title organizer timeZone phase votingWindow { opensAt closesAt } turnout { ballots } cover { url width height alternative } }
+      nodes { slug title organizer timeZone phase votingWindow { opensAt closesAt } turnout { ballots } cover { ${PICTURE} } }
       pageInfo { hasNextPage endCursor }
     }
   }`;
@@ -66,7 +66,7 @@ function card(campaign) {
   return h(
     "li",
     { class: "campaign-card" },
-    campaign.cover && picture(campaign.cover, "cover"),
+    campaign.cover && picture(campaign.cover, "cover", "(min-width: 700px) 380px, 100vw"),
     h("p", { class: `phase ${campaign.phase.toLowerCase()}` }, say(campaign.phase)),
     h("h3", {}, h("a", { href: addressOf(campaign) }, campaign.title)),
     h("p", { class: "quiet" }, say("organizer", campaign)),
