@@ -121,3 +121,8 @@ _PAIRS = (
 )
 
 SIMPLIFIED = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+
+
+def simplified(text: str) -> str:
+    """Return a text with its traditional characters as they are simplified."""
+    return "".join(SIMPLIFIED.get(character, character) for character in text)

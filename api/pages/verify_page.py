@@ -3,6 +3,7 @@
 It is one file, which works as well when it was saved and is opened from disk.
 """
 
+import asyncio
 import base64
 import hashlib
 import logging
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from api.pages.assets import Assets
 from api.pages.html import html_page
 from api.pages.modules import in_one_file
+from api.pages.translations import words_as_json
 
 LIBRARIES = ("vendor/fast-sha256/sha256.min.js", "vendor/tweetnacl/nacl-fast.min.js")
 
@@ -23,19 +25,22 @@ log = logging.getLogger("pingxuan")
 class VerifyPage:
     """The page, the same for everybody. It asks nobody anything: what it checks is chosen from the disk."""
 
-    _page: Response
-
     def __init__(self, assets: Assets) -> None:
         missing = sorted(set(LIBRARIES) - set(assets.names("vendor")))
         if missing:
             log.warning("The page at /verify lacks %s. Run `make assets`, then start again.", missing[0])
-            self._page = html_page(assets.text("verify/missing.html").replace("{{assets}}", assets.prefix), 503)
-        else:
-            self._page = _page(assets)
+        self._assets, self._is_whole = assets, not missing
+        self._page: Response | None = None
 
     async def serve(self, request: Request) -> Response:
-        """Serve the page."""
+        """Serve the page. It is made for its first reader, off the event loop, since whole catalogues are read for it."""
+        if self._page is None:
+            self._page = await asyncio.to_thread(_page if self._is_whole else _missing, self._assets)
         return self._page
+
+
+def _missing(assets: Assets) -> Response:
+    return html_page(assets.text("verify/missing.html").replace("{{assets}}", assets.prefix), 503)
 
 
 def _page(assets: Assets) -> Response:
@@ -48,6 +53,7 @@ def _page(assets: Assets) -> Response:
         "libraries": "\n    ".join(f"<script>{each}</script>" for each in libraries),
         "script": script,
         "root": assets.root_path,
+        "catalogues": words_as_json("verify"),
     }
     html = assets.text("verify/index.html")
     for name, part in parts.items():

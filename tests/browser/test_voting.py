@@ -17,7 +17,7 @@ from tests.standins.wechat import OFFICIAL, WeChatStandIn, wechat_stand_in
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 300_000  # of everything the first load brings, as it is on the wire
-MOST_REQUESTS = 42
+MOST_REQUESTS = 43
 KINDS = ("document", "script", "stylesheet", "image", "font", "fetch", "xhr")
 FOCUSED = "() => (document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
 IPHONE = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.problems import FileProblem, FileRefused, unreadable
+from api.domain.han import simplified
 from api.domain.texts import Text
 from api.formats.paper_ballots.projects import NamedProjects
 from api.formats.tables import Table, plain
@@ -93,7 +94,7 @@ def columns_of(table: Table, campaign: Campaign) -> Columns:
 
 
 def _name(text: str) -> str:
-    return re.sub(r"\s+", " ", plain(text)).casefold()
+    return simplified(re.sub(r"\s+", " ", plain(text)).casefold())
 
 
 def _number_problems(places: list[int]) -> Iterator[FileProblem]:

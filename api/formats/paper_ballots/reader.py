@@ -14,7 +14,7 @@ from api.formats.tables import Cell, plain, read_table, whole_number
 from api.formats.tables.numerals import is_shortened
 from api.formats.tables.sheets import without_heading
 
-MARKED = frozenset({"√", "✓", "✔", "☑", "x", "×", "✕", "✖", "1", "1.0", "是", "选", "y", "yes", "true"})
+MARKED = frozenset({"√", "✓", "✔", "☑", "x", "×", "✕", "✖", "1", "1.0", "是", "选", "選", "y", "yes", "true"})
 UNMARKED = frozenset({"", "0", "0.0", "否", "n", "no", "false"})
 BETWEEN = re.compile(r"[\s,;、]+")  # after wide characters have become plain ones
 MAX_NUMBER_LENGTH = 64  # characters of a ballot's number

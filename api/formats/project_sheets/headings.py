@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.problems import FileProblem
+from api.domain.han import simplified
 from api.domain.texts import Text
 from api.formats.tables import Cell, plain
 
@@ -74,7 +75,7 @@ def meanings(headings: list[Cell], campaign: Campaign) -> tuple[dict[int, Meanin
 
 
 def _name(text: str) -> str:
-    return re.sub(r"\s+", " ", plain(text)).casefold()
+    return simplified(re.sub(r"\s+", " ", plain(text)).casefold())
 
 
 def _meaning(name: str, campaign: Campaign) -> Meaning | None:

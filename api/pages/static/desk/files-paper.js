@@ -9,7 +9,7 @@ import { say } from "./language.js";
 import { toLocal } from "./times.js";
 
 const WAITING = `query Waiting($slug: String!) { jobs(campaign: $slug, states: [WAITING_FOR_APPROVAL], first: 50) { nodes { ${SHORT} } } }`;
-const TEMPLATE = { zh: ["选票编号", "所选项目"], en: ["ballot", "choices"] };
+const TEMPLATE = { zh: ["选票编号", "所选项目"], "zh-Hant": ["選票編號", "所選項目"], en: ["ballot", "choices"] };
 
 /** The form for a batch of paper. */
 export function paperForm(campaign) {

@@ -53,6 +53,7 @@ const folded = (title, content) => h("details", { class: "group" }, h("summary",
 
 const HEADINGS = {
   zh: { number: "编号", code: "代码", title: "标题", organization: "申报单位", summary: "简介", themes: "主题", district: "地区", cost: "费用" },
+  "zh-Hant": { number: "編號", code: "代碼", title: "標題", organization: "申報單位", summary: "簡介", themes: "主題", district: "地區", cost: "費用" },
   en: { number: "number", code: "code", title: "title", organization: "organization", summary: "summary", themes: "themes", district: "district", cost: "cost" },
 };
 

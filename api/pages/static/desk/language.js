@@ -1,5 +1,5 @@
 // What does the desk say? Its own words in the page's language; those that voters read too are the voting page's.
-import { language, say as sayToVoters } from "../vote/language.js";
+import { isChinese, language, ready as votersWords, say as sayToVoters, translate } from "../vote/language.js";
 import { en } from "./words-en.js";
 import { enDeciding } from "./words-en-deciding.js";
 import { enFiles } from "./words-en-files.js";
@@ -9,7 +9,10 @@ import { zhDeciding } from "./words-zh-deciding.js";
 import { zhFiles } from "./words-zh-files.js";
 import { zhForms } from "./words-zh-forms.js";
 
-const words = language === "zh" ? { ...zh, ...zhForms, ...zhDeciding, ...zhFiles } : { ...en, ...enForms, ...enDeciding, ...enFiles };
+const words = isChinese ? { ...zh, ...zhForms, ...zhDeciding, ...zhFiles } : { ...en, ...enForms, ...enDeciding, ...enFiles };
+
+/** Wait for it before anything is said. */
+export const ready = Promise.all([votersWords, translate(words, () => import(`./words-${language}.js`))]);
 
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {

@@ -3,14 +3,14 @@ import { fill, h } from "../vote/dom.js";
 import { closeDialog } from "../vote/dialog.js";
 import { ENDPOINT } from "../vote/graphql.js";
 import { tab } from "../vote/kept.js";
-import { language, switchLanguage } from "../vote/language.js";
+import { languageChooser, nameAbove } from "../vote/language.js";
 import { isOffline } from "../vote/loading.js";
 import { notice } from "../vote/notice.js";
 import { session } from "../vote/session.js";
 import { returnFromWechat, signInForm } from "../vote/signing-in.js";
 import { read } from "./api.js";
 import { ADDRESS, noteSignIn } from "./fresh.js";
-import { say } from "./language.js";
+import { ready, say } from "./language.js";
 import { leaveRoute, route } from "./routes.js";
 
 const METHODS = "query SignInMethods { signInMethods { door appid scope } }";
@@ -82,14 +82,14 @@ function signInView() {
   return h("div", { class: "wide narrow" }, h("h1", {}, say("desk")), h("p", {}, say("deskIs")), signInForm(desk, say("signInToDesk")));
 }
 
-/** The bar above: where one may go, who is here, and the other language. */
+/** The bar above: where one may go, who is here, and the languages. */
 function frame() {
   const { viewer } = desk;
   const mayRun = viewer !== null && viewer.roles.some((role) => STAFF.includes(role));
   const link = (address, name) => h("a", { href: address, "aria-current": location.hash === address ? "page" : null }, say(name));
   fill(place("views"), mayRun && link("#/", "campaigns"), mayRun && link("#/files", "files"), viewer && link("#/me", "me"));
   place("views").setAttribute("aria-label", say("views"));
-  fill(place("languages"), h("button", { type: "button", lang: language === "zh" ? "en" : "zh-CN", onclick: switchLanguage }, say("other")));
+  if (!place("languages").firstChild) fill(place("languages"), languageChooser());
   fill(place("skips"), h("button", { type: "button", onclick: () => place("main").focus() }, say("toContent")));
   fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: ENDPOINT }, say("playground"))));
 }
@@ -102,4 +102,7 @@ function failed(error, again) {
   show(h("div", { class: "wide waiting", role: "alert" }, h("p", {}, why), way));
 }
 
-begin();
+ready.then(() => {
+  nameAbove(say("desk"));
+  begin();
+});

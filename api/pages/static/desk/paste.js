@@ -4,14 +4,14 @@ import { closeDialog, openDialog, openedOver } from "../vote/dialog.js";
 import { say } from "./language.js";
 
 const COLUMNS = {
-  number: /^(编号|序号|号|no\.?|number|#)$/i,
-  title: /^(名称|标题|姓名|题目|项目|项目名称|候选人|作品|title|name|project)$/i,
-  organization: /^(单位|申报单位|所在单位|机构|organi[sz]ation|unit)$/i,
-  themes: /^(类别|主题|分类|组别|theme|themes|category)$/i,
-  summary: /^(简介|介绍|事迹|摘要|summary|about)$/i,
-  district: /^(地区|区|区县|district)$/i,
-  code: /^(代码|编码|code)$/i,
-  cost: /^(费用|金额|造价|cost)$/i,
+  number: /^(编号|編號|序号|序號|号|號|no\.?|number|#)$/i,
+  title: /^(名称|名稱|标题|標題|姓名|题目|題目|项目|項目|项目名称|項目名稱|候选人|候選人|作品|title|name|project)$/i,
+  organization: /^(单位|單位|申报单位|申報單位|所在单位|所在單位|机构|機構|organi[sz]ation|unit)$/i,
+  themes: /^(类别|類別|主题|主題|分类|分類|组别|組別|theme|themes|category)$/i,
+  summary: /^(简介|簡介|介绍|介紹|事迹|事蹟|摘要|summary|about)$/i,
+  district: /^(地区|地區|区|區|区县|區縣|district)$/i,
+  code: /^(代码|代碼|编码|編碼|code)$/i,
+  cost: /^(费用|費用|金额|金額|造价|造價|cost)$/i,
 };
 const USUAL = ["number", "title", "organization", "themes", "summary"];
 

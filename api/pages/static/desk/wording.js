@@ -1,27 +1,29 @@
 // How does a finding of the API read beside a form? In the words of the form: its labels for keys, its options for values.
-import { language } from "../vote/language.js";
+import { isChinese } from "../vote/language.js";
 import { CAMPAIGN } from "./campaign-fields.js";
 import { CANDIDATE } from "./candidate-fields.js";
 import { isSaid, say } from "./language.js";
 import { toLocal } from "./times.js";
 
 const TIES = ["ALL_IN", "FURTHER_CRITERION", "EXPERT_REVOTE", "LOT", "RECORDED_DECISION"];
-const NOT_QUOTED = /"[^"]*"|“[^”]*”|[A-Za-z][A-Za-z_]*(?:\.[A-Za-z][A-Za-z_]*)*/g;
+const NOT_QUOTED = /"[^"]*"|“[^”]*”|「[^」]*」|[A-Za-z][A-Za-z_]*(?:\.[A-Za-z][A-Za-z_]*)*/g;
 const AFTER = /\b(than|as|leave|while|with|without) ([a-z]+)\b/g; // in English a name in small letters is told by the word before it
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\+00:00|Z)/g;
 const AS_WRITTEN = [ // what is said of files and requests, and how it is typed here
   [/(：|: |，如|, such as )?[[{]+ [^\]}]*= [^\]}]*[\]}]+(的列表|表)?/g, ""],
   [/\[\[(\w+)\]\](表| table)?/g, ([, name], names) => quoted(names.get(name) || name)],
   [/projects\[(\d+)\]/g, ([, place]) => nth(place)],
-  [/(请添加表|Add the table ?)/g, () => say("fillIn")],
-  [/(添加|in )(zh|en)(的|,)/g, ([, before, tag, after]) => before + say(`in_${tag}`) + after],
+  [/(请添加表|請新增表|Add the table ?)/g, () => say("fillIn")],
+  [/(添加|新增|in )(zh|en)(的|,)/g, ([, before, tag, after]) => before + say(`in_${tag}`) + after],
   [/整数，或引号内的小数，如"([\d.]+)"/g, "整数或小数，如$1"],
+  [/整數，或引號內的小數，如"([\d.]+)"/g, "整數或小數，如$1"],
   [/whole or a text such as "([\d.]+)"/g, "whole or such as $1"],
   [/a whole number, or a text such as "([\d.]+)"/g, "such as $1"],
   [/引号内的钟点，如"([\d:]+)"/g, "钟点，如$1"],
+  [/引號內的鐘點，如"([\d:]+)"/g, "鐘點，如$1"],
   [/, in quotes, such as "([\d:]+)"/g, ", such as $1"],
 ];
-const quoted = (text) => `“${text}”`;
+const quoted = (text) => say("quoted", { piece: text });
 const nth = (place) => say("nthOf", { label: say("part_candidates"), place });
 const camel = (name) => name.replace(/_([a-z])/g, (whole, letter) => letter.toUpperCase());
 
@@ -31,7 +33,7 @@ export function worded(problem, fields, timeZone) {
   const rest = problem.message.replace(keyOf(problem.path), "");
   const said = inWords(rest, new Map([["projects", say("part_candidates")], ...namesIn(fields), ...namesIn(near, false)]), timeZone);
   if (labels.length === 0 || rest === problem.message) return { ...problem, message: said };
-  const named = (label) => (language === "zh" ? `${label}：${said}` : `${quoted(label)} ${said}`);
+  const named = (label) => (isChinese ? `${label}：${said}` : `${quoted(label)} ${said}`);
   return { ...problem, message: named(labels[labels.length - 1]), whole: named(labels.join(" › ")) };
 }
 
@@ -86,12 +88,12 @@ function namesIn(fields, deep = true) {
 
 /** A text with the names of the API replaced, and instants as clock times of the zone. */
 function inWords(text, names, timeZone) {
-  const isName = (word) => names.has(camel(word)) && (language === "zh" || /[A-Z_]/.test(word));
+  const isName = (word) => names.has(camel(word)) && (isChinese || /[A-Z_]/.test(word));
   const replaced = (word) => {
     const parts = word.split(".");
-    return /^["“]/.test(word) || !parts.every(isName) ? word : quoted(parts.map((part) => names.get(camel(part))).join(" › "));
+    return /^["“「]/.test(word) || !parts.every(isName) ? word : quoted(parts.map((part) => names.get(camel(part))).join(" › "));
   };
   const typed = AS_WRITTEN.reduce((said, [from, to]) => said.replace(from, typeof to === "string" ? to : (...found) => to(found, names)), text);
   const told = typed.replace(INSTANT, (instant) => toLocal(instant, timeZone).replace("T", " ")).replace(NOT_QUOTED, replaced);
-  return language === "zh" ? told : told.replace(AFTER, (whole, before, name) => (names.has(name) ? `${before} ${quoted(names.get(name))}` : whole));
+  return isChinese ? told : told.replace(AFTER, (whole, before, name) => (names.has(name) ? `${before} ${quoted(names.get(name))}` : whole));
 }

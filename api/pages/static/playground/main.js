@@ -7,7 +7,7 @@ import { storage } from "./storage.js";
 import { forgetTabs, openTabs, tabsFor, unopened } from "./tabs.js";
 
 const { GraphiQL, React, ReactDOM } = window; // put there by the scripts before this one
-const say = sayIn(navigator.language);
+const say = await sayIn(navigator.language);
 const all = JSON.parse(document.getElementById("tabs").textContent);
 
 const notice = document.getElementById("notice");

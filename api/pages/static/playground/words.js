@@ -21,11 +21,23 @@ const WORDS = {
   variables: ["变量", "Variables"],
 };
 
+const TRADITIONAL = /^zh\b(?=.*-(hant|tw|hk|mo)\b)(?!.*-hans\b)/i;
+
 /** Whether a browser wants Chinese. */
 export const isChinese = (language) => language.startsWith("zh");
 
-/** The words for a key, in the language of a browser. */
-export function sayIn(language) {
-  document.documentElement.lang = isChinese(language) ? "zh" : "en";
-  return (key) => WORDS[key][isChinese(language) ? 0 : 1];
+/** The words for a key, in the language of a browser; in traditional Chinese by the catalogue, without which they stay as they are. */
+export async function sayIn(language) {
+  document.documentElement.lang = TRADITIONAL.test(language) ? "zh-Hant" : isChinese(language) ? "zh" : "en";
+  const catalogue = TRADITIONAL.test(language) ? await traditional() : {};
+  return (key) => (isChinese(language) ? catalogue[WORDS[key][0]] || WORDS[key][0] : WORDS[key][1]);
+}
+
+async function traditional() {
+  try {
+    return (await import("./words-zh-Hant.js")).default;
+  } catch (error) {
+    console.warn(error);
+    return {};
+  }
 }

@@ -1,9 +1,12 @@
 // What does the experts' page say? Its own words in the page's language; those that voters read too are the voting page's.
-import { language, say as sayToVoters } from "../vote/language.js";
+import { isChinese, language, ready as votersWords, say as sayToVoters, translate } from "../vote/language.js";
 import { en } from "./words-en.js";
 import { zh } from "./words-zh.js";
 
-const words = language === "zh" ? zh : en;
+const words = isChinese ? zh : en;
+
+/** Wait for it before anything is said. */
+export const ready = Promise.all([votersWords, translate(words, () => import(`./words-${language}.js`))]);
 
 /** The text with this name, with its {places} filled from values. */
 export function say(name, values = {}) {

@@ -3,7 +3,7 @@ import { closeDialog } from "../vote/dialog.js";
 import { fill, h } from "../vote/dom.js";
 import { ENDPOINT } from "../vote/graphql.js";
 import { tab } from "../vote/kept.js";
-import { language, switchLanguage } from "../vote/language.js";
+import { languageChooser, nameAbove } from "../vote/language.js";
 import { notice } from "../vote/notice.js";
 import { session } from "../vote/session.js";
 import { returnFromWechat, signInForm } from "../vote/signing-in.js";
@@ -12,7 +12,7 @@ import { ballotView } from "./ballot.js";
 import { areUnsent, forgetDrafts } from "./drafts.js";
 import { homeView, strangerView } from "./home.js";
 import { acceptWaiting, takeCode, waitingCode } from "./invitation.js";
-import { say } from "./language.js";
+import { ready, say } from "./language.js";
 import { listView } from "./list.js";
 import { panelOf } from "./panel.js";
 import { partsOf } from "./routes.js";
@@ -112,12 +112,12 @@ function signInView() {
   return h("div", { class: "wide narrow" }, h("h1", {}, say("review")), h("p", {}, say(waitingCode() === null ? "reviewIs" : "invitedIs")), signInForm(page, say("signInToReview")));
 }
 
-/** The bar above: the way home, the way out, and the other language. */
+/** The bar above: the way home, the way out, and the languages. */
 function frame() {
   const out = () => (areUnsent() && !window.confirm(say("signOutUnsent")) ? undefined : session.end());
   fill(place("views"), session.token !== null && [h("a", { href: "#/", "aria-current": location.hash === "#/" ? "page" : null }, say("panels")), h("button", { type: "button", class: "link", onclick: out }, say("signOut"))]);
   place("views").setAttribute("aria-label", say("views"));
-  fill(place("languages"), h("button", { type: "button", lang: language === "zh" ? "en" : "zh-CN", onclick: switchLanguage }, say("other")));
+  if (!place("languages").firstChild) fill(place("languages"), languageChooser());
   fill(place("skips"), h("button", { type: "button", onclick: () => place("main").focus() }, say("toContent")));
   fill(place("footer"), h("p", {}, say("footer"), " ", h("a", { href: ENDPOINT }, say("playground"))));
 }
@@ -128,4 +128,7 @@ function failed(error, again) {
   show(h("div", { class: "wide waiting", role: "alert" }, h("p", {}, wordsOf(error)), h("button", { type: "button", class: "main", onclick: again }, say("again"))));
 }
 
-begin();
+ready.then(() => {
+  nameAbove(say("review"));
+  begin();
+});

@@ -2,7 +2,7 @@
 import { verifier } from "../proof/ed25519.js";
 import { FORMAT } from "../proof/receipts.js";
 import { LogFiles, bytesOf, chosen, dropped, textOf } from "./log-files.js";
-import { otherLanguage, ownKeys, say, shown, tagNow } from "./showing.js";
+import { languageButtons, ownKeys, say, shown, tagNow } from "./showing.js";
 import { verifyLog, verifyReceipt } from "./verifying.js";
 
 const means = { sha256: (bytes) => window.sha256.hash(bytes), ed25519: verifier(async () => window.nacl) };
@@ -95,10 +95,7 @@ async function judged({ name, receipt }) {
   return { name, sealBy: receipt.sealBy, found: await verifyReceipt(means, receipt, keys, report) };
 }
 
-place("language").addEventListener("click", () => {
-  otherLanguage();
-  write();
-});
+fill(place("languages"), ...languageButtons(write));
 for (const id of ["folder", "receipt"]) {
   place(id).addEventListener("change", ({ target }) => {
     take(chosen(target.files));

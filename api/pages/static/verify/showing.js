@@ -3,10 +3,32 @@ import { parseKey } from "../proof/notes.js";
 import { rootText } from "./verifying.js";
 import { en, zh } from "./words.js";
 
-const LANGUAGES = { zh: { words: zh, tag: "zh-CN" }, en: { words: en, tag: "en-GB" } };
-let language = /^zh/i.test(navigator.language) ? "zh" : "en";
+const LANGUAGES = {
+  zh: { words: zh, tag: "zh-CN", name: "简体中文" },
+  "zh-Hant": { words: { ...zh }, tag: "zh-Hant", name: "繁體中文" },
+  en: { words: en, tag: "en-GB", name: "English" },
+};
+const TRADITIONAL = /^zh\b(?=.*-(hant|tw|hk|mo)\b)(?!.*-hans\b)/i;
+let language = TRADITIONAL.test(navigator.language) ? "zh-Hant" : /^zh/i.test(navigator.language) ? "zh" : "en";
 
-export const otherLanguage = () => (language = language === "zh" ? "en" : "zh");
+for (const [tag, catalogue] of Object.entries(JSON.parse(document.getElementById("catalogues").textContent))) {
+  const { words } = LANGUAGES[tag];
+  for (const name of Object.keys(words)) words[name] = catalogue[words[name]] || words[name];
+}
+
+/** A button for each language; changed: called once the page speaks another. */
+export function languageButtons(changed) {
+  return Object.keys(LANGUAGES).map((each) => {
+    const button = make("button", { type: "button", lang: LANGUAGES[each].tag, "aria-pressed": String(each === language) }, LANGUAGES[each].name);
+    button.addEventListener("click", () => {
+      language = each;
+      for (const other of button.parentNode.children) other.setAttribute("aria-pressed", String(other === button));
+      changed();
+    });
+    return button;
+  });
+}
+
 export const tagNow = () => LANGUAGES[language].tag;
 
 export const say = (name, values = {}) => LANGUAGES[language].words[name].replace(/\{(\w+)\}/g, (place, key) => values[key]);

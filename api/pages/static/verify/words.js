@@ -1,7 +1,7 @@
 // What does the page say? Every text of its own in both languages. What files hold is shown as it is.
 
 export const zh = {
-  title: "核对公开日志", other: "English",
+  title: "核对公开日志",
   intro: "把 pingxuan log save 保存的日志文件夹拖到这里，本页就在这台设备上从头核对：签名、每个哈希、旧的检查点、重复的选票、处理决定、开票以后的每张选票，并重新计票。凭条文件也可以一起拖进来。什么都不会发送出去，断网也能用。",
   drop: "把文件夹和凭条拖到这里", folder: "选择日志文件夹", receipt: "选择凭条文件", keep: "保存本页，以后不用服务器也能核对",
   reading: "正在核对日志：{done}／{all}条", counting: "正在计票：{done}／{all}条", noLog: "这里没有日志：应当有一个名为 checkpoint 的文件，和 tile 文件夹在一起。", failed: "没能读完：{message}",
@@ -23,7 +23,7 @@ export const zh = {
 };
 
 export const en = {
-  title: "Check a public log", other: "中文",
+  title: "Check a public log",
   intro: "Drop the folder of a log, as pingxuan log save writes it, and this page checks it on this device from the ground up: signatures, every hash, older checkpoints, doubled ballots, rulings, every ballot once they are opened, and it counts them again. Receipt files may be dropped with it. Nothing is sent anywhere, and no network is needed.",
   drop: "Drop a folder and receipts here", folder: "Choose a log's folder", receipt: "Choose a receipt", keep: "Save this page, to check without any server later",
   reading: "Checking the log: {done} of {all} entries", counting: "Counting: {done} of {all} entries", noLog: "There is no log here: a file “checkpoint” should lie beside a folder “tile”.", failed: "It could not be read to its end: {message}",

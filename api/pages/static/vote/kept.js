@@ -113,5 +113,5 @@ export function putBack() {
   }
   const inside = document.querySelector(".dialog .body");
   if (inside && left.inside) inside.scrollTop = left.inside;
-  if (left.focus === "languages") document.querySelector("#languages button").focus({ preventScroll: true });
+  if (left.focus === "languages") document.querySelector("#languages summary").focus({ preventScroll: true });
 }

@@ -7,7 +7,7 @@ import { fill, h } from "./dom.js";
 import { Draft } from "./draft.js";
 import { ENDPOINT, persist } from "./graphql.js";
 import { putBack } from "./kept.js";
-import { language, say, speakOf, switchLanguage } from "./language.js";
+import { languageChooser, nameAbove, ready, say, speakOf, switchLanguage } from "./language.js";
 import { isOffline } from "./loading.js";
 import { notice } from "./notice.js";
 import { stands } from "./rules.js";
@@ -130,9 +130,9 @@ function failed(error, begin) {
   if (!error.code) console.warn(error);
 }
 
-function otherLanguage() {
+function choose(language) {
   if (isOffline()) notice(say("offline"));
-  else switchLanguage();
+  else switchLanguage(language);
 }
 
 function frame() {
@@ -140,12 +140,14 @@ function frame() {
   fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view, hidden: view === "winners" }, say(NAMES[view]))));
   place("views").setAttribute("aria-label", say("views"));
   place("account").setAttribute("aria-label", say("account"));
-  const other = language === "zh" ? "en" : "zh-CN";
-  fill(place("languages"), h("button", { type: "button", lang: other, onclick: otherLanguage }, say("other")));
+  fill(place("languages"), languageChooser(choose));
   const skip = (id, name) => h("button", { type: "button", onclick: () => place(id).focus() }, say(name));
   fill(place("skips"), skip("main", "toContent"), skip("review", "toTray"));
   place("skips").setAttribute("aria-label", say("toContent"));
 }
 
-frame();
-begin();
+ready.then(() => {
+  nameAbove(say("campaigns"));
+  frame();
+  begin();
+});

@@ -84,7 +84,7 @@ function fillLine(line, matches) {
   line.hidden = matches.length === 0;
 }
 
-const ours = (match) => match.language === null || match.language === language.toUpperCase();
+const ours = (match) => match.language === null || match.language === language.toUpperCase().replace("-", "_");
 
 async function answerTo(slug, search, still, otherwise) {
   try {

@@ -2,7 +2,7 @@
 
 export const zh = {
   vote: "投票", ranking: "排行", receipts: "查票", account: "我的", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
-  other: "English", loading: "正在载入……", failed: "没能载入。请检查网络后重试。", slow: "网络较慢，还在载入。等久了可以重试，已选的不会丢。",
+  loading: "正在载入……", failed: "没能载入。请检查网络后重试。", slow: "网络较慢，还在载入。等久了可以重试，已选的不会丢。",
   offline: "现在没有网络，连上后会自动继续。", again: "重试", none: "现在没有评选。", campaigns: "评选", allCampaigns: "全部评选", openNow: "正在投票", upcoming: "即将开始", over: "已经结束",
   noSuchCampaign: "没有名为“{slug}”的评选，请检查网址。现有的评选如下。",
   footer: "本页只使用公开的GraphQL接口。", playground: "接口试验台", source: "资料来源：{publisher}",
@@ -66,7 +66,7 @@ export const zh = {
 
 export const en = {
   vote: "Vote", ranking: "Ranking", receipts: "Look up", account: "My account", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
-  other: "中文", loading: "Loading…", failed: "This could not be loaded. Check the network and try again.",
+  loading: "Loading…", failed: "This could not be loaded. Check the network and try again.",
   slow: "The network is slow; this is still loading. You may try again: your choices are kept.",
   offline: "There is no network at the moment. This goes on by itself once there is.", again: "Try again",
   none: "There is no selection at the moment.", campaigns: "Selections", allCampaigns: "All selections", openNow: "Open now", upcoming: "Upcoming",
