@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
-.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema format pins clean
+.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema clients format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,8 +56,13 @@ assets: ## Fetch the browser's files of other packages again; needs npm
 bench: .venv/dev ## Measure against the limit and two Node peers, in ten minutes; needs wrk, node and npm (see bench/README.md)
 	$(BIN)/python -m bench $(BENCH)
 
-schema: .venv/run ## Write schema.graphql from the code
+schema: .venv/run ## Write schema.graphql from the code, and the page about its changes from its history
 	$(BIN)/pingxuan schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+	$(BIN)/python -m tests.schema_changelog
+
+clients: .venv-clients/installed ## Make the clients anew from schema.graphql: clients/python in place, clients/typescript as a package for npm
+	.venv-clients/bin/python clients/python/generate.py clients/python
+	cd clients/typescript && npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts && npm pack --silent --pack-destination ..
 
 format: .venv/dev ## Let ruff put the code in order
 	$(BIN)/ruff check --fix .
@@ -70,7 +75,7 @@ pins: .venv/dev ## Pin the newest allowed versions, with hashes, into requiremen
 	@echo "requirements/witness.txt is pinned by a pip-compile of Python 3.12 or newer."
 
 clean: ## Remove what the other commands made, the demonstration's data included
-	rm -rf .venv .venv-clients .venv-witness tests/clients/node_modules tests/clients/generated .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
+	rm -rf .venv .venv-clients .venv-witness tests/clients/node_modules tests/clients/generated clients/typescript/node_modules clients/typescript/dist clients/*.tgz .data $(ASSETS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist schema.graphql.new
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Setting up: exact versions, checked against their hashes, then this package itself, in place.

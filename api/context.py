@@ -35,6 +35,7 @@ from api.services.panel_management import PanelManagement
 from api.services.panel_scores import PanelScores
 from api.services.publication import Publishing
 from api.services.rate_limiting import RateLimiter, RequestRateLimits
+from api.services.reminders import Reminders
 from api.services.reports import CampaignReports
 from api.services.reviewing import Reviewing
 from api.services.roles import RoleManagement
@@ -72,6 +73,7 @@ class SharedServices:
     publishing: Publishing
     expert_balloting: ExpertBalloting
     reports: CampaignReports
+    reminders: Reminders
     role_management: RoleManagement
     kept_orders: KeptOrders
     collations: Callable[[Language], Collation]
@@ -88,7 +90,8 @@ class Context(SharedServices):
     Only where the viewer may see drafts it has these as well, and no answer is shared. address: the caller's; empty where it is
     not known. private: whether the answer is about one ballot or this very moment, which no cache may keep. signed_out_only:
     whether it is another one for whoever is signed in. job_shown: by a
-    subscription, as it was read for this result. shows_logs: whether the answer says how far ballot logs are.
+    subscription, as it was read for this result. rows_shown: by a subscription that wants only changes, the ids of its rows, in
+    order. shows_logs: whether the answer says how far ballot logs are.
 
     It has the services, by their names, as attributes of its own, and makes what few requests need when it is asked for.
     """
@@ -111,6 +114,7 @@ class Context(SharedServices):
         self.rate_limits = RequestRateLimits(services.rate_limiter, address, viewer)
         self.private = self.signed_out_only = self.shows_logs = False
         self.job_shown: Job | None = None
+        self.rows_shown: Sequence[str] | None = None
         self._log_heads: dict[str, PublishedLog] = {}
         self._results: VisibleResults | None = None
         self._panels: VisiblePanels | None = None

@@ -5,7 +5,9 @@ from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema, Undefined
+from graphql.utilities.print_schema import print_description
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
 
 from api.resolvers.audit_trail import TrailQueries
 from api.resolvers.ballots import BallotQueries
@@ -21,6 +23,7 @@ from api.resolvers.manage_jobs import ManageJobsMutations
 from api.resolvers.manage_panel import ManagePanelMutations
 from api.resolvers.moderate_ballots import ModerateBallotsMutations
 from api.resolvers.publish import PublishMutations
+from api.resolvers.reminders import ReminderMutations
 from api.resolvers.results import ResultQueries
 from api.resolvers.results_changed import ResultSubscriptions
 from api.resolvers.review_projects import ReviewProjectsMutations
@@ -29,6 +32,7 @@ from api.resolvers.select import SelectMutations
 from api.resolvers.sign_in import SignInMutation
 from api.resolvers.suspicions import SuspicionQueries
 from api.resolvers.viewer import ViewerQueries
+from api.schema.common.description import DESCRIPTION
 from api.schema.common.scalars import SCALARS
 from api.schema.organisers.problems import PROBLEM_TYPES
 from api.schema.rules import RULES, VIOLATIONS
@@ -43,6 +47,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Campaign.districts": 20,
     "Campaign.extensions": 2,
     "Campaign.pauses": 2,
+    "Campaign.reminderTemplates": 3,
     "Campaign.rules": 8,
     "Campaign.stages": 5,
     "Campaign.themes": 15,
@@ -92,6 +97,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Result.tiedWith": 50,  # all of a campaign of fifty, while nobody has voted
     "ResultConnection.byDistrict": 20,
     "RubricCriterion.anchors": 5,
+    "ReminderPayload.problems": 1,
     "RulingPayload.ballots": 100,
     "RulingPayload.problems": 5,
     "Stage.furtherCriteria": 3,
@@ -111,6 +117,7 @@ LIST_SIZES: Mapping[str, int | str] = {
     "Viewer.expertBallots": 2,
     "Viewer.campaigns": 5,
     "Viewer.grants": 3,
+    "Viewer.reminders": 3,
     "Viewer.reviews": 50,
     "Annex.changes": 4,
     "Publication.objections": 3,
@@ -177,6 +184,7 @@ class Mutation(
     ManagePanelMutations,
     ReviewProjectsMutations,
     ManageJobsMutations,
+    ReminderMutations,
 ):
     """All mutations."""
 
@@ -191,18 +199,25 @@ class Subscription(ResultSubscriptions, JobSubscriptions):
 
 @cache
 def schema() -> strawberry.Schema:
-    """Build the schema, with the types that only an interface refers to. It never changes, so it is built once."""
-    config = StrawberryConfig(scalar_map=dict(SCALARS))
-    schema = strawberry.Schema(
-        Query, Mutation, Subscription, types=[*RULES.values(), *VIOLATIONS.values(), *PROBLEM_TYPES], config=config
-    )
+    """Build the schema. It never changes, so it is built once."""
+    return build(Query, SCALARS)
+
+
+def build(query: type, scalars: Mapping[object, ScalarDefinition]) -> strawberry.Schema:
+    """Build a schema with these queries, and with the types that only an interface refers to."""
+    types = [*RULES.values(), *VIOLATIONS.values(), *PROBLEM_TYPES]
+    config = StrawberryConfig(scalar_map=dict(scalars))
+    schema = strawberry.Schema(query, Mutation, Subscription, types=types, config=config)
     _drop_null_defaults(schema._schema)
+    schema._schema.description = DESCRIPTION
     return schema
 
 
 def sdl() -> str:
     """Return the schema in the schema definition language: the content of schema.graphql."""
-    return schema().as_str() + "\n"
+    roots = (f"  {name.lower()}: {name}\n" for name in ("Query", "Mutation", "Subscription"))
+    described = f"{print_description(schema()._schema)}schema {{\n{''.join(roots)}}}"  # which Strawberry leaves out
+    return f"{described}\n\n{schema().as_str()}\n"
 
 
 def _drop_null_defaults(graphql_schema: GraphQLSchema) -> None:

@@ -59,6 +59,8 @@ CLIENTS = {
     "the page": number("api/pages/static/vote/graphql.js", r"PATIENCE = ([0-9]+);") / 1000,
     "the mini-program": number("examples/mini-program/api/graphql.js", r"timeout: ([0-9]+),") / 1000,
     "the example in Python": number("examples/python/vote.py", r"TIMEOUT = ([0-9]+)"),
+    "the client for TypeScript": number("clients/typescript/src/client.ts", r"timeout = ([0-9_]+)") / 1000,
+    "the client for Python": number("clients/python/pingxuan_client/_async/client.py", r"timeout: float = ([0-9.]+)"),
     "our commands": REQUEST_TIMEOUT.total or 0.0,
 }
 STOPPING = (

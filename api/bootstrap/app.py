@@ -11,9 +11,9 @@ from api.bootstrap.services import Services, open_services
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
 from api.execution.subscriptions import SubscriptionExecutor
-from api.graph import CHOICES, LIST_SIZES, TEXT_COSTS, schema
+from api.graph import CHOICES, TEXT_COSTS
 from api.graphql_app import GraphQLApp
-from api.http import images, job_files, log_files
+from api.http import images, job_files, log_files, schema_file
 from api.http.endpoint import GraphQLEndpoint
 from api.http.executor import OperationExecutor
 from api.http.health import Readiness, healthz
@@ -23,6 +23,7 @@ from api.middleware.client_address import Proxies
 from api.middleware.edge import Edge, EdgeMiddleware, EdgePolicy
 from api.middleware.plain_posts import PATH, PlainPosts
 from api.middleware.request_log import RequestLog, RequestLogMiddleware
+from api.pages import calendar_page
 from api.pages.assets import ROUTE, Assets, shipped_assets
 from api.pages.desk import DeskPage
 from api.pages.playground import Playground
@@ -33,6 +34,7 @@ from api.services.log.openings import LogOpenings
 from api.services.results_feed import ResultsFeed
 from api.settings import Settings
 from api.storage.job_changes import SqlJobChanges
+from api.subgraph import served
 from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.registry import TopicRegistry
 
@@ -76,8 +78,10 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
+    schema = schema_file.SchemaEndpoint(served(settings.federation)[1] if settings.introspection else None)
     return [
         *(Route(address, page.serve) for address in ADDRESSES),
+        Route(calendar_page.ADDRESS, calendar_page.CalendarPage(services.published, settings.root_path).serve),
         Route("/desk", DeskPage(assets).serve),
         Route("/review", ReviewPage(assets).serve),
         Route("/verify", VerifyPage(assets).serve),
@@ -86,13 +90,15 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
         Route(images.SERVE, images_endpoint.serve),
         Route(job_files.FILE, files.serve, methods=job_files.METHODS),
         Route(log_files.ROUTE, logs.serve),
+        Route(schema_file.ROUTE, schema.serve),
     ]
 
 
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
-    published, introspection, limits = schema()._schema, settings.introspection, settings.limits
+    published, _, sizes = served(settings.federation)
+    introspection, limits = settings.introspection, settings.limits
     maxima = {CHOICES: services.snapshots.most_candidates}
-    documents = Documents(published, limits, {**LIST_SIZES, **TEXT_COSTS}, maxima=maxima, introspection=introspection)
+    documents = Documents(published, limits, {**sizes, **TEXT_COSTS}, maxima=maxima, introspection=introspection)
     engine = ENGINES[settings.execution](published, suggestions=introspection)
     executor = OperationExecutor(documents, engine, limits, services.instrumentation)
     endpoint = GraphQLEndpoint(services.context, services.context_now, executor, limits, services.instrumentation)

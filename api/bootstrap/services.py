@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,8 +13,9 @@ from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.exchange_services import Foundation, job_services
 from api.bootstrap.log_services import log_services
 from api.bootstrap.organizers_services import organizers_services
+from api.bootstrap.reminder_services import ReminderParts, reminder_services
 from api.bootstrap.sealing import open_sealing
-from api.bootstrap.sign_in import session_tokens, sign_in_providers
+from api.bootstrap.sign_in import reminder_messages, session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
 from api.content.images import narrowed, read_image
@@ -31,6 +32,7 @@ from api.services.kept_orders import KeptOrders
 from api.services.log.directory import LogDirectory
 from api.services.moderation import BallotModeration
 from api.services.rate_limiting import RateLimiter
+from api.services.reminder_sender import ReminderSender
 from api.services.roles import RoleManagement
 from api.services.sessions import Authenticator, SignInRecords
 from api.services.sign_in_counting import SignInCounting
@@ -66,6 +68,7 @@ class Services(SharedServices):
     instrumentation: Instrumentation
     images: CampaignImages
     job_runner: JobRunner
+    reminder_sender: ReminderSender
     log_directory: LogDirectory
     log_keys: LogKeys | None
     on_shutdown: list[Callable[[], Awaitable[None]]] = field(default_factory=list)  # called before a server stops
@@ -129,13 +132,18 @@ async def open_services(
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_cancel_reads, services)
             if serving:
-                exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(database))
-                tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
-                sealing = _seal(stack, services, settings, closing_grace)
-                works = [*tidy, exchange, services.job_runner.keep_running(), *await sealing]
+                sealing = await _seal(stack, services, settings, closing_grace)
+                works = [*_works(services, queues), *sealing]
                 await stack.enter_async_context(background_tasks(*works))
                 services.on_shutdown.append(services.job_runner.stop)
             yield services
+
+
+def _works(services: Services, queues: WriteQueues) -> Sequence[Coroutine[None, None, None]]:
+    """What a server does beside requests, logs apart, to be run in the background."""
+    tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
+    exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(services.database))
+    return *tidy, exchange, services.job_runner.keep_running(), services.reminder_sender.keep_sending()
 
 
 async def _seal(
@@ -189,6 +197,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     voter_ballots, electors = VoterBallots(queues.ballots, secret), SqlElectors(database)
     casting = BallotCasting(voter_ballots, electors, audit, detector, instrumentation)
     organizing = organizers_services(database, audit, snapshots, clock)
+    messages = reminder_messages(settings.signing_in, provider_client)
     foundation = Foundation(database, snapshots, casting, audit, clock, secret, settings.limits, instrumentation)
     return Services(
         **{name: getattr(foundation, name) for name in SHARED},
@@ -202,6 +211,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         collations=IcuCollation,
         root_path=settings.root_path,
         **log_services(database, settings),
+        **reminder_services(ReminderParts(database, messages, secret, snapshots, clock)),
         images=CampaignImages(SqlImageStore(database), read_image, narrowed, audit, settings.limits.images),
     )
 

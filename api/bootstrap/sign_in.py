@@ -7,9 +7,12 @@ from api.identity import providers
 from api.identity.http_client import ProviderClient
 from api.identity.oidc import OidcProvider
 from api.identity.providers_file import read_issuers
+from api.identity.reminders_file import read_reminders_file
 from api.identity.tokens import SignedTokens
 from api.identity.wechat import MINI_PROGRAM, OFFICIAL_ACCOUNT, WeChatAppKey, WeChatConfig, WeChatFlow, WeChatProvider
+from api.identity.wechat_reminders import NoReminders, WeChatReminders
 from api.ports import IdentityProvider
+from api.ports.reminders import ReminderMessages
 from api.settings import Settings
 from api.settings.signing_in import SignInSettings, WeChatApp
 
@@ -33,3 +36,13 @@ def session_tokens(settings: Settings) -> SignedTokens:
 
 def _wechat_provider(flow: WeChatFlow, app: WeChatApp | None, config: WeChatConfig) -> WeChatProvider | None:
     return WeChatProvider(flow, WeChatAppKey(app.appid, app.secret), config) if app else None
+
+
+def reminder_messages(settings: SignInSettings, client: ProviderClient) -> ReminderMessages:
+    """What sends reminders. Raises RemindersFileError."""
+    app, file = settings.mini_program, settings.wechat_reminders
+    if app is None or file is None:
+        return NoReminders()
+    config = WeChatConfig(client, settings.wechat_api, settings.by_unionid)
+    key = WeChatAppKey(app.appid, app.secret)
+    return WeChatReminders(WeChatProvider(MINI_PROGRAM, key, config), key, config, read_reminders_file(file))

@@ -18,6 +18,7 @@ CONSEQUENCES = """From now on, for good and for everybody, whoever holds the ser
   - a repeated request is not recognised as one (idempotency keys of this campaign find nothing);
   - the names in this campaign's entries of the trail cannot be told to be anybody's;
   - what was noted of how its ballots arrived is deleted, and its suspicions with it;
+  - reminders of it that still wait are deleted;
   - no further ballot can be cast in it, whatever becomes of its window.
 Tallies, results, ballots by their ids and the audit stay as they are."""
 

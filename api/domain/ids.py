@@ -4,7 +4,7 @@
     district/<slug>/<code>, of a campaign that has districts of its own
     suspicion/<26 base32 digits>    result/shanghai-2017/17    result/shanghai-2017/17/2017-03-22
     expert/shanghai-2017/3    review/shanghai-2017/3/17, of the third expert and project number 17
-    job/<26 base32 digits>
+    job/<26 base32 digits>    reminder/<26 base32 digits>
 
 Clients treat them as opaque; people can read them.
 """
@@ -31,6 +31,7 @@ MAX_SLUG_LENGTH = 64
 VIEWER = re.compile(r"viewer/([a-z0-9]{26})")
 OBJECTION = re.compile(rf"objection/({SLUG})/([A-Za-z][A-Za-z0-9_-]{{0,39}})/([1-9][0-9]{{0,5}})")
 SUSPICION = re.compile(r"suspicion/([a-z2-7]{26})")
+REMINDER = re.compile(r"reminder/([a-z2-7]{26})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,17 @@ def viewer_id(pseudonym: str) -> str:
 def viewer_pseudonym(text: str) -> str | None:
     """Parse a viewer's id and return the pseudonym; None for a text of another form."""
     match = VIEWER.fullmatch(text)
+    return None if match is None else match[1]
+
+
+def reminder_id(key: str) -> str:
+    """Return the id of a reminder, which is no Node: it is its voter's alone."""
+    return f"reminder/{key}"
+
+
+def reminder_key(text: str) -> str | None:
+    """Parse a reminder's id, whether or not any has it, and return the key; None for a text of another form."""
+    match = REMINDER.fullmatch(text)
     return None if match is None else match[1]
 
 

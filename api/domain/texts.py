@@ -103,6 +103,20 @@ class LocalizedText:
         return self.translations[0]
 
 
+class ChangedText(Text):
+    """A text that is changed in whatever language it is given in, such as without its full stop."""
+
+    __slots__ = ("_change", "_text")
+
+    def __init__(self, text: Text | LocalizedText, change: Callable[[str], str]) -> None:
+        super().__init__(change(text.to(Language.ZH)), change(text.to(Language.EN)))
+        self._text, self._change = text, change
+
+    def to(self, language: Language) -> str:
+        """Return it in this language."""
+        return self._change(self._text.to(language))
+
+
 # By language, the tags of texts that its readers read, the dearest first.
 READ = {Language.ZH: ("zh-Hans", "zh"), Language.EN: ("en",), Language.ZH_HANT: ("zh-Hant", "zh")}
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    get_named_type,
     get_operation_ast,
     parse,
     specified_rules,
@@ -56,6 +58,18 @@ class Prepared:
         return operation
 
 
+class NoSchemaRule(NoSchemaIntrospectionCustomRule):
+    """Refuses introspection, and the field that tells a gateway the same."""
+
+    def enter_field(self, node: FieldNode, *arguments: Any) -> None:
+        """Refuse a field that tells anything of the schema."""
+        type_ = get_named_type(self.context.get_type())
+        if type_ is not None and type_.name == "_Service":
+            disabled = "GraphQL introspection has been disabled, but the requested query contained the field"
+            self.report_error(GraphQLError(f"{disabled} '{node.name.value}'.", node))
+        super().enter_field(node, *arguments)
+
+
 class Documents:
     """Prepares the documents of one schema, and caches valid ones; the least recently used is dropped first.
 
@@ -76,7 +90,7 @@ class Documents:
         self._limits = limits or Limits()
         self._cost_model = CostModel(schema, sizes or {}, self._limits, maxima or {})
         self._introspection = introspection
-        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaRule)
         self._cache: OrderedDict[str, Prepared] = OrderedDict()
         self._cached_characters = 0
 

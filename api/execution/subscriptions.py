@@ -1,6 +1,6 @@
 """Subscriptions, of which each execution gives the next result, by graphql-core."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,9 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
-    SelectionNode,
+    SelectionSetNode,
     get_variable_values,
     subscribe,
 )
@@ -35,6 +36,14 @@ class Subscription:
     key: tuple[str, ...]
     cost: int
     field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RootSelection:
+    """What a subscription selects: its root field's name in the response, and the fields below it by theirs."""
+
+    name: str
+    fields: Mapping[str, str]
 
 
 class InvalidSubscription(Exception):
@@ -98,13 +107,34 @@ class SubscriptionExecutor:
             await events.aclose()
 
 
+def root_selection(subscription: Subscription) -> RootSelection:
+    """Return what a subscription in a valid document selects, whatever its @skip and @include leave out of it."""
+    document, operation = subscription.prepared.document, subscription.prepared.operation(subscription.operation_name)
+    if document is None or operation is None:
+        return RootSelection("", {})
+    roots = list(_fields(document, operation.selection_set))
+    below = [field for root in roots if root.selection_set for field in _fields(document, root.selection_set)]
+    return RootSelection(_response_name(roots[0]), {_response_name(field): field.name.value for field in below})
+
+
+def _fields(document: DocumentNode, selection_set: SelectionSetNode) -> Iterator[FieldNode]:
+    """The fields of a selection set and of all fragments in it."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    for node in selection_set.selections:
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, FragmentSpreadNode):
+            yield from _fields(document, fragments[node.name.value].selection_set)
+        elif isinstance(node, InlineFragmentNode):
+            yield from _fields(document, node.selection_set)
+
+
+def _response_name(field: FieldNode) -> str:
+    return (field.alias or field.name).value
+
+
 def _root_field(document: DocumentNode | None, operation: OperationDefinitionNode | None) -> str:
     """The name of the only root field that a subscription in a valid document has; it may stand in a fragment."""
     if document is None or operation is None:
         return ""
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-    node: Any = operation
-    while not isinstance(node, FieldNode):
-        selection: SelectionNode = node.selection_set.selections[0]
-        node = fragments[selection.name.value] if isinstance(selection, FragmentSpreadNode) else selection
-    return node.name.value
+    return next(_fields(document, operation.selection_set)).name.value

@@ -20,6 +20,7 @@ class MediaType(Enum):
 # The media ranges that match each type, the most exact first. At equal quality the first type is given.
 RANGES = {media_type: (media_type.value, "application/*", "*/*") for media_type in (MediaType.JSON, MediaType.GRAPHQL)}
 LANGUAGES = {"zh": Language.ZH, "cmn": Language.ZH, "en": Language.EN}
+TRADITIONAL = {"hant", "tw", "hk", "mo"}  # scripts and regions of Chinese that is written in traditional characters
 
 
 @header_cache
@@ -47,20 +48,30 @@ def accepts_gzip(accept_encoding: str | None) -> bool:
 
 @header_cache
 def negotiate_language(accept_language: str | None) -> Language:
-    """The language for an Accept-Language header: the preferred one of ours; Chinese when it has neither.
+    """The language for an Accept-Language header: the preferred one of ours; Chinese when it has none of them.
 
-    Its ranges may have hyphens or underscores (`en-US`, `en_US.UTF-8`). `*` is whatever is not named beside it.
+    Its ranges may have hyphens or underscores (`en-US`, `en_US.UTF-8`). `*` is Chinese or English, whatever is not named
+    beside it.
     """
-    ranges = [(quality, re.split(r"[-_.@]", value)[0]) for quality, value in _qualities(accept_language or "")]
-    named = {LANGUAGES[name] for _, name in ranges if name in LANGUAGES}
-    refused = {LANGUAGES[name] for quality, name in ranges if name in LANGUAGES and quality == 0}
+    ranges = [(quality, value, _language_of(value)) for quality, value in _qualities(accept_language or "")]
+    named = {language for _, _, language in ranges}
+    refused = {language for quality, _, language in ranges if language and quality == 0}
     others = [language for language in (Language.ZH, Language.EN) if language not in named]
-    for quality, name in sorted(ranges, key=lambda pair: -pair[0]):
-        if quality > 0 and name in LANGUAGES:
-            return LANGUAGES[name]
-        if quality > 0 and name == "*" and others:
+    for quality, value, language in sorted(ranges, key=lambda each: -each[0]):
+        if quality > 0 and language:
+            return language
+        if quality > 0 and value == "*" and others:
             return others[0]
     return Language.EN if refused == {Language.ZH} else Language.ZH
+
+
+def _language_of(language_range: str) -> Language | None:
+    """The language of ours that a range such as `zh-Hant-TW` means; `zh-Hans-HK` is simplified."""
+    name, *parts = re.split(r"[-_.@]", language_range)
+    language = LANGUAGES.get(name)
+    if language is Language.ZH and "hans" not in parts and not TRADITIONAL.isdisjoint(parts):
+        return Language.ZH_HANT
+    return language
 
 
 def _quality_of(listed: Mapping[str, tuple[float, int]], names: Iterable[str]) -> tuple[float, int]:

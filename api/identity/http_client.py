@@ -40,8 +40,19 @@ class ProviderClient:
         provider is what the log calls it; the URL is not logged, because it holds our secret and the person's code.
         Raises ApiError PROVIDER_UNREACHABLE or PROVIDER_FAILED.
         """
+        return await self._json(provider, url, params=params)
+
+    async def post_json(
+        self, provider: str, url: str, body: Mapping[str, object], params: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """Post a JSON object and get one; see get_json. Neither the URL nor the body is logged."""
+        return await self._json(provider, url, params=params, body=orjson.dumps(body))
+
+    async def _json(
+        self, provider: str, url: str, *, params: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> dict[str, Any]:
         try:
-            return _parse_object(await self._get(url, params))
+            return _parse_object(await self._response(url, params, body))
         except aiohttp.ClientConnectionError as error:
             log.warning("%s cannot be reached: %s", provider, type(error).__name__)
             raise sign_in_error(SignInError.PROVIDER_UNREACHABLE) from None
@@ -49,9 +60,12 @@ class ProviderClient:
             log.warning("%s gave no answer that can be used: %s", provider, _describe(error))
             raise sign_in_error(SignInError.PROVIDER_FAILED) from None
 
-    async def _get(self, url: str, params: Mapping[str, str] | None) -> bytes:
+    async def _response(self, url: str, params: Mapping[str, str] | None, sent: bytes | None) -> bytes:
+        """Get, or post what is sent."""
         body = bytearray()
-        async with self._session.get(url, params=params, headers=HEADERS, allow_redirects=False) as response:
+        method, headers = ("GET", HEADERS) if sent is None else ("POST", HEADERS | {"Content-Type": "application/json"})
+        options: dict[str, Any] = {"params": params, "data": sent, "headers": headers, "allow_redirects": False}
+        async with self._session.request(method, url, **options) as response:
             if response.status != 200:
                 raise _InvalidResponse(f"status {response.status}")
             async for chunk in response.content.iter_any():

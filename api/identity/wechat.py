@@ -102,13 +102,7 @@ class WeChatProvider:
 
         Raises ApiError BAD_INPUT, SIGN_IN_FAILED or SIGN_IN_UNAVAILABLE.
         """
-        response = await self._exchange(_check_code(credential, self.name))
-        if response.get("is_snapshotuser"):
-            raise sign_in_error(SignInError.ACCOUNT_IS_SNAPSHOT)
-        openid = _read_id(response, "openid")
-        if openid is None:
-            log.warning("%s: WeChat answered without an openid", self.name)
-            raise sign_in_error(SignInError.PROVIDER_FAILED)
+        response, openid = await self._identify(_check_code(credential, f"with.{self.name}.code"))
         if not self._config.by_unionid:
             return ExternalIdentity(f"wechat/{self._app.appid}", openid, channel=Channel.WECHAT)
         unionid = _read_id(response, "unionid")
@@ -116,6 +110,21 @@ class WeChatProvider:
             log.error("%s: WeChat gave app %s no unionid (see docs/sign-in.md)", self.name, self._app.appid)
             raise sign_in_error(SignInError.UNIONID_MISSING)
         return ExternalIdentity(UNION_REALM, unionid, channel=Channel.WECHAT)
+
+    async def openid(self, code: str, argument: str) -> str:
+        """What WeChat calls the person within this app. Raises ApiError as authenticate does; argument: the code's."""
+        return (await self._identify(_check_code(code, argument)))[1]
+
+    async def _identify(self, code: str) -> tuple[dict[str, Any], str]:
+        """Exchange a code; return WeChat's response, and the openid in it."""
+        response = await self._exchange(code)
+        if response.get("is_snapshotuser"):
+            raise sign_in_error(SignInError.ACCOUNT_IS_SNAPSHOT)
+        openid = _read_id(response, "openid")
+        if openid is None:
+            log.warning("%s: WeChat answered without an openid", self.name)
+            raise sign_in_error(SignInError.PROVIDER_FAILED)
+        return response, openid
 
     async def _exchange(self, code: str) -> dict[str, Any]:
         """Exchange a code. A busy WeChat is asked once more, a silent one is not: it may have used up the code."""
@@ -148,7 +157,7 @@ class WeChatProvider:
         return sign_in_error(reason or SignInError.PROVIDER_FAILED)
 
 
-def _check_code(code: str, provider: str) -> str:
+def _check_code(code: str, argument: str) -> str:
     if CODE.fullmatch(code):
         return code
     raise bad_input(
@@ -156,7 +165,7 @@ def _check_code(code: str, provider: str) -> str:
             "code须原样发送：微信给出的code为1至512个可见的ASCII字符。",
             "This is no code of WeChat's. Send it just as WeChat gave it: 1 to 512 visible ASCII characters.",
         ),
-        argument=f"with.{provider}.code",
+        argument=argument,
     )
 
 

@@ -22,6 +22,7 @@ NEEDED = (
 )
 # GraphiQL's dialogs insert style elements. Scripts come from our own files alone, and none is inline.
 STYLES = "'self' 'unsafe-inline'"
+TABS = "playground/tabs"
 OPERATION = {"query", "extensions"}  # parameters by which a GET names one
 
 log = logging.getLogger("pingxuan")
@@ -29,11 +30,12 @@ log = logging.getLogger("pingxuan")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A tab of the playground: a document, and its variables as JSON."""
+    """A tab of the playground: a document, and its variables as JSON. role: who it is for; empty for everybody."""
 
     name: str
     document: str
     variables: str
+    role: str
 
 
 class Playground:
@@ -65,19 +67,26 @@ def _page(assets: Assets) -> Response:
     if missing:
         log.warning("The playground lacks %s. Run `make assets`, then start again.", missing[0])
     html = assets.text("playground/missing.html" if missing else "playground/index.html")
-    tabs = [{"query": example.document, "variables": example.variables} for example in examples(assets)]
+    tabs = [
+        {"query": example.document, "variables": example.variables, "role": example.role}
+        for example in examples(assets)
+    ]
     html = html.replace("{{assets}}", assets.prefix).replace("{{tabs}}", _json_for_html(tabs))
     return html_page(html, 503 if missing else 200, style_src=STYLES)
 
 
 def examples(assets: Assets) -> Iterator[Example]:
-    """The playground's tabs, in order: each a file NAME.graphql, with NAME.json beside it when it has variables."""
-    names = assets.names("playground/tabs")
-    for name in names:
+    """The playground's tabs, in order: each a file NAME.graphql, with NAME.json beside it when it has variables.
+
+    Those for everybody come first; a role's are in a folder of its name.
+    """
+    names = assets.names(TABS)
+    for name in sorted(names, key=lambda name: (name.count("/"), name)):
         if name.endswith(".graphql"):
             variables = name.removesuffix(".graphql") + ".json"
             variables_json = assets.text(variables).strip() if variables in names else ""
-            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), variables_json)
+            role = "" if (folder := PurePosixPath(name).parent).as_posix() == TABS else folder.name.upper()
+            yield Example(PurePosixPath(name).stem, assets.text(name).strip(), variables_json, role)
 
 
 def _json_for_html(value: object) -> str:

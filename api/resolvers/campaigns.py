@@ -1,6 +1,6 @@
 """Queries about campaigns, districts and projects, and about anything by its id."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -24,6 +24,7 @@ from api.domain.paging import page
 from api.domain.texts import Text
 from api.resolvers.ballots import find_ballots
 from api.resolvers.jobs import find_job
+from api.schema.ballots import Ballot
 from api.schema.campaigns.campaign_types import Campaign
 from api.schema.campaigns.district_types import District
 from api.schema.campaigns.project_types import Project, ProjectConnection, page_of_projects, projects_by_number
@@ -55,7 +56,7 @@ async def _find_nodes(info: Info, ids: Sequence[str]) -> list[Node | None]:
     """Find what these ids name, the ballots with one query. Raises ApiError BAD_INPUT for a text that is no id."""
     names = [_parse(text) for text in ids]
     ballots = await find_ballots(info, [name.key for name in names if isinstance(name, BallotId)])
-    return [ballots.get(name.key) if isinstance(name, BallotId) else await _found(info, name) for name in names]
+    return [await find_node(info, name, ballots) for name in names]
 
 
 def _parse(text: str) -> NodeId:
@@ -71,12 +72,33 @@ def _parse(text: str) -> NodeId:
     return name
 
 
-async def _found(info: Info, name: ListedId | ExpertId | ReviewId | JobId) -> Node | None:
+async def find_node(info: Info, name: NodeId, ballots: Mapping[str, Ballot]) -> Node | None:
+    """Find what an id names; ballots: those that were found, by their keys."""
+    if isinstance(name, BallotId):
+        return ballots.get(name.key)
     if isinstance(name, JobId):
         return await find_job(info, name.key)
     if isinstance(name, ExpertId):
         return await find_expert(info, name)
     return await find_review(info, name) if isinstance(name, ReviewId) else await _listed(info, name)
+
+
+def check_number(ids: Sequence[object], argument: str) -> None:
+    """Raise ApiError BAD_INPUT where an argument names more than are looked up at once."""
+    if len(ids) > MAX_NODES:
+        raise bad_input(
+            Text(
+                "{argument}最多{max_nodes}个，收到{ids}个。",
+                "{argument} takes at most {max_nodes} ids; it had {ids}.",
+                argument=argument,
+                max_nodes=MAX_NODES,
+                ids=len(ids),
+            ),
+            argument=argument,
+            limit="nodes",
+            most=MAX_NODES,
+            actual=len(ids),
+        )
 
 
 async def _listed(info: Info, name: ListedId) -> Node | None:
@@ -119,19 +141,7 @@ class CampaignQueries:
     )
     async def nodes(self, info: Info, ids: Ids) -> list[Node | None] | None:
         """Many things."""
-        if len(ids) > MAX_NODES:
-            raise bad_input(
-                Text(
-                    "ids最多{max_nodes}个，收到{ids}个。",
-                    "ids takes at most {max_nodes} ids; it had {ids}.",
-                    max_nodes=MAX_NODES,
-                    ids=len(ids),
-                ),
-                argument="ids",
-                limit="nodes",
-                most=MAX_NODES,
-                actual=len(ids),
-            )
+        check_number(ids, "ids")
         return await _find_nodes(info, ids)
 
     @strawberry.field(description="Every campaign, the latest opening first.")

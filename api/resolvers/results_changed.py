@@ -1,7 +1,7 @@
-"""The subscription resultsChanged."""
+"""The subscriptions resultsChanged and turnoutChanged."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
@@ -10,6 +10,7 @@ from api.domain.paging import MAX_PAGE_SIZE
 from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
+from api.schema.results import Turnout
 from api.services.listing import ResultOrder
 
 Best = Annotated[
@@ -18,13 +19,23 @@ Best = Annotated[
 ]
 
 
-async def _once(connection: ResultConnection) -> AsyncGenerator[ResultConnection, None]:
-    yield connection
+OnlyChanges = Annotated[
+    bool | None,
+    strawberry.argument(
+        description="Whether answers that follow one that was sent may have only the rows that have changed since. Any answer "
+        "may still be whole: `onlyChanges` there tells which it is."
+    ),
+]
+NodeT = TypeVar("NodeT")
+
+
+async def _once(value: NodeT) -> AsyncGenerator[NodeT, None]:
+    yield value
 
 
 @strawberry.type
 class ResultSubscriptions:
-    """The root field of live results. It yields once; api.subscriptions.topics executes it again after every change."""
+    """The root fields of live results. Each yields once; api.subscriptions.topics executes it again after every change."""
 
     @strawberry.subscription(
         description="The results of a campaign by rank: at once, then whenever they have changed, at most once a second. "
@@ -38,9 +49,19 @@ class ResultSubscriptions:
         filter: Filter = None,
         first: Best = 10,
         after: After = None,
+        only_changes: OnlyChanges = False,
     ) -> AsyncGenerator[ResultConnection, None]:
         """One page, as it is now."""
         args = page_args(first, after, None, None)
-        return _once(
-            await ResultsAsked(info.context.campaign(campaign), info, filter, ResultOrder(), None, args).page()
-        )
+        page = await ResultsAsked(info.context.campaign(campaign), info, filter, ResultOrder(), None, args).page()
+        if only_changes:
+            info.context.rows_shown = [str(result.id) for result in page.nodes]
+        return _once(page)
+
+    @strawberry.subscription(
+        description="How many ballots were cast: at once, then whenever that has changed, at most once a second. `asOf` moving "
+        "on is no change. Public at all times, as of the same moments as `Campaign.turnout`."
+    )
+    async def turnout_changed(self, info: Info, campaign: CampaignArgument = None) -> AsyncGenerator[Turnout, None]:
+        """The turnout, as it is now."""
+        return _once(Turnout.of(info.context.snapshot.standings(info.context.campaign(campaign))))

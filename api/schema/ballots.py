@@ -25,6 +25,7 @@ from api.schema.expert_ballots import ExpertBallot, own_expert_ballots
 from api.schema.inputs import OwnCampaignArgument
 from api.schema.organisers.problems import Grant
 from api.schema.proof.proof_types import Receipt
+from api.schema.reminders import Reminder
 from api.schema.reviews import ReviewsCampaign, own_reviews
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
@@ -151,6 +152,13 @@ class Viewer:
     )
     async def expert_ballots(self, info: Info, campaign: ReviewsCampaign = None) -> list[ExpertBallot] | None:
         return await own_expert_ballots(info, self.voter.pseudonym, campaign)
+
+    @strawberry.field(description="The reminders that the viewer has asked for and that wait, by when they are sent.")
+    async def reminders(self, info: Info) -> list[Reminder] | None:
+        context = info.context
+        campaigns = context.snapshot.directory.campaigns.values()
+        waiting = await context.reminders.of([c for c in campaigns if context.now < c.window.closes_at], self.voter)
+        return [Reminder.of(each, context) for each in waiting]
 
     @strawberry.field(description="How many ballots the viewer may still cast in a campaign, and when next.")
     async def allowance(self, info: Info, campaign: OwnCampaignArgument = None) -> Allowance | None:

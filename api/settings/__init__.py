@@ -94,7 +94,12 @@ class Settings:
         "The answers are the same.",
     )
     introspection: bool = setting(
-        parsers.switch, "on", "`off` refuses introspection, and suggests no name for a wrong one."
+        parsers.switch, "on", "`off` refuses introspection and `/schema.graphql`, and suggests no name for a wrong one."
+    )
+    federation: bool = setting(
+        parsers.switch,
+        "off",
+        "`on` makes the API a subgraph of Apollo Federation 2: a gateway composes it with others.",
     )
     hosts: tuple[str, ...] = setting(
         parsers.names,

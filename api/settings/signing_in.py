@@ -72,6 +72,11 @@ class SignInSettings:
         "each. Changing it while a campaign runs gives everybody another vote.",
     )
     wechat_api: str = setting(_address, "https://api.weixin.qq.com", "Where WeChat is asked, for a proxy of your own.")
+    wechat_reminders: Path | None = setting(
+        _file,
+        None,
+        "A TOML file with the templates of the messages by which the mini-program's people are reminded of a vote.",
+    )
     oidc_providers: Path | None = setting(_file, None, "A TOML file that declares the OpenID Connect providers.")
     timeout: float = setting(
         _seconds,
@@ -85,6 +90,11 @@ class SignInSettings:
             raise SettingError(
                 "PINGXUAN_WECHAT_UNIONID is not set, but both WeChat apps are: give on if one Open Platform account holds "
                 "both, or off to let a person vote once in each."
+            )
+
+        if self.wechat_reminders is not None and self.mini_program is None:
+            raise SettingError(
+                "PINGXUAN_WECHAT_REMINDERS is set, but no mini-program is: give PINGXUAN_WECHAT_MINI_PROGRAM_APPID and _SECRET."
             )
 
     @property

@@ -12,6 +12,7 @@ from api.storage.database.urls import Dialect
 
 DELETE_SIGNALS = "delete from signals where ballot_key in (select id from ballots where campaign_id = $1)"
 DELETE_SUSPICIONS = "delete from suspicions where campaign_id = $1"
+DELETE_REMINDERS = "delete from reminders where campaign_id = $1"
 # The revision makes every server drop its copy within a second.
 WIPE = """
     update campaigns set voter_salt = null, revision = revision + 1 where slug = $1 and voter_salt is not null
@@ -38,12 +39,13 @@ class SqlVoterSalts:
         self._database = database
 
     async def destroy(self, campaign: str, event: AuditEvent) -> bool:
-        """Take the salt out of the campaign's row, and delete what was noted of how its ballots arrived."""
+        """Take the salt out of the campaign's row, and delete reminders and what was noted of how its ballots arrived."""
         async with self._database.transaction() as transaction:
             if not await transaction.rows(WIPE, campaign):
                 return False
             await transaction.rows(DELETE_SIGNALS, campaign)
             await transaction.rows(DELETE_SUSPICIONS, campaign)
+            await transaction.rows(DELETE_REMINDERS, campaign)
             await write(transaction, [event])
         return True
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.domain.exchange.jobs import Job
+from api.subscriptions.row_changes import Changes
 
 
 class Subscriber(Protocol):
@@ -13,8 +14,11 @@ class Subscriber(Protocol):
     address: str  # the one that rate limits count
     closed: bool  # whether it has ended, so that nothing is sent to it any more
 
-    def update(self, payload: bytes) -> None:
-        """Send a result, as JSON, in place of an earlier one that has not been sent yet."""
+    def update(self, payload: bytes, changes: bytes | None = None) -> None:
+        """Send a result, as JSON, in place of an earlier one that has not been sent yet.
+
+        changes: what can be sent instead to a client that has been sent every result before.
+        """
         ...
 
     def conclude(self, payload: bytes) -> None:
@@ -37,7 +41,7 @@ class TopicResult:
     payload: JSON, a result or, if failed, a list of errors that ends the subscription. comparable: the payload without
     timestamps. visible: by slug, whether the standings of each campaign in question are visible to these viewers.
     viewer_specific: whether the result depends on the viewer at all. passing_error: whether an error is the server's.
-    job: the one that it shows, if any.
+    job: the one that it shows, if any. changes: the result again, with only what has changed, if that was asked for.
     """
 
     payload: bytes
@@ -48,15 +52,23 @@ class TopicResult:
     failed: bool
     passing_error: bool
     job: Job | None
+    changes: Changes | None = None
 
     @property
     def last(self) -> bool:
         """Whether no other result will follow."""
         return self.failed or (self.job is not None and self.job.state.is_final)
 
-    def send_to(self, subscriber: Subscriber) -> None:
-        send = subscriber.fail if self.failed else subscriber.conclude if self.last else subscriber.update
-        send(self.payload)
+    def send_to(self, subscriber: Subscriber, before: bytes | None = None) -> None:
+        """Send it to a subscriber. before: the comparable payload of the result that it was sent last, if any."""
+        if self.failed:
+            subscriber.fail(self.payload)
+        elif self.last:
+            subscriber.conclude(self.payload)
+        elif self.changes is not None and before == self.changes.since:
+            subscriber.update(self.payload, self.changes.payload)
+        else:
+            subscriber.update(self.payload)
 
 
 @dataclass(slots=True)

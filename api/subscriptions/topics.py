@@ -7,7 +7,9 @@ it depends on anything else of the viewer, such as their roles, it is executed f
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from time import thread_time
+from typing import Any
 
 import orjson
 
@@ -15,11 +17,11 @@ from api.context import Context
 from api.domain.errors import ErrorCode
 from api.domain.exchange.jobs import Job, JobMark
 from api.domain.rfc3339 import format_datetime
-from api.execution.subscriptions import Subscription, SubscriptionExecutor
+from api.execution.subscriptions import Subscription, SubscriptionExecutor, root_selection
 from api.http import responses
 from api.instrumentation import Instrumentation
 from api.limits import Limits
-from api.services.snapshots import Snapshot
+from api.subscriptions.row_changes import Changes, Page, changes_between, page_of
 from api.subscriptions.topic_results import Subscriber, SubscriberGroup, TopicResult
 
 MAX_LOOK_UPS = 200  # tokens of a topic whose ballots are looked up in one round; the others are looked up in the next
@@ -49,6 +51,7 @@ class Topic:
         self._lock = asyncio.Lock()
         self._look_ups_left = 0
         self._is_personal = False
+        self._pages: dict[tuple[tuple[str, bool], ...], Page] = {}  # the last, by which standings are visible
         self.joining = 0  # subscribers that wait for their first result
         self.groups: dict[str | None, SubscriberGroup] = {}
         self.stale = False  # whether it must be executed again, since something has changed or look-ups have run out
@@ -102,7 +105,7 @@ class Topic:
             group.subscribers[subscriber] = result.comparable
             if result.last:
                 self.leave(subscriber)
-            result.send_to(subscriber)
+            result.send_to(subscriber, before)
 
     async def _current_results(self) -> list[tuple[SubscriberGroup, list[Subscriber], TopicResult]]:
         """Return every group as it is now with its result, except those for whom look-ups have run out."""
@@ -183,20 +186,35 @@ class Topic:
         viewer_specific = context.viewer.was_asked or bool(group.visible)
         if viewer_specific:
             group.visible.update({slug: True for slug, visible in context.results.visible.items() if visible})
+        personal = context.viewer.is_personal or context.signed_out_only
+        comparable = _without_times(payload, context)
         return TopicResult(
             payload=payload,
-            comparable=_without_times(payload, context.snapshot, context),
+            comparable=comparable,
             visible=dict(context.results.visible),
             viewer_specific=viewer_specific,
-            personal=context.viewer.is_personal or context.signed_out_only,
+            personal=personal,
             failed=failed,
             passing_error=not PASSING_ERRORS.isdisjoint(codes),
             job=context.job_shown,
+            changes=None if personal else self._changes(body, comparable, context),
         )
 
+    def _changes(self, body: dict[str, Any], comparable: bytes, context: Context) -> Changes | None:
+        """What has changed since the result before for the same viewers, where only that is wanted."""
+        if context.rows_shown is None:
+            return None
+        selection, viewers = root_selection(self._subscription), tuple(context.results.visible.items())
+        page = page_of(body, context.rows_shown, selection, comparable, partial(_without_times, context=context))
+        if page is None:
+            return None
+        before, self._pages[viewers] = self._pages.get(viewers), page
+        return None if before is None else changes_between(before, page, body, selection)
 
-def _without_times(payload: bytes, snapshot: Snapshot, context: Context) -> bytes:
+
+def _without_times(payload: bytes, context: Context) -> bytes:
     """Remove the timestamps that change with every execution: of the snapshot, and of the present."""
+    snapshot = context.snapshot
     calendars = {campaign.time_zone: campaign.calendar for campaign in snapshot.directory.campaigns.values()}
     for calendar in calendars.values():
         for time in (*snapshot.moments, context.now):

@@ -8,10 +8,13 @@ import re
 import pytest
 
 from api.pages.playground import Example, examples
+from api.testing.sandbox import SandboxServer
 from tests.browser_files import ASSETS, needs_packages
 from tests.servers import Client, codes
 
 EXAMPLES = {example.name.partition("-")[2]: example for example in examples(ASSETS)}
+FOR_ROLES = {name: example.role.lower() for name, example in EXAMPLES.items() if example.role}
+FOR_WHO_VOTED = {"cast-a-ballot", "live-results", "my-ballots", "receipts-and-log"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PROGRAMS = (
     "*/*",
@@ -26,12 +29,33 @@ def body(example: Example) -> dict[str, object]:
     return {"query": example.document, "variables": json.loads(example.variables or "{}")}
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"cast-a-ballot", "live-results", "receipts-and-log"}))
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - FOR_WHO_VOTED - FOR_ROLES.keys()))
 async def test_an_example_runs_as_it_stands(api: Client, name: str) -> None:
     answer = await api.post(body(EXAMPLES[name]))
     assert answer.status == 200
     assert "errors" not in answer.json
     assert all(answer.json["data"].values()), "and shows something"
+
+
+async def test_a_roles_example_runs_as_it_stands_for_whoever_has_the_role(
+    api: Client, pingxuan_server: SandboxServer
+) -> None:
+    assert set(FOR_ROLES.values()) == {"auditor", "expert", "organizer"}
+    for name, role in FOR_ROLES.items():
+        token = pingxuan_server.voters[role].token
+        answer = await api.post(body(EXAMPLES[name]), Authorization=f"Bearer {token}")
+        assert (answer.status, answer.json.get("errors")) == (200, None), name
+        assert all(answer.json["data"].values()), name
+
+
+def test_what_is_said_in_a_tab_is_said_in_chinese_and_english() -> None:
+    for name, example in EXAMPLES.items():
+        comments = re.findall(r"# (.+)", example.document)
+        assert comments, name
+        for comment in comments:
+            chinese, english = comment.split(" · ")
+            assert re.search("[\u4e00-\u9fff]", chinese)
+            assert not re.search("[\u4e00-\u9fff]", english)
 
 
 async def test_the_ballot_is_cast_with_the_token_of_the_tab_before(api: Client) -> None:
@@ -43,6 +67,8 @@ async def test_the_ballot_is_cast_with_the_token_of_the_tab_before(api: Client) 
     assert payload["ballot"]["id"]
     assert payload["violations"] == []
     assert payload["viewer"]["allowance"]["remaining"] == 0
+    own = (await api.post(body(EXAMPLES["my-ballots"]), Authorization=f"Bearer {token}")).json["data"]["viewer"]
+    assert [ballot["id"] for ballot in own["history"]["nodes"]] == [payload["ballot"]["id"]]
 
 
 async def test_the_receipts_and_the_log_are_shown(api: Client) -> None:

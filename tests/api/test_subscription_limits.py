@@ -50,6 +50,12 @@ async def test_without_introspection_no_name_is_suggested_to_who_watches(api: Cl
         assert "levels" not in json.dumps(errors)
 
 
+async def test_without_introspection_there_is_no_schema_to_fetch(api: Client) -> None:
+    answer = await api.get("/schema.graphql", headers={"Accept-Language": "en"})
+    assert (answer.status, codes(answer.json)) == (404, ["NOT_FOUND"])
+    assert "introspection is off" in answer.json["errors"][0]["message"]
+
+
 async def test_who_watches_too_much_is_told_the_limit_and_goes_on_watching_the_rest(api: Client) -> None:
     cursors = (await api.data("{ results(first: 3) { edges { cursor } } }"))["results"]["edges"]
     async with talk(api.server) as talking:

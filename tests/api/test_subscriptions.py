@@ -225,6 +225,46 @@ async def test_results_are_hidden_until_the_viewer_has_cast_and_then_until_votin
             assert votes(await talking.hear()) == [1]
 
 
+CHANGES = """subscription($slug: String) { resultsChanged(campaign: $slug, first: 12, onlyChanges: true) {
+  onlyChanges removedIds totalCount turnout { ballots } nodes { id rank votes } } }"""
+
+
+def shown(result: Json) -> tuple[int, int, int]:
+    """A result's project, rank and votes."""
+    return int(result["id"].rsplit("/")[-1]), result["rank"], result["votes"]
+
+
+async def test_who_wants_changes_is_sent_the_rows_that_have_moved_and_the_rest_whole(
+    http: aiohttp.ClientSession, hiding: SandboxServer
+) -> None:
+    api = Client(http, hiding)
+    tokens = [await api.sign_in() for _ in range(3)]
+    hiding.clock.set("2017-03-22T09:00:00+08:00")
+
+    async def cast(token: str, numbers: range) -> None:
+        await api.cast(token, campaign="after-casting", projectIds=project_ids(numbers, "after-casting"))
+
+    async with talk(hiding) as caster, talk(hiding) as nobody:
+        await caster.greet(Authorization=f"Bearer {tokens[0]}")
+        await caster.begin("a", CHANGES, slug="after-casting")
+        assert codes((await caster.hear())["payload"]) == ["RESULTS_HIDDEN"]
+        await cast(tokens[0], range(1, 11))
+        told = (await caster.hear())["payload"]["data"]["resultsChanged"]
+        assert (told["onlyChanges"], len(told["nodes"]), told["turnout"]) == (False, 12, {"ballots": 1})
+        await cast(tokens[1], range(1, 11))
+        told = (await caster.hear())["payload"]["data"]["resultsChanged"]
+        assert (told["onlyChanges"], told["removedIds"], told["totalCount"]) == (True, [], 50)
+        assert sorted(map(shown, told["nodes"])) == [(number, 1, 2) for number in range(1, 11)]
+        await nobody.greet()
+        await nobody.begin("t", 'subscription { turnoutChanged(campaign: "after-casting") { ballots } }')
+        assert (await nobody.hear())["payload"]["data"] == {"turnoutChanged": {"ballots": 2}}
+        await cast(tokens[2], range(13, 23))
+        told = (await caster.hear())["payload"]["data"]["resultsChanged"]
+        assert sorted(told["removedIds"]) == ["result/after-casting/11", "result/after-casting/12"]
+        assert sorted(map(shown, told["nodes"])) == [(13, 11, 1), (14, 11, 1)]
+        assert (await nobody.hear())["payload"]["data"] == {"turnoutChanged": {"ballots": 3}}
+
+
 async def test_results_show_themselves_when_voting_closes(hiding: SandboxServer) -> None:
     async with talk(hiding) as talking:
         await talking.greet()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from icalendar import Calendar
 
 from tests.servers import Client, codes, edited_campaign, prepare, project_ids, refusals, serving
 
@@ -183,3 +184,11 @@ async def test_a_ballot_never_goes_into_another_campaign_than_its_projects_say(
     refused = await both.cast(await both.sign_in(), (), campaign=campaign, projectIds=ids)
     assert refused["ballot"] is None
     assert [(v["code"], v["projectIds"]) for v in refused["violations"]] == [("UNKNOWN_PROJECTS", unknown)]
+
+
+async def test_each_campaign_has_a_calendar_in_the_askers_language_and_no_other_has_one(both: Client) -> None:
+    answer = await both.get(f"/c/{OTHER}/calendar.ics", headers={"Accept-Language": "en"})
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    [close] = [event for event in Calendar.from_ical(answer.body).walk("VEVENT") if event["UID"].startswith("close.")]
+    assert (close["SUMMARY"], close["URL"]) == ("Voting closes: Neighbours", f"{both.server.origin}/c/{OTHER}")
+    assert (await both.get("/c/nowhere/calendar.ics")).status == 404

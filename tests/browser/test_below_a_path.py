@@ -34,7 +34,7 @@ async def test_voting_below_a_path(enter: Enter, below: Server) -> None:
     kept = await booth.page.evaluate("Object.keys(localStorage)")
     assert kept
     assert all(name.startswith("pingxuan/vote:") for name in kept)
-    await booth.page.goto(f"{below.origin}/c/{SLUG}#/ranking")
+    await booth.page.goto(f"{below.origin}/c/{SLUG}/ranking")
     await expect(booth.page.get_by_text(booth.word("live"), exact=True)).to_be_visible()  # over a socket
 
 

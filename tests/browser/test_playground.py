@@ -12,12 +12,16 @@ from playwright.async_api import Browser, Page, expect
 from api.pages.assets import Assets
 from api.pages.playground import examples
 from tests.browser.visits import Visit
-from tests.servers import Client, Server, serving
+from tests.servers import Client, Server, pingxuan, serving
 
 pytestmark = pytest.mark.browser
 
 RESULT = "() => document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
 KEPT_TABS = "() => localStorage['graphiql:tabState'] ?? ''"
+NAMES = "() => [...document.querySelectorAll('textarea')].map((area) => area.ariaLabel).sort()"
+QUERY = """() => document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror.getValue()
+  .split("\\n").filter((line) => line.startsWith("#"))"""
+TYPE = """([place, text]) => document.querySelector(place + ' .CodeMirror').CodeMirror.setValue(text)"""
 IS_DARK = "(place) => getComputedStyle(place).backgroundColor.match(/\\d+/g).slice(0, 3).every((part) => part < 128)"
 PATIENCE = 60.0  # seconds for what a page shows to change
 # GraphiQL takes note of what its editors hold by a timer of a tenth of a second, so this one is over later.
@@ -92,9 +96,38 @@ async def test_live_results_move_three_times_while_ballots_are_cast(request_info
 async def test_the_tabs_are_the_examples(request_info: Visit) -> None:
     page = await open_playground(request_info)
     shown = await page.get_by_role("tab").all_inner_texts()
-    assert [name.replace("-", "").partition("\n")[0].lower() for name in shown] == [
-        example.name.partition("-")[2].replace("-", "") for example in examples(Assets())
+    assert [name.partition("\n")[0].lower() for name in shown] == [
+        example.name.partition("-")[2].replace("-", "") for example in examples(Assets()) if not example.role
     ]
+    assert await page.evaluate(NAMES) == ["Answer", "Headers", "Operation", "Variables"]
+    assert await page.evaluate(QUERY) == ["# Browse the candidates", "# Press ▶ or Ctrl+Enter"]
+
+
+async def test_examples_of_a_role_are_for_whoever_has_it(request_info: Visit, api: Client) -> None:
+    token = await api.sign_in("who oversees")
+    name = (await api.data("{ viewer { id } }", token=token))["viewer"]["id"]
+    granted = await asyncio.to_thread(pingxuan, request_info.server.database_url, "grant", "ORGANIZER", name)
+    assert granted.returncode == 0, granted.stderr
+    while "ORGANIZER" not in (await api.data("{ viewer { roles } }", token=token))["viewer"]["roles"]:
+        await asyncio.sleep(0.05)  # until the server has seen the grant
+    page = await open_playground(request_info)
+    await expect(page.get_by_role("tab", name="Oversee")).to_have_count(0)
+    await page.get_by_role("tab", name="SignInAsGuest").click()
+    await page.evaluate(SETTLED)
+    await page.evaluate(TYPE, [".graphiql-editor-tool", '{"name": "who oversees"}'])
+    await eventually(page, KEPT_TABS, lambda tabs: "who oversees" in tabs)
+    assert (await run(page, "SignInAsGuest"))["data"]["signIn"]["token"]
+    await page.get_by_role("button", name="More examples").click()
+    turnout = (await run(page, "Oversee"))["data"]["campaign"]["turnout"]
+    assert turnout["ballots"] >= 0
+    await expect(page.get_by_role("button", name="More examples")).to_be_hidden()
+    await expect(page.get_by_role("tab", name="AuditTrail")).to_have_count(0)
+    await page.get_by_role("tab", name="FilesAndJobs").click()  # only then can it be closed
+    await page.get_by_role("tab", name="FilesAndJobs").get_by_role("button", name="Close Tab").click()
+    await eventually(page, KEPT_TABS, lambda tabs: '"title":"FilesAndJobs"' not in tabs)
+    await page.reload()
+    await expect(page.get_by_role("tab", name="Oversee")).to_be_visible()
+    await expect(page.get_by_role("tab", name="FilesAndJobs")).to_have_count(0)
 
 
 async def test_the_token_of_the_last_sign_in_is_shown_and_sent_until_one_signs_out(request_info: Visit) -> None:
@@ -193,5 +226,7 @@ async def test_it_speaks_the_browsers_language_and_keeps_its_light(
     other = await chromium.new_page(locale=locale, color_scheme=scheme)
     await other.goto(request_info.server.url)
     await expect(other.locator("#session")).to_contain_text(words)
+    await expect(other.get_by_role("tab", name="BrowseCandidates")).to_be_visible()
+    assert (await other.evaluate(QUERY))[0] == ("# 浏览候选项目" if locale == "zh-CN" else "# Browse the candidates")
     for place in ("body", ".graphiql-container"):
         assert await other.locator(place).evaluate(IS_DARK) == (scheme == "dark")

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.browser.voting import Booth, Enter, operation
-from tests.servers import SEED, Client, Server, edited_campaign, prepare, serving
+from tests.servers import SEED, Client, Server, edited_campaign, prepare, project_ids, serving
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +41,14 @@ async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Ente
     voters = api.at(quiet)
     booth = await enter()
     booth.request_info.server = quiet
+    answers: list[dict[str, Any]] = []
+
+    def receive(frame: str | bytes) -> None:
+        message = json.loads(frame)
+        if message["type"] == "next":
+            answers.append(message["payload"]["data"]["resultsChanged"])
+
+    booth.page.on("websocket", lambda socket: socket.on("framereceived", receive))
     await booth.open("/?campaign=shanghai-2017#/ranking")
     await expect(booth.page.locator(".state")).to_have_text("Live")
     await booth.page.evaluate("window.sameAsBefore = true")
@@ -56,6 +65,13 @@ async def test_the_ranking_moves_without_reloading_while_others_vote(enter: Ente
     await expect(booth.page.locator(".standings li.cut")).to_contain_text("the first 30 pass (tied across it)")
     await expect(booth.page.locator("#spoken")).to_contain_text("The ranking has changed")
     await expect(booth.page.locator(".turnout")).to_have_text("3 ballots")
+    await voters.cast(await voters.sign_in(), range(41, 51))
+    await expect(row.locator(".votes")).to_contain_text("3 votes · 75% of ballots")
+    await expect(booth.page.locator(".turnout")).to_have_text("4 ballots")
+    assert answers[-1]["onlyChanges"]
+    assert len(answers[-1]["nodes"]) == 11, (
+        "ten with a vote more, of the fifty that are shown, and one that they draw level with"
+    )
     assert await booth.page.evaluate("window.sameAsBefore"), "it was never loaded again"
 
 
@@ -137,6 +153,34 @@ async def test_a_subscription_that_ends_in_an_error_is_begun_anew_and_asked_abou
     await expect(booth.page.locator(".state")).to_have_text("Live", timeout=60_000)
 
 
+async def test_a_socket_that_is_lost_is_said_to_be_and_found_again(enter: Enter, quiet: Server) -> None:
+    booth = await enter(at=quiet)
+    booth.request_info.troubled = True
+    sockets: list[WebSocketRoute] = []
+    away = False
+
+    async def answer(socket: WebSocketRoute) -> None:
+        if away:
+            await socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    await booth.page.route_web_socket("**/graphql", answer)
+    await booth.open("/?campaign=shanghai-2017#/ranking")
+    state = booth.page.locator(".state")
+    await expect(state).to_have_text("Live")
+    await booth.page.route("**/graphql", lambda route: route.abort())
+    away = True
+    await sockets[0].close()
+    await expect(state).to_have_text("Reconnecting…")
+    await expect(booth.page.locator(".standings li").first).to_be_visible()
+    away = False
+    await booth.page.unroute("**/graphql")
+    await booth.page.evaluate("dispatchEvent(new Event('online'))")
+    await expect(state).to_have_text("Live", timeout=60_000)
+
+
 async def test_a_slow_receipt_does_not_take_the_place_of_where_the_voter_went(enter: Enter) -> None:
     booth = await enter()
     held: list[Route] = []
@@ -168,13 +212,17 @@ async def test_a_slow_receipt_does_not_take_the_place_of_where_the_voter_went(en
         ("after-publication", "The ranking is not public yet"),
     ],
 )
-async def test_hidden_results_are_explained(enter: Enter, quiet: Server, slug: str, words: str) -> None:
+async def test_hidden_results_are_explained(enter: Enter, quiet: Server, api: Client, slug: str, words: str) -> None:
     booth = await enter(width=360, at=quiet)
     await booth.open(f"/?campaign={slug}#/ranking")
     await expect(booth.page.get_by_text(words)).to_be_visible()
     await expect(booth.page.locator(".standings li")).to_have_count(0)
     for about_nothing in (".colours", ".jump", ".board select", ".ranking .state"):
         await expect(booth.page.locator(about_nothing)).to_be_hidden()
+    turnout, voters = booth.page.locator(".turnout"), api.at(quiet)
+    before = await turnout.inner_text()
+    await voters.cast(await voters.sign_in(), campaign=slug, projectIds=project_ids(range(1, 11), slug))
+    await expect(turnout).not_to_have_text(before)
 
 
 async def test_whoever_has_voted_sees_what_only_voters_see(enter: Enter, quiet: Server, api: Client) -> None:

@@ -27,6 +27,7 @@ from api.storage import (
     job_models,
     log_models,
     models,
+    reminder_models,
     result_models,
     review_models,
     selection_models,
@@ -500,6 +501,7 @@ def models_by_table() -> dict[str, Any]:
             selection_models,
             job_models,
             log_models,
+            reminder_models,
         )
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Model)

@@ -1,4 +1,4 @@
-"""What does WeChat answer when a code is exchanged, and when it is in trouble?"""
+"""What does WeChat answer when a code is exchanged, when a message is to be sent, and when it is in trouble?"""
 
 import asyncio
 import json
@@ -63,6 +63,10 @@ class WeChatStandIn:
     codes: dict[str, tuple[KnownApp, str, dict[str, Any]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     asked: list[dict[str, str]] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)  # of the mini-program, the one that is valid last
+    sent: list[dict[str, Any]] = field(default_factory=list)  # messages, as they were taken
+    send_faults: deque[int | str] = field(default_factory=deque)
+    message_came: threading.Event = field(default_factory=threading.Event)
     faults: deque[int | str] = field(default_factory=deque)
     constantly: int | str | None = None
     entered: threading.Event = field(default_factory=threading.Event)  # set whenever something is asked
@@ -79,6 +83,30 @@ class WeChatStandIn:
     async def access_token(self, request: web.Request) -> web.StreamResponse:
         granted = {"access_token": "the-access-token", "expires_in": 7200, "refresh_token": "the-refresh-token"}
         return await self._exchange(request, "code", granted | {"scope": "snsapi_base"})
+
+    async def stable_token(self, request: web.Request) -> web.StreamResponse:
+        asked = json.loads(await request.read())
+        known = (asked.get("appid"), asked.get("secret"), asked.get("grant_type"))
+        if known != (MINI.appid, MINI.secret, "client_credential"):
+            return _answer(_error(40125))
+        if not self.tokens:
+            self.new_token()
+        return _answer({"access_token": self.tokens[-1], "expires_in": 7200})
+
+    def new_token(self) -> None:
+        """Make the token that is valid until then invalid, as whoever forces a new one does."""
+        self.tokens.append(f"an-access-token-{next(NUMBERS)}")
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """Take a message from whoever has the valid token."""
+        fault = self.send_faults.popleft() if self.send_faults else None
+        if isinstance(fault, str):
+            return await misbehave(fault)
+        errcode = fault or (0 if request.query.get("access_token") == self.tokens[-1] else 40001)
+        if errcode == 0:
+            self.sent.append(json.loads(await request.read()))
+        self.message_came.set()
+        return _answer(_error(errcode) if errcode else {"errcode": 0, "errmsg": "ok"})
 
     async def _exchange(self, request: web.Request, parameter: str, granted: dict[str, Any]) -> web.StreamResponse:
         self.asked.append(dict(request.query))
@@ -136,5 +164,7 @@ def wechat_stand_in() -> Iterator[WeChatStandIn]:
     app = web.Application()
     app.router.add_get("/sns/jscode2session", stand_in.jscode2session)
     app.router.add_get("/sns/oauth2/access_token", stand_in.access_token)
+    app.router.add_post("/cgi-bin/stable_token", stand_in.stable_token)
+    app.router.add_post("/cgi-bin/message/subscribe/send", stand_in.send)
     with running(app) as stand_in.url:
         yield stand_in

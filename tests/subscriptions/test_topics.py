@@ -53,6 +53,7 @@ class FakeContext:
     signed_out_only: bool = False
     visible: dict[str, bool] = field(default_factory=dict)
     job_shown: Job | None = None
+    rows_shown: list[str] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -113,8 +114,8 @@ class FakeSubscriber:
         self.closed = False
         self.payloads: list[bytes] = []
 
-    def update(self, payload: bytes) -> None:
-        self.payloads.append(payload)
+    def update(self, payload: bytes, changes: bytes | None = None) -> None:
+        self.payloads.append(payload if changes is None else changes)
 
     def conclude(self, payload: bytes) -> None:
         self.payloads.append(payload)

@@ -120,6 +120,16 @@ def trail_name(secret: bytes, voter: str) -> str:
     return _digits(_hmac(secret, "trail", voter))
 
 
+def reminder_owner(secret: bytes, voter: str) -> str:
+    """The name under which a voter's reminders are stored: another one for every campaign's voter secret, and no ballot's."""
+    return _digits(_hmac(secret, "reminder", voter))
+
+
+def reminder_key(secret: bytes) -> bytes:
+    """The key that the recipients of a campaign's reminders are encrypted with: it is gone with the voter secret."""
+    return _hmac(secret, "recipients of reminders")
+
+
 def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     """The name under which a person is known here: the same at every sign-in, and not reversible."""
     return _digits(_hmac(server_secret, "voter", provider, subject))

@@ -47,7 +47,7 @@ class ListLimits:
             items = node.values if isinstance(node, ListValueNode) else (node,)
             self._check(len(items), place)
             return total([len(items), *(self.count(item, type_.of_type, defaults) for item in items)])
-        if isinstance(node, ObjectValueNode):
+        if isinstance(node, ObjectValueNode) and is_input_object_type(type_):
             fields = [(field.value, field.name.value) for field in node.fields]
             return total(
                 self.count(value, type_.fields[name].type, defaults, f"{type_.name}.{name}") for value, name in fields

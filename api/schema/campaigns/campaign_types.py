@@ -32,6 +32,7 @@ from api.schema.inputs import (
     result_order,
 )
 from api.schema.proof.log_types import BallotLog
+from api.schema.reminder_templates import ReminderTemplate, offered
 from api.schema.results import RESULTS, DayArgument, Turnout
 
 
@@ -164,3 +165,9 @@ class Campaign(CampaignTerms):
         context = info.context
         voter = context.voter_asked
         return None if voter is None else Allowance.of(await context.casting.allowance(self.value, voter, context.now))
+
+    @strawberry.field(
+        description="The reminders that people of the WeChat mini-program can ask for now; empty where there are none."
+    )
+    def reminder_templates(self, info: Info) -> list[ReminderTemplate]:
+        return offered(self.value, info)

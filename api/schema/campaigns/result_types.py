@@ -21,7 +21,7 @@ from api.schema.common.nodes import Node
 from api.schema.common.paging import Connection, Edge, PageInfo
 from api.schema.common.scalars import SafeInt
 from api.schema.inputs import Filter, project_filter
-from api.schema.results import AS_OF, CutLine, DailyVotes
+from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
 from api.services.listing import ResultList, ResultOrder, voting_day
 from api.services.snapshots import Snapshot
 
@@ -186,6 +186,30 @@ class ResultConnection(Connection[Result]):
     @strawberry.field(description=AS_OF)
     def as_of(self) -> datetime:
         return self.standings.as_of
+
+    @strawberry.field(
+        description="How many ballots were cast, as of the same moment. Votes divided by its `ballots` are the `share`, which "
+        "moves in every row with every ballot: whoever watches changes alone is sent less by asking for this instead."
+    )
+    def turnout(self) -> Turnout:
+        return Turnout.of(self.standings)
+
+    @strawberry.field(
+        description="Whether `nodes` and `edges` have only the rows in which something that is asked for has changed since the "
+        "answer before, and those that have come to the page; everything else in the answer is whole. It may be true where "
+        "`resultsChanged` is asked for `onlyChanges`: then put the rows by their `id` over those of the answer before, drop "
+        "`removedIds`, and sort by `rank`, then by the project's `number`. If false, these are all rows of the page: the first "
+        "answer of a subscription, one for a client that was too slow, the next after `RESULTS_HIDDEN`, one in which every row "
+        "has changed."
+    )
+    def only_changes(self) -> bool:
+        return False  # api.subscriptions.row_changes says so where it is otherwise
+
+    @strawberry.field(
+        description="The ids of the results that the answer before had and this page has no more; empty unless `onlyChanges`."
+    )
+    def removed_ids(self) -> list[strawberry.ID]:
+        return []
 
     @strawberry.field(
         description="Where the next stage would cut by votes alone, over the whole campaign whatever the filter keeps; "

@@ -10,7 +10,7 @@ from api.domain import audit_trail, paging, texts
 from api.domain.campaigns import groups, problems, projects, search, stages, states
 from api.domain.exchange import formats, jobs
 from api.domain.integrity import rulings, suspicions
-from api.domain.people import identity
+from api.domain.people import identity, reminders
 from api.domain.results import ranking
 from api.domain.review import terms as review_terms
 from api.domain.selection import terms as selection_terms
@@ -56,6 +56,8 @@ for domain_enum in (
     ranking.ResultOrderField,
     identity.Role,
     identity.SignInProvider,
+    reminders.ReminderKind,
+    reminders.ReminderProblemCode,
     audit_trail.TrailKind,
     rulings.BallotStatus,
     rulings.RulingProblemCode,

@@ -9,7 +9,7 @@ from api.domain.campaigns.problems import ProblemCode
 from api.domain.exchange.ballot_files import PaperBallot
 from api.domain.exchange.jobs import ImportResult
 from api.domain.exchange.problems import FileProblem
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.domain.voting.judging import vote_quota
 from api.domain.voting.rules.base import Violation, unstopped
 
@@ -63,14 +63,11 @@ class Verdicts:
 
 
 def _refused(ballot: PaperBallot, violations: Sequence[Violation]) -> FileProblem:
-    zh = "；".join(unstopped(each.message.zh) for each in violations)
-    en = "; ".join(unstopped(each.message.en) for each in violations)
     message = Text(
-        "编号为{number}的选票：{zh}。请与原票核对后更正；若原票如此，请删去此行。",
-        "The ballot number {number}: {en}. Compare the row with the ballot; if the ballot is like this, remove it.",
+        "编号为{number}的选票：{wrong}。请与原票核对后更正；若原票如此，请删去此行。",
+        "The ballot number {number}: {wrong}. Compare the row with the ballot; if the ballot is like this, remove it.",
         number=ballot.number,
-        zh=zh,
-        en=en,
+        wrong=joined([unstopped(each.message) for each in violations], "；", "; "),
     )
     codes = tuple(each.code for each in violations)
     return FileProblem(ProblemCode.BALLOT_REFUSED, message, (), ballot.line, ballot.column, codes)

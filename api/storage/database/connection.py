@@ -30,6 +30,7 @@ MODELS = tuple(
         "selection_models",
         "job_models",
         "log_models",
+        "reminder_models",
     )
 )
 MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit

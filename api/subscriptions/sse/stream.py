@@ -30,10 +30,11 @@ class SseOperation:
         self.topic: Topic | None = None
         self.closed = False
 
-    def update(self, payload: bytes) -> None:
-        """Queue a result in place of the one that has not been sent yet."""
+    def update(self, payload: bytes, changes: bytes | None = None) -> None:
+        """Queue what has changed of a result, or all of it in place of the one that has not been sent yet."""
         if not self.closed:
-            self._stream.pending[self] = self._event(b"next", payload)
+            is_whole = changes is None or self in self._stream.pending
+            self._stream.pending[self] = self._event(b"next", payload if is_whole else changes)
             self._stream.wake()
 
     def respond(self, payload: bytes) -> None:

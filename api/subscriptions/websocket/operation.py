@@ -46,14 +46,14 @@ class WebSocketOperation:
         self.closed = False
         self._final: Callable[[str, bytes], bytes] | None = None  # makes the last frames of the payload that waits
 
-    def update(self, payload: bytes) -> None:
-        """Send a result, or while the client does not read keep it in place of the one before."""
+    def update(self, payload: bytes, changes: bytes | None = None) -> None:
+        """Send what has changed of a result, or while the client does not read keep all of it in place of the one before."""
         if self.closed or self._final is not None:
             return
         if self._socket.blocked:
             self._socket.pending[self] = payload
         else:
-            self._socket.write(next_frame(self._id, payload))
+            self._socket.write(next_frame(self._id, payload if changes is None else changes))
 
     def conclude(self, payload: bytes) -> None:
         """Send the last result and complete the operation, or do so once the client reads again."""

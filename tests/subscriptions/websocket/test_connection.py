@@ -147,6 +147,20 @@ async def test_what_a_slow_client_missed_is_skipped(transport: FakeTransport) ->
     assert transport.texts == ['{"id":"a","type":"next","payload":1}', '{"id":"a","type":"next","payload":999}']
 
 
+async def test_what_has_changed_is_sent_to_those_alone_who_read_all_before(transport: FakeTransport) -> None:
+    socket, _ = await initialised(transport)
+    operation = WebSocketOperation(socket, "a")
+    operation.update(b'"whole 1"')
+    operation.update(b'"whole 2"', b'"changes 2"')
+    transport.blocked = True
+    operation.update(b'"whole 3"', b'"changes 3"')
+    operation.update(b'"whole 4"', b'"changes 4"')
+    read(socket, transport)
+    operation.update(b'"whole 5"', b'"changes 5"')
+    sent = [json.loads(text)["payload"] for text in transport.texts]
+    assert sent == ["whole 1", "changes 2", "whole 4", "changes 5"]
+
+
 async def test_the_last_result_waits_for_a_slow_client_and_completes(transport: FakeTransport) -> None:
     socket, _ = await initialised(transport)
     slow, quick = WebSocketOperation(socket, "a"), WebSocketOperation(socket, "b")

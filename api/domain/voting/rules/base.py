@@ -13,7 +13,7 @@ from api.domain.campaigns.calendar import Calendar, Window
 from api.domain.campaigns.groups import Groups
 from api.domain.campaigns.parts import Pause
 from api.domain.campaigns.projects import Project
-from api.domain.texts import LocalizedText, Text
+from api.domain.texts import ChangedText, LocalizedText, Text, joined
 from api.domain.voting.quota import Quota
 
 INPUT = ("input",)
@@ -116,22 +116,19 @@ class Rule(ABC):
         return None
 
 
-def listed(ids: Sequence[str]) -> Text:
-    """The first of these ids as a list in a sentence, each cut short, with the number of the others."""
-    shown = [name if len(name) <= 80 else name[:79] + "…" for name in ids[:MAX_LISTED_IDS]]
-    more = len(ids) - MAX_LISTED_IDS
+def listed(names: Sequence[str | Text]) -> Text:
+    """The first of these, such as ids, as a list in a sentence, each cut short, with the number of the others."""
+    shown = joined(ChangedText(name, _cut) if isinstance(name, Text) else _cut(name) for name in names[:MAX_LISTED_IDS])
+    more = len(names) - MAX_LISTED_IDS
     if more <= 0:
-        return Text("、".join(shown), ", ".join(shown))
-    return Text(
-        "{shown}等{ids}个",
-        "{shown_2} and {more} more",
-        shown="、".join(shown),
-        ids=len(ids),
-        shown_2=", ".join(shown),
-        more=more,
-    )
+        return shown
+    return Text("{shown}等{all}个", "{shown} and {more} more", shown=shown, all=len(names), more=more)
 
 
-def unstopped(sentence: str) -> str:
+def _cut(name: str) -> str:
+    return name if len(name) <= 80 else name[:79] + "…"
+
+
+def unstopped(sentence: Text | LocalizedText) -> Text:
     """A sentence of somebody else's to go on from: without its full stop."""
-    return sentence.rstrip("。. ")
+    return ChangedText(sentence, lambda text: text.rstrip("。. "))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from api.domain.texts import Language, LocalizedText, Text
+from api.domain.texts import LocalizedText, Text, joined
 from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
 
 
@@ -25,23 +25,24 @@ class NotEligible(Violation):
 
     @property
     def message(self) -> Text:
-        zh, en = [], []
+        reasons = []
         if self.claims:
-            zh.append(f"您的登录身份未证明所需的信息（{'、'.join(self.claims)}）")
-            en.append(f"your sign-in does not prove what is required ({', '.join(self.claims)})")
+            proof = Text(
+                "您的登录身份未证明所需的信息（{claims}）",
+                "your sign-in does not prove what is required ({claims})",
+                claims=joined(self.claims),
+            )
+            reasons.append(proof)
         if self.unlisted:
-            zh.append("您不在投票人名单上")
-            en.append("you are not on the list of voters")
+            reasons.append(Text("您不在投票人名单上", "you are not on the list of voters"))
         who = Text("", "")
         if self.described is not None:
-            zh_who, en_who = (unstopped(self.described.to(language)) for language in Language)
-            who = Text("投票资格：{zh_who}。", " Who may vote: {en_who}.", zh_who=zh_who, en_who=en_who)
+            who = Text("投票资格：{who}。", " Who may vote: {who}.", who=unstopped(self.described))
         return Text(
-            "您不能在本次评选中投票：{zh}。{who}",
-            "You may not vote in this campaign: {en}.{who}",
-            zh="，且".join(zh),
+            "您不能在本次评选中投票：{reasons}。{who}",
+            "You may not vote in this campaign: {reasons}.{who}",
+            reasons=joined(reasons, "，且", " and "),
             who=who,
-            en=" and ".join(en),
         )
 
     @classmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from api.domain.campaigns.projects import Project, Standing
-from api.domain.texts import Language, LocalizedText, Text, localized
+from api.domain.texts import LocalizedText, Text, localized
 from api.domain.voting.rules.base import CHOICES, JudgedBallot, Rule, RuledCampaign, Violation, listed, unstopped
 
 STANDINGS = {
@@ -48,12 +48,14 @@ class NotStandingProject:
     standing: Standing
     reason: LocalizedText | None
 
-    def to(self, language: Language) -> str:
+    @property
+    def text(self) -> Text:
         """It in a sentence, with the reason: Shared Homes (withdrawn: its organization has left)."""
-        title, what = self.title.to(language), STANDINGS[self.standing].to(language)
-        colon = "：" if language is Language.ZH else ": "
-        why = what if self.reason is None else f"{what}{colon}{unstopped(self.reason.to(language))}"
-        return f"{title}（{why}）" if language is Language.ZH else f"{title} ({why})"
+        title, what = self.title, STANDINGS[self.standing]
+        if self.reason is None:
+            return Text("{title}（{what}）", "{title} ({what})", title=title, what=what)
+        why = unstopped(self.reason)
+        return Text("{title}（{what}：{why}）", "{title} ({what}: {why})", title=title, what=what, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,10 @@ class ProjectsNotStanding(Violation):
 
     @property
     def message(self) -> Text:
-        zh, en = (listed([each.to(language) for each in self.standings]) for language in Language)
         return Text(
-            "以下项目已不能投票：{zh}。请改选其他项目。",
-            "These projects stand no longer: {en}. Choose others.",
-            zh=zh.zh,
-            en=en.en,
+            "以下项目已不能投票：{projects}。请改选其他项目。",
+            "These projects stand no longer: {projects}. Choose others.",
+            projects=listed([each.text for each in self.standings]),
         )
 
     @classmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from api.domain.texts import Language, LocalizedText, Text, counted, localized
+from api.domain.texts import LocalizedText, Text, counted, localized
 from api.domain.voting.quota import QuotaPeriod
 from api.domain.voting.rules.base import CHOICES, INPUT, JudgedBallot, Rule, RuledCampaign, Violation
 from api.domain.voting.rules.quota import EXAMPLE, next_ballot_at, per, vote_again
@@ -55,17 +55,15 @@ class ProjectVotesExhausted(Violation):
     @property
     def message(self) -> Text:
         period, again = per(self.period), vote_again(self.next_allowed_at)
-        zh, en = (self.title.to(language) for language in Language)
         return Text(
-            "同一项目{period}限投{per_project}票，您已为“{zh}”投满，请改投其他项目；该项目{again}",
-            "You have already cast {votes} for “{en}”, the most {period}. Vote for another project; for this "
+            "同一项目{period}限投{per_project}票，您已为“{title}”投满，请改投其他项目；该项目{again}",
+            "You have already cast {votes} for “{title}”, the most {period}. Vote for another project; for this "
             "one, {again}",
             period=period,
             per_project=self.per_project,
-            zh=zh,
+            title=self.title,
             again=again,
             votes=counted(self.per_project, "vote"),
-            en=en,
         )
 
     @classmethod

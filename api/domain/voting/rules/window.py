@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.states import CampaignState
 from api.domain.instants import spelled, zone_in_chinese
-from api.domain.texts import Language, LocalizedText, Text, localized
+from api.domain.texts import LocalizedText, Text, localized
 from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -65,23 +65,21 @@ class VotingPaused(Violation):
 
     @property
     def message(self) -> Text:
-        since, (zh, en) = spelled(self.since), (unstopped(self.reason.to(language)) for language in Language)
+        since, reason = spelled(self.since), unstopped(self.reason)
         if self.until is None:
             return Text(
-                "投票已于{since}暂停：{zh}。恢复时间另行通知。",
-                "Voting has been paused since {since}: {en}. When it goes on will be announced.",
+                "投票已于{since}暂停：{reason}。恢复时间另行通知。",
+                "Voting has been paused since {since}: {reason}. When it goes on will be announced.",
                 since=since,
-                zh=zh,
-                en=en,
+                reason=reason,
             )
         until = spelled(self.until)
         return Text(
-            "投票已于{since}暂停：{zh}。{until}恢复。",
-            "Voting has been paused since {since}: {en}. It goes on at {until}.",
+            "投票已于{since}暂停：{reason}。{until}恢复。",
+            "Voting has been paused since {since}: {reason}. It goes on at {until}.",
             since=since,
-            zh=zh,
+            reason=reason,
             until=until,
-            en=en,
         )
 
     @classmethod

@@ -79,6 +79,7 @@ async function open(campaign, loaded, problem) {
   learnAllowance(campaign, draft);
   window.onhashchange = go;
   nothingShown();
+  place("account").hidden = false;
   await go();
   putBack();
   const lost = draft.lost.map((id) => campaign.byId.get(id)).filter(Boolean);
@@ -138,6 +139,7 @@ function frame() {
   const views = [["candidates", "#/"], ["ranking", "#/ranking"], ["winners", "#/winners"], ["receipt", "#/receipt"]];
   fill(place("views"), views.map(([view, href]) => h("a", { href, "data-view": view, hidden: view === "winners" }, say(NAMES[view]))));
   place("views").setAttribute("aria-label", say("views"));
+  place("account").setAttribute("aria-label", say("account"));
   const other = language === "zh" ? "en" : "zh-CN";
   fill(place("languages"), h("button", { type: "button", lang: other, onclick: otherLanguage }, say("other")));
   const skip = (id, name) => h("button", { type: "button", onclick: () => place(id).focus() }, say(name));

@@ -13,7 +13,7 @@ import { isPast } from "./rules.js";
 
 export const NAMES = { candidates: "vote", ranking: "ranking", winners: "outcome", receipt: "receipts" };
 const TITLES = { ranking: "standings", winners: "outcome", receipt: "receipt" }; // the ids of what has the focus first
-const PANELS = ["candidate", "ballot", "deciding", "share"];
+const PANELS = ["candidate", "ballot", "deciding", "share", "account"];
 const place = (id) => document.getElementById(id);
 const main = place("main");
 const tops = {}; // how far down views were left
@@ -51,6 +51,7 @@ function openPanel({ campaign, candidates, draft }, name, rest, within) {
   const project = candidates.find(({ number }) => String(number) === rest[0]);
   if (name === "ballot") openBallot(campaign, candidates, draft);
   else if (name === "deciding") openWhenLoaded(() => import("./outcome/deciding.js"), ({ openDeciding }) => openDeciding(campaign));
+  else if (name === "account") openWhenLoaded(() => import("./account/account.js"), ({ openAccount }) => openAccount(campaign));
   else if (name === "share") openWhenLoaded(() => import("./sharing/sharing.js"), ({ openSharing }) => openSharing(campaign, shown.view, sharedOf(candidates, rest)));
   else if (project) openDetail(campaign, project, draft);
   else notice(say("notThere"));

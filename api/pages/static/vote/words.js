@@ -1,7 +1,7 @@
 // What does the page say? Every text of its own in both languages; texts about the campaign come from the API.
 
 export const zh = {
-  vote: "投票", ranking: "排行", receipts: "查票", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
+  vote: "投票", ranking: "排行", receipts: "查票", account: "我的", toContent: "跳到正文", toTray: "跳到选票", views: "栏目",
   other: "English", loading: "正在载入……", failed: "没能载入。请检查网络后重试。", slow: "网络较慢，还在载入。等久了可以重试，已选的不会丢。",
   offline: "现在没有网络，连上后会自动继续。", again: "重试", none: "现在没有评选。", campaigns: "评选", allCampaigns: "全部评选", openNow: "正在投票", upcoming: "即将开始", over: "已经结束",
   noSuchCampaign: "没有名为“{slug}”的评选，请检查网址。现有的评选如下。",
@@ -57,7 +57,7 @@ export const zh = {
   HELD: "这张选票正在核查，暂不计入。", VOIDED: "这张选票已被作废，不计入。",
   notFound: "没有这个编号的选票。编号是26个小写字母或数字，前面可带“ballot/”，请对照回执核对。", mine: "我投过的选票", nextAt: "下一张选票：{at}起。", toRanking: "看排行", backToVote: "返回投票",
 
-  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每{seconds}秒更新", connecting: "正在连接……", offlineNow: "没有网络", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前{seats}名", oneLeader: "第1名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
+  standings: "实时排行", finalStandings: "排行", live: "实时更新", polling: "每{seconds}秒更新", connecting: "正在连接……", reconnecting: "正在重新连接……", offlineNow: "没有网络", asOf: "截至{at}", votes: "{votes}票", oneVote: "1票", ofBallots: "占选票{share}", leaders: "前{seats}名", oneLeader: "第1名", others: "其余", toCharts: "看图表", showMore: "显示更多", tied: "并列",
   gain: "近两日+{gain}", cutLine: "入围线：前{seats}名", cutLineTied: "入围线：前{seats}名（线上下同票）", oneCutLine: "入围线：第1名", oneCutLineTied: "入围线：第1名（线上下同票）", rank: "第{rank}名", inDistrict: "区内第{rank}名",
   hidden: "排行暂不公开。", hiddenUntil: "排行暂不公开，{at}起可见。", castToSee: "投票后即可看到排行。", byDay: "每日选票与领先{term}", byDistrict: "各区得票",
   dailyBallots: "当日选票", dailyTable: "{day}：{ballots}", districtTable: "{name}：{votes}", noChart: "图表没能载入，排行不受影响。",
@@ -65,7 +65,7 @@ export const zh = {
 };
 
 export const en = {
-  vote: "Vote", ranking: "Ranking", receipts: "Look up", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
+  vote: "Vote", ranking: "Ranking", receipts: "Look up", account: "My account", toContent: "Skip to content", toTray: "Skip to your ballot", views: "Sections",
   other: "中文", loading: "Loading…", failed: "This could not be loaded. Check the network and try again.",
   slow: "The network is slow; this is still loading. You may try again: your choices are kept.",
   offline: "There is no network at the moment. This goes on by itself once there is.", again: "Try again",
@@ -137,7 +137,7 @@ export const en = {
   lookUpHint: "Receipt number", notFound: "There is no ballot with this number. A number is 26 letters or digits, with or without “ballot/” before them; please compare it with the receipt.", mine: "Ballots you have cast",
   nextAt: "Next ballot: from {at}.", toRanking: "See the ranking", backToVote: "Back to voting",
 
-  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every {seconds} seconds", connecting: "Connecting…", offlineNow: "No network", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "First {seats}", oneLeader: "First", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
+  standings: "Live ranking", finalStandings: "Ranking", live: "Live", polling: "Every {seconds} seconds", connecting: "Connecting…", reconnecting: "Reconnecting…", offlineNow: "No network", asOf: "as of {at}", votes: "{votes} votes", oneVote: "1 vote", ofBallots: "{share} of ballots", leaders: "First {seats}", oneLeader: "First", others: "Others", toCharts: "To the charts", showMore: "Show more", tied: "Tied",
   gain: "+{gain} in the last two days", cutLine: "Cut line: the first {seats} pass", cutLineTied: "Cut line: the first {seats} pass (tied across it)",
   oneCutLine: "Cut line: the first passes", oneCutLineTied: "Cut line: the first passes (tied across it)",
   rank: "Rank {rank}", inDistrict: "{rank} in its district", hidden: "The ranking is not public yet.", hiddenUntil: "The ranking is not public yet. It can be seen from {at}.",

@@ -6,11 +6,12 @@ export const EVERY = 5000; // milliseconds between two questions while there is 
 const PAUSES = [1000, 5000, 20000, 60000]; // milliseconds before the socket is tried again
 
 /**
- * Watch a subscription. show gets its data, refuse the error instead of data, state "live", "polling" or "connecting".
+ * Watch a subscription. show gets its data, refuse the error instead of data, state "live", "polling", "connecting" or, once
+ * it was live, "reconnecting".
  * token returns the viewer's or null; poll asks the same as a query. Returns a function that ends it all.
  */
 export function watch({ query, variables, token, poll, show, refuse, state }) {
-  let [socket, timer, failures, over, asking] = [null, null, 0, false, false];
+  let [socket, timer, failures, over, asking, lost, pause] = [null, null, 0, false, false, "connecting", null];
 
   const receive = ({ data, errors }) => (errors ? refuse(new Refused(errors[0])) : show(data));
 
@@ -38,6 +39,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
 
   function flow(payload) {
     if (!payload.errors) failures = 0;
+    lost = "reconnecting";
     stopAsking();
     state("live");
     receive(payload);
@@ -45,12 +47,21 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
 
   function fallBack() {
     if (over) return;
-    setTimeout(() => over || connect(), PAUSES[Math.min(failures, PAUSES.length - 1)] * (1 + Math.random()));
+    pause = setTimeout(again, PAUSES[Math.min(failures, PAUSES.length - 1)] * (1 + Math.random()));
     failures += 1;
     if (timer === null) {
+      state(lost);
       timer = setInterval(question, EVERY);
       question();
     }
+  }
+
+  /** Try the socket, now that a pause is over or there is a network again. */
+  function again() {
+    if (pause === null || over) return;
+    clearTimeout(pause);
+    pause = null;
+    connect();
   }
 
   async function question() {
@@ -65,7 +76,7 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
       if (timer === null) return;
       if (error.code === "RESULTS_HIDDEN") stopAsking(); // the socket finds out when they may be seen
       if (error instanceof Refused) refuse(error);
-      else state("connecting");
+      else state(lost);
     } finally {
       asking = false;
     }
@@ -76,10 +87,12 @@ export function watch({ query, variables, token, poll, show, refuse, state }) {
     timer = null;
   }
 
-  state("connecting");
+  state(lost);
   connect();
+  window.addEventListener("online", again);
   return () => {
     over = true;
+    window.removeEventListener("online", again);
     stopAsking();
     if (socket) socket.close();
   };

@@ -1,29 +1,30 @@
 // Who is ahead, right now? The view of the standings, which asks for no more than what moves: titles are here already.
 import { announce, fill, h } from "../dom.js";
-import { countBallots } from "../campaign.js";
+import { showBallots } from "../campaign.js";
 import { ask, askPublic } from "../graphql.js";
 import { tab } from "../kept.js";
 import { count, moment, say, votes } from "../language.js";
 import { isOffline, skeleton } from "../loading.js";
 import { isPast } from "../rules.js";
 import { isOver, session } from "../session.js";
+import { merged, withShares } from "./changes.js";
 import { showCharts } from "./charts.js";
 import { EVERY, watch } from "./live.js";
 import { PAGE, Pages } from "./pages.js";
 import { Standings } from "./standings.js";
+import { watchTurnout } from "./turnout.js";
 
 const RESULTS = `
   asOf
   totalCount
+  turnout { ballots }
   cutLine { seats votes crossesTie }
   byDistrict { district { code } votes }
-  nodes { rank districtRank votes share gain tiedCount project { id } }
+  nodes { id rank districtRank votes gain tiedCount project { id } }
   pageInfo @include(if: $many) { endCursor }`;
-const LIVE = `subscription Live($slug: String, $filter: ProjectFilter, $many: Boolean!) { resultsChanged(campaign: $slug, filter: $filter, first: ${PAGE}) { ${RESULTS} } }`;
+const LIVE = `subscription Live($slug: String, $filter: ProjectFilter, $many: Boolean!) { resultsChanged(campaign: $slug, filter: $filter, first: ${PAGE}, onlyChanges: true) { onlyChanges removedIds ${RESULTS} } }`;
 const NOW = `query Now($slug: String, $filter: ProjectFilter, $after: String, $many: Boolean!) { results(campaign: $slug, filter: $filter, first: ${PAGE}, after: $after) { ${RESULTS} } }`;
 const SPOKEN_EVERY = 20000; // milliseconds: a screen reader is not to talk all the time
-
-const COUNTED_AFTER = 2000; // milliseconds from a change to a look at the number of ballots, which is as old as that at most
 
 /** The view, how to leave it, and a promise that is kept when it shows something. */
 export function rankingView(campaign, candidates) {
@@ -34,7 +35,7 @@ export function rankingView(campaign, candidates) {
     campaign, candidates, standings,
     state: h("span", { class: "state" }), asOf: h("span", { class: "quiet" }),
     hidden: h("p", { class: "nothing", role: "status", hidden: true }), charts: h("div", { class: "charts" }),
-    shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, counting: null, drawn: null, pages: null, stop: null,
+    shown: null, district: tab.recall(nameOf(campaign), ""), spoken: -SPOKEN_EVERY, turnout: null, drawn: null, pages: null, stop: null,
     loading: h("div", {}, skeleton("rows")),
     more: h("button", { type: "button", class: "show-more", hidden: true, onclick: () => more(parts) }, say("showMore")),
   };
@@ -82,14 +83,16 @@ function follow(parts) {
   const many = parts.candidates.length > PAGE;
   const filter = many && parts.district ? { districts: [parts.district] } : null;
   const variables = { slug: parts.campaign.slug, filter, many };
-  const read = async (after) => (await (session.token ? ask(NOW, { ...variables, after }, session.token) : askPublic(NOW, { ...variables, after }))).results;
+  const read = async (after) => withShares((await (session.token ? ask(NOW, { ...variables, after }, session.token) : askPublic(NOW, { ...variables, after }))).results);
+  const numberOf = (id) => parts.standings.projects.get(id).number;
+  let first = null;
   const pages = new Pages(read, (results) => show(parts, results), grownTo(parts));
   const stop = watch({
     query: LIVE,
     variables,
     token: () => session.token,
     poll: async () => ({ resultsChanged: await read(null) }),
-    show: ({ resultsChanged }) => pages.update(resultsChanged),
+    show: ({ resultsChanged }) => pages.update((first = merged(first, resultsChanged, numberOf))),
     refuse: (error) => refuse(parts, error),
     state: (name) => {
       parts.state.hidden = false;
@@ -106,13 +109,13 @@ function follow(parts) {
 
 function leave(parts) {
   parts.stop();
-  clearTimeout(parts.counting);
+  uncount(parts);
   if (parts.drawn) parts.drawn.then((charts) => charts && charts.dispose());
 }
 
 function stateIn({ campaign }, name) {
   if (name === "live" && isPast(campaign)) return say(campaign.phase);
-  if (name === "connecting" && isOffline()) return say("offlineNow");
+  if (name.endsWith("connecting") && isOffline()) return say("offlineNow");
   return say(name, { seconds: EVERY / 1000 });
 }
 
@@ -130,7 +133,8 @@ function show(parts, results) {
   if (parts.drawn === null) parts.drawn = showCharts(parts.charts, campaign, standings.projects, (code) => parts.pick(code));
   parts.drawn.then((charts) => charts && charts.show(results));
   if (!isFirst) speak(parts, results.nodes[0]);
-  recount(parts);
+  uncount(parts);
+  showBallots(campaign, results.turnout.ballots);
 }
 
 function arrived(parts) {
@@ -138,13 +142,10 @@ function arrived(parts) {
   parts.filled();
 }
 
-/** The number of ballots moves with the standings, but need not do so several times a second. */
-function recount(parts) {
-  if (parts.counting !== null) return;
-  parts.counting = setTimeout(() => {
-    parts.counting = null;
-    countBallots(parts.campaign);
-  }, COUNTED_AFTER);
+/** Watch the turnout no longer: it comes with the ranking, or nobody looks. */
+function uncount(parts) {
+  if (parts.turnout !== null) parts.turnout();
+  parts.turnout = null;
 }
 
 /** The standings may not be seen, or the session is over: say so, and from when they may be. */
@@ -158,6 +159,7 @@ function refuse(parts, error) {
   if (error.code !== "RESULTS_HIDDEN") return void fill(hidden, error.message);
   parts.controls.hidden = parts.charts.hidden = parts.state.hidden = true; // there is nothing to choose from, and nothing moves
   fill(parts.asOf);
+  if (parts.turnout === null && !isPast(campaign)) parts.turnout = watchTurnout(campaign);
   const until = from ? say("hiddenUntil", { at: moment(from, campaign.timeZone) }) : say("hidden");
   fill(hidden, until, campaign.resultsVisibility === "AFTER_CASTING" && campaign.phase === "VOTING" ? ` ${say("castToSee")}` : "");
 }

@@ -1,0 +1,1 @@
+"""The asynchronous client. The other one is made of it, by `generate.py`."""

@@ -1,0 +1,1 @@
+"""The synchronous client, made by `generate.py` of the asynchronous one."""

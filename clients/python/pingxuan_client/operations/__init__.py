@@ -1,0 +1,1 @@
+"""What operations give and take, made of schema.graphql by `generate.py`."""
