@@ -45,4 +45,6 @@ class SearchMatch:
 
 
 def _language(tag: str | None) -> Language | None:
-    return next((each for each in Language if tag and tag.partition("-")[0] == each.name.lower()), None)
+    """Return the language of a tag such as zh-Hant-HK: of those that it begins with, the one whose own tag is longest."""
+    known = [each for each in Language if tag and f"{tag}-".startswith(f"{each.tag}-")]
+    return max(known, key=lambda each: len(each.tag), default=None)
