@@ -45,6 +45,5 @@ class SearchMatch:
 
 
 def _language(tag: str | None) -> Language | None:
-    """Return the language of a tag such as zh-Hant-HK: of those that it begins with, the one whose own tag is longest."""
-    known = [each for each in Language if tag and f"{tag}-".startswith(f"{each.tag}-")]
-    return max(known, key=lambda each: len(each.tag), default=None)
+    fitting = [each for each in Language if tag and (tag == each.tag or tag.startswith(f"{each.tag}-"))]
+    return max(fitting, key=lambda each: len(each.tag), default=None)

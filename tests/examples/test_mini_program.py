@@ -13,6 +13,7 @@ import pytest
 from api.pages.assets import STATIC
 from api.testing.sandbox import SandboxServer
 from api.transparency.key_file import make_key_file
+from tests.identity.test_wechat_reminders import FILE
 from tests.kinds import KINDS
 from tests.node import ROOT, needs_node, output
 from tests.outcomes import chain, from_objections_to_the_end, to_objections
@@ -58,8 +59,10 @@ def codes(wechat: WeChatStandIn, count: int = 6) -> list[str]:
     return [wechat.code(MINI, "lin") for _ in range(count)]
 
 
-def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: WeChatStandIn) -> None:
-    with open_to_wechat(database_url, wechat) as server:
+def test_a_voter_goes_from_the_list_to_the_ranking(database_url: str, wechat: WeChatStandIn, tmp_path: Path) -> None:
+    templates = tmp_path / "reminders.toml"
+    templates.write_text(FILE, "utf-8")
+    with open_to_wechat(database_url, wechat, WECHAT_REMINDERS=str(templates)) as server:
         phone(server, "voting.js", codes(wechat))
     assert_audit_agrees(database_url, 1)
 
@@ -80,11 +83,20 @@ def test_several_campaigns_are_kept_apart(tmp_path: Path) -> None:
         phone(server, "campaigns.js", CAMPAIGN="")
 
 
-def test_each_kind_of_rule_is_counted_and_kept(tmp_path: Path) -> None:
-    url = f"sqlite://{tmp_path}/kinds.sqlite3"
+@pytest.fixture(scope="module")
+def kinds_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    url = f"sqlite://{tmp_path_factory.mktemp('kinds')}/kinds.sqlite3"
     store(url, *(kind() for kind in KINDS))
     with serving(url) as server:
-        phone(server, "kinds.js", CAMPAIGN="")
+        yield server
+
+
+def test_each_kind_of_rule_is_counted_and_kept(kinds_server: Server) -> None:
+    phone(kinds_server, "kinds.js", CAMPAIGN="")
+
+
+def test_what_is_shared_opens_as_it_was_and_leads_to_a_candidate(kinds_server: Server) -> None:
+    phone(kinds_server, "browsing.js", CAMPAIGN="")
 
 
 def test_the_stages_are_told_and_then_what_came_of_them(tmp_path: Path) -> None:

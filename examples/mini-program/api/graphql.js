@@ -23,14 +23,15 @@ function send(query, variables, token) {
       timeout: 40000, // 毫秒，比服务器自己放弃的30秒长
       header: token ? { Authorization: `Bearer ${token}` } : {},
       data: { query, variables },
-      success: ({ data }) => resolve(data && (data.data || data.errors) ? data : null),
+      success: (/** @type {any} */ { data }) => resolve(data && (data.data || data.errors) ? data : null),
       fail: () => resolve(null), // 请求也许到了服务器，也许没有
     });
   });
 }
 
 // 一个错误该怎么办：再试（等几秒）、重新登录，或者告诉人。
-function remedy({ extensions = {} }, attempt) {
+function remedy(error, attempt) {
+  const extensions = error.extensions || {};
   if (extensions.code === 'UNAUTHENTICATED') return { signIn: true };
   const wait = extensions.retryAfter;
   if (wait !== undefined) return wait <= LONGEST ? { wait: wait + pause(0) } : {};

@@ -17,6 +17,7 @@ async function credential() {
 }
 
 module.exports = {
+  code,
   credential,
   token: () => wx.getStorageSync(KEY) || '',
   keep: (token) => wx.setStorageSync(KEY, token),

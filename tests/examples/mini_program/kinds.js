@@ -22,10 +22,10 @@ async function cast() {
 
   await see(list, 'volunteers');
   assert.equal(list.data.campaign.candidateTerm, '志愿者');
-  assert.deepEqual(list.data.themes.map(({ name }) => name), ['全部主题', '城区', '乡村']);
-  await tap(list, 'pickTheme', { value: '2' });
+  assert.deepEqual(list.data.filters[0].choices.map(({ name }) => name), ['全部主题', '城区（5）', '乡村（5）']);
+  await tap(list, 'filter', { value: '2' }, { key: 'themes' });
   assert.deepEqual(list.data.projects.map(({ number }) => number), [6, 7, 8, 9, 10]);
-  await tap(list, 'pickTheme', { value: '0' });
+  await tap(list, 'filter', { value: '0' }, { key: 'themes' });
   assert.equal(list.data.projects[2].fallen, '已退出：因工作调动，本人申请退出。');
   assert.equal(list.data.projects[0].image.words, '志愿者1的照片');
   const chosen = numbered(list, 1, 2, 4);

@@ -4,13 +4,13 @@ const fs = require('node:fs');
 const { PROGRAM, pageAt } = require('./wx.js');
 
 const { pages } = JSON.parse(fs.readFileSync(`${PROGRAM}/app.json`));
-assert.equal(pages.length, 5);
+assert.equal(pages.length, 7);
 for (const route of pages) {
   JSON.parse(fs.readFileSync(`${PROGRAM}/${route}.json`));
   fs.accessSync(`${PROGRAM}/${route}.wxss`);
   const markup = fs.readFileSync(`${PROGRAM}/${route}.wxml`, 'utf8');
   const page = pageAt(route);
-  const handlers = [...markup.matchAll(/bind\w+="(\w+)"/g)].map(([, name]) => name);
+  const handlers = [...markup.matchAll(/(?:bind|catch)\w+="(\w+)"/g)].map(([, name]) => name);
   for (const name of handlers) assert.equal(typeof page[name], 'function', `${route}: ${name}`);
   const expressions = [...markup.matchAll(/\{\{(.*?)\}\}/g)].map(([, text]) => text.replace(/'.*?'/g, ''));
   const names = expressions.flatMap((text) => text.match(/(?<![.\w])[a-z]\w*/gi) || []);

@@ -2,6 +2,24 @@
 const assert = require('node:assert/strict');
 const { world, settled, until, tab, tap, top } = require('./wx.js');
 
+// Where the server has a template, one accepts one message at a time, and may think better of it.
+async function assertReminds(mine) {
+  const asked = () => mine.data.asked.map(({ words }) => words);
+  const offers = mine.data.offers.map(({ words }) => words);
+  if (!process.env.CODES) return assert.deepEqual([offers, asked()], [[], []]);
+  assert.match(offers[0], /十大创新项目：又可以投票，2017年3月23日 \d\d:00（北京时间）$/);
+  const [offer] = mine.data.offers;
+  const { logins } = world;
+  world.consent = 'reject';
+  await tap(mine, 'remind', {}, offer);
+  assert.deepEqual([world.said.at(-1), asked(), world.logins], ['没有同意，就不提醒。', [], logins]);
+  world.consent = 'accept';
+  await tap(mine, 'remind', {}, offer);
+  assert.deepEqual([asked(), mine.data.offers, world.logins], [[offers[0]], [], logins + 1]);
+  await tap(mine, 'forget', {}, mine.data.asked[0]);
+  return assert.deepEqual([asked(), mine.data.offers.length], [[], 1]);
+}
+
 (async () => {
   const list = tab('list');
   await settled();
@@ -69,5 +87,24 @@ const { world, settled, until, tab, tap, top } = require('./wx.js');
   await tap(ballot, 'cast');
   assert.match(ballot.data.problems[0], /3月23日|2017-03-23|明天|次日/);
   assert.equal(top(), ballot);
+
+  const mine = tab('mine');
+  await settled();
+  assert.deepEqual([mine.data.total, mine.data.roles], [1, '']);
+  assert.match(mine.data.ballots[0].choices, /^1\. .*；12\. [^；]+$/);
+  assert.deepEqual(mine.data.remains.map(({ words }) => words), ['下次可投：2017年3月23日 00:00（北京时间）']);
+  await tap(mine, 'open', {}, { id: mine.data.ballots[0].id });
+  assert.deepEqual([top().route, top().data.id], [receipt.route, receipt.data.id]);
+  tab('mine');
+  await settled();
+  await assertReminds(mine);
+  await tap(mine, 'signOut');
+  assert.deepEqual([mine.data.isSignedIn, mine.data.ballots], [false, []]);
+  const asked = world.requests;
+  tab('mine');
+  await settled();
+  assert.equal(world.requests, asked); // to look at the page signs nobody in
+  await tap(mine, 'refresh');
+  assert.deepEqual([mine.data.isSignedIn, mine.data.total], [true, 1]);
   process.exit();
 })();

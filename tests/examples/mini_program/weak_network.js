@@ -8,6 +8,10 @@ const ids = [...Array(10).keys()].map((number) => `project/shanghai-2017/${numbe
 const random = Math.random;
 Math.random = () => random() / 10; // so that nobody waits long
 
+const silences = []; // waits that are too long for a test: they end when they are called
+const timeout = global.setTimeout;
+global.setTimeout = (call, milliseconds, ...given) => (milliseconds === 50000 ? void silences.push(call) : timeout(call, milliseconds, ...given));
+
 (async () => {
   world.weak.push('lost', 'unanswered'); // the list needs three attempts
   const list = tab('list');
@@ -51,9 +55,22 @@ Math.random = () => random() / 10; // so that nobody waits long
   tab('ranking');
   await until(() => first.data.places.length === 20);
   assert.ok(first.data.places.every(({ votes }) => votes < 2));
+  const isBack = () => !first.data.isLost && first.data.places.length === 20;
+  assert.ok(isBack());
   first.setData({ places: [] });
+  const told = [];
+  const { setData } = first;
+  first.setData = (changes) => (told.push(changes.isLost), setData(changes));
   world.sockets.at(-1).close(); // the train enters a tunnel
-  await until(() => first.data.places.length === 20); // and leaves it
+  await until(() => told.includes(true));
+  await until(isBack); // and leaves it
+  first.setData({ places: [] });
+  silences.at(-1)(); // nothing has been heard for long
+  assert.equal(first.data.isLost, true);
+  const sockets = world.sockets.length;
+  for (const call of world.networkChanged) call({ isConnected: true });
+  assert.equal(world.sockets.length, sockets + 1); // at once
+  await until(isBack);
   console.log(receipt.data.id);
   process.exit();
 })();

@@ -26,6 +26,9 @@ const world = {
   weak: [], // what befalls the next requests: 'lost' never arrives, 'unanswered' arrives, and its answer does not;
   //           the answer to a 'late' one waits until it is let through; an object is the answer to one that never arrives
   late: [], // call each to let an answer through
+  scene: 1001, // how it was opened: 1154 is the single page that a friend's post leads to
+  networkChanged: new Set(),
+  consent: 'accept', // what a person answers when WeChat asks whether a message may come
 };
 const pending = new Set();
 const pages = new Map();
@@ -48,7 +51,7 @@ async function settled() {
 
 async function until(holds) {
   for (const began = Date.now(); !holds(); ) {
-    if (Date.now() - began > 20000) throw new Error(`never so: ${holds}`);
+    if (Date.now() - began > 60000) throw new Error(`never so: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -101,8 +104,17 @@ function pageAt(route) {
   }
   const definition = pages.get(route);
   const page = { ...definition, route, data: structuredClone(definition.data) };
-  page.setData = (changes) => Object.assign(page.data, JSON.parse(JSON.stringify(changes)));
+  page.setData = (changes) => {
+    for (const [name, value] of Object.entries(JSON.parse(JSON.stringify(changes)))) assign(page.data, name, value);
+  };
   return page;
+}
+
+// `setData` takes paths as well: places[3].votes
+function assign(data, name, value) {
+  const steps = name.match(/\w+/g);
+  const last = steps.pop();
+  steps.reduce((inner, step) => inner[step], data)[last] = value;
 }
 
 function call(page, event, ...given) {
@@ -123,11 +135,16 @@ function parsed(url) {
 
 const tabs = new Map();
 
+// Tabs stay, and pages above them are gone.
+function leave() {
+  for (const page of stack) call(page, TABS.includes(page.route) ? 'onHide' : 'onUnload');
+  stack = [];
+}
+
 function switchTab({ url }) {
   const [route] = parsed(url);
   if (!TABS.includes(route)) throw new Error(`${route} is no tab`);
-  for (const page of stack) call(page, 'onHide');
-  stack = [];
+  leave();
   const known = tabs.get(route);
   const page = known || pageAt(route);
   tabs.set(route, page);
@@ -140,6 +157,21 @@ function navigateTo({ url }) {
   return show(pageAt(route), query);
 }
 
+function redirectTo({ url }) {
+  const gone = stack.pop();
+  call(gone, 'onUnload');
+  return navigateTo({ url });
+}
+
+// As from a friend's card or a code: WeChat starts the program, or starts it anew, on that page.
+function opened(url) {
+  const [route, query] = parsed(url);
+  leave();
+  const page = pageAt(route);
+  if (TABS.includes(route)) tabs.set(route, page);
+  return show(page, query);
+}
+
 global.App = () => {};
 global.wx = {
   request: (options) => void request(options),
@@ -150,9 +182,15 @@ global.wx = {
   removeStorageSync: (key) => (delete storage[key], keep()),
   showToast: ({ title }) => world.said.push(title),
   setClipboardData: ({ data }) => world.said.push(data),
+  requestSubscribeMessage: ({ tmplIds, success }) => success({ [tmplIds[0]]: world.consent, errMsg: 'requestSubscribeMessage:ok' }),
+  previewImage: ({ current }) => world.said.push(current),
+  getLaunchOptionsSync: () => ({ scene: world.scene }),
+  onNetworkStatusChange: (call) => world.networkChanged.add(call),
+  offNetworkStatusChange: (call) => world.networkChanged.delete(call),
   stopPullDownRefresh: () => world.said.push('refreshed'),
   switchTab,
   navigateTo,
+  redirectTo,
 };
 
 if (ENDPOINT) Object.assign(require(`${PROGRAM}/config.js`), { endpoint: ENDPOINT, guest: CODES ? '' : '测试访客', campaign: CAMPAIGN });
@@ -164,6 +202,7 @@ module.exports = {
   settled,
   until,
   pageAt,
+  opened,
   tab: (name) => switchTab({ url: `/pages/${name}/${name}` }),
   top: () => stack[stack.length - 1],
   // What a person does: the handler that the markup names, with WeChat's event.

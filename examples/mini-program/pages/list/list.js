@@ -1,46 +1,42 @@
-// 候选名单：分页、搜索、按主题筛选、勾选；一边选，一边数每条规则。
+// 候选名单：搜索、筛选、次序、分页、勾选；一边选，一边数每条规则。
 const { ask, askSignedIn } = require('../../api/graphql');
 const { CAMPAIGN, PROJECTS, CHOSEN, VOTES } = require('../../api/documents');
 const campaign = require('../../api/campaign');
-const config = require('../../config');
+const { listed, marked } = require('../../api/candidates');
+const { clockOf, ticking } = require('../../api/countdown');
 const draft = require('../../api/draft');
+const find = require('../../api/finding');
+const { pictureOf } = require('../../api/pictures');
 const rules = require('../../api/rules');
 const session = require('../../api/session');
-
-const EVERY = { code: '', name: '全部主题' };
-const OUTCOMES = { FINALIST: '入围终审', WINNER: '获选', NOT_SELECTED: '未入选' };
-const FALLEN = { WITHDRAWN: '已退出', DISQUALIFIED: '已取消资格' };
-
-// 图片的地址是服务器上的路径
-const pictureOf = ([first]) => first && { url: first.url.startsWith('/') ? config.endpoint.replace(/^(https?:\/\/[^/]+).*/, '$1') + first.url : first.url, words: first.alternative };
-
-// 一个候选项目，以及搜索的词在其文字中的写法
-const listed = ({ node, matches }) => ({
-  ...node,
-  image: pictureOf(node.images) || null,
-  fallen: FALLEN[node.standing] ? `${FALLEN[node.standing]}：${node.standingReason || ''}` : '',
-  result: node.award ? node.award.name : OUTCOMES[node.outcome] || '',
-  found: [...new Set([].concat(...matches.map(({ found }) => found)))].join('、'),
-});
+const sharing = require('../../api/sharing');
 
 Page({
   data: {
-    campaign: null, campaigns: [], themes: [], theme: 0, projects: [], total: 0, count: 0, lines: [], oneByOne: false, closed: '', problem: '',
+    campaign: null, cover: null, campaigns: [], countdown: '', closed: '', search: '', filters: [], orders: find.ORDERS, order: 0,
+    projects: [], total: 0, count: 0, lines: [], oneByOne: false, preview: false, problem: '',
   },
+  clock: null,
+  viewer: null, // 登录过的人，这一期的票
+  stopClock: () => undefined,
 
-  // 入口可以带上评选，例如 pages/list/list?campaign=shanghai-2017
+  // 入口可以带上评选和条件，例如 pages/list/list?campaign=shanghai-2017&themes=ENVIRONMENT
   onLoad(query) {
-    if (query.campaign) campaign.choose(query.campaign);
-    this.keyword = '';
+    this.finding = find.found(sharing.opened(query));
     this.known = new Map(); // 见过的项目，数规则时用
-    this.viewer = null;
+    this.setData({ preview: sharing.isPreview() });
     return this.reload();
   },
 
   // 从选票页回来时，勾选可能变了，票也可能投出了
   onShow() {
     this.show(this.data.projects);
+    this.tick();
     return this.data.oneByOne ? this.learnVotes() : undefined;
+  },
+
+  onHide() {
+    this.stopClock();
   },
 
   onPullDownRefresh() {
@@ -51,21 +47,41 @@ Page({
     return this.more();
   },
 
-  search({ detail }) {
-    this.keyword = detail.value.trim();
-    return this.reload();
+  onShareAppMessage() {
+    return sharing.message('pages/list/list', this.card());
   },
 
-  pickTheme({ detail }) {
-    this.setData({ theme: Number(detail.value) });
+  onShareTimeline() {
+    return sharing.timeline(this.card());
+  },
+
+  card() {
+    const { campaign: about, cover } = this.data;
+    return { title: about ? about.title : '公众评选', given: find.stated(this.finding), image: cover };
+  },
+
+  search({ detail }) {
+    return this.narrow({ search: detail.value.trim() });
+  },
+
+  filter({ detail, currentTarget }) {
+    const { key, choices } = this.data.filters.find((one) => one.key === currentTarget.dataset.key);
+    return this.narrow({ [key]: choices[detail.value].code });
+  },
+
+  arrange({ detail }) {
+    return this.narrow({ order: find.ORDERS[detail.value].code });
+  },
+
+  narrow(change) {
+    this.finding = { ...this.finding, ...change };
     return this.reload();
   },
 
   pick({ detail }) {
     campaign.choose(this.data.campaigns[detail.value].slug);
-    this.setData({ theme: 0 });
     this.viewer = null;
-    return this.reload();
+    return this.narrow({ ...find.NOTHING, order: this.finding.order });
   },
 
   // 每次重新加载都有新的序号；旧的那次若晚到，就不再理会。
@@ -74,23 +90,35 @@ Page({
     this.cursor = null;
     this.loading = false;
     this.ended = false;
-    this.setData({ projects: [], problem: '' });
+    this.setData({ projects: [], problem: '', search: this.finding.search, order: find.orderAt(this.finding.order) });
     return Promise.all([this.about(), this.more()]);
   },
 
   async about() {
-    await this.fetch(CAMPAIGN, {}, (answer) => this.meet(answer));
+    await this.fetch(CAMPAIGN, find.besides(this.finding), (answer) => this.meet(answer));
     const chosen = draft.ids().filter((id) => !this.known.has(id));
     if (chosen.length && this.data.lines.length) await this.fetch(CHOSEN, { ids: chosen }, ({ nodes }) => this.remember(nodes.filter(Boolean)));
     if (this.data.oneByOne) await this.learnVotes();
   },
 
-  meet({ campaign: about, campaigns }) {
-    const problem = about ? '' : `没有名为“${campaign.slug()}”的评选，请换一个。`;
-    const themes = about && about.themes.length > 1 ? [EVERY].concat(about.themes) : [];
-    const oneByOne = Boolean(about && rules.votes(about, null));
-    this.setData({ campaign: about, campaigns: campaigns.nodes, themes, oneByOne, closed: about ? rules.closed(about) : '', problem });
+  meet({ campaign: about, campaigns, facets }) {
+    this.setData({
+      campaign: about,
+      cover: pictureOf(about && about.cover),
+      campaigns: campaigns.nodes,
+      filters: facets ? find.choicesOf(facets, this.finding) : [],
+      oneByOne: Boolean(about && rules.votes(about, null)),
+      closed: about ? rules.closed(about) : '',
+      problem: about ? '' : `没有名为“${campaign.slug()}”的评选，请换一个。`,
+    });
+    this.clock = about && clockOf(about.serverTime);
+    this.tick();
     this.show(this.data.projects);
+  },
+
+  tick() {
+    this.stopClock();
+    if (this.clock) this.stopClock = ticking(this.data.campaign, this.clock, (words) => this.setData({ countdown: words }), () => this.about());
   },
 
   // 一票一票地投时，登录过的人才知道还剩几票
@@ -108,9 +136,7 @@ Page({
     if (this.loading || this.ended) return;
     const { load } = this;
     this.loading = true;
-    const theme = this.data.theme ? { themes: [this.data.themes[this.data.theme].code] } : {};
-    const filter = this.keyword || this.data.theme ? { ...(this.keyword ? { search: this.keyword } : {}), ...theme } : null;
-    await this.fetch(PROJECTS, { after: this.cursor, filter }, ({ projects }) => {
+    await this.fetch(PROJECTS, { after: this.cursor, ...find.listing(this.finding) }, ({ projects }) => {
       this.cursor = projects.pageInfo.endCursor;
       this.ended = !projects.pageInfo.hasNextPage;
       this.setData({ total: projects.totalCount });
@@ -138,11 +164,15 @@ Page({
 
   vote({ currentTarget }) {
     draft.only(currentTarget.dataset.id);
-    this.toBallot();
+    return this.toBallot();
   },
 
   toBallot() {
     wx.switchTab({ url: '/pages/ballot/ballot' });
+  },
+
+  open({ currentTarget }) {
+    wx.navigateTo({ url: `/pages/project/project?campaign=${campaign.slug()}&number=${currentTarget.dataset.number}` });
   },
 
   chosen() {
@@ -150,20 +180,10 @@ Page({
   },
 
   show(projects) {
-    const ids = draft.ids();
     const about = this.data.campaign;
     const votes = about && rules.votes(about, this.viewer);
     const lines = !about ? [] : votes ? [votes.text] : rules.sums(about, this.chosen()).map(({ text }) => text);
-    this.setData({
-      projects: projects.map((project) => ({
-        ...project,
-        price: project.cost === null ? '' : rules.money(project.cost, about && about.currency),
-        chosen: ids.includes(project.id),
-        left: votes ? votes.leftFor(project.id) : 0,
-      })),
-      count: ids.length,
-      lines,
-    });
+    this.setData({ projects: marked(projects, about && about.currency, votes), count: draft.ids().length, lines });
   },
 
   async fetch(query, variables, take) {

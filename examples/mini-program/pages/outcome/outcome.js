@@ -3,6 +3,7 @@ const { ask } = require('../../api/graphql');
 const { COURSE, OUTCOME } = require('../../api/documents');
 const campaign = require('../../api/campaign');
 const { spoken, zone } = require('../../api/moments');
+const sharing = require('../../api/sharing');
 
 const WORDS = { DECIDED: '已有结果', OPEN: '进行中', PENDING: '待进行' };
 const STATES = { PROVISIONAL: '暂定，尚未公布', ANNOUNCED: '结果公示中', FINAL: '最终结果' };
@@ -69,7 +70,12 @@ const objectionOf = ({ text, at: when, answer, project }) => ({
 });
 
 Page({
-  data: { stages: [], criteria: [], aggregation: '', decided: [], state: '', heard: '', objections: [], problem: '' },
+  data: { title: '', stages: [], criteria: [], aggregation: '', decided: [], state: '', heard: '', objections: [], problem: '' },
+  visit: null,
+
+  onLoad(query) {
+    sharing.opened(query);
+  },
 
   onShow() {
     return this.refresh();
@@ -77,6 +83,18 @@ Page({
 
   onPullDownRefresh() {
     return this.refresh().finally(() => wx.stopPullDownRefresh());
+  },
+
+  onShareAppMessage() {
+    return sharing.message('pages/outcome/outcome', this.card());
+  },
+
+  onShareTimeline() {
+    return sharing.timeline(this.card());
+  },
+
+  card() {
+    return { title: `${this.data.title} · ${this.data.state || '进程与结果'}`, given: {}, image: null };
   },
 
   async refresh() {
@@ -92,10 +110,11 @@ Page({
     }
   },
 
-  show({ organizer, stages, criteria, panel }, { serverTime, awards, publication, stages: outcomes }) {
+  show({ title, organizer, stages, criteria, panel }, { serverTime, awards, publication, stages: outcomes }) {
     const known = panel && panel.rubric.length ? panel.rubric : criteria;
     const announced = outcomes.filter(({ selection }) => selection).reverse();
     this.setData({
+      title,
       problem: '',
       stages: stages.map(stageOf),
       criteria: known.map(criterionOf),
