@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api import catalogues
 from api.storage.database.connection import Database, open_database
 from api.storage.database.migrator import migrate
 from api.testing.sandbox import SandboxServer
@@ -22,6 +23,7 @@ from tests.servers import SECRET, Server, edited_campaign, prepare, serving
 # How long an example takes is the machine's affair, which may be busy.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+catalogues.install()
 
 TRIAL = "trial-2016"
 TRIAL_CHANGES = {

@@ -1,4 +1,4 @@
-"""Which texts are there to translate? Those of Text and of the pages' words; `make catalogues` brings catalogues up to date.
+"""Which texts are there to translate? Those of Text, and of the pages' words. `make catalogues` has the catalogues follow.
 
 python -m tests.message_catalogues: what is new is drafted by OpenCC, to be read by people; what is no longer said goes.
 """
@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).parents[1]
 API = REPOSITORY / "api"
 PAGES = API / "pages" / "static"
 CHINESE = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff00-\uffef]")
+TRANSLATED_WHOLE = API / "execution" / "translation"  # what graphql-core says
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 DRAFTS = {Language.ZH_HANT: "s2twp"}  # the conversion of OpenCC by which what is new is drafted
 # What OpenCC takes for a word of computers or for another sign, and what people write, in this order.
@@ -46,7 +47,8 @@ def texts() -> dict[Key, str]:
     """Each text to translate, with the file that it was first seen in."""
     found: dict[Key, str] = {}
     for file in sorted(API.rglob("*.py")):
-        for chinese in _of_module(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        for chinese in _constants(tree) if TRANSLATED_WHOLE in file.parents else _of_module(tree):
             found.setdefault(("", chinese), str(file.relative_to(REPOSITORY)))
     for file in sorted(PAGES.glob("*/words*.js")) + sorted(PAGES.glob("*/*/words*.js")):
         page = file.relative_to(PAGES).parts[0]
@@ -59,8 +61,8 @@ def texts() -> dict[Key, str]:
 def _of_module(tree: ast.Module) -> Iterator[str]:
     """The Chinese of Text(…), and the words in tables and pairs that are named as Chinese."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) == "Text" and node.args:
-            yield from _constants(node.args[0])
+        if isinstance(node, ast.Call) and _name(node.func) in PLACES and len(node.args) > PLACES[_name(node.func)]:
+            yield from _constants(node.args[PLACES[_name(node.func)]])
         elif isinstance(node, ast.Assign) and any("CHINESE" in _name(target) for target in node.targets):
             yield from (text for text in _constants(node.value) if CHINESE.search(text))
 
@@ -101,7 +103,7 @@ def _draft(language: Language, chinese: str) -> str:
 
 @cache
 def _converter(language: Language) -> Any:
-    from opencc import OpenCC  # needed here alone, and slow to import
+    from opencc import OpenCC  # noqa: PLC0415 - needed by who adds texts alone, and slow to import
 
     return OpenCC(DRAFTS[language])
 

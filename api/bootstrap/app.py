@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import catalogues
 from api.bootstrap.services import Services, open_services
 from api.execution.documents import Documents
 from api.execution.engines import ENGINES
@@ -54,6 +55,7 @@ class WebApplication(NamedTuple):
 
 def application(services: Services, settings: Settings) -> WebApplication:
     """The application on these services: what is asked most often goes past the router."""
+    catalogues.install()
     assets = shipped_assets(settings.root_path)
     graphql = _graphql_app(services, settings)
     playground = Playground(assets, graphql)

@@ -2,43 +2,38 @@
 
 import secrets
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from api.bootstrap.sign_in import reminder_messages
 from api.clock import Clock, system_clock
 from api.domain.campaigns.directory import Directory
 from api.domain.voting.quota import ALPHABET
+from api.identity.http_client import ProviderClient
 from api.identity.recipients import AesGcmSeal
-from api.ports.reminders import ReminderMessages
 from api.services.jobs.runner import worker_name
 from api.services.reminder_sender import ReminderSender
 from api.services.reminders import Reminders
 from api.services.snapshots import Snapshots
+from api.settings import Settings, required_secret
 from api.storage.database.connection import Database
 from api.storage.reminders import SqlReminders
 
 KEY_LENGTH = 26
 
 
-class ReminderParts(NamedTuple):
-    """What reminders stand on. secret: of the server."""
-
-    database: Database
-    messages: ReminderMessages
-    secret: bytes
-    snapshots: Snapshots
-    clock: Clock
-
-
-def reminder_services(parts: ReminderParts) -> dict[str, Any]:
-    """What stores and what sends reminders, by the names that Services has for it."""
+def reminder_services(
+    database: Database, settings: Settings, client: ProviderClient, snapshots: Snapshots, clock: Clock
+) -> dict[str, Any]:
+    """What stores and what sends reminders, by the names that Services has for it. Raises RemindersFileError."""
 
     async def directory(now: datetime) -> Directory:
-        return (await parts.snapshots.fresh(now)).directory
+        return (await snapshots.fresh(now)).directory
 
-    common = SqlReminders(parts.database), parts.messages, AesGcmSeal(), parts.secret
+    messages = reminder_messages(settings.signing_in, client)
+    common = SqlReminders(database), messages, AesGcmSeal(), required_secret(settings)
     return {
         "reminders": Reminders(*common, new_key),
-        "reminder_sender": ReminderSender(*common, directory, parts.clock, system_clock, worker_name()),
+        "reminder_sender": ReminderSender(*common, directory, clock, system_clock, worker_name()),
     }
 
 

@@ -13,9 +13,9 @@ from api.bootstrap.database import open_migrated, open_snapshots
 from api.bootstrap.exchange_services import Foundation, job_services
 from api.bootstrap.log_services import log_services
 from api.bootstrap.organizers_services import organizers_services
-from api.bootstrap.reminder_services import ReminderParts, reminder_services
+from api.bootstrap.reminder_services import reminder_services
 from api.bootstrap.sealing import open_sealing
-from api.bootstrap.sign_in import reminder_messages, session_tokens, sign_in_providers
+from api.bootstrap.sign_in import session_tokens, sign_in_providers
 from api.clock import Clock
 from api.collation import IcuCollation
 from api.content.images import narrowed, read_image
@@ -197,7 +197,6 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     voter_ballots, electors = VoterBallots(queues.ballots, secret), SqlElectors(database)
     casting = BallotCasting(voter_ballots, electors, audit, detector, instrumentation)
     organizing = organizers_services(database, audit, snapshots, clock)
-    messages = reminder_messages(settings.signing_in, provider_client)
     foundation = Foundation(database, snapshots, casting, audit, clock, secret, settings.limits, instrumentation)
     return Services(
         **{name: getattr(foundation, name) for name in SHARED},
@@ -211,7 +210,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         collations=IcuCollation,
         root_path=settings.root_path,
         **log_services(database, settings),
-        **reminder_services(ReminderParts(database, messages, secret, snapshots, clock)),
+        **reminder_services(database, settings, provider_client, snapshots, clock),
         images=CampaignImages(SqlImageStore(database), read_image, narrowed, audit, settings.limits.images),
     )
 

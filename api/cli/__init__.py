@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api import catalogues
 from api.cli.errors import report_errors
 
 MODULES = {
@@ -108,6 +109,7 @@ def _function(command: str) -> str:
 
 def main() -> None:
     """Run the command of sys.argv."""
+    catalogues.install()
     if not sys.argv[1:]:
         commands([])()  # it prints the help
     with report_errors():

@@ -48,7 +48,7 @@ def export(
         ),
     ] = None,
     output: Output = None,
-    language: Annotated[str, typer.Option(help="zh or en, of headings and texts in CSV.")] = "zh",
+    language: Annotated[str, typer.Option(help="zh, en or zh-Hant, of headings and texts in CSV.")] = "zh",
     progress: Annotated[bool, typer.Option("--progress", help="Show a bar although no terminal is there.")] = False,
 ) -> None:
     """Write a content of a campaign, as its staff see it, into a file or a pipe: docs/files.md says what there is."""

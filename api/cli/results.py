@@ -40,21 +40,22 @@ COLUMNS = (
 
 def results(
     campaign: Slug = None,
-    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    language: Annotated[str, typer.Option(help="zh, en or zh-Hant.")] = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV for spreadsheets, one line a project.")] = False,
 ) -> None:
     """Show the ranking. Staff see it at any time, whatever the campaign's visibility."""
-    if language.upper() not in Language.__members__:
-        raise typer.BadParameter(f"{language} is no language here; give zh or en.", param_hint="--language")
+    by_tag = {each.tag: each for each in Language}
+    if language not in by_tag:
+        raise typer.BadParameter(f"{language} is no language here; give {', '.join(by_tag)}.", param_hint="--language")
     standings = asyncio.run(_standings(campaign))
-    rows = [_row(standings, number, Language[language.upper()]) for number in standings.by_number]
+    rows = [_row(standings, number, by_tag[language]) for number in standings.by_number]
     if as_json:
         typer.echo(json.dumps(_summary(standings) | {"results": rows}, ensure_ascii=False, indent=2))
     elif as_csv:
         typer.echo(spreadsheet(rows), nl=False)
     else:
-        _print(standings, standings.campaign.title.to(Language[language.upper()]), rows)
+        _print(standings, standings.campaign.title.to(by_tag[language]), rows)
 
 
 def audit(campaign: Slug = None) -> None:

@@ -1,4 +1,6 @@
-"""In which order readers expect texts: by ICU's collation of their language, Chinese by pinyin as it is read in words."""
+"""In which order readers expect texts: by ICU's collation of their language, Chinese by pinyin as it is read in words,
+traditional Chinese by strokes.
+"""
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -51,4 +53,4 @@ def _chinese_rules() -> str:
 
 
 def _standard(language: Language) -> icu.RuleBasedCollator:
-    return icu.Collator.createInstance(icu.Locale(language.name.lower()))
+    return icu.Collator.createInstance(icu.Locale(language.tag.replace("-", "_")))

@@ -58,7 +58,7 @@ class Text:
             return self.zh
         if language is Language.EN:
             return self.en
-        template = TRANSLATIONS[language](self._zh) or self._zh
+        template = translation(self._zh, language)
         return self._filled(template, language) if self._values else template
 
     def _filled(self, template: str, language: Language) -> str:
@@ -144,8 +144,15 @@ def counted(number: int, singular: str, *, grouped: bool = False) -> str:
     return f"{number:{',' if grouped else ''}} {singular}{'' if number == 1 else 's'}"
 
 
+def translation(chinese: str, language: Language) -> str:
+    """Return a Chinese text of the program in a language that has a catalogue; as it is, where it is not translated."""
+    return TRANSLATIONS[language](chinese) or chinese if language in TRANSLATIONS else chinese
+
+
 def _in(language: Language, value: object) -> object:
-    return value.to(language) if isinstance(value, Text | LocalizedText) else value
+    if isinstance(value, Text | LocalizedText):
+        return value.to(language)
+    return translation(value, language) if isinstance(value, str) else value
 
 
 def _is_of(own: str, tag: str) -> bool:

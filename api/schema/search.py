@@ -45,4 +45,5 @@ class SearchMatch:
 
 
 def _language(tag: str | None) -> Language | None:
-    return next((each for each in Language if tag and tag.partition("-")[0] == each.name.lower()), None)
+    fitting = [each for each in Language if tag and (tag == each.tag or tag.startswith(f"{each.tag}-"))]
+    return max(fitting, key=lambda each: len(each.tag), default=None)

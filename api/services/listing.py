@@ -18,7 +18,11 @@ from api.domain.texts import Language, Text
 from api.ports import Collation
 from api.services.kept_orders import KeptOrders
 
-LANGUAGES = {Language.ZH: Text("中文", "Chinese"), Language.EN: Text("英文", "English")}
+LANGUAGES = {
+    Language.ZH: Text("简体中文", "simplified Chinese"),
+    Language.EN: Text("英文", "English"),
+    Language.ZH_HANT: Text("繁体中文", "traditional Chinese"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Values of the domain in JSON columns.
 
-Members of enums are stored by their names, since their values are sentences for readers; a text of the program in every language.
+Members of enums are stored by their names, since their values are sentences for readers; a text of the program
+in every language.
 """
 
 from enum import Enum

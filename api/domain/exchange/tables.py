@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from api.domain.exchange.formats import ExportContent
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 
 Row = Sequence[Any]  # the values of a row, in the order of the columns; None where there is none
 
@@ -48,7 +48,7 @@ class Column:
 
     def heading(self, language: Language) -> str:
         """Its heading in CSV."""
-        return self.zh if language is Language.ZH else self.key
+        return Text(self.zh, self.key).to(language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from api.domain.campaigns.parts import Criterion
 from api.domain.exact import plain
 from api.domain.review.terms import Aggregation, AggregationMethod
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, Text, joined
 
 
 def aggregation_in_words(terms: Aggregation, criteria: Sequence[Criterion] = ()) -> Text:
     """Say it in a few sentences. criteria: those that the experts score by, if the totals are to be explained as well."""
     parts = [*_totals(criteria), _method(terms), _rounding(terms.places)]
-    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+    return joined(parts, "", " ")
 
 
 def _totals(criteria: Sequence[Criterion]) -> list[Text]:
@@ -60,7 +60,7 @@ def _method(terms: Aggregation) -> Text:
         )
     is_trimmed = terms.method is AggregationMethod.TRIMMED_MEAN and terms.drop > 0
     method = _trimmed(terms, what) if is_trimmed else _plain_method(terms, what)
-    return Text(before.zh + method.zh, before.en + method.en)
+    return Text("{before}{method}", "{before}{method}", before=before, method=method)
 
 
 def _plain_method(terms: Aggregation, what: Text) -> Text:

@@ -51,7 +51,7 @@ def input_in_words(stage_input: StageInput, *, is_percentage: bool = False) -> T
 def what_counts(stage_input: StageInput) -> Text:
     """Say how the value becomes points, without a full stop."""
     counts, channels = _normalised(stage_input), _channels(stage_input.channels)
-    return Text(counts.zh + channels.zh, counts.en + channels.en)
+    return Text("{counts}{channels}", "{counts}{channels}", counts=counts, channels=channels)
 
 
 def _weight(weight: Decimal, is_percentage: bool) -> Text:

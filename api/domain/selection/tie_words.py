@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection.ties import Tie, TieDetail
 from api.domain.selection.words import further_in_words
-from api.domain.texts import LocalizedText, Text
+from api.domain.texts import LocalizedText, Text, joined
 
 MISSING = {
     TieStep.EXPERT_REVOTE: Text("等待专家再次投票的结果", "the experts have to vote once more"),
@@ -20,19 +20,25 @@ def tie_in_words(tie: Tie, criteria: Mapping[str, LocalizedText]) -> Text:
     reasons = {decision.step: decision.reason for decision in tie.used}
     steps = (_step(detail, criteria, _because(reasons.get(detail.step))) for detail in tie.details)
     parts = [_who_is_equal(tie), *steps, _what_follows(tie)]
-    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+    return joined(parts, "", " ")
 
 
 def _who_is_equal(tie: Tie) -> Text:
     who = _numbers(tie.numbers)
     what = Text("名额", "seat") if tie.award is None else Text("获奖名额", "place of the award")
-    zh = f"{who.zh}项目得分相同，{what.zh}只剩{tie.free}个。"
     left = (
         f"1 {what.en} is"
         if tie.free == 1
         else f"{tie.free} {'seats' if tie.award is None else 'places of the award'} are"
     )
-    return Text(zh, f"Projects {who.en} have equal scores, and {left} left.")
+    return Text(
+        "{who}项目得分相同，{what}只剩{free}个。",
+        "Projects {who} have equal scores, and {left} left.",
+        who=who,
+        what=what,
+        free=tie.free,
+        left=left,
+    )
 
 
 def _because(reason: LocalizedText | None) -> Text:
@@ -88,7 +94,9 @@ def _what_follows(tie: Tie) -> Text:
 
 def _numbers(numbers: Iterable[int]) -> Text:
     *others, last = texts = list(map(str, sorted(numbers)))
-    return Text("、".join(f"{text}号" for text in texts), f"{', '.join(others)} and {last}" if others else last)
+    english = f"{', '.join(others)} and {last}" if others else last
+    chinese = joined([Text("{number}号", "", number=text) for text in texts])
+    return Text("{chinese}", "{english}", chinese=chinese, english=english)
 
 
 def _listed(values: Iterable[tuple[int, str]], between: str, separator: str) -> str:

@@ -9,7 +9,7 @@ from api.domain.exact import EXACT, plain
 from api.domain.selection.aggregation_words import aggregation_in_words
 from api.domain.selection.input_words import VALUES, input_in_words, what_counts
 from api.domain.selection.terms import CriterionSource, FurtherCriterion, InputSource, StageInput, StageKind
-from api.domain.texts import Language, LocalizedText, Text, counted
+from api.domain.texts import Language, LocalizedText, Text, counted, joined
 
 NUMERALS = {2: Text("两", "two"), 3: Text("三", "three"), 4: Text("四", "four"), 5: Text("五", "five")}
 
@@ -22,7 +22,7 @@ def stage_in_words(campaign: Campaign, stage: Stage) -> Text:
         parts += [ties_in_words(stage.ties), *_further_criteria(campaign, stage)]
     if stage.code == campaign.stages[-1].code and stage.kind is not StageKind.SUBMISSION:
         parts += _awards(campaign.awards, by_score=bool(stage.scored_by))
-    return Text("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+    return joined(parts, "", " ")
 
 
 def is_percentage(inputs: Sequence[StageInput]) -> bool:
@@ -62,11 +62,12 @@ def _who_passes(stage: Stage) -> Text:
                 projects=counted(seats, "project"),
             )
         case _:
+            if seats == 1:
+                return Text("按得分从高到低选出1个项目。", "The project with the highest score passes.")
             return Text(
-                f"按得分从高到低选出{seats}个项目。",
-                "The project with the highest score passes."
-                if seats == 1
-                else f"The {seats} projects with the highest scores pass.",
+                "按得分从高到低选出{seats}个项目。",
+                "The {seats} projects with the highest scores pass.",
+                seats=seats,
             )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from graphql import GraphQLError, Node
 
 from api.domain.suggestions import suggestions
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, Text, translation
 from api.execution.translation.templates import TEMPLATES
 
 MAX_LENGTH = 4_000  # characters of a message that are read; of a longer one the middle is left out
@@ -75,7 +75,7 @@ def translated(error: GraphQLError, language: Language) -> str:
         return GUESS.sub(lambda guess: _english_guess(message, guess), message).replace(
             " not to be None.", " not to be null."
         )
-    return _chinese(message, _own_text(error))
+    return _chinese(message, _own_text(error), language)
 
 
 def _own_text(error: BaseException | None) -> Text | None:
@@ -87,35 +87,37 @@ def _own_text(error: BaseException | None) -> Text | None:
     return None
 
 
-def _chinese(message: str, own: Text | None) -> str:
+def _chinese(message: str, own: Text | None, language: Language) -> str:
     if own is not None and message == own.en:
-        return own.zh
-    whole = _filled(message, own)
+        return own.to(language)
+    whole = _filled(message, own, language)
     guess = GUESS.search(message)
     if whole is not None or guess is None or guess.end() < len(message):
         return whole or message
-    beginning = _filled(message[: guess.start()], own)
-    return message if beginning is None else beginning + _chinese_guess(message, guess)
+    beginning = _filled(message[: guess.start()], own, language)
+    return message if beginning is None else beginning + _chinese_guess(message, guess, language)
 
 
-def _filled(message: str, own: Text | None) -> str | None:
+def _filled(message: str, own: Text | None, language: Language) -> str | None:
     for template in _templates():
         match = template.pattern.fullmatch(message) if message.startswith(template.beginning) else None
         if match is not None:
             values = (match[f"_{place}"] or "" for place in range(len(template.kinds)))
-            chinese = [_value(kind, value, message, own) for kind, value in zip(template.kinds, values, strict=True)]
-            return template.chinese.format(*chinese)
+            chinese = [
+                _value(kind, value, message, own, language) for kind, value in zip(template.kinds, values, strict=True)
+            ]
+            return translation(template.chinese, language).format(*chinese)
     return None
 
 
-def _value(kind: str, value: str, message: str, own: Text | None) -> str:
+def _value(kind: str, value: str, message: str, own: Text | None, language: Language) -> str:
     """Translate what stands at a placeholder."""
     if kind == "message":
-        return _chinese(value, own)
+        return _chinese(value, own, language)
     if kind == "guess":
         guess = GUESS.fullmatch(value)
-        return "" if guess is None else _chinese_guess(message, guess)
-    return VALUES.get(kind, str)(value)
+        return "" if guess is None else _chinese_guess(message, guess, language)
+    return translation(VALUES.get(kind, str)(value), language)
 
 
 def _reason(reason: str) -> str:
@@ -164,12 +166,13 @@ def _english_guess(message: str, guess: re.Match[str]) -> str:
     return f" Did you mean {guess[1] or ''}{listed}?"
 
 
-def _chinese_guess(message: str, guess: re.Match[str]) -> str:
+def _chinese_guess(message: str, guess: re.Match[str], language: Language) -> str:
     names = [f"“{name}”" for name in _guessed(message, guess)]
     if not names:
         return ""
     listed = names[0] if len(names) == 1 else f"{'、'.join(names[:-1])}或{names[-1]}"
-    return f"是否应在{listed}上使用内联片段？" if guess[1] and "inline" in guess[1] else f"是否应为{listed}？"
+    asked = "是否应在{}上使用内联片段？" if guess[1] and "inline" in guess[1] else "是否应为{}？"
+    return translation(asked, language).format(listed)
 
 
 @cache

@@ -64,7 +64,7 @@ def _in_other(place: Place, tag: str, tags: list[str]) -> Finding:
     problem, remedy = unknown_key((*place, tag), tags)[1:]
     if re.fullmatch(TAG, tag):
         add = Text("若评选用这种语言，请把它写入languages。", " Add it to languages if the campaign is in it.")
-        remedy = Text(remedy.zh + add.zh, remedy.en + add.en)
+        remedy = Text("{remedy}{add}", "{remedy}{add}", remedy=remedy, add=add)
     return Finding((*place, tag), problem, remedy)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from api.domain.exact import plain
 from api.domain.exchange.tables import Column, ColumnKind, FileHead, Row, Table
 from api.domain.rfc3339 import format_datetime
-from api.domain.texts import Language, LocalizedText
+from api.domain.texts import Language, LocalizedText, Text
 from api.formats.spreadsheets import BYTE_ORDER_MARK, Cell, csv_line, defused
 
 EXACT_DIGITS = 15  # of a number, that spreadsheets keep
-TRUTHS = {Language.ZH: ("否", "是"), Language.EN: ("no", "yes")}
+TRUTHS = Text("否", "no"), Text("是", "yes")
 
 
 class CsvTables:
@@ -47,7 +47,7 @@ def _cells_of(column: Column, language: Language) -> Callable[[Any], Sequence[Ce
         case ColumnKind.OWN_TEXT:
             return _one(lambda text: defused(text.to(language)))
         case ColumnKind.TRUTH:
-            return _one(lambda truth: TRUTHS[language][truth])
+            return _one(lambda truth: TRUTHS[truth].to(language))
         case _:
             return _one(CELLS[column.kind])
 

@@ -76,8 +76,11 @@ class ChoiceCountRule(Rule):
         if self.maximum == 1:
             return Text("每张选票须选择1个项目。", "A ballot names exactly 1 project.")
         if self.minimum == self.maximum:
-            zh = f"每张选票须选择{self.minimum}个不同的项目。"
-            return Text(zh, f"A ballot names exactly {self.minimum} different projects.")
+            return Text(
+                "每张选票须选择{minimum}个不同的项目。",
+                "A ballot names exactly {minimum} different projects.",
+                minimum=self.minimum,
+            )
         return Text(
             "每张选票须选择{minimum}至{maximum}个不同的项目（含{minimum}个和{maximum}个）。",
             "A ballot names {minimum} to {maximum} different projects, both included.",
