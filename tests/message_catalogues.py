@@ -24,65 +24,22 @@ CHINESE = re.compile(r"[\u3400-\u9fff\u3001\u3002\uff00-\uffef]")
 TRANSLATED_WHOLE = API / "execution" / "translation"  # what graphql-core says
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 DRAFTS = {Language.ZH_HANT: "s2twp"}  # the conversion of OpenCC by which what is new is drafted
-# What OpenCC takes for a word of computers or for another sign, and what people in Taiwan and Hong Kong write, in this order.
-MEANT = {
-    **{
-        "專案": "項目",
-        "畫素": "像素",
-        "物件": "對象",
-        "JSON對象": "JSON物件",
-        "程式碼": "代碼",
-        "許可權": "權限",
-        "型別": "類型",
-    },
-    **{
-        "透過": "通過",
-        "稽核": "審核",
-        "宣告": "聲明",
-        "引數": "參數",
-        "開啟的選票": "打開的選票",
-        "都已開啟，": "都已打開，",
-    },
-    **{
-        "選票還沒有開啟": "選票還沒有打開",
-        "籤": "簽",
-        "抽簽": "抽籤",
-        "標簽": "標籤",
-        "臺": "台",
-        "檯": "台",
-        "賬": "帳",
-    },
-    **{
-        "遊標": "游標",
-        "令牌": "權杖",
-        "獲取": "取得",
-        "電子表格": "試算表",
-        "紙質": "紙本",
-        "實時": "即時",
-        "演示": "示範",
-    },
-    **{
-        "示例": "範例",
-        "標籤頁": "分頁",
-        "退出登入": "登出",
-        "渠道": "管道",
-        "“": "「",
-        "”": "」",
-        "‘": "『",
-        "’": "』",
-    },
-    **{
-        "箇中": "個中",
-        "不復制": "不複製",
-        "仍儲存": "仍保留",
-        "銷燬": "銷毀",
-        "釋出": "發布",
-        "聯網": "連網",
-        "演算法": "計算方法",
-        "單元格": "儲存格",
-    },
-}
-PLACES = {"Text": 0, "Column": 1}  # where calls have a text in Chinese
+# What OpenCC takes for a word of computers or for another sign, and what people write, in this order.
+MEANT = tuple(
+    pair.split(" ")
+    for line in """
+專案 項目; 畫素 像素; 物件 對象; JSON對象 JSON物件; 程式碼 代碼
+許可權 權限; 型別 類型; 透過 通過; 稽核 審核; 宣告 聲明
+引數 參數; 開啟的選票 打開的選票; 都已開啟， 都已打開，; 選票還沒有開啟 選票還沒有打開; 籤 簽
+抽簽 抽籤; 標簽 標籤; 臺 台; 檯 台; 賬 帳
+遊標 游標; 令牌 權杖; 獲取 取得; 電子表格 試算表; 紙質 紙本
+實時 即時; 演示 示範; 示例 範例; 標籤頁 分頁; 退出登入 登出
+渠道 管道; “ 「; ” 」; ‘ 『; ’ 』
+箇中 個中; 不復制 不複製; 仍儲存 仍保留; 銷燬 銷毀; 釋出 發布
+聯網 連網; 演算法 計算方法; 單元格 儲存格
+""".strip().splitlines()
+    for pair in line.split("; ")
+)
 Key = tuple[str, str]  # context and Chinese text
 
 
@@ -139,7 +96,7 @@ def updated(language: Language) -> str:
 
 def _draft(language: Language, chinese: str) -> str:
     converted: str = _converter(language).convert(chinese)
-    for drafted, meant in MEANT.items():
+    for drafted, meant in MEANT:
         converted = converted.replace(drafted, meant)
     return converted
 

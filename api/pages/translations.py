@@ -13,7 +13,7 @@ PAGES = (
     "desk",
     "review",
     "playground",
-)  # each imports the module of its own folder where its reader's language has a catalogue
+)  # each imports its own module, for readers of such a language
 FOLDER = Path(catalogues.__file__).parent
 
 

@@ -98,6 +98,12 @@ class Booth:
 Enter = Callable[..., Awaitable[Booth]]
 
 
+async def speak(page: Page, language: str) -> None:
+    """Choose a language, by what it calls itself, from the list above."""
+    await page.locator("#languages summary").click()
+    await page.locator("#languages").get_by_role("button", name=language).click()
+
+
 def operation(body: Any, name: str) -> bool:
     """Whether a request's body is this operation of the page."""
     return isinstance(body, dict) and f" {name}" in body.get("query", "").partition("(")[0].partition("{")[0]
