@@ -20,7 +20,9 @@ OWN_TEXTS = """() => {
   }
   return texts.join("\\n");
 }"""
-SIMPLIFIED = set("这为们对应时间没选择评专说请点击页签进结过单设权显总还从实开标题称经区动数据录图联网码输览试验审组织规则复称载连")
+SIMPLIFIED = set(
+    "这为们对应时间没选择评专说请点击页签进结过单设权显总还从实开标题称经区动数据录图联网码输览试验审组织规则复称载连"
+)
 
 
 async def simplified_in(page: Page) -> set[str]:
@@ -43,7 +45,12 @@ async def test_every_page_speaks_traditional_chinese_to_whoever_reads_it(
     await page.locator("#languages summary").press("Enter")
     await expect(page.locator("#languages [aria-current]")).to_have_text("繁體中文")
     assert await grave(page, axe) == []
-    for address, shown in (("/#/ranking", "#standings"), ("/#/receipt", "#main h1"), ("/desk", "h1"), ("/review", "h1")):
+    for address, shown in (
+        ("/#/ranking", "#standings"),
+        ("/#/receipt", "#main h1"),
+        ("/desk", "h1"),
+        ("/review", "h1"),
+    ):
         await page.goto(booth.request_info.server.origin + address)
         await expect(page.locator(shown)).to_be_visible()
         assert await simplified_in(page) == set(), address

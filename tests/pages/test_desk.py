@@ -18,7 +18,7 @@ CODE = "\n".join(file.read_text("utf-8") for file in DESK.glob("*.js") if not fi
 MADE = (
     r"(act|by|channel|channelOf|column|content|contentHelp|count|detail|expert|experts|format|in|jobIs|jobState|jobTitle"
     r"|kind|level|method|norm|part|per|phase|plan|planHelp|policy|publication|refusal|replacement|review|role|seen|short"
-    r"|source|standing|step|suspicion|tie|trail|turnout|way)_"
+    r"|source|standing|step|listed|suspicion|tie|trail|turnout|way)_"
 )
 
 
