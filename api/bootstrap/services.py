@@ -194,8 +194,8 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
     detector = SuspicionDetector(queues.signals, secret, settings.suspicions)
     snapshots, access = open_snapshots(database, instrumentation), SqlAccessStore(database)
     sign_ins = SignInRecords(audit, SignInCounting(queues.sign_ins, secret, lambda: snapshots.newest))
-    voter_ballots, electors = VoterBallots(queues.ballots, secret), SqlElectors(database)
-    casting = BallotCasting(voter_ballots, electors, audit, detector, instrumentation)
+    ballots = VoterBallots(queues.ballots, secret)
+    casting = BallotCasting(ballots, SqlElectors(database), audit, detector, instrumentation)
     organizing = organizers_services(database, audit, snapshots, clock)
     foundation = Foundation(database, snapshots, casting, audit, clock, secret, settings.limits, instrumentation)
     return Services(
@@ -209,8 +209,7 @@ def _services(  # noqa: PLR0913, PLR0917 - the composition root needs all of it
         kept_orders=KeptOrders(SqlOrderStore(database), time.time),
         collations=IcuCollation,
         root_path=settings.root_path,
-        **log_services(database, settings),
-        **reminder_services(database, settings, provider_client, snapshots, clock),
+        **log_services(database, settings) | reminder_services(database, settings, provider_client, snapshots, clock),
         images=CampaignImages(SqlImageStore(database), read_image, narrowed, audit, settings.limits.images),
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable
 import strawberry
 
 from api.context import Info
-from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
+from api.schema.campaigns.result_types import ResultConnection
+from api.schema.campaigns.results_asked import ResultsAsked
 from api.schema.common.paging import After, Before, First, Last, page_args
 from api.schema.inputs import CampaignArgument, Filter, OrderResults, ThenResults, result_order
 from api.schema.results import RESULTS, DayArgument

@@ -7,7 +7,8 @@ import strawberry
 
 from api.context import Info
 from api.domain.paging import MAX_PAGE_SIZE
-from api.schema.campaigns.result_types import ResultConnection, ResultsAsked
+from api.schema.campaigns.result_types import ResultConnection
+from api.schema.campaigns.results_asked import ResultsAsked
 from api.schema.common.paging import After, page_args
 from api.schema.inputs import CampaignArgument, Filter
 from api.schema.results import Turnout

@@ -131,23 +131,7 @@ def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.Pro
     """Convert the input to a domain object. Raises ApiError BAD_INPUT when it nests too deep or its search is too long."""
     if input is None:
         return None
-    if depth > MAX_FILTER_DEPTH:
-        raise bad_input(
-            Text(
-                "filter的not与any最多嵌套{max_filter_depth}层。",
-                "filter.not and filter.any nest at most {max_filter_depth} deep.",
-                max_filter_depth=MAX_FILTER_DEPTH,
-            ),
-        )
-    if input.any is not None and len(input.any) > MAX_ALTERNATIVES:
-        raise bad_input(
-            Text(
-                "filter.any最多{max_alternatives}项，收到{any}项。",
-                "filter.any takes at most {max_alternatives} filters; it had {any}.",
-                max_alternatives=MAX_ALTERNATIVES,
-                any=len(input.any),
-            ),
-        )
+    _check_size(input, depth)
     return filtering.ProjectFilter(
         districts=_unique(input.districts),
         levels=_unique(input.levels),
@@ -161,6 +145,26 @@ def project_filter(input: ProjectFilter | None, depth: int = 0) -> filtering.Pro
         any_of=_alternatives(input.any, depth + 1),
         exclude=project_filter(input.not_, depth + 1),
     )
+
+
+def _check_size(input: ProjectFilter, depth: int) -> None:
+    if depth > MAX_FILTER_DEPTH:
+        raise bad_input(
+            Text(
+                "filter的not与any最多嵌套{most}层。",
+                "filter.not and filter.any nest at most {most} deep.",
+                most=MAX_FILTER_DEPTH,
+            )
+        )
+    if input.any is not None and len(input.any) > MAX_ALTERNATIVES:
+        raise bad_input(
+            Text(
+                "filter.any最多{most}项，收到{actual}项。",
+                "filter.any takes at most {most} filters; it had {actual}.",
+                most=MAX_ALTERNATIVES,
+                actual=len(input.any),
+            )
+        )
 
 
 def _alternatives(inputs: list[ProjectFilter] | None, depth: int) -> tuple[filtering.ProjectFilter, ...] | None:

@@ -20,7 +20,8 @@ from api.domain.review.terms import ExpertState, ReviewState
 from api.domain.texts import Text
 from api.services.campaign_acts import Reason, recorded_reason, unknown_project
 from api.services.panel_acts import PanelActs, too_late
-from api.services.reviewing import checked_line, review_details
+from api.services.review_texts import checked_line
+from api.services.reviewing import review_details
 
 MAX_SEED_LENGTH = 200  # characters
 MAX_WISH = 1_000_000

@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from api.domain.audit_trail import TrailKind
-from api.domain.campaigns.acts import MAX_REASON_LENGTH, not_standing
+from api.domain.campaigns.acts import not_standing
 from api.domain.campaigns.problems import ActFailed, Problem, ProblemCode, refused, stale_problem
 from api.domain.campaigns.projects import Project, Standing
-from api.domain.characters import count_characters, first_invisible
 from api.domain.review.acts import PanelPhase, ReviewAct, after, needs_all_scores, phase
 from api.domain.review.panel import Expert, Panel, Review
 from api.domain.review.rubric import MistakeKind, mistakes
@@ -17,8 +16,8 @@ from api.domain.review.terms import ExpertState, ReviewState
 from api.domain.texts import Text
 from api.services.campaign_acts import unknown_project
 from api.services.panel_acts import PanelActs, too_early, too_late
+from api.services.review_texts import checked_comment, checked_line
 
-MAX_COMMENT_LENGTH = 5_000  # characters
 REVIEW = Text("评审", "The review")
 WAY_ON, NO_WAY_BACK = Text("请先保存评分。", "Save scores first."), Text("此状态不可更改。", "There is no way back.")
 STATES_IN_CHINESE = {
@@ -54,7 +53,7 @@ class Reviewing(PanelActs):
 
     async def save(self, by: str, key: ReviewKey, draft: ReviewDraft) -> int:
         """Store scores; returns the expert's number. A submitted review stays submitted, so it has to be complete."""
-        comment = _checked_comment(draft.comment)
+        comment = checked_comment(draft.comment)
 
         def change(review: Review) -> Review:
             return replace(review, scores=dict(draft.scores), comment=comment, reason=None)
@@ -228,38 +227,3 @@ def _score_problems(panel: Panel, scores: Sequence[tuple[str, Decimal]], *, comp
         place = () if mistake.index is None else (str(mistake.index), field)
         found.append(Problem(ProblemCode.INVALID_INPUT, mistake.message, ("input", "scores", *place)))
     return found
-
-
-def checked_line(reason: str) -> str:
-    """A reason without spaces around it. Raises ActFailed unless it can be stored and read."""
-    given = reason.strip()
-    if given and first_invisible(given) is None and count_characters(given) <= MAX_REASON_LENGTH:
-        return given
-    raise refused(
-        ProblemCode.INVALID_INPUT,
-        Text(
-            "理由须为1至{max_reason_length}个可见字符。",
-            "The reason has 1 to {max_reason_length} printable characters.",
-            max_reason_length=MAX_REASON_LENGTH,
-        ),
-        "reason",
-    )
-
-
-def _checked_comment(comment: str | None) -> str | None:
-    given = None if comment is None else comment.strip()
-    if not given:
-        return None
-    invisible = first_invisible(given.replace("\n", " ").replace("\t", " "))
-    if invisible is None and count_characters(given) <= MAX_COMMENT_LENGTH:
-        return given
-    raise refused(
-        ProblemCode.INVALID_INPUT,
-        Text(
-            "意见至多{max_comment_length}个可见字符。",
-            "The comment has at most {max_comment_length} printable characters.",
-            max_comment_length=MAX_COMMENT_LENGTH,
-        ),
-        "input",
-        "comment",
-    )

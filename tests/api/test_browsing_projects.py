@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from api.domain.campaigns.search import Match, SearchedField
+from api.domain.texts import Language
+from api.schema.search import SearchMatch
 from tests.servers import SEED, Client, codes, project_ids
 
 NOTICE: dict[int, dict[str, Any]] = {p["number"]: p for p in tomllib.loads(SEED.read_text("utf-8"))["projects"]}
@@ -263,6 +266,14 @@ async def test_a_search_says_where_it_has_found_its_words(api: Client) -> None:
             assert ["".join(part["text"] for part in match["parts"]) for match in edge["matches"]] == texts
             marked = [[part["text"] for part in match["parts"] if part["isMatch"]] for match in edge["matches"]]
             assert [list(dict.fromkeys(parts)) for parts in marked] == [match["found"] for match in edge["matches"]]
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("zh", Language.ZH), ("zh-Hant-HK", Language.ZH_HANT), ("en-GB", Language.EN), ("ug", None), (None, None)],
+)
+def test_a_match_is_in_the_closest_language(tag: str | None, language: Language | None) -> None:
+    assert SearchMatch.of(Match(SearchedField.TITLE, tag, "7", (range(1),))).language is language
 
 
 def in_order(value: Any, *, descending: bool) -> list[int]:

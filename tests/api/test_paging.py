@@ -148,8 +148,9 @@ async def test_garbage_is_no_cursor(api: Client, garbage: str, name: str) -> Non
 @pytest.mark.parametrize(
     ("first", "then", "sentence"),
     [
-        ("zh", "en", "This cursor is of the list in Chinese, and this is the list in English"),
-        ("en", "zh", "此游标来自英文列表，而这是中文列表"),
+        ("zh", "en", "This cursor is of the list in simplified Chinese, and this is the list in English"),
+        ("en", "zh", "此游标来自英文列表，而这是简体中文列表"),
+        ("zh-TW", "en", "This cursor is of the list in traditional Chinese"),
     ],
 )
 async def test_a_cursor_of_the_other_language_says_so(api: Client, first: str, then: str, sentence: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 FILES = sorted((REPOSITORY / "api").rglob("*.py"))
-LONGEST_FILE = 270
-LONGEST_FUNCTION = 38  # the values of a message have a line each
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 30
 CIRCLE = REPOSITORY / "api/schema/campaigns"  # modules whose types refer to each other
 
 

@@ -108,8 +108,8 @@ async def test_examples_of_a_role_are_for_whoever_has_it(request_info: Visit, ap
     name = (await api.data("{ viewer { id } }", token=token))["viewer"]["id"]
     granted = await asyncio.to_thread(pingxuan, request_info.server.database_url, "grant", "ORGANIZER", name)
     assert granted.returncode == 0, granted.stderr
-    while "ORGANIZER" not in (await api.data("{ viewer { roles } }", token=token))["viewer"]["roles"]:
-        await asyncio.sleep(0.05)  # until the server has seen the grant
+    while "ORGANIZER" not in (await api.data("{ viewer { roles } }", token=token))["viewer"]["roles"]:  # noqa: ASYNC110 - what is waited for is the server's
+        await asyncio.sleep(0.05)
     page = await open_playground(request_info)
     await expect(page.get_by_role("tab", name="Oversee")).to_have_count(0)
     await page.get_by_role("tab", name="SignInAsGuest").click()

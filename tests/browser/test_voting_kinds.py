@@ -11,6 +11,7 @@ from tests.browser.voting import Enter
 from tests.kinds import KINDS, a_kind, five_of_each
 from tests.servers import Client, Server, serving
 from tests.stored import store
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -40,10 +41,13 @@ async def drawn(api: Client, token: str | None = None) -> list[int]:
     return [node["number"] for node in data["projects"]["nodes"]]
 
 
-async def listed(page: Page) -> list[int]:
-    """The candidates in the order in which the page has them."""
-    await expect(page.locator("#waiting")).to_have_count(0)
-    return [int(number) for number in await page.locator(".card:visible .number").all_inner_texts()]
+async def lists(page: Page, numbers: list[int]) -> None:
+    """The page soon has these candidates, in this order."""
+
+    async def is_so() -> bool:
+        return [int(number) for number in await page.locator(".card:visible .number").all_inner_texts()] == numbers
+
+    await until(is_so)
 
 
 async def test_candidates_come_in_the_campaigns_order_until_another_is_chosen(
@@ -53,21 +57,25 @@ async def test_candidates_come_in_the_campaigns_order_until_another_is_chosen(
     booth = await enter(width=360, at=kinds)
     page, order = booth.page, booth.page.get_by_label("Order", exact=True)
     await booth.open("/c/lots")
-    assert await listed(page) == await drawn(api) != list(range(1, 13))
+    of_the_day = await drawn(api)
+    assert of_the_day != list(range(1, 13))
+    await lists(page, of_the_day)
     await expect(order.locator("option")).to_have_text(["By lot, anew each day", "By number", "By title"])
     await page.get_by_label("Theme").select_option("T2")
     await order.select_option("NUMBER")
-    assert await listed(page) == [1, 4, 7, 10]
+    await lists(page, [1, 4, 7, 10])
     await page.reload()
-    assert await listed(page) == [1, 4, 7, 10]
+    await lists(page, [1, 4, 7, 10])
     await page.get_by_label("Theme").select_option("")
     await order.select_option("SHUFFLED")
-    assert await listed(page) == await drawn(api)
+    await lists(page, of_the_day)
     token = await api.sign_in("lin")
     kept = {"token": token, "viewer": "viewer/x"}
     await page.evaluate("(kept) => localStorage.setItem('pingxuan:session', JSON.stringify(kept))", kept)
     await page.reload()
-    assert await listed(page) == await drawn(api, token) != await drawn(api)
+    of_the_viewer = await drawn(api, token)
+    assert of_the_viewer != of_the_day
+    await lists(page, of_the_viewer)
 
 
 async def test_a_campaign_in_chinese_alone_is_marked_so_on_an_english_page(enter: Enter, kinds: Server) -> None:

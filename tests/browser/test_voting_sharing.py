@@ -129,7 +129,7 @@ async def test_what_is_shown_is_shared_by_a_link_by_the_phones_sheet_or_by_a_pos
     await page.go_back()
     await expect(dialog.locator("h2")).to_have_text("Project 17")
     await booth.open(f"{HERE}/districts/{HUANGPU.code}?theme=THEME_9")
-    await page.get_by_role("link", name="Share").first.click()
+    await page.locator(".head").get_by_role("link", name="Share").click()
     await expect(link).to_have_value(f"{pictured.origin}{HERE}/districts/{HUANGPU.code}?theme=THEME_9")
     await dialog.get_by_role("link", name="Close").click()
     await booth.open(f"{HERE}/ranking#/share")

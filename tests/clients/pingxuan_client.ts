@@ -11,6 +11,11 @@ const url = process.argv[2] ?? '';
 let lost = 0;
 let open: WebSocket | undefined;
 
+/** Answers the first question as a proxy does whose server is away. */
+let away = 0;
+const behindProxy: typeof fetch = async (where, what) =>
+  (away += 1) > 1 ? fetch(where, what) : new Response('<h1>502 Bad Gateway</h1>', { status: 502 });
+
 /** Loses the answer to the first ballot that is sent, after the server has given it. */
 const losing: typeof fetch = async (where, what) => {
   const response = await fetch(where, what);
@@ -25,7 +30,7 @@ class Watched extends WebSocket {
   }
 }
 
-const client = new PingxuanClient(url, { language: 'en', webSocket: Watched });
+const client = new PingxuanClient(url, { language: 'en', webSocket: Watched, fetch: behindProxy });
 const list = await client.request(CandidatesDocument, { first: 30 });
 const candidates: Candidates = list.projects?.nodes ?? [];
 const ids = (from: number, to: number): string[] => candidates.slice(from, to).map(({ id }) => id);
@@ -33,7 +38,7 @@ const code = (failure: unknown): unknown => (failure instanceof Refused ? failur
 const stranger = await client.castBallot({ projectIds: ids(0, 10) }).catch(code);
 
 const voter = async (name: string, options = {}): Promise<PingxuanClient> => {
-  const voting = new PingxuanClient(url, { language: 'en', ...options });
+  const voting = new PingxuanClient(url, { language: 'en', webSocket: WebSocket, ...options });
   await voting.signIn({ guest: { name } });
   return voting;
 };
@@ -68,18 +73,49 @@ client.watch(RankingDocument, { first: 12 }, {
   },
   error: console.error,
 });
-await until(({ rows, connection }) => rows.length === 12 && connection === 'live');
+const isShown = ({ rows, rest, connection }: Ranking<RankingSubscription>): boolean =>
+  rows.length === 12 && rest?.turnout.ballots === 1 && connection === 'live';
+await until(isShown);
 const before = numbers(ranking?.rows);
 open?.terminate();
 await until(({ connection }) => connection === 'reconnecting');
-await until(({ rows, connection }) => rows.length === 12 && connection === 'live');
+await until(isShown);
 const kept = ranking?.rows[0];
-await (await voter('the second')).castBallot({ projectIds: ids(20, 30) });
+const second = await voter('the second');
+await second.castBallot({ projectIds: ids(20, 30) });
 await until(({ rows }) => numbers(rows).includes(22));
 
 const results = await client.request(ResultsDocument, { first: 12 });
+
+let begun = (): void => {};
+const begins = (): Promise<void> => new Promise((resolve) => (begun = resolve));
+const seenBy = (viewer: PingxuanClient, wanted: string): Promise<string> =>
+  new Promise((resolve) => {
+    const connections: string[] = [];
+    viewer.watchRanking({ first: 1 }, {
+      next: ({ connection }) => {
+        if (connections.at(-1) !== connection) connections.push(connection);
+        if (connections.join() === wanted) resolve(wanted);
+        if (connections.join() === 'connecting,live') begun();
+      },
+      error: (failure) => resolve(String(code(failure))),
+    });
+  });
+
+let watching = begins();
+const goesOn = seenBy(first, 'connecting,live,reconnecting,live');
+await watching;
+await first.signOut();
+watching = begins();
+const ends = seenBy(second, 'never');
+await watching;
+await (await voter('the second')).signOut();
+
 const scalars: [Day | undefined, Instant | undefined, Decimal] = [ballot?.day, ballot?.castAt, '1200.50'];
 writeSync(1, JSON.stringify({
+  away,
+  goesOn: await goesOn,
+  ends: await ends,
   stranger,
   refused: refused.violations.map((violation) => violation.code),
   lost,

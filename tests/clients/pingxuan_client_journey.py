@@ -57,7 +57,7 @@ class Seen:
         if self.connections[-1:] != [ranking.connection]:
             self.connections.append(ranking.connection)
         numbers = [row.project.number for row in ranking.rows]
-        if ranking.connection != "live" or not numbers:
+        if ranking.connection != "live" or not ranking.ballots:
             return "wait"
         self.after, self.ballots = numbers, ranking.ballots
         if 22 in numbers:

@@ -98,6 +98,9 @@ def test_the_client_for_typescript_walks_the_way_of_a_vote_over_lost_answers(
 ) -> None:
     journey = compiled(package, "journey.ts", (CLIENTS / "pingxuan_client.ts").read_text("utf-8"))
     met = json.loads(output("node", journey, fresh_server.url))
+    assert met.pop("away") > 1, "what a proxy answers for an absent server is asked again"
+    assert met.pop("goesOn") == "connecting,live,reconnecting,live", "who signs out watches on as a guest"
+    assert met.pop("ends") == "UNAUTHENTICATED", "a session that was ended elsewhere is told"
     assert met.pop("changes") == [[2, 2]], "of the twelve rows two have come and two have left"
     assert met.pop("kept"), "a row that has not changed is the same object"
     assert met == MET

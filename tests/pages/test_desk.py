@@ -17,8 +17,8 @@ CODE = "\n".join(file.read_text("utf-8") for file in DESK.glob("*.js") if not fi
 # Names that are put together: of values of enums, of acts, of parts of the page.
 MADE = (
     r"(act|by|channel|channelOf|column|content|contentHelp|count|detail|expert|experts|format|in|jobIs|jobState|jobTitle"
-    r"|kind|level|listed|method|norm|part|per|phase|plan|planHelp|policy|publication|refusal|replacement|review|role|seen|short"
-    r"|source|standing|step|suspicion|tie|trail|turnout|way)_"
+    r"|kind|level|method|norm|part|per|phase|plan|planHelp|policy|publication|refusal|replacement|review|role|seen|short"
+    r"|source|standing|step|listed|suspicion|tie|trail|turnout|way)_"
 )
 
 

@@ -22,6 +22,10 @@ BEFORE_CLOSE = (P.UPCOMING, P.VOTING, P.PAUSED)
 MAX_REASON_LENGTH = 500  # characters
 REASON = ("reason",)  # the argument that has it
 MAX_VOTING_SPAN = timedelta(days=366)
+PUBLISHED_BEFORE_CLOSE = Text(
+    "结果公布时间publishedAt早于新的截止时间，请先修改publishedAt。",
+    "publishedAt would be before voting closes. Amend publishedAt first.",
+)
 STANDINGS_IN_CHINESE = {Standing.WITHDRAWN: "撤回", Standing.DISQUALIFIED: "取消资格"}
 
 
@@ -108,14 +112,7 @@ def extended(campaign: Campaign, now: datetime, reason: LocalizedText, closes_at
             "closesAt",
         )
     if campaign.published_at is not None and campaign.published_at < closes_at:
-        raise refused(
-            ProblemCode.INVALID_INPUT,
-            Text(
-                "结果公布时间publishedAt早于新的截止时间，请先修改publishedAt。",
-                "publishedAt would be before voting closes. Amend publishedAt first.",
-            ),
-            "closesAt",
-        )
+        raise refused(ProblemCode.INVALID_INPUT, PUBLISHED_BEFORE_CLOSE, "closesAt")
     require_ballots_after_voting(campaign, closes_at)
     extension = Extension(closes_at.astimezone(UTC), was.astimezone(UTC), now, reason)
     window = Window(campaign.window.opens_at, closes_at.astimezone(UTC))

@@ -60,30 +60,32 @@ def _stages(campaign: Campaign) -> Iterator[Problem]:
             "stages",
         )
     for index, stage in enumerate(campaign.stages):
-        if stage.decided or not _can_tie(campaign, stage):
-            continue
-        path = ("stages", str(index), "ties")
-        if not stage.ties:
-            yield _missing(
-                Text(
-                    '阶段{stage}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
-                    "The stage {stage} chooses among the projects and does not say how ties are settled: give it "
-                    'ties, such as ["ALL_IN"].',
-                    stage=stage.code,
-                ),
-                *path,
-            )
-        elif stage.scored_by and set(stage.ties) == {TieStep.FURTHER_CRITERION}:
-            yield _missing(
-                Text(
-                    "阶段{stage}的ties只有FURTHER_CRITERION，其后仍可能并列：请在后面添加ALL_IN、LOT、"
-                    "EXPERT_REVOTE或RECORDED_DECISION。",
-                    "The ties of the stage {stage} end with FURTHER_CRITERION, after which projects may still be "
-                    "equal: add ALL_IN, LOT, EXPERT_REVOTE or RECORDED_DECISION.",
-                    stage=stage.code,
-                ),
-                *path,
-            )
+        if not stage.decided and _can_tie(campaign, stage):
+            yield from _ties(stage, ("stages", str(index), "ties"))
+
+
+def _ties(stage: Stage, path: tuple[str, ...]) -> Iterator[Problem]:
+    if not stage.ties:
+        yield _missing(
+            Text(
+                '阶段{stage}须说明并列时如何处理：请填写ties，例如["ALL_IN"]。',
+                "The stage {stage} chooses among the projects and does not say how ties are settled: give it "
+                'ties, such as ["ALL_IN"].',
+                stage=stage.code,
+            ),
+            *path,
+        )
+    elif stage.scored_by and set(stage.ties) == {TieStep.FURTHER_CRITERION}:
+        yield _missing(
+            Text(
+                "阶段{stage}的ties只有FURTHER_CRITERION，其后仍可能并列：请在后面添加ALL_IN、LOT、"
+                "EXPERT_REVOTE或RECORDED_DECISION。",
+                "The ties of the stage {stage} end with FURTHER_CRITERION, after which projects may still be "
+                "equal: add ALL_IN, LOT, EXPERT_REVOTE or RECORDED_DECISION.",
+                stage=stage.code,
+            ),
+            *path,
+        )
 
 
 def _can_tie(campaign: Campaign, stage: Stage) -> bool:

@@ -40,6 +40,10 @@ def require_voting(campaign: Campaign, stage: Stage, now: datetime) -> None:
                 ),
                 *STAGE,
             )
+    _require_open(campaign, stage, now)
+
+
+def _require_open(campaign: Campaign, stage: Stage, now: datetime) -> None:
     local = campaign.calendar.local
     if stage.opens_at is None or now < stage.opens_at:
         at = Text("主办方写明的时间", "the time that the organizer states") if stage.opens_at is None else None

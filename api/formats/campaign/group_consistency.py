@@ -60,17 +60,7 @@ def _grouping(tree: Tree, grouping: str, rows: list[tuple[int, Tree]]) -> Iterat
             minima[name] = max(minima.get(name, 0), minimum or 0)
             maxima[name] = min(maxima[name], sizes[name] if maximum is None else maximum)
             if minimum is not None and minimum > sizes[name]:
-                problem = is_described(
-                    minimum,
-                    Text(
-                        "，而{name}组只有{sizes}个项目",
-                        ", but the group {name} has {sizes}",
-                        name=name,
-                        sizes=sizes[name],
-                    ),
-                )
-                remedy = Text("请写{sizes}或更小的数。", "Write the number {sizes} or less.", sizes=sizes[name])
-                yield Finding((*place, "minimum"), problem, remedy)
+                yield _too_high((*place, "minimum"), minimum, name, sizes[name])
                 break
     ungrouped = sum(not groups for groups in members)
     yield from _totals(tree, sum(maxima.values()) + ungrouped, minima if _are_apart(members) else {})
@@ -123,3 +113,9 @@ def _totals(tree: Tree, most: int, minima: dict[str, int]) -> Iterator[Finding]:
             fewest=fewest,
         )
         yield Finding(("rules", "choices", "maximum"), problem, remedy)
+
+
+def _too_high(place: tuple[str | int, ...], minimum: int, name: str, size: int) -> Finding:
+    wrong = Text("，而{name}组只有{size}个项目", ", but the group {name} has {size}", name=name, size=size)
+    remedy = Text("请写{size}或更小的数。", "Write the number {size} or less.", size=size)
+    return Finding(place, is_described(minimum, wrong), remedy)

@@ -14,6 +14,7 @@ title = {{ zh = "最美志愿者评选" }}        # 每处文本至少有第一�
 organizer = {{ zh = "某区志愿服务办公室" }}
 candidate_term = {{ zh = "志愿者" }}      # 投票对象的称呼；不写则为“项目” / what is chosen among
 results_visibility = "AFTER_CLOSE"     # LIVE, DAILY (+ results_at = "09:00"), AFTER_CASTING, AFTER_CLOSE, AFTER_PUBLICATION
+# project_order = "SHUFFLED"           # 候选的排列，每天随机；不写则按编号 / the order of candidates; left out, by number
 # currency = "CNY"                     # 项目有费用时 / where projects have a cost
 
 [voting_window]                        # opens_at <= t < closes_at

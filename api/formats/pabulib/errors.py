@@ -202,3 +202,23 @@ def too_many_cells(cell: Cell, found: int, wanted: int) -> FileProblem:
         cell.line,
         cell.column,
     )
+
+
+def missing_column(section: str, name: str) -> Text:
+    """Say that a section's header lacks a column."""
+    return Text(
+        "{section}的表头没有{name}。请添加这一列。",
+        "The header of {section} has no column {name}. Add it.",
+        section=section,
+        name=name,
+    )
+
+
+def column_twice(section: str, name: str) -> Text:
+    """Say that a section's header has a column twice."""
+    return Text(
+        "{section}的表头里“{name}”出现了两次。请删去一列。",
+        'The header of {section} has the column "{name}" twice. Leave one of them out.',
+        section=section,
+        name=cut(name),
+    )

@@ -130,26 +130,10 @@ class Sections:
         columns = ["beneficiaries" if n == "target" and "beneficiaries" not in names else n for n in names]
         missing = [name for name in OBLIGATORY_COLUMNS[section] if name not in columns]
         for name in missing:
-            self._mistakes.wrong(
-                cells[0],
-                Text(
-                    "{section}的表头没有{name}。请添加这一列。",
-                    "The header of {section} has no column {name}. Add it.",
-                    section=section,
-                    name=name,
-                ),
-            )
+            self._mistakes.wrong(cells[0], errors.missing_column(section, name))
         for cell, name in zip(cells, columns, strict=False):
             if columns.index(name) != cells.index(cell):
-                self._mistakes.wrong(
-                    cell,
-                    Text(
-                        "{section}的表头里“{name}”出现了两次。请删去一列。",
-                        'The header of {section} has the column "{name}" twice. Leave one of them out.',
-                        section=section,
-                        name=cut(name),
-                    ),
-                )
+                self._mistakes.wrong(cell, errors.column_twice(section, name))
                 missing = [*missing, name]
         self._columns[section] = None if missing else columns
         if section == VOTES and not missing:

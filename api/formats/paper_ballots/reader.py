@@ -18,6 +18,12 @@ MARKED = frozenset({"√", "✓", "✔", "☑", "x", "×", "✕", "✖", "1", "1
 UNMARKED = frozenset({"", "0", "0.0", "否", "n", "no", "false"})
 BETWEEN = re.compile(r"[\s,;、]+")  # after wide characters have become plain ones
 MAX_NUMBER_LENGTH = 64  # characters of a ballot's number
+NO_NUMBER = Text("没有选票编号。请写选票上印的编号。", "has no number of a ballot. Write the printed one.")
+NUMBER_LENGTH = Text(
+    "的选票编号须为1至{most}个可见字符。",
+    "has to hold a ballot's number of 1 to {most} printable characters.",
+    most=MAX_NUMBER_LENGTH,
+)
 
 
 def read_paper_ballots(content: bytes, campaign: Campaign) -> tuple[Sequence[PaperBallot], Sequence[FileProblem]]:
@@ -56,32 +62,17 @@ def _number(row: Sequence[Cell], columns: Columns) -> tuple[str | None, list[Fil
     cell = row[columns.number] if columns.number < len(row) else row[0]._replace(text="")
     written = plain(cell.text)
     if not written:
-        return None, [
-            cell.problem(
-                Text("没有选票编号。请写选票上印的编号。", "has no number of a ballot. Write the printed one.")
-            )
-        ]
+        return None, [cell.problem(NO_NUMBER)]
     if is_shortened(written):
-        return None, [
-            cell.problem(
-                Text(
-                    "“{written}”已被表格软件缩写，丢失了数字。请把该列设为“文本”格式后重新录入编号。",
-                    "has {written}, of which the spreadsheet has cut digits off. Format the column as text, and "
-                    "enter the numbers anew.",
-                    written=written,
-                ),
-            )
-        ]
+        shortened = Text(
+            "“{written}”已被表格软件缩写，丢失了数字。请把该列设为“文本”格式后重新录入编号。",
+            "has {written}, of which the spreadsheet has cut digits off. Format the column as text, and enter the "
+            "numbers anew.",
+            written=written,
+        )
+        return None, [cell.problem(shortened)]
     if len(written) > MAX_NUMBER_LENGTH or not written.isprintable():
-        return None, [
-            cell.problem(
-                Text(
-                    "的选票编号须为1至{max_number_length}个可见字符。",
-                    "has to hold a ballot's number of 1 to {max_number_length} printable characters.",
-                    max_number_length=MAX_NUMBER_LENGTH,
-                ),
-            )
-        ]
+        return None, [cell.problem(NUMBER_LENGTH)]
     whole = whole_number(written)
     return written.casefold() if whole is None else str(whole), []
 

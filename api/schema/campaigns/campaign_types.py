@@ -139,7 +139,7 @@ class Campaign(CampaignTerms):
         before: Before = None,
     ) -> Annotated["result_types.ResultConnection", LAZY] | None:
         args = page_args(first, after, last, before)
-        return await result_types.ResultsAsked(
+        return await results_asked.ResultsAsked(
             self.value, info, filter, result_order(order_by, then_by), day, args
         ).page()
 

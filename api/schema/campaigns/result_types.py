@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, NamedTuple
 
 import strawberry
@@ -11,18 +11,15 @@ import strawberry
 from api.context import Info
 from api.domain.campaigns import campaign
 from api.domain.ids import ResultId
-from api.domain.paging import MAX_PAGE_SIZE, Page, PageArgs
+from api.domain.paging import MAX_PAGE_SIZE, Page
 from api.domain.results import ranking, vote_table
-from api.domain.results.kept_order import KeptOrder
 from api.domain.selection.versions import expert_scores, final_scores
 from api.execution.shared_parts import Room, SharedObject, SharedParts
 from api.schema.campaigns import LAZY, district_types, project_types
 from api.schema.common.nodes import Node
 from api.schema.common.paging import Connection, Edge, PageInfo
 from api.schema.common.scalars import SafeInt
-from api.schema.inputs import Filter, project_filter
 from api.schema.results import AS_OF, CutLine, DailyVotes, Turnout
-from api.services.listing import ResultList, ResultOrder, voting_day
 from api.services.snapshots import Snapshot
 
 
@@ -229,34 +226,3 @@ class ResultConnection(Connection[Result]):
             DistrictVotes(district=district_types.District.of(district, own), votes=SafeInt(votes))
             for district, votes in districts
         ]
-
-
-class ResultsAsked(NamedTuple):
-    """What a field of results is asked for. page raises ApiError RESULTS_HIDDEN when the viewer may not see it, BAD_INPUT."""
-
-    campaign: campaign.Campaign
-    info: Info
-    filter: Filter
-    order: ResultOrder
-    day: date | None
-    page_args: PageArgs
-
-    def answer(self) -> ResultConnection | Awaitable[ResultConnection]:
-        """Return the page, at once where nothing has to be waited for."""
-        if self.page_args.after is not None or self.page_args.before is not None:
-            return self.page()
-        standings = self.info.context.results.standings_at_once(self.campaign, voting_day(self.campaign, self.day))
-        return self.page() if standings is None else self._shown(standings, *self._list(standings).page(self.page_args))
-
-    async def page(self) -> ResultConnection:
-        """Return the page."""
-        standings = await self.info.context.results.standings(self.campaign, voting_day(self.campaign, self.day))
-        kept = self.info.context.kept_orders
-        return self._shown(standings, *await self._list(standings).later_page(self.page_args, kept))
-
-    def _list(self, standings: ranking.Standings) -> ResultList:
-        return ResultList(standings, project_filter(self.filter), self.order)
-
-    def _shown(self, standings: ranking.Standings, page: Page, order: KeptOrder) -> ResultConnection:
-        context = self.info.context
-        return ResultConnection.of(standings, context.snapshot, page, partial(context.kept_orders.keep, order))

@@ -76,11 +76,20 @@ export class PingxuanClient {
   async ask<Result, Variables>(
     document: TypedText<Result, Variables>,
     variables?: Variables,
+    asked: Asked = {},
+  ): Promise<Answer<Result>> {
+    return this.#askAs(await this.#headers(), document, variables, asked);
+  }
+
+  async #askAs<Result, Variables>(
+    headers: Record<string, string>,
+    document: TypedText<Result, Variables>,
+    variables?: Variables,
     { signal, repeatable }: Asked = {},
   ): Promise<Answer<Result>> {
     const { attempts = 6, timeout = 40_000 } = this.#options;
     const query = String(document);
-    const asking = { url: this.#url, fetch: this.#options.fetch ?? fetch, headers: await this.#headers(), timeout, signal };
+    const asking = { url: this.#url, fetch: this.#options.fetch ?? fetch, headers, timeout, signal };
     const mayRepeat = repeatable ?? !/^\s*mutation\b/m.test(query);
     return ask<Result>(JSON.stringify({ query, variables }), asking, mayRepeat ? attempts : 1);
   }
@@ -101,10 +110,17 @@ export class PingxuanClient {
     return session;
   }
 
-  /** Ends all sessions of the viewer, on every device. */
+  /** Ends all sessions of the viewer, on every device. What is live goes on as a guest's. */
   async signOut(): Promise<void> {
-    await this.request(SignOutDocument);
-    this.setToken(null);
+    const headers = await this.#headers();
+    const token = this.#token;
+    this.setToken(null); // first, as the server closes the sockets of a session that ends
+    try {
+      whole(await this.#askAs(headers, SignOutDocument));
+    } catch (failure) {
+      this.setToken(token);
+      throw failure;
+    }
   }
 
   /** Goes on with another token, also what is live. */

@@ -67,6 +67,7 @@ const path = ({ path: shared }) => shared.replace(/^\//, '');
   await settled();
   assert.deepEqual(numbers(list), [6, 7, 8, 9, 10]);
   assert.deepEqual(list.data.filters.map(({ key, at, choices }) => [key, choices[at].name]), [['themes', '乡村（5）']]);
+  assert.deepEqual(list.data.filters[0].choices.map(({ name }) => name), ['全部主题', '城区（5）', '乡村（5）']); // as if none were chosen
   assert.match(list.data.countdown, /^距投票结束还有9天2小时$/);
 
   await tap(list, 'search', { value: '志愿者 7' });

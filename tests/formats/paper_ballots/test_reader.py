@@ -34,7 +34,7 @@ def wrong(text: str | bytes, campaign: Campaign = CAMPAIGN) -> list[tuple[int | 
         problems = refused.file_problems
     for problem in problems:
         assert all(
-            len(problem.message.to(language).rstrip("。.").split("。" if language is Language.ZH else ". ")) >= 2
+            len(problem.message.to(language).rstrip("。.").split("。" if language.is_chinese else ". ")) >= 2
             for language in Language
         ), problem.message
     return [(problem.line, problem.column) for problem in problems]

@@ -38,7 +38,7 @@ export async function loadCandidates(slug) {
 /** The section with the filter and the cards. */
 export function candidatesView(campaign, candidates, draft) {
   const cards = new Cards(candidates, draft, (project) => cardOf(project, campaign, draft), `cards:${campaign.slug}`);
-  const shown = h("p", { class: "quiet", role: "status" });
+  const [shown, share] = [h("p", { class: "quiet", role: "status" }), h("a", { href: "#/share", hidden: true }, say("share"))];
   const clear = h("button", { type: "button", onclick: () => form.dispatchEvent(new Event("clear")) }, say("clearFilters"));
   const nothing = h("div", { class: "nothing", hidden: true }, h("p", {}, say("nothing")), clear);
   const apply = searching(campaign.slug, candidates, (wanted) => {
@@ -46,14 +46,14 @@ export function candidatesView(campaign, candidates, draft) {
     const found = cards.keep((project) => meets(project, wanted, draft), JSON.stringify([search, district, theme, chosen]));
     recount(wanted, draft);
     nothing.hidden = found > 0;
+    share.hidden = found === 0 || found === candidates.length; // a link to just these
     fill(shown, [say("shown", { shown: count(found), total: count(candidates.length) }), wanted.note].filter(Boolean).join(" · "));
   });
   const order = orderChoice(campaign, candidates, (listed) => cards.order(listed));
   const { form, recount, begin } = filterForm(campaign, candidates, apply, order);
   begin();
   if (isOneByOne(campaign)) draft.listeners.push(() => cards.refresh());
-  const head = h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), shown);
-  return h("section", { class: "wide", "aria-labelledby": "candidates" }, head, form, cards.list, cards.more, nothing);
+  return h("section", { class: "wide", "aria-labelledby": "candidates" }, h("div", { class: "head" }, h("h2", { id: "candidates" }, say("candidates")), share, shown), form, cards.list, cards.more, nothing);
 }
 
 /**

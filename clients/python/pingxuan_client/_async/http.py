@@ -41,14 +41,20 @@ class AsyncHttp:
         signed_in = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return signed_in | ({"Accept-Language": self.language} if self.language else {})
 
-    async def ask(self, query: str, variables: Mapping[str, Any] | None = None, repeatable: bool = True) -> Answer:
+    async def ask(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        repeatable: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """What was answered last, whether or not there are errors. Repeatable: the same may be sent again."""
         body = json.dumps({"query": query, "variables": plain(variables or {})})
         failures = 0
         while True:
             answer: Answer | None = None
             try:
-                answer = await self._once(body)
+                answer = await self._once(body, headers or self.headers())
                 if not answer.errors:
                     return answer
                 failure: Refused | Unreachable = Refused(answer.errors)
@@ -67,8 +73,9 @@ class AsyncHttp:
         """The data of a query; raises Refused where any part was."""
         return (await self.ask(query, variables)).whole()
 
-    async def _once(self, body: str) -> Answer:
-        headers = self.headers() | {
+    async def _once(self, body: str, caller: Mapping[str, str]) -> Answer:
+        headers = {
+            **caller,
             "Content-Type": "application/json",
             "Accept": "application/graphql-response+json, application/json",
         }

@@ -57,9 +57,14 @@ class Client(Operations):
         return session
 
     def sign_out(self) -> None:
-        """End all sessions of the viewer, on every device."""
-        (self.ask(documents.SIGN_OUT, repeatable=False)).whole()
-        self.token = None
+        """End all sessions of the viewer, on every device. What is live goes on as a guest's."""
+        token, headers = self.token, self.headers()
+        self.token = None  # first, as the server closes the sockets of a session that ends
+        try:
+            (self.ask(documents.SIGN_OUT, repeatable=False, headers=headers)).whole()
+        except BaseException:
+            self.token = token
+            raise
 
     def cast_ballot(
         self, project_ids: Sequence[str], *, campaign: str | None = None, idempotency_key: str | None = None

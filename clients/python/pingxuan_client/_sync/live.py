@@ -36,6 +36,7 @@ class Live(Generic[T]):
         self._payload = {"query": query, "variables": plain(variables)}
         self._read = read
         self._socket: ClientConnection | None = None
+        self._token: str | None = None
         self._failures = 0
         self._wait = 0.0
         self._begins = True
@@ -81,7 +82,8 @@ class Live(Generic[T]):
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        wait = wait_for(failure, self._failures)
+        went_on_as_another = self._token != self._http.token
+        wait = 0.0 if went_on_as_another else wait_for(failure, self._failures)
         if wait is None:
             self.close()
             raise failure
@@ -94,7 +96,7 @@ class Live(Generic[T]):
         try:
             if self._socket is None:
                 self._socket = connect(url, subprotocols=[PROTOCOL], max_size=LARGEST_MESSAGE)
-                self._wait = 0.0
+                self._wait, self._token = 0.0, self._http.token
                 self._send({"type": "connection_init", "payload": self._http.headers()})
             while True:
                 message = json.loads(self._socket.recv())

@@ -8,6 +8,7 @@ from .base_model import BaseModel
 from .fragments import (  # noqa: F401
     CandidateParts,
     CandidatePartsDistrict,
+    CandidatePartsImages,
     CandidatePartsThemes,
 )
 
@@ -21,16 +22,8 @@ class CandidateProject(CandidateParts):
     start_year: int | None = Field(alias="startYear")
     cost: Decimal | None
     description_html: str | None = Field(alias="descriptionHtml")
-    images: list["CandidateProjectImages"]
     links: list["CandidateProjectLinks"]
     result: Optional["CandidateProjectResult"]
-
-
-class CandidateProjectImages(BaseModel):
-    url: str
-    alternative: str
-    width: int
-    height: int
 
 
 class CandidateProjectLinks(BaseModel):
@@ -44,7 +37,32 @@ class CandidateProjectResult(BaseModel):
     votes: int
     share: float
     as_of: datetime = Field(alias="asOf")
+    ahead: Optional["CandidateProjectResultAhead"]
+    behind: Optional["CandidateProjectResultBehind"]
+
+
+class CandidateProjectResultAhead(BaseModel):
+    id: str
+    project: "CandidateProjectResultAheadProject"
+
+
+class CandidateProjectResultAheadProject(BaseModel):
+    number: int
+    title: str
+
+
+class CandidateProjectResultBehind(BaseModel):
+    id: str
+    project: "CandidateProjectResultBehindProject"
+
+
+class CandidateProjectResultBehindProject(BaseModel):
+    number: int
+    title: str
 
 
 Candidate.model_rebuild()
 CandidateProject.model_rebuild()
+CandidateProjectResult.model_rebuild()
+CandidateProjectResultAhead.model_rebuild()
+CandidateProjectResultBehind.model_rebuild()

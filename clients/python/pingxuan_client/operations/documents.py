@@ -53,11 +53,12 @@ fragment TurnoutParts on Turnout {
 """
 
 CANDIDATES = """
-query Candidates($campaign: String, $filter: ProjectFilter, $orderBy: ProjectOrder, $first: Int, $after: String, $last: Int, $before: String) {
+query Candidates($campaign: String, $filter: ProjectFilter, $orderBy: ProjectOrder, $thenBy: [ProjectOrder!], $first: Int, $after: String, $last: Int, $before: String) {
   projects(
     campaign: $campaign
     filter: $filter
     orderBy: $orderBy
+    thenBy: $thenBy
     first: $first
     after: $after
     last: $last
@@ -90,6 +91,13 @@ fragment CandidateParts on Project {
     code
     name
   }
+  images {
+    url
+    small: url(width: 640)
+    alternative
+    width
+    height
+  }
 }
 
 fragment PageParts on PageInfo {
@@ -108,12 +116,6 @@ query Candidate($number: Int!, $campaign: String) {
     startYear
     cost
     descriptionHtml
-    images {
-      url
-      alternative
-      width
-      height
-    }
     links {
       url
       title
@@ -124,6 +126,20 @@ query Candidate($number: Int!, $campaign: String) {
       votes
       share
       asOf
+      ahead {
+        id
+        project {
+          number
+          title
+        }
+      }
+      behind {
+        id
+        project {
+          number
+          title
+        }
+      }
     }
   }
 }
@@ -145,15 +161,23 @@ fragment CandidateParts on Project {
     code
     name
   }
+  images {
+    url
+    small: url(width: 640)
+    alternative
+    width
+    height
+  }
 }
 """
 
 RESULTS = """
-query Results($campaign: String, $filter: ProjectFilter, $orderBy: ResultOrder, $day: Date, $first: Int, $after: String, $last: Int, $before: String) {
+query Results($campaign: String, $filter: ProjectFilter, $orderBy: ResultOrder, $thenBy: [ResultOrder!], $day: Date, $first: Int, $after: String, $last: Int, $before: String) {
   results(
     campaign: $campaign
     filter: $filter
     orderBy: $orderBy
+    thenBy: $thenBy
     day: $day
     first: $first
     after: $after

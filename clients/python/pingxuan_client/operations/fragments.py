@@ -50,6 +50,7 @@ class CandidateParts(BaseModel):
     standing: Standing
     themes: list["CandidatePartsThemes"]
     district: Optional["CandidatePartsDistrict"]
+    images: list["CandidatePartsImages"]
 
 
 class CandidatePartsThemes(BaseModel):
@@ -60,6 +61,14 @@ class CandidatePartsThemes(BaseModel):
 class CandidatePartsDistrict(BaseModel):
     code: str
     name: str
+
+
+class CandidatePartsImages(BaseModel):
+    url: str
+    small: str
+    alternative: str
+    width: int
+    height: int
 
 
 class PageParts(BaseModel):
