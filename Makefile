@@ -12,7 +12,7 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v
 ASSETS := api/pages/static/vendor
 CLIENTS := .venv-clients/installed .venv-witness/tried tests/clients/node_modules/.installed
 FAST := $(addprefix tests/,domain execution formats http identity middleware pages services settings subscriptions)
-.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema clients format pins clean
+.PHONY: help run test test-fast test-all test-engine test-slow test-pages check style bench supply assets schema catalogues clients format pins clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: .venv/dev ## Measure against the limit and two Node peers, in ten minutes
 schema: .venv/run ## Write schema.graphql from the code, and the page about its changes from its history
 	$(BIN)/pingxuan schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 	$(BIN)/python -m tests.schema_changelog
+
+catalogues: .venv/dev ## Have the catalogues follow the texts in the code; what is new is drafted, to be read by people
+	$(BIN)/python -m tests.message_catalogues
 
 clients: .venv-clients/installed ## Make the clients anew from schema.graphql: clients/python in place, clients/typescript as a package for npm
 	.venv-clients/bin/python clients/python/generate.py clients/python

@@ -40,6 +40,7 @@ MEANT = tuple(
 """.strip().splitlines()
     for pair in line.split("; ")
 )
+PLACES = {"Text": 0, "Column": 1}  # where calls have a text in Chinese
 Key = tuple[str, str]  # context and Chinese text
 
 

@@ -108,3 +108,16 @@ async def test_what_is_wrong_with_a_variable_is_in_the_callers_language(
     api: Client, language: str, expected: str
 ) -> None:
     assert expected in (await api.ask(DAY, {"day": "tomorrow"}, language=language))["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("header", ["zh-TW", "zh-Hant", "zh-HK;q=0.9,en;q=0.8", "zh-Hant-MO, zh;q=0.9"])
+async def test_whoever_asks_for_traditional_chinese_is_told_all_of_ours_in_it(api: Client, header: str) -> None:
+    answer = await api.ask('{ results(campaign: "nowhere") { totalCount } }', language=header)
+    assert "没有" not in str(answer)
+    assert "沒有" in str(answer)
+    assert await name(api, header) == ZH, "a text of the campaign is in no third language"
+
+
+async def test_a_script_that_is_named_counts_more_than_a_region(api: Client) -> None:
+    answer = await api.ask('{ results(campaign: "nowhere") { totalCount } }', language="zh-Hans-HK")
+    assert "没有" in str(answer)
