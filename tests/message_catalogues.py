@@ -40,7 +40,7 @@ MEANT = tuple(
 """.strip().splitlines()
     for pair in line.split("; ")
 )
-PLACES = {"Text": 0, "Column": 1}  # where calls have a text in Chinese
+PLACES = {"Text": 0, "Column": 1, "joined": 1}  # where calls have a text in Chinese
 Key = tuple[str, str]  # context and Chinese text
 
 

@@ -19,19 +19,24 @@ def check_characters(text: str, least: int, most: int, name: Text, argument: str
     invisible, length = first_invisible(text), count_characters(text)
     if invisible is None and least <= length <= most:
         return
-    zh, en = f"{name.zh}须为{least}至{most}个可见字符", f"{name.en} has {least} to {most} printable characters"
+    wanted = Text(
+        "{name}须为{least}至{most}个可见字符",
+        "{name} has {least} to {most} printable characters",
+        name=name,
+        least=least,
+        most=most,
+    )
     if invisible is None:
         raise bad_input(
-            Text("{zh}，收到{length}个。", "{en}; this one has {length}.", zh=zh, length=length, en=en),
+            Text("{wanted}，收到{length}个。", "{wanted}; this one has {length}.", wanted=wanted, length=length),
             argument=argument,
         )
     raise bad_input(
         Text(
-            "{zh}，其中的{invisible}不可见。",
-            "{en}; this one has {invisible}, which shows nothing.",
-            zh=zh,
+            "{wanted}，其中的{invisible}不可见。",
+            "{wanted}; this one has {invisible}, which shows nothing.",
+            wanted=wanted,
             invisible=invisible,
-            en=en,
         ),
         argument=argument,
     )

@@ -9,18 +9,15 @@ BEIJING = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Chungking", "Asia/
 
 def spelled(instant: datetime) -> Text:
     """An instant to the minute, with its zone: 2017年3月22日00:00（北京时间）, 2017-03-22 00:00 (Asia/Shanghai)."""
-    zh = f"{instant.year}年{instant.month}月{instant.day}日{instant:%H:%M}"
     return Text(
-        "{zh}（{instant}）",
-        "{instant_2:%Y-%m-%d %H:%M} ({tzinfo})",
-        zh=zh,
-        instant=zone_in_chinese(instant),
-        instant_2=instant,
-        tzinfo=instant.tzinfo,
+        "{at.year}年{at.month}月{at.day}日{at:%H:%M}（{zone}）",
+        "{at:%Y-%m-%d %H:%M} ({zone})",
+        at=instant,
+        zone=zone_of(instant),
     )
 
 
-def zone_in_chinese(instant: datetime) -> str:
-    """The zone of an instant as a Chinese reader knows it; other zones than Beijing's by their IANA names."""
+def zone_of(instant: datetime) -> Text:
+    """The zone of an instant: by its IANA name, but in Chinese Beijing's as its readers know it."""
     zone = str(instant.tzinfo)
-    return "北京时间" if zone in BEIJING else f"{zone}时间"
+    return Text("北京时间", zone) if zone in BEIJING else Text("{zone}时间", "{zone}", zone=zone)

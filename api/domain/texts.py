@@ -135,8 +135,8 @@ def localized(
 def joined(texts: Iterable[Text | LocalizedText | str], zh: str = "、", en: str = ", ") -> Text:
     """Return texts one after the other, with these between them in Chinese and in English."""
     values = {f"text_{place}": text for place, text in enumerate(texts)}
-    places = [f"{{{name}}}" for name in values]
-    return Text(zh.join(places), en.join(places), **values)
+    template = "{between}".join(f"{{{name}}}" for name in values)
+    return Text(template, template, between=Text(zh, en), **values)
 
 
 def counted(number: int, singular: str, *, grouped: bool = False) -> str:

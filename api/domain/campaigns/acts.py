@@ -13,7 +13,7 @@ from api.domain.campaigns.projects import Project, Replacement, Standing
 from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.campaigns.voided_votes import is_voided
 from api.domain.characters import count_characters, first_invisible
-from api.domain.texts import Language, LocalizedText, Text, localized
+from api.domain.texts import LocalizedText, Text, localized
 from api.domain.voting.rules.groups import GroupChoiceRule
 
 P = CampaignPhase
@@ -159,17 +159,16 @@ def _require_ballots(campaign: Campaign) -> None:
             required += [(each.name, rule.minimum, each.project_ids & campaign.standing_ids) for each in concerned]
     for name, minimum, standing in required:
         if len(standing) < minimum:
-            zh, en = ("", "") if name is None else (f"“{name.to(Language.ZH)}”中", f" of “{name.to(Language.EN)}”")
+            group = Text("", "") if name is None else Text("“{name}”中", " of “{name}”", name=name)
             raise refused(
                 ProblemCode.TOO_FEW_STANDING,
                 Text(
-                    "{zh}将只剩{standing}个候选，而每张选票至少须选{minimum}个，此后无人能投票。请在投票截止后进行。",
-                    "{standing}{en} would still stand, and a ballot names {minimum}{en} at least, so nobody could "
+                    "{group}将只剩{standing}个候选，而每张选票至少须选{minimum}个，此后无人能投票。请在投票截止后进行。",
+                    "{standing}{group} would still stand, and a ballot names {minimum}{group} at least, so nobody could "
                     "cast one any more. Do it once voting has closed.",
-                    zh=zh,
+                    group=group,
                     standing=len(standing),
                     minimum=minimum,
-                    en=en,
                 ),
                 "project",
             )

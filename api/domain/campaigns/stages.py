@@ -11,7 +11,7 @@ from itertools import accumulate
 from api.domain.campaigns.parts import ChoiceRange
 from api.domain.campaigns.projects import Outcome, Project
 from api.domain.selection.terms import FurtherCriterion, InputSource, StageInput, StageKind
-from api.domain.texts import LocalizedText, Text
+from api.domain.texts import LocalizedText, Text, joined
 
 OWN_SOURCE = {  # what a stage of each kind is scored by, alone or with other inputs
     StageKind.PUBLIC_VOTE: InputSource.PUBLIC_VOTE,
@@ -52,9 +52,8 @@ def ties_in_words(steps: Sequence[TieStep]) -> Text:
     """What is done with ties, as a sentence."""
     if not steps:
         return Text("未说明并列时如何处理。", "Nothing is said about ties.")
-    words = [TIES_IN_WORDS[step] for step in steps]
-    zh, en = "；仍并列时，".join(w.zh for w in words), "; if they still are, ".join(w.en for w in words)
-    return Text("并列时，{zh}。", "If projects are equal at the cut line, {en}.", zh=zh, en=en)
+    then = joined([TIES_IN_WORDS[step] for step in steps], "；仍并列时，", "; if they still are, ")
+    return Text("并列时，{then}。", "If projects are equal at the cut line, {then}.", then=then)
 
 
 @dataclass(frozen=True, slots=True)

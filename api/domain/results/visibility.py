@@ -57,13 +57,14 @@ def _daily_results_before(campaign: Campaign, now: datetime) -> int:
 def results_hidden(campaign: Campaign) -> ApiError:
     """Return the error RESULTS_HIDDEN; visibleFrom is when everybody may see them, None while that is not known."""
     public_at = visible_from(campaign)
-    zh, en = _reason(campaign.visibility)
+    message = _reason(campaign.visibility)
     if public_at is not None:
-        at = spelled(public_at)
-        zh, en = f"{zh}将于{at.zh}公开。", f"{en} They become public at {at.en}."
+        message = Text(
+            "{reason}将于{at}公开。", "{reason} They become public at {at}.", reason=message, at=spelled(public_at)
+        )
     return ApiError(
         ErrorCode.RESULTS_HIDDEN,
-        Text(zh, en),
+        message,
         visibleFrom=format_datetime(public_at) if public_at else None,
         visibility=campaign.visibility.name,
     )
@@ -80,11 +81,11 @@ def visible_from(campaign: Campaign) -> datetime | None:
     return campaign.calendar.local(max(campaign.published_at, campaign.window.closes_at))
 
 
-def _reason(visibility: ResultsVisibility) -> tuple[str, str]:
+def _reason(visibility: ResultsVisibility) -> Text:
     if visibility is ResultsVisibility.DAILY:
-        return "结果每天公布一次。", "The results are shown once a day."
+        return Text("结果每天公布一次。", "The results are shown once a day.")
     if visibility is ResultsVisibility.AFTER_CASTING:
-        return "投票后即可查看结果。", "Cast a ballot to see the results."
+        return Text("投票后即可查看结果。", "Cast a ballot to see the results.")
     if visibility is ResultsVisibility.AFTER_CLOSE:
-        return "投票结束后公布结果。", "The results are hidden until voting closes."
-    return "主办方公布后方可查看结果。", "The results are hidden until the organizer publishes them."
+        return Text("投票结束后公布结果。", "The results are hidden until voting closes.")
+    return Text("主办方公布后方可查看结果。", "The results are hidden until the organizer publishes them.")

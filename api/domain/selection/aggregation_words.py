@@ -64,13 +64,12 @@ def _method(terms: Aggregation) -> Text:
 
 
 def _plain_method(terms: Aggregation, what: Text) -> Text:
-    zh, en = ("中位数", "median") if terms.method is AggregationMethod.MEDIAN else ("平均值", "mean")
+    mean = Text("中位数", "median") if terms.method is AggregationMethod.MEDIAN else Text("平均值", "mean")
     return Text(
-        "项目的专家评分是各位专家{what}的{zh}。",
-        "A project's score is the {en} of its {what}.",
+        "项目的专家评分是各位专家{what}的{mean}。",
+        "A project's score is the {mean} of its {what}.",
         what=what,
-        zh=zh,
-        en=en,
+        mean=mean,
     )
 
 

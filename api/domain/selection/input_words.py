@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from api.domain.exact import plain
 from api.domain.selection.terms import ChannelWeight, InputSource, Normalisation, StageInput
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.domain.voting.channels import Channel
 
 SOURCES = {
@@ -91,36 +91,39 @@ def _normalised(stage_input: StageInput) -> Text:
 def _ladder(stage_input: StageInput, value: Text) -> Text:
     points, floor, last = tuple(map(plain, stage_input.points)), plain(stage_input.floor), len(stage_input.points)
     if last > MAX_LISTED:
-        zh = f"前{last}名各有规定的分数，第1名{points[0]}分，第{last}名{points[-1]}分"
-        en = f"each of the first {last} places has its points, from {points[0]} for place 1 to {points[-1]} for place {last}"
+        ladder = Text(
+            "前{last}名各有规定的分数，第1名{first}分，第{last}名{lowest}分",
+            "each of the first {last} places has its points, from {first} for place 1 to {lowest} for place {last}",
+            last=last,
+            first=points[0],
+            lowest=points[-1],
+        )
     else:
-        zh = "、".join(f"第{place}名{own}分" for place, own in enumerate(points, 1))
-        en = ", ".join(f"{own} for place {place}" for place, own in enumerate(points, 1))
+        places = enumerate(points, 1)
+        ladder = joined(Text("第{place}名{own}分", "{own} for place {place}", place=at, own=own) for at, own in places)
     return Text(
-        "按{value}的名次计分：{zh}，其余{floor}分；并列者平分所占名次的分数",
-        "points by rank in {value}: {en}, {floor} for all others; equal ones share the points of their places",
+        "按{value}的名次计分：{ladder}，其余{floor}分；并列者平分所占名次的分数",
+        "points by rank in {value}: {ladder}, {floor} for all others; equal ones share the points of their places",
         value=value,
-        zh=zh,
+        ladder=ladder,
         floor=floor,
-        en=en,
     )
 
 
 def _bands(stage_input: StageInput, value: Text) -> Text:
     bands = sorted(stage_input.bands, key=lambda band: band.at_least, reverse=True)
     pairs = [(plain(band.at_least), plain(band.points)) for band in bands]
-    zh = "，".join(f"达到{least}得{points}分" for least, points in pairs[:MAX_LISTED])
-    en = ", ".join(f"{points} from {least} on" for least, points in pairs[:MAX_LISTED])
+    words = [Text("达到{least}得{own}分", "{own} from {least} on", least=least, own=own) for least, own in pairs]
+    said = joined(words[:MAX_LISTED], "，")
     if len(pairs) > MAX_LISTED:
-        zh, en = f"{zh}，等共{len(pairs)}档", f"{en} and so on in {len(pairs)} bands"
+        said = Text("{said}，等共{all}档", "{said} and so on in {all} bands", said=said, all=len(pairs))
     floor = plain(stage_input.floor)
     return Text(
-        "按{value}分档计分：{zh}，不到各档的得{floor}分",
-        "points by {value}: {en}, {floor} below that",
+        "按{value}分档计分：{said}，不到各档的得{floor}分",
+        "points by {value}: {said}, {floor} below that",
         value=value,
-        zh=zh,
+        said=said,
         floor=floor,
-        en=en,
     )
 
 
@@ -128,14 +131,19 @@ def _channels(channels: Sequence[ChannelWeight]) -> Text:
     differing = [each for each in channels if each.weight != 1]
     if not differing:
         return Text("", "")
-    zh = "，".join(f"{CHANNELS[each.channel].zh}票" + _counted_zh(each.weight) for each in differing)
-    en = ", ".join(f"a vote {CHANNELS[each.channel].en} {_counted_en(each.weight)}" for each in differing)
-    return Text("；{zh}", "; {en}", zh=zh, en=en)
+    words = [
+        Text(
+            "{channel}票{counted}",
+            "a vote {channel} {counted}",
+            channel=CHANNELS[each.channel],
+            counted=_counted(each.weight),
+        )
+        for each in differing
+    ]
+    return Text("；{channels}", "; {channels}", channels=joined(words, "，"))
 
 
-def _counted_zh(weight: Decimal) -> str:
-    return f"每票按{plain(weight)}票计" if weight else "不计入"
-
-
-def _counted_en(weight: Decimal) -> str:
-    return f"counts {plain(weight)}" if weight else "does not count"
+def _counted(weight: Decimal) -> Text:
+    if not weight:
+        return Text("不计入", "does not count")
+    return Text("每票按{weight}票计", "counts {weight}", weight=plain(weight))

@@ -148,9 +148,15 @@ def uncounted(ballots: int, path: tuple[str, ...]) -> Iterator[Problem]:
 def _short(record: Record) -> Iterator[Problem]:
     for each in quorum_shortfalls(record):
         if each.project is None:
-            zh, en = f"专家选票只有{each.actual}张", f"There are {each.actual} expert ballots"
+            found = Text("专家选票只有{actual}张", "There are {actual} expert ballots", actual=each.actual)
         else:
-            zh = f"第{each.project}号只有{each.actual}份评审"
-            en = f"Number {each.project} has {each.actual} reviews"
-        message = Text("{zh}，法定最少{needed}。", "{en}; the quorum is {needed}.", zh=zh, needed=each.needed, en=en)
+            found = Text(
+                "第{project}号只有{actual}份评审",
+                "Number {project} has {actual} reviews",
+                project=each.project,
+                actual=each.actual,
+            )
+        message = Text(
+            "{found}，法定最少{needed}。", "{found}; the quorum is {needed}.", found=found, needed=each.needed
+        )
         yield Problem(ProblemCode.QUORUM_NOT_MET, message, STAGE)

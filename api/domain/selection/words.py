@@ -139,33 +139,35 @@ def _further_criteria(campaign: Campaign, stage: Stage) -> list[Text]:
     if TieStep.FURTHER_CRITERION not in stage.ties or not stage.further_criteria:
         return []
     names = {criterion.code: criterion.name for criterion in campaign.criteria}
-    words = [further_in_words(names, further) for further in stage.further_criteria]
-    zh, en = "，再看".join(word.zh for word in words), ", then ".join(word.en for word in words)
-    return [
-        Text("上述另一项标准为{zh}，高者优先。", "The further criterion is {en}; the higher goes first.", zh=zh, en=en)
-    ]
+    by = joined([further_in_words(names, further) for further in stage.further_criteria], "，再看", ", then ")
+    return [Text("上述另一项标准为{by}，高者优先。", "The further criterion is {by}; the higher goes first.", by=by)]
 
 
 def _awards(awards: Sequence[Award], *, by_score: bool) -> list[Text]:
     if not awards:
         return []
-    zh = "，".join(f"“{each.name.to(Language.ZH)}”{each.seats}个{_condition_zh(each, by_score)}" for each in awards)
-    en = ", ".join(f"{each.seats} × “{each.name.to(Language.EN)}”{_condition_en(each, by_score)}" for each in awards)
+    words = [
+        Text(
+            "“{name}”{seats}个{condition}",
+            "{seats} × “{name}”{condition}",
+            name=each.name,
+            seats=each.seats,
+            condition=_condition(each, by_score),
+        )
+        for each in awards
+    ]
     order = Text("得分", "by score") if by_score else Text("决定的先后", "in the order of the decision")
     return [
         Text(
-            "入选项目按{order}依次获得：{zh}；奖项可以空缺。",
-            "Those that pass win, {order}: {en}. An award may stay vacant.",
+            "入选项目按{order}依次获得：{awards}；奖项可以空缺。",
+            "Those that pass win, {order}: {awards}. An award may stay vacant.",
             order=order,
-            zh=zh,
-            en=en,
+            awards=joined(words, "，"),
         )
     ]
 
 
-def _condition_zh(award: Award, by_score: bool) -> str:
-    return f"（得分不低于{plain(award.threshold)}）" if award.threshold is not None and by_score else ""
-
-
-def _condition_en(award: Award, by_score: bool) -> str:
-    return f" (score at least {plain(award.threshold)})" if award.threshold is not None and by_score else ""
+def _condition(award: Award, by_score: bool) -> Text:
+    if award.threshold is None or not by_score:
+        return Text("", "")
+    return Text("（得分不低于{least}）", " (score at least {least})", least=plain(award.threshold))

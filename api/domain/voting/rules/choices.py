@@ -21,15 +21,16 @@ class TooFewChoices(Violation):
     @property
     def message(self) -> Text:
         short = self.minimum - self.chosen
-        zh, en = ("不同的", "different ") if self.minimum > 1 else ("", "")
+        if self.minimum == 1:
+            least = Text("1个项目", "1 project")
+        else:
+            least = Text("{minimum}个不同的项目", "{minimum} different projects", minimum=self.minimum)
         return Text(
-            "至少须选择{minimum}个{zh}项目，目前为{chosen}个，还差{short}个。",
-            "Choose at least {minimum_2}; this ballot has {chosen}, {short} too few.",
-            minimum=self.minimum,
-            zh=zh,
+            "至少须选择{least}，目前为{chosen}个，还差{short}个。",
+            "Choose at least {least}; this ballot has {chosen}, {short} too few.",
+            least=least,
             chosen=self.chosen,
             short=short,
-            minimum_2=counted(self.minimum, f"{en}project"),
         )
 
     @classmethod

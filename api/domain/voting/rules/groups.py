@@ -96,16 +96,28 @@ class GroupChoiceRule(Rule):
 
     def description(self, campaign: RuledCampaign) -> Text:
         whose = EACH_GROUP[self.group_by] if self.group is None else _quoted(self._group(campaign, self.group).name)
+        return Text(
+            "每张选票中，{whose}{how_many}项目。",
+            "A ballot names {how_many} of {whose}.",
+            whose=whose,
+            how_many=self._bounds(),
+        )
+
+    def _bounds(self) -> Text:
         match self.minimum, self.maximum:
-            case int(), int() if self.minimum == self.maximum:
-                zh, en = f"须选择{self.minimum}个", f"exactly {counted(self.minimum, 'project')}"
-            case int(), int():
-                zh, en = f"须选择{self.minimum}至{self.maximum}个", f"{self.minimum} to {self.maximum} projects"
-            case int(), None:
-                zh, en = f"至少须选择{self.minimum}个", f"at least {counted(self.minimum, 'project')}"
+            case int() as least, int() as most if least != most:
+                return Text("须选择{least}至{most}个", "{least} to {most} projects", least=least, most=most)
+            case int() as number, int():
+                return Text(
+                    "须选择{number}个", "exactly {projects}", number=number, projects=counted(number, "project")
+                )
+            case int() as least, None:
+                return Text(
+                    "至少须选择{least}个", "at least {projects}", least=least, projects=counted(least, "project")
+                )
             case _:
-                zh, en = f"最多可选择{self.maximum}个", f"at most {counted(self.maximum or 0, 'project')}"
-        return Text("每张选票中，{whose}{zh}项目。", "A ballot names {en} of {whose}.", whose=whose, zh=zh, en=en)
+                most = self.maximum or 0
+                return Text("最多可选择{most}个", "at most {projects}", most=most, projects=counted(most, "project"))
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
         """Report each group with too few or too many; a project counts once in each of its groups, unknown ones in none."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from api.domain.instants import spelled, zone_in_chinese
+from api.domain.instants import spelled, zone_of
 from api.domain.texts import Text
 from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation
 
@@ -31,12 +31,7 @@ class OutsideVotingHours(Violation):
 
     @property
     def message(self) -> Text:
-        hours = Text(
-            "每天的投票时段为{start}",
-            "Voting is open daily {start_2}",
-            start=_zh(self.start, self.end),
-            start_2=_en(self.start, self.end),
-        )
+        hours = Text("每天的投票时段为{hours}", "Voting is open daily {hours}", hours=_in_words(self.start, self.end))
         if self.opens_at is None:
             return Text(
                 "{hours}，本次评选已无可投票的时段。", "{hours}; it closes before they begin again.", hours=hours
@@ -60,12 +55,10 @@ class VotingHoursRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         local = campaign.calendar.local(campaign.window.opens_at)
         return Text(
-            "每天的投票时段为{start}（{local}）。",
-            "Voting is open daily {start_2} ({tzinfo}).",
-            start=_zh(self.start, self.end),
-            local=zone_in_chinese(local),
-            start_2=_en(self.start, self.end),
-            tzinfo=local.tzinfo,
+            "每天的投票时段为{hours}（{zone}）。",
+            "Voting is open daily {hours} ({zone}).",
+            hours=_in_words(self.start, self.end),
+            zone=zone_of(local),
         )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
@@ -99,9 +92,12 @@ def _next_opening(rule: VotingHoursRule, zone: ZoneInfo, minute: datetime, close
     return minute
 
 
-def _zh(start: time, end: time) -> str:
-    return f"{start:%H:%M}至{'次日' if end <= start else ''}{end:%H:%M}"
-
-
-def _en(start: time, end: time) -> str:
-    return f"from {start:%H:%M} until just before {end:%H:%M}{' of the next day' if end <= start else ''}"
+def _in_words(start: time, end: time) -> Text:
+    if end <= start:
+        return Text(
+            "{start:%H:%M}至次日{end:%H:%M}",
+            "from {start:%H:%M} until just before {end:%H:%M} of the next day",
+            start=start,
+            end=end,
+        )
+    return Text("{start:%H:%M}至{end:%H:%M}", "from {start:%H:%M} until just before {end:%H:%M}", start=start, end=end)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from api.domain.campaigns.states import CampaignState
-from api.domain.instants import spelled, zone_in_chinese
+from api.domain.instants import spelled, zone_of
 from api.domain.texts import LocalizedText, Text, localized
 from api.domain.voting.rules.base import INPUT, JudgedBallot, Rule, RuledCampaign, Violation, unstopped
 
@@ -100,12 +100,11 @@ class VotingWindowRule(Rule):
     def description(self, campaign: RuledCampaign) -> Text:
         opens, closes = (f"{at:%Y-%m-%d %H:%M}" for at in (self.opens_at, self.closes_at))
         return Text(
-            "投票时间为{opens}至{closes}（{closes_at}，结束时刻不含在内）。",
-            "Voting is open from {opens} until just before {closes} ({tzinfo}).",
+            "投票时间为{opens}至{closes}（{zone}，结束时刻不含在内）。",
+            "Voting is open from {opens} until just before {closes} ({zone}).",
             opens=opens,
             closes=closes,
-            closes_at=zone_in_chinese(self.closes_at),
-            tzinfo=self.closes_at.tzinfo,
+            zone=zone_of(self.closes_at),
         )
 
     def violations(self, attempt: JudgedBallot) -> Sequence[Violation]:
