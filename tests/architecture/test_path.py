@@ -25,6 +25,7 @@ STOPS = {
     "api/resolvers/results.py": "resolvers",
     "api/schema/ballots.py": "schema",
     "api/schema/campaigns/campaign_types.py": "schema",
+    "api/schema/campaigns/results_asked.py": "schema",
     "api/schema/campaigns/result_types.py": "schema",
     "api/services/casting.py": "services",
     "api/storage/ballots/ballot_box.py": "ballot box",

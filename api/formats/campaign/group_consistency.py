@@ -85,11 +85,8 @@ def _totals(tree: Tree, most: int, minima: dict[str, int]) -> Iterator[Finding]:
     fewest = sum(minima.values())
     minimum, maximum = (value_at(tree, int, "rules", "choices", name) for name in ("minimum", "maximum"))
     if minimum is not None and minimum > most:
-        problem = is_described(
-            minimum,
-            Text(
-                "，但各组的上限合计只允许{most}个", ", but the maxima of the groups allow {most} altogether", most=most
-            ),
+        wrong = Text(
+            "，但各组的上限合计只允许{most}个", ", but the maxima of the groups allow {most} altogether", most=most
         )
         less = Text(
             "请写{most}或更小的数，或提高各组的上限。",
@@ -97,22 +94,17 @@ def _totals(tree: Tree, most: int, minima: dict[str, int]) -> Iterator[Finding]:
             most=most,
         )
         remedy = less if most else Text("请提高各组的上限。", "Raise the groups' maxima.")
-        yield Finding(("rules", "choices", "minimum"), problem, remedy)
+        yield Finding(("rules", "choices", "minimum"), is_described(minimum, wrong), remedy)
     if maximum is not None and maximum < fewest:
-        problem = is_described(
-            maximum,
-            Text(
-                "，但各组的下限合计需要{fewest}个",
-                ", but the minima of the groups need {fewest} altogether",
-                fewest=fewest,
-            ),
+        wrong = Text(
+            "，但各组的下限合计需要{most}个", ", but the minima of the groups need {most} altogether", most=fewest
         )
         remedy = Text(
             "请写{fewest}或更大的数，或降低各组的下限。",
             "Write the number {fewest} or more, or lower the groups' minima.",
             fewest=fewest,
         )
-        yield Finding(("rules", "choices", "maximum"), problem, remedy)
+        yield Finding(("rules", "choices", "maximum"), is_described(maximum, wrong), remedy)
 
 
 def _too_high(place: tuple[str | int, ...], minimum: int, name: str, size: int) -> Finding:

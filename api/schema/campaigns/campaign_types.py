@@ -16,6 +16,7 @@ from api.schema.campaigns import (
     panel_types,
     project_types,
     result_types,
+    results_asked,
     stage_types,
 )
 from api.schema.campaigns.campaign_terms import CampaignTerms
