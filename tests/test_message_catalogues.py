@@ -32,6 +32,8 @@ def test_a_translation_has_the_places_that_its_chinese_has(language: Language) -
 def test_nothing_in_traditional_chinese_is_left_in_simplified_characters() -> None:
     simplified = set(SIMPLIFIED.values()) - set(SIMPLIFIED) - BOTH
     found = {
-        str(message.string) for message in read(Language.ZH_HANT) if message.id and set(message.string) & simplified
+        str(message.string)
+        for message in read(Language.ZH_HANT)
+        if message.id and set(str(message.string)) & simplified
     }
     assert found == set(), "if the character is a traditional one as well, name it above"
