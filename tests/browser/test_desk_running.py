@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.desks import AMEND, PUT, Desk, Organizer, Sit
+from tests.browser.voting import speak
 
 PAUSED = "{ campaign(slug: %s) { phase pauses { reason } extensions { closesAt reason } } }"
 STANDING = "{ projects(campaign: %s, first: 10) { nodes { number standing standingReason } } }"
@@ -135,7 +136,7 @@ async def test_what_is_typed_outlives_the_other_language(sit: Sit, organizer: Or
     slug = await organizer.campaign("kept", presented=False)
     desk = await at(sit, organizer, f"#/campaign/{slug}/settings")
     await desk.fill(title_en="Not saved yet")
-    await desk.press("中文")
+    await speak(desk.page, "简体中文")
     await expect(desk.page.get_by_text("上次没有保存的改动还在这里。")).to_be_visible()
     await expect(desk.page.locator("#f-title-en")).to_have_value("Not saved yet")
     await desk.press("丢弃这些改动")

@@ -136,8 +136,8 @@ async def test_axe_finds_nothing_serious_on_the_outcome_and_nothing_sticks_out(
     locale, width, scheme = eyes
     booth = await enter(locale, width, at=over.sandbox, color_scheme=scheme, reduced_motion="reduce")
     await booth.open(WINNERS)
-    await expect(booth.page.locator("details").last).to_be_visible()
-    await booth.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    await expect(booth.page.locator("main details").last).to_be_visible()
+    await booth.page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
     await expect(booth.page.locator("table.scores").last).to_be_visible()
     assert await grave(booth.page, axe) == []
     await booth.page.evaluate("document.body.style.letterSpacing = '0.06em'")
