@@ -8,6 +8,7 @@ from typing import Any
 from api.domain.exchange.formats import ExportContent, FileFormat, ImportContent
 from api.domain.exchange.jobs import ExportTerms, ImportResult, ImportTerms, Job, JobKind, JobState
 from api.domain.exchange.problems import unreadable
+from api.domain.texts import Text
 from api.storage.database.connection import open_database
 from api.storage.imports import SqlImports
 from tests.campaigns import both
@@ -38,7 +39,7 @@ def an_import(number: int, by: str, slug: str | None, content: ImportContent, **
     terms = replace(BALLOTS, content=content, file_name=f"{SECRET}.csv", place=SECRET)
     if content is ImportContent.CAMPAIGN:
         terms = ImportTerms(content, FileFormat.PABULIB, f"{SECRET}.pb", slug_chosen=True)
-    problems = (unreadable(SECRET, SECRET, 2),)
+    problems = (unreadable(Text(SECRET, SECRET), 2),)
     told = {"problems": problems, "problem_count": 1, "result": ImportResult(0, 7, {}, None, {SECRET: 7})}
     return a_job(number, by, campaign=slug, kind=JobKind.IMPORT, terms=terms, **{**told, **more})
 

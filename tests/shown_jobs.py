@@ -28,7 +28,7 @@ SHOWN = (
                 2,
                 violations=("TOO_FEW_CHOICES", "NOT_ELIGIBLE"),
             ),
-            unreadable("引号未结束", "A quote is not closed", 3, 8),
+            unreadable(Text("引号未结束", "A quote is not closed"), 3, 8),
         ),
         problem_count=2,
         result=ImportResult(0, 5, {"TOO_FEW_CHOICES": 1}, {"1": 5, "2": 3}, {"1": 5, "3": 1}),

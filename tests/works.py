@@ -11,7 +11,7 @@ from api.domain.exchange.ballot_files import BallotFile, FileBallot
 from api.domain.exchange.formats import FileFormat, ImportContent
 from api.domain.exchange.jobs import ImportTerms, Job, JobKind, JobState
 from api.domain.exchange.problems import FileRefused, unreadable
-from api.domain.texts import Language
+from api.domain.texts import Language, Text
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class SmallParser:
 
     def close(self) -> Sequence[FileBallot]:
         if self._rest:
-            raise FileRefused([unreadable("最后一行不完整", "The last line has no end.", self._line + 1, 1)])
+            raise FileRefused([unreadable(Text("最后一行不完整", "The last line has no end."), self._line + 1, 1)])
         return ()
 
     def file(self) -> BallotFile:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from api.addresses import parse_address
 
-NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-QUOTED = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"'
+# No two ways lead through any of these, so that nothing is gone back over. Possessive quantifiers would say so, but until
+# Python 3.11.4 they match what they must not.
+NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+QUOTED = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
 PAIR = rf"({NAME})=({NAME}|{QUOTED})"
-PARAMETER = rf"[ \t]*+(?:{NAME}=(?:{NAME}|{QUOTED}))?+[ \t]*+"
-ELEMENT = rf"{PARAMETER}(?:;{PARAMETER})*+"
-WELL_FORMED = re.compile(rf"{ELEMENT}(?:,{ELEMENT})*+")
+PARAMETER = rf"[ \t]*(?:{NAME}=(?:{NAME}|{QUOTED})[ \t]*)?"
+ELEMENT = rf"{PARAMETER}(?:;{PARAMETER})*"
+WELL_FORMED = re.compile(rf"{ELEMENT}(?:,{ELEMENT})*")
 ELEMENTS = re.compile(rf"({ELEMENT})(?:,|$)")
 PAIRS = re.compile(PAIR)
 ESCAPED = re.compile(r"\\(.)")

@@ -23,6 +23,8 @@ ALONE = "It is the only field of its operation, so it has no neighbours."
 EXCEPTIONS = {
     "Subscription.jobChanged": ALONE,
     "Subscription.resultsChanged": ALONE,
+    "Subscription.turnoutChanged": ALONE,
+    "Image.url": "It takes any number.",
     "Job.problems": "It takes any number.",
     "ResultConnection.edges": SHOWN_ANYWAY,
     "ResultConnection.pageInfo": SHOWN_ANYWAY,

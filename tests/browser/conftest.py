@@ -20,7 +20,9 @@ from tests.servers import SEED, Client, Server, prepare, serving
 
 __all__ = ["axe", "closed", "come", "desk_server", "organizer", "sit"]  # fixtures
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

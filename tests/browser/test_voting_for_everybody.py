@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
+from api.domain.campaigns.filtering import ProjectOrderField
 from api.pages.assets import STATIC
 from tests.browser.accessibility import grave
 from tests.browser.voting import Enter
@@ -21,6 +22,7 @@ DESKS = sorted((STATIC / "desk").glob("*.[jc]s*"))
 LONGEST = 200
 WORDS = [file for file in OURS if file.name == "words.js"]
 FROM_THE_API = {  # words for values of its enums
+    *(f"order_{field.name}" for field in ProjectOrderField),
     *("HELD", "VOIDED", "PENDING", "PROVISIONAL", "FINAL", "PUBLIC_VOTE", "EXPERT_SCORES", "EXPERT_BALLOT"),
 }
 # What iOS 13 does not know, in JavaScript and in style sheets; both are in the web views of phones in use.

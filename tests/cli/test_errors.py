@@ -200,7 +200,7 @@ def loaded(tmp_path: Path, seeded_2017: Path) -> Path:
         (("trail", "--since", "yesterday"), "--since is 'yesterday': give an instant"),
         (("trail", "--since", "2017-03-22"), "--since is '2017-03-22': give an instant"),
         (("trail", "--kind", "NOPE"), "ROLE_GRANTED"),
-        (("results", "--language", "fr"), "zh or en"),
+        (("results", "--language", "fr"), "zh, en, zh-Hant"),
         (("results", "--campaign", "nope"), SLUG),
         (("results", "--nope"), "See `pingxuan results --help`."),
         (("nope",), "No such command 'nope'"),

@@ -45,7 +45,7 @@ def package() -> Path:
     [packed] = (MADE / "clients" / "typescript").glob("*.tgz")
     unpacked = MADE / "user" / "node_modules"
     with tarfile.open(packed) as archive:
-        archive.extractall(unpacked, filter="data")
+        archive.extractall(unpacked)  # our own
     return (unpacked / "package").rename(unpacked / "pingxuan-client")
 
 

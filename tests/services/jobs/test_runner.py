@@ -69,7 +69,7 @@ async def test_what_a_dead_attempt_has_written_is_not_in_the_file_of_the_next(wo
 
 async def test_a_refused_job_is_undone_and_keeps_its_problems_and_no_file(world: JobWorld) -> None:
     async def refuse(work: JobWork) -> JobEnd:
-        raise refused(ProblemCode.UNREADABLE_FILE, "坏", "bad", "input")
+        raise refused(ProblemCode.UNREADABLE_FILE, Text("坏", "bad"), "input")
 
     world.handler.script = [refuse]
     await world.store.add(an_import(state=JobState.RUNNING, received=3))
