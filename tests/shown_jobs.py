@@ -77,7 +77,7 @@ class ShownJobs:
         return SHOWN[0]
 
     async def start_import(self, *_: object) -> Job:
-        raise refused(ProblemCode.TOO_MANY_JOBS, "任务太多", "Too many jobs", "input")
+        raise refused(ProblemCode.TOO_MANY_JOBS, Text("任务太多", "Too many jobs"), "input")
 
     async def approve(self, viewer: Viewer, key: str) -> Job:
         return SHOWN[1]

@@ -24,6 +24,7 @@ OWN_SEGMENTS = (  # that paths of the server itself begin with
     "desk",
     "graphql",
     "healthz",
+    "schema.graphql",
     "images",
     "jobs",
     "log",

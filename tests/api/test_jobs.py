@@ -216,7 +216,7 @@ def json_with(value: Any, old: str, new: str) -> Any:
 
 
 async def test_problems_name_the_line_and_come_in_the_language_asked_for(api: Client, url: str, people: People) -> None:
-    broken = unreadable("引号未结束", "A quote is not closed", 3, 8)
+    broken = unreadable(Text("引号未结束", "A quote is not closed"), 3, 8)
     await store(
         url, batch(1, people.id("organizer"), state=JobState.FAILED, problems=(broken, *MANY), problem_count=2_000)
     )

@@ -70,6 +70,7 @@ from tests.memory import (
     MemoryTrail,
 )
 from tests.shown_jobs import ShownJobs
+from tests.shown_reminders import shown_reminders
 
 SEED = Path(__file__).parents[2] / "seed" / "shanghai-2017.toml"
 SECRET = b"a secret of tests"
@@ -179,6 +180,7 @@ def context(token: str | None, language: Language = Language.ZH) -> Context:
         logs=PublishedLogs(LOGS, KEYS, PREFIX),
         log_proofs=LogProofs(LOGS),
         receipts=Receipts(KEYS, LogDirectory(PREFIX), timedelta(hours=1)),
+        reminders=shown_reminders(LOG.slug),
         root_path="",
     )
     return Context(services, DURING, language, snapshot(), viewer)
