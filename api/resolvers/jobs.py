@@ -87,7 +87,10 @@ async def _once(job: Job) -> AsyncGenerator[Job, None]:
 
 async def _visible_job(info: Info, name: str) -> Job:
     """The job with this id. Raises ApiError UNAUTHENTICATED, and NOT_FOUND where the viewer may see none."""
-    key = job_key(name)
-    if info.context.viewer.signed_in and (job := await find_job(info, key)):
-        return job
-    raise no_such_job()
+    key, context = job_key(name), info.context
+    if not context.viewer.signed_in or (job := await find_job(info, key)) is None:
+        raise no_such_job()
+    if job.value.state is JobState.DONE and job.value.campaign not in context.snapshot.directory.campaigns:
+        # The job may have made it since the snapshot was read, and nobody is told of the job again.
+        context.renew(await context.campaign_life.snapshots.after_change(context.now), context.now)
+    return job

@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.voting import Booth, Enter, speak
 from tests.servers import Client
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -144,10 +145,16 @@ async def test_a_row_of_the_ranking_leads_to_its_project_and_back(enter: Enter, 
 
 
 async def test_the_ranking_can_be_gone_through_from_candidate_to_candidate(enter: Enter, api: Client) -> None:
+    query = "{ project(number: 25) { result { rank votes ahead { project { title } } behind { project { title } } } } }"
+    before = (await api.data(query))["project"]["result"]["votes"]
     ballots = (range(21, 32), range(22, 32))
     for chosen in ballots:
         await api.cast(await api.sign_in(), chosen)
-    query = "{ project(number: 25) { result { rank votes ahead { project { title } } behind { project { title } } } } }"
+
+    async def counted() -> bool:
+        return (await api.data(query))["project"]["result"]["votes"] == before + len(ballots)
+
+    await until(counted)
     result = (await api.data(query, language="en"))["project"]["result"]
     booth = await enter("en-GB", 320)
     page = booth.page
