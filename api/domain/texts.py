@@ -45,23 +45,18 @@ class Text:
     @property
     def zh(self) -> str:
         """The text in Chinese, simplified."""
-        return self._filled(self._zh, Language.ZH) if self._values else self._zh
+        return self.to(Language.ZH)
 
     @property
     def en(self) -> str:
         """The text in English."""
-        return self._filled(self._en, Language.EN) if self._values else self._en
+        return self.to(Language.EN)
 
     def to(self, language: Language) -> str:
         """Return it in this language; in Chinese, where the language has no translation of it."""
-        if language is Language.ZH:
-            return self.zh
-        if language is Language.EN:
-            return self.en
-        template = translation(self._zh, language)
-        return self._filled(template, language) if self._values else template
-
-    def _filled(self, template: str, language: Language) -> str:
+        template = self._en if language is Language.EN else translation(self._zh, language)
+        if not self._values:
+            return template
         return template.format_map({name: _in(language, value) for name, value in self._values.items()})
 
     def __eq__(self, other: object) -> bool:
@@ -106,15 +101,15 @@ class LocalizedText:
 class ChangedText(Text):
     """A text that is changed in whatever language it is given in, such as without its full stop."""
 
-    __slots__ = ("_change", "_text")
+    __slots__ = ("_change",)
 
     def __init__(self, text: Text | LocalizedText, change: Callable[[str], str]) -> None:
-        super().__init__(change(text.to(Language.ZH)), change(text.to(Language.EN)))
-        self._text, self._change = text, change
+        super().__init__("{text}", "{text}", text=text)
+        self._change = change
 
     def to(self, language: Language) -> str:
         """Return it in this language."""
-        return self._change(self._text.to(language))
+        return self._change(super().to(language))
 
 
 # By language, the tags of texts that its readers read, the dearest first.

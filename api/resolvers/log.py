@@ -58,23 +58,21 @@ async def _log(context: Context, campaign: str, size: int) -> PublishedLog:
 
 
 def _out_of_range(log: PublishedLog, old: int, new: int) -> ApiError:
-    zh, en = f"from为{old}，to为{new}。", f"from is {old} and to is {new}."
+    given = Text("from为{old}，to为{new}。", "from is {old} and to is {new}.", old=old, new=new)
     if not log.size:
         return bad_input(
             Text(
-                "此评选的选票日志尚未公布任何检查点。{zh}",
-                "No checkpoint of this ballot log is published yet. {en}",
-                zh=zh,
-                en=en,
+                "此评选的选票日志尚未公布任何检查点。{given}",
+                "No checkpoint of this ballot log is published yet. {given}",
+                given=given,
             )
         )
     return bad_input(
         Text(
-            "须0 ≤ from ≤ to ≤ {size}，后者为最新检查点的size。{zh}",
-            "Sizes have to be such that 0 ≤ from ≤ to ≤ {size}, the `size` of the newest checkpoint. {en}",
+            "须0 ≤ from ≤ to ≤ {size}，后者为最新检查点的size。{given}",
+            "Sizes have to be such that 0 ≤ from ≤ to ≤ {size}, the `size` of the newest checkpoint. {given}",
             size=log.size,
-            zh=zh,
-            en=en,
+            given=given,
         ),
         argument="from" if new <= log.size else "to",
         most=log.size,

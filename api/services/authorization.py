@@ -7,7 +7,7 @@ from typing import Protocol
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import revocations_unknown
 from api.domain.people.identity import Role, Voter
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.services.audit_trail import AuditRecorder
 from api.services.snapshots import Snapshot
 
@@ -165,10 +165,9 @@ def _forbidden(field: str, roles: Sequence[Role]) -> ApiError:
         ErrorCode.FORBIDDEN,
         Text(
             "{field}需要以下角色之一：{names}。",
-            "{field} needs the role {names_2}.",
+            "{field} needs the role {names}.",
             field=field,
-            names="、".join(names),
-            names_2=" or ".join(names),
+            names=joined(names, "、", " or "),
         ),
         roles=names,
     )

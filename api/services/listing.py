@@ -14,7 +14,7 @@ from api.domain.ids import ProjectId, parse_id
 from api.domain.paging import Cursors, Direction, Page, PageArgs, Resumption, order_gone, page, page_in_order, sort
 from api.domain.results.kept_order import KeptOrder
 from api.domain.results.ranking import ResultOrderField, Standings
-from api.domain.texts import Language, Text
+from api.domain.texts import Language, Text, joined
 from api.ports import Collation
 from api.services.kept_orders import KeptOrders
 
@@ -75,10 +75,9 @@ def find_campaign(directory: Directory, slug: str | None, now: datetime) -> Camp
         raise not_found(
             Text(
                 "没有名为“{slug}”的评选。现有：{known}。",
-                "There is no campaign “{slug}”; there are: {known_2}.",
+                "There is no campaign “{slug}”; there are: {known}.",
                 slug=_short(slug),
-                known="、".join(known),
-                known_2=", ".join(known),
+                known=joined(known),
             ),
             argument="campaign",
         )
@@ -140,11 +139,11 @@ def _refuse_other_language(
             continue
         raise bad_input(
             Text(
-                "此游标来自{languages}列表，而这是{languages_2}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
-                "This cursor is of the list in {languages}, and this is the list in {languages_2}, where titles "
+                "此游标来自{other}列表，而这是{this}列表，标题的顺序不同。请用同一语言翻页，或从头开始。",
+                "This cursor is of the list in {other}, and this is the list in {this}, where titles "
                 "have another order. Keep to one language, or begin anew.",
-                languages=LANGUAGES[other],
-                languages_2=LANGUAGES[language],
+                other=LANGUAGES[other],
+                this=LANGUAGES[language],
             ),
             argument="before" if page_args.after is None else "after",
         )
@@ -200,11 +199,11 @@ def voting_day(campaign: Campaign, day: date | None) -> date | None:
         return day
     raise bad_input(
         Text(
-            "{day}不是投票日。投票日为{days}至{days_2}。",
-            "{day} is no voting day; the voting days run from {days} to {days_2}.",
+            "{day}不是投票日。投票日为{first}至{last}。",
+            "{day} is no voting day; the voting days run from {first} to {last}.",
             day=day,
-            days=days[0],
-            days_2=days[-1],
+            first=days[0],
+            last=days[-1],
         ),
         argument="day",
     )

@@ -71,7 +71,7 @@ class _StoredText(Text):
         self._by_tag = by_tag
 
     def to(self, language: Language) -> str:
-        return self._by_tag.get(language.tag, self.zh)
+        return self._by_tag.get(language.tag) or self._by_tag[Language.ZH.tag]
 
 
 TEXT = core_schema.no_info_after_validator_function(

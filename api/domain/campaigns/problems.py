@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from api.domain.campaigns.states import CampaignPhase
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 
 
 class ProblemCode(Enum):
@@ -172,13 +172,14 @@ PHASES_IN_CHINESE = {
 
 def wrong_phase(phase: CampaignPhase, allowed: Sequence[CampaignPhase]) -> ActFailed:
     """The refusal of an act that cannot be done in this phase."""
-    zh, en = "、".join(PHASES_IN_CHINESE[each] for each in allowed), " or ".join(each.name for each in allowed)
     message = Text(
-        "评选现处于“{phases_in_chinese}”阶段，此操作只能在“{zh}”阶段进行。",
-        "The campaign is {phase}; this can be done while it is {en}.",
-        phases_in_chinese=PHASES_IN_CHINESE[phase],
-        zh=zh,
-        phase=phase.name,
-        en=en,
+        "评选现处于“{phase}”阶段，此操作只能在“{allowed}”阶段进行。",
+        "The campaign is {phase}; this can be done while it is {allowed}.",
+        phase=_named(phase),
+        allowed=joined(map(_named, allowed), "、", " or "),
     )
     return ActFailed([WrongPhase(ProblemCode.WRONG_PHASE, message, ("campaign",), phase, tuple(allowed))])
+
+
+def _named(phase: CampaignPhase) -> Text:
+    return Text(PHASES_IN_CHINESE[phase], phase.name)

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from api.domain.campaigns.problems import ActFailed, ProblemCode, refused
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 
 
 class FileFormat(Enum):
@@ -76,11 +76,10 @@ def unsupported(format: FileFormat, content: ExportContent | ImportContent) -> A
         ProblemCode.UNSUPPORTED_FORMAT,
         Text(
             "{format}不能承载{content}，请改用{fitting}。",
-            "{format} does not hold {content}. Choose {fitting_2}.",
+            "{format} does not hold {content}. Choose {fitting}.",
             format=format.name,
             content=content.name,
-            fitting="、".join(fitting),
-            fitting_2=" or ".join(fitting),
+            fitting=joined(fitting, "、", " or "),
         ),
         *(("format",) if isinstance(content, ExportContent) else ("input", "format")),
     )

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from api.domain.campaigns.parts import Criterion
 from api.domain.exact import EXACT, plain
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 
 
 class MistakeKind(Enum):
@@ -96,13 +96,11 @@ def _refusal(criterion: Criterion, score: Decimal) -> Text:
 
 
 def _unknown(code: str, known: Iterable[str]) -> Text:
-    listed = list(known)
     return Text(
-        "没有评审准则“{code}”。现有准则：{listed}。",
-        "There is no criterion “{code}”. There are: {listed_2}.",
+        "没有评审准则“{code}”。现有准则：{known}。",
+        "There is no criterion “{code}”. There are: {known}.",
         code=code,
-        listed="、".join(listed),
-        listed_2=", ".join(listed),
+        known=joined(known),
     )
 
 

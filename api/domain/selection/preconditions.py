@@ -17,7 +17,7 @@ from api.domain.selection.record_making import StoredInputs
 from api.domain.selection.sources import needs_expert_ballots, needs_reviews
 from api.domain.selection.stage_rules import rules_of
 from api.domain.selection.terms import StageKind
-from api.domain.texts import Text, counted
+from api.domain.texts import Text, counted, joined
 
 AFTER_VOTING = (CampaignPhase.CLOSED, CampaignPhase.ANNOUNCED, CampaignPhase.PUBLISHED)
 STAGE = ("stage",)
@@ -32,10 +32,9 @@ def stage_of(campaign: Campaign, code: str) -> Stage:
             ProblemCode.INVALID_INPUT,
             Text(
                 "没有代码为“{code}”的阶段。现有：{known}。",
-                "There is no stage {code}; there are: {known_2}.",
+                "There is no stage {code}; there are: {known}.",
                 code=code[:40],
-                known="、".join(known),
-                known_2=", ".join(known),
+                known=joined(known),
             ),
             *STAGE,
         )

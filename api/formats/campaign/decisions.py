@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from api.domain.campaigns.projects import Outcome
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.campaign.findings import Finding, Tree, is_described, key_of
 from api.formats.campaign.raw_values import tables, time_at, value_at
 
@@ -192,6 +192,4 @@ def _after(stage: _Decision, outcomes: dict[int, str], choosing: list[_Decision]
 
 
 def _one_of(*outcomes: str) -> Text:
-    return Text(
-        "请写{outcomes}。", "Write {outcomes_2}.", outcomes="或".join(outcomes), outcomes_2=" or ".join(outcomes)
-    )
+    return Text("请写{outcomes}。", "Write {outcomes}.", outcomes=joined(outcomes, "或", " or "))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from api.domain.selection.terms import InputSource, Normalisation
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.domain.voting.channels import Channel
 from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.messages import idle, missing, repeated
@@ -61,8 +61,8 @@ def _normalisation(one: _Input, *, is_standardised: bool) -> Iterator[Finding]:
 
 
 def _one_of(*names: Normalisation) -> Text:
-    quoted = [f'"{name.name}"' for name in names]
-    return Text("请写{quoted}。", "Write {quoted_2}.", quoted="或".join(quoted), quoted_2=" or ".join(quoted))
+    quoted = joined([f'"{name.name}"' for name in names], "或", " or ")
+    return Text("请写{quoted}。", "Write {quoted}.", quoted=quoted)
 
 
 def _idle_parts(one: _Input) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from api.domain.suggestions import suggestions
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.campaign.checks import CHOICE
 from api.formats.campaign.findings import Finding, Tree, is_described
 from api.formats.campaign.shapes import description_of, fields_at, keys_of
@@ -42,10 +42,9 @@ def unknown_key(place: tuple[str | int, ...], keys: list[str]) -> Finding:
     hint = _did_you_mean(str(place[-1]), keys)
     known = Text(
         "{hint}可用的键：{keys}。",
-        "{hint}Known keys: {keys_2}.",
+        "{hint}Known keys: {keys}.",
         hint=hint,
-        keys="、".join(keys),
-        keys_2=", ".join(keys),
+        keys=joined(keys),
     )
     return Finding(place, Text("不是这里可用的键", "is not a key that is known here"), known)
 

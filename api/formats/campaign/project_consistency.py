@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from api.domain.campaigns.projects import MAX_THEMES
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.campaign.findings import Finding, Tree, is_described
 from api.formats.campaign.raw_values import tables, value_at, values_in
 
@@ -54,9 +54,7 @@ def _district_options(districts: Collection[str] | None) -> Text:
 def _one_of(codes: Collection[str]) -> Text:
     shown = [code[:40] for code in list(codes)[:20]]
     more = "…" if len(codes) > len(shown) else ""
-    return Text(
-        "以下之一：{shown}{more}", "one of {shown_2}{more}", shown="、".join(shown), more=more, shown_2=", ".join(shown)
-    )
+    return Text("以下之一：{shown}{more}", "one of {shown}{more}", shown=joined(shown), more=more)
 
 
 def _themes(index: int, project: Tree, known: list[str]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from api.domain.campaigns.stages import TieStep
 from api.domain.selection.terms import CriterionSource, StageKind
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.campaign.findings import Finding, Place, Tree, is_described
 from api.formats.campaign.messages import idle, missing, repeated
 from api.formats.campaign.raw_values import tables, value_at
@@ -49,12 +49,7 @@ def _criterion(tree: Tree, row: Tree, place: Place) -> Iterator[Finding]:
         scored = {name: has_scale for name, has_scale in criteria if name is not None}
         if code not in scored:
             problem = is_described(code, Text("，没有这条标准", ", which names no criterion"))
-            remedy = Text(
-                "请写以下之一：{scored}。",
-                "Write one of {scored_2}.",
-                scored="、".join(scored),
-                scored_2=", ".join(scored),
-            )
+            remedy = Text("请写以下之一：{scored}。", "Write one of {scored}.", scored=joined(scored))
             add = Text("请添加[[criteria]]表。", "Add a [[criteria]] table.")
             yield Finding(at, problem, remedy if scored else add)
         elif not scored[code]:

@@ -14,7 +14,7 @@ from api.domain.campaigns.states import ResultsStep, ResultsVisibility
 from api.domain.ids import SLUG
 from api.domain.review.terms import AggregationMethod
 from api.domain.selection.terms import CriterionSource, InputSource, Normalisation, StageKind
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.domain.voting.channels import Channel
 from api.domain.voting.quota import QuotaPeriod
 from api.formats.campaign import checks
@@ -39,12 +39,7 @@ def whole(minimum: int, maximum: int) -> Text:
 
 def one_of(enum: type[Enum]) -> Text:
     """Describe a name of an enum."""
-    return Text(
-        "以下之一：{members}",
-        "one of {members_2}",
-        members="、".join(enum.__members__),
-        members_2=", ".join(enum.__members__),
-    )
+    return Text("以下之一：{members}", "one of {members}", members=joined(enum.__members__))
 
 
 Words = Annotated[

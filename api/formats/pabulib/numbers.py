@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.pabulib.cells import Cell
 from api.formats.pabulib.errors import Mistakes, cut
 
@@ -92,10 +92,9 @@ def one_of(cell: Cell, name: str, values: tuple[str, ...], mistakes: Mistakes) -
             cell,
             Text(
                 "{name}写的是“{text}”。请写以下之一：{values}。",
-                '{name} is "{text}". Write one of {values_2}.',
+                '{name} is "{text}". Write one of {values}.',
                 name=name,
                 text=cut(cell.text),
-                values="、".join(values),
-                values_2=", ".join(values),
+                values=joined(values),
             ),
         )

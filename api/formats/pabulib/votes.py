@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from api.domain.exchange.ballot_files import FileBallot
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.domain.voting.channels import Channel
 from api.formats.pabulib.cells import SEPARATOR, Cell
 from api.formats.pabulib.errors import Mistakes, cut
@@ -75,10 +75,9 @@ class VoteRows:
                 cell,
                 Text(
                     "voting_method写的是“{text}”。请写{methods}，或留空。",
-                    'voting_method is "{text}". Write {methods_2}, or nothing.',
+                    'voting_method is "{text}". Write {methods}, or nothing.',
                     text=cut(cell.text),
-                    methods="或".join(METHODS),
-                    methods_2=" or ".join(METHODS),
+                    methods=joined(METHODS, "或", " or "),
                 ),
             )
         return CHANNELS.get(cell.text, Channel.WEB)

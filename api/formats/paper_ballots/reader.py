@@ -8,7 +8,7 @@ from api.domain.campaigns.campaign import Campaign
 from api.domain.campaigns.problems import ProblemCode
 from api.domain.exchange.ballot_files import PaperBallot
 from api.domain.exchange.problems import FileProblem
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.formats.paper_ballots.headings import Columns, columns_of, is_heading
 from api.formats.tables import Cell, plain, read_table, whole_number
 from api.formats.tables.numerals import is_shortened
@@ -164,10 +164,9 @@ def _repeats(seen: dict[str, list[Cell]]) -> Iterator[FileProblem]:
             yield cell.problem(
                 Text(
                     "的选票编号{number}也在{others}。同一编号只能录入一次，请核对。",
-                    "has the number {number}, which is in {others_2} as well. Enter each ballot once; see which is "
+                    "has the number {number}, which is in {others} as well. Enter each ballot once; see which is "
                     "right.",
                     number=number,
-                    others="、".join(others[:5]),
-                    others_2=", ".join(others[:5]),
+                    others=joined(others[:5]),
                 ),
             )

@@ -12,7 +12,7 @@ from api.domain.exchange.jobs import ExportTerms, Job, JobState
 from api.domain.exchange.problems import FileProblem
 from api.domain.ids import is_slug
 from api.domain.people.identity import Role
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 from api.limits import Limits
 from api.ports.jobs import JobStore
 from api.services.authorization import SEE_DRAFTS, Viewer
@@ -127,19 +127,20 @@ def no_such_job() -> ApiError:
 
 def wrong_state(job: Job, *wanted: JobState) -> ActFailed:
     """The refusal of an act on a job that is in another state."""
-    zh, en = "、".join(STATES_IN_CHINESE[each] for each in wanted), " or ".join(each.name for each in wanted)
     return refused(
         ProblemCode.WRONG_STATE,
         Text(
-            "任务{states_in_chinese}；只有{zh}的任务可以这样做。",
-            "The job is {state}; this can be done while it is {en}.",
-            states_in_chinese=STATES_IN_CHINESE[job.state],
-            zh=zh,
-            state=job.state.name,
-            en=en,
+            "任务{state}；只有{wanted}的任务可以这样做。",
+            "The job is {state}; this can be done while it is {wanted}.",
+            state=_named(job.state),
+            wanted=joined(map(_named, wanted), "、", " or "),
         ),
         "job",
     )
+
+
+def _named(state: JobState) -> Text:
+    return Text(STATES_IN_CHINESE[state], state.name)
 
 
 def _oversees(viewer: Viewer | None, job: Job, roles: Collection[Role]) -> bool:

@@ -11,7 +11,7 @@ from api.domain.exchange.formats import IMPORTED, ImportContent, unsupported
 from api.domain.exchange.jobs import ImportTerms
 from api.domain.exchange.paper import CHANNELS, polling_day
 from api.domain.ids import is_slug
-from api.domain.texts import Text
+from api.domain.texts import Text, joined
 
 MAX_NAME = 200  # characters of a file's name, and of a polling place's
 
@@ -91,9 +91,9 @@ def _ballots(terms: ImportTerms) -> Iterator[Problem]:
             ),
         )
     if terms.channel not in CHANNELS:
-        zh, en = "、".join(each.name for each in CHANNELS), " or ".join(each.name for each in CHANNELS)
+        names = joined([each.name for each in CHANNELS], "、", " or ")
         yield _wrong(
-            "channel", Text("投票点的选票渠道为{zh}。", "Ballots of a polling place come by {en}.", zh=zh, en=en)
+            "channel", Text("投票点的选票渠道为{names}。", "Ballots of a polling place come by {names}.", names=names)
         )
 
 

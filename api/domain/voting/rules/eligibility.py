@@ -75,19 +75,17 @@ class EligibilityRule(Rule):
         """The organizer's own sentence, if there is one."""
         if self.described is not None:
             return self.described
-        names = [required.claim for required in self.claims]
-        if not names:
+        if not self.claims:
             return Text("仅限名单上的投票人投票。", "Only voters on the campaign's list may vote.")
-        zh, en = "、".join(names), ", ".join(names)
+        names = joined([required.claim for required in self.claims])
         if self.listed:
             return Text(
-                "仅限名单上且登录身份证明了{zh}的投票人投票。",
-                "Only voters on the campaign's list whose sign-in proves {en} may vote.",
-                zh=zh,
-                en=en,
+                "仅限名单上且登录身份证明了{names}的投票人投票。",
+                "Only voters on the campaign's list whose sign-in proves {names} may vote.",
+                names=names,
             )
         return Text(
-            "仅限登录身份证明了{zh}的投票人投票。", "Only voters whose sign-in proves {en} may vote.", zh=zh, en=en
+            "仅限登录身份证明了{names}的投票人投票。", "Only voters whose sign-in proves {names} may vote.", names=names
         )
 
     def violations(self, attempt: JudgedBallot) -> Iterator[Violation]:
