@@ -1,24 +1,21 @@
 """The services of reminders: which class implements which port."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
 from api.bootstrap.sign_in import reminder_messages
 from api.clock import Clock, system_clock
 from api.domain.campaigns.directory import Directory
-from api.domain.voting.quota import ALPHABET
 from api.identity.http_client import ProviderClient
 from api.identity.recipients import AesGcmSeal
 from api.services.jobs.runner import worker_name
+from api.services.random_keys import random_key
 from api.services.reminder_sender import ReminderSender
 from api.services.reminders import Reminders
 from api.services.snapshots import Snapshots
 from api.settings import Settings, required_secret
 from api.storage.database.connection import Database
 from api.storage.reminders import SqlReminders
-
-KEY_LENGTH = 26
 
 
 def reminder_services(
@@ -32,11 +29,6 @@ def reminder_services(
     messages = reminder_messages(settings.signing_in, client)
     common = SqlReminders(database), messages, AesGcmSeal(), required_secret(settings)
     return {
-        "reminders": Reminders(*common, new_key),
+        "reminders": Reminders(*common, random_key),
         "reminder_sender": ReminderSender(*common, directory, clock, system_clock, worker_name()),
     }
-
-
-def new_key() -> str:
-    """A key that nobody guesses."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))

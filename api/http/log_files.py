@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ from api.http.refusals import refusals_answered
 from api.ports.log_reader import PublishedKeys
 from api.services.log.openings import LogOpenings
 from api.services.log.published_logs import PublishedLogs, keys_text, size_with
-from api.services.snapshots import Snapshot
+from api.services.snapshots import Published, Snapshot
 
 ROUTE = FOLDER + "{path:path}"
 BRIEFLY = "public, max-age=2"  # seconds
@@ -57,7 +56,7 @@ class LogFilesEndpoint:
         self,
         logs: PublishedLogs,
         openings: LogOpenings,
-        published: Callable[[], Awaitable[tuple[Snapshot, datetime]]],
+        published: Published,
     ) -> None:
         self._logs = logs
         self._openings = openings

@@ -23,28 +23,28 @@ class SchemaEndpoint:
     """Answers at /schema.graphql with the text of the schema; None where the server keeps it to itself."""
 
     def __init__(self, text: str | None) -> None:
-        self._content = None if text is None else text.encode()
+        self._content = b"" if text is None else text.encode()
+        self._tag = f'W/"{hashlib.sha256(self._content).hexdigest()[:32]}"'
         self._compress = cache(gzipped)
 
     @refusals_answered
     async def serve(self, request: Request) -> Response:
         """Serve the schema."""
         content = self._content
-        if content is None:
+        if not content:
             raise not_found(
                 Text(
                     "此服务器不公开其模式（introspection已关闭）。",
                     "This server keeps its schema to itself (introspection is off).",
                 )
             )
-        tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {
             "Cache-Control": FOR_MINUTES,
-            "ETag": tag,
+            "ETag": self._tag,
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if is_known(tag, request.headers.get("if-none-match")):
+        if is_known(self._tag, request.headers.get("if-none-match")):
             return Response(None, 304, headers)
         if accepts_gzip(request.headers.get("accept-encoding")):
             headers["Content-Encoding"] = "gzip"

@@ -1,14 +1,14 @@
 """Read the OpenID Connect providers that this server trusts: one `[[provider]]` each in a TOML file."""
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.domain.errors import OperatorError
 from api.identity.claims import CHECKS
 from api.identity.oidc_config import Issuer
+from api.identity.toml_file import read_toml
 
 
 class ProvidersFileError(OperatorError):
@@ -23,22 +23,13 @@ class _ProvidersFile(BaseModel):
 
 def read_issuers(path: Path) -> tuple[Issuer, ...]:
     """The providers of a file. Raises ProvidersFileError."""
-    tree = _load(path)
+    tree = read_toml(path, ProvidersFileError)
     try:
         issuers = _ProvidersFile.model_validate(tree).provider
     except ValidationError as error:
         raise _first_mistake(path, error) from None
     _check_consistency(path, issuers)
     return tuple(issuers)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ProvidersFileError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a number too long
-        raise ProvidersFileError(f"{path} is no TOML file: {error}.") from None
 
 
 def _first_mistake(path: Path, error: ValidationError) -> ProvidersFileError:

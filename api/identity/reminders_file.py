@@ -1,15 +1,15 @@
 """Read which of WeChat's templates reminders are written by, one table for each kind of reminder in a TOML file."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from api.domain.errors import OperatorError
 from api.domain.people.reminders import ReminderKind
+from api.identity.toml_file import read_toml
 
 PLACEHOLDERS = ("{title}", "{opens}", "{closes}")
 LENGTHS = {"thing": 20, "name": 10, "phrase": 5, "character_string": 32, "number": 32, "time": 40, "date": 40}
@@ -59,7 +59,7 @@ class RemindersFile(BaseModel):
 
 def read_reminders_file(path: Path) -> RemindersFile:
     """The templates of a file. Raises RemindersFileError."""
-    tree = _load(path)
+    tree = read_toml(path, RemindersFileError)
     try:
         found = RemindersFile.model_validate(tree)
     except ValidationError as error:
@@ -69,12 +69,3 @@ def read_reminders_file(path: Path) -> RemindersFile:
     if unknown := found.reminders.keys() - ReminderKind.__members__.keys():
         raise RemindersFileError(f"{path}: {min(unknown)!a:.60} is no kind of reminder. Kinds: {KINDS}.")
     return found
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise RemindersFileError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a number too long
-        raise RemindersFileError(f"{path} is no TOML file: {error}.") from None

@@ -1,9 +1,5 @@
 """`/c/SLUG/calendar.ics`: the dates of a campaign for the calendar of whoever asks, who stays unknown."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import TypeAlias
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +8,10 @@ from api.formats.calendar_file import calendar_file
 from api.http.negotiation import negotiate_language
 from api.http.refusals import refusals_answered
 from api.pages.preview_tags import origin_of
-from api.services.snapshots import Snapshot
+from api.services.snapshots import Published
 
 ADDRESS = "/c/{slug}/calendar.ics"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-Published: TypeAlias = Callable[[], Awaitable[tuple[Snapshot, datetime]]]
 
 
 class CalendarPage:

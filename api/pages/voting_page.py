@@ -1,9 +1,7 @@
 """The voting page at `/` and below `/c/SLUG`, the list at `/campaigns`: one page on the public API alone (docs/the-page.md)."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +15,7 @@ from api.pages.html import HtmlPage, html_page
 from api.pages.link_previews import CampaignPreviews, Preview, list_preview
 from api.pages.modules import html_of
 from api.pages.preview_tags import TAGS, head_of, origin_of
-from api.services.snapshots import Snapshot
+from api.services.snapshots import Published
 
 CAMPAIGN, LIST = "/c/{slug}", "/campaigns"
 ADDRESSES = (
@@ -26,7 +24,6 @@ ADDRESSES = (
 )
 MAX_PAGES = 512  # that are kept as they are sent, some ten kilobytes each
 NOTHING = Preview("评选 Pingxuan", "公开评选。Public selections.", None)
-Published: TypeAlias = Callable[[], Awaitable[tuple[Snapshot, datetime]]]
 
 
 class VotingPage:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from api.bootstrap.reminder_services import new_key
 from api.clock import system_clock
 from api.domain.audit_trail import AuditEvent, TrailKind
 from api.domain.campaigns.campaign import Campaign
@@ -20,6 +19,7 @@ from api.domain.texts import Language
 from api.domain.voting.quota import pseudonym
 from api.identity.recipients import AesGcmSeal
 from api.ports.reminders import Lease, SendOutcome
+from api.services.random_keys import random_key
 from api.services.reminder_sender import RETRY_INTERVAL, ReminderSender
 from api.services.reminders import ReminderRequest, Reminders
 from api.storage.campaigns import SqlCampaigns
@@ -59,7 +59,7 @@ class World:
     def __init__(self, database: Database) -> None:
         self.database, self.store, self.messages = database, SqlReminders(database), Messages()
         self.now, self.time, self.campaign = DURING, system_clock(), CAMPAIGN
-        self.reminders = Reminders(self.store, self.messages, AesGcmSeal(), SECRET, new_key)
+        self.reminders = Reminders(self.store, self.messages, AesGcmSeal(), SECRET, random_key)
 
     async def _directory(self, now: datetime) -> Directory:
         return Directory({SLUG: self.campaign}, {})

@@ -1,7 +1,5 @@
 """What viewers and operators do with jobs: start, approve and cancel them, look at them, send their files and fetch them."""
 
-import base64
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +16,7 @@ from api.services.exchange.permissions import may_export
 from api.services.jobs.access import is_cancellable, wrong_state
 from api.services.jobs.files import JobFiles, WrongOffset
 from api.services.jobs.import_terms import check_size, checked_terms
+from api.services.random_keys import random_key
 
 __all__ = ["JobManagement", "WrongOffset"]
 WAITING = (JobState.WAITING_FOR_FILE, JobState.WAITING_FOR_APPROVAL)
@@ -143,7 +142,7 @@ class JobManagement(JobFiles):
         """A new job that runs."""
         now, voter = self.time(), None if viewer is None else viewer.signed_in
         return Job(
-            id=base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower(),
+            id=random_key(),
             kind=kind,
             state=JobState.RUNNING,
             campaign=campaign,
