@@ -170,8 +170,11 @@ def _with_keys(declared: re.Match[str]) -> str:
     return f"type {name}{interfaces}{directives} {{"
 
 
-def served(federation: bool) -> tuple[GraphQLSchema, str, Mapping[str, int | str]]:
-    """Return the schema that a server executes, its text, and the lengths of its lists."""
-    if federation:
-        return subgraph_schema()._schema, subgraph_sdl(), ENTITY_SIZES
-    return schema()._schema, sdl(), LIST_SIZES
+def served(federation: bool) -> tuple[GraphQLSchema, Mapping[str, int | str]]:
+    """Return the schema that a server executes, and the lengths of its lists."""
+    return (subgraph_schema()._schema, ENTITY_SIZES) if federation else (schema()._schema, LIST_SIZES)
+
+
+def served_sdl(federation: bool) -> str:
+    """Return the text of the schema that a server executes."""
+    return subgraph_sdl() if federation else sdl()

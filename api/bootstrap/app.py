@@ -35,7 +35,7 @@ from api.services.log.openings import LogOpenings
 from api.services.results_feed import ResultsFeed
 from api.settings import Settings
 from api.storage.job_changes import SqlJobChanges
-from api.subgraph import served
+from api.subgraph import served, served_sdl
 from api.subscriptions.manager import SubscriptionManager
 from api.subscriptions.registry import TopicRegistry
 
@@ -80,7 +80,7 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
     logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
-    schema = schema_file.SchemaEndpoint(served(settings.federation)[1] if settings.introspection else None)
+    schema = schema_file.SchemaEndpoint(partial(served_sdl, settings.federation) if settings.introspection else None)
     return [
         *(Route(address, page.serve) for address in ADDRESSES),
         Route(calendar_page.ADDRESS, calendar_page.CalendarPage(services.published, settings.root_path).serve),
@@ -97,7 +97,7 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
 
 
 def _graphql_app(services: Services, settings: Settings) -> GraphQLApp:
-    published, _, sizes = served(settings.federation)
+    published, sizes = served(settings.federation)
     introspection, limits = settings.introspection, settings.limits
     maxima = {CHOICES: services.snapshots.most_candidates}
     documents = Documents(published, limits, {**sizes, **TEXT_COSTS}, maxima=maxima, introspection=introspection)

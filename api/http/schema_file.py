@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,34 +21,44 @@ FOR_MINUTES = "public, max-age=300"  # the next version may have more
 TEXT = "text/plain; charset=utf-8"  # browsers show it; no type of its own is registered
 
 
-class SchemaEndpoint:
-    """Answers at /schema.graphql with the text of the schema; None where the server keeps it to itself."""
+class SchemaFile(NamedTuple):
+    """The file as it is sent. compressed: with gzip."""
 
-    def __init__(self, text: str | None) -> None:
-        self._content = b"" if text is None else text.encode()
-        self._tag = f'W/"{hashlib.sha256(self._content).hexdigest()[:32]}"'
-        self._compress = cache(gzipped)
+    content: bytes
+    compressed: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Self:
+        """Compress it, and tag it by its digest."""
+        return cls(content, gzipped(content, 9), f'W/"{hashlib.sha256(content).hexdigest()[:32]}"')
+
+
+class SchemaEndpoint:
+    """Answers at /schema.graphql. text: writes the schema, when it is first asked for; None: the server keeps it to itself."""
+
+    def __init__(self, text: Callable[[], str] | None) -> None:
+        self._file = None if text is None else cache(lambda: SchemaFile.of(text().encode()))
 
     @refusals_answered
     async def serve(self, request: Request) -> Response:
         """Serve the schema."""
-        content = self._content
-        if not content:
+        if self._file is None:
             raise not_found(
                 Text(
                     "此服务器不公开其模式（introspection已关闭）。",
                     "This server keeps its schema to itself (introspection is off).",
                 )
             )
+        file = await asyncio.to_thread(self._file)
         headers = {
             "Cache-Control": FOR_MINUTES,
-            "ETag": self._tag,
+            "ETag": file.tag,
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if is_known(self._tag, request.headers.get("if-none-match")):
+        if is_known(file.tag, request.headers.get("if-none-match")):
             return Response(None, 304, headers)
         if accepts_gzip(request.headers.get("accept-encoding")):
-            headers["Content-Encoding"] = "gzip"
-            content = await asyncio.to_thread(self._compress, content, 9)
-        return Response(content, 200, headers, TEXT)
+            return Response(file.compressed, 200, {**headers, "Content-Encoding": "gzip"}, TEXT)
+        return Response(file.content, 200, headers, TEXT)
