@@ -30,7 +30,8 @@ from api.http.refusals import refusals_answered
 from api.ports.log_reader import PublishedKeys
 from api.services.log.openings import LogOpenings
 from api.services.log.published_logs import PublishedLogs, keys_text, size_with
-from api.services.snapshots import Published, Snapshot
+from api.services.published import Published
+from api.services.snapshots import Snapshot
 
 ROUTE = FOLDER + "{path:path}"
 BRIEFLY = "public, max-age=2"  # seconds

@@ -8,7 +8,7 @@ from api.formats.calendar_file import calendar_file
 from api.http.negotiation import negotiate_language
 from api.http.refusals import refusals_answered
 from api.pages.preview_tags import origin_of
-from api.services.snapshots import Published
+from api.services.published import Published
 
 ADDRESS = "/c/{slug}/calendar.ics"
 MEDIA_TYPE = "text/calendar; charset=utf-8"

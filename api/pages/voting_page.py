@@ -15,7 +15,7 @@ from api.pages.html import HtmlPage, html_page
 from api.pages.link_previews import CampaignPreviews, Preview, list_preview
 from api.pages.modules import html_of
 from api.pages.preview_tags import TAGS, head_of, origin_of
-from api.services.snapshots import Published
+from api.services.published import Published
 
 CAMPAIGN, LIST = "/c/{slug}", "/campaigns"
 ADDRESSES = (

@@ -136,9 +136,6 @@ async def no_logs() -> Mapping[str, Sequence[PublishedLog]]:
     return {}
 
 
-Published: TypeAlias = Callable[[], Awaitable[tuple[Snapshot, datetime]]]  # what everybody sees, and when they do
-
-
 class Snapshots:
     """Keeps the newest snapshot, and makes another when one is asked for and the newest is a second old.
 
