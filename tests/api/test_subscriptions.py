@@ -58,6 +58,12 @@ async def assert_quiet(talking: Talk) -> None:
             await talking.connection.recv()
 
 
+async def hear_past(talking: Talk, old: Callable[[Json], bool]) -> Json:
+    """What is told next, or after that if it is of the counts just before: a ballot may let its voter see those."""
+    told = await talking.hear()
+    return await talking.hear() if old(told) else told
+
+
 async def test_results_come_at_once_and_then_when_they_change(api: Client) -> None:
     async with talk(api.server) as talking:
         await talking.greet()
@@ -217,7 +223,8 @@ async def test_results_are_hidden_until_the_viewer_has_cast_and_then_until_votin
             told = await talking.hear()
             assert (told["type"], codes(told["payload"])) == ("next", ["RESULTS_HIDDEN"])
         await api.cast(token, campaign="after-casting", projectIds=project_ids(TEN, "after-casting"))
-        assert votes(await caster.hear()) == [1]
+        told = await hear_past(caster, lambda told: votes(told) == [0])
+        assert votes(told) == [1]
         await another.say({"type": "ping"})
         assert await another.hear() == {"type": "pong"}  # and no results before it
         hiding.clock.set(NOON)
@@ -250,7 +257,10 @@ async def test_who_wants_changes_is_sent_the_rows_that_have_moved_and_the_rest_w
         assert codes((await caster.hear())["payload"]) == ["RESULTS_HIDDEN"]
         await cast(tokens[0], range(1, 11))
         told = (await caster.hear())["payload"]["data"]["resultsChanged"]
-        assert (told["onlyChanges"], len(told["nodes"]), told["turnout"]) == (False, 12, {"ballots": 1})
+        assert (told["onlyChanges"], len(told["nodes"])) == (False, 12)
+        if told["turnout"] == {"ballots": 0}:
+            told = (await caster.hear())["payload"]["data"]["resultsChanged"]  # see hear_past
+        assert told["turnout"] == {"ballots": 1}
         await cast(tokens[1], range(1, 11))
         told = (await caster.hear())["payload"]["data"]["resultsChanged"]
         assert (told["onlyChanges"], told["removedIds"], told["totalCount"]) == (True, [], 50)
