@@ -14,7 +14,6 @@ from api.domain.errors import ApiError
 from api.domain.texts import Language, Text
 from api.http import caching, responses
 from api.http.bodies import read_content
-from api.http.compression import MIN_BYTES, CompressibleResponse
 from api.http.executor import Execution, OperationExecutor, too_many_requests
 from api.http.negotiation import MediaType
 from api.http.request import Request
@@ -131,10 +130,8 @@ class GraphQLEndpoint:
         for error in result.errors or ():
             self._instrumentation.count_error(responses.error_code(error).name)
         if is_public:
-            if size >= MIN_BYTES:
-                cached = cached._replace(compressible=CompressibleResponse(cached.response))
             transitions = context.snapshot.transitions_passed(context.now)
-            self._response_cache.keep(key, context.snapshot, transitions, cached)
+            cached = self._response_cache.keep(key, context.snapshot, transitions, cached)
         return _response(request, context, cached)
 
     def _fail(self, request: Request, error: BaseException) -> HttpResponse:

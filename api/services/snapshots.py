@@ -69,13 +69,16 @@ class Snapshot:
 
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
-        if key not in self._cache:
-            self._cache[key] = make()
-        value: T = self._cache[key]
+        value: T | None = self._cache.get(key)
+        if value is None:
+            self._cache[key] = value = make()
         return value
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """Return the campaign's standings as they are seen, on all days or on one."""
+        return self.cached((Standings, campaign, day), lambda: self._standings(campaign, day))
+
+    def _standings(self, campaign: Campaign, day: date | None) -> Standings:
         key, (counts, moment) = (campaign, day), self._seen(campaign.slug)
         moment = campaign.calendar.local(moment)
         ranked = self._ranked.get(key)
