@@ -59,7 +59,7 @@ def deployed(server: PostgresServer, url: str, folder: Path, seconds: float) -> 
         LOG_ANCHOR=str(anchor),
         LOG_SEAL_INTERVAL="5",  # instead of 60: days pass in minutes
     )
-    under = [sys.executable, "-m", "bench.soak.server", str(time.monotonic()), str(HOURS * 3600 / seconds)]
+    under = [sys.executable, "-m", "bench.soak.server", str(time.monotonic()), str(seconds * 24 / HOURS)]
     deployment = Deployment(url, WORKERS, folder, given | {"PYTHONPATH": str(ROOT)}, server, under=under)
     deployment.start()
     try:

@@ -92,8 +92,8 @@ class Observer:
     async def sealed(self) -> float:
         """Wait until no more ballots wait for the log than may, but not for ever; return how many seconds that took."""
         begun = time.monotonic()
-        while self._waiting() not in range(LEFT) and time.monotonic() - begun < SEALED_TIMEOUT:
-            await asyncio.sleep(INTERVAL)  # noqa: ASYNC110 - it happens in another process
+        while self._waiting() not in range(LEFT) and time.monotonic() - begun < SEALED_TIMEOUT:  # noqa: ASYNC110 - elsewhere
+            await asyncio.sleep(INTERVAL)
         return round(time.monotonic() - begun, 1)
 
     def _waiting(self) -> int | None:
