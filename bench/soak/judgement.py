@@ -108,31 +108,36 @@ class Found:
 
 async def read(url: str, choices: Choices, told: Told) -> Found:
     """Everything at one moment."""
-    found = Found(bytearray(len(told.outcomes)))
     connection = await asyncpg.connect(url.replace("postgres://", "postgresql://"))
     try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            async for rows in _portions(connection, BALLOTS):
-                found.add(rows, choices, told)
-            async for rows in _portions(connection, BUNDLES):
-                for entries, names in rows:
-                    found.tree.add(entries)
-                    found.log(names)
-            for size, root in await connection.fetch(HEAD):
-                found.head = size, root
-            found.sealed = found.logged.count
-            async for rows in _portions(connection, QUEUED):
-                for (names,) in rows:
-                    found.log(names)
-            found.votes = {(day, project): votes for day, project, votes in await connection.fetch(VOTES)}
-            found.turnouts = dict(map(tuple, await connection.fetch(TURNOUTS)))
+        async with connection.transaction(isolation="repeatable_read"):
+            return await read_all(connection, choices, told)
     finally:
         await connection.close()
+
+
+async def read_all(view: Any, choices: Choices, told: Told) -> Found:
+    """Everything as a transaction sees it."""
+    found = Found(bytearray(len(told.outcomes)))
+    async for rows in _portions(view, BALLOTS):
+        found.add(rows, choices, told)
+    async for rows in _portions(view, BUNDLES):
+        for entries, names in rows:
+            found.tree.add(entries)
+            found.log(names)
+    for size, root in await view.fetch(HEAD):
+        found.head = size, root
+    found.sealed = found.logged.count
+    async for rows in _portions(view, QUEUED):
+        for (names,) in rows:
+            found.log(names)
+    found.votes = {(day, project): votes for day, project, votes in await view.fetch(VOTES)}
+    found.turnouts = dict(map(tuple, await view.fetch(TURNOUTS)))
     return found
 
 
-async def _portions(connection: Any, query: str) -> AsyncIterator[list[Any]]:
-    cursor = await connection.cursor(query)
+async def _portions(view: Any, query: str) -> AsyncIterator[list[Any]]:
+    cursor = await view.cursor(query)
     while rows := await cursor.fetch(PORTION):
         yield rows
 
@@ -165,8 +170,10 @@ def _miscounted(found: Found) -> Iterator[object]:
         for bit in range(8):
             if byte >> bit & 1:
                 votes[day, 8 * place + bit + 1] += times
-    yield from {*votes.items()} ^ {*found.votes.items()}
-    yield from {*found.days.items()} ^ {*found.turnouts.items()}
+    yield from (key for key in votes.keys() | found.votes.keys() if votes[key] != found.votes.get(key, 0))
+    yield from (
+        day for day in found.days.keys() | found.turnouts.keys() if found.days[day] != found.turnouts.get(day, 0)
+    )
 
 
 def examples(told: Told, found: Found, most: int = 10) -> list[str]:
