@@ -17,12 +17,13 @@ from typing import Any
 import uvloop
 
 import bench.soak
+from bench.servers import is_ready
 from bench.soak import schedule
 from bench.soak.choices import Choices
 from bench.soak.deployment import database, deployed
 from bench.soak.filling import fill
 from bench.soak.judgement import examples, read, wrong
-from bench.soak.killer import Killer
+from bench.soak.killer import Killer, until
 from bench.soak.observer import Observer
 from bench.soak.report import figures_of, line_of
 from bench.soak.told import Told
@@ -81,6 +82,7 @@ class Run:
     async def carried_out(self) -> None:
         """Vote, kill and look on until all is sent. What fails, or a signal, ends it early, and is no reason not to judge."""
         options, told = self._options, self._told
+        await until(lambda: is_ready(self._deployment.port), "the server does not start")
         voters = Voters(told, self._deployment.port, options.seed, stored=options.stored, seconds=options.seconds)
         killer = Killer(self._deployment, self._server, voters, told, options.seed)
         self._observer = Observer(
@@ -96,6 +98,7 @@ class Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, running.cancel)
         await asyncio.wait([running])
+        await killer.restore()
         self.figures["ended_early"] = "it was told to end" if running.cancelled() else _reason(running.exception())
         self.figures |= figures_of(told, voters, killer)
 

@@ -54,7 +54,7 @@ class Killer:
 
     async def _kill_worker(self, spare: bool) -> None:
         """Any, or the youngest. What counts workers sees none while a server starts."""
-        await _until(self._has_workers, "the server does not get its workers")
+        await until(self._has_workers, "the server does not get its workers")
         workers = sorted(self._deployment.workers())
         self._note("worker")
         send(9, [workers[-1] if spare else self._chance.choice(workers)])
@@ -72,14 +72,18 @@ class Killer:
 
     async def _kill_backend(self) -> None:
         self._connections = []
-        await _until(self._has_connections, "no server has a connection to PostgreSQL")
+        await until(self._has_connections, "no server has a connection to PostgreSQL")
         self._note("connection")
         send(9, [self._chance.choice(self._connections)])
 
     async def _kill_postgres(self) -> None:
         self._note("postgres")
         send(9, [int((self._server.data / "postmaster.pid").read_text().split()[0])])
-        await _until(self._is_started, "PostgreSQL does not recover")
+        await self.restore()
+
+    async def restore(self) -> None:
+        """Have PostgreSQL run, whatever was done to it."""
+        await until(self._is_started, "PostgreSQL does not recover")
 
     def _has_workers(self) -> bool:
         return len(self._deployment.workers()) == self._deployment.processes
@@ -90,18 +94,18 @@ class Killer:
         return bool(self._connections)
 
     def _is_started(self) -> bool:
-        """Start it, and say whether it answers. It does not start while processes of the killed one are left."""
-        with suppress(PostgresError):  # it may be that it takes longer to recover than it is waited for
-            self._server.start()
+        """Whether PostgreSQL answers; start it if it does not. It cannot start while processes of the killed one are left."""
         with suppress(PostgresError):
-            return self._server.run("select 1") == ["1"]
+            return bool(self._server.run("select 1"))
+        with suppress(PostgresError):  # it may also take longer to recover than its start is waited for
+            self._server.start()
         return False
 
     def _note(self, what: str) -> None:
         self._told.interrupt(what, self._voters.now())
 
 
-async def _until(is_so: Callable[[], bool], what: str) -> None:
+async def until(is_so: Callable[[], bool], what: str) -> None:
     """Return once it is so. Raises TimeoutError with what is wrong."""
     deadline = time.monotonic() + RECOVERY_TIMEOUT
     while not await asyncio.to_thread(is_so):

@@ -23,7 +23,7 @@ from tests.servers import project_ids
 CONNECTIONS = 64
 KEPT = 1_000  # ballots for which a connection is kept, so that a worker that was started anew gets its share
 RETRIED = 0.03  # of the ballots are sent again although they were answered
-INTERVAL = 0.1  # seconds between two attempts
+INTERVAL = 0.2  # seconds between two attempts
 ANSWER_TIMEOUT = 40.0  # seconds, as the documentation gives callers
 WAIT = 0.005  # seconds between two looks at what is due
 QUERY = "mutation Cast($input: CastBallotInput!) { castBallot(input: $input) { ballot { id } violations { code } } }"
