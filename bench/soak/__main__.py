@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,6 +59,9 @@ def main() -> int:
             run = Run(options, deployment, server, told, choices)
             uvloop.run(run.carried_out())
             uvloop.run(run.judged())
+        if run.is_wrong:
+            shutil.copy(Path(name) / "log", options.output.with_suffix(".server.log"))
+            shutil.copy(server.data / "log", options.output.with_suffix(".postgres.log"))
     print(json.dumps(run.figures["wrong"], indent=2))
     return 1 if run.is_wrong else 0
 
