@@ -57,11 +57,13 @@ def main() -> int:
             asyncio.run(fill(url, told, choices, options.stored))
         with deployed(server, url, Path(name), options.seconds) as deployment:
             run = Run(options, deployment, server, told, choices)
-            uvloop.run(run.carried_out())
-            uvloop.run(run.judged())
-        if run.is_wrong:
-            shutil.copy(Path(name) / "log", options.output.with_suffix(".server.log"))
-            shutil.copy(server.data / "log", options.output.with_suffix(".postgres.log"))
+            try:
+                uvloop.run(run.carried_out())
+                uvloop.run(run.judged())
+            finally:
+                if run.is_wrong:
+                    shutil.copy(Path(name) / "log", options.output.with_suffix(".server.log"))
+                    shutil.copy(server.data / "log", options.output.with_suffix(".postgres.log"))
     print(json.dumps(run.figures["wrong"], indent=2))
     return 1 if run.is_wrong else 0
 

@@ -66,14 +66,14 @@ class Requests:
         return head % len(body) + b"Authorization: Bearer %b\r\n\r\n%b" % (self._tokens.of(ballot), body)
 
 
-class Connection(asyncio.Protocol):
-    """HTTP/1.1 with what is needed of it, which costs a tenth of a client's CPU."""
+class Link(asyncio.Protocol):
+    """One connection, with what is needed of HTTP/1.1, which costs a tenth of a client's CPU. It is never opened again."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._transport: Any = None
         self._received = b""
-        self._answer: asyncio.Future[bytes] | None = None
+        self.answer: asyncio.Future[bytes] | None = None
+        self.is_closed = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -86,36 +86,49 @@ class Connection(asyncio.Protocol):
             self._set(body)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
+        self.close()
+
+    def ask(self, request: bytes, answer: "asyncio.Future[bytes]") -> None:
+        """Send a request, whose answer is what this comes to."""
+        self.answer = answer
+        self._transport.write(request)
+
+    def close(self) -> None:
+        """Whoever waits gets no answer."""
+        self.is_closed = True
+        self._transport.abort()
         self._set(b"")
 
     def _set(self, answer: bytes) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(answer)
+        if self.answer is not None and not self.answer.done():
+            self.answer.set_result(answer)
+
+
+class Connection:
+    """A link, and another when it is closed."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._link: Link | None = None
 
     async def post(self, port: int, request: bytes) -> bytes:
         """The body of the answer; empty where there is none."""
-        try:
-            if self._transport is None:
-                await self._loop.create_connection(lambda: self, "127.0.0.1", port)
-        except OSError:
-            return b""
-        answer = self._answer = self._loop.create_future()
-        late = self._loop.call_later(ANSWER_TIMEOUT, self._give_up)
-        self._transport.write(request)
+        if self._link is None or self._link.is_closed:
+            try:
+                _, self._link = await self._loop.create_connection(Link, "127.0.0.1", port)
+            except OSError:
+                return b""
+        answer = self._loop.create_future()
+        self._link.ask(request, answer)
+        late = self._loop.call_later(ANSWER_TIMEOUT, self._link.close)
         body: bytes = await answer
         late.cancel()
         return body
 
-    def _give_up(self) -> None:
-        self.close()
-        self._set(b"")
-
     def close(self) -> None:
         """Connect anew with the next request."""
-        if self._transport is not None:
-            self._transport.abort()
-        self._transport, self._received = None, b""
+        if self._link is not None:
+            self._link.close()
 
 
 def _length(head: bytes) -> int:

@@ -14,6 +14,7 @@ from bench.soak.choices import ALL, Choices
 from bench.soak.filling import fill
 from bench.soak.judgement import Tree, read_all, wrong
 from bench.soak.told import ACKNOWLEDGED, LIMITS, REFUSED, UNKNOWN, Hour, Told
+from bench.soak.voters import Connection
 from tests.commands import SEED
 from tests.databases import PostgresServer
 from tests.log_maker import sha, tree_hash
@@ -92,6 +93,25 @@ def test_a_kill_is_over_when_all_who_waited_were_answered_and_a_later_ballot_was
     assert (kill.resumed, kill.settled) == (2.0, None)
     assert told.acknowledge(1, "b", 11, 5.0, 6.0) == 4.5
     assert (kill.resumed, kill.settled) == (2.0, 4.0)
+
+
+async def test_an_answer_in_pieces_is_read_whole_and_a_lost_connection_is_made_anew() -> None:
+    connections: list[int] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(1)
+        await reader.readexactly(7)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+        await writer.drain()
+        writer.write(b"ngth: 3\r\n\r\none")
+        await reader.readexactly(7)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port, connection = server.sockets[0].getsockname()[1], Connection()
+        assert [await connection.post(port, b"request") for _ in range(3)] == [b"one", b"", b"one"]
+        connection.close()
+    assert len(connections) == 2
 
 
 def test_a_percentile_is_the_limit_of_its_class() -> None:
