@@ -31,7 +31,7 @@ class LayoutRefused(OperatorError):
 
 async def require_quota(database: Database, quota: Quota, *path: str) -> None:
     """Raise QuotaRefused, of this place in what was sent, unless the quota holds as the ballots lie."""
-    if quota.period is QuotaPeriod.CAMPAIGN and await _partitions(database) is not None:
+    if quota.period is QuotaPeriod.CAMPAIGN and await has_partitions(database):
         raise QuotaRefused(*path)
 
 
@@ -52,6 +52,11 @@ async def require_layout(database: Database) -> None:
             f"Ballots lie in partitions by voting day, where a quota for the whole campaign does not hold ({slugs}): "
             "serve those campaigns from a database without partitions."
         )
+
+
+async def has_partitions(database: Database) -> bool:
+    """Whether ballots lie in partitions."""
+    return await _partitions(database) is not None
 
 
 async def _partitions(database: Database) -> bool | None:
