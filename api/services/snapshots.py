@@ -165,9 +165,9 @@ class Snapshots:
 
         While the database cannot be read, or takes too long, it is the last snapshot; its as_of says how old that is.
         """
-        if self.newest is not None and NO_TIME <= now - self.newest.as_of < max_age:
-            return self.newest
-        return await self._wait_for(self._begin_refresh(now))
+        if self.at_hand(now, max_age) is None and self.under_way:
+            await self._wait_for(self._begin_refresh(now))  # it may have begun too long ago
+        return self.at_hand(now, max_age) or await self._wait_for(self._begin_refresh(now))
 
     def _begin_refresh(self, now: datetime) -> asyncio.Task[Snapshot]:
         """Return the refresh that is under way, or another."""
@@ -177,10 +177,10 @@ class Snapshots:
             self._deadline = asyncio.get_running_loop().time() + REFRESH_TIMEOUT
         return self._refreshing
 
-    def at_hand(self, now: datetime) -> Snapshot | None:
+    def at_hand(self, now: datetime, max_age: timedelta = MAX_AGE) -> Snapshot | None:
         """Return the newest snapshot if fresh would return it at once."""
         newest = self.newest
-        return newest if newest is not None and NO_TIME <= now - newest.as_of < MAX_AGE else None
+        return newest if newest is not None and NO_TIME <= now - newest.as_of < max_age else None
 
     async def after_change(self, now: datetime) -> Snapshot:
         """Return a snapshot of what is stored now, however long that takes: for whoever has just changed something."""

@@ -84,6 +84,19 @@ async def test_a_hundred_readers_share_one_reading(stores) -> None:
     assert tallies.times == 1
 
 
+async def test_a_refresh_that_began_too_long_ago_is_followed_by_another(stores) -> None:
+    """It may have read before a change that whoever asks now has to see."""
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    tallies.answering = asyncio.Event()
+    asked = [asyncio.create_task(snapshots.fresh(DURING + timedelta(seconds=late))) for late in (0, 0.9, 1, 1.1)]
+    await asyncio.sleep(0)
+    tallies.answering.set()
+    found = [snapshot.as_of - DURING for snapshot in await asyncio.gather(*asked)]
+    assert [each.total_seconds() for each in found] == [0, 0, 1, 1]
+    assert tallies.times == 2
+
+
 async def test_a_refresh_that_ends_late_does_not_hide_what_another_has_read_meanwhile(stores) -> None:
     """In a sandbox several are under way at once."""
     campaigns, tallies = stores
