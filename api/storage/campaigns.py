@@ -21,6 +21,7 @@ from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.campaign_rows import (
+    ANNOUNCEMENTS,
     PAUSES,
     RULES,
     VOIDED_VOTES,
@@ -45,7 +46,7 @@ BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 IMPORTING = "select 1 as found from campaigns where slug = $1 and importing is not null"
 TERMS = """
     select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
-        quota_per_channel, rules, pauses, voided_votes
+        quota_per_channel, rules, pauses, voided_votes, announcements
     from campaigns where slug = $1
 """
 QUOTA = ("input", "rules", "quota", "period")  # its place in what organizers send
@@ -212,6 +213,7 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
             PAUSES.read(row["pauses"]),
             frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
             VOIDED_VOTES.read(row["voided_votes"]),
+            bool(ANNOUNCEMENTS.read(row["announcements"] or [])),
         )
     return None
 
