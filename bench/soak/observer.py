@@ -57,6 +57,8 @@ class Observer:
 
     async def look(self) -> None:
         """Look, and report each minute, until cancelled."""
+        self._look()
+        self._cpu.clear()  # what was used before
         reported, busy = 0.0, busy_seconds()
         while True:
             await asyncio.sleep(INTERVAL)
