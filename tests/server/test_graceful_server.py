@@ -150,6 +150,25 @@ async def test_what_is_under_way_is_answered_over_requests_streams_and_sockets(
     assert_audit_agrees(url, 3)
 
 
+async def test_what_is_under_way_for_clients_that_have_gone_ends_before_the_database_is_closed(
+    url: str, session: aiohttp.ClientSession
+) -> None:
+    """Else the server's log, which `stop` looks at, would have a failure of it."""
+    with serving(url) as server:
+        api = Client(session, server)
+        tokens = [await api.sign_in(f"voter {number}") for number in range(5)]
+        with kept_from_writing(server):
+            with ExitStack() as stack:
+                for token in tokens:
+                    sent(server, stack, ballot(token))
+                await under_way(api)
+            await under_way(api)
+            server.ask_to_stop()
+            await refuses_connections(server)
+        await asyncio.to_thread(server.stop)
+    assert_audit_agrees(url, 5)
+
+
 @pytest.mark.parametrize(("grace", "signals"), [("1", 1), ("3600", 2)])
 async def test_what_takes_longer_than_the_grace_is_told_so_and_a_ballot_is_stored(
     url: str, session: aiohttp.ClientSession, grace: str, signals: int
