@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from api.storage.ballot_records import SqlBallotRecords
 from api.storage.ballots import ballot_batch, new_ballots
 from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database, open_database
 from api.storage.distribution import recount_snapshot
 from api.storage.tallies import SqlTallies
@@ -104,8 +106,9 @@ async def test_ballots_and_retries_are_sent_as_values_and_nothing_else_is(
 ) -> None:
     """Citus sees from these which node a row goes to; an array of rows it would send to all."""
     asked: list[str] = []
-    rows: Callable[..., object] = Database.rows
-    monkeypatch.setattr(Database, "rows", lambda self, sql, *values: asked.append(sql) or rows(self, sql, *values))
+    for way in ("rows", "value"):
+        run: Callable[..., object] = getattr(Database, way)
+        monkeypatch.setattr(Database, way, lambda *given, run=run: asked.append(given[1]) or run(*given))
     async with open_database(distributed_url) as database:
         await prepare(database)
         asked.clear()
@@ -113,8 +116,9 @@ async def test_ballots_and_retries_are_sent_as_values_and_nothing_else_is(
         tagged = [admission(number, number + 40, retry_tag=f"tag {number}") for number in range(30)]
         results = await asyncio.gather(*map(box.admit, [*tagged, *tagged[:3], *map(admission, range(30, 40))]))
         assert [bool(result and result.is_new) for result in results] == [True] * 30 + [False] * 3 + [True] * 10
+        await asyncio.gather(*(box.admit(admission(number)) for number in range(200, 220)))
         assert await agrees(database)
-        assert (await SqlTallies(database).counts())[SLUG].ballots == {DAY: 40}
+        assert (await SqlTallies(database).counts())[SLUG].ballots == {DAY: 60}
     by_values = {sql.partition(" values ")[0] for sql in asked if " values " in sql}
     assert by_values == {each.partition(" {}")[0] for each in (ballot_batch.CLAIM, ballot_batch.INSERT)}
     assert new_ballots.STORE not in asked
@@ -131,7 +135,9 @@ async def test_an_audit_begins_while_nobody_commits_and_then_keeps_nobody_waitin
             assert (await SqlTallies(view).counts())[SLUG].ballots == {DAY: 1}
             [row] = await view.rows("show citus.max_adaptive_executor_pool_size")
             assert [*row.values()] == ["1"]
-        assert await calls(database) == [*CALLS, LOCKED]
+        [campaign] = (await SqlCampaigns(database).directory()).campaigns.values()
+        assert (await SqlBallotRecords(database).recount(campaign)).wrong == ()
+        assert await calls(database) == [*CALLS, LOCKED, LOCKED], "once for each recount, that of the report too"
 
 
 async def test_an_audit_waits_for_who_is_about_to_commit(distributed_url: str) -> None:
