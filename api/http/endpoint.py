@@ -14,6 +14,7 @@ from api.domain.errors import ApiError
 from api.domain.texts import Language, Text
 from api.http import caching, responses
 from api.http.bodies import read_content
+from api.http.compression import MIN_BYTES, CompressibleResponse
 from api.http.executor import Execution, OperationExecutor, too_many_requests
 from api.http.negotiation import MediaType
 from api.http.request import Request
@@ -117,21 +118,25 @@ class GraphQLEndpoint:
         self, request: Request, key: CacheKey, context: Context, execution: Execution, result: ExecutionResult
     ) -> HttpResponse:
         """Respond with a result, and cache the response when it is public: a query's that is the same for every caller."""
-        operation, is_public, name = execution.operation, False, None
+        operation, is_public, is_staffs, name = execution.operation, False, False, None
         result.extensions = execution.extensions
         if operation is not None:
-            is_public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
+            is_whole = operation.operation is OperationType.QUERY and not result.errors
+            is_public, is_staffs = is_whole and context.shareable, is_whole and context.is_staffs
             name = "" if operation.name is None else operation.name.value
         cached = _cached_response(result, name, is_public, key, context)
         size = len(cached.response.body)
         if size > self._limits.answer:
             result, is_public = responses.error_result(too_large("answer", self._limits.answer, size)), False
+            is_staffs = False
             cached = _cached_response(result, name, is_public, key, context)
         for error in result.errors or ():
             self._instrumentation.count_error(responses.error_code(error).name)
         if is_public:
             transitions = context.snapshot.transitions_passed(context.now)
             cached = self._response_cache.keep(key, context.snapshot, transitions, cached)
+        elif is_staffs and size >= MIN_BYTES:
+            cached = cached._replace(compressible=CompressibleResponse(cached.response))
         return _response(request, context, cached)
 
     def _fail(self, request: Request, error: BaseException) -> HttpResponse:
