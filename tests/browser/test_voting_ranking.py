@@ -150,7 +150,7 @@ async def test_a_subscription_that_ends_in_an_error_is_begun_anew_and_asked_abou
     await booth.page.evaluate("(kept) => { localStorage['pingxuan:session'] = kept }", session)
     await came.wait()  # the socket is tried again, for whom it is by then
     failing = False
-    await expect(booth.page.locator(".state")).to_have_text("Live", timeout=60_000)
+    await expect(booth.page.locator(".state")).to_have_text("Live", timeout=180_000)
 
 
 async def test_a_socket_that_is_lost_is_said_to_be_and_found_again(enter: Enter, quiet: Server) -> None:

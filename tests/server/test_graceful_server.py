@@ -75,7 +75,7 @@ def kept_from_writing(server: Server) -> Iterator[None]:
 
 def sent(server: Server, stack: ExitStack, said: bytes) -> socket.socket:
     """A connection over which this was sent."""
-    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=180))
     connection.sendall(said)
     return connection
 
