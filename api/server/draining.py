@@ -1,7 +1,9 @@
 """What a server that is about to stop does otherwise: each response is the last of its connection, and says so."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
+
+from api.http.responses import sending_headers
 
 
 class State(ServerState):
@@ -12,10 +14,6 @@ class State(ServerState):
 
 async def answer_last(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Run the application on the last request of a connection, which its client is told."""
-
-    async def send_last(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
-        await send(message)
-
-    await app(scope, receive, send_last)
+    await app(
+        scope, receive, sending_headers(send, lambda start: [*start.get("headers", ()), (b"connection", b"close")])
+    )
