@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import shutil
 import signal
 import subprocess
@@ -26,7 +25,7 @@ from bench.soak.filling import fill
 from bench.soak.judgement import examples, read, wrong
 from bench.soak.killer import Killer, until
 from bench.soak.observer import Observer
-from bench.soak.report import figures_of, line_of
+from bench.soak.report import figures_of, line_of, summary_of
 from bench.soak.told import Told
 from bench.soak.voters import CONNECTIONS, Voters
 from tests.commands import PINGXUAN
@@ -64,7 +63,7 @@ def main() -> int:
                 if run.is_wrong:
                     shutil.copy(Path(name) / "log", options.output.with_suffix(".server.log"))
                     shutil.copy(server.data / "log", options.output.with_suffix(".postgres.log"))
-    print(json.dumps(run.figures["wrong"], indent=2))
+    print(summary_of(run.figures))
     return 1 if run.is_wrong else 0
 
 

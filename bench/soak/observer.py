@@ -19,7 +19,7 @@ from tests.postgres_programs import PostgresError
 
 INTERVAL = 2.0  # seconds between two looks
 REPORTED = 60.0  # seconds between two reports
-STARTED = 30.0  # seconds after which a process has everything that it needs from the beginning
+NOTED = 120.0  # seconds between two notes of a process's memory
 WAITING = "select coalesce(sum(length(ballots)), 0) / 26 from log_queue"
 LEFT = 64  # ballots that may wait for others, so that they are sealed together
 SEALED_TIMEOUT = 1800.0  # seconds
@@ -28,16 +28,21 @@ LIVES = 10  # the longest, which are reported
 
 @dataclass
 class Life:
-    """A server process: MiB of memory of its own, once it has started, and when it was last seen."""
+    """A server process, and the MiB of memory of its own, noted now and then, and when it was last seen."""
 
     began: float
     ended: float = 0.0
-    started_mib: int | None = None
     last_mib: int = 0
+    mib: list[int] = field(default_factory=list)
+
+    def note(self, now: float, mib: int) -> None:
+        self.ended, self.last_mib = now, mib
+        if now - self.began >= NOTED * len(self.mib):
+            self.mib.append(mib)
 
     def figures(self) -> dict[str, Any]:
         lasted = round(self.ended - self.began)
-        return {"began_s": round(self.began), "lasted_s": lasted, "mib": [self.started_mib, self.last_mib]}
+        return {"began_s": round(self.began), "lasted_s": lasted, "mib": [*self.mib, self.last_mib]}
 
 
 @dataclass
@@ -79,10 +84,8 @@ class Observer:
             self._cpu[kind] = self._cpu.get(kind, 0.0) + sum(map(self._used, pids))
         now = time.monotonic() - self.begun
         for pid in workers:
-            life = self.lives.setdefault(pid, Life(now))
-            life.ended, life.last_mib = now, memory_of(pid) or life.last_mib
-            if life.started_mib is None and now - life.began >= STARTED:
-                life.started_mib = life.last_mib
+            if mib := memory_of(pid):
+                self.lives.setdefault(pid, Life(now)).note(now, mib)
         return {kind: max(map(memory_of, pids), default=0) for kind, pids in kinds.items()}
 
     def _used(self, pid: int) -> float:
@@ -117,8 +120,16 @@ class Observer:
         longest = sorted(self.lives.values(), key=lambda life: life.began - life.ended)[:LIVES]
         lives = [life.figures() for life in longest]
         new = self.output.with_suffix(".new")
-        new.write_text(dumped(figures | {"longest_lives": lives, "observed": self.samples}), "utf-8")
+        observed = {"mib_by_tenths": self.tenths(), "longest_lives": lives, "observed": self.samples}
+        new.write_text(dumped(figures | observed), "utf-8")
         new.replace(self.output)
+
+    def tenths(self) -> dict[str, list[int]]:
+        """The most memory of a process of each kind in each tenth of what was observed."""
+        size = -(-len(self.samples) // 10) or 1
+        parts = [self.samples[start : start + size] for start in range(0, len(self.samples), size)]
+        kinds = self.samples[0]["mib"] if self.samples else ()
+        return {kind: [max(sample["mib"][kind] for sample in part) for part in parts] for kind in kinds}
 
 
 def dumped(figures: dict[str, Any]) -> str:

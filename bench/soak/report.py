@@ -53,3 +53,19 @@ def line_of(told: Told, voters: Voters) -> str:
     """How far it is."""
     kills, answers = len(told.interruptions), dict(told.answers)
     return f"{voters.now():.0f} s: {told.acknowledged:,} acknowledged, {voters.behind():,} behind, {kills} kills, {answers}"
+
+
+def summary_of(figures: dict[str, Any]) -> str:
+    """What came of it, in a few lines; the file has the rest."""
+    worst: dict[str, Any] = max(figures["hours"], key=lambda hour: hour["longest_s"], default={})
+    late: dict[str, Any] = max(figures["hours"], key=lambda hour: hour["late_s"], default={})
+    wrong = {kind: count for kind, count in figures["wrong"].items() if count}
+    lines = [
+        f"{figures['acknowledged']:,} ballots in {figures['ran_s']:,.0f} s, {figures['sent_again']:,} of them sent again",
+        f"told: {figures['answers']}",
+        f"killed: {figures['kills']}; seconds until the first was acknowledged, and all: {figures['recovery']}",
+        f"the hour with the slowest ballot: {worst}; the one that was most behind: {late}",
+        f"read back in {figures['read_s']} s: {figures['stored_ballots']:,} stored, {figures['sealed_ballots']:,} in the log",
+        f"wrong: {wrong or 'nothing'} {figures['ended_early']}",
+    ]
+    return "\n".join(lines)
