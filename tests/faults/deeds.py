@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from tests.databases import PostgresServer
 from tests.faults.deployments import Deployment
-from tests.faults.processes import ENDED_TIMEOUT, memory_of, send
+from tests.faults.processes import ENDED_TIMEOUT, memory_of, send, state_of
 from tests.faults.proxy import Proxy
 from tests.faults.replicas import confirm, destroy, make_standby, promote
 from tests.faults.voters import Voters
@@ -23,6 +23,7 @@ MOMENTS = (
     "2017-03-23T02:00:00+08:00",
     "2017-03-25T12:00:00+08:00",
 )
+NO_MEMORY = "MemoryError"
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'"
 
 
@@ -157,24 +158,31 @@ async def jump_clock(deployment: Deployment, voters: Voters, chance: random.Rand
 
 
 async def sleep_over_midnight(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process stands still for twelve seconds over midnight, with ballots in hand, while others go on."""
+    """A process stands still for ten seconds over midnight, with ballots in hand where there are any, while others go on."""
     pid = chance.choice(deployment.workers())
-    deployment.set_clock("2017-03-22T23:59:55+08:00")
+    deployment.set_clock("2017-03-22T23:59:53+08:00")
     await voters.acknowledged(2)
     await voters.under_way()
     send(signal.SIGSTOP, [pid])
-    deployment.set_clock("2017-03-23T00:00:07+08:00")
-    send(signal.SIGCONT, [pid])
+    deployment.set_clock("2017-03-22T23:59:56+08:00")
+    try:
+        await asyncio.sleep(10)
+    finally:
+        send(signal.SIGCONT, [pid])
 
 
 async def limit_memory(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process gets no more memory than it has, and then more; should it end, the server is started again."""
+    """A process gets no more memory than it has while many want something; should it end, the server is started again.
+
+    What a limit of a control group does, which kills at once, is kill_worker and kill_server.
+    """
     pid = chance.choice(deployment.workers())
-    before = resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
-    for _ in range(3):
-        await voters.told_something()
+    before, limit = deployment.said(NO_MEMORY), resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
+    async with asyncio.timeout(ENDED_TIMEOUT):
+        while state_of(pid) not in "ZX" and deployment.said(NO_MEMORY) == before:
+            await voters.ask_for_much()
     with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_AS, before)
+        resource.prlimit(pid, resource.RLIMIT_AS, limit)
     deployment.revive()
 
 
