@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import uvicorn
 
@@ -25,20 +25,20 @@ def _nothing() -> None:
 
 
 def end_without_memory(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Handle what nobody else has: where memory ran out, the process ends at once, for another to be started in its place.
+    """Handle what nobody else has: where memory ran out, the process ends at once, as when the kernel ends it for that.
 
-    What is left of it may have no listening socket, and could not close what it has open either.
+    What is left of it may have no listening socket, and could not close what it has open either. Another takes its place.
     """
     if isinstance(context.get("exception"), MemoryError):
         end()
     loop.default_exception_handler(context)
 
 
-def end() -> NoReturn:
+def end() -> None:
     try:
         log.critical("there is no memory left: this process ends")
     finally:
-        os._exit(1)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Stop(NamedTuple):

@@ -7,6 +7,7 @@ import resource
 import signal
 import time
 from contextlib import suppress
+from itertools import chain, repeat
 
 from tests.databases import PostgresServer
 from tests.faults.deployments import Deployment
@@ -23,7 +24,6 @@ MOMENTS = (
     "2017-03-23T02:00:00+08:00",
     "2017-03-25T12:00:00+08:00",
 )
-NO_MEMORY = "MemoryError"
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'pingxuan'"
 
 
@@ -172,18 +172,20 @@ async def sleep_over_midnight(deployment: Deployment, voters: Voters, chance: ra
 
 
 async def limit_memory(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process gets no more memory than it has while many want something; should it end, the server is started again.
+    """A process gets no more memory than it has while more and more want something, until it ends, and another is started.
 
     What a limit of a control group does, which kills at once, is kill_worker and kill_server.
     """
     pid = chance.choice(deployment.workers())
-    before, limit = deployment.said(NO_MEMORY), resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
+    resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
     async with asyncio.timeout(ENDED_TIMEOUT):
-        while state_of(pid) not in "ZX" and deployment.said(NO_MEMORY) == before:
-            await voters.ask_for_much()
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_AS, limit)
-    deployment.revive()
+        for crowd in chain((64, 128, 256), repeat(512)):
+            await voters.ask_for_much(crowd)
+            if state_of(pid) in "ZX":
+                break
+    if deployment.processes == 1:  # else the first of them starts another
+        deployment.kill()
+        deployment.start()
 
 
 def link_of(deployment: Deployment) -> Proxy:

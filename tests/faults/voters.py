@@ -19,7 +19,7 @@ from tests.servers import project_ids
 RESUMED_TIMEOUT = 120.0  # seconds until ballots have to be acknowledged again, on however busy a machine
 RETRY_INTERVAL = 0.2  # seconds; the documentation has it that people wait for one
 CALLER_TIMEOUT = 40.0  # seconds, as the documentation gives callers
-CROWD, LONG = 64, 10_000  # requests, and bytes in each of them
+LONG = 10_000  # bytes
 CAST = """
 mutation Cast($input: CastBallotInput!) {
   castBallot(input: $input) { ballot { id projects { number } } violations { code } }
@@ -82,9 +82,9 @@ class Voters:
                 self._history.turnouts.append(SeenTurnout(answer["campaign"]["turnout"]["ballots"], sent))
             await asyncio.sleep(0.1)
 
-    async def ask_for_much(self) -> None:
-        """Have many send a long request each at the same moment, whatever becomes of it."""
-        await asyncio.gather(*(self._ask(TURNOUT, {"unused": "x" * LONG}, None) for _ in range(CROWD)))
+    async def ask_for_much(self, crowd: int) -> None:
+        """Have so many send a long request each at the same moment, whatever becomes of it."""
+        await asyncio.gather(*(self._ask(TURNOUT, {"unused": "x" * LONG}, None) for _ in range(crowd)))
 
     async def acknowledged(self, count: int) -> None:
         """Return once so many ballots more are acknowledged whose requests were sent after this call."""

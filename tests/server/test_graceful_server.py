@@ -192,11 +192,11 @@ async def test_a_silent_database_delays_no_stop_for_ever(session: aiohttp.Client
 
 
 def test_a_process_whose_memory_ran_out_ends_whatever_it_was_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes: list[int] = []
-    monkeypatch.setattr(os, "_exit", codes.append)
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda *signals: sent.append(signals))
     with closing(asyncio.new_event_loop()) as loop:
         loop.set_exception_handler(end_without_memory)
         loop.call_soon(partial(int, "no number"))
-        loop.call_soon(partial(bytes, sys.maxsize))
+        loop.call_soon(partial(bytes, sys.maxsize // 2))
         loop.run_until_complete(asyncio.sleep(0))
-    assert codes == [1]
+    assert sent == [(os.getpid(), signal.SIGKILL)]
