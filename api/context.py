@@ -129,7 +129,7 @@ class Context(SharedServices):
     def results(self) -> VisibleResults:
         """The standings that the viewer may see."""
         if self._results is None:
-            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
+            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self._services.casting)
         return self._results
 
     @property
