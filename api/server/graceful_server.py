@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import uvicorn
 
-from api.server.draining import State
+from api.server.draining import Cancellable, State
 from api.server.http_protocol import HttpProtocol
 
 ShutdownHooks = Sequence[Callable[[], Awaitable[None]]]
@@ -106,15 +106,16 @@ class GracefulServer(uvicorn.Server):
 
     async def _finish(self) -> None:
         """Close the sockets, and wait until every connection is closed and every request is done."""
-        while self.server_state.connections or self.server_state.tasks:
+        while self.server_state.connections or self.server_state.tasks or self.server_state.abandoned:
             for connection in list(self.server_state.connections):  # those too that have come since
                 connection.shutdown()
             await asyncio.sleep(CHECK_INTERVAL)
 
     async def _cut_off(self) -> None:
         """Cancel the requests that are left, and abort their connections once they have been told."""
-        for task in self.server_state.tasks:
-            task.cancel()
+        under_way: list[Cancellable] = [*self.server_state.tasks, *self.server_state.abandoned]
+        for request in under_way:
+            request.cancel()
         for connection in list(self.server_state.connections):
             if isinstance(connection, HttpProtocol):
                 connection.cancel()

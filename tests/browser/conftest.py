@@ -32,7 +32,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")  # as they share a Chromium, so must their fixtures
-expect.set_options(timeout=60_000)  # milliseconds: how long a page takes is the machine's affair, which may be busy
+expect.set_options(timeout=180_000)  # milliseconds: how long a page takes is the machine's affair, which may be busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -93,7 +93,7 @@ def test_a_server_that_cannot_listen_leaves_the_clock_of_the_one_that_does(
 def answer(url: str, query: str) -> dict:
     body = json.dumps({"query": query}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as response:
+    with urllib.request.urlopen(request, timeout=180) as response:
         return json.load(response)["data"]
 
 
@@ -152,7 +152,7 @@ def test_workers_that_are_still_starting_can_be_told_to_stop() -> None:
         assert [server.stdout.readline() for _ in range(2)] == ["starting\n"] * 2
         server.terminate()
         try:
-            assert server.wait(timeout=30) == 0
+            assert server.wait(timeout=180) == 0
         finally:
             server.kill()
 

@@ -45,6 +45,8 @@ class History:
     sent: int = 0
 
     def next_voter(self) -> int:
+        """Of those who are left."""
+        assert self.voters < len(self.tokens), f"all {self.voters} have voted, and it goes on"
         self.voters += 1
         return self.voters - 1
 

@@ -75,7 +75,7 @@ def kept_from_writing(server: Server) -> Iterator[None]:
 
 def sent(server: Server, stack: ExitStack, said: bytes) -> socket.socket:
     """A connection over which this was sent."""
-    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=180))
     connection.sendall(said)
     return connection
 
@@ -148,6 +148,25 @@ async def test_what_is_under_way_is_answered_over_requests_streams_and_sockets(
             assert b'"violations":[]' in body
         await asyncio.to_thread(server.stop)
     assert_audit_agrees(url, 3)
+
+
+async def test_what_is_under_way_for_clients_that_have_gone_ends_before_the_database_is_closed(
+    url: str, session: aiohttp.ClientSession
+) -> None:
+    """Else the server's log, which `stop` looks at, would have a failure of it."""
+    with serving(url) as server:
+        api = Client(session, server)
+        tokens = [await api.sign_in(f"voter {number}") for number in range(5)]
+        with kept_from_writing(server):
+            with ExitStack() as stack:
+                for token in tokens:
+                    sent(server, stack, ballot(token))
+                await under_way(api)
+            await under_way(api)
+            server.ask_to_stop()
+            await refuses_connections(server)
+        await asyncio.to_thread(server.stop)
+    assert_audit_agrees(url, 5)
 
 
 @pytest.mark.parametrize(("grace", "signals"), [("1", 1), ("3600", 2)])
