@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import strawberry
@@ -129,7 +129,7 @@ class Context(SharedServices):
     def results(self) -> VisibleResults:
         """The standings that the viewer may see."""
         if self._results is None:
-            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
+            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self._services.casting)
         return self._results
 
     @property
@@ -211,10 +211,7 @@ class Context(SharedServices):
     @property
     def origin(self) -> BallotOrigin:
         """How a ballot in this request arrived. Raises ApiError UNAUTHENTICATED."""
-        since = self.viewer.signed_in.signed_in_at
-        return BallotOrigin(
-            network_prefixes(self.address), None if since is None else datetime.fromtimestamp(since, UTC)
-        )
+        return BallotOrigin(network_prefixes(self.address), self.viewer.signed_in.signed_in_at)
 
     def oversees(self, campaign: Campaign, *, of_staff: bool = False) -> bool:
         """Whether the viewer is of a campaign's staff, and sees what is not public yet. of_staff: as `has_role` has it."""

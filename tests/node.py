@@ -25,6 +25,6 @@ needs_python_clients = pytest.mark.skipif(
 def output(*command: str | Path, folder: Path = ROOT, **environment: str) -> str:
     """What a program prints. It must end well."""
     given = environment or None
-    done = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -18,7 +18,7 @@ from tests.postgres_programs import surroundings
 PATHS = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
 KEEPS_STATEMENTS = (1, 21)  # the first version that keeps track of prepared statements
 STATEMENTS = 200  # that it keeps of each session where it can
-PATIENCE = 20.0  # seconds for it to start
+PATIENCE = 180.0  # seconds for it to start
 CONFIGURATION = """
 [databases]
 * = host=127.0.0.1 port={port}

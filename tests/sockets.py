@@ -14,7 +14,7 @@ from api.testing.sandbox import SandboxServer
 from tests.servers import Json, Server, without_cost
 
 WATCH = "subscription { resultsChanged(first: 2) { nodes { votes project { number } } } }"
-PATIENCE = 40.0  # seconds for anything to arrive
+PATIENCE = 180.0  # seconds for anything to arrive
 
 
 class Talk:

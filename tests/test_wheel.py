@@ -58,7 +58,7 @@ def test_the_wheel_serves_the_2017_selection(installed: Path, tmp_path: Path) ->
             url = line.split()[2]
             body = json.dumps({"query": "{ projects { totalCount } districts { code } }"}).encode()
             request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-            with urllib.request.urlopen(request, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=180) as response:
                 data = json.load(response)["data"]
         finally:
             server.terminate()

@@ -130,6 +130,12 @@ class Exchange:
         else:
             self._write(*response)
 
+    def abandon(self) -> None:
+        """Go on without a client. What is waited for without a task has to end before the database is closed."""
+        self.disconnected = True
+        if self._outcome is not None:
+            self._connection.server_state.abandoned.add(self)
+
     def cancel(self) -> None:
         """Cancel what is waited for without a task, as the server stops."""
         if self._outcome is not None:
@@ -143,6 +149,7 @@ class Exchange:
             connection.transport.write(head + body)
             if not self.keep_alive:
                 connection.transport.close()
+        connection.server_state.abandoned.discard(self)
         connection.on_response_complete()
 
 

@@ -46,8 +46,11 @@ class HttpProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
         if self._current_cycle is not None and not self._current_cycle.response_complete:
-            self._current_cycle.disconnected = True
-            self._current_cycle.message_event.set()
+            if isinstance(self._current_cycle, Exchange):
+                self._current_cycle.abandon()
+            else:
+                self._current_cycle.disconnected = True
+                self._current_cycle.message_event.set()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:

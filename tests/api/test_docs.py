@@ -47,7 +47,7 @@ async def test_a_query_about_the_ballot_is_answered_as_it_stands(api: Client, qu
 def answers(server: Server, script: str) -> list[dict[str, Any]]:
     """What a page's commands print, each answer a JSON of its own, when they are pasted into one shell."""
     pasted = script.replace(ADDRESS, server.origin).replace("}'\n", "}'; echo\n")
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", pasted], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", pasted], capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines() if line]
 

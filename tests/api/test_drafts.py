@@ -18,7 +18,7 @@ from tests.sockets import Talk, talk
 
 LIST = "{ campaigns { nodes { slug } } }"
 WATCH = 'subscription { resultsChanged(campaign: "draft", first: 1) { totalCount } }'
-PATIENCE = 20.0  # seconds until a grant is known everywhere
+PATIENCE = 180.0  # seconds until a grant is known everywhere
 
 
 @dataclass(frozen=True)

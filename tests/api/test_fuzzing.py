@@ -49,7 +49,7 @@ class Fuzzed:
     """A server under fire, by one connection, and what came back."""
 
     def __init__(self, server: Server) -> None:
-        self._connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+        self._connection = HTTPConnection("127.0.0.1", server.port, timeout=180)
         self.statuses: Counter[int] = Counter()
         self.begun = 0
         self.schema = build_schema((ROOT / "schema.graphql").read_text("utf-8"))

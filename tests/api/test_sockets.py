@@ -225,7 +225,7 @@ def raw(server: Server, frames: bytes) -> bytes:
         f"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
     )
-    with plain.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with plain.create_connection(("127.0.0.1", server.port), timeout=180) as connection:
         connection.sendall(request.encode())
         received = b""
         while b"\r\n\r\n" not in received:

@@ -1,6 +1,5 @@
 """Does the page that checks a log find what is wrong with one, from disk as well, and without standing still?"""
 
-import asyncio
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +14,8 @@ from api.transparency.key_file import make_key_file
 from tests.browser.accessibility import grave
 from tests.browser.voting import Enter
 from tests.log_maker import DAYS, RULES, LogMaker, digest, small_log, write
-from tests.servers import Client, Server, pingxuan, serving
+from tests.servers import PATIENCE, Client, Server, pingxuan, serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +37,7 @@ async def saved(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Pat
 async def page(chromium: Browser, saved: Path) -> AsyncIterator[Page]:
     """The saved page, opened from disk; it may not ask anybody anything."""
     page = await chromium.new_page(locale="en-GB")
+    page.set_default_timeout(PATIENCE * 1000)
     wrong: list[str] = []
     await page.goto(saved.as_uri())
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -100,11 +101,13 @@ async def test_a_servers_own_log_that_was_saved(page: Page, seeded_2017: Path, t
         url, clock=AFTERWARDS, LOG_KEYS=str(tmp_path / "keys"), LOG_ORIGIN="vote.test/log", **sealing
     ) as server:
         async with aiohttp.ClientSession() as session:
-            for _ in range(300):
-                log = (await Client(session, server).data("{ campaign { log { countable } } }"))["campaign"]["log"]
-                if log and log["countable"]:
-                    break
-                await asyncio.sleep(0.1)
+            api = Client(session, server)
+
+            async def is_countable() -> bool:
+                log = (await api.data("{ campaign { log { countable } } }"))["campaign"]["log"]
+                return bool(log and log["countable"])
+
+            await until(is_countable)
         saved = pingxuan(url, "verify", f"{server.origin}/log/shanghai-2017", "--save", str(tmp_path / "log"))
         assert saved.returncode == 0, saved.stdout + saved.stderr
     shown = await verdict(page, tmp_path / "log")
@@ -289,7 +292,7 @@ async def test_the_page_answers_while_it_checks_a_hundred_thousand_ballots(page:
         }"""
     )
     await page.locator("#folder").set_input_files(folder)
-    await expect(page.locator(".verdict")).to_contain_text("Sound and countable", timeout=60_000)
+    await expect(page.locator(".verdict")).to_contain_text("Sound and countable", timeout=180_000)
     assert await page.evaluate("window.told.size") > 5  # it told how far it was, and timers ran meanwhile
 
 

@@ -33,7 +33,7 @@ def opening(database_url: str) -> Iterator[Server]:
 async def test_when_voting_opens_the_page_says_so_by_itself(enter: Enter, opening: Server) -> None:
     booth = await enter(at=opening)
     await booth.open()
-    await expect(booth.page.locator(".phase")).to_have_text("Voting is open", timeout=30_000)
+    await expect(booth.page.locator(".phase")).to_have_text("Voting is open", timeout=180_000)
     await expect(booth.page.get_by_role("timer")).to_contain_text("9 days")
 
 

@@ -150,7 +150,7 @@ async def test_a_subscription_that_ends_in_an_error_is_begun_anew_and_asked_abou
     await booth.page.evaluate("(kept) => { localStorage['pingxuan:session'] = kept }", session)
     await came.wait()  # the socket is tried again, for whom it is by then
     failing = False
-    await expect(booth.page.locator(".state")).to_have_text("Live", timeout=60_000)
+    await expect(booth.page.locator(".state")).to_have_text("Live", timeout=180_000)
 
 
 async def test_a_socket_that_is_lost_is_said_to_be_and_found_again(enter: Enter, quiet: Server) -> None:
@@ -170,15 +170,18 @@ async def test_a_socket_that_is_lost_is_said_to_be_and_found_again(enter: Enter,
     await booth.open("/?campaign=shanghai-2017#/ranking")
     state = booth.page.locator(".state")
     await expect(state).to_have_text("Live")
-    await booth.page.route("**/graphql", lambda route: route.abort())
+    await booth.page.route("**/graphql?*", lambda route: route.abort())  # what is asked while there is no socket
     away = True
     await sockets[0].close()
     await expect(state).to_have_text("Reconnecting…")
     await expect(booth.page.locator(".standings li").first).to_be_visible()
     away = False
-    await booth.page.unroute("**/graphql")
-    await booth.page.evaluate("dispatchEvent(new Event('online'))")
-    await expect(state).to_have_text("Live", timeout=60_000)
+    await booth.page.unroute("**/graphql?*")
+    # Again and again: while a socket is being tried, it is not tried once more.
+    await booth.page.wait_for_function(
+        "() => { dispatchEvent(new Event('online')); return document.querySelector('.state').textContent === 'Live'; }",
+        polling=500,
+    )
 
 
 async def test_a_slow_receipt_does_not_take_the_place_of_where_the_voter_went(enter: Enter) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import ConsoleMessage, Page, Request, expect
 
-from tests.servers import Server
+from tests.servers import PATIENCE, Server
 
 
 @dataclass
@@ -17,7 +17,8 @@ class Visit:
     troubled: bool = False  # the network fails on purpose, so what fails by it is not held against the page
 
     def instrumentation(self) -> None:
-        """Write down errors, failures, and requests to anybody but the server."""
+        """Write down errors, failures, and requests to anybody but the server; wait for as long as a busy machine may need."""
+        self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._failed)

@@ -36,6 +36,7 @@ ON_A_DATABASE = {
     "ballots": ("hold", BALLOT, "--reason", "They are all alike."),
     "log": ("state",),
     "backup": ("copy.sqlite3",),
+    "distribute": (),
 }
 MAKING_ONE = {"migrate": (), "demo": ()}
 WITHOUT_ONE = {
@@ -335,6 +336,6 @@ def test_ctrl_c_ends_a_command_without_a_traceback(loaded: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=180)
     assert process.returncode == 130
     assert "Traceback" not in said

@@ -55,7 +55,7 @@ def test_a_server_killed_in_the_middle_loses_no_acknowledged_ballot(tmp_path: Pa
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             server.kill()
-            printed, told = simulation.communicate(timeout=60)
+            printed, told = simulation.communicate(timeout=180)
     assert simulation.returncode == 2
     assert "stopped early" in told
     assert "Traceback" not in told

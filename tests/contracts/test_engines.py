@@ -20,7 +20,7 @@ from api.storage.database.urls import Dialect
 from api.storage.models import District
 from tests.databases import in_processes
 
-PATIENCE = 20
+PATIENCE = 180
 ADD_DISTRICT = "INSERT INTO districts (code, name) VALUES ($1, '{}')"
 
 

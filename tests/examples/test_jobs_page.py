@@ -25,7 +25,7 @@ def ask(server: Server, query: str, token: str = "") -> str:
     headers = ["-H", "Content-Type: application/json", "-H", f"Authorization: Bearer {token}" if token else "X: x"]
     body = json.dumps({"query": query, "variables": {"name": "organizer"}})
     return subprocess.run(
-        ["curl", "-sS", server.url, *headers, "-d", body], capture_output=True, text=True, timeout=60, check=True
+        ["curl", "-sS", server.url, *headers, "-d", body], capture_output=True, text=True, timeout=180, check=True
     ).stdout
 
 

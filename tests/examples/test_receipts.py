@@ -31,7 +31,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     (folder / "receipt.json").write_text(json.dumps(file), "utf-8")
     command = [*program, folder / "receipt.json", *key]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -75,12 +75,21 @@ async def test_caches_are_told_that_answers_differ_by_encoding(pingxuan_server: 
 
 async def test_nothing_about_one_person_is_packed_nor_what_is_short_or_wrong(pingxuan_server: SandboxServer) -> None:
     voter = {"Authorization": f"Bearer {pingxuan_server.sign_in('packed').token}"}
+    for asked_before in (TITLES, OWN, WRONG, SHORT):
+        await got(pingxuan_server, "gzip", query=asked_before, headers=voter)
     assert (await got(pingxuan_server, "gzip", headers=voter)).is_packed, "which is the same for everybody"
     cast = await got(pingxuan_server, "gzip", query=CAST, variables={"ids": project_ids(TEN)}, headers=voter)
     for private in (cast, *[await got(pingxuan_server, "gzip", query=each, headers=voter) for each in (OWN, WRONG)]):
         assert len(private.body) > MIN_BYTES
         assert not private.is_packed
     assert not (await got(pingxuan_server, "gzip", query=SHORT)).is_packed
+
+
+async def test_the_first_answer_to_a_question_is_not_packed(pingxuan_server: SandboxServer) -> None:
+    unlike = "query Unlike { projects(first: 50) { nodes { title summary } } }"
+    first, second = [await got(pingxuan_server, "gzip", query=unlike) for _ in range(2)]
+    assert (first.is_packed, second.is_packed) == (False, True)
+    assert gzip.decompress(second.body) == first.body
 
 
 @pytest.fixture

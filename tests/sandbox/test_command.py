@@ -49,7 +49,7 @@ def told(process: "Process[bytes]") -> dict[str, Any]:
 
 def ended(process: "Process[bytes]") -> tuple[int, bytes]:
     """Its exit code, and what else it has written to standard output."""
-    code = process.wait(timeout=30)
+    code = process.wait(timeout=180)
     assert process.stdout is not None
     return code, process.stdout.read()
 

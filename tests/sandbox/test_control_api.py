@@ -27,7 +27,7 @@ def cast(voter: SandboxVoter, **more: Any) -> Json:
 def asked(method: str, url: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
     """A status and what came with it."""
     host, path = url.removeprefix("http://").split("/", 1)
-    connection = http.client.HTTPConnection(host, timeout=20)
+    connection = http.client.HTTPConnection(host, timeout=180)
     try:
         connection.request(method, f"/{path}", body, headers)
         answer = connection.getresponse()

@@ -73,7 +73,11 @@ def test_in_node_a_sandbox_that_does_not_start_says_why(tmp_path: Path, options:
     script = tmp_path / "start.mjs"
     script.write_text(f'import {{ startSandbox }} from "{EXAMPLES}/sandbox.mjs";\nawait startSandbox({options});\n')
     done = subprocess.run(
-        ["node", str(script)], env={**os.environ, "PINGXUAN": str(PINGXUAN)}, capture_output=True, text=True, timeout=60
+        ["node", str(script)],
+        env={**os.environ, "PINGXUAN": str(PINGXUAN)},
+        capture_output=True,
+        text=True,
+        timeout=180,
     )
     assert done.returncode == 1
     assert told in done.stderr
@@ -128,7 +132,7 @@ def test_the_pages_script_runs_as_it_stands(tmp_path: Path) -> None:
         env=environment({}) | {"PATH": path},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     assert done.returncode == 0, done.stderr
 

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def connected(server: Server, stack: ExitStack) -> socket.socket:
-    return stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+    return stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=180))
 
 
 def answered(connection: socket.socket) -> bytes:

@@ -6,8 +6,9 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import copy
@@ -15,6 +16,7 @@ from shutil import copy
 import aiohttp
 import pytest
 
+from api.server.graceful_server import end_without_memory
 from tests.databases import DURABLE, PostgresServer, running_postgres
 from tests.servers import CAST, SEED, TEN, Client, Server, assert_audit_agrees, prepare, project_ids, serving
 from tests.sockets import WATCH, talk
@@ -75,7 +77,7 @@ def kept_from_writing(server: Server) -> Iterator[None]:
 
 def sent(server: Server, stack: ExitStack, said: bytes) -> socket.socket:
     """A connection over which this was sent."""
-    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=180))
     connection.sendall(said)
     return connection
 
@@ -150,6 +152,25 @@ async def test_what_is_under_way_is_answered_over_requests_streams_and_sockets(
     assert_audit_agrees(url, 3)
 
 
+async def test_what_is_under_way_for_clients_that_have_gone_ends_before_the_database_is_closed(
+    url: str, session: aiohttp.ClientSession
+) -> None:
+    """Else the server's log, which `stop` looks at, would have a failure of it."""
+    with serving(url) as server:
+        api = Client(session, server)
+        tokens = [await api.sign_in(f"voter {number}") for number in range(5)]
+        with kept_from_writing(server):
+            with ExitStack() as stack:
+                for token in tokens:
+                    sent(server, stack, ballot(token))
+                await under_way(api)
+            await under_way(api)
+            server.ask_to_stop()
+            await refuses_connections(server)
+        await asyncio.to_thread(server.stop)
+    assert_audit_agrees(url, 5)
+
+
 @pytest.mark.parametrize(("grace", "signals"), [("1", 1), ("3600", 2)])
 async def test_what_takes_longer_than_the_grace_is_told_so_and_a_ballot_is_stored(
     url: str, session: aiohttp.ClientSession, grace: str, signals: int
@@ -187,3 +208,14 @@ async def test_a_silent_database_delays_no_stop_for_ever(session: aiohttp.Client
                 await under_way(api)
                 await asyncio.to_thread(server.stop)
             assert (await received(connection))[0].startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_process_whose_memory_ran_out_ends_whatever_it_was_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda *signals: sent.append(signals))
+    with closing(asyncio.new_event_loop()) as loop:
+        loop.set_exception_handler(end_without_memory)
+        loop.call_soon(partial(int, "no number"))
+        loop.call_soon(partial(bytes, sys.maxsize // 2))
+        loop.run_until_complete(asyncio.sleep(0))
+    assert sent == [(os.getpid(), signal.SIGKILL)]

@@ -268,7 +268,7 @@ async def test_others_are_served_while_a_report_is_written(database: Database) -
 
     def waiting(_: Report) -> str:
         begun.set()
-        assert served.wait(timeout=30), "the loop stands still"
+        assert served.wait(timeout=180), "the loop stands still"
         return "page"
 
     selector = await prepared(database, selected_campaign(), {1: 1})

@@ -291,7 +291,7 @@ async def test_others_are_served_while_a_stage_is_decided(database: Database, mo
 
     def waiting(record: Record) -> Decided:
         begun.set()
-        assert served.wait(timeout=30), "the loop stands still"
+        assert served.wait(timeout=180), "the loop stands still"
         return decide(record)
 
     monkeypatch.setattr("api.services.stage_acts.decide", waiting)
@@ -311,7 +311,7 @@ async def test_the_campaign_is_not_locked_while_what_is_committed_is_decided(
     def waiting(record: Record) -> Decided:
         decided.append(record)
         begun.set()
-        assert served.wait(timeout=30), "the campaign is locked"
+        assert served.wait(timeout=180), "the campaign is locked"
         return decide(record)
 
     monkeypatch.setattr("api.services.stage_acts.decide", waiting)
@@ -333,7 +333,7 @@ async def test_what_is_committed_is_decided_anew_if_something_has_changed_meanwh
 
     def waiting(record: Record) -> Decided:
         begun.set()
-        assert changed.wait(timeout=30)
+        assert changed.wait(timeout=180)
         return decide(record)
 
     monkeypatch.setattr("api.services.stage_acts.decide", waiting)
