@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import strawberry
@@ -88,12 +88,10 @@ class Context(SharedServices):
     """One request. Everything in it is as of the same moment and the same snapshot, which has nothing that is not public.
 
     Only where the viewer may see drafts it has these as well, and no answer is shared. address: the caller's; empty where it is
-    not known. private: whether the answer is about one ballot or this very moment, which no cache may keep. signed_out_only:
-    whether it is another one for whoever is signed in. job_shown: by a
-    subscription, as it was read for this result. rows_shown: by a subscription that wants only changes, the ids of its rows, in
-    order. shows_logs: whether the answer says how far ballot logs are.
-
-    It has the services, by their names, as attributes of its own, and makes what few requests need when it is asked for.
+    not known. private: whether the answer is about one ballot, which no cache may keep, momentary: or about this very moment.
+    signed_out_only: whether it is another one for whoever is signed in. job_shown: by a subscription, as it was read for this
+    result. rows_shown: by a subscription that wants only changes, the ids of its rows, in order. shows_logs: whether the answer
+    says how far ballot logs are. Services are attributes of it by their names; what few requests need is made when asked for.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what makes one request different from another
@@ -112,7 +110,7 @@ class Context(SharedServices):
         self.viewer = viewer
         self.address = address
         self.rate_limits = RequestRateLimits(services.rate_limiter, address, viewer)
-        self.private = self.signed_out_only = self.shows_logs = False
+        self.private = self.momentary = self.signed_out_only = self.shows_logs = False
         self.job_shown: Job | None = None
         self.rows_shown: Sequence[str] | None = None
         self._log_heads: dict[str, PublishedLog] = {}
@@ -131,7 +129,7 @@ class Context(SharedServices):
     def results(self) -> VisibleResults:
         """The standings that the viewer may see."""
         if self._results is None:
-            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
+            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self._services.casting)
         return self._results
 
     @property
@@ -147,9 +145,9 @@ class Context(SharedServices):
         """The order of texts in the request's language."""
         return self.collations(self.language)
 
-    def keep_private(self) -> None:
-        """Keep this answer out of caches."""
-        self.private = True
+    def keep_private(self, *, momentary: bool = False) -> None:
+        """Keep this answer out of caches: it is about one ballot, or momentary, about nothing but this very moment."""
+        self.private, self.momentary = self.private or not momentary, self.momentary or momentary
 
     def renew(self, snapshot: Snapshot, now: datetime) -> None:
         """Go on with what is stored now, after a change."""
@@ -181,7 +179,12 @@ class Context(SharedServices):
     @property
     def shareable(self) -> bool:
         """Whether the answer is the same for everybody, and stays true until something changes."""
-        return not (self.private or self.viewer.was_asked or self.sees_drafts)
+        return not (self.private or self.momentary or self.viewer.was_asked or self.sees_drafts)
+
+    @property
+    def is_staffs(self) -> bool:
+        """Whether the answer shows what a campaign's staff has put in, and is the same for whoever of them asks."""
+        return (self.viewer.was_asked or self.sees_drafts) and not (self.private or self.viewer.was_identified)
 
     @property
     def sees_drafts(self) -> bool:
@@ -208,21 +211,18 @@ class Context(SharedServices):
     @property
     def origin(self) -> BallotOrigin:
         """How a ballot in this request arrived. Raises ApiError UNAUTHENTICATED."""
-        since = self.viewer.signed_in.signed_in_at
-        return BallotOrigin(
-            network_prefixes(self.address), None if since is None else datetime.fromtimestamp(since, UTC)
-        )
+        return BallotOrigin(network_prefixes(self.address), self.viewer.signed_in.signed_in_at)
 
-    def oversees(self, campaign: Campaign) -> bool:
-        """Whether the viewer is an organizer or an auditor of a campaign, and sees what is not public yet."""
+    def oversees(self, campaign: Campaign, *, of_staff: bool = False) -> bool:
+        """Whether the viewer is of a campaign's staff, and sees what is not public yet. of_staff: as `has_role` has it."""
         if self.viewer.signed_out:
             self.signed_out_only = True
             return False
-        return self.viewer.has_role(SEE_DRAFTS, campaign.slug)
+        return self.viewer.has_role(SEE_DRAFTS, campaign.slug, of_staff=of_staff)
 
     async def provisional(self, campaign: Campaign, stage: str) -> SelectionVersion | None:
         """What a stage has decided that is not announced, as it is stored now, if the viewer may see it."""
-        if not self.oversees(campaign):
+        if not self.oversees(campaign, of_staff=True):
             return None
         versions = await self.selecting.campaigns.selections.versions(campaign.slug, stage)
         return versions[-1] if versions else None

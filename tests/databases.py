@@ -28,13 +28,14 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server on 127.0.0.1, which trusts everyone there."""
+    """A running server on 127.0.0.1, which trusts everyone there. under: what it is started by."""
 
     binaries: Path
     port: int
     data: Path
     user: str | None
     options: str
+    under: tuple[str, ...] = ()
 
     def url(self, name: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
@@ -62,7 +63,7 @@ class PostgresServer:
         self.control("-m", "immediate", "-w", "stop")
 
     def control(self, *command: str | Path) -> None:
-        as_user(self.user, self.binaries / "pg_ctl", "-D", self.data, *command)
+        as_user(self.user, *self.under, self.binaries / "pg_ctl", "-D", self.data, *command)
 
     def run(self, sql: str, database: str = "postgres") -> list[str]:
         """The lines that it selects."""

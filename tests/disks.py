@@ -1,4 +1,4 @@
-"""Where do tests get a disk that is soon full, may only be read, or forgets what it was not told to keep?"""
+"""Where do tests get a disk that is soon full, may only be read, fails to write, or forgets what it was not told to keep?"""
 
 import os
 import shutil
@@ -75,3 +75,13 @@ def lossy_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["fusermount3", "-u", folder], check=False, capture_output=True)
         serving.kill()
         serving.communicate()
+
+
+def failing_sync(folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A file, and what starts a program that can make nothing durable while it is there. Raises DiskUnavailable."""
+    if (compiler := shutil.which("cc")) is None:
+        raise DiskUnavailable("a failing fsync takes a C compiler, such as Debian's gcc")
+    library, broken = folder / "failing_sync.so", folder / "broken"
+    source = Path(__file__).with_name("failing_sync.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+    return broken, ("env", f"LD_PRELOAD={library}", f"FAILING_SYNC={broken}")

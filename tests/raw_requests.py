@@ -167,6 +167,7 @@ def usual_requests(token: str) -> Mapping[str, Parts]:
     return {
         "a query": (ask(),),
         "the same again": (ask(),),
+        "not compressed yet": (ask(SOME, b"Accept-Encoding: gzip, br"),),
         "compressed": (ask(SOME, b"Accept-Encoding: gzip, br"),),
         "compressed again": (ask(SOME, b"Accept-Encoding: gzip"),),
         "of a viewer": (ask("{ viewer { id } }", signed),),

@@ -79,7 +79,9 @@ def _routes(services: Services, settings: Settings, assets: Assets) -> list[Base
     page = VotingPage(assets, services.published)
     images_endpoint = images.ImagesEndpoint(services.images, services.context, settings.limits, settings.root_path)
     files = job_files.JobFilesEndpoint(services.jobs, services.context, settings.limits)
-    logs = log_files.LogFilesEndpoint(services.logs, LogOpenings(services.logs.reader), services.published)
+    logs = log_files.LogFilesEndpoint(
+        services.logs, LogOpenings(services.logs.reader), services.published, settings.root_path
+    )
     schema = schema_file.SchemaEndpoint(partial(served_sdl, settings.federation) if settings.introspection else None)
     return [
         *(Route(address, page.serve) for address in ADDRESSES),

@@ -48,6 +48,7 @@ from api.storage.database.connection import Database
 from api.storage.electors import SqlElectors
 from api.storage.images import SqlImageStore
 from api.storage.kept_orders import SqlOrderStore
+from api.storage.layouts import require_layout
 from api.storage.moderation import SqlRulings
 from api.storage.rate_limit_usage import SqlRateLimitUsage
 from api.storage.roles import SqlAccessStore
@@ -117,7 +118,7 @@ async def open_services(
     serving: bool = False,
     closing_grace: timedelta | None = None,
 ) -> AsyncIterator[Services]:
-    """Open the database and put the services on it. Raises what open_migrated and sign_in_providers raise.
+    """Open the database and put the services on it. Raises what open_migrated, require_layout and sign_in_providers raise.
 
     serving: whether logs are sealed, what has grown old is deleted and rate limits are shared meanwhile, which is a server's
     work alone. closing_grace: how long after the close a log waits for ballots under way; None: as the settings make it.
@@ -163,6 +164,7 @@ async def _seal(
 async def _open_within_time_limit(settings: Settings) -> AsyncIterator[Database]:
     """Open the database for callers who wait, none of them for longer than the settings say."""
     async with open_migrated(settings) as database:
+        await require_layout(database)
         yield replace(database, time_limit=settings.database_timeout)
 
 

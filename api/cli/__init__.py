@@ -19,6 +19,7 @@ MODULES = {
     "sandbox": "sandbox",
     "new": "new_campaign",
     "migrate": "database",
+    "distribute": "distribution",
     "backup": "backup",
     "restore": "backup",
     "load": "database",

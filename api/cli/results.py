@@ -21,6 +21,7 @@ from api.settings import read_settings
 from api.settings.kept_clock import found_clock
 from api.storage.ballot_records import audits
 from api.storage.campaigns import SqlCampaigns
+from api.storage.distribution import recount_snapshot
 
 Slug = Annotated[
     str | None, typer.Option("--campaign", help="Its slug; left out, the featured campaign.", show_default=False)
@@ -82,7 +83,7 @@ async def _standings(slug: str | None) -> Standings:
 async def _audit(slug: str | None) -> dict[str, tuple[Counts, list[str]]]:
     """The recount of each campaign, and what is wrong in it, by slug: all from one snapshot."""
     settings = read_settings()
-    async with open_migrated(settings) as database, database.snapshot() as view:
+    async with open_migrated(settings) as database, recount_snapshot(database) as view:
         if slug is None:
             return await audits(view)
         directory = await SqlCampaigns(view).directory()

@@ -1,4 +1,4 @@
-"""Which responses are compressed, and how: public ones alone, by gzip, for whoever takes it."""
+"""Which responses are compressed, and how: public ones and what staff has put in, by gzip, for whoever takes it."""
 
 import gzip
 from functools import cached_property
@@ -17,7 +17,7 @@ def gzipped(body: bytes, level: int = LEVEL) -> bytes:
 
 
 class CompressibleResponse:
-    """A response that anybody may get, as it is and compressed: the latter is made once, for the first who takes it."""
+    """A response as it is and compressed: the latter is made once, for the first who takes it."""
 
     def __init__(self, response: HttpResponse) -> None:
         self._response = response

@@ -73,20 +73,17 @@ class GraphQLEndpoint:
             key = CacheKey(request.method, content, request.language, request.media_type or MediaType.JSON)
             token = bearer_token(request.header(b"authorization"))
             context = self._context_now(key.language, token, request.address)
-            if context is None:
-                return self._respond_later(request, key, token)
-            return self._respond(request, key, context)
+            return self._respond_later(request, key, token) if context is None else self._respond(request, key, context)
         except Exception as error:
             return self._fail(request, error)
 
     async def _respond_later(self, request: Request, key: CacheKey, token: str | None) -> HttpResponse:
         """Respond when there is a new snapshot; 503 while there is nothing to be read from the database."""
         try:
-            try:
-                context = await self._context_for(key.language, token, request.address)
-            except ApiError as error:
-                raise HttpError(503, error) from error
+            context = await self._context_for(key.language, token, request.address)
             responding = self._respond(request, key, context)
+        except ApiError as error:
+            return self._fail(request, HttpError(503, error))
         except Exception as error:
             return self._fail(request, error)
         return responding if isinstance(responding, HttpResponse) else await responding
@@ -102,40 +99,40 @@ class GraphQLEndpoint:
             if cached is not None and (not cached.signed_out_only or context.viewer.signed_out):
                 return _response(request, context, cached)
         execution = self._executor.begin(parse_params(key.method, key.content, self._limits), context)
-
-        def finish(result: ExecutionResult) -> HttpResponse:
-            try:
-                return self._finish(request, key, context, execution, result)
-            except Exception as error:
-                return self._fail(request, error)
-
-        result = execution.result
-        if isinstance(result, ExecutionResult):
-            return finish(result)
-        return follow(result, finish, partial(self._fail, request))
+        finish, result = partial(self._finish, request, key, context, execution), execution.result
+        return (
+            finish(result)
+            if isinstance(result, ExecutionResult)
+            else follow(result, finish, partial(self._fail, request))
+        )
 
     def _finish(
         self, request: Request, key: CacheKey, context: Context, execution: Execution, result: ExecutionResult
     ) -> HttpResponse:
         """Respond with a result, and cache the response when it is public: a query's that is the same for every caller."""
-        operation, is_public, name = execution.operation, False, None
-        result.extensions = execution.extensions
-        if operation is not None:
-            is_public = operation.operation is OperationType.QUERY and context.shareable and not result.errors
-            name = "" if operation.name is None else operation.name.value
-        cached = _cached_response(result, name, is_public, key, context)
-        size = len(cached.response.body)
-        if size > self._limits.answer:
-            result, is_public = responses.error_result(too_large("answer", self._limits.answer, size)), False
+        try:
+            operation, is_whole, name = execution.operation, False, None
+            result.extensions = execution.extensions
+            if operation is not None:
+                is_whole = operation.operation is OperationType.QUERY and not result.errors
+                name = "" if operation.name is None else operation.name.value
+            is_public, is_staffs = is_whole and context.shareable, is_whole and context.is_staffs
             cached = _cached_response(result, name, is_public, key, context)
-        for error in result.errors or ():
-            self._instrumentation.count_error(responses.error_code(error).name)
-        if is_public:
-            if size >= MIN_BYTES:
+            size = len(cached.response.body)
+            if size > self._limits.answer:
+                result = responses.error_result(too_large("answer", self._limits.answer, size))
+                is_public, is_staffs = False, False
+                cached = _cached_response(result, name, is_public, key, context)
+            for error in result.errors or ():
+                self._instrumentation.count_error(responses.error_code(error).name)
+            if is_public:
+                transitions = context.snapshot.transitions_passed(context.now)
+                cached = self._response_cache.keep(key, context.snapshot, transitions, cached)
+            elif is_staffs and size >= MIN_BYTES:
                 cached = cached._replace(compressible=CompressibleResponse(cached.response))
-            transitions = context.snapshot.transitions_passed(context.now)
-            self._response_cache.keep(key, context.snapshot, transitions, cached)
-        return _response(request, context, cached)
+            return _response(request, context, cached)
+        except Exception as error:
+            return self._fail(request, error)
 
     def _fail(self, request: Request, error: BaseException) -> HttpResponse:
         if not isinstance(error, Exception):

@@ -41,6 +41,7 @@ class ImagesEndpoint:
         self._context_for = context_for
         self._limits = limits
         self._root_path = root_path
+        self._path = root_path + UPLOAD
         self._uploads = 0
 
     @refusals_answered
@@ -66,9 +67,12 @@ class ImagesEndpoint:
         slug = request.query_params.get("campaign")
         if not slug:
             raise http_error(
-                400, Text("请在网址中指明评选：/images?campaign=…。", "Name the campaign: /images?campaign=….")
+                400,
+                Text(
+                    "请在网址中指明评选：{path}?campaign=…。", "Name the campaign: {path}?campaign=….", path=self._path
+                ),
             )
-        context.viewer.require([Role.ORGANIZER], "POST /images", slug)
+        context.viewer.require([Role.ORGANIZER], f"POST {self._path}", slug)
         if self._uploads >= MAX_UPLOADS:
             raise BUSY
         self._uploads += 1

@@ -18,9 +18,9 @@ from api.http.log_paths import (
     HIDDEN,
     NO_DOCUMENT,
     NO_FILE,
-    NO_LOG,
     NOTHING_YET,
     LogFile,
+    no_log,
     not_published,
     parse_document_path,
     parse_log_path,
@@ -51,17 +51,19 @@ class Shown(NamedTuple):
 
 
 class LogFilesEndpoint:
-    """Answers below /log/. published: what everybody sees, and the moment at which they do."""
+    """Answers below /log/. published: what everybody sees, and the moment at which they do. root_path: of addresses."""
 
     def __init__(
         self,
         logs: PublishedLogs,
         openings: LogOpenings,
         published: Published,
+        root_path: str = "",
     ) -> None:
         self._logs = logs
         self._openings = openings
         self._published = published
+        self._no_log = no_log(root_path)
 
     @refusals_answered
     async def serve(self, request: requests.Request) -> Response:
@@ -72,7 +74,7 @@ class LogFilesEndpoint:
         snapshot, now = await self._published()
         campaign = snapshot.directory.campaigns.get(asked.slug)
         if self._logs.keys is None or campaign is None:
-            raise NO_LOG
+            raise self._no_log
         return await _response(request, await self._file(asked, campaign, snapshot, now))
 
     async def _file(self, asked: LogFile, campaign: Campaign, snapshot: Snapshot, now: datetime) -> Shown:
@@ -86,7 +88,7 @@ class LogFilesEndpoint:
             raise NO_FILE
         log = await self._logs.current(snapshot, asked.slug, asked.generation)
         if log is None or self._logs.keys is None:
-            raise NO_LOG
+            raise self._no_log
         if asked.path != "checkpoint":
             return Shown(_keys_or_policy(asked.path, self._logs.keys, log.origin).encode(), TEXT, FOR_MINUTES)
         if log.note is None:
@@ -97,7 +99,7 @@ class LogFilesEndpoint:
         """The log, with the larger of these sizes: the one that is asked for, or the one that is published."""
         log = await self._logs.at_least(snapshot, asked.slug, asked.generation, size)
         if log is None:
-            raise NO_LOG
+            raise self._no_log
         if not log.size:
             raise NOTHING_YET
         return log

@@ -12,13 +12,6 @@ from api.domain.texts import Text
 FOLDER = "/log/"
 PATH = re.compile(rf"{FOLDER}({SLUG})(?:/([2-9]|[1-9][0-9]{{1,3}}))?/([a-z].*)", re.ASCII)
 DOCUMENT = re.compile(r"documents/([0-9a-f]{64})", re.ASCII)
-NO_LOG = not_found(
-    Text(
-        "没有这个选票日志：/log/之后为评选的代号，例如/log/shanghai-2017/checkpoint；本服务也可能未启用选票日志。",
-        "There is no such ballot log: /log/ is followed by a campaign's slug, as in "
-        "/log/shanghai-2017/checkpoint. This server may also keep no logs.",
-    ),
-)
 NO_FILE = not_found(
     Text(
         "选票日志没有这个文件。有：checkpoint、keys、policy、tile/<层>/<编号>、tile/entries/<编号>、"
@@ -48,6 +41,18 @@ HIDDEN = not_found(
         "an entry closed, and everybody may see the results.",
     ),
 )
+
+
+def no_log(root_path: str) -> ApiError:
+    """What is said of a log that there is not, at a server whose addresses begin with this."""
+    return not_found(
+        Text(
+            "没有这个选票日志：{folder}之后为评选的代号，例如{folder}shanghai-2017/checkpoint；本服务也可能未启用选票日志。",
+            "There is no such ballot log: {folder} is followed by a campaign's slug, as in "
+            "{folder}shanghai-2017/checkpoint. This server may also keep no logs.",
+            folder=f"{root_path}{FOLDER}",
+        ),
+    )
 
 
 class LogFile(NamedTuple):

@@ -15,7 +15,6 @@ from api.http.header_cache import MAX_HEADER_LENGTH, header_cache
 from api.limits import Limits, too_large
 
 MAX_OPERATION_NAME_LENGTH = 200  # characters of an operation's name
-USUAL_FIELDS = frozenset(("query", "variables"))
 
 
 class ContextFor(Protocol):
@@ -124,33 +123,16 @@ def params_from_fields(fields: Any, *, by_get: bool = False) -> GraphQLParams:
         raise HttpError(400, bad_input(message, limit="batch", most=1, actual=len(fields)))
     if not isinstance(fields, dict):
         raise http_error(400, Text("请求须为JSON对象。", "A request is a JSON object with a `query`."))
-    query, variables = fields.get("query"), fields.get("variables")
-    if (
-        fields.keys() == USUAL_FIELDS
-        and type(query) is str
-        and type(variables) is dict
-        and query
-        and not query.isspace()
-    ):
-        return GraphQLParams(query, variables, None, None, by_get)
     extensions = _object(fields, "extensions")
-    persisted = extensions is not None and "persistedQuery" in extensions
-    return GraphQLParams(
-        query=None if persisted and fields.get("query") in (None, "") else _text(fields, "query"),
-        variables=_object(fields, "variables"),
-        operation_name=_name(fields),
-        extensions=extensions,
-        by_get=by_get,
-    )
+    by_digest = extensions is not None and "persistedQuery" in extensions and fields.get("query") in (None, "")
+    query = None if by_digest else _text(fields.get("query"))
+    return GraphQLParams(query, _object(fields, "variables"), _name(fields), extensions, by_get)
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
-    if isinstance(value, str) and value.strip():
-        return value
-    raise http_error(
-        400, Text("{name}须为GraphQL文档（字符串）。", "`{name}` must be a GraphQL document, as a string.", name=name)
-    )
+def _text(query: Any) -> str:
+    if isinstance(query, str) and query and not query.isspace():
+        return query
+    raise http_error(400, Text("query须为GraphQL文档（字符串）。", "`query` must be a GraphQL document, as a string."))
 
 
 def _object(fields: dict[str, Any], name: str) -> dict[str, Any] | None:

@@ -2,12 +2,12 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
 from graphql import ExecutionResult, GraphQLError
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.texts import Language, Text
@@ -15,7 +15,7 @@ from api.execution.shared_parts import SharedPart, SharedPartList
 from api.execution.translation import translated
 from api.http.error_list import merge_errors
 from api.http.negotiation import MediaType
-from api.http.request import REQUEST
+from api.http.request import REQUEST, Headers
 from api.http.requests import HttpError
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.limits import too_large
@@ -25,6 +25,7 @@ MAX_MESSAGE_LENGTH = 1000  # characters
 NO_SUCH_VALUE = Text("不是这样的值", "not such a value")
 NO_STORE = (b"cache-control", b"no-store")
 CONTENT_TYPES = {each: (b"content-type", f"{each.value}; charset=utf-8".encode()) for each in MediaType}
+WEBSOCKET = "websocket.http"
 log = logging.getLogger("pingxuan.http")
 
 
@@ -35,16 +36,21 @@ class HttpResponse(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
-    async def send(self, send: Send) -> None:
-        """Send the response in two ASGI messages."""
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": self.body})
+    async def send(self, send: Send, kind: str = "http") -> None:
+        """Send the response in two ASGI messages. kind: WEBSOCKET where it stands in place of a WebSocket's handshake."""
+        await send({"type": f"{kind}.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": f"{kind}.response.body", "body": self.body})
 
-    async def refuse_websocket(self, send: Send) -> None:
-        """Send the response in place of a WebSocket's handshake."""
-        start = {"type": "websocket.http.response.start", "status": self.status, "headers": self.headers}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": self.body})
+
+def sending_headers(send: Send, headers_of: Callable[[Message], Headers]) -> Send:
+    """What sends a response with those headers that are made of its first message."""
+
+    def send_with_headers(message: Message) -> Awaitable[None]:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": headers_of(message)}
+        return send(message)
+
+    return send_with_headers
 
 
 def json_response(

@@ -66,7 +66,7 @@ class _RouteNotFound:
             await responses.empty_response(307, {"Location": location, "Content-Length": "0"}).send(send)
             return
         refusal = responses.error_response(self._not_found, *_form(request), 404)
-        await (refusal.send if scope["type"] == "http" else refusal.refuse_websocket)(send)
+        await refusal.send(send, "http" if scope["type"] == "http" else responses.WEBSOCKET)
 
     def _without_slash(self, scope: Scope) -> str | None:
         """The path without the slashes at its end, if it has some and something is there."""

@@ -42,13 +42,13 @@ class TimeLimit:
         self._deadlines[bounded] = deadline = loop.time() + self._seconds
         if self._timer is None:
             self._timer = loop.call_at(deadline, self._end)
-
-        def end(settle: Callable[[Any], None], result: object) -> None:
-            self._deadlines.pop(bounded, None)
-            settle(result)
-
-        deferred.then(partial(end, bounded.resolve), partial(end, bounded.reject))
+        settle = partial(self._settle, bounded)
+        deferred.then(partial(settle, bounded.resolve), partial(settle, bounded.reject))
         return bounded
+
+    def _settle(self, bounded: Deferred[Any], settle: Callable[[Any], None], result: object) -> None:
+        self._deadlines.pop(bounded, None)
+        settle(result)
 
     def _end(self) -> None:
         """End those whose time is over, and come back for the next."""

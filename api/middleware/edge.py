@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.addresses import host_name, rate_limit_address
 from api.domain import images
@@ -149,8 +149,8 @@ class EdgeMiddleware:
             scope["scheme"] = "wss" if is_websocket else "https"
         if is_websocket:
             return self._app(scope, receive, send) if rejection is None else _refuse_websocket(rejection, headers, send)
-        send_with_headers = _adding_headers(send, headers)
-        return self._app(scope, receive, send_with_headers) if rejection is None else rejection.send(send_with_headers)
+        completing = responses.sending_headers(send, lambda start: complete_headers(start.get("headers", []), headers))
+        return self._app(scope, receive, completing) if rejection is None else rejection.send(completing)
 
 
 def complete_headers(headers: Headers, edge_headers: Headers) -> Headers:
@@ -164,13 +164,4 @@ def _error_response(request: Request, error: ApiError, status: int) -> HttpRespo
 
 
 def _refuse_websocket(rejection: HttpResponse, edge_headers: Headers, send: Send) -> Awaitable[None]:
-    return rejection._replace(headers=complete_headers(rejection.headers, edge_headers)).refuse_websocket(send)
-
-
-def _adding_headers(send: Send, edge_headers: Headers) -> Send:
-    def send_with_headers(message: Message) -> Awaitable[None]:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": complete_headers(message.get("headers", []), edge_headers)}
-        return send(message)
-
-    return send_with_headers
+    return rejection._replace(headers=complete_headers(rejection.headers, edge_headers)).send(send, responses.WEBSOCKET)

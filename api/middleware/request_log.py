@@ -3,12 +3,13 @@
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.request import REQUEST, Request
+from api.http.request import REQUEST, Headers, Request
+from api.http.responses import sending_headers
 from api.instrumentation import Instrumentation
 from api.observability.operation_names import OperationNames
 
@@ -88,11 +89,8 @@ class RequestLogMiddleware:
             await self._app(scope, receive, send)
             return
 
-        def send_with_request_id(message: Message) -> Awaitable[None]:
-            if message["type"] == "http.response.start":
-                header = self._request_log.end(request, message["status"])
-                message = {**message, "headers": [*message.get("headers", ()), header]}
-            return send(message)
+        def headers(start: Message) -> Headers:
+            return [*start.get("headers", ()), self._request_log.end(request, start["status"])]
 
         with self._instrumentation.trace_request(request.request_id):
-            await self._app(scope, receive, send_with_request_id)
+            await self._app(scope, receive, sending_headers(send, headers))

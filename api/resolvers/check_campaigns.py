@@ -66,6 +66,7 @@ class CheckCampaignQueries:
     @restricted(
         Role.ORGANIZER,
         Role.AUDITOR,
+        of_staff=True,
         description="A campaign as what it could be made from: the keys and values of `CampaignInput`, and under `projects` a "
         "list of `ProjectInput`, with every text in all of its languages. For forms, to copy a campaign, and to begin a second "
         "round of voting.",

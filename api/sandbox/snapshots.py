@@ -8,7 +8,7 @@ from api.services.snapshots import MAX_AGE, Snapshot, Snapshots
 class ImmediateSnapshots(Snapshots):
     """Refreshes for every request, because no snapshot ever grows old by a clock that stands still."""
 
-    def at_hand(self, now: datetime) -> None:
+    def at_hand(self, now: datetime, max_age: timedelta = MAX_AGE) -> None:
         """There is none: what is stored now may be another."""
 
     async def fresh(self, now: datetime, max_age: timedelta = MAX_AGE) -> Snapshot:

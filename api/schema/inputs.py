@@ -22,6 +22,7 @@ MAX_FILTER_DEPTH = 8  # how many `not` and `any` a filter may nest
 MAX_ALTERNATIVES = 20  # filters of one `any`
 MAX_SEARCH_LENGTH = 200  # characters of a search
 MAX_FURTHER_KEYS = 5  # orders besides the first
+BY_RANK = listing.ResultOrder()
 DIRECTION = "Which way the list runs."
 THEN = (
     f"In which order to list those that `orderBy` leaves equal: by the first of these, then by the next, at most "
@@ -185,6 +186,8 @@ def project_order(
 
 def result_order(input: ResultOrder | None, then: list[ResultOrder] | None) -> listing.ResultOrder:
     """Convert the input to the services' order, which is by rank without input. Raises ApiError BAD_INPUT."""
+    if input is None and not then:
+        return BY_RANK
     first = (ResultOrderField.RANK, Direction.ASC) if input is None else (input.field, input.direction)
     return listing.ResultOrder(*first, then=tuple((each.field, each.direction) for each in _checked_then(then)))
 

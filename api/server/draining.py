@@ -2,8 +2,10 @@
 
 from typing import Protocol
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
+
+from api.http.responses import sending_headers
 
 
 class Cancellable(Protocol):
@@ -29,10 +31,6 @@ class State(ServerState):
 
 async def answer_last(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Run the application on the last request of a connection, which its client is told."""
-
-    async def send_last(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
-        await send(message)
-
-    await app(scope, receive, send_last)
+    await app(
+        scope, receive, sending_headers(send, lambda start: [*start.get("headers", ()), (b"connection", b"close")])
+    )

@@ -2,13 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import httptools
 
 from api.domain.errors import ApiError, bad_input
 from api.domain.texts import Text
+from api.http.request import Headers
 from api.http.requests import HttpError, http_error
 from api.limits import Limits, too_large
 from api.server.http_protocol import HttpProtocol
@@ -28,6 +28,7 @@ class BoundedHttpProtocol(HttpProtocol):
         self._max_headers = limits.headers
         self._rejection: tuple[ApiError, int] | None = None
         self._received = b""  # while it is being parsed
+        self._last_headers: Headers = []  # of the newest request whose head is complete
         # Bytes since the last head or chunk began that belong to no body; too few where requests are pipelined.
         self._head_bytes = 0
 
@@ -52,7 +53,7 @@ class BoundedHttpProtocol(HttpProtocol):
             self._rejection = error.error, error.status
             raise
         super().on_headers_complete()
-        self._head_bytes = 0
+        self._head_bytes, self._last_headers = 0, self.headers
         if not upgrade:
             self.headers = []  # what follows are trailers, which must not pass for X-Forwarded-For
 
@@ -119,13 +120,13 @@ class BoundedHttpProtocol(HttpProtocol):
 
     def _reject(self, error: ApiError, status: int) -> None:
         """Send the error and close; abort where it would stand before or in the middle of another response."""
-        headers: Iterable[tuple[bytes, bytes]] = self.headers or ()
+        headers = self.headers or []
         if self.answering:
             cycle = self.cycle
             if cycle is not self._current_cycle or cycle.response_started or not cycle.more_body:
                 self.transport.abort()
                 return
-            headers = cycle.scope["headers"]
+            headers = self._last_headers
             cycle.disconnected = True  # the application waits for the rest of a body that will not come
             cycle.message_event.set()
         known = b"".join(b"\r\n%s:%s" % header for header in headers)

@@ -73,7 +73,7 @@ class OpenWebSocket(asyncio.Protocol):
         "_message_is_text",
         "_parser",
         "_parsers",
-        "_reading_paused",
+        "_reading_wanted",
         "_release",
         "blocked",
         "transport",
@@ -94,7 +94,7 @@ class OpenWebSocket(asyncio.Protocol):
         self._parser: Protocol | None = None  # of one whose messages come in pieces, or which is closing
         self._message: bytearray | None = None  # the pieces of one that is unfinished
         self._message_is_text = False
-        self._reading_paused = False
+        self._reading_wanted = True
         self._close_timer: asyncio.TimerHandle | None = None
         self._release = release
         self._handler: SocketHandler | None = make_handler(self)
@@ -122,12 +122,12 @@ class OpenWebSocket(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Take nothing from a client that does not read."""
         self.blocked = True
-        self._set_reading()
+        self.set_reading(self._reading_wanted)
 
     def resume_writing(self) -> None:
         """Go on, since the client has read."""
         self.blocked = False
-        self._set_reading()
+        self.set_reading(self._reading_wanted)
         if self._handler is not None:
             self._handler.on_resume_writing()
 
@@ -149,15 +149,15 @@ class OpenWebSocket(asyncio.Protocol):
         """Send frames as they stand."""
         self.transport.write(frames)
 
-    def pause_reading(self) -> None:
-        """Receive nothing until told to go on."""
-        self._reading_paused = True
-        self._set_reading()
-
-    def resume_reading(self) -> None:
-        """Receive again."""
-        self._reading_paused = False
-        self._set_reading()
+    def set_reading(self, wanted: bool) -> None:
+        """Receive, or nothing until told to go on; never from a client that does not read."""
+        self._reading_wanted = wanted
+        if self.transport.is_closing():
+            return
+        if wanted and not self.blocked:
+            self.transport.resume_reading()
+        else:
+            self.transport.pause_reading()
 
     def close(self, code: int, reason: str = "") -> None:
         """Close the socket with a code and a reason, and drop the connection if the client does not do the same."""
@@ -165,8 +165,7 @@ class OpenWebSocket(asyncio.Protocol):
         if parser.state is State.OPEN and not self.transport.is_closing():
             parser.send_close(code, reason)
             self._flush(parser)
-            self._reading_paused = False
-            self._set_reading()
+            self.set_reading(True)
             self._abort_later()
         self._end()
 
@@ -218,14 +217,6 @@ class OpenWebSocket(asyncio.Protocol):
         data = b"".join(parser.data_to_send())
         if data and not self.transport.is_closing():
             self.transport.write(data)
-
-    def _set_reading(self) -> None:
-        if self.transport.is_closing():
-            return
-        if self._reading_paused or self.blocked:
-            self.transport.pause_reading()
-        else:
-            self.transport.resume_reading()
 
     def _abort_later(self) -> None:
         """Wait for the client to close the connection, and to read what is left, but not for ever."""

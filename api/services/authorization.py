@@ -29,6 +29,7 @@ class Viewer:
     """Who sends one request.
 
     was_asked: whether its answer may depend on who that is. is_personal: whether on more than which standings they may see.
+    was_identified: whether on more than that they may read what a campaign's staff has put in.
     """
 
     __slots__ = (
@@ -40,6 +41,7 @@ class Viewer:
         "_verified",
         "is_personal",
         "was_asked",
+        "was_identified",
     )
 
     def __init__(
@@ -53,6 +55,7 @@ class Viewer:
         self._verified: Voter | None = None  # the token's, once it has been verified and found not to be revoked
         self.was_asked = False
         self.is_personal = False
+        self.was_identified = False
 
     def renewed(self, snapshot: Snapshot) -> "Viewer":
         """The same viewer by a newer snapshot."""
@@ -69,7 +72,7 @@ class Viewer:
 
     @property
     def _recognised(self) -> Voter | None:
-        self.was_asked = True
+        self.was_asked = self.was_identified = True
         return None if self._token is None else self._recognise(self._token)
 
     def drafts_seen(self) -> frozenset[str]:
@@ -119,9 +122,14 @@ class Viewer:
         except ApiError:
             return None
 
-    def has_role(self, roles: Collection[Role], slug: str) -> bool:
-        """Whether the viewer has one of these roles in a campaign; without a valid token they have none."""
+    def has_role(self, roles: Collection[Role], slug: str, *, of_staff: bool = False) -> bool:
+        """Whether the viewer has one of these roles in a campaign; without a valid token they have none.
+
+        of_staff: it is asked to show what staff has put in, which is the same for all who have the roles.
+        """
+        was_identified = self.was_identified
         voter = self.voter_if_valid
+        self.was_identified = was_identified or not of_staff
         return voter is not None and not set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug))
 
     @property
@@ -147,12 +155,14 @@ class Viewer:
         except ApiError:
             return None  # raised again by whatever needs to know the viewer
 
-    def require(self, roles: Sequence[Role], field: str, slug: str | None) -> None:
-        """Go on only with one of these roles: in all campaigns or, where a slug is given, in that one.
+    def require(self, roles: Sequence[Role], field: str, slug: str | None, *, of_staff: bool = False) -> None:
+        """Go on only with one of these roles: in all campaigns or, where a slug is given, in that one. of_staff: as above.
 
         Raises ApiError UNAUTHENTICATED, or FORBIDDEN, which goes into the audit trail.
         """
+        was_identified = self.was_identified
         voter = self.signed_in
+        self.was_identified = was_identified or not of_staff
         if set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug)):
             campaign = None if slug is None else self._snapshot.directory.campaigns.get(slug)
             self._audit.record_denial(campaign, voter.pseudonym, field, roles, self._now)

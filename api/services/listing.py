@@ -90,7 +90,7 @@ def campaign_voted_in(directory: Directory, slug: str | None, project_ids: Seque
     Another campaign may have opened since a client that names none read the projects. Raises ApiError NOT_FOUND.
     """
     campaign = find_campaign(directory, slug, now)
-    if slug is not None or all(map(campaign.by_id.__contains__, project_ids)):
+    if slug is not None or campaign.standing_ids.issuperset(project_ids):
         return campaign
     slugs = {name.campaign for name in map(parse_id, project_ids) if isinstance(name, ProjectId)}
     return directory.campaigns.get(slugs.pop(), campaign) if len(slugs) == 1 else campaign

@@ -29,6 +29,7 @@ from api.services.earlier_counts import EarlierCounts, read_earlier
 T = TypeVar("T")
 ReadLogs: TypeAlias = Callable[[], Awaitable[Mapping[str, Sequence[PublishedLog]]]]
 MAX_AGE, NO_TIME = timedelta(seconds=1), timedelta(0)
+RENEWAL_AGE = timedelta(seconds=0.8)  # of the newest, from which on another is made while it is served
 REFRESH_TIMEOUT = 2.0  # seconds for which readers wait for a new snapshot before they are served the last one
 log = logging.getLogger("pingxuan.snapshots")
 
@@ -69,13 +70,16 @@ class Snapshot:
 
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """Return the value under this key, made when first asked for. Layers above keep here what they derive from it."""
-        if key not in self._cache:
-            self._cache[key] = make()
-        value: T = self._cache[key]
+        value: T | None = self._cache.get(key)
+        if value is None:
+            self._cache[key] = value = make()
         return value
 
     def standings(self, campaign: Campaign, day: date | None = None) -> Standings:
         """Return the campaign's standings as they are seen, on all days or on one."""
+        return self.cached((Standings, campaign, day), lambda: self._standings(campaign, day))
+
+    def _standings(self, campaign: Campaign, day: date | None) -> Standings:
         key, (counts, moment) = (campaign, day), self._seen(campaign.slug)
         moment = campaign.calendar.local(moment)
         ranked = self._ranked.get(key)
@@ -178,9 +182,11 @@ class Snapshots:
         return self._refreshing
 
     def at_hand(self, now: datetime, max_age: timedelta = MAX_AGE) -> Snapshot | None:
-        """Return the newest snapshot if fresh would return it at once."""
-        newest = self.newest
-        return newest if newest is not None and NO_TIME <= now - newest.as_of < max_age else None
+        """Return the newest snapshot if fresh would return it at once, and begin another in time, for which nobody waits."""
+        age = max_age if self.newest is None else now - self.newest.as_of
+        if RENEWAL_AGE <= age < max_age:
+            self._begin_refresh(now)
+        return self.newest if NO_TIME <= age < max_age else None
 
     async def after_change(self, now: datetime) -> Snapshot:
         """Return a snapshot of what is stored now, however long that takes: for whoever has just changed something."""
@@ -209,12 +215,8 @@ class Snapshots:
         before = self.newest
         known = {} if before is None else before.earlier
         earlier, logs = await read_earlier(self._tallies, directory, known, now), await self._read_logs()
-        unchanged = (
-            before is not None
-            and before.directory is directory
-            and before.counts == counts
-            and before.earlier == earlier
-        )
+        read = counts, earlier
+        unchanged = before is not None and before.directory is directory and (before.counts, before.earlier) == read
         ranked = before._ranked if before is not None and unchanged else {}
         ranked_before = {} if before is None or unchanged else before._ranked or before._ranked_before
         digests = CountsDigests() if before is None else before._digests

@@ -38,11 +38,11 @@ class VoterBallots:
         positions = frozenset(map(campaign.positions_by_id.__getitem__, draft.project_ids))
         secret, period = self._secret(campaign), _period(campaign, voter, now)
         return Admission(
-            ids=_ids(campaign, secret, voter, period),
-            campaign=campaign.slug,
-            day=campaign.calendar.day_of(now),
-            cast_at=now,
-            positions=positions,
+            _ids(campaign, secret, voter, period),
+            campaign.slug,
+            campaign.calendar.day_of(now),
+            now,
+            positions,
             retry_tag=tags[0] if tags else None,
             other_tags=tags[1:],
             judged_by=campaign,

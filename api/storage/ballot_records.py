@@ -14,6 +14,7 @@ from api.domain.voting.channels import Channel
 from api.storage.campaigns import SqlCampaigns
 from api.storage.database.connection import Database
 from api.storage.database.urls import Dialect
+from api.storage.distribution import recount_snapshot
 from api.storage.recount import campaigns_with_ballots, recount_stored, stray_ballots, tallied_by_channel
 from api.storage.rulings_sql import latest_ruling
 from api.storage.tallies import SqlTallies
@@ -55,7 +56,7 @@ class SqlBallotRecords:
 
     async def recount(self, campaign: Campaign) -> Recounted:
         """Count every ballot of a campaign anew, and find what is wrong."""
-        async with self._database.snapshot() as view:
+        async with recount_snapshot(self._database) as view:
             tallied = (await SqlTallies(view).counts()).get(campaign.slug, NOTHING)
             counts, wrong = await audited(view, campaign, tallied)
         return Recounted(counts.cast, sum(counts.held.values()), sum(counts.voided.values()), tuple(wrong))

@@ -21,6 +21,7 @@ from api.domain.voting.quota import Quota, QuotaPeriod
 from api.storage import models
 from api.storage.audit_trail import write
 from api.storage.campaign_rows import (
+    ANNOUNCEMENTS,
     PAUSES,
     RULES,
     VOIDED_VOTES,
@@ -33,6 +34,7 @@ from api.storage.database.urls import Dialect
 from api.storage.electors import electors, set_electors
 from api.storage.erasure import SqlVoterSalts
 from api.storage.expert_ballots import SqlExpertBallots
+from api.storage.layouts import require_quota
 from api.storage.paper_batches import SqlPaperBatches
 from api.storage.project_rows import district_of, project_row, text_json
 from api.storage.roles import insert_grant
@@ -44,9 +46,10 @@ BALLOT = "select 1 as found from ballots where campaign_id = $1 limit 1"
 IMPORTING = "select 1 as found from campaigns where slug = $1 and importing is not null"
 TERMS = """
     select state, time_zone, opens_at, closes_at, minimum_choices, maximum_choices, quota_limit, quota_period,
-        quota_per_channel, rules, pauses, voided_votes
+        quota_per_channel, rules, pauses, voided_votes, announcements
     from campaigns where slug = $1
 """
+QUOTA = ("input", "rules", "quota", "period")  # its place in what organizers send
 LOADING_LOCK = 6_020_170_322  # the key of the advisory lock; any number that nothing else in the database uses
 
 
@@ -135,12 +138,14 @@ class SqlCampaigns:
     async def save(self, campaign: Campaign, districts: Sequence[District], event: AuditEvent) -> None:
         """Store a campaign, its projects and the districts, with the event; other campaigns' districts stay."""
         async with self._database.transaction() as transaction:
+            await require_quota(transaction, campaign.quota)
             await store(campaign, districts)
             await write(transaction, [event])
 
     async def create(self, campaign: Campaign, grant: Grant, event: AuditEvent) -> None:
         """Store a campaign that there was none of, its creator's role in it, and the event."""
         async with self._database.transaction() as transaction:
+            await require_quota(transaction, campaign.quota, *QUOTA)
             await store(campaign, ())
             await insert_grant(transaction, grant)
             await write(transaction, [event])
@@ -151,6 +156,7 @@ class SqlCampaigns:
         Raises LookupError when it is not stored as it was before.
         """
         async with self._database.transaction() as transaction:
+            await require_quota(transaction, after.quota, *QUOTA)
             row = models.Campaign.filter(slug=before.slug, revision=before.revision)
             if not await row.update(**campaign_values(after), revision=before.revision + 1):
                 raise LookupError(f"{before.slug} is not stored as revision {before.revision}")
@@ -207,6 +213,7 @@ async def stored_terms(database: Database, slug: str) -> BallotTerms | None:
             PAUSES.read(row["pauses"]),
             frozenset((each["number"], each["position"], Standing[each["standing"]]) for each in projects),
             VOIDED_VOTES.read(row["voided_votes"]),
+            bool(ANNOUNCEMENTS.read(row["announcements"] or [])),
         )
     return None
 

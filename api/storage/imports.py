@@ -17,6 +17,7 @@ from api.storage.campaigns import SqlCampaigns, lock, store, stored_campaign
 from api.storage.database.connection import Database
 from api.storage.electors import set_electors
 from api.storage.import_results import result_of, result_tree
+from api.storage.layouts import require_quota
 from api.storage.roles import insert_grant
 
 SLUG_USED = "select 1 as found from campaigns where slug = $1"
@@ -51,6 +52,7 @@ class SqlImports:
         async with lock(self._database, campaign.slug) as transaction:
             if await transaction.rows(SLUG_USED, campaign.slug):
                 return None
+            await require_quota(transaction, campaign.quota)
             await store(campaign, (), importing=job)
             if electors:
                 await set_electors(transaction, campaign.slug, electors)

@@ -21,12 +21,8 @@ class SocketTransport(Protocol):
         """Send frames as they stand."""
         ...
 
-    def pause_reading(self) -> None:
-        """Receive nothing until told to go on."""
-        ...
-
-    def resume_reading(self) -> None:
-        """Receive again."""
+    def set_reading(self, wanted: bool) -> None:
+        """Receive, or nothing until told to go on."""
         ...
 
     def close(self, code: int, reason: str) -> None:

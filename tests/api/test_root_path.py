@@ -82,6 +82,25 @@ async def test_what_is_not_there_names_where_the_api_is(api: Client) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("asked", "voter", "named"),
+    [
+        ("GET /log/nothing/keys", None, "/log/ is followed by a campaign's slug, as in {root}/log/shanghai-2017/"),
+        ("POST /images", "organizer", "/images?campaign=…"),
+        (f"POST /images?campaign={SLUG}", "lin", "/images needs the role"),
+    ],
+)
+async def test_errors_name_addresses_below_the_path(
+    api: Client, below: SandboxServer, asked: str, voter: str | None, named: str
+) -> None:
+    method, path = asked.split()
+    token = {"Authorization": f"Bearer {below.voters[voter].token}"} if voter else {}
+    headers = {"Accept-Language": "en", "Content-Type": "image/png", **token}
+    async with api.session.request(method, f"{below.origin}{ROOT}{path}", headers=headers) as response:
+        [error] = (await response.json())["errors"]
+    assert f" {ROOT}{named.format(root=ROOT)}" in error["message"]
+
+
 async def test_ballots_subscriptions_and_streams(api: Client, below: SandboxServer) -> None:
     token = below.voters["lin"].token
     receipt = "mutation ($ids: [ID!]!) { castBallot(input: {projectIds: $ids}) { ballot { receipt { note } } } }"

@@ -84,6 +84,9 @@ SERVES_IT_TOO = {
     "storage/imports.py SLUG_USED",
     "storage/imports.py VOTES",
     "storage/imports.py discard",
+    "storage/layouts.py WITH_WHOLE_QUOTA",
+    "storage/distribution.py CAMPAIGN",
+    "storage/distribution.py LOOK",
 }
 A_COPY_HAS_IT_TOO = {"storage/database/copies.py CONTENTS"}
 BEFORE_THERE_ARE_ANY = {"cli/sandbox.py _fix_salts"}  # in a database that the sandbox has just made

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,11 +163,18 @@ def campaign_input(slug: str) -> dict[str, Any]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def organizer(desk_server: Server) -> AsyncIterator[Organizer]:
     """Somebody who runs all campaigns of the desk's server."""
+    async with organizing(desk_server) as organizer:
+        yield organizer
+
+
+@asynccontextmanager
+async def organizing(server: Server) -> AsyncIterator[Organizer]:
+    """Somebody who runs all campaigns of a server."""
     async with aiohttp.ClientSession() as session:
-        api, name = Client(session, desk_server), "organizer of everything"
+        api, name = Client(session, server), "organizer of everything"
         token = await api.sign_in(name)
         viewer = (await api.data(VIEWER, token=token))["viewer"]["id"]
-        done = await asyncio.to_thread(pingxuan, desk_server.database_url, "grant", "ORGANIZER", viewer)
+        done = await asyncio.to_thread(pingxuan, server.database_url, "grant", "ORGANIZER", viewer)
         assert done.returncode == 0, done.stderr
         await asyncio.sleep(A_SECOND)
         yield Organizer(api, token, name)

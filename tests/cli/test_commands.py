@@ -11,7 +11,7 @@ from pathlib import Path
 
 from api.cli import MODULES
 from api.domain.selection.canonical import canonical_record
-from tests.commands import PINGXUAN, SEED, environment, succeeded
+from tests.commands import PINGXUAN, SEED, environment, pingxuan, succeeded
 from tests.log_maker import small_log, write
 from tests.selection_examples import rich_record
 from tests.works import pabulib
@@ -101,6 +101,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
         "witness": run("witness", "witness.key", "--new-key", "times.example/w1"),
         "backup": run("backup", "copy.sqlite3"),
         "restore": run("restore", "copy.sqlite3", "--check"),
+        "distribute": pingxuan(tmp_path, "distribute", forked=False, **SETTINGS).stderr,
     }
     assert f"{SLUG}: 5 ballots recounted, 0 differences" in said["audit"]
     assert all(kind in said["trail"] for kind in ("ROLE_GRANTED", "BALLOTS_HELD", "CAMPAIGN_FORGOTTEN"))
@@ -113,6 +114,7 @@ def test_every_command_runs_as_a_shell_starts_it(tmp_path: Path) -> None:
     assert said["witness"].startswith("times.example/w1+")
     assert said["backup"].startswith("copy.sqlite3: 8 ballots, the newest cast at ")
     assert said["backup"] in said["restore"]
+    assert "name a PostgreSQL with Citus" in said["distribute"]
     with running(tmp_path, "serve", **SETTINGS) as line:
         assert line.startswith("GraphQL on http://127.0.0.1:")
     with running(tmp_path, "demo") as line:

@@ -36,6 +36,7 @@ ON_A_DATABASE = {
     "ballots": ("hold", BALLOT, "--reason", "They are all alike."),
     "log": ("state",),
     "backup": ("copy.sqlite3",),
+    "distribute": (),
 }
 MAKING_ONE = {"migrate": (), "demo": ()}
 WITHOUT_ONE = {

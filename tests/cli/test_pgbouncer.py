@@ -17,11 +17,12 @@ from tests.poolers import KEEPS_STATEMENTS, pgbouncer_version, pooled
 from tests.servers import SECRET, Client, assert_audit_agrees, prepare, serving_together
 
 pytestmark = pytest.mark.check
-# They open no database, their own, or none but SQLite's.
+# They open no database, their own, or none but SQLite's or Citus's.
 ELSEWHERE = {
     "backup",
     "check",
     "demo",
+    "distribute",
     "errors",
     "new",
     "restore",

@@ -50,7 +50,7 @@ async def test_sqlite_is_set_up_for_ballots_that_must_not_be_lost(tmp_path: Path
 async def test_more_rows_than_a_statement_of_sqlite_takes_are_written(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.storage.database.connection.MAX_SQLITE_PARAMETERS", 7)
+    monkeypatch.setattr("api.storage.database.connection.MAX_PARAMETERS", 7)
     rows = [(f"{number:02}", number, 0) for number in range(20)]
     insert = "insert into spendings (id, period, spent) {} returning id"
     written = await database.write_rows(insert, ("text", "bigint", "integer"), rows)

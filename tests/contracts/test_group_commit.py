@@ -61,9 +61,9 @@ async def test_ballots_with_keys_of_their_own_are_stored_together(prepared, monk
     statements: list[str] = []
     write = Database.write_rows
 
-    async def noted(database, statement, types, rows):
+    async def noted(database, statement, types, rows, **where):
         statements.append(statement)
-        return await write(database, statement, types, rows)
+        return await write(database, statement, types, rows, **where)
 
     monkeypatch.setattr(Database, "write_rows", noted)
     box = SqlBallotBox(prepared)

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import random
+import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,9 +20,10 @@ from api.ports.log import Head, LogDamagedError, OvertakenError
 from api.ports.log_reader import LogPlace
 from api.services.log import sealing
 from api.storage.ballots.ballot_box import SqlBallotBox
-from api.storage.database.connection import Database, as_moment, open_database
+from api.storage.database.connection import Database, as_moment, for_sqlite, open_database
+from api.storage.database.urls import Dialect
 from api.storage.log.log_reader import SqlLogReader
-from api.storage.log.places import places_of
+from api.storage.log.places import BUNDLES_WITH, POSITION, places_of
 from api.storage.log.sealing import SqlSealing
 from api.storage.moderation import SqlRulings
 from tests.campaigns import SLUG
@@ -95,6 +97,15 @@ async def test_ballots_of_many_batches_are_found_in_those_of_their_time(world: L
     found = await places_of(world.database, await world.log(), wanted)
     assert found == {ballot: ids.index(ballot) for ballot in wanted[:3]}
     assert await SqlLogReader(world.database).place(key(250)) == LogPlace((await world.log()).id, ids.index(key(250)))
+
+
+def test_sqlite_looks_for_a_ballot_in_no_bundles_but_those_of_its_batches(seeded_2017: Path) -> None:
+    """There are thousands in a log."""
+    with closing(sqlite3.connect(seeded_2017)) as connection:
+        query = for_sqlite(BUNDLES_WITH.format(POSITION[Dialect.SQLITE]))
+        plan = [step for *_, step in connection.execute(f"explain query plan {query}", ("a" * 26,))]
+    [search] = [step for step in plan if "log_bundles" in step]
+    assert search.endswith("(log_id=? AND n>? AND n<?)")
 
 
 async def test_an_id_that_spans_two_others_is_no_place(world: LogWorld) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -346,6 +348,36 @@ async def test_a_newer_migration_that_older_versions_bear_is_no_reason_to_refuse
         await migrate(database, folder)
         with pytest.raises(MigrationRefused, match=r"\(9002_fewer\)"):
             await pending(database)
+
+
+def test_a_migration_that_older_versions_bear_leaves_them_all_that_they_read_and_write() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.create_function("sha256", 1, lambda text: sha256(text.encode()).hexdigest())
+        before: dict[tuple[str, str], tuple[bool, bool]] = {}
+        kept = []
+        for migration in available(Dialect.SQLITE):
+            connection.executescript(migration.script)
+            after = columns_of(connection)
+            tables = {table for table, _ in before}
+            needed = {
+                each for each in after.keys() - before.keys() if each[0] in tables and after[each] == (True, False)
+            }
+            if before.items() <= after.items() and not needed:
+                kept.append(migration.name)
+            before = after
+    promised = [name for name in OURS if name.endswith(migrator.EXPANDING)]
+    assert {*promised} <= {*kept}
+    assert "0014_log_batches" not in kept
+
+
+def columns_of(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[bool, bool]]:
+    """Of each column, by its table, whether it takes no null, and whether it has a default."""
+    query = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+    return {
+        (table, column): (bool(is_required), default is not None)
+        for (table,) in connection.execute(query).fetchall()
+        for _, column, _, is_required, default, _ in connection.execute(f"pragma table_info({table})")
+    }
 
 
 async def test_a_migration_waits_for_a_table_that_is_in_use_a_moment_at_a_time(

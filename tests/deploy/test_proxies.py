@@ -1,16 +1,12 @@
 """Do nginx and Caddy, with the configurations that we ship, pass on what the server needs, by TLS, and keep the rest out?"""
 
-import getpass
 import json
 import re
 import shutil
-import signal
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 
@@ -18,22 +14,13 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.databases import free_port
-from tests.deployed import DEPLOY, checked, running
+from tests.deployed import DEPLOY, checked
+from tests.proxies import Proxy, caddy_before, nginx_before
 from tests.servers import PATIENCE, SLUG, Server, serving
 
 pytestmark = pytest.mark.check
 QUERY = {"query": "{ __typename }"}
 FOLLOWED = {"query": "subscription { resultsChanged(first: 1) { nodes { votes } } }"}
-
-
-@dataclass(frozen=True)
-class Proxy:
-    """A proxy that runs. certificate: the authority that clients have to trust; it appears once the proxy has started."""
-
-    port: int
-    plain_port: int
-    certificate: Path
 
 
 @pytest.fixture(scope="module")
@@ -43,51 +30,16 @@ def server(seeded_2017: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield server
 
 
-def replaced(text: str, changes: dict[str, str]) -> str:
-    """A configuration as it is shipped, but for what is another machine's."""
-    for old, new in changes.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    return text
-
-
 @pytest.fixture(scope="module")
 def nginx(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    folder = tmp_path_factory.mktemp("nginx")
-    port = free_port(2)
-    key = ("-newkey", "rsa:2048", "-nodes", "-keyout", folder / "key", "-out", folder / "crt")
-    checked("openssl", "req", "-x509", *key, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
-    shipped = replaced(
-        (DEPLOY / "nginx" / "pingxuan.conf").read_text("utf-8"),
-        {
-            "listen 443": f"listen 127.0.0.1:{port}",
-            "listen 80": f"listen 127.0.0.1:{port + 1}",
-            "127.0.0.1:8000": f"127.0.0.1:{server.port}",
-            "server_name vote.example.cn": "server_name localhost",
-            "/etc/nginx/tls/vote.example.cn.": f"{folder}/",
-        },
-    )
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    file = folder / "nginx.conf"
-    ours = f"daemon off; user {getpass.getuser()}; pid {folder}/pid; error_log stderr; events {{}}"
-    file.write_text(f"{ours} http {{ access_log off; {temporary}\n{shipped} }}", "utf-8")
-    with running(folder, "nginx", "-c", file, "-p", folder, end=signal.SIGTERM):
-        yield Proxy(port, port + 1, folder / "crt")
+    with nginx_before(tmp_path_factory.mktemp("nginx"), [f"127.0.0.1:{server.port}"]) as proxy:
+        yield proxy
 
 
 @pytest.fixture(scope="module")
 def caddy(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    folder = tmp_path_factory.mktemp("caddy")
-    port = free_port(2)
-    ours = f"grace_period 10s\nadmin off\nhttps_port {port}\nhttp_port {port + 1}"
-    shipped = (DEPLOY / "caddy" / "Caddyfile").read_text("utf-8")
-    file, upstream = folder / "Caddyfile", f"127.0.0.1:{server.port}"
-    file.write_text(replaced(shipped, {"grace_period 10s": ours}), "utf-8")
-    with running(
-        folder, "caddy", "run", "--config", file, "--adapter", "caddyfile", SITE="localhost", UPSTREAM=upstream
-    ):
-        yield Proxy(port, port + 1, folder / "caddy" / "pki" / "authorities" / "local" / "root.crt")
+    with caddy_before(tmp_path_factory.mktemp("caddy"), f"127.0.0.1:{server.port}") as proxy:
+        yield proxy
 
 
 @pytest.fixture(scope="module", params=["nginx", "caddy"])
@@ -96,31 +48,15 @@ def proxy(request: pytest.FixtureRequest) -> Proxy:
     return proxy
 
 
-def trusted(proxy: Proxy) -> ssl.SSLContext:
-    """What trusts the proxy's authority, once the proxy answers by TLS."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            context = ssl.create_default_context(cafile=str(proxy.certificate))
-            with (
-                socket.create_connection(("localhost", proxy.port), PATIENCE) as connection,
-                context.wrap_socket(connection, server_hostname="localhost"),
-            ):
-                return context
-        except OSError:  # it has not started yet
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def context(proxy: Proxy) -> ssl.SSLContext:
-    return trusted(proxy)
+    return proxy.trusted()
 
 
 @contextmanager
 def answer(proxy: Proxy, method: str, path: str, body: bytes = b"", **headers: str) -> Iterator[HTTPResponse]:
     """The answer to one request over a connection of its own."""
-    connection = HTTPSConnection("localhost", proxy.port, context=trusted(proxy), timeout=PATIENCE)
+    connection = HTTPSConnection("localhost", proxy.port, context=proxy.trusted(), timeout=PATIENCE)
     sent = {"Content-Type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(connection):
         connection.request(method, path, body, sent)
@@ -186,7 +122,7 @@ def test_files_and_images_may_be_longer_than_other_bodies(
 
 
 def test_nginx_passes_a_file_on_as_it_comes(nginx: Proxy) -> None:
-    context = trusted(nginx)
+    context = nginx.trusted()
     for path, status in ((f"/jobs/{'a' * 26}/file", b"401"), ("/graphql", b"413")):
         told = f"Host: localhost\r\nContent-Type: text/csv\r\nContent-Length: {200 * 1024**2}"
         with (

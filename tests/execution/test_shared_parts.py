@@ -2,7 +2,7 @@
 
 import asyncio
 import tracemalloc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from random import Random
@@ -31,6 +31,7 @@ from api.execution.shared_parts import (
     part_key,
 )
 from api.http.responses import encode
+from api.schema.campaigns import results_asked
 from api.schema.common.texts import text
 from tests.execution.generating import Asking
 from tests.execution.test_equality import told
@@ -292,6 +293,37 @@ def test_a_field_that_varies_by_language_asks_the_context_for_nothing_else(runne
     assert found == len(varying)
 
 
+def test_a_page_of_results_is_made_once_for_all_who_ask_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = published()
+    documents, compiled = Documents(schema), Compiled(schema)
+    snapshot = replace(context(None).snapshot, _cache={})
+
+    def page(arguments: str, caller: str | None = None) -> Any:
+        asked = documents.prepare(
+            f"query Q {{ mine: results({arguments}) {{ totalCount turnout {{ ballots }} nodes {{ rank }} }} }}"
+        )
+        asking = context(caller)
+        asking.snapshot = snapshot
+        result: Any = compiled.execute(asked, asking, None, None)
+        assert not result.errors
+        return result.data["mine"]
+
+    first = page("first: 7")
+    assert first is page("first: 7, last: null", token()), "in another document, by somebody else"
+    for other in (
+        "first: 8",
+        "first: 7, orderBy: {field: NUMBER}",
+        "first: 7, thenBy: [{field: NUMBER}]",
+        'day: "2017-03-22"',
+    ):
+        assert page(other) is not first
+    assert page("first: 7, filter: {}") is not page("first: 7, filter: {}"), "of which there may be any number"
+    monkeypatch.setattr(results_asked, "MAX_SHARED_PAGES", 5)
+    assert page("first: 9") is page("first: 9")
+    assert page("first: 10") is not page("first: 10")
+    assert page("first: 7") is first
+
+
 @with_examples(few=40, every=120)
 def test_questions_about_results_in_any_language_by_anybody(runner: asyncio.Runner, examples: int) -> None:
     """Over the real schema, whose snapshot all examples share."""
@@ -304,13 +336,14 @@ def test_questions_about_results_in_any_language_by_anybody(runner: asyncio.Runn
     def alike(seed: int, size: int) -> None:
         random = Random(seed)
         asking = Asking(schema, random, size, constants_only=True)
-        body = asking.selection(root, 1)
+        body, page = asking.selection(root, 1), asking.selection(schema.type_map["ResultConnection"], 1)
         slug = random.choice(["shanghai-2017", "damaged"])
         for _ in range(4):
             first, caller = random.randint(0, 12), random.choice([None, token(), "not a token"])
             language = random.choice(list(Language))
             heads = [f'results(first: {first}, campaign: "{slug}") {{ nodes {body} }}']
             heads.append(f'project(id: "project/{slug}/{first}") {{ result {body} }}')
+            heads.append(f'results(first: {first}, campaign: "{slug}") {page}')
             asked = f"{{ {random.choice(heads)} }}" + "".join(asking.fragments.values())
             prepared = documents.prepare(asked)
             if prepared.document is None:

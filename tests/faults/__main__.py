@@ -10,7 +10,8 @@ from pathlib import Path
 from random import SystemRandom
 from tempfile import TemporaryDirectory
 
-from tests.faults.places import PLACES, Ground, NotHere, ground
+from tests.disks import DiskUnavailable
+from tests.faults.places import PLACES, Ground, ground
 from tests.faults.runs import judged
 from tests.faults.table import FAULTS, Fault
 from tests.faults.voters import History
@@ -72,7 +73,7 @@ def carried_out(here: Ground, plan: Plan) -> bool:
                 well &= not wrong
                 line = f"{plan.seed} {plan.place} x{plan.processes} {fault.name} by {at_once}: {dict(told)}"
                 print(f"{line} in {time.monotonic() - start:.1f} s", *wrong, sep="\n  ", flush=True)
-    except NotHere as error:
+    except DiskUnavailable as error:
         print(f"{plan.place}: NOT RUN: {error}", flush=True)
     return well
 

@@ -5,12 +5,13 @@ import os
 import random
 import resource
 import signal
+import time
 from contextlib import suppress
+from itertools import chain, repeat
 
 from tests.databases import PostgresServer
-from tests.disks import fill
 from tests.faults.deployments import Deployment
-from tests.faults.processes import memory_of, send
+from tests.faults.processes import ENDED_TIMEOUT, memory_of, send, state_of
 from tests.faults.proxy import Proxy
 from tests.faults.replicas import confirm, destroy, make_standby, promote
 from tests.faults.voters import Voters
@@ -149,38 +150,6 @@ def take_over(deployment: Deployment) -> None:
     proxy_of(deployment).cut()
 
 
-async def fill_disk(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """Something else fills the disk of the database, until somebody was told so."""
-    assert deployment.disk is not None
-    ballast = fill(deployment.disk)
-    await voters.told_of("OVERLOADED")
-    ballast.unlink()
-
-
-async def fail_to_sync(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """One fsync in five fails, before, now and afterwards, until a batch of ballots has met with one."""
-    while "ballots under way: disk I/O error" not in await asyncio.to_thread(deployment.log):
-        await voters.acknowledged(1)
-
-
-async def cut_power(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """The machine loses its power, and its disk what was not fsynced."""
-    await lose_power(deployment, voters, f"CUT.{chance.randrange(10**6)}")
-
-
-async def tear_sectors(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """The same, and of what was not fsynced a random half of the sectors was written, in no order."""
-    await lose_power(deployment, voters, f"TEAR.{chance.randrange(10**6)}")
-
-
-async def lose_power(deployment: Deployment, voters: Voters, event: str) -> None:
-    assert deployment.disk is not None
-    await voters.under_way()
-    await asyncio.to_thread(deployment.kill)
-    await asyncio.to_thread((deployment.disk / event).touch)
-    deployment.start()
-
-
 async def jump_clock(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
     """The system's clock jumps by hours and days, there and back."""
     for _ in range(4):
@@ -189,25 +158,34 @@ async def jump_clock(deployment: Deployment, voters: Voters, chance: random.Rand
 
 
 async def sleep_over_midnight(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process stands still for twelve seconds over midnight, with ballots in hand, while others go on."""
+    """A process stands still for ten seconds over midnight, with ballots in hand where there are any, while others go on."""
     pid = chance.choice(deployment.workers())
-    deployment.set_clock("2017-03-22T23:59:55+08:00")
+    deployment.set_clock("2017-03-22T23:59:53+08:00")
     await voters.acknowledged(2)
     await voters.under_way()
     send(signal.SIGSTOP, [pid])
-    deployment.set_clock("2017-03-23T00:00:07+08:00")
-    send(signal.SIGCONT, [pid])
+    deployment.set_clock("2017-03-22T23:59:56+08:00")
+    try:
+        await asyncio.sleep(10)
+    finally:
+        send(signal.SIGCONT, [pid])
 
 
 async def limit_memory(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process gets no more memory than it has, and then more; should it end, the server is started again."""
+    """A process gets no more memory than it has while more and more want something, until it ends, and another is started.
+
+    What a limit of a control group does, which kills at once, is kill_worker and kill_server.
+    """
     pid = chance.choice(deployment.workers())
-    before = resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
-    for _ in range(3):
-        await voters.told_something()
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_AS, before)
-    deployment.revive()
+    resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
+    async with asyncio.timeout(ENDED_TIMEOUT):
+        for crowd in chain((64, 128, 256), repeat(512)):
+            await voters.ask_for_much(crowd)
+            if state_of(pid) in "ZX":
+                break
+    if deployment.processes == 1:  # else the first of them starts another
+        deployment.kill()
+        deployment.start()
 
 
 def link_of(deployment: Deployment) -> Proxy:
@@ -227,12 +205,19 @@ def postgres_of(deployment: Deployment) -> PostgresServer:
 
 
 def start_again(server: PostgresServer) -> None:
+    """Start PostgreSQL unless it runs, as soon as what is left of it lets it start, and return once it answers."""
+    deadline = time.monotonic() + ENDED_TIMEOUT
     while True:
         try:
+            server.run("SELECT 1")
+        except PostgresError:
+            assert time.monotonic() < deadline, (
+                f"PostgreSQL does not start: {(server.data / 'log').read_text()[-2000:]}"
+            )
+        else:
+            return
+        with suppress(PostgresError):  # its other processes have not noticed yet, or it starts by itself
             server.start()
-        except PostgresError:  # its other processes have not noticed yet
-            continue
-        return
 
 
 async def backends(deployment: Deployment) -> list[int]:

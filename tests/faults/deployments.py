@@ -22,7 +22,10 @@ DATABASE_TIMEOUT = "3"  # seconds, instead of 15, for which a server waits for i
 
 @dataclass
 class Deployment:
-    """A server, and what it stands on. under: what its program is started by; else it is forked."""
+    """A server, and what it stands on. under: what its program is started by; else it is forked.
+
+    log_disk: of PostgreSQL's write-ahead log; broken: the file that keeps the disks from making anything durable.
+    """
 
     database_url: str
     processes: int
@@ -32,6 +35,8 @@ class Deployment:
     proxy: Proxy | None = None
     under: Sequence[str] = ()
     disk: Path | None = None
+    log_disk: Path | None = None
+    broken: Path | None = None
     standby: PostgresServer | None = None
     link: Proxy | None = None
     clock: FalseClock | None = None
@@ -90,6 +95,10 @@ class Deployment:
     def log(self) -> str:
         """The end of what the server has written."""
         return (self.folder / "log").read_text("utf-8", "replace")[-4000:]
+
+    def said(self, what: str) -> int:
+        """How often the server has written this."""
+        return (self.folder / "log").read_text("utf-8", "replace").count(what)
 
 
 @contextmanager

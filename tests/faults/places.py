@@ -1,4 +1,4 @@
-"""On what kinds of deployments do things fail? Each by its name, made with all that it needs, or skipped with the reason."""
+"""On what kinds of deployments do things fail? Each by its name, made with all that it needs, or DiskUnavailable."""
 
 import os
 import shutil
@@ -11,17 +11,14 @@ from pathlib import Path
 
 from tests.commands import PINGXUAN, SEED
 from tests.databases import DURABLE, PostgresServer, running_postgres
-from tests.disks import DiskUnavailable, disk_of, lossy_disk
+from tests.disks import disk_of, failing_sync, lossy_disk
+from tests.faults.clones import small_clone
 from tests.faults.deployments import Deployment, deployed
 from tests.faults.false_clock import FalseClock
 from tests.faults.replicas import destroy
 from tests.servers import MORNING, pingxuan, prepare
 
 VOTERS = 10_000  # at one database, at most
-
-
-class NotHere(Exception):
-    """What a place needs is not on this machine: why, and what to install."""
 
 
 @dataclass
@@ -103,36 +100,36 @@ def replicated(ground: Ground, processes: int) -> Iterator[Deployment]:
 @contextmanager
 def small_disk(ground: Ground, processes: int) -> Iterator[Deployment]:
     """SQLite on a disk of eight megabytes."""
-    with available(disk_of(ground.fresh_folder() / "disk", 8)) as disk, on_disk(ground, processes, disk) as deployment:
+    with disk_of(ground.fresh_folder() / "disk", 8) as disk, on_disk(ground, processes, disk) as deployment:
         yield deployment
 
 
 @contextmanager
-def failing_sync(ground: Ground, processes: int) -> Iterator[Deployment]:
-    """SQLite on a disk that fails to write one time in five."""
-    if shutil.which("fiu-run") is None:
-        raise NotHere("a failing fsync takes Debian's fiu-utils")
-    under = ("fiu-run", "-x", "-c", "enable_random name=posix/io/sync/*,probability=0.2", str(PINGXUAN))
-    with on_disk(ground, processes, ground.fresh_folder(), under) as deployment:
+def no_sync(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """SQLite on a disk on which nothing can be made durable while the deployment's `broken` is there."""
+    broken, under = failing_sync(ground.fresh_folder())
+    with on_disk(ground, processes, broken.parent, (*under, str(PINGXUAN))) as deployment:
+        deployment.broken = broken
+        yield deployment
+
+
+@contextmanager
+def frail_postgres(ground: Ground, processes: int) -> Iterator[Deployment]:
+    """A PostgreSQL of its own, with its tables on one small disk and its log on another, of which both may fail to write."""
+    database = ground.prepared_template
+    with (
+        small_clone(ground.postgres()) as clone,
+        deployed(clone.server.url(database), processes, postgres=clone.server) as deployment,
+    ):
+        deployment.disk, deployment.log_disk, deployment.broken = clone.tables, clone.log, clone.broken
         yield deployment
 
 
 @contextmanager
 def lossy(ground: Ground, processes: int) -> Iterator[Deployment]:
     """SQLite on a disk that forgets what was not fsynced when its power is cut."""
-    with available(lossy_disk(ground.fresh_folder() / "disk")) as disk, on_disk(ground, processes, disk) as deployment:
+    with lossy_disk(ground.fresh_folder() / "disk") as disk, on_disk(ground, processes, disk) as deployment:
         yield deployment
-
-
-@contextmanager
-def available(disk: AbstractContextManager[Path]) -> Iterator[Path]:
-    """A disk; raises NotHere where there is none."""
-    with ExitStack() as stack:
-        try:
-            found = stack.enter_context(disk)
-        except DiskUnavailable as error:
-            raise NotHere(str(error)) from None
-        yield found
 
 
 @contextmanager
@@ -163,7 +160,8 @@ PLACES: dict[str, Callable[[Ground, int], AbstractContextManager[Deployment]]] =
     "network": network,
     "replicated": replicated,
     "small disk": small_disk,
-    "failing sync": failing_sync,
+    "failing sync": no_sync,
+    "frail postgres": frail_postgres,
     "lossy disk": lossy,
     "false clock": false_clock,
 }

@@ -14,7 +14,7 @@ def children_of(pid: int) -> list[int]:
     """The processes that a process has started; none when it is gone."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
 
 

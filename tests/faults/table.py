@@ -4,13 +4,14 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults import deeds
+from tests.faults import deeds, disk_deeds
 from tests.faults.deployments import Deployment
 from tests.faults.voters import Voters
 
 Deed = Callable[[Deployment, Voters, random.Random], Awaitable[None]]
 AWAY = frozenset({"OVERLOADED"})  # while the database is away
 LOSES = frozenset({"lost although acknowledged"})
+WITHOUT_MEMORY = frozenset({"INTERNAL", "BAD_INPUT"})  # orjson says of a request that it cannot be read
 ENDED = frozenset({"lost"})  # when a process ends that was to answer
 
 
@@ -33,7 +34,7 @@ class Fault:
 
 
 SERVER, DATABASE, NETWORK = ("sqlite", "postgres"), ("postgres",), ("network",)
-REPLICATED = ("replicated",)
+REPLICATED, FRAIL = ("replicated",), ("frail postgres",)
 FAULTS = (
     Fault(deeds.kill_server, SERVER, ENDED),
     Fault(deeds.kill_worker, SERVER, ENDED, least=2),
@@ -50,12 +51,15 @@ FAULTS = (
     Fault(deeds.fail_over, REPLICATED, AWAY),
     Fault(deeds.fail_over_late, REPLICATED, AWAY),
     Fault(deeds.fail_over_asynchronously, REPLICATED, AWAY | LOSES, loses=True),
-    Fault(deeds.fill_disk, ("small disk",), AWAY),
+    Fault(disk_deeds.fill_disk, ("small disk",), AWAY),
     Fault(deeds.kill_server, ("small disk",), AWAY | ENDED),
-    Fault(deeds.fail_to_sync, ("failing sync",), AWAY),
-    Fault(deeds.cut_power, ("lossy disk",), ENDED),
-    Fault(deeds.tear_sectors, ("lossy disk",), ENDED),
+    Fault(disk_deeds.fail_to_sync, ("failing sync",), AWAY),
+    Fault(disk_deeds.fill_disk, FRAIL, AWAY),
+    Fault(disk_deeds.fill_log_disk, FRAIL, AWAY),
+    Fault(disk_deeds.fail_to_sync_postgres, FRAIL, AWAY),
+    Fault(disk_deeds.cut_power, ("lossy disk",), ENDED),
+    Fault(disk_deeds.tear_sectors, ("lossy disk",), ENDED),
     Fault(deeds.jump_clock, ("false clock",)),
-    Fault(deeds.sleep_over_midnight, ("false clock",)),
-    Fault(deeds.limit_memory, SERVER, AWAY | ENDED),
+    Fault(deeds.sleep_over_midnight, ("false clock",), AWAY),
+    Fault(deeds.limit_memory, SERVER, AWAY | ENDED | WITHOUT_MEMORY),
 )

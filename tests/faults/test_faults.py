@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.disks import DiskUnavailable
 from tests.faults.deployments import Deployment
-from tests.faults.places import PLACES, Ground, NotHere
+from tests.faults.places import PLACES, Ground
 from tests.faults.runs import judged
 from tests.faults.table import FAULTS, Fault
 from tests.faults.voters import History
@@ -29,7 +30,12 @@ QUICK = {
     "stop_postgres",
     "cut_connections",
     "fill_disk",
+    "fill_log_disk",
+    "fail_to_sync",
+    "fail_to_sync_postgres",
     "jump_clock",
+    "sleep_over_midnight",
+    "limit_memory",
 }
 
 
@@ -47,7 +53,7 @@ def life(request: pytest.FixtureRequest, here: Ground) -> Iterator[Life]:
     try:
         with PLACES[place](here, processes) as deployment:
             yield Life(deployment, History(SEED, here.tokens))
-    except NotHere as error:
+    except DiskUnavailable as error:
         pytest.skip(str(error))
 
 

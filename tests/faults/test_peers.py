@@ -2,12 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import aiohttp
 import pytest
 
+from api.domain.campaigns.problems import ActFailed
+from api.domain.errors import ApiError, ErrorCode
+from api.storage.ballots.ballot_box import SqlBallotBox
+from api.storage.database.connection import Database
+from tests.contracts.test_ballot_box import admission
 from tests.faults.contents import read_stored
 from tests.faults.proxy import Proxy
+from tests.selecting import prepared, problems, selected_campaign
 from tests.servers import CAST, TEN, Client, Server, project_ids, refusals, serving_together
 from tests.waiting import until
 
@@ -92,3 +99,22 @@ async def test_what_was_refused_or_sent_twice_is_shown_in_no_turnout(clients, se
     for client in clients:
         await until(lambda client=client: shows(client, there))
         assert (await client.data(TURNOUT))["campaign"]["turnout"]["ballots"] == there
+
+
+async def test_no_ballot_that_was_under_way_is_left_out_of_an_outcome(database: Database) -> None:
+    """Helios #153: what was tallied left out ballots that were still queued. Here they were handed in before the close."""
+    selector = await prepared(database, selected_campaign(), {1: 9, 2: 8, 3: 7, 4: 1})
+    box, judged_by = SqlBallotBox(database), await selector.campaign()
+    queued = partial(admission, positions=frozenset({4}), judged_by=judged_by)
+    await selector.commit()
+    assert await box.admit(queued(101))
+    with pytest.raises(ActFailed) as stale:
+        await selector.announce()
+    assert problems(stale.value) == [("STALE_PLAN", ("stage",))]
+    await selector.commit()
+    await selector.announce()
+    announced = (await selector.campaign()).selections[0].current.digest
+    with pytest.raises(ApiError) as refused:
+        await box.admit(queued(102))
+    assert refused.value.code is ErrorCode.OVERLOADED, "it is judged anew when it is sent again, after the close"
+    assert await selector.digest() == announced

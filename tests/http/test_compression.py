@@ -1,6 +1,7 @@
 """Is what everybody may get compressed, once, for those who take it, and never what is about one person?"""
 
 import gzip
+import json
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 from api.http.compression import MIN_BYTES, CompressibleResponse
 from api.http.responses import HttpResponse
 from api.testing.sandbox import SandboxServer
+from tests.api.test_root_path import CREATE
 from tests.servers import TEN, project_ids
 
 pytestmark = pytest.mark.any_engine
@@ -17,6 +19,7 @@ TITLES = "{ projects(first: 50) { nodes { title summary } } }"
 OWN = "{ viewer { id } projects(first: 50) { nodes { title summary } } }"
 WRONG = '{ projects(first: 50) { nodes { title summary } } ballot(id: "ballot/x") { id } }'
 SHORT = "{ projects(first: 3) { nodes { title } } }"
+INPUT = '{campaignInput(campaign: "shanghai-2017")}'
 CAST = """mutation ($ids: [ID!]!) { castBallot(input: {projectIds: $ids}) {
   ballot { id projects { title summary } } violations { code } } }"""
 
@@ -72,12 +75,64 @@ async def test_caches_are_told_that_answers_differ_by_encoding(pingxuan_server: 
 
 async def test_nothing_about_one_person_is_packed_nor_what_is_short_or_wrong(pingxuan_server: SandboxServer) -> None:
     voter = {"Authorization": f"Bearer {pingxuan_server.sign_in('packed').token}"}
+    for asked_before in (TITLES, OWN, WRONG, SHORT):
+        await got(pingxuan_server, "gzip", query=asked_before, headers=voter)
     assert (await got(pingxuan_server, "gzip", headers=voter)).is_packed, "which is the same for everybody"
     cast = await got(pingxuan_server, "gzip", query=CAST, variables={"ids": project_ids(TEN)}, headers=voter)
     for private in (cast, *[await got(pingxuan_server, "gzip", query=each, headers=voter) for each in (OWN, WRONG)]):
         assert len(private.body) > MIN_BYTES
         assert not private.is_packed
     assert not (await got(pingxuan_server, "gzip", query=SHORT)).is_packed
+
+
+async def test_the_first_answer_to_a_question_is_not_packed(pingxuan_server: SandboxServer) -> None:
+    unlike = "query Unlike { projects(first: 50) { nodes { title summary } } }"
+    first, second = [await got(pingxuan_server, "gzip", query=unlike) for _ in range(2)]
+    assert (first.is_packed, second.is_packed) == (False, True)
+    assert gzip.decompress(second.body) == first.body
+
+
+@pytest.fixture
+def staff(pingxuan_server: SandboxServer) -> dict[str, str]:
+    """The headers of an organizer."""
+    return {"Authorization": f"Bearer {pingxuan_server.voters['organizer'].token}"}
+
+
+@pytest.mark.parametrize(
+    "query", [INPUT, f"{{ campaign {{ serverTime stages {{ selection {{ state }} }} }} {INPUT.strip('{}')} }}"]
+)
+async def test_what_staff_has_put_in_comes_packed_to_staff(
+    pingxuan_server: SandboxServer, staff: dict[str, str], query: str
+) -> None:
+    packed = await got(pingxuan_server, "gzip", query=query, headers=staff)
+    assert packed.is_packed
+    assert len(json.loads(gzip.decompress(packed.body))["data"]["campaignInput"]["projects"]) == 50
+    assert not (await got(pingxuan_server, "identity", query=query, headers=staff)).is_packed
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "viewer { id }",
+        "trail(first: 1) { nodes { at } }",
+        "suspicions(first: 1) { nodes { id } }",
+        "grants { viewer }",
+        "jobs(first: 1) { nodes { url } }",
+        'ballot(id: "ballot/x") { id }',
+    ],
+)
+async def test_nothing_of_others_stands_beside_it(
+    pingxuan_server: SandboxServer, staff: dict[str, str], beside: str
+) -> None:
+    mixed = await got(pingxuan_server, "gzip", query=f"{{ {beside} {INPUT.strip('{}')} }}", headers=staff)
+    assert b"campaignInput" in mixed.body
+    assert not mixed.is_packed
+
+
+async def test_a_draft_comes_packed_to_those_who_see_it(pingxuan_server: SandboxServer, staff: dict[str, str]) -> None:
+    assert (await got(pingxuan_server, "gzip", query=CREATE, headers=staff)).status == 200
+    assert (await got(pingxuan_server, "gzip", headers=staff)).is_packed
+    assert not (await got(pingxuan_server, "gzip", query=OWN, headers=staff)).is_packed
 
 
 def test_a_response_is_packed_once() -> None:

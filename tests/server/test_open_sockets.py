@@ -237,10 +237,10 @@ async def test_a_server_that_stops_says_so(world: World) -> None:
 async def test_nothing_is_read_from_who_does_not_read(world: World) -> None:
     world.socket.pause_writing()
     assert (world.socket.blocked, world.transport.reading) == (True, False)
-    world.socket.pause_reading()
+    world.socket.set_reading(False)
     world.socket.resume_writing()
     assert (world.socket.blocked, world.transport.reading, world.told) == (False, False, ["resumed"])
-    world.socket.resume_reading()
+    world.socket.set_reading(True)
     assert world.transport.reading
 
 

@@ -76,6 +76,21 @@ async def test_a_snapshot_is_at_hand_exactly_while_nobody_has_to_wait_for_one(st
         assert snapshots.at_hand(moment) is None
 
 
+async def test_another_is_read_while_the_newest_is_still_served(stores) -> None:
+    """Else every request of that moment would wait, each in a task of its own."""
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    first = await snapshots.fresh(DURING)
+    assert snapshots.at_hand(DURING + timedelta(milliseconds=799)) is first
+    assert not snapshots.under_way
+    assert snapshots.at_hand(DURING + timedelta(milliseconds=800)) is first
+    await asyncio.wait(snapshots.under_way)
+    following = snapshots.at_hand(DURING + timedelta(seconds=1.5))
+    assert following is not None
+    assert following.as_of == DURING + timedelta(milliseconds=800)
+    assert tallies.times == 2
+
+
 async def test_a_hundred_readers_share_one_reading(stores) -> None:
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryAccess())
@@ -89,7 +104,7 @@ async def test_a_refresh_that_began_too_long_ago_is_followed_by_another(stores) 
     campaigns, tallies = stores
     snapshots = Snapshots(campaigns, tallies, MemoryAccess())
     tallies.answering = asyncio.Event()
-    asked = [asyncio.create_task(snapshots.fresh(DURING + timedelta(seconds=late))) for late in (0, 0.9, 1, 1.1)]
+    asked = [asyncio.create_task(snapshots.fresh(DURING + timedelta(seconds=late))) for late in (0, 0.7, 1, 1.1)]
     await asyncio.sleep(0)
     tallies.answering.set()
     found = [snapshot.as_of - DURING for snapshot in await asyncio.gather(*asked)]

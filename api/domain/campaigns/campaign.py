@@ -33,7 +33,8 @@ from api.domain.voting.rules import FurtherRule
 class BallotTerms:
     """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
-    projects: the number, the position and the standing of each.
+    projects: the number, the position and the standing of each. decided: whether the outcome of a stage has been announced,
+    in which a ballot that was handed in before and not stored yet would be missing.
     """
 
     state: CampaignState
@@ -45,6 +46,7 @@ class BallotTerms:
     pauses: tuple[Pause, ...]
     projects: frozenset[tuple[int, int, Standing]]
     voided_votes: tuple[VoidedVotes, ...]
+    decided: bool
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Campaign:
             self.pauses,
             projects,
             self.voided_votes,
+            bool(self.announcements),
         )
 
     @cached_property

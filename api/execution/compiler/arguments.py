@@ -129,21 +129,23 @@ def _combine(
 ) -> ArgumentReader:
     """Combine the readers of all arguments; what is the same in every call is read at once."""
     constant = {name: value for name, read, _, fixed in readers if fixed and (value := read({})) is not Undefined}
-    varying = [(name, read, convert) for name, read, convert, fixed in readers if not fixed]
+    varying = [(name, read) for name, read, _, fixed in readers if not fixed]
+    converted = [(name, convert) for name, _, convert, fixed in readers if not fixed and convert is not _identity]
     if not varying:
         return constant
 
     def read_arguments(state: ExecutionState) -> Any:
         arguments = constant.copy()
         try:
-            for name, read, _ in varying:
-                arguments[name] = read(state.variables)
+            for name, read in varying:
+                value = read(state.variables)
+                if value is not Undefined:
+                    arguments[name] = value
         except Exception:
             return fallback(state)
-        for name, _, convert in varying:
-            value = arguments.pop(name)
-            if value is not Undefined:
-                arguments[name] = convert(value)
+        for name, convert in converted:
+            if name in arguments:
+                arguments[name] = convert(arguments[name])
         return arguments
 
     return read_arguments

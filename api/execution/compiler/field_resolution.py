@@ -141,7 +141,7 @@ def _call(
     reader: ArgumentReader,
 ) -> Resolver:
     def call(source: Any, state: ExecutionState, position: Position) -> Any:
-        arguments = dict(reader(state) if callable(reader) else reader)
+        arguments = reader(state) if callable(reader) else reader.copy()
         if info is not None:
             arguments[info] = state.info
         for root in roots:

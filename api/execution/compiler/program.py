@@ -54,14 +54,14 @@ class Program:
         self.coerce_variables = arguments.coercion.variables_coercer(operation)
         names = {node.variable.name.value for node in operation.variable_definitions or ()}
         self._conditions = sorted(_condition_variables(document) & names)
-        self._plans: dict[tuple[bool, ...], FieldWriters | None] = {}
+        self._plans: dict[tuple[Any, ...], FieldWriters | None] = {}
 
     def run(self, context: Any, variable_values: VariableValues) -> Any:
         """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this."""
-        conditions: tuple[Any, ...] = tuple(variable_values.coerced.get(name) for name in self._conditions)
-        if any(type(value) is not bool for value in conditions):
-            return None  # a condition without a value is an error, which graphql-core reports
+        conditions = tuple([variable_values.coerced.get(name) for name in self._conditions])
         if conditions not in self._plans:
+            if None in conditions:
+                return None  # a condition without a value is an error, which graphql-core reports
             if len(self._plans) == MAX_PLANS:
                 return None  # a plan for one execution costs more than graphql-core does
             self._plans[conditions] = self._plan(dict(zip(self._conditions, conditions, strict=True)))

@@ -129,6 +129,8 @@ class _OperationCost:
         last = self._integer(arguments.get("last"), _default(field, "last"))
         if not callable(first) and not callable(last):
             return _page_length(first, last)
+        if last is None:
+            return lambda variables: _page_length(first(variables), None)
         return lambda variables: _page_length(evaluate(first, variables), evaluate(last, variables))
 
     def _integer(self, node: ValueNode | None, default: Any) -> Any:

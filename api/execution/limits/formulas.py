@@ -30,6 +30,8 @@ def total(formulas: Iterable[Formula]) -> Formula:
 
 def product(size: Formula, each: Formula) -> Formula:
     """Multiply two formulas."""
-    if not callable(size) and not callable(each):
-        return size * each
-    return lambda variables: int(evaluate(size, variables) * evaluate(each, variables))
+    if not callable(each):
+        return (lambda variables: size(variables) * each) if callable(size) else size * each
+    if not callable(size):
+        return lambda variables: size * each(variables)
+    return lambda variables: size(variables) * each(variables)

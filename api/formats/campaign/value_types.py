@@ -182,8 +182,8 @@ ImageUrl = Annotated[
     matching(IMAGE),
     AfterValidator(checks.address),
     Text(
-        "上传后得到的地址（以/images/开头），或以https://开头的地址",
-        "the address of an upload, which begins with /images/, or one that begins with https:// and names a host",
+        "上传图片后得到的地址，或以https://开头、含主机名的地址",
+        "the address that an upload was answered with, or one that begins with https:// and names a host",
     ),
 ]
 Viewer = Annotated[

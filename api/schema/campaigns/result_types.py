@@ -155,10 +155,11 @@ class DistrictVotes:
 
 
 @strawberry.type(description="A page of results.")
-class ResultConnection(Connection[Result]):
+class ResultConnection(Connection[Result], SharedObject):
     """A page of results; its keys are project numbers."""
 
     standings: strawberry.Private[ranking.Standings]
+    room: strawberry.Private[Room]
     keep: strawberry.Private[Callable[[], Awaitable[None]]]
 
     @classmethod
@@ -167,7 +168,13 @@ class ResultConnection(Connection[Result]):
     ) -> "ResultConnection":
         """Show a page; keep has its cursors hold while ranks move, and is called before they are given away."""
         result = results_by_number(standings, snapshot)
-        return cls(page=page, nodes=list(map(result, page.keys)), standings=standings, keep=keep)
+        nodes = list(map(result, page.keys))
+        return cls(page=page, nodes=nodes, standings=standings, room=snapshot.cached(Room, Room), keep=keep)
+
+    def share(self) -> "ResultConnection":
+        """Have what is made of it kept, for all who are shown the same page. Returns it."""
+        self.parts = SharedParts(self.room)
+        return self
 
     @strawberry.field(description="The items with their cursors.")
     async def edges(self) -> list[Edge[Result]]:

@@ -14,6 +14,8 @@ from api.schema.campaigns.result_types import ResultConnection
 from api.schema.inputs import Filter, project_filter
 from api.services.listing import ResultList, ResultOrder, voting_day
 
+MAX_SHARED_PAGES = 256  # of a campaign's standings, each of which takes 3 KiB beside the results on it
+
 
 class ResultsAsked(NamedTuple):
     """What a field of results is asked for. page raises ApiError RESULTS_HIDDEN when the viewer may not see it, BAD_INPUT."""
@@ -30,7 +32,25 @@ class ResultsAsked(NamedTuple):
         if self.page_args.after is not None or self.page_args.before is not None:
             return self.page()
         standings = self.info.context.results.standings_at_once(self.campaign, voting_day(self.campaign, self.day))
-        return self.page() if standings is None else self._shown(standings, *self._list(standings).page(self.page_args))
+        if standings is None:
+            return self.page()
+        return self._first_page(standings) if self.filter is not None else self._shared_page(standings)
+
+    def _shared_page(self, standings: ranking.Standings) -> ResultConnection:
+        """Return a page without cursors and filter, made once for all who ask for it."""
+        pages: dict[object, ResultConnection] = self.info.context.snapshot.cached(
+            (ResultsAsked, self.campaign, self.day), dict
+        )
+        key = self.order, self.page_args
+        page = pages.get(key)
+        if page is None:
+            page = self._first_page(standings)
+            if len(pages) < MAX_SHARED_PAGES:
+                pages[key] = page.share()
+        return page
+
+    def _first_page(self, standings: ranking.Standings) -> ResultConnection:
+        return self._shown(standings, *self._list(standings).page(self.page_args))
 
     async def page(self) -> ResultConnection:
         """Return the page."""

@@ -27,15 +27,19 @@ class RequiresRole:
     roles: list[Role] = strawberry.directive_field(name="roles")
 
 
-def restricted(*roles: Role, description: str) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a resolver, which takes self and info, as a field for these roles. Others get an error FORBIDDEN."""
+def restricted(*roles: Role, description: str, of_staff: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a resolver, which takes self and info, as a field for these roles. Others get an error FORBIDDEN.
+
+    of_staff: it shows nothing but what staff has put in, which is the same for all who have the roles.
+    """
 
     def declare(resolver: Callable[..., Any]) -> Any:
         name = to_camel_case(resolver.__name__)
 
         @wraps(resolver)
         def guarded(self: object, info: Info, **arguments: Any) -> Any:
-            info.context.viewer.require(roles, name, _campaign_of(arguments) or _campaign_within(self))
+            slug = _campaign_of(arguments) or _campaign_within(self)
+            info.context.viewer.require(roles, name, slug, of_staff=of_staff)
             return resolver(self, info, **arguments)
 
         return strawberry.field(guarded, description=description, directives=[RequiresRole(roles=list(roles))])

@@ -49,7 +49,7 @@ class BatchAttempt:
 
 async def admit_all(database: Database, attempt: BatchAttempt) -> list[BatchResult]:
     """Store and count a batch in one transaction; return what came of each admission."""
-    if not attempt.may_be_new:
+    if database.is_distributed or not attempt.may_be_new:
         return await _admit_with_care(database, attempt)
     backoff = attempt.backoff
     if backoff.one_step:
@@ -129,7 +129,7 @@ class _Batch:
         if not tagged:
             return set()
         claims = [(tag, self._attempt.admissions[index].ids[0]) for tag, index in sorted(tagged.items())]
-        free = {row["tag"] for row in await self._transaction.write_rows(CLAIM, ("text", "text"), claims)}
+        free = {row["tag"] for row in await self._transaction.write_rows(CLAIM, ("text", "text"), claims, spread=True)}
         known = [tag for tag in tagged if tag not in free]
         ballots = await find_retried(self._transaction, known)
         for tag in known:
@@ -183,7 +183,7 @@ class _Batch:
                 index_by_id.setdefault(ids[slot], index)
         admissions = {name: self._attempt.admissions[index] for name, index in sorted(index_by_id.items())}
         rows = [ballot_row(ballot_id, admission) for ballot_id, admission in admissions.items()]
-        for row in await self._transaction.write_rows(INSERT, TYPES, rows) if rows else ():
+        for row in await self._transaction.write_rows(INSERT, TYPES, rows, spread=True) if rows else ():
             admission = self._inserted[row["id"]] = admissions[row["id"]]
             self._answer(index_by_id[row["id"]], new_ballot(row["id"], admission, self._stored), is_new=True)
         await self._find_own(self._open, slot)

@@ -13,8 +13,7 @@ own, so that the next one sees what its last holder did.
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache, partial
-from itertools import chain
+from functools import partial
 from operator import itemgetter
 
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
@@ -39,7 +38,7 @@ TABLES = (
     (COUNT_VOTES, TALLY_TYPES),
     (QUEUE, QUEUE_TYPES),
 )
-CHUNKS = (64, 16, 4, 1)  # rows in one statement of SQLite, which keeps so few of them prepared
+ROWS = [sql.format(f"values ({', '.join('?' * len(types))})") for sql, types in TABLES]  # of SQLite, one at a time
 SEPARATOR = "\x1f"  # which no id, tag or name has
 WHOLE = ("timestamptz", "bytea")  # types whose columns are not sent as text
 
@@ -150,24 +149,9 @@ def _store_in_sqlite(
         if found is None or revision not in {None, found[0]}:
             return False
     try:
-        for (sql, types), table in zip(TABLES, rows, strict=True):
-            _write(connection, sql, len(types), table)
+        for sql, table in zip(ROWS, rows, strict=True):
+            texts = ([as_text(value) if isinstance(value, date) else value for value in row] for row in table)
+            connection.executemany(sql, texts)
     except sqlite3.IntegrityError:
         return False
     return True
-
-
-def _write(connection: sqlite3.Connection, sql: str, width: int, rows: Rows) -> None:
-    first = 0
-    for size in CHUNKS:
-        while len(rows) - first >= size:
-            given = chain.from_iterable(rows[first : first + size])
-            values = [as_text(value) if isinstance(value, date) else value for value in given]
-            connection.execute(_for_rows(sql, width, size), values)
-            first += size
-
-
-@lru_cache
-def _for_rows(sql: str, width: int, rows: int) -> str:
-    row = f"({', '.join('?' * width)})"
-    return sql.format(f"values {', '.join([row] * rows)}")

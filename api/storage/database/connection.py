@@ -16,6 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
 from api.domain.errors import OperatorError
+from api.storage.database.citus import spread_tables
 from api.storage.database.outages import DATABASE_ERRORS, advice_on, outages_reported, reason_of, remedy_for
 from api.storage.database.urls import DatabaseUrl, Dialect
 
@@ -33,7 +34,7 @@ MODELS = tuple(
         "reminder_models",
     )
 )
-MAX_SQLITE_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
+MAX_PARAMETERS = 32_766  # of one statement, unless SQLite was built with another limit
 
 
 class DatabaseUnavailable(OperatorError):
@@ -48,6 +49,7 @@ class Database:
     client: BaseDBAsyncClient
     time_limit: float | None = None  # seconds for one statement, or one transaction; None: it takes what it takes
     in_transaction: bool = False
+    is_distributed: bool = False  # whether ballots and retries lie on the nodes of Citus
 
     async def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Run one statement and return what it selects or, with RETURNING, changed. Raise DatabaseOutage.
@@ -87,25 +89,26 @@ class Database:
                 yield rows
 
     async def write_rows(
-        self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]
+        self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]], *, spread: bool = False
     ) -> list[dict[str, Any]]:
         """Run a statement on many rows, which it reads where the SQL has `{}`; types: the columns' types in PostgreSQL.
 
         PostgreSQL gets one parameter a column, so that the statement is the same however many rows there are. SQLite takes only
-        so many parameters: it gets more rows than that in several statements, which only a transaction makes one.
+        so many parameters: it gets more rows than that in several statements, which only a transaction makes one. So does Citus
+        for a table that is spread over its nodes: it sees from values alone which of them each row goes to.
         """
-        if self.dialect is Dialect.POSTGRES:
+        if self.dialect is Dialect.POSTGRES and not (spread and self.is_distributed):
             arrays = ", ".join(f"${n}::{name}[]" for n, name in enumerate(types, 1))
             columns = [list(column) for column in zip(*rows, strict=True)]
             source = f"select * from unnest({arrays})"  # noqa: S608 - placeholders and types only
             return await self.rows(sql.format(source), *columns)
-        most = MAX_SQLITE_PARAMETERS // len(types)
-        if len(rows) > most:
-            return await self.write_rows(sql, types, rows[:most]) + await self.write_rows(sql, types, rows[most:])
-        places = (
-            f"(${n}" + "".join(f", ${n + more}" for more in range(1, len(types))) + ")" for n in _starts(types, rows)
-        )
-        return await self.rows(sql.format(f"values {', '.join(places)}"), *(value for row in rows for value in row))
+        most, written = MAX_PARAMETERS // len(types), []
+        for first in range(0, len(rows), most):
+            part = rows[first : first + most]
+            places = (f"({', '.join(f'${n + more}' for more in range(len(types)))})" for n in _starts(types, part))
+            values = (value for row in part for value in row)
+            written += await self.rows(sql.format(f"values {', '.join(places)}"), *values)
+        return written
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Database"]:
@@ -161,7 +164,9 @@ async def open_database(url: str, *, create: bool = True) -> AsyncIterator[Datab
             # Without the global fallback only the task that opened the database could use the models.
             await context.init(_configuration(address), _enable_global_fallback=True)
         await _connect(context.db(), address)
-        yield Database(address.dialect, context.db())
+        database = Database(address.dialect, context.db())
+        is_distributed = address.dialect is Dialect.POSTGRES and "ballots" in await spread_tables(database.rows)
+        yield replace(database, is_distributed=is_distributed)
     finally:
         # The thread behind a SQLite connection keeps the process alive until it is closed, so nothing may cut this off.
         await asyncio.shield(asyncio.ensure_future(context.close_connections()))

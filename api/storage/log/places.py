@@ -17,12 +17,14 @@ BATCHES = """
 """
 THESE = {Dialect.POSTGRES: "(select unnest($1::text[]))", Dialect.SQLITE: "(select value from json_each($1))"}
 BUNDLES = "select n, ballots from log_bundles where log_id = $1 and n >= $2 and n <= $3"
+# SQLite would begin with all bundles of the log, but for the cross join.
 BUNDLES_WITH = """
     select logs.id, n, log_bundles.ballots from ballots
     join logs on logs.campaign_id = ballots.campaign_id
     join log_batches on log_batches.log_id = logs.id and cast_at between first_cast_at and last_cast_at
-    join log_bundles on log_bundles.log_id = logs.id and n between first_place / 256 and last_place / 256
-    where ballots.id = $1 and {} > 0 order by generation desc, n
+    cross join log_bundles
+    where log_bundles.log_id = logs.id and n between first_place / 256 and last_place / 256
+    and ballots.id = $1 and {} > 0 order by generation desc, n
 """
 POSITION = {Dialect.POSTGRES: "strpos(log_bundles.ballots, $1)", Dialect.SQLITE: "instr(log_bundles.ballots, $1)"}
 

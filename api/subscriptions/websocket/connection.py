@@ -183,7 +183,7 @@ class WebSocketConnection:
                 self._language = negotiate_language(languages) if languages else self._language
                 self.token = self.token if token is None else token
                 self._backlog = []
-                self._transport.pause_reading()
+                self._transport.set_reading(False)
                 self._start(self._acknowledge())
             case Ping():
                 self.write(PONG)
@@ -203,7 +203,7 @@ class WebSocketConnection:
         backlog, self._backlog = self._backlog or (), None
         for text in backlog:
             self.on_message(text)
-        self._transport.resume_reading()
+        self._transport.set_reading(True)
 
     async def _refusal(self) -> ProtocolError | None:
         """Why this client is not admitted, if it is not."""

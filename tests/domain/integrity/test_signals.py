@@ -68,7 +68,8 @@ def test_neighbours_share_a_network_and_not_an_address() -> None:
 
 def test_haste_is_less_than_so_many_seconds_since_signing_in() -> None:
     def kinds(seconds: float) -> bool:
-        return SuspicionKind.HASTE.name in noted(origin=BallotOrigin(None, NOON - timedelta(seconds=seconds)))
+        ballot = replace(BALLOT, cast_at=NOON + timedelta(seconds=seconds))
+        return SuspicionKind.HASTE.name in noted(ballot, BallotOrigin(None, int(NOON.timestamp())))
 
     assert [kinds(seconds) for seconds in (-1, 0, 2.9, 3, 100)] == [False, True, True, False, False]
 

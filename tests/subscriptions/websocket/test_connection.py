@@ -33,11 +33,8 @@ class FakeTransport:
     def close(self, code: int, reason: str) -> None:
         self.sent.append(code)
 
-    def pause_reading(self) -> None:
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        self.reading = True
+    def set_reading(self, wanted: bool) -> None:
+        self.reading = wanted
 
     @property
     def texts(self) -> list[str]:
