@@ -119,9 +119,10 @@ async def test_a_job_that_is_over_is_counted_by_its_kind_and_state(api: Client) 
 
 
 async def test_the_snapshot_has_an_age(api: Client) -> None:
+    asked_at = time.monotonic()
     await api.data("{ campaign { serverTime } }")
     found = await samples(api)
-    assert 0 <= found["pingxuan_snapshot_age_seconds", ""] < 5
+    assert 0 <= found["pingxuan_snapshot_age_seconds", ""] <= 1 + time.monotonic() - asked_at
     assert found["pingxuan_refresh_seconds_count", ""] >= 1
 
 
