@@ -47,7 +47,7 @@ test-slow: .venv/dev $(CLIENTS) ## Run what takes longer or needs other people's
 test-pages: .venv/dev ## Run the tests of the pages, in Chromium
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m browser tests/browser
 
-supply: .venv/dev ## Bill of materials, licences, known vulnerabilities, and wheels for each kind of machine (SUPPLY=--required: what cannot be asked is an error)
+supply: .venv/dev ## Bill of materials, licences, known vulnerabilities, and wheels for each kind of machine (SUPPLY=--required: what cannot be asked is an error; --local: nobody is asked)
 	$(BIN)/python -m requirements.supply $(SUPPLY)
 
 assets: ## Fetch the browser's files of other packages again; needs npm

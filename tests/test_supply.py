@@ -13,6 +13,7 @@ import cyclonedx
 import jsonschema_rs
 import pytest
 
+from requirements.supply import __main__ as supply
 from requirements.supply import licences
 from requirements.supply.bill import bill_of_materials
 from requirements.supply.licences import LicenceError, is_allowed, licence_of, problems
@@ -114,6 +115,21 @@ def test_the_bill_is_cyclonedxs_names_everything_and_is_the_same_twice(monkeypat
     assert any(ref.startswith("pkg:pypi/starlette@") for ref in needs[read["metadata"]["component"]["bom-ref"]])
     [starlette] = [ref for ref in needs if ref.startswith("pkg:pypi/starlette@")]
     assert any(ref.startswith("pkg:pypi/anyio@") for ref in needs[starlette])
+
+
+def test_what_needs_no_network_asks_nobody_and_says_what_was_not_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def asked(*_: object) -> None:
+        raise AssertionError("somebody was asked")
+
+    monkeypatch.setattr(supply, "ask_others", asked)
+    monkeypatch.setattr(supply, "REQUIREMENTS", tmp_path / "requirements")
+    monkeypatch.setattr(supply, "BILL", tmp_path / "dist" / "sbom.cdx.json")
+    assert supply.main(["--local"]) == 0
+    assert "NOT RUN: vulnerabilities and wheels" in capsys.readouterr().out
+    assert json.loads((tmp_path / "dist" / "sbom.cdx.json").read_text("utf-8"))["components"]
+    assert supply.main(["--local", "--required"]) == 1
 
 
 def found(*packages: Package, **vulnerable: list[dict[str, Any]]) -> str:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uvicorn
 
@@ -21,6 +22,23 @@ log = logging.getLogger("pingxuan.server")
 
 def _nothing() -> None:
     """Tell nobody."""
+
+
+def end_without_memory(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Handle what nobody else has: where memory ran out, the process ends at once, as when the kernel ends it for that.
+
+    What is left of it may have no listening socket, and could not close what it has open either. Another takes its place.
+    """
+    if isinstance(context.get("exception"), MemoryError):
+        end()
+    loop.default_exception_handler(context)
+
+
+def end() -> None:
+    try:
+        log.critical("there is no memory left: this process ends")
+    finally:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Stop(NamedTuple):
@@ -62,9 +80,17 @@ class GracefulServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then announce the URL."""
+        asyncio.get_running_loop().set_exception_handler(end_without_memory)
         await super().startup(sockets)
         if self._announce is not None:
             self._announce()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        try:
+            await super().main_loop()
+        except MemoryError:
+            end()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain; then drop connections without a whole request, finish requests under way, and cut them off after the grace."""

@@ -27,6 +27,7 @@ from api.services.counts_digests import CountsDigests
 from api.services.earlier_counts import EarlierCounts, read_earlier
 
 T = TypeVar("T")
+Ranking: TypeAlias = tuple[Campaign, date | None]  # of all voting days, or of one
 ReadLogs: TypeAlias = Callable[[], Awaitable[Mapping[str, Sequence[PublishedLog]]]]
 MAX_AGE, NO_TIME = timedelta(seconds=1), timedelta(0)
 RENEWAL_AGE = timedelta(seconds=0.8)  # of the newest, from which on another is made while it is served
@@ -40,8 +41,7 @@ class Snapshot:
 
     counts: of all ballots. earlier: of the campaigns whose standings are seen as of an earlier moment, what is seen instead.
     logs: what is published of each campaign's log, its generations in their order.
-    Standings are ranked when first asked for. A snapshot in which nothing has changed takes over its predecessor's; another
-    one takes over what has not changed of them.
+    Standings are ranked when first asked for. A snapshot takes over what has not changed of its predecessor's.
     """
 
     directory: Directory
@@ -50,10 +50,8 @@ class Snapshot:
     access: AccessGrants = field(default_factory=AccessGrants)
     earlier: Mapping[str, EarlierCounts] = field(default_factory=dict)
     logs: Mapping[str, Sequence[PublishedLog]] = field(default_factory=dict)
-    _ranked: dict[tuple[Campaign, date | None], Standings] = field(default_factory=dict, repr=False, compare=False)
-    _ranked_before: Mapping[tuple[Campaign, date | None], Standings] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _ranked: dict[Ranking, Standings] = field(default_factory=dict, repr=False, compare=False)
+    _ranked_before: Mapping[Ranking, Standings] = field(default_factory=dict, repr=False, compare=False)
     _digests: CountsDigests = field(default_factory=CountsDigests, repr=False, compare=False)
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -1,7 +1,8 @@
 """What is shipped: its bill of materials, licences, known vulnerabilities, and whether it installs without a compiler.
 
 `python -m requirements.supply` does all of it, and writes the bill to dist/sbom.cdx.json. It ends with 1 where something is
-wrong. What it cannot reach is NOT RUN and said to be so; `--required` makes that wrong too.
+wrong. What it cannot reach is NOT RUN and said to be so; `--required` makes that wrong too. `--local` asks nobody: licences
+and bill alone.
 """
 
 import sys
@@ -45,13 +46,21 @@ def main(arguments: Sequence[str]) -> int:
     """Do all of it; the process's exit code."""
     report, ours, browsers = Report(), python_packages(), browser_packages()
     check_licences(report, [*ours, *browsers])
+    if "--local" in arguments:
+        report.leave_out("vulnerabilities and wheels, as --local asks nobody")
+    else:
+        ask_others(report, ours, browsers)
+    return int(report.wrong > 0 or (report.not_run > 0 and "--required" in arguments))
+
+
+def ask_others(report: Report, ours: Sequence[Package], browsers: Sequence[Package]) -> None:
+    """Do what needs a network: ask for vulnerabilities, and for wheels."""
     report.try_("vulnerabilities of Python's packages", lambda: tell(report, audit_python(ours), "Python's packages"))
     report.try_(
         "vulnerabilities of browsers' packages", lambda: tell(report, audit_browser(browsers), "browsers' packages")
     )
     for machine in MACHINES:
         report.try_(f"wheels for {machine.name}", lambda machine=machine: check_wheels(report, machine))
-    return int(report.wrong > 0 or (report.not_run > 0 and "--required" in arguments))
 
 
 def check_licences(report: Report, packages: Sequence[Package]) -> None:

@@ -19,6 +19,8 @@ from tests.sockets import WATCH, Talk, talk
 from tests.stored_jobs import a_job, change, job_id, store
 from tests.waiting import until
 
+pytestmark = pytest.mark.any_engine
+
 WATCHED = (
     "subscription Watch($id: ID!) { jobChanged(id: $id) { state done total problemCount received campaign { slug } } }"
 )

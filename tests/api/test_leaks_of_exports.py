@@ -16,6 +16,8 @@ from tests.conftest import SETTINGS
 from tests.leak_campaigns import prepare, seeded
 from tests.leak_worlds import LIMITS, LOGS_OFF, STAFF, World
 
+pytestmark = pytest.mark.any_engine
+
 C, F = ExportContent, FileFormat
 ROLES = ("lin", "organizer")
 FILES = (

@@ -16,6 +16,8 @@ from tests.leak_worlds import LIMITS, World
 from tests.proof_checks import split_entries
 from tests.servers import Client, Json, codes
 
+pytestmark = pytest.mark.any_engine
+
 COMMON = {"lin": (3,), "first": (2, 3)}  # the same in both worlds
 DIFFERING: Sequence[Mapping[str, tuple[int, ...]]] = (
     {"second": (1, 2), "third": (1,)},

@@ -15,6 +15,8 @@ from api.storage.tallies import SqlTallies
 from tests.servers import SLUG, Client, Json, Server, assert_audit_agrees, pingxuan, serving_together
 from tests.waiting import PATIENCE, until
 
+pytestmark = pytest.mark.any_engine
+
 EVENING = "2017-03-24T20:00:00+08:00"
 START = """mutation Start($input: ImportInput!) {
   startImport(input: $input) { job { id uploadUrl day } problems { code path } } }"""

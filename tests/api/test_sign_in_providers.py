@@ -70,7 +70,7 @@ def wechat_settings(wechat: WeChatStandIn, unionid: str) -> dict[str, str]:
         "WECHAT_OFFICIAL_ACCOUNT_APPID": OFFICIAL.appid,
         "WECHAT_OFFICIAL_ACCOUNT_SECRET": OFFICIAL.secret,
         "WECHAT_UNIONID": unionid,
-        "SIGN_IN_TIMEOUT": "3",
+        "SIGN_IN_TIMEOUT": "10",
     }
 
 

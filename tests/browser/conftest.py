@@ -16,7 +16,7 @@ from tests.browser.desks import desk_server, organizer, sit
 from tests.browser.panels import come
 from tests.browser.visits import Visit
 from tests.browser.voting import SIZES, Booth, Enter
-from tests.servers import SEED, Client, Server, prepare, serving
+from tests.servers import PATIENCE, SEED, Client, Server, prepare, serving
 
 __all__ = ["axe", "closed", "come", "desk_server", "organizer", "sit"]  # fixtures
 
@@ -32,7 +32,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 ON_ONE_LOOP = pytest.mark.asyncio(loop_scope="session")  # as they share a Chromium, so must their fixtures
-expect.set_options(timeout=180_000)  # milliseconds: how long a page takes is the machine's affair, which may be busy
+expect.set_options(timeout=PATIENCE * 1000)  # how long a page takes is the machine's affair, which may be busy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,7 +64,7 @@ async def shared_chromium() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: what browsers do with the pages is NOT tested")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE * 1000)
         yield browser
         await browser.close()
 

@@ -14,7 +14,7 @@ from api.transparency.key_file import make_key_file
 from tests.browser.accessibility import grave
 from tests.browser.voting import Enter
 from tests.log_maker import DAYS, RULES, LogMaker, digest, small_log, write
-from tests.servers import Client, Server, pingxuan, serving
+from tests.servers import PATIENCE, Client, Server, pingxuan, serving
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -37,6 +37,7 @@ async def saved(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Pat
 async def page(chromium: Browser, saved: Path) -> AsyncIterator[Page]:
     """The saved page, opened from disk; it may not ask anybody anything."""
     page = await chromium.new_page(locale="en-GB")
+    page.set_default_timeout(PATIENCE * 1000)
     wrong: list[str] = []
     await page.goto(saved.as_uri())
     page.on("pageerror", lambda error: wrong.append(str(error)))

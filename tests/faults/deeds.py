@@ -7,10 +7,11 @@ import resource
 import signal
 import time
 from contextlib import suppress
+from itertools import chain, repeat
 
 from tests.databases import PostgresServer
 from tests.faults.deployments import Deployment
-from tests.faults.processes import ENDED_TIMEOUT, memory_of, send
+from tests.faults.processes import ENDED_TIMEOUT, memory_of, send, state_of
 from tests.faults.proxy import Proxy
 from tests.faults.replicas import confirm, destroy, make_standby, promote
 from tests.faults.voters import Voters
@@ -157,25 +158,34 @@ async def jump_clock(deployment: Deployment, voters: Voters, chance: random.Rand
 
 
 async def sleep_over_midnight(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process stands still for twelve seconds over midnight, with ballots in hand, while others go on."""
+    """A process stands still for ten seconds over midnight, with ballots in hand where there are any, while others go on."""
     pid = chance.choice(deployment.workers())
-    deployment.set_clock("2017-03-22T23:59:55+08:00")
+    deployment.set_clock("2017-03-22T23:59:53+08:00")
     await voters.acknowledged(2)
     await voters.under_way()
     send(signal.SIGSTOP, [pid])
-    deployment.set_clock("2017-03-23T00:00:07+08:00")
-    send(signal.SIGCONT, [pid])
+    deployment.set_clock("2017-03-22T23:59:56+08:00")
+    try:
+        await asyncio.sleep(10)
+    finally:
+        send(signal.SIGCONT, [pid])
 
 
 async def limit_memory(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
-    """A process gets no more memory than it has, and then more; should it end, the server is started again."""
+    """A process gets no more memory than it has while more and more want something, until it ends, and another is started.
+
+    What a limit of a control group does, which kills at once, is kill_worker and kill_server.
+    """
     pid = chance.choice(deployment.workers())
-    before = resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
-    for _ in range(3):
-        await voters.told_something()
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_AS, before)
-    deployment.revive()
+    resource.prlimit(pid, resource.RLIMIT_AS, (memory_of(pid), -1))
+    async with asyncio.timeout(ENDED_TIMEOUT):
+        for crowd in chain((64, 128, 256), repeat(512)):
+            await voters.ask_for_much(crowd)
+            if state_of(pid) in "ZX":
+                break
+    if deployment.processes == 1:  # else the first of them starts another
+        deployment.kill()
+        deployment.start()
 
 
 def link_of(deployment: Deployment) -> Proxy:

@@ -11,6 +11,7 @@ from tests.faults.voters import Voters
 Deed = Callable[[Deployment, Voters, random.Random], Awaitable[None]]
 AWAY = frozenset({"OVERLOADED"})  # while the database is away
 LOSES = frozenset({"lost although acknowledged"})
+WITHOUT_MEMORY = frozenset({"INTERNAL", "BAD_INPUT"})  # orjson says of a request that it cannot be read
 ENDED = frozenset({"lost"})  # when a process ends that was to answer
 
 
@@ -59,6 +60,6 @@ FAULTS = (
     Fault(disk_deeds.cut_power, ("lossy disk",), ENDED),
     Fault(disk_deeds.tear_sectors, ("lossy disk",), ENDED),
     Fault(deeds.jump_clock, ("false clock",)),
-    Fault(deeds.sleep_over_midnight, ("false clock",)),
-    Fault(deeds.limit_memory, SERVER, AWAY | ENDED),
+    Fault(deeds.sleep_over_midnight, ("false clock",), AWAY),
+    Fault(deeds.limit_memory, SERVER, AWAY | ENDED | WITHOUT_MEMORY),
 )

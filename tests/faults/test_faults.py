@@ -30,7 +30,12 @@ QUICK = {
     "stop_postgres",
     "cut_connections",
     "fill_disk",
+    "fill_log_disk",
+    "fail_to_sync",
+    "fail_to_sync_postgres",
     "jump_clock",
+    "sleep_over_midnight",
+    "limit_memory",
 }
 
 

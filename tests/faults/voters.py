@@ -19,6 +19,7 @@ from tests.servers import project_ids
 RESUMED_TIMEOUT = 120.0  # seconds until ballots have to be acknowledged again, on however busy a machine
 RETRY_INTERVAL = 0.2  # seconds; the documentation has it that people wait for one
 CALLER_TIMEOUT = 40.0  # seconds, as the documentation gives callers
+LONG = 10_000  # bytes
 CAST = """
 mutation Cast($input: CastBallotInput!) {
   castBallot(input: $input) { ballot { id projects { number } } violations { code } }
@@ -80,6 +81,10 @@ class Voters:
             if isinstance(answer, dict) and answer["campaign"] is not None:
                 self._history.turnouts.append(SeenTurnout(answer["campaign"]["turnout"]["ballots"], sent))
             await asyncio.sleep(0.1)
+
+    async def ask_for_much(self, crowd: int) -> None:
+        """Have so many send a long request each at the same moment, whatever becomes of it."""
+        await asyncio.gather(*(self._ask(TURNOUT, {"unused": "x" * LONG}, None) for _ in range(crowd)))
 
     async def acknowledged(self, count: int) -> None:
         """Return once so many ballots more are acknowledged whose requests were sent after this call."""

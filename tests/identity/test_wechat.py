@@ -143,6 +143,7 @@ async def test_a_slow_answer_is_an_answer(way: Way) -> None:
     assert await way.enter()
 
 
+@pytest.mark.parametrize("time_limit", [3.0])
 @pytest.mark.parametrize("faults", [["hang"], [-1, "hang"]], ids=["at once", "after busy"])
 async def test_silence_ends_in_time_and_is_not_asked_again(
     way: Way, faults: list[int | str], caplog: pytest.LogCaptureFixture
@@ -155,6 +156,7 @@ async def test_silence_ends_in_time_and_is_not_asked_again(
     assert "did not answer within" in caplog.text
 
 
+@pytest.mark.parametrize("time_limit", [3.0])
 async def test_two_answers_together_take_no_longer_than_one_may(way: Way) -> None:
     way.server.constantly = "slow and busy"
     assert (await way.refused()).details["reason"] == "PROVIDER_UNREACHABLE"

@@ -6,8 +6,9 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import copy
@@ -15,6 +16,7 @@ from shutil import copy
 import aiohttp
 import pytest
 
+from api.server.graceful_server import end_without_memory
 from tests.databases import DURABLE, PostgresServer, running_postgres
 from tests.servers import CAST, SEED, TEN, Client, Server, assert_audit_agrees, prepare, project_ids, serving
 from tests.sockets import WATCH, talk
@@ -206,3 +208,14 @@ async def test_a_silent_database_delays_no_stop_for_ever(session: aiohttp.Client
                 await under_way(api)
                 await asyncio.to_thread(server.stop)
             assert (await received(connection))[0].startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_process_whose_memory_ran_out_ends_whatever_it_was_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda *signals: sent.append(signals))
+    with closing(asyncio.new_event_loop()) as loop:
+        loop.set_exception_handler(end_without_memory)
+        loop.call_soon(partial(int, "no number"))
+        loop.call_soon(partial(bytes, sys.maxsize // 2))
+        loop.run_until_complete(asyncio.sleep(0))
+    assert sent == [(os.getpid(), signal.SIGKILL)]

@@ -33,8 +33,8 @@ from api.domain.voting.rules import FurtherRule
 class BallotTerms:
     """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
-    projects: the number, the position and the standing of each. decided: whether the outcome of a stage has been announced,
-    in which a ballot that was handed in before and not stored yet would be missing.
+    projects: the number, the position and the standing of each. decided: whether the outcome of a stage has been announced, in
+    which a ballot that was handed in before and not stored yet would be missing.
     """
 
     state: CampaignState
@@ -181,15 +181,8 @@ class Campaign:
         decisions = (self.published_at, *self.publication.moments)
         pauses = (moment for pause in self.pauses for moment in (pause.start, pause.end))
         announced = (moment for each in self.announcements for moment in (each.announced_at, each.confirmed_at))
-        moments = (
-            self.window.opens_at,
-            *day_starts,
-            self.window.closes_at,
-            *decisions,
-            *pauses,
-            *announced,
-            *self.daily_results,
-        )
+        ends = self.window.opens_at, self.window.closes_at
+        moments = (*ends, *day_starts, *decisions, *pauses, *announced, *self.daily_results)
         return frozenset(moment.astimezone(UTC) for moment in moments if moment is not None)
 
     @cached_property
