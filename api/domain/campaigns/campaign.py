@@ -33,8 +33,7 @@ from api.domain.voting.rules import FurtherRule
 class BallotTerms:
     """What a ballot is judged by, and what gives it its meaning and its id: rules, candidates, pauses, the days of the vote.
 
-    projects: the number, the position and the standing of each. decided: whether the outcome of a stage has been announced,
-    in which a ballot that was handed in before and not stored yet would be missing.
+    projects: the number, the position and the standing of each. decided: whether an outcome is announced, without this ballot.
     """
 
     state: CampaignState
@@ -111,18 +110,8 @@ class Campaign:
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
         projects = frozenset((project.number, project.position, project.standing) for project in self.projects)
-        return BallotTerms(
-            self.state,
-            self.time_zone,
-            self.window,
-            self.choices,
-            self.quota,
-            self.rules,
-            self.pauses,
-            projects,
-            self.voided_votes,
-            bool(self.announcements),
-        )
+        judged_by = (self.state, self.time_zone, self.window, self.choices, self.quota, self.rules, self.pauses)
+        return BallotTerms(*judged_by, projects, self.voided_votes, decided=bool(self.announcements))
 
     @cached_property
     def calendar(self) -> Calendar:
