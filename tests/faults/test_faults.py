@@ -5,6 +5,7 @@ many; each kind of deployment serves several faults, and is judged by all that w
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -47,12 +48,32 @@ class Life:
     history: History
 
 
+class Lives:
+    """The one that is under way, which goes on as long as the same kind of deployment is asked for."""
+
+    def __init__(self, here: Ground, stack: ExitStack) -> None:
+        self._here, self._stack = here, stack
+        self._present: tuple[tuple[str, int], Life] | None = None
+
+    def of(self, kind: tuple[str, int]) -> Life:
+        if self._present is None or self._present[0] != kind:
+            self._stack.close()
+            place, processes = kind
+            deployment = self._stack.enter_context(PLACES[place](self._here, processes))
+            self._present = kind, Life(deployment, History(SEED, self._here.tokens))
+        return self._present[1]
+
+
 @pytest.fixture(scope="module")
-def life(request: pytest.FixtureRequest, here: Ground) -> Iterator[Life]:
-    place, processes = request.param
+def lives(here: Ground) -> Iterator[Lives]:
+    with ExitStack() as stack:
+        yield Lives(here, stack)
+
+
+@pytest.fixture
+def life(lives: Lives, request: pytest.FixtureRequest) -> Life:
     try:
-        with PLACES[place](here, processes) as deployment:
-            yield Life(deployment, History(SEED, here.tokens))
+        return lives.of(request.param)
     except DiskUnavailable as error:
         pytest.skip(str(error))
 

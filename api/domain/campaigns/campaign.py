@@ -111,18 +111,8 @@ class Campaign:
     def terms(self) -> BallotTerms:
         """What its ballots are cast under."""
         projects = frozenset((project.number, project.position, project.standing) for project in self.projects)
-        return BallotTerms(
-            self.state,
-            self.time_zone,
-            self.window,
-            self.choices,
-            self.quota,
-            self.rules,
-            self.pauses,
-            projects,
-            self.voided_votes,
-            bool(self.announcements),
-        )
+        judged_by = (self.state, self.time_zone, self.window, self.choices, self.quota, self.rules, self.pauses)
+        return BallotTerms(*judged_by, projects, self.voided_votes, decided=bool(self.announcements))
 
     @cached_property
     def calendar(self) -> Calendar:
