@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
@@ -16,17 +17,20 @@ from api.server.sockets import bind
 log = logging.getLogger("pingxuan.workers")
 FORK = multiprocessing.get_context("fork")  # before any loop or thread exists, so what is imported is shared
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+REPLACEMENT_INTERVAL = 1.0  # seconds between two attempts to replace a worker
 
 
 class Worker(NamedTuple):
     """What a worker process is told: the port to share, and its number, from 0 on, which its replacement takes over.
 
     announces: it is the one that announces where the server listens; no replacement does it again.
+    replaces: another has had its place.
     """
 
     port: int
     number: int
     announces: bool
+    replaces: bool = False
 
 
 def run_workers(
@@ -36,7 +40,8 @@ def run_workers(
 
     passed_on: the socket that all of them listen on, instead of one each at the port.
 
-    A worker that exits with an error stops the others: the next one would only end the same way.
+    A worker that exits with an error stops the others: the next one would only end the same way. A replacement does not: the
+    first could start, so what it lacks is away for a while, such as the database, and the others serve on meanwhile.
     """
     with passed_on or bind(host, port, shared=True) as holder:
         pool = _WorkerPool(serve, holder.getsockname()[1])
@@ -51,7 +56,7 @@ class _WorkerPool:
     def __init__(self, serve: Callable[[Worker], None], port: int) -> None:
         self._serve = serve
         self._port = port
-        self._processes: dict[ForkProcess, int] = {}  # with the number of each worker
+        self._processes: dict[ForkProcess, Worker] = {}
         self._stopping = False
         self._exit_code = 0
 
@@ -71,22 +76,25 @@ class _WorkerPool:
             (process.kill if self._stopping else process.terminate)()
         self._stopping = True
 
-    def _replace(self, process: ForkProcess, number: int) -> None:
+    def _replace(self, process: ForkProcess, worker: Worker) -> None:
         if self._stopping:
             return
-        if process.exitcode and process.exitcode > 0:
-            self._exit_code = process.exitcode
+        has_failed = process.exitcode is not None and process.exitcode > 0
+        if has_failed and not worker.replaces:
+            self._exit_code = process.exitcode or 0
             self.stop()
-        else:
-            log.error("worker %s ended (%s); another takes its place", process.pid, process.exitcode)
-            self._start(Worker(self._port, number, announces=False))
+            return
+        log.error("worker %s ended (%s); another takes its place", process.pid, process.exitcode)
+        if has_failed:
+            time.sleep(REPLACEMENT_INTERVAL)
+        self._start(worker._replace(announces=False, replaces=True))
 
     def _start(self, worker: Worker) -> None:
         with _signals_blocked():
             if not self._stopping:
                 process = FORK.Process(target=self._run_worker, args=(worker,))
                 process.start()
-                self._processes[process] = worker.number
+                self._processes[process] = worker
 
     def _run_worker(self, worker: Worker) -> None:
         """Run in the new process. Until it has handlers of its own a signal ends it; the inherited ones would lose it."""

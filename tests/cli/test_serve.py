@@ -157,6 +157,57 @@ def test_workers_that_are_still_starting_can_be_told_to_stop() -> None:
             server.kill()
 
 
+REPLACING = """
+import os, sys, time
+from api.server.workers import Worker, run_workers
+
+def start(worker: Worker) -> None:
+    is_away = worker.replaces and not os.path.exists(sys.argv[1])
+    os.write(1, b"failing\\n" if is_away else b"starting\\n")
+    if is_away:
+        sys.exit(2)
+    time.sleep(60)
+
+sys.exit(run_workers(2, "127.0.0.1", 0, start))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the workers")
+def test_a_replacement_that_cannot_start_is_tried_again_and_ends_no_other(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", REPLACING, str(tmp_path / "database")]
+    with subprocess.Popen(command, env=environment({}), stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert [server.stdout.readline() for _ in range(2)] == ["starting\n"] * 2
+            killed, other = children(server)
+            os.kill(killed, signal.SIGKILL)
+            assert [server.stdout.readline() for _ in range(2)] == ["failing\n"] * 2
+            (tmp_path / "database").touch()
+            assert "starting\n" in server.stdout  # whatever it tried before
+            assert other in children(server)
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+
+
+FAILING = """
+import sys, time
+from api.server.workers import Worker, run_workers
+
+def start(worker: Worker) -> None:
+    if worker.number:
+        sys.exit(3)
+    time.sleep(60)
+
+sys.exit(run_workers(2, "127.0.0.1", 0, start))
+"""
+
+
+def test_a_worker_that_cannot_start_at_first_ends_all() -> None:
+    done = subprocess.run([sys.executable, "-c", FAILING], env=environment({}), timeout=300)
+    assert done.returncode == 3
+
+
 def test_a_demonstration_serves_what_an_earlier_release_has_stored(tmp_path: Path) -> None:
     earlier = SEED.read_text("utf-8").replace('kind = "SUBMISSION"\n', "")
     (tmp_path / "shanghai-2017.toml").write_text(earlier, "utf-8")
