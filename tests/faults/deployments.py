@@ -70,11 +70,6 @@ class Deployment:
         for pid in family[1:]:
             await_end(pid)
 
-    def revive(self) -> None:
-        """Start it again if it has ended by itself."""
-        if self.process is None or self.process.poll() is not None:
-            self.start()
-
     def stop(self) -> None:
         """End it in order, which has to go well."""
         if self.process is None or self.process.poll() is not None:
