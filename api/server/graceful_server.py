@@ -30,11 +30,11 @@ def end_without_memory(loop: asyncio.AbstractEventLoop, context: dict[str, Any])
     What is left of it may have no listening socket, and could not close what it has open either. Another takes its place.
     """
     if isinstance(context.get("exception"), MemoryError):
-        end()
+        _kill_this_process()
     loop.default_exception_handler(context)
 
 
-def end() -> None:
+def _kill_this_process() -> None:
     try:
         log.critical("there is no memory left: this process ends")
     finally:
@@ -90,7 +90,7 @@ class GracefulServer(uvicorn.Server):
         try:
             await super().main_loop()
         except MemoryError:
-            end()
+            _kill_this_process()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain; then drop connections without a whole request, finish requests under way, and cut them off after the grace."""
