@@ -213,16 +213,16 @@ class Context(SharedServices):
         """How a ballot in this request arrived. Raises ApiError UNAUTHENTICATED."""
         return BallotOrigin(network_prefixes(self.address), self.viewer.signed_in.signed_in_at)
 
-    def oversees(self, campaign: Campaign, *, of_staff: bool = False) -> bool:
-        """Whether the viewer is of a campaign's staff, and sees what is not public yet. of_staff: as `has_role` has it."""
+    def oversees(self, campaign: Campaign) -> bool:
+        """Whether the viewer is of a campaign's staff, and sees what is not public yet."""
         if self.viewer.signed_out:
             self.signed_out_only = True
             return False
-        return self.viewer.has_role(SEE_DRAFTS, campaign.slug, of_staff=of_staff)
+        return self.viewer.has_role(SEE_DRAFTS, campaign.slug)
 
     async def provisional(self, campaign: Campaign, stage: str) -> SelectionVersion | None:
         """What a stage has decided that is not announced, as it is stored now, if the viewer may see it."""
-        if not self.oversees(campaign, of_staff=True):
+        if not self.oversees(campaign):
             return None
         versions = await self.selecting.campaigns.selections.versions(campaign.slug, stage)
         return versions[-1] if versions else None

@@ -104,7 +104,8 @@ class GracefulServer(uvicorn.Server):
                     await end()
                 await self._finish()
         except TimeoutError:
-            log.warning("cut off what is not answered: %d requests and sockets", len(self.server_state.connections))
+            count = len(self.server_state.connections) + len(self.server_state.abandoned)
+            log.warning("cut off what is not answered: %d requests and sockets", count)
         await self._cut_off()
 
     async def _drain(self, sockets: list[socket.socket]) -> None:

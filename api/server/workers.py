@@ -17,7 +17,7 @@ from api.server.sockets import bind
 log = logging.getLogger("pingxuan.workers")
 FORK = multiprocessing.get_context("fork")  # before any loop or thread exists, so what is imported is shared
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-REPLACEMENT_INTERVAL = 1.0  # seconds between two attempts to replace a worker
+REPLACEMENT_INTERVAL = 1.0  # seconds before a worker is replaced that was a replacement itself
 
 
 class Worker(NamedTuple):
@@ -40,8 +40,8 @@ def run_workers(
 
     passed_on: the socket that all of them listen on, instead of one each at the port.
 
-    A worker that exits with an error stops the others: the next one would only end the same way. A replacement does not: the
-    first could start, so what it lacks is away for a while, such as the database, and the others serve on meanwhile.
+    One of the first that exits with an error stops the others: the next one would end the same way. A replacement does not:
+    what it lacks may be away for a while, such as the database, and the others serve on meanwhile.
     """
     with passed_on or bind(host, port, shared=True) as holder:
         pool = _WorkerPool(serve, holder.getsockname()[1])
@@ -66,7 +66,10 @@ class _WorkerPool:
             self._start(Worker(self._port, number, announces=number == 0))
         while self._processes:
             wait([process.sentinel for process in self._processes])
-            for process in [process for process in self._processes if not process.is_alive()]:
+            ended = [process for process in self._processes if not process.is_alive()]
+            if not self._stopping and any(self._processes[process].replaces for process in ended):
+                time.sleep(REPLACEMENT_INTERVAL)  # what ended it may go on
+            for process in ended:
                 self._replace(process, self._processes.pop(process))
         return self._exit_code
 
@@ -85,8 +88,6 @@ class _WorkerPool:
             self.stop()
             return
         log.error("worker %s ended (%s); another takes its place", process.pid, process.exitcode)
-        if has_failed:
-            time.sleep(REPLACEMENT_INTERVAL)
         self._start(worker._replace(announces=False, replaces=True))
 
     def _start(self, worker: Worker) -> None:

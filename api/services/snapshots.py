@@ -1,7 +1,4 @@
-"""Snapshots of the directory, the counts and the access grants, so that reads need no database.
-
-A snapshot is never changed, but replaced as a whole.
-"""
+"""Snapshots of the directory, the counts and the access grants, each replaced as a whole, so that reads need no database."""
 
 import asyncio
 import logging
@@ -139,7 +136,7 @@ async def no_logs() -> Mapping[str, Sequence[PublishedLog]]:
 
 
 class Snapshots:
-    """Keeps the newest snapshot, and makes another when one is asked for and the newest is a second old.
+    """Keeps the newest snapshot, and makes another when one is asked for and the newest is about a second old.
 
     read_logs: reads what is published of the logs.
     """
@@ -167,8 +164,10 @@ class Snapshots:
 
         While the database cannot be read, or takes too long, it is the last snapshot; its as_of says how old that is.
         """
-        if self.at_hand(now, max_age) is None and self.under_way:
-            await self._wait_for(self._begin_refresh(now))  # it may have begun too long ago
+        if self.at_hand(now, max_age) is None and self.under_way:  # it may have begun too long ago
+            before, found = self.newest, await self._wait_for(self._begin_refresh(now))
+            if found is before:
+                return found
         return self.at_hand(now, max_age) or await self._wait_for(self._begin_refresh(now))
 
     def _begin_refresh(self, now: datetime) -> asyncio.Task[Snapshot]:

@@ -52,7 +52,7 @@ async def distribution(database: Database) -> Sequence[str]:
             "distribute a database that `migrate` has just made, before `load`."
         )
     [row] = await database.rows(DATABASE)
-    return [*missing, SHOW_SHARDS.format(row["name"])] if missing else []
+    return [SHOW_SHARDS.format(row["name"]), *missing] if missing else []
 
 
 async def distribute(database: Database, statements: Sequence[str]) -> None:

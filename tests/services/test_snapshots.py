@@ -112,6 +112,19 @@ async def test_a_refresh_that_began_too_long_ago_is_followed_by_another(stores) 
     assert tallies.times == 2
 
 
+async def test_those_who_wait_for_a_refresh_that_fails_are_served_the_last_snapshot_without_another(stores) -> None:
+    campaigns, tallies = stores
+    snapshots = Snapshots(campaigns, tallies, MemoryAccess())
+    last = await snapshots.fresh(DURING)
+    tallies.answering = asyncio.Event()
+    asked = [asyncio.create_task(snapshots.fresh(DURING + timedelta(seconds=late))) for late in (2, 4)]
+    await asyncio.sleep(0)
+    tallies.away = True
+    tallies.answering.set()
+    assert await asyncio.gather(*asked) == [last, last]
+    assert tallies.times == 2
+
+
 async def test_a_refresh_that_ends_late_does_not_hide_what_another_has_read_meanwhile(stores) -> None:
     """In a sandbox several are under way at once."""
     campaigns, tallies = stores

@@ -14,7 +14,7 @@ from api.schema.campaigns.result_types import ResultConnection
 from api.schema.inputs import Filter, project_filter
 from api.services.listing import ResultList, ResultOrder, voting_day
 
-MAX_SHARED_PAGES = 256  # of a campaign's standings, each of which takes 3 KiB beside the results on it
+MAX_SHARED_PAGES = 256  # of a snapshot, each of which takes 3 KiB beside the results on it
 
 
 class ResultsAsked(NamedTuple):
@@ -38,10 +38,8 @@ class ResultsAsked(NamedTuple):
 
     def _shared_page(self, standings: ranking.Standings) -> ResultConnection:
         """Return a page without cursors and filter, made once for all who ask for it."""
-        pages: dict[object, ResultConnection] = self.info.context.snapshot.cached(
-            (ResultsAsked, self.campaign, self.day), dict
-        )
-        key = self.order, self.page_args
+        pages: dict[object, ResultConnection] = self.info.context.snapshot.cached(ResultsAsked, dict)
+        key = self.campaign, self.day, self.order, self.page_args
         page = pages.get(key)
         if page is None:
             page = self._first_page(standings)
