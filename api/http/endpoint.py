@@ -14,7 +14,6 @@ from api.domain.errors import ApiError
 from api.domain.texts import Language, Text
 from api.http import caching, responses
 from api.http.bodies import read_content
-from api.http.compression import MIN_BYTES, CompressibleResponse
 from api.http.executor import Execution, OperationExecutor, too_many_requests
 from api.http.negotiation import MediaType
 from api.http.request import Request
@@ -80,10 +79,11 @@ class GraphQLEndpoint:
     async def _respond_later(self, request: Request, key: CacheKey, token: str | None) -> HttpResponse:
         """Respond when there is a new snapshot; 503 while there is nothing to be read from the database."""
         try:
-            context = await self._context_for(key.language, token, request.address)
+            try:
+                context = await self._context_for(key.language, token, request.address)
+            except ApiError as error:
+                raise HttpError(503, error) from error
             responding = self._respond(request, key, context)
-        except ApiError as error:
-            return self._fail(request, HttpError(503, error))
         except Exception as error:
             return self._fail(request, error)
         return responding if isinstance(responding, HttpResponse) else await responding
@@ -128,8 +128,8 @@ class GraphQLEndpoint:
             if is_public:
                 transitions = context.snapshot.transitions_passed(context.now)
                 cached = self._response_cache.keep(key, context.snapshot, transitions, cached)
-            elif is_staffs and size >= MIN_BYTES:
-                cached = cached._replace(compressible=CompressibleResponse(cached.response))
+            elif is_staffs:
+                cached = cached.to_be_compressed()
             return _response(request, context, cached)
         except Exception as error:
             return self._fail(request, error)

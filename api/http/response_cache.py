@@ -40,6 +40,12 @@ class CachedResponse(NamedTuple):
     signed_out_only: bool = False
     compressible: CompressibleResponse | None = None
 
+    def to_be_compressed(self) -> "CachedResponse":
+        """The same for whoever takes it compressed, where it is long enough for that."""
+        if len(self.response.body) < MIN_BYTES:
+            return self
+        return self._replace(compressible=CompressibleResponse(self.response))
+
 
 class Doorkeeper:
     """Lets in whoever comes a second time. Of those who came first it has forgotten the oldest half when there are too many."""
@@ -82,9 +88,7 @@ class ResponseCache:
         """
         if not self._doorkeeper.admits(key):
             return cached
-        body = len(cached.response.body)
-        if body >= MIN_BYTES:
-            cached = cached._replace(compressible=CompressibleResponse(cached.response))
+        cached, body = cached.to_be_compressed(), len(cached.response.body)
         compressed = body // 2 if cached.compressible else 0  # at most, about
         size = ENTRY_OVERHEAD + len(key.content) + body + compressed
         is_current = self._as_of is not None and self._as_of[0] is snapshot and self._as_of[1] == transitions
