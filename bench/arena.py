@@ -46,11 +46,6 @@ class Arena:
     folder: Path
     template: str
 
-    @property
-    def postgres_pid(self) -> int:
-        """The process above all of PostgreSQL's."""
-        return int((self.postgres.data / "postmaster.pid").read_text().split()[0])
-
     @contextmanager
     def postgres_database(self, ballots: int) -> Iterator[str]:
         """The URL of a prepared database with so many ballots."""
@@ -107,7 +102,7 @@ def arena() -> Iterator[Arena]:
 def contestants(place: Arena, guard: Guard = unguarded) -> Iterator[dict[str, Server]]:
     """Every contestant, running, by its key in TITLES; without those that do not start."""
     with ExitStack() as stack:
-        enter, pid = stack.enter_context, place.postgres_pid
+        enter, pid = stack.enter_context, place.postgres.postmaster
         servers = {}
         for name, overrides in (("postgres", {}), ("reference", {"EXECUTION": "reference"})):
             with guard(f"start, {name}"):

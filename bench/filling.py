@@ -5,8 +5,6 @@ tallies are the sums of what was drawn. The campaign's salt becomes the same in 
 same id with every contestant.
 """
 
-import base64
-import os
 import random
 import sqlite3
 from collections import Counter
@@ -16,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 
 from api.domain.voting.ballots import bitmap
+from api.services.random_keys import random_key
 from bench.servers import SLUG
 
 DAY = date(2017, 3, 22)
@@ -50,7 +49,7 @@ class Ballots:
             self._drawn.update(draws)
             moments = [MIDNIGHT + timedelta(seconds=SECONDS * n / self.count) for n in range(start, start + size)]
             yield [
-                (_random_id(), SLUG, DAY, moment, CHANNEL, self._pool[draw][1])
+                (random_key(), SLUG, DAY, moment, CHANNEL, self._pool[draw][1])
                 for draw, moment in zip(draws, moments, strict=True)
             ]
 
@@ -61,10 +60,6 @@ class Ballots:
             for number in self._pool[draw][0]:
                 votes[number] += times
         return sorted(votes.items())
-
-
-def _random_id() -> str:
-    return base64.b32encode(os.urandom(17))[:26].decode().lower()
 
 
 async def fill_postgres(url: str, count: int) -> None:

@@ -31,7 +31,7 @@ def growth(place: Arena, sizes: Sequence[int], plan: Plan) -> list[dict[str, Any
             url = stack.enter_context(place.postgres_database(size))
             rows.append({"ballots": size, "filling_seconds": time.perf_counter() - start})
             rows[-1]["audit_seconds"] = audit_seconds(url)
-            servers.append(stack.enter_context(ours(f"{size} ballots", url, place.postgres_pid)))
+            servers.append(stack.enter_context(ours(f"{size} ballots", url, place.postgres.postmaster)))
         return with_samples(rows, servers, plan.lasting(SECONDS))
 
 

@@ -30,7 +30,7 @@ def main() -> int:
     with arena() as place:
         voter_pool = voters(BALLOTS + 200_000, SECRET, MORNING)
         for name, target, send in (("documents", DOCUMENTS, distinct), ("ballots", BALLOTS, casting(voter_pool))):
-            with place.postgres_database(0) as url, ours(name, url, place.postgres_pid) as server:
+            with place.postgres_database(0) as url, ours(name, url, place.postgres.postmaster) as server:
                 result[name] = sample_memory(name, server, target, send)
     Path(__file__).with_name("memory.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     return 0

@@ -21,7 +21,7 @@ def compared(place: Arena, kind: str, plan: Plan) -> dict[str, Any]:
     """One and two processes, each on a database of this kind, in alternation: both, the gain as seen, and the gain by CPU."""
     plan = plan.lasting(SECONDS)
     database = place.postgres_database if kind == "postgres" else place.sqlite_database
-    pid = place.postgres_pid if kind == "postgres" else None
+    pid = place.postgres.postmaster if kind == "postgres" else None
     with (
         database(FILLED) as first,
         database(FILLED) as second,

@@ -40,6 +40,11 @@ class PostgresServer:
     def url(self, name: str) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
+    @property
+    def postmaster(self) -> int:
+        """The process above all of its others. Raises OSError or IndexError where there is none."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
     @contextmanager
     def fresh_database(self, template: str = "template0") -> Iterator[str]:
         """The URL of an empty database, or of a copy of this one, which is dropped afterwards."""

@@ -116,7 +116,7 @@ def resident(pid: int) -> float:
 def postgres() -> Iterator[tuple[str, int]]:
     """The URL of an empty database with durable commits, and the process of its server."""
     with running_postgres(DURABLE) as server, server.fresh_database() as url:
-        yield url, int((server.data / "postmaster.pid").read_text().split()[0])
+        yield url, server.postmaster
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """Ballots that are there before a run begins, so that minutes show what its last minutes will be like."""
 
-import os
-from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,6 +7,7 @@ from datetime import date, datetime, timedelta
 import asyncpg  # type: ignore[import-untyped]  # asyncpg publishes no types
 
 from api.domain.voting.ballots import bitmap
+from api.services.random_keys import random_key
 from bench.filling import CHANNEL, COLUMNS, DAY, QUEUED, SHARD, TALLY_COLUMNS, TURNOUT_COLUMNS
 from bench.servers import SLUG
 from bench.soak.choices import Choices
@@ -28,7 +27,7 @@ async def fill(url: str, told: Told, choices: Choices, ballots: int) -> None:
             rows = list(_rows(told, choices, range(start, min(start + PORTION, ballots)), votes))
             names = [row[0] for row in rows]
             queue = [(SLUG, "".join(names[first : first + QUEUED])) for first in range(0, len(names), QUEUED)]
-            retries = [(_name(), name) for name in names]
+            retries = [(random_key(), name) for name in names]
             await connection.copy_records_to_table("ballots", records=rows, columns=COLUMNS)
             await connection.copy_records_to_table("retries", records=retries, columns=("tag", "ballot_key"))
             await connection.copy_records_to_table("log_queue", records=queue, columns=("campaign_id", "ballots"))
@@ -42,17 +41,11 @@ async def fill(url: str, told: Told, choices: Choices, ballots: int) -> None:
         await connection.close()
 
 
-def _rows(
-    told: Told, choices: Choices, ballots: range, votes: Counter[int]
-) -> Iterator[tuple[str, str, date, datetime, str, bytes]]:
+def _rows(told: Told, choices: Choices, ballots: range, votes: Counter[int]) -> Iterator[Row]:
     for ballot in ballots:
-        name = _name()
+        name = random_key()
         numbers = [project + 1 for project in choices.of(ballot)]
         votes.update(numbers)
         told.outcomes[ballot], told.ids[ballot] = ACKNOWLEDGED, hash(name)
         moment = MOMENT + timedelta(milliseconds=ballot % 3_600_000)
         yield name, SLUG, DAY, moment, CHANNEL, bitmap(numbers, (max(numbers) + 7) // 8)
-
-
-def _name() -> str:
-    return b32encode(os.urandom(17))[:26].decode().lower()

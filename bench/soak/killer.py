@@ -78,7 +78,7 @@ class Killer:
 
     async def _kill_postgres(self) -> None:
         self._note("postgres")
-        send(9, [int((self._server.data / "postmaster.pid").read_text().split()[0])])
+        send(9, [self._server.postmaster])
         await self.restore()
 
     async def restore(self) -> None:

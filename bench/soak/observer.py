@@ -146,7 +146,7 @@ def dumped(figures: dict[str, Any]) -> str:
 def postmaster_of(server: PostgresServer) -> int:
     """The process above all of PostgreSQL's; 0 when there is none."""
     with suppress(OSError, IndexError, ValueError):
-        return int((server.data / "postmaster.pid").read_text().split()[0])
+        return server.postmaster
     return 0
 
 

@@ -62,7 +62,7 @@ def cancel_statement(server: PostgresServer) -> None:
 
 
 def kill_postmaster(server: PostgresServer) -> None:
-    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    os.kill(server.postmaster, signal.SIGKILL)
     while True:
         try:
             server.start()

@@ -53,7 +53,7 @@ async def pause_process(deployment: Deployment, voters: Voters, chance: random.R
 async def kill_postgres(deployment: Deployment, voters: Voters, chance: random.Random) -> None:
     """kill -9 of the process above all of PostgreSQL's, which is started again as soon as the others have noticed."""
     server = postgres_of(deployment)
-    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    os.kill(server.postmaster, signal.SIGKILL)
     await voters.under_way()
     await asyncio.to_thread(start_again, server)
 

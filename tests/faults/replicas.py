@@ -35,7 +35,7 @@ def confirm(primary: PostgresServer, *, synchronous: bool) -> None:
 
 def processes_of(server: PostgresServer) -> list[int]:
     """All of them, the one above the others first."""
-    first = int((server.data / "postmaster.pid").read_text().split()[0])
+    first = server.postmaster
     return [first, *children_of(first)]
 
 

@@ -54,7 +54,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @contextmanager
 def silent(postgres: PostgresServer) -> Iterator[None]:
     """As if its network were cut: it neither answers nor refuses."""
-    leader = int((postgres.data / "postmaster.pid").read_text().split()[0])
+    leader = postgres.postmaster
     processes = [leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())]
     for process in processes:
         os.kill(process, signal.SIGSTOP)
