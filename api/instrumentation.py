@@ -21,6 +21,7 @@ class Gauge(Enum):
     TOPICS = "Distinct subscriptions that are kept up to date."
     LOG_BALLOTS_WAITING = "Ballots that wait to be sealed in a log, as of this process's last look."
     LOG_PUBLISHED_SECONDS_AGO = "Seconds since a log was published, as of this process's last look."
+    CLOCK_OFFSET_SECONDS = "Seconds by which this process's clock is ahead of the database's, as of its last look."
     JOBS_RUNNING = "Jobs that this process works at."
     JOBS_WAITING = "Jobs that no process works at yet, as of this process's last look."
 

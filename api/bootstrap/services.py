@@ -44,6 +44,7 @@ from api.storage.audit_trail import SqlAuditTrail
 from api.storage.ballots.ballot_box import SqlBallotBox
 from api.storage.ballots.shards import own_shard
 from api.storage.campaigns import SqlCampaigns
+from api.storage.database.clock_offset import ClockOffset
 from api.storage.database.connection import Database
 from api.storage.electors import SqlElectors
 from api.storage.images import SqlImageStore
@@ -129,22 +130,30 @@ async def open_services(
         _open_queues(database, settings, clock, instrumentation) as queues,
     ):
         services = _services(database, queues, provider_client, settings, clock, instrumentation)
+        clock_offset = ClockOffset(database)
         instrumentation.register_gauge(Gauge.SNAPSHOT_AGE_SECONDS, lambda: services.snapshots.age(clock()))
+        instrumentation.register_gauge(Gauge.CLOCK_OFFSET_SECONDS, lambda: clock_offset.seconds)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(_cancel_reads, services)
             if serving:
                 sealing = await _seal(stack, services, settings, closing_grace)
-                works = [*_works(services, queues), *sealing]
+                works = [*_works(services, queues, clock_offset), *sealing]
                 await stack.enter_async_context(background_tasks(*works))
                 services.on_shutdown.append(services.job_runner.stop)
             yield services
 
 
-def _works(services: Services, queues: WriteQueues) -> Sequence[Coroutine[None, None, None]]:
+def _works(services: Services, queues: WriteQueues, clock_offset: ClockOffset) -> Sequence[Coroutine[None, None, None]]:
     """What a server does beside requests, logs apart, to be run in the background."""
     tidy = queues.signals.keep_tidy(), queues.sign_ins.keep_tidy()
     exchange = services.rate_limiter.keep_exchanging(SqlRateLimitUsage(services.database))
-    return *tidy, exchange, services.job_runner.keep_running(), services.reminder_sender.keep_sending()
+    return (
+        *tidy,
+        exchange,
+        clock_offset.keep_comparing(),
+        services.job_runner.keep_running(),
+        services.reminder_sender.keep_sending(),
+    )
 
 
 async def _seal(

@@ -115,6 +115,10 @@ CASES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {f"pingxuan_jobs_waiting{{{P}}}": "1x120", f"pingxuan_jobs_running{{{P}}}": "0x120"},
         {f"pingxuan_jobs_waiting{{{P}}}": "1x120", f"pingxuan_jobs_running{{{P}}}": "2x120"},
     ),
+    "PingxuanClockIsWrong": (
+        {f"pingxuan_clock_offset_seconds{{{P}}}": "-90x120"},
+        {f"pingxuan_clock_offset_seconds{{{P}}}": "0.2x120"},
+    ),
     "PingxuanRunsOutOfFiles": (
         {f"process_open_fds{{{P}}}": "900x120", f"process_max_fds{{{P}}}": "1000x120"},
         {f"process_open_fds{{{P}}}": "700x120", f"process_max_fds{{{P}}}": "1000x120"},
