@@ -20,7 +20,7 @@ NO_DRAFTS = frozenset[str]()
 class Sessions(Protocol):
     """Knows whose tokens are whose."""
 
-    def recognise(self, token: str, now: datetime) -> Voter:
+    def verify(self, token: str, now: datetime) -> Voter:
         """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""
         ...
 
@@ -34,8 +34,8 @@ class Viewer:
 
     __slots__ = (
         "_audit",
-        "_authenticator",
         "_now",
+        "_sessions",
         "_snapshot",
         "_token",
         "_verified",
@@ -45,10 +45,10 @@ class Viewer:
     )
 
     def __init__(
-        self, token: str | None, authenticator: Sessions, audit: AuditRecorder, snapshot: Snapshot, now: datetime
+        self, token: str | None, sessions: Sessions, audit: AuditRecorder, snapshot: Snapshot, now: datetime
     ) -> None:
         self._token = token
-        self._authenticator = authenticator
+        self._sessions = sessions
         self._audit = audit
         self._snapshot = snapshot
         self._now = now
@@ -59,7 +59,7 @@ class Viewer:
 
     def renewed(self, snapshot: Snapshot) -> "Viewer":
         """The same viewer by a newer snapshot."""
-        return Viewer(self._token, self._authenticator, self._audit, snapshot, self._now)
+        return Viewer(self._token, self._sessions, self._audit, snapshot, self._now)
 
     @property
     def voter(self) -> Voter | None:
@@ -87,12 +87,12 @@ class Viewer:
     def _recognise(self) -> Voter | None:
         if self._token is None or self._now - self._snapshot.as_of <= MAX_SNAPSHOT_AGE:
             return self._verify()
-        self._authenticator.recognise(self._token, self._now)
+        self._sessions.verify(self._token, self._now)
         raise revocations_unknown()
 
     def _verify(self) -> Voter | None:
         if self._verified is None and self._token is not None:
-            self._verified = self._snapshot.access.check(self._authenticator.recognise(self._token, self._now))
+            self._verified = self._snapshot.access.check(self._sessions.verify(self._token, self._now))
         return self._verified
 
     @property

@@ -26,9 +26,9 @@ class VoterBallots:
 
     def admit(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Deferred[AdmissionResult | None]:
         """Store a draft that keeps every rule: see ports.BallotBox. Raises ApiError FORGOTTEN as well."""
-        secret, period, tags = self._secret(campaign), _period(campaign, voter, now), self._tags(campaign, voter, draft)
+        secret, tags, rule = self._secret(campaign), self._tags(campaign, voter, draft), campaign.vote_quota
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
         positions = tuple(sorted(map(campaign.positions_by_id.__getitem__, draft.project_ids)))
-        rule = campaign.vote_quota  # by which a ballot names one project
         key = None if voter.at_polling_place else draft.idempotency_key  # at a polling place, no voter has sent one
         admission = Admission(
             _ids(campaign, secret, voter, period),
@@ -58,8 +58,8 @@ class VoterBallots:
 
     async def in_period(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[Ballot, ...]:
         """The ballots that count against the voter's quota at this moment. Raises ApiError FORGOTTEN."""
-        secret, period = self._secret(campaign), _period(campaign, voter, now)
-        return await self._box.find(_ids(campaign, secret, voter, period))
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
+        return await self._box.find(_ids(campaign, self._secret(campaign), voter, period))
 
     async def stored(self, campaign: Campaign, voters: Sequence[Voter]) -> frozenset[str]:
         """Those of these voters, each a ballot of a polling place, that are stored. Raises ApiError FORGOTTEN."""
@@ -119,10 +119,6 @@ class VoterBallots:
                 ),
             )
         return voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
-
-
-def _period(campaign: Campaign, voter: Voter, now: datetime) -> str:
-    return campaign.quota.period_key(campaign.calendar, now, voter.channel)
 
 
 def _ids(campaign: Campaign, secret: bytes, voter: Voter, period: str) -> tuple[str, ...]:
