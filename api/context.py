@@ -7,16 +7,12 @@ from typing import Any, NamedTuple
 
 import strawberry
 
-from api.addresses import network_prefixes
 from api.domain.campaigns.campaign import Campaign
 from api.domain.exchange.jobs import Job
-from api.domain.integrity.signals import BallotOrigin
 from api.domain.log.published_log import PublishedLog
-from api.domain.log.receipts import Receipt
 from api.domain.people.identity import Voter
 from api.domain.selection.versions import SelectionTexts, SelectionVersion
 from api.domain.texts import Language
-from api.domain.voting.ballots import Ballot
 from api.ports import Collation, PanelStore
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import SEE_DRAFTS, Viewer
@@ -26,7 +22,7 @@ from api.services.expert_balloting import ExpertBalloting
 from api.services.invitations import Invitations
 from api.services.jobs.management import JobManagement
 from api.services.kept_orders import KeptOrders
-from api.services.listing import campaign_voted_in, find_campaign
+from api.services.listing import find_campaign
 from api.services.log.proofs import LogProofs
 from api.services.log.published_logs import PublishedLogs
 from api.services.log.receipts import Receipts
@@ -104,6 +100,7 @@ class Context(SharedServices):
         address: str = "",
     ) -> None:
         self._services = services
+        self.casting, self.receipts = services.casting, services.receipts  # no detour by __getattr__ for ballots
         self.now = now
         self.language = language
         self.snapshot = snapshot
@@ -121,15 +118,11 @@ class Context(SharedServices):
         """A service."""
         return getattr(self._services, name)
 
-    def receipt(self, ballot: Ballot, campaign: Campaign) -> Receipt | None:
-        """The receipt for a ballot of this campaign. Every ballot asks for its own, so it takes no detour by __getattr__."""
-        return self._services.receipts.of(ballot, campaign)
-
     @property
     def results(self) -> VisibleResults:
         """The standings that the viewer may see."""
         if self._results is None:
-            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self._services.casting)
+            self._results = VisibleResults(self.viewer, self.snapshot, self.now, self.casting)
         return self._results
 
     @property
@@ -208,11 +201,6 @@ class Context(SharedServices):
         voter = self.viewer.voter_if_valid
         return "" if voter is None else voter.pseudonym
 
-    @property
-    def origin(self) -> BallotOrigin:
-        """How a ballot in this request arrived. Raises ApiError UNAUTHENTICATED."""
-        return BallotOrigin(network_prefixes(self.address), self.viewer.signed_in.signed_in_at)
-
     def oversees(self, campaign: Campaign) -> bool:
         """Whether the viewer is of a campaign's staff, and sees what is not public yet."""
         if self.viewer.signed_out:
@@ -238,10 +226,6 @@ class Context(SharedServices):
     def campaign(self, slug: str | None) -> Campaign:
         """The campaign with this slug, or the featured one. Raises ApiError NOT_FOUND."""
         return find_campaign(self.snapshot.directory, slug, self.now)
-
-    def campaign_voted_in(self, slug: str | None, project_ids: Sequence[str]) -> Campaign:
-        """The campaign that a ballot with these projects is for. Raises ApiError NOT_FOUND."""
-        return campaign_voted_in(self.snapshot.directory, slug, project_ids, self.now)
 
 
 Info = strawberry.Info[Context, None]

@@ -52,11 +52,11 @@ async def measure(candidates: int) -> dict[str, Any]:
             await load_file(database, large_campaign(folder, "large-2017", candidates, candidates), LOADED)
             box, snapshots = SqlBallotBox(database), open_snapshots(database)
             orders = KeptOrders(SqlOrderStore(database), time.time)
-            ballot = Admission(("",), "large-2017", OPENED.date(), OPENED, frozenset(range(1, candidates + 1)))
+            ballot = Admission(("",), "large-2017", OPENED.date(), OPENED, tuple(range(1, candidates + 1)))
             times = []
             for number in range(DAYS + ROUNDS):
                 moment = OPENED + timedelta(days=min(number, DAYS - 1), seconds=number)
-                chosen = frozenset(range(number + 1, candidates + 1, 1 + number % 3))
+                chosen = tuple(range(number + 1, candidates + 1, 1 + number % 3))
                 cast = replace(ballot, ids=(f"{number:026}",), day=moment.date(), cast_at=moment, positions=chosen)
                 await box.admit(cast)
                 start = time.process_time()

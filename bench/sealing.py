@@ -141,8 +141,8 @@ def _commit(chance: random.Random) -> list[Ballot]:
     ids = [f"{chance.getrandbits(128):026x}"[-26:] for _ in drawn]
     stored = StoredBatch()
     for name, positions in zip(ids, drawn, strict=True):
-        stored.ballots[name] = Admission((name,), SLUG, DAY, MIDNIGHT, frozenset(positions)), positions
-    return [Ballot(name, SLUG, DAY, MIDNIGHT, each, batch=stored) for name, (_, each) in stored.ballots.items()]
+        stored.ballots[name] = Admission((name,), SLUG, DAY, MIDNIGHT, positions)
+    return [Ballot(name, SLUG, DAY, MIDNIGHT, each.positions, batch=stored) for name, each in stored.ballots.items()]
 
 
 def verifying_seconds(database_url: str, keys: Path) -> float:

@@ -48,8 +48,7 @@ class MemoryBallots:
         if free is None or (admission.vote_ids and vote is None):
             return None
         self.votes |= {vote} if vote else set()
-        numbers = tuple(sorted(admission.positions))
-        terms = (admission.day, admission.cast_at, numbers, None, admission.channel, admission.client_tag)
+        terms = (admission.day, admission.cast_at, admission.positions, None, admission.channel, admission.client_tag)
         ballot = Ballot(free, admission.campaign, *terms)
         self.ballots[free] = ballot
         if admission.retry_tag is not None:

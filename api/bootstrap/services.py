@@ -91,7 +91,7 @@ class Services(SharedServices):
     def _context(  # noqa: PLR0913, PLR0917 - what makes one request different from another
         self, now: datetime, stored: Snapshot, language: Language, token: str | None, address: str, drafts: bool
     ) -> Context:
-        viewer = Viewer(token, self.authenticator, self.audit, stored, now)
+        viewer = Viewer(token, self.authenticator.tokens, self.audit, stored, now)
         snapshot = stored.published(now, viewer.drafts_seen() if drafts else NO_DRAFTS)
         return Context(self, now, language, snapshot, viewer, address)
 

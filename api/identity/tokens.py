@@ -103,7 +103,7 @@ def _verify_signature(token: str, keys: Mapping[str, HmacSha256]) -> Any:
     key = keys.get(header)
     if key is None or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
-    expected = binascii.b2a_base64(key.digest(signed.encode()), newline=False).rstrip(b"=").translate(TO_URL_SAFE)
+    expected = binascii.b2a_base64(key.digest(signed.encode()), newline=False).translate(TO_URL_SAFE, b"=")
     if not hmac.compare_digest(expected, signature.encode()):
         return None
     try:

@@ -12,6 +12,7 @@ from api.domain.texts import Text
 from api.schema.ballots import Ballot, CastBallotInput, draft
 from api.schema.rules import published_violation
 from api.schema.rules.base import RuleViolation
+from api.services.listing import campaign_voted_in
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The id that `castBallot` returned.")]
 Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot, as `castBallot` would take it.")]
@@ -41,7 +42,8 @@ class BallotQueries:
     )
     async def check_ballot(self, info: Info, input: Input) -> list[RuleViolation] | None:
         """The violations."""
-        context, campaign = info.context, info.context.campaign_voted_in(input.campaign, input.project_ids)
+        context = info.context
+        campaign = campaign_voted_in(context.snapshot.directory, input.campaign, input.project_ids, context.now)
         violations = await context.casting.check(campaign, context.viewer.voter, draft(input, context), context.now)
         return [published_violation(violation) for violation in violations]
 

@@ -6,9 +6,12 @@ from typing import Annotated
 
 import strawberry
 
+from api.addresses import network_prefixes
 from api.context import Info
 from api.domain.deferred import follow
+from api.domain.integrity.signals import BallotOrigin
 from api.schema.ballots import CastBallotInput, CastBallotPayload, draft
+from api.services.listing import campaign_voted_in
 
 Input = Annotated[CastBallotInput, strawberry.argument(description="The ballot.")]
 
@@ -25,6 +28,7 @@ class CastBallotMutation:
     def cast_ballot(self, info: Info, input: Input) -> Awaitable[CastBallotPayload]:
         """Cast it by services.casting, which does all that goes with it."""
         context, voter = info.context, info.context.viewer.signed_in
-        campaign = context.campaign_voted_in(input.campaign, input.project_ids)
-        casting = context.casting.cast(campaign, voter, draft(input, context), context.now, context.origin)
+        campaign = campaign_voted_in(context.snapshot.directory, input.campaign, input.project_ids, context.now)
+        origin = BallotOrigin(network_prefixes(context.address), voter.signed_in_at)
+        casting = context.casting.cast(campaign, voter, draft(input, context), context.now, origin)
         return follow(casting, partial(CastBallotPayload.of, campaign=campaign, voter=voter, context=context))

@@ -77,7 +77,7 @@ class Ballot(Node):
         "while its database is behind what it has published: a receipt can be asked for later."
     )
     def receipt(self, info: Info) -> Receipt | None:
-        value = info.context.receipt(self.value, self.cast_in)
+        value = info.context.receipts.of(self.value, self.cast_in)
         return None if value is None else Receipt(value=value, ballot=self.value, stands_in=self.cast_in)
 
     @strawberry.field(description="The projects it names, by number.")

@@ -20,7 +20,7 @@ NO_DRAFTS = frozenset[str]()
 class Sessions(Protocol):
     """Knows whose tokens are whose."""
 
-    def recognise(self, token: str, now: datetime) -> Voter:
+    def verify(self, token: str, now: datetime) -> Voter:
         """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""
         ...
 
@@ -34,8 +34,8 @@ class Viewer:
 
     __slots__ = (
         "_audit",
-        "_authenticator",
         "_now",
+        "_sessions",
         "_snapshot",
         "_token",
         "_verified",
@@ -45,10 +45,10 @@ class Viewer:
     )
 
     def __init__(
-        self, token: str | None, authenticator: Sessions, audit: AuditRecorder, snapshot: Snapshot, now: datetime
+        self, token: str | None, sessions: Sessions, audit: AuditRecorder, snapshot: Snapshot, now: datetime
     ) -> None:
         self._token = token
-        self._authenticator = authenticator
+        self._sessions = sessions
         self._audit = audit
         self._snapshot = snapshot
         self._now = now
@@ -59,7 +59,7 @@ class Viewer:
 
     def renewed(self, snapshot: Snapshot) -> "Viewer":
         """The same viewer by a newer snapshot."""
-        return Viewer(self._token, self._authenticator, self._audit, snapshot, self._now)
+        return Viewer(self._token, self._sessions, self._audit, snapshot, self._now)
 
     @property
     def voter(self) -> Voter | None:
@@ -67,38 +67,32 @@ class Viewer:
 
         Raises ApiError OVERLOADED when it cannot be known which sessions have been revoked.
         """
-        self.is_personal = True
-        return self._recognised
-
-    @property
-    def _recognised(self) -> Voter | None:
-        self.was_asked = self.was_identified = True
-        return None if self._token is None else self._recognise(self._token)
+        self.was_asked = self.was_identified = self.is_personal = True
+        return self._recognise()
 
     def drafts_seen(self) -> frozenset[str]:
         """The slugs of the drafts that this viewer may see: those they are an organizer or an auditor of.
 
         Without one the answers are everybody's, whoever the viewer is.
         """
-        drafts = self._snapshot.directory.drafts
-        if not drafts or self._token is None:
-            return NO_DRAFTS
+        drafts, access = self._snapshot.directory.drafts, self._snapshot.access
         try:
-            voter = self._recognise(self._token)
+            voter = self._recognise() if drafts else None
         except ApiError:
             return NO_DRAFTS  # raised again by whatever needs to know the viewer
-        access = self._snapshot.access
+        if voter is None:
+            return NO_DRAFTS
         return frozenset(slug for slug in drafts if not SEE_DRAFTS.isdisjoint(access.roles_in(voter, slug)))
 
-    def _recognise(self, token: str) -> Voter:
-        if self._now - self._snapshot.as_of <= MAX_SNAPSHOT_AGE:
-            return self._verify(token)
-        self._authenticator.recognise(token, self._now)
+    def _recognise(self) -> Voter | None:
+        if self._token is None or self._now - self._snapshot.as_of <= MAX_SNAPSHOT_AGE:
+            return self._verify()
+        self._sessions.verify(self._token, self._now)
         raise revocations_unknown()
 
-    def _verify(self, token: str) -> Voter:
-        if self._verified is None:
-            self._verified = self._snapshot.access.check(self._authenticator.recognise(token, self._now))
+    def _verify(self) -> Voter | None:
+        if self._verified is None and self._token is not None:
+            self._verified = self._snapshot.access.check(self._sessions.verify(self._token, self._now))
         return self._verified
 
     @property
@@ -117,13 +111,14 @@ class Viewer:
     @property
     def caster_if_valid(self) -> Voter | None:
         """The same, for an answer that depends on nothing of them but whether they have cast a ballot."""
+        self.was_asked = self.was_identified = True
         try:
-            return self._recognised
+            return self._recognise()
         except ApiError:
             return None
 
-    def has_role(self, roles: Collection[Role], slug: str, *, of_staff: bool = False) -> bool:
-        """Whether the viewer has one of these roles in a campaign; without a valid token they have none.
+    def has_role(self, roles: Collection[Role], slug: str | None, *, of_staff: bool = False) -> bool:
+        """Whether the viewer has one of these roles in a campaign or, for None, in all; without a valid token they have none.
 
         of_staff: it is asked to show what staff has put in, which is the same for all who have the roles.
         """
@@ -148,23 +143,19 @@ class Viewer:
 
     def rate_limit_key(self) -> str | None:
         """The pseudonym that requests are counted under, None without a valid token. No answer depends on it."""
-        if self._token is None:
-            return None
         try:
-            return self._verify(self._token).pseudonym
+            voter = self._verify()
         except ApiError:
             return None  # raised again by whatever needs to know the viewer
+        return None if voter is None else voter.pseudonym
 
     def require(self, roles: Sequence[Role], field: str, slug: str | None, *, of_staff: bool = False) -> None:
         """Go on only with one of these roles: in all campaigns or, where a slug is given, in that one. of_staff: as above.
 
         Raises ApiError UNAUTHENTICATED, or FORBIDDEN, which goes into the audit trail.
         """
-        was_identified = self.was_identified
-        voter = self.signed_in
-        self.was_identified = was_identified or not of_staff
-        if set(roles).isdisjoint(self._snapshot.access.roles_in(voter, slug)):
-            campaign = None if slug is None else self._snapshot.directory.campaigns.get(slug)
+        if not self.has_role(roles, slug, of_staff=of_staff):
+            voter, campaign = self.signed_in, None if slug is None else self._snapshot.directory.campaigns.get(slug)
             self._audit.record_denial(campaign, voter.pseudonym, field, roles, self._now)
             raise _forbidden(field, roles)
 

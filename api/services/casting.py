@@ -8,17 +8,17 @@ to the detection of suspicions, here and nowhere else.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.domain.campaigns.campaign import Campaign
 from api.domain.ids import BallotId
 from api.domain.integrity.signals import BallotOrigin
 from api.domain.people.identity import Voter
 from api.domain.voting.ballots import AdmissionResult, Ballot, Draft
-from api.domain.voting.judging import CastAttempt, eligibility, judge, vote_quota
+from api.domain.voting.judging import CastAttempt, judge
 from api.domain.voting.quota import Quota
 from api.domain.voting.rules.base import Violation
 from api.domain.voting.rules.idempotency_key import IdempotencyKeyReused
@@ -38,14 +38,18 @@ class Refusal:
     violations: tuple[Violation, ...]
 
 
-class _Act(NamedTuple):
-    """A ballot that is being cast; see BallotCasting.cast."""
+@dataclass(slots=True, kw_only=True)
+class _Act(CastAttempt):
+    """A ballot that is being cast or checked; see BallotCasting.cast."""
 
-    campaign: Campaign
     voter: Voter
-    draft: Draft
-    now: datetime
     origin: BallotOrigin | None
+
+    @property
+    def needs_list(self) -> bool:
+        """Whether the campaign's list of voters decides about this one."""
+        rule = None if self.voter.at_polling_place else self.campaign.eligibility
+        return rule is not None and rule.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +91,14 @@ class BallotCasting:
         It is a Deferred wherever nothing but the ballot box is waited for. origin: how the ballot arrived. None means that no
         voter sent it, as in a simulation: then the audit trail holds no refusal of it, and no suspicion counts it.
         """
-        act = _Act(campaign, voter, draft, now, origin)
-        if _needs_list(campaign, voter):
-            return self._cast_if_listed(act)
-        return self._cast(act, _cast_attempt(campaign, voter, draft, now))
+        act = _act(campaign, voter, draft, now, origin)
+        return self._cast_if_listed(act) if act.needs_list else self._cast(act)
 
     async def _cast_if_listed(self, act: _Act) -> Ballot | Refusal:
-        return await self._cast(act, await self._attempt(act.campaign, act.voter, act.draft, act.now))
+        return await self._cast(await self._looked_up(act))
 
-    def _cast(self, act: _Act, attempt: CastAttempt) -> Awaitable[Ballot | Refusal]:
-        if judge(attempt):
+    def _cast(self, act: _Act) -> Awaitable[Ballot | Refusal]:
+        if judge(act):
             return self._refuse_unless_earlier(act)
         admitted: Callable[[AdmissionResult | None], Any] = partial(self._admitted, act)
         return self._ballots.admit(act.campaign, act.voter, act.draft, act.now).then(admitted)
@@ -113,13 +115,12 @@ class BallotCasting:
 
     async def _refuse(self, act: _Act, earlier: Ballot | None) -> Ballot | Refusal:
         """Return the ballot that the draft's key has cast before, if it is this one; else say all that is wrong."""
-        campaign, voter, draft, now, origin = act
-        if earlier is not None and earlier.is_of(draft, campaign):
+        if earlier is not None and earlier.is_of(act.draft, act.campaign):
             return earlier
-        refusal = Refusal(await self._violations(campaign, voter, draft, now, earlier))
+        refusal = Refusal(await self._violations(act, earlier))
         self._instrumentation.count_refusal(refusal.violations)
-        if origin is not None:
-            self._audit.record_refusal(campaign, voter.pseudonym, refusal.violations, now)
+        if act.origin is not None:
+            self._audit.record_refusal(act.campaign, act.voter.pseudonym, refusal.violations, act.now)
         return refusal
 
     async def check(
@@ -131,7 +132,7 @@ class BallotCasting:
         earlier = await self._ballots.earlier(campaign, voter, draft)
         if earlier is not None and earlier.is_of(draft, campaign):
             return ()
-        return await self._violations(campaign, voter, draft, now, earlier)
+        return await self._violations(await self._looked_up(_act(campaign, voter, draft, now)), earlier)
 
     async def already_cast(self, campaign: Campaign, voters: Sequence[Voter]) -> frozenset[str]:
         """The pseudonyms of those among these voters, each a ballot of a polling place, that are in the box."""
@@ -174,43 +175,34 @@ class BallotCasting:
         next_at = opens_at if remaining else next_ballot_at(campaign, opens_at)
         if now < opens_at:
             return Allowance(False, 0, campaign.quota, next_at)
-        rule, votes = vote_quota(campaign), _votes_for(campaign, cast)
+        rule, votes = campaign.vote_quota, _votes_for(campaign, cast)
         used_up = () if rule is None else tuple(name for name, number in votes.items() if number >= rule.per_project)
         return Allowance(remaining > 0, remaining, campaign.quota, None if remaining else next_at, used_up)
 
-    async def _violations(
-        self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime, earlier: Ballot | None
-    ) -> tuple[Violation, ...]:
+    async def _violations(self, act: _Act, earlier: Ballot | None) -> tuple[Violation, ...]:
         """All that is wrong with a ballot. earlier: the other one that its key has cast."""
-        attempt = await self._attempt(campaign, voter, draft, now)
+        campaign, voter = act.campaign, act.voter
         if not campaign.anonymised:
-            cast = await self._ballots.in_period(campaign, voter, now)
-            number = campaign.quota.limit if cast and voter.at_polling_place else len(cast)
-            attempt = replace(attempt, ballots_cast=number, votes_for=_votes_for(campaign, cast))
+            cast = await self._ballots.in_period(campaign, voter, act.now)
+            act.ballots_cast = campaign.quota.limit if cast and voter.at_polling_place else len(cast)
+            act.votes_for = _votes_for(campaign, cast)
         reused = () if earlier is None else (IdempotencyKeyReused(str(BallotId(earlier.id))),)
-        return (*reused, *judge(attempt))
+        return (*reused, *judge(act))
 
-    async def _attempt(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> CastAttempt:
-        """A draft with what is known of its voter without their ballots."""
-        needs_list = _needs_list(campaign, voter)
-        listed = await self._electors.listed(campaign.slug, voter.pseudonym) if needs_list else None
-        return _cast_attempt(campaign, voter, draft, now, listed)
+    async def _looked_up(self, act: _Act) -> _Act:
+        """The same, with what is known of its voter without their ballots."""
+        if act.needs_list:
+            act.listed = await self._electors.listed(act.campaign.slug, act.voter.pseudonym)
+        return act
 
     async def _is_eligible(self, campaign: Campaign, voter: Voter, now: datetime) -> bool:
-        rule = eligibility(campaign)
-        return rule is None or not any(rule.violations(await self._attempt(campaign, voter, Draft(()), now)))
+        rule = campaign.eligibility
+        return rule is None or not any(rule.violations(await self._looked_up(_act(campaign, voter, Draft(()), now))))
 
 
-def _needs_list(campaign: Campaign, voter: Voter) -> bool:
-    """Whether the campaign's list of voters decides about this one."""
-    rule = None if voter.at_polling_place else eligibility(campaign)
-    return rule is not None and rule.listed
-
-
-def _cast_attempt(
-    campaign: Campaign, voter: Voter, draft: Draft, now: datetime, listed: bool | None = None
-) -> CastAttempt:
-    return CastAttempt(draft, campaign, now, claims=None if voter.at_polling_place else voter.claims, listed=listed)
+def _act(campaign: Campaign, voter: Voter, draft: Draft, now: datetime, origin: BallotOrigin | None = None) -> _Act:
+    claims = None if voter.at_polling_place else voter.claims
+    return _Act(draft, campaign, now, claims=claims, voter=voter, origin=origin)
 
 
 def _votes_for(campaign: Campaign, ballots: Sequence[Ballot]) -> dict[str, int]:

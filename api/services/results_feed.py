@@ -31,7 +31,7 @@ class ResultsFeed:
         """Check the token like admit, against the newest snapshot, however old that is."""
         newest = self.snapshots.newest
         if token is not None and newest is not None:
-            newest.access.check(self.authenticator.recognise(token, self.clock()))
+            newest.access.check(self.authenticator.tokens.verify(token, self.clock()))
 
     async def changes(self, has_subscribers: Callable[[], bool]) -> AsyncIterator[bool]:
         """Yield four times a second whether anything has changed since the last time, until there are no subscribers.

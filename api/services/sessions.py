@@ -22,7 +22,7 @@ class SignInRecords(NamedTuple):
 
 
 class Authenticator:
-    """Issues and recognises sessions.
+    """Issues sessions, whose tokens `tokens` verifies.
 
     providers: by name. records: where sign-ins are noted, if anywhere. last_revocation: asks what is stored for the number of
     the last revocation; without it a session counts as begun before the first.
@@ -37,7 +37,7 @@ class Authenticator:
         last_revocation: LastRevocation | None = None,
     ) -> None:
         self._providers = providers
-        self._tokens = tokens
+        self.tokens = tokens
         self._server_secret = server_secret
         self._records = records
         self._last_revocation = last_revocation
@@ -64,11 +64,7 @@ class Authenticator:
             channel=identity.channel,
             claims=identity.claims,
         )
-        session = self._tokens.issue(voter, provider, now)
+        session = self.tokens.issue(voter, provider, now)
         if self._records is not None:
             self._records.counting.note(voter.pseudonym, now)
         return session
-
-    def recognise(self, token: str, now: datetime) -> Voter:
-        """The voter whose token this is. Raises ApiError UNAUTHENTICATED."""
-        return self._tokens.verify(token, now)

@@ -11,7 +11,6 @@ from api.domain.log.entries import client_tag
 from api.domain.people.identity import Voter
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
-from api.domain.voting.judging import vote_quota
 from api.domain.voting.quota import ballot_ids, retry_tag, vote_ids, voter_secret
 from api.ports import BallotBox
 
@@ -27,17 +26,11 @@ class VoterBallots:
 
     def admit(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Deferred[AdmissionResult | None]:
         """Store a draft that keeps every rule: see ports.BallotBox. Raises ApiError FORGOTTEN as well."""
-        return self._box.admit(self._admission(campaign, voter, draft, now))
-
-    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
-        """The ballots among these ids that exist, in the order of the ids."""
-        return await self._box.find(ids)
-
-    def _admission(self, campaign: Campaign, voter: Voter, draft: Draft, now: datetime) -> Admission:
-        tags = self._tags(campaign, voter, draft)
-        positions = frozenset(map(campaign.positions_by_id.__getitem__, draft.project_ids))
-        secret, period = self._secret(campaign), _period(campaign, voter, now)
-        return Admission(
+        secret, tags, rule = self._secret(campaign), self._tags(campaign, voter, draft), campaign.vote_quota
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
+        positions = tuple(sorted(map(campaign.positions_by_id.__getitem__, draft.project_ids)))
+        key = None if voter.at_polling_place else draft.idempotency_key  # at a polling place, no voter has sent one
+        admission = Admission(
             _ids(campaign, secret, voter, period),
             campaign.slug,
             campaign.calendar.day_of(now),
@@ -47,9 +40,16 @@ class VoterBallots:
             other_tags=tags[1:],
             judged_by=campaign,
             channel=voter.channel,
-            vote_ids=_vote_ids(campaign, secret, voter, period, positions),
-            client_tag=_client_tag(voter, draft),
+            vote_ids=()
+            if rule is None
+            else vote_ids(secret, voter.pseudonym, period, positions[0], range(rule.per_project)),
+            client_tag=None if key is None else client_tag(key),
         )
+        return self._box.admit(admission)
+
+    async def find(self, ids: Sequence[str]) -> tuple[Ballot, ...]:
+        """The ballots among these ids that exist, in the order of the ids."""
+        return await self._box.find(ids)
 
     async def earlier(self, campaign: Campaign, voter: Voter, draft: Draft) -> Ballot | None:
         """The ballot that the voter has cast with this key, in whichever campaign; None in an anonymised one."""
@@ -58,8 +58,8 @@ class VoterBallots:
 
     async def in_period(self, campaign: Campaign, voter: Voter, now: datetime) -> tuple[Ballot, ...]:
         """The ballots that count against the voter's quota at this moment. Raises ApiError FORGOTTEN."""
-        secret, period = self._secret(campaign), _period(campaign, voter, now)
-        return await self._box.find(_ids(campaign, secret, voter, period))
+        period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
+        return await self._box.find(_ids(campaign, self._secret(campaign), voter, period))
 
     async def stored(self, campaign: Campaign, voters: Sequence[Voter]) -> frozenset[str]:
         """Those of these voters, each a ballot of a polling place, that are stored. Raises ApiError FORGOTTEN."""
@@ -121,29 +121,8 @@ class VoterBallots:
         return voter_secret(self._server_secret, campaign.slug, campaign.voter_salt)
 
 
-def _period(campaign: Campaign, voter: Voter, now: datetime) -> str:
-    return campaign.quota.period_key(campaign.calendar, now, voter.channel)
-
-
 def _ids(campaign: Campaign, secret: bytes, voter: Voter, period: str) -> tuple[str, ...]:
     """The ids under which a voter's ballots of this period are stored; a polling place's has one in all periods."""
     if voter.at_polling_place:
         return ballot_ids(secret, voter.pseudonym, "polling place", (0,))
     return ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit))
-
-
-def _vote_ids(
-    campaign: Campaign, secret: bytes, voter: Voter, period: str, positions: frozenset[int]
-) -> tuple[str, ...]:
-    """The slots of the one project that a ballot names where votes are cast one by one; none elsewhere."""
-    rule = vote_quota(campaign)
-    if rule is None:
-        return ()
-    [position] = positions
-    return vote_ids(secret, voter.pseudonym, period, position, range(rule.per_project))
-
-
-def _client_tag(voter: Voter, draft: Draft) -> bytes | None:
-    """What the log makes of the draft's key; None for a ballot of a polling place, whose key no voter has sent."""
-    key = None if voter.at_polling_place else draft.idempotency_key
-    return None if key is None else client_tag(key)

@@ -58,7 +58,7 @@ def key(number: int) -> str:
 
 
 def admission(*ids: int, positions: frozenset[int] = frozenset(range(1, 13)), **changes) -> Admission:
-    values = {"campaign": SLUG, "day": DAY, "cast_at": MOMENT, "positions": positions} | changes
+    values = {"campaign": SLUG, "day": DAY, "cast_at": MOMENT, "positions": tuple(sorted(positions))} | changes
     return Admission(ids=tuple(key(number) for number in ids), **values)
 
 

@@ -12,11 +12,9 @@ from api.domain.campaigns.states import CampaignState
 from api.domain.errors import ApiError, ErrorCode
 from api.domain.people.access import AccessGrants, Grant
 from api.domain.people.identity import Role, Voter
-from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import MAX_SNAPSHOT_AGE, Viewer
-from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from tests.campaigns import DURING, SLUG, a_campaign
 from tests.memory import MemoryTrail
@@ -33,11 +31,10 @@ def viewer(
     trail: MemoryTrail | None = None,
     drafts: Sequence[str] = (),
 ) -> Viewer:
-    authenticator = Authenticator(providers(), SignedTokens([SECRET]), SECRET)
     prepared = {slug: a_campaign(slug=slug, state=CampaignState.DRAFT) for slug in drafts}
     directory = Directory({SLUG: CAMPAIGN, **prepared}, {})
     snapshot = Snapshot(directory, {}, DURING - age, AccessGrants() if access is None else access)
-    return Viewer(token, authenticator, AuditRecorder(trail or MemoryTrail(), SECRET), snapshot, DURING)
+    return Viewer(token, SignedTokens([SECRET]), AuditRecorder(trail or MemoryTrail(), SECRET), snapshot, DURING)
 
 
 def test_a_valid_token_is_its_voters_and_the_answer_depends_on_it() -> None:
@@ -55,7 +52,7 @@ def test_to_count_a_request_is_not_to_ask_who_the_viewer_is() -> None:
 
 def test_one_request_has_its_token_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     lin, verified = viewer(TOKEN, drafts=("draft",)), []
-    monkeypatch.setattr(Authenticator, "recognise", lambda self, *asked: verified.append(asked) or Voter("lin"))
+    monkeypatch.setattr(SignedTokens, "verify", lambda self, *asked: verified.append(asked) or Voter("lin"))
     assert (lin.drafts_seen(), lin.rate_limit_key(), lin.signed_in.pseudonym) == (frozenset(), "lin", "lin")
     assert verified == [(TOKEN, DURING)]
 

@@ -55,7 +55,7 @@ async def stores():
 
 
 def admission(number: int) -> Admission:
-    return Admission((f"ballot {number}",), SLUG, DURING.date(), DURING, frozenset(range(1, 11)))
+    return Admission((f"ballot {number}",), SLUG, DURING.date(), DURING, tuple(range(1, 11)))
 
 
 async def test_within_a_second_nothing_is_read_again(stores) -> None:

@@ -10,12 +10,10 @@ from api.domain.errors import ApiError, ErrorCode
 from api.domain.integrity.suspicions import parse_detection_config
 from api.domain.people.identity import Voter
 from api.domain.voting.ballots import Draft
-from api.identity import providers
 from api.identity.tokens import SignedTokens
 from api.services.audit_trail import AuditRecorder
 from api.services.authorization import Viewer
 from api.services.casting import BallotCasting
-from api.services.sessions import Authenticator
 from api.services.snapshots import Snapshot
 from api.services.suspicions import SuspicionDetector
 from api.services.visibility import VisibleResults
@@ -38,8 +36,7 @@ class World:
         detector = SuspicionDetector(MemorySignals(), SECRET, parse_detection_config(""))
         self.casting = BallotCasting(VoterBallots(self.box, SECRET), MemoryElectors(), audit, detector)
         snapshot = Snapshot(Directory({CAMPAIGN.slug: CAMPAIGN}, {}), {}, DURING)
-        authenticator = Authenticator(providers(), SignedTokens([SECRET]), SECRET)
-        self.viewer = Viewer(token, authenticator, audit, snapshot, DURING)
+        self.viewer = Viewer(token, SignedTokens([SECRET]), audit, snapshot, DURING)
         self.results = VisibleResults(self.viewer, snapshot, DURING, self.casting)
 
 

@@ -27,6 +27,8 @@ from api.domain.selection.versions import StageSelection
 from api.domain.texts import LocalizedText
 from api.domain.voting.quota import Quota
 from api.domain.voting.rules import FurtherRule
+from api.domain.voting.rules.eligibility import EligibilityRule
+from api.domain.voting.rules.votes import VoteQuotaRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,16 @@ class Campaign:
     def calendar(self) -> Calendar:
         """Its voting days, in its time zone."""
         return Calendar(ZoneInfo(self.time_zone), self.window)
+
+    @cached_property
+    def vote_quota(self) -> VoteQuotaRule | None:
+        """The rule by which votes are cast one by one, if they are."""
+        return next((rule for rule in self.rules if isinstance(rule, VoteQuotaRule)), None)
+
+    @cached_property
+    def eligibility(self) -> EligibilityRule | None:
+        """The rule that says who may vote, if not everybody may."""
+        return next((rule for rule in self.rules if isinstance(rule, EligibilityRule)), None)
 
     @cached_property
     def by_number(self) -> Mapping[int, Project]:

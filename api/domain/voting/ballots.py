@@ -1,6 +1,6 @@
 """Model a ballot: the voter's draft, its admission by the rules, and the stored ballot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -31,18 +31,18 @@ class Draft:
 class Admission:
     """A ballot that keeps every rule, ready to be stored.
 
-    ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. retry_tag: finds it
-    again when the same request is retried; None when the caller sent no idempotency key. other_tags: the tags that the same key
-    of the same voter has in other campaigns. judged_by: the campaign as the rules were asked; None where it cannot have changed
-    since. vote_ids: where votes are cast one by one, the slots of the project in the period, of which the ballot takes a free
-    one too; else none. client_tag: what the ballot log makes of its idempotency key.
+    ids: its possible ids, one per slot of the quota, of which it is stored under the first free one. positions: ascending.
+    retry_tag: finds it again when the same request is retried; None when the caller sent no idempotency key. other_tags: the
+    tags that the same key of the same voter has in other campaigns. judged_by: the campaign as the rules were asked; None where
+    it cannot have changed since. vote_ids: where votes are cast one by one, the slots of the project in the period, of which
+    the ballot takes a free one too; else none. client_tag: what the ballot log makes of its idempotency key.
     """
 
     ids: tuple[str, ...]
     campaign: str
     day: date
     cast_at: datetime
-    positions: frozenset[int]
+    positions: tuple[int, ...]
     retry_tag: str | None = None
     other_tags: tuple[str, ...] = ()
     judged_by: Campaign | None = field(default=None, repr=False, compare=False)
@@ -51,16 +51,16 @@ class Admission:
     client_tag: bytes | None = None
 
     @property
-    def tallied(self) -> list[int]:
+    def tallied(self) -> Sequence[int]:
         """The positions under which its votes are tallied: of each that is voided by then, the negative one as well."""
         if self.judged_by is None or not self.judged_by.voided_votes:
-            return list(self.positions)
+            return self.positions
         voided = positions_voided_at(self.judged_by.voided_votes, self.cast_at)
-        return [*self.positions, *(-position for position in self.positions & voided)]
+        return [*self.positions, *(-position for position in voided.intersection(self.positions))]
 
 
 class StoredBatch:
-    """The ballots that one commit has stored, in their order: by id their admissions and ascending positions.
+    """The ballots that one commit has stored, in their order: their admissions by id.
 
     made: what was made of all of them together.
     """
@@ -68,7 +68,7 @@ class StoredBatch:
     __slots__ = ("ballots", "made")
 
     def __init__(self) -> None:
-        self.ballots: dict[str, tuple[Admission, tuple[int, ...]]] = {}
+        self.ballots: dict[str, Admission] = {}
         self.made: dict[str, Any] = {}
 
 

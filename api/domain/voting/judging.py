@@ -15,10 +15,8 @@ from api.domain.voting.rules import RuleCode
 from api.domain.voting.rules.base import Rule, Violation
 from api.domain.voting.rules.choices import ChoiceCountRule
 from api.domain.voting.rules.distinct import DistinctChoicesRule
-from api.domain.voting.rules.eligibility import EligibilityRule
 from api.domain.voting.rules.eligible_projects import EligibleProjectsRule
 from api.domain.voting.rules.quota import QuotaRule
-from api.domain.voting.rules.votes import VoteQuotaRule
 from api.domain.voting.rules.window import VotingWindowRule
 
 ORDER = [code.name for code in RuleCode]
@@ -60,25 +58,9 @@ def judge(attempt: CastAttempt) -> tuple[Violation, ...]:
     return tuple(violations)
 
 
-def vote_quota(campaign: Campaign) -> VoteQuotaRule | None:
-    """The rule by which votes are cast one by one, if they are."""
-    for rule in campaign.rules:
-        if isinstance(rule, VoteQuotaRule):
-            return rule
-    return None
-
-
-def eligibility(campaign: Campaign) -> EligibilityRule | None:
-    """The rule that says who may vote, if not everybody may."""
-    for rule in campaign.rules:
-        if isinstance(rule, EligibilityRule):
-            return rule
-    return None
-
-
 def _rules(campaign: Campaign) -> Iterator[Rule]:
     local, window = campaign.calendar.local, campaign.window
-    if vote_quota(campaign) is None:
+    if campaign.vote_quota is None:
         yield ChoiceCountRule(campaign.choices.minimum, campaign.choices.maximum)
         yield QuotaRule(campaign.quota.limit, campaign.quota.period)
     else:

@@ -87,15 +87,13 @@ class Quota:
 
     def period_key(self, calendar: Calendar, instant: datetime, channel: Channel) -> str:
         """Name the period that holds this instant, for a ballot that comes by this channel."""
-        return self._of_channel(self.period.key(calendar, instant), channel)
+        key = self.period.key(calendar, instant)
+        return f"{key} {channel.name}" if self.per_channel else key
 
     def period_keys(self, calendar: Calendar) -> tuple[str, ...]:
         """Name every period of a campaign, of each channel where that makes a difference."""
-        channels = tuple(Channel) if self.per_channel else (Channel.WEB,)
-        return tuple(self._of_channel(key, channel) for key in self.period.keys(calendar) for channel in channels)
-
-    def _of_channel(self, key: str, channel: Channel) -> str:
-        return f"{key} {channel.name}" if self.per_channel else key
+        keys = self.period.keys(calendar)
+        return tuple(f"{key} {channel.name}" for key in keys for channel in Channel) if self.per_channel else keys
 
 
 @lru_cache(maxsize=64)
@@ -106,32 +104,32 @@ def voter_secret(server_secret: bytes, campaign: str, salt: str) -> bytes:
 
 def ballot_ids(secret: bytes, voter: str, period: str, slots: Iterable[int]) -> tuple[str, ...]:
     """The ids of the ballots that this voter may cast in a period, by its key, in these slots of the quota."""
-    return tuple([_digits(_hmac(secret, "ballot", voter, period, str(slot))) for slot in slots])
+    return tuple([_name(secret, "ballot", voter, period, str(slot)) for slot in slots])
 
 
 def vote_ids(secret: bytes, voter: str, period: str, position: int, slots: Iterable[int]) -> tuple[str, ...]:
     """What is stored of the votes that this voter may cast in a period for the project with this position."""
-    return tuple([_digits(_hmac(secret, "vote", voter, period, str(position), str(slot))) for slot in slots])
+    return tuple([_name(secret, "vote", voter, period, str(position), str(slot)) for slot in slots])
 
 
 def retry_tag(secret: bytes, voter: str, key: str) -> str:
     """What is stored of an idempotency key: it finds the voter's ballot again and tells nobody anything else."""
-    return _digits(_hmac(secret, "retry", voter, key))
+    return _name(secret, "retry", voter, key)
 
 
 def signal_key(secret: bytes, kind: str, day: str, shared: str) -> str:
     """What is stored of something that ballots of a day share: equal for equal things, and not to be guessed from."""
-    return _digits(_hmac(secret, "signal", kind, day, shared))
+    return _name(secret, "signal", kind, day, shared)
 
 
 def trail_name(secret: bytes, voter: str) -> str:
     """The name under which a person appears in the trail: another one for every campaign's voter secret."""
-    return _digits(_hmac(secret, "trail", voter))
+    return _name(secret, "trail", voter)
 
 
 def reminder_owner(secret: bytes, voter: str) -> str:
     """The name under which a voter's reminders are stored: another one for every campaign's voter secret, and no ballot's."""
-    return _digits(_hmac(secret, "reminder", voter))
+    return _name(secret, "reminder", voter)
 
 
 def reminder_key(secret: bytes) -> bytes:
@@ -141,12 +139,12 @@ def reminder_key(secret: bytes) -> bytes:
 
 def pseudonym(server_secret: bytes, provider: str, subject: str) -> str:
     """The name under which a person is known here: the same at every sign-in, and not reversible."""
-    return _digits(_hmac(server_secret, "voter", provider, subject))
+    return _name(server_secret, "voter", provider, subject)
 
 
 def sign_in_key(server_secret: bytes, zone: str, day: str, voter: str) -> str:
     """What is stored of a sign-in until its day is over: equal for one person's, and another one on every day."""
-    return _digits(_hmac(server_secret, "sign-in", zone, day, voter))
+    return _name(server_secret, "sign-in", zone, day, voter)
 
 
 def _hmac(key: bytes, *parts: str) -> bytes:
@@ -156,9 +154,9 @@ def _hmac(key: bytes, *parts: str) -> bytes:
 keyed = lru_cache(maxsize=64)(HmacSha256)  # services.snapshots clears it, as it does voter_secret
 
 
-def _digits(digest: bytes) -> str:
+def _name(key: bytes, *parts: str) -> str:
     """The first 130 bits in base32, as base64.b32encode has them but in a fraction of the time: all move to bytes at once."""
-    bits = int.from_bytes(digest[:17], "big") >> 6
+    bits = int.from_bytes(_hmac(key, *parts)[:17], "big") >> 6
     for stays, moves, far in SPREADING:
         bits = bits & stays | (bits & moves) << far
     return bits.to_bytes(ID_LENGTH, "big").translate(DIGITS).decode()

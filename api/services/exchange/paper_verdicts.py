@@ -10,7 +10,6 @@ from api.domain.exchange.ballot_files import PaperBallot
 from api.domain.exchange.jobs import ImportResult
 from api.domain.exchange.problems import FileProblem
 from api.domain.texts import Text, joined
-from api.domain.voting.judging import vote_quota
 from api.domain.voting.rules.base import Violation, unstopped
 
 USED = ("QUOTA_EXHAUSTED", "VOTES_EXHAUSTED")
@@ -51,7 +50,7 @@ class Verdicts:
         return {project.code or str(project.number): votes[project.number] for project in projects}
 
     def _used(self, ballot: PaperBallot, others: Sequence[Violation]) -> FileProblem:
-        code = USED[vote_quota(self.campaign) is not None]
+        code = USED[self.campaign.vote_quota is not None]
         message = Text(
             "编号为{number}的选票在该投票点已计过票，每张选票只计一次。请核对编号，或删去此行。",
             "The ballot number {number} of this polling place was counted before; each counts once. See "

@@ -30,6 +30,8 @@ class _Cast(Protocol):
     @property
     def cast_at(self) -> datetime: ...
     @property
+    def positions(self) -> tuple[int, ...]: ...
+    @property
     def client_tag(self) -> bytes | None: ...
 
 
@@ -47,29 +49,27 @@ class Receipts:
         stored = ballot.batch
         batch: ReceiptBatch | None = None if stored is None else stored.made.get(campaign.slug)
         if batch is None:
-            batch = self._signed(
-                campaign, {ballot.id: (ballot, ballot.positions)} if stored is None else stored.ballots
-            )
+            batch = self._signed(campaign, {ballot.id: ballot} if stored is None else stored.ballots)
             if batch is None:
                 return None
             if stored is not None:
                 stored.made[campaign.slug] = batch
         return batch.receipt(ballot.id)
 
-    def _signed(self, campaign: Campaign, cast: Mapping[str, tuple[_Cast, tuple[int, ...]]]) -> ReceiptBatch | None:
+    def _signed(self, campaign: Campaign, cast: Mapping[str, _Cast]) -> ReceiptBatch | None:
         """Those of these ballots that are the campaign's, as a batch that is signed; None while nothing may be signed."""
         signer, slug = self._signer, campaign.slug
         origin = self._directory.receipt_origin(slug)
         if signer is None or origin is None:
             return None
-        ours = {name: (each, positions) for name, (each, positions) in cast.items() if each.campaign == slug}
+        ours = {name: each for name, each in cast.items() if each.campaign == slug}
         written, leaves = _written_numbers(campaign), {}
         day, said = date.min, ""
-        for name, (each, positions) in ours.items():
+        for name, each in ours.items():
             if each.day != day:
                 day, said = each.day, str(each.day)
-            leaves[name] = ballot_leaf(slug, said, name, each.client_tag, written(positions))
-        last = max([each.cast_at for each, _ in ours.values()])
+            leaves[name] = ballot_leaf(slug, said, name, each.client_tag, written(each.positions))
+        last = max([each.cast_at for each in ours.values()])
         noise = token_bytes(HASH_SIZE * len(leaves))
         blinds = [noise[start : start + HASH_SIZE] for start in range(0, len(noise), HASH_SIZE)]
         batch = ReceiptBatch(leaves, blinds, campaign.calendar.local(seal_by(last, self._deadline)))

@@ -14,8 +14,7 @@ def ballot_row(ballot_id: str, admission: Admission) -> tuple[object, ...]:
 
 def new_ballot(ballot_id: str, admission: Admission, batch: StoredBatch | None = None) -> Ballot:
     """The ballot that is stored for an admission under this id; it joins the others of its commit."""
-    campaign, positions = admission.campaign, tuple(sorted(admission.positions))
     if batch is not None:
-        batch.ballots[ballot_id] = admission, positions
-    terms = (admission.day, admission.cast_at, positions, None, admission.channel, admission.client_tag)
-    return Ballot(ballot_id, campaign, *terms, batch)
+        batch.ballots[ballot_id] = admission
+    terms = (admission.day, admission.cast_at, admission.positions, None, admission.channel, admission.client_tag)
+    return Ballot(ballot_id, admission.campaign, *terms, batch)
