@@ -62,7 +62,7 @@ class Compiled:
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
         """See Engine.execute."""
         program = prepared.programs.get(operation_name) or self._compile(prepared, operation_name)
-        result = None if program is None else _run(program, context, variables or {})
+        result = None if program is None else program.run(context, variables or {})
         return self._reference.execute(prepared, context, variables, operation_name) if result is None else result
 
     def _compile(self, prepared: Prepared, operation_name: str | None) -> Program | None:
@@ -72,14 +72,6 @@ class Compiled:
         if program is not None:  # the operation exists: made-up names cannot fill this
             prepared.programs[operation_name] = program
         return program
-
-
-def _run(program: Program, context: Any, variables: Mapping[str, Any]) -> Any:
-    try:
-        coerced = program.coerce_variables(variables)
-    except Exception:  # graphql-core coerces them again and reports what is wrong with them
-        return None
-    return program.run(context, coerced)
 
 
 ENGINES: Mapping[str, type[Compiled | Reference]] = {"compiled": Compiled, "reference": Reference}

@@ -22,7 +22,7 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.types.field import StrawberryField
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler, ArgumentReader, Unsupported
-from api.execution.compiler.execution_state import ExecutionState, Position, handle_error, path
+from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, handle_error, path
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.compiler.value_completion import Completer, Field
 
@@ -75,7 +75,7 @@ class FieldCompiler:
             state.context,
             is_awaitable,
             None,
-            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), state.await_in_background),
+            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), await_in_background),
         )
 
     def _resolver(self, field: Field) -> Resolver:
@@ -129,8 +129,8 @@ def _constant_call(function: Callable[..., Any], info: str | None, arguments: di
     if info is None:
         return lambda source, state, position: function(source, **arguments)
     if arguments:
-        return lambda source, state, position: function(source, info=state.info, **arguments)
-    return lambda source, state, position: function(source, info=state.info)
+        return lambda source, state, position: function(source, info=state, **arguments)
+    return lambda source, state, position: function(source, info=state)
 
 
 def _call(
@@ -143,7 +143,7 @@ def _call(
     def call(source: Any, state: ExecutionState, position: Position) -> Any:
         arguments = reader(state) if callable(reader) else reader.copy()
         if info is not None:
-            arguments[info] = state.info
+            arguments[info] = state
         for root in roots:
             arguments[root] = source
         return function(source, **arguments) if has_self else function(**arguments)

@@ -16,7 +16,7 @@ from graphql.pyutils import inspect, is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler
-from api.execution.compiler.execution_state import ExecutionState, Position, await_values
+from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, await_values
 from api.execution.compiler.field_resolution import FieldCompiler, FieldWriter
 from api.execution.compiler.sharing import SharedSelection, shared_selection
 from api.execution.compiler.value_completion import Completer, Field, KeyFinder, completer
@@ -217,7 +217,7 @@ def execute_fields(writers: FieldWriters, source: Any, state: ExecutionState, po
         for key, write in writers:
             data[key] = write(source, state, position)
     except Exception:
-        state.await_in_background([value for value in data.values() if type(value) is CoroutineType])
+        await_in_background([value for value in data.values() if type(value) is CoroutineType])
         raise
     if state.awaitables == awaitables:
         return data

@@ -26,7 +26,13 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
 
 from api.execution.compiler.awaited_values import ErrorBoundary, await_completed, complete_later, is_null
-from api.execution.compiler.execution_state import ExecutionState, Position, await_values, handle_error
+from api.execution.compiler.execution_state import (
+    ExecutionState,
+    Position,
+    await_in_background,
+    await_values,
+    handle_error,
+)
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.shared_parts import PartKey, SharedPartList
 
@@ -154,7 +160,7 @@ def _list_completer(objects: ObjectCompiler, field: Field, item_type: Any) -> Co
                     awaitable.append(index)
         except Exception:
             rest = [item for item in items if is_awaitable(item)]
-            state.await_in_background([data[index] for index in awaitable] + rest)
+            await_in_background([data[index] for index in awaitable] + rest)
             raise
         return await_values(data, awaitable) if awaitable else data
 
@@ -201,6 +207,6 @@ async def _complete_async(
                 awaitable.append(len(data))
             data.append(completed)
     except Exception as error:
-        state.await_in_background([data[index] for index in awaitable])
+        await_in_background([data[index] for index in awaitable])
         return handle_error(error, field.nodes, True, state, position)
     return await await_values(data, awaitable) if awaitable else data
