@@ -1,7 +1,7 @@
 """The state of one execution: context, variables and errors, and the positions in the response that are null."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import FieldNode, GraphQLError, Undefined, located_error
@@ -11,6 +11,7 @@ from graphql.pyutils import gather_with_cancel
 from api.execution.compiler.input_coercion import Variable
 
 _background_tasks: set[asyncio.Future[Any]] = set()  # event loops keep none alive
+ErrorHandler: TypeAlias = Callable[..., None]  # handle_error at a position of the response
 Position: TypeAlias = Any  # in the response: None is its root; (position, key or index) is a place below a position
 
 
@@ -59,9 +60,11 @@ def await_in_background(awaitables: Sequence[Any]) -> None:
 
 
 def handle_error(
-    error: Exception, nodes: Sequence[FieldNode], required: bool, state: ExecutionState, position: Position
+    nodes: Sequence[FieldNode], required: bool, error: BaseException, state: ExecutionState, position: Position
 ) -> None:
     """Report an error and make its position null; where null is not allowed, raise it for the position around."""
+    if not isinstance(error, Exception):
+        raise error
     located = located_error(error, nodes, path(position))
     if required:
         raise located

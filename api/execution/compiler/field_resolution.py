@@ -5,6 +5,7 @@ attribute, from the resolver's function called directly, or in graphql-core's wa
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -153,30 +154,30 @@ def _call(
 
 # The two writers differ in one line: a function that got the value for both would be called for every field.
 def _attribute_writer(name: str, field: Field, complete: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
-    required = is_non_null_type(field.definition.type)
+    key, serialize = field.key, fast_serializer(field.definition.type)
+    handle = partial(handle_error, field.nodes, is_non_null_type(field.definition.type))
 
     def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
             value = getattr(source, name)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return handle_error(error, nodes, required, state, (position, key))
+            return handle(error, state, (position, key))
         return complete(value, state, (position, key)) if serialized is None else serialized
 
     return write
 
 
 def _resolver_writer(resolve: Resolver, field: Field, complete: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
-    required = is_non_null_type(field.definition.type)
+    key, serialize = field.key, fast_serializer(field.definition.type)
+    handle = partial(handle_error, field.nodes, is_non_null_type(field.definition.type))
 
     def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
             value = resolve(source, state, position)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return handle_error(error, nodes, required, state, (position, key))
+            return handle(error, state, (position, key))
         return complete(value, state, (position, key)) if serialized is None else serialized
 
     return write
