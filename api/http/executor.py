@@ -95,7 +95,7 @@ class OperationExecutor:
 
         Raises ApiError, PERSISTED_QUERY_NOT_FOUND among others, and HttpError.
         """
-        digest = digest_in(params.extensions)
+        digest = digest_in(params.extensions) if params.extensions else None
         if digest is None or params.query is None:
             return self._documents.prepare(params.query or self._persisted.text(digest or ""))
         check_digest(digest, params.query)

@@ -109,19 +109,19 @@ class _OperationCost:
         field = cast(GraphQLObjectType | GraphQLInterfaceType, parent).fields[name]
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         items = [self._list_limits.count(v, field.args[k].type, self._defaults) for k, v in arguments.items()]
-        own = total([1, *items])
+        own: list[Formula] = [1, *items]
         if node.selection_set is None:
             extra = self._sizes.get(f"{parent.name}.{name}", 0)
-            return total((own, extra)) if isinstance(extra, int) else own
+            return total([*own, extra] if isinstance(extra, int) else own)
         page_size = self._page_size(field, arguments) if "first" in field.args else None
         is_list = is_list_type(get_nullable_type(field.type))
         below = self.selection_set(node.selection_set, get_named_type(field.type), None if is_list else page_size)
         if page_size is not None:
-            own = total((own, PAGE_COST))
+            own.append(PAGE_COST)
         if not is_list:
-            return total((own, below))
+            return total([*own, below])
         length = self._list_size(f"{parent.name}.{name}", arguments, page) if page_size is None else page_size
-        return total((own, product(length, below)))
+        return total([*own, product(length, below)])
 
     def _page_size(self, field: GraphQLField, arguments: Mapping[str, ValueNode]) -> Formula:
         """Return the length of a page: its `last`, else its `first`, else the most that a page may have."""
