@@ -107,7 +107,7 @@ class OperationExecutor:
 
 def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinitionNode | None:
     """The operation to be executed, if the document has it. Raises HttpError for subscriptions, and for mutations by GET."""
-    operation = prepared.operation(params.operation_name)
+    operation = prepared.operations[params.operation_name].node
     if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
         raise http_error(
             406,

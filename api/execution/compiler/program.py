@@ -1,6 +1,6 @@
 """Compiles operations to programs.
 
-In: a valid document and the name of an operation. Out: a program, which coerces the variables and executes the operation.
+In: an operation of a valid document. Out: a program, which coerces the variables and executes the operation.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ from graphql import (
     OperationType,
     VariableNode,
     Visitor,
-    get_operation_ast,
     visit,
 )
 from graphql.execution.collect_fields import FragmentDetails
@@ -89,13 +88,16 @@ class Program:
 
 
 def compile_operation(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, arguments: ArgumentCompiler
+    schema: GraphQLSchema,
+    document: DocumentNode | None,
+    operation: OperationDefinitionNode | None,
+    arguments: ArgumentCompiler,
 ) -> Program | None:
-    """Compile an operation; None when graphql-core must execute it: a subscription, or there is none of that name."""
-    operation = get_operation_ast(document, operation_name)
-    if operation is None or operation.operation is OperationType.SUBSCRIPTION or operation.directives:
+    """Compile an operation; None when graphql-core must execute it: a subscription, or there is none."""
+    if document is None or operation is None:
         return None
-    return Program(schema, document, operation, arguments)
+    is_subscription = operation.operation is OperationType.SUBSCRIPTION
+    return None if is_subscription or operation.directives else Program(schema, document, operation, arguments)
 
 
 def _condition_variables(document: DocumentNode) -> set[str]:

@@ -30,7 +30,6 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
-    get_operation_ast,
     is_list_type,
 )
 
@@ -54,14 +53,13 @@ class CostModel:
         self._sizes = sizes
         self._list_limits = ListLimits(limits, maxima)
 
-    def formula(self, document: DocumentNode, operation_name: str | None) -> Formula:
-        """Return the cost of an operation of a valid document, 0 when there is none of that name.
+    def formula(self, document: DocumentNode | None, operation: OperationDefinitionNode | None) -> Formula:
+        """Return the cost of an operation of a valid document, 0 when there is none.
 
         Raises ApiError QUERY_TOO_LARGE for a list in the arguments that is too long, and so does the formula.
         """
-        operation = get_operation_ast(document, operation_name)
         root = None if operation is None else self._schema.get_root_type(operation.operation)
-        if operation is None or root is None:
+        if document is None or operation is None or root is None:
             return 0
         analysis = _OperationCost(self._schema, self._sizes, self._list_limits, document, operation)
         return analysis.selection_set(operation.selection_set, root, None)
