@@ -46,7 +46,8 @@ def parse_datetime(text: str) -> datetime | None:
 
 def format_datetime(instant: datetime) -> str:
     """Write an aware datetime. Offsets have no seconds there: those that zones had before 1901 lose them, not the instant."""
+    text = instant.isoformat()
+    if text[-6] in "+-":  # the offset's sign: it has no seconds
+        return text
     offset = instant.utcoffset() or timedelta()
-    if offset % ONE_MINUTE:
-        instant = instant.astimezone(timezone(offset - offset % ONE_MINUTE))
-    return instant.isoformat()
+    return instant.astimezone(timezone(offset - offset % ONE_MINUTE)).isoformat()

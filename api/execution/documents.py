@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -34,28 +34,38 @@ MAX_CACHED_LENGTH = 8_000  # characters of a document
 MAX_CACHED_CHARACTERS = 120_000
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A valid document, or the errors of an invalid one; never both.
+@dataclass(slots=True)
+class Operation:
+    """An operation of a document. node: None when there is none of that name. cost, program: None until they are needed."""
 
-    programs: what the compiled engine made of its operations, by name. cost_formulas: of its operations, by name.
-    operations: those that were looked up, by name.
-    """
+    node: OperationDefinitionNode | None
+    cost: Formula | None = None
+    program: Any = None  # of the compiled engine
 
-    document: DocumentNode | None
-    errors: tuple[GraphQLError, ...] = ()
-    programs: dict[str | None, Any] = field(default_factory=dict, repr=False, compare=False)
-    cost_formulas: dict[str | None, Formula] = field(default_factory=dict, repr=False, compare=False)
-    operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict, repr=False, compare=False)
 
-    def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """Return the operation of this name, or the only one; None when the document has no such operation."""
-        operation = self.operations.get(name)
-        if operation is None and self.document is not None:
-            operation = get_operation_ast(self.document, name)
-            if operation is not None:  # made-up names cannot fill this
-                self.operations[name] = operation
+class Operations(dict[str | None, Operation]):
+    """The operations of a document, by name; None names the only one. Those that were looked up are kept."""
+
+    def __init__(self, document: DocumentNode | None) -> None:
+        super().__init__()
+        self._document = document
+
+    def __missing__(self, name: str | None) -> Operation:
+        operation = Operation(None if self._document is None else get_operation_ast(self._document, name))
+        if operation.node is not None:  # made-up names cannot fill this
+            self[name] = operation
         return operation
+
+
+class Prepared:
+    """A valid document, or the errors of an invalid one; never both."""
+
+    __slots__ = ("document", "errors", "operations")
+
+    def __init__(self, document: DocumentNode | None, errors: tuple[GraphQLError, ...] = ()) -> None:
+        self.document = document
+        self.errors = errors
+        self.operations = Operations(document)
 
 
 class NoSchemaRule(NoSchemaIntrospectionCustomRule):
@@ -108,23 +118,16 @@ class Documents:
     def cost(self, prepared: Prepared, variables: Mapping[str, Any] | None, operation_name: str | None) -> int:
         """Return what an operation costs with these variables. Raises ApiError QUERY_TOO_LARGE when it costs too much."""
         try:
-            formula = prepared.cost_formulas.get(operation_name)
+            operation = prepared.operations[operation_name]
+            formula = operation.cost
             if formula is None:
-                formula = self._cost_formula(prepared, operation_name)
+                formula = operation.cost = self._cost_model.formula(prepared.document, operation.node)
             cost = formula(variables or {}) if callable(formula) else formula
         except RecursionError:
             raise self._too_deep() from None
         if cost > self._limits.cost:
             self._limits.check("cost", cost)
         return cost
-
-    def _cost_formula(self, prepared: Prepared, operation_name: str | None) -> Formula:
-        if prepared.document is None:
-            return 0
-        formula = self._cost_model.formula(prepared.document, operation_name)
-        if formula:  # the operation exists: made-up names cannot fill this
-            prepared.cost_formulas[operation_name] = formula
-        return formula
 
     def _prepare(self, text: str) -> Prepared:
         try:

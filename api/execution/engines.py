@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from graphql import ExecutionResult, GraphQLSchema, execute
 
 from api.execution.compiler.arguments import ArgumentCompiler
-from api.execution.compiler.program import Program, compile_operation
+from api.execution.compiler.program import compile_operation
 from api.execution.documents import Prepared
 
 
@@ -61,25 +61,13 @@ class Compiled:
         self, prepared: Prepared, context: Any, variables: Mapping[str, Any] | None, operation_name: str | None
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
         """See Engine.execute."""
-        program = prepared.programs.get(operation_name) or self._compile(prepared, operation_name)
-        result = None if program is None else _run(program, context, variables or {})
+        operation = prepared.operations[operation_name]
+        program = operation.program
+        if program is None:
+            program = compile_operation(self._schema, prepared.document, operation.node, self._arguments)
+            operation.program = program
+        result = None if program is None else program.run(context, variables or {})
         return self._reference.execute(prepared, context, variables, operation_name) if result is None else result
-
-    def _compile(self, prepared: Prepared, operation_name: str | None) -> Program | None:
-        if prepared.document is None:
-            return None
-        program = compile_operation(self._schema, prepared.document, operation_name, self._arguments)
-        if program is not None:  # the operation exists: made-up names cannot fill this
-            prepared.programs[operation_name] = program
-        return program
-
-
-def _run(program: Program, context: Any, variables: Mapping[str, Any]) -> Any:
-    try:
-        coerced = program.coerce_variables(variables)
-    except Exception:  # graphql-core coerces them again and reports what is wrong with them
-        return None
-    return program.run(context, coerced)
 
 
 ENGINES: Mapping[str, type[Compiled | Reference]] = {"compiled": Compiled, "reference": Reference}

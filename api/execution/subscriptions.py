@@ -69,7 +69,7 @@ class SubscriptionExecutor:
         """Make the subscription of that name in a document. Raises InvalidSubscription, and ApiError QUERY_TOO_LARGE."""
         document = prepared.document
         cost = self._documents.cost(prepared, variables, name)
-        operation = prepared.operation(name)
+        operation = prepared.operations[name].node
         definitions = () if operation is None else operation.variable_definitions or ()
         names = {definition.variable.name.value for definition in definitions}
         declared = {key: value for key, value in (variables or {}).items() if key in names}
@@ -109,7 +109,8 @@ class SubscriptionExecutor:
 
 def root_selection(subscription: Subscription) -> RootSelection:
     """Return what a subscription in a valid document selects, whatever its @skip and @include leave out of it."""
-    document, operation = subscription.prepared.document, subscription.prepared.operation(subscription.operation_name)
+    document = subscription.prepared.document
+    operation = subscription.prepared.operations[subscription.operation_name].node
     if document is None or operation is None:
         return RootSelection("", {})
     roots = list(_fields(document, operation.selection_set))

@@ -95,7 +95,7 @@ class OperationExecutor:
 
         Raises ApiError, PERSISTED_QUERY_NOT_FOUND among others, and HttpError.
         """
-        digest = digest_in(params.extensions)
+        digest = digest_in(params.extensions) if params.extensions else None
         if digest is None or params.query is None:
             return self._documents.prepare(params.query or self._persisted.text(digest or ""))
         check_digest(digest, params.query)
@@ -107,7 +107,7 @@ class OperationExecutor:
 
 def _operation(prepared: Prepared, params: GraphQLParams) -> OperationDefinitionNode | None:
     """The operation to be executed, if the document has it. Raises HttpError for subscriptions, and for mutations by GET."""
-    operation = prepared.operation(params.operation_name)
+    operation = prepared.operations[params.operation_name].node
     if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
         raise http_error(
             406,

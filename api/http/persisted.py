@@ -17,9 +17,9 @@ from api.http.requests import http_error
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def digest_in(extensions: dict[str, Any] | None) -> str | None:
+def digest_in(extensions: dict[str, Any]) -> str | None:
     """The digest in the extensions of a request. Raises HttpError for one of another form or version."""
-    persisted_query = (extensions or {}).get("persistedQuery")
+    persisted_query = extensions.get("persistedQuery")
     if persisted_query is None:
         return None
     is_version_1 = isinstance(persisted_query, dict) and persisted_query.get("version") == 1

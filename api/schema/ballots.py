@@ -205,17 +205,21 @@ class CastBallotPayload:
     violations: list[RuleViolation] = strawberry.field(
         description="Everything that is wrong with the ballot, all at once; empty when it was cast."
     )
-    viewer: Viewer = strawberry.field(
-        description="Who cast it, with what is left of the quota: without arguments, in the campaign that the ballot is of."
-    )
+    voter: strawberry.Private[identity.Voter]
+    campaign: strawberry.Private[CampaignValue]
 
     @classmethod
     def of(
         cls, outcome: ballots.Ballot | casting.Refusal, campaign: CampaignValue, voter: identity.Voter, context: Context
     ) -> "CastBallotPayload":
         """The outcome as the API shows it."""
-        viewer = Viewer.of(voter, campaign.slug)
         if isinstance(outcome, casting.Refusal):
             violations = [published_violation(violation) for violation in outcome.violations]
-            return cls(ballot=None, violations=violations, viewer=viewer)
-        return cls(ballot=Ballot.of(outcome, context), violations=[], viewer=viewer)
+            return cls(ballot=None, violations=violations, voter=voter, campaign=campaign)
+        return cls(ballot=Ballot.of(outcome, context), violations=[], voter=voter, campaign=campaign)
+
+    @strawberry.field(
+        description="Who cast it, with what is left of the quota: without arguments, in the campaign that the ballot is of."
+    )
+    def viewer(self) -> Viewer:
+        return Viewer.of(self.voter, self.campaign.slug)

@@ -15,9 +15,9 @@ def test_a_document_is_prepared_once_and_compiled_once() -> None:
     remembered, engine = Documents(SCHEMA), Compiled(SCHEMA)
     prepared = remembered.prepare("{ a }")
     engine.execute(prepared, None, None, None)
-    program = prepared.programs[None]
+    program = prepared.operations[None].program
     engine.execute(remembered.prepare("{ a }"), None, None, None)
-    assert remembered.prepare("{ a }").programs[None] is program
+    assert remembered.prepare("{ a }").operations[None].program is program
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_made_up_operation_names_and_conditions_add_nothing() -> None:
     for number in range(32):
         engine.execute(prepared, None, {f"v{bit}": bool(number >> bit & 1) for bit in range(5)}, None)
         engine.execute(prepared, None, None, f"Name{number}")
-    assert set(prepared.programs) == {None}
-    assert len(prepared.programs[None]._plans) == MAX_PLANS
+    assert set(prepared.operations) == {None}
+    assert len(prepared.operations[None].program._plans) == MAX_PLANS
 
 
 def conditional(variables: int) -> str:

@@ -6,7 +6,8 @@ every call, else a reader that makes them from the variables.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -16,7 +17,6 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     ValueNode,
-    VariableNode,
     is_input_object_type,
     is_list_type,
     is_non_null_type,
@@ -29,7 +29,7 @@ from strawberry.types.base import StrawberryContainer, StrawberryMaybe
 
 from api.execution.compiler.execution_state import ExecutionState
 from api.execution.compiler.input_coercion import InputCoercion, default_of
-from api.execution.compiler.literals import ValueReader, Variables, has_variable, literal
+from api.execution.compiler.literals import ValueReader, has_variable, literal
 
 DEFINITION = "strawberry-definition"
 Converter: TypeAlias = Callable[[Any], Any]
@@ -57,11 +57,12 @@ class ArgumentCompiler:
             values = get_argument_values(field, node, state.variable_values)
             return {arguments[name][0]: arguments[name][1](value) for name, value in values.items()}
 
+        nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
         try:
-            readers = _readers(field, node, arguments)
+            read = [_argument(field.args[name], nodes.get(name), *arguments[name]) for name in arguments]
         except Exception:  # not coercible, or refused by the type itself, as Strawberry's @oneOf does: every call fails
             return read_by_reference
-        return _combine(readers, read_by_reference)
+        return _combine(read, read_by_reference)
 
     def _argument(self, argument: GraphQLArgument) -> tuple[str, Converter]:
         """Return the resolver's name for an argument, and the converter of its values."""
@@ -82,13 +83,18 @@ class ArgumentCompiler:
 
     def _object(self, type_: GraphQLInputObjectType) -> Converter:
         if type_.name not in self._objects:
-            self._objects[type_.name] = _identity  # a type may refer to itself: looked up again when it is called
+            self._objects[type_.name] = partial(
+                self._convert, type_.name
+            )  # for the type's own fields, if they are of it
             try:
                 self._objects[type_.name] = self._class(type_)
             except Unsupported:
                 del self._objects[type_.name]
                 raise
-        return lambda value: None if value is None else self._objects[type_.name](value)
+        return self._objects[type_.name]
+
+    def _convert(self, name: str, value: Any) -> Any:
+        return self._objects[name](value)
 
     def _class(self, type_: GraphQLInputObjectType) -> Converter:
         definition = type_.extensions.get(DEFINITION)
@@ -101,7 +107,9 @@ class ArgumentCompiler:
         without_default = {d.python_name: None for d, _ in fields.values() if not _has_default(d)}
         input_class = definition.origin
 
-        def convert(value: Mapping[str, Any]) -> Any:
+        def convert(value: Mapping[str, Any] | None) -> Any:
+            if value is None:
+                return None
             attributes: dict[str, Any] = without_default.copy()
             for name, item in value.items():
                 python_name, convert_item = converters[name]
@@ -111,61 +119,46 @@ class ArgumentCompiler:
         return convert
 
 
-def _readers(
-    field: GraphQLField, node: FieldNode, arguments: Mapping[str, tuple[str, Converter]]
-) -> list[tuple[str, ValueReader, Converter, bool]]:
-    """Return each argument's name in Python, its reader and converter, and whether it is the same in every call."""
-    nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
-    readers = []
-    for name, argument in field.args.items():
-        read, fixed = _value_or_default(argument, nodes.get(name))
-        python_name, convert = arguments[name]
-        readers.append((python_name, read, convert, fixed and convert is _identity))
-    return readers
+class _Argument(NamedTuple):
+    """An argument in a call of a field. name: in Python. default: gives the value of one that is Undefined."""
+
+    name: str
+    read: ValueReader
+    default: Callable[[], Any]
+    convert: Converter
+    is_constant: bool
 
 
-def _combine(
-    readers: list[tuple[str, ValueReader, Converter, bool]], fallback: Callable[[ExecutionState], Any]
-) -> ArgumentReader:
+def _argument(argument: GraphQLArgument, node: ValueNode | None, name: str, convert: Converter) -> _Argument:
+    default = default_of(argument, is_required_argument(argument))
+    if node is None:
+        value = default()
+        return _Argument(name, lambda variables: value, default, convert, convert is _identity)
+    is_constant = convert is _identity and not has_variable(node)
+    return _Argument(name, literal(node, argument.type), default, convert, is_constant)
+
+
+def _combine(arguments: list[_Argument], fallback: Callable[[ExecutionState], Any]) -> ArgumentReader:
     """Combine the readers of all arguments; what is the same in every call is read at once."""
-    constant = {name: value for name, read, _, fixed in readers if fixed and (value := read({})) is not Undefined}
-    varying = [(name, read) for name, read, _, fixed in readers if not fixed]
-    converted = [(name, convert) for name, _, convert, fixed in readers if not fixed and convert is not _identity]
+    constant = {a.name: value for a in arguments if a.is_constant and (value := a.read({})) is not Undefined}
+    varying = [argument for argument in arguments if not argument.is_constant]
     if not varying:
         return constant
 
     def read_arguments(state: ExecutionState) -> Any:
-        arguments = constant.copy()
+        values = constant.copy()
         try:
-            for name, read in varying:
+            for name, read, default, convert, _ in varying:
                 value = read(state.variables)
+                if value is Undefined:
+                    value = default()
                 if value is not Undefined:
-                    arguments[name] = value
+                    values[name] = value if convert is _identity else convert(value)
         except Exception:
             return fallback(state)
-        for name, convert in converted:
-            if name in arguments:
-                arguments[name] = convert(arguments[name])
-        return arguments
+        return values
 
     return read_arguments
-
-
-def _value_or_default(argument: GraphQLArgument, node: ValueNode | None) -> tuple[ValueReader, bool]:
-    """Compile the value of an argument or its default; the flag says whether it is the same in every call."""
-    default = default_of(argument, is_required_argument(argument))
-    if node is None:
-        value = default()
-        return (lambda variables: value), True
-    read = literal(node, argument.type)
-    if not isinstance(node, VariableNode):
-        return read, not has_variable(node)
-
-    def read_variable(variables: Variables) -> Any:
-        value = read(variables)
-        return default() if value is Undefined else value
-
-    return read_variable, False
 
 
 def _identity(value: Any) -> Any:

@@ -1,77 +1,70 @@
 """The state of one execution: context, variables and errors, and the positions in the response that are null."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from graphql import FieldNode, GraphQLError, located_error
-from graphql.execution.values import VariableValues
+from graphql import FieldNode, GraphQLError, Undefined, located_error
+from graphql.execution.values import VariableValues, VariableValueSource
 from graphql.pyutils import gather_with_cancel
 
+from api.execution.compiler.input_coercion import Variable
+
+_background_tasks: set[asyncio.Future[Any]] = set()  # event loops keep none alive
+ErrorHandler: TypeAlias = Callable[..., None]  # handle_error at a position of the response
 Position: TypeAlias = Any  # in the response: None is its root; (position, key or index) is a place below a position
 
 
-class ContextInfo:
-    """The `info` of a resolver that is called directly: it has the context and nothing else."""
-
-    __slots__ = ("context",)
-
-    def __init__(self, context: Any) -> None:
-        self.context = context
-
-
 class ExecutionState:
-    """One execution.
+    """One execution, which is also the `info` of resolvers that are called directly: they ask for its context.
 
-    variable_values: the variables as graphql-core keeps them, for what is left to it. variables: their values by name.
-    awaitables: how many there have been; while it does not change, no value below is a coroutine. is_alone: whether this is a
-    mutation with one root field, whose Deferred is not awaited but gets more steps.
+    variables: their values by name. given: as the request has them. awaitables: how many there have been; while it does not
+    change, no value below is a coroutine. is_alone: whether this is a mutation with one root field, whose Deferred is not
+    awaited but gets more steps. errors: by the positions that they have made null.
     """
 
-    __slots__ = (
-        "_background_tasks",
-        "_null_positions",
-        "awaitables",
-        "context",
-        "errors",
-        "info",
-        "is_alone",
-        "variable_values",
-        "variables",
-    )
+    __slots__ = ("_declared", "_given", "awaitables", "context", "errors", "is_alone", "variables")
 
-    def __init__(self, context: Any, variable_values: VariableValues, *, is_alone: bool = False) -> None:
+    def __init__(
+        self, context: Any, variables: dict[str, Any], given: Mapping[str, Any], declared: Sequence[Variable]
+    ) -> None:
         self.context = context
-        self.info = ContextInfo(context)
-        self.variable_values = variable_values
-        self.variables = variable_values.coerced
+        self.variables = variables
+        self._given = given
+        self._declared = declared
         self.awaitables = 0
-        self.is_alone = is_alone
-        self.errors: list[GraphQLError] = []
-        self._null_positions: set[Position] = set()
-        self._background_tasks: set[asyncio.Future[Any]] = set()
+        self.is_alone = False
+        self.errors: dict[Position, GraphQLError] = {}
+
+    @property
+    def variable_values(self) -> VariableValues:
+        """The variables as graphql-core keeps them, for what is left to it."""
+        sources = {s.name: VariableValueSource(s, self._given.get(s.name, Undefined)) for s, _, _ in self._declared}
+        return VariableValues(sources, self.variables)
 
     def add_error(self, error: GraphQLError, position: Position) -> None:
         """Report an error that made this position null, unless a position around it is null already."""
         around = position
-        while around is not None and around not in self._null_positions:
+        while around is not None and around not in self.errors:
             around = around[0]
-        if around is None and None not in self._null_positions:
-            self._null_positions.add(position)
-            self.errors.append(error)
+        if around is None and None not in self.errors:
+            self.errors[position] = error
 
-    def await_in_background(self, awaitables: Sequence[Any]) -> None:
-        """Let awaitables finish whose values are not needed, since an error beside them made their parent null."""
-        if awaitables:
-            future = asyncio.gather(*awaitables, return_exceptions=True)
-            self._background_tasks.add(future)
-            future.add_done_callback(self._background_tasks.discard)
+
+def await_in_background(awaitables: Sequence[Any]) -> None:
+    """Let awaitables finish whose values are not needed, since an error beside them made their parent null."""
+    if awaitables:
+        future = asyncio.gather(*awaitables, return_exceptions=True)
+        _background_tasks.add(future)
+        future.add_done_callback(_background_tasks.discard)
 
 
 def handle_error(
-    error: Exception, nodes: Sequence[FieldNode], required: bool, state: ExecutionState, position: Position
+    nodes: Sequence[FieldNode], required: bool, error: BaseException, state: ExecutionState, position: Position
 ) -> None:
     """Report an error and make its position null; where null is not allowed, raise it for the position around."""
+    if not isinstance(error, Exception):
+        raise error
     located = located_error(error, nodes, path(position))
     if required:
         raise located

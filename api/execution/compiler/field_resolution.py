@@ -5,6 +5,7 @@ attribute, from the resolver's function called directly, or in graphql-core's wa
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -22,7 +23,7 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.types.field import StrawberryField
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler, ArgumentReader, Unsupported
-from api.execution.compiler.execution_state import ExecutionState, Position, handle_error, path
+from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, handle_error, path
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.compiler.value_completion import Completer, Field
 
@@ -75,7 +76,7 @@ class FieldCompiler:
             state.context,
             is_awaitable,
             None,
-            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), state.await_in_background),
+            GraphQLResolveInfoHelpers(lambda values: gather_with_cancel(*values), await_in_background),
         )
 
     def _resolver(self, field: Field) -> Resolver:
@@ -129,8 +130,8 @@ def _constant_call(function: Callable[..., Any], info: str | None, arguments: di
     if info is None:
         return lambda source, state, position: function(source, **arguments)
     if arguments:
-        return lambda source, state, position: function(source, info=state.info, **arguments)
-    return lambda source, state, position: function(source, info=state.info)
+        return lambda source, state, position: function(source, info=state, **arguments)
+    return lambda source, state, position: function(source, info=state)
 
 
 def _call(
@@ -143,7 +144,7 @@ def _call(
     def call(source: Any, state: ExecutionState, position: Position) -> Any:
         arguments = reader(state) if callable(reader) else reader.copy()
         if info is not None:
-            arguments[info] = state.info
+            arguments[info] = state
         for root in roots:
             arguments[root] = source
         return function(source, **arguments) if has_self else function(**arguments)
@@ -153,30 +154,30 @@ def _call(
 
 # The two writers differ in one line: a function that got the value for both would be called for every field.
 def _attribute_writer(name: str, field: Field, complete: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
-    required = is_non_null_type(field.definition.type)
+    key, serialize = field.key, fast_serializer(field.definition.type)
+    handle = partial(handle_error, field.nodes, is_non_null_type(field.definition.type))
 
     def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
             value = getattr(source, name)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return handle_error(error, nodes, required, state, (position, key))
+            return handle(error, state, (position, key))
         return complete(value, state, (position, key)) if serialized is None else serialized
 
     return write
 
 
 def _resolver_writer(resolve: Resolver, field: Field, complete: Completer) -> FieldWriter:
-    key, serialize, nodes = field.key, fast_serializer(field.definition.type), field.nodes
-    required = is_non_null_type(field.definition.type)
+    key, serialize = field.key, fast_serializer(field.definition.type)
+    handle = partial(handle_error, field.nodes, is_non_null_type(field.definition.type))
 
     def write(source: Any, state: ExecutionState, position: Position) -> Any:
         try:
             value = resolve(source, state, position)
             serialized = serialize(value) if serialize else None
         except Exception as error:
-            return handle_error(error, nodes, required, state, (position, key))
+            return handle(error, state, (position, key))
         return complete(value, state, (position, key)) if serialized is None else serialized
 
     return write

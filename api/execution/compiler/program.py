@@ -1,6 +1,6 @@
 """Compiles operations to programs.
 
-In: a valid document and the name of an operation. Out: a program, which coerces the variables and executes the operation.
+In: an operation of a valid document. Out: a program, which coerces the variables and executes the operation.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ from graphql import (
     OperationType,
     VariableNode,
     Visitor,
-    get_operation_ast,
     visit,
 )
 from graphql.execution.collect_fields import FragmentDetails
@@ -28,6 +27,7 @@ from graphql.execution.values import VariableValues
 from api.domain.deferred import Deferred, follow
 from api.execution.compiler.arguments import ArgumentCompiler
 from api.execution.compiler.execution_state import ExecutionState, await_values
+from api.execution.compiler.input_coercion import coerce_variables
 from api.execution.compiler.selections import FieldWriters, SelectionCompiler, execute_fields, execute_fields_serially
 
 MAX_PLANS = 4  # of one operation, each for other values of the variables in its @skip and @include
@@ -51,14 +51,21 @@ class Program:
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
-        self.coerce_variables = arguments.coercion.variables_coercer(operation)
+        self._variables = arguments.coercion.variables(operation)
         names = {node.variable.name.value for node in operation.variable_definitions or ()}
         self._conditions = sorted(_condition_variables(document) & names)
         self._plans: dict[tuple[Any, ...], FieldWriters | None] = {}
 
-    def run(self, context: Any, variable_values: VariableValues) -> Any:
-        """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this."""
-        conditions = tuple([variable_values.coerced.get(name) for name in self._conditions])
+    def run(self, context: Any, given: Mapping[str, Any]) -> Any:
+        """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this.
+
+        given: the variables of the request.
+        """
+        try:
+            variables = coerce_variables(self._variables, given)
+        except Exception:  # graphql-core coerces them again and reports what is wrong with them
+            return None
+        conditions = tuple(map(variables.get, self._conditions))
         if conditions not in self._plans:
             if None in conditions:
                 return None  # a condition without a value is an error, which graphql-core reports
@@ -68,8 +75,7 @@ class Program:
         writers = self._plans[conditions]
         if writers is None:
             return None
-        is_alone = len(writers) == 1 and self._operation.operation is OperationType.MUTATION
-        return _execute(self._operation, writers, ExecutionState(context, variable_values, is_alone=is_alone))
+        return _execute(self._operation, writers, ExecutionState(context, variables, given, self._variables))
 
     def _plan(self, conditions: Mapping[str, Any]) -> FieldWriters | None:
         root_type = self._schema.get_root_type(self._operation.operation)
@@ -82,13 +88,16 @@ class Program:
 
 
 def compile_operation(
-    schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, arguments: ArgumentCompiler
+    schema: GraphQLSchema,
+    document: DocumentNode | None,
+    operation: OperationDefinitionNode | None,
+    arguments: ArgumentCompiler,
 ) -> Program | None:
-    """Compile an operation; None when graphql-core must execute it: a subscription, or there is none of that name."""
-    operation = get_operation_ast(document, operation_name)
-    if operation is None or operation.operation is OperationType.SUBSCRIPTION or operation.directives:
+    """Compile an operation; None when graphql-core must execute it: a subscription, or there is none."""
+    if document is None or operation is None:
         return None
-    return Program(schema, document, operation, arguments)
+    is_subscription = operation.operation is OperationType.SUBSCRIPTION
+    return None if is_subscription or operation.directives else Program(schema, document, operation, arguments)
 
 
 def _condition_variables(document: DocumentNode) -> set[str]:
@@ -108,14 +117,16 @@ def _condition_variables(document: DocumentNode) -> set[str]:
 
 
 def _execute(operation: OperationDefinitionNode, writers: FieldWriters, state: ExecutionState) -> Any:
+    is_mutation = operation.operation is OperationType.MUTATION
     try:
-        if state.is_alone:
+        if is_mutation and len(writers) == 1:
+            state.is_alone = True
             [(key, write)] = writers
             value = write(None, state, None)
             if type(value) is Deferred:
                 return value.then(lambda value: _result(state, {key: value}), partial(_null_result, state))
             data: Any = {key: value} if type(value) is not CoroutineType else await_values({key: value}, [key])
-        elif operation.operation is OperationType.MUTATION:
+        elif is_mutation:
             data = execute_fields_serially(writers, state)
         else:
             data = execute_fields(writers, None, state, None)
@@ -127,7 +138,7 @@ def _execute(operation: OperationDefinitionNode, writers: FieldWriters, state: E
 
 
 def _result(state: ExecutionState, data: dict[str, Any]) -> ExecutionResult:
-    return ExecutionResult(data, state.errors or None)
+    return ExecutionResult(data, list(state.errors.values()) or None)
 
 
 def _null_result(state: ExecutionState, error: BaseException) -> ExecutionResult:
@@ -135,4 +146,4 @@ def _null_result(state: ExecutionState, error: BaseException) -> ExecutionResult
     if not isinstance(error, GraphQLError):
         raise error
     state.add_error(error, None)
-    return ExecutionResult(None, state.errors)
+    return ExecutionResult(None, list(state.errors.values()))

@@ -5,6 +5,7 @@ from which nodes, is decided by graphql-core's own collection, once. Executing t
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import CoroutineType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,7 +17,7 @@ from graphql.pyutils import inspect, is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler
-from api.execution.compiler.execution_state import ExecutionState, Position, await_values
+from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, await_values
 from api.execution.compiler.field_resolution import FieldCompiler, FieldWriter
 from api.execution.compiler.sharing import SharedSelection, shared_selection
 from api.execution.compiler.value_completion import Completer, Field, KeyFinder, completer
@@ -59,17 +60,18 @@ class SelectionCompiler:
         return None if names & INTROSPECTION_FIELDS else self._writers(self._fields(type_, collected))
 
     def object_completer(self, field: Field, type_: GraphQLObjectType) -> Completer:
-        """Compile the completion of values of this object type. Its selection set is compiled for the first value."""
-        selection: Selection | None = None
-        python_class = self.python_class(type_)
+        """Compile the completion of values of this object type, and its selection set."""
+        selection, python_class = self._subselection(field, type_), self.python_class(type_)
+        execute = partial(execute_fields, selection.writers)
+        if selection.shared is not None:
+            execute = partial(_kept_or_executed, selection.shared, execute)
+        elif type_.is_type_of is None:
+            return execute
 
         def complete(value: Any, state: ExecutionState, position: Position) -> Any:
-            nonlocal selection
-            if selection is None:
-                selection = self._subselection(field, type_)
-            if type(value) is python_class and selection.shared is not None:
-                return _kept_or_executed(selection.writers, selection.shared.key(state), value, state, position)
-            if type_.is_type_of is None or type(value) is python_class:
+            if type(value) is python_class:
+                return execute(value, state, position)
+            if type_.is_type_of is None:
                 return execute_fields(selection.writers, value, state, position)
             is_type = type_.is_type_of(value, self._field_compiler.info(field, state, position))
             if is_awaitable(is_type):
@@ -79,7 +81,7 @@ class SelectionCompiler:
         def check(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
             if not is_type:
                 raise GraphQLError(f"Expected value of type '{type_}' but got: {inspect(value)}.", field.nodes)
-            return execute_fields(self._subselection(field, type_).writers, value, state, position)
+            return execute_fields(selection.writers, value, state, position)
 
         async def check_later(is_type: Any, value: Any, state: ExecutionState, position: Position) -> Any:
             data = check(await is_type, value, state, position)
@@ -197,15 +199,18 @@ def _is_told_by_class(type_: Any) -> bool:
     )
 
 
-def _kept_or_executed(writers: FieldWriters, key: PartKey, source: Any, state: Any, position: Position) -> Any:
+def _kept_or_executed(
+    shared: SharedSelection, execute: Completer, source: Any, state: ExecutionState, position: Position
+) -> Any:
     """Return the part of the response that has been made of an object before, or make it and keep it.
 
     What waits is not kept, and nothing where there are errors: one below a position that is null already is not reported.
     """
+    key = shared.key(state)
     part = source.parts.get(key)
     if part is not None:
         return part
-    data = execute_fields(writers, source, state, position)
+    data = execute(source, state, position)
     return source.parts.keep(key, data) if type(data) is dict and not state.errors else data
 
 
@@ -217,7 +222,7 @@ def execute_fields(writers: FieldWriters, source: Any, state: ExecutionState, po
         for key, write in writers:
             data[key] = write(source, state, position)
     except Exception:
-        state.await_in_background([value for value in data.values() if type(value) is CoroutineType])
+        await_in_background([value for value in data.values() if type(value) is CoroutineType])
         raise
     if state.awaitables == awaitables:
         return data

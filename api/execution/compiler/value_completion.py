@@ -25,8 +25,14 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
 
-from api.execution.compiler.awaited_values import ErrorBoundary, await_completed, complete_later, is_null
-from api.execution.compiler.execution_state import ExecutionState, Position, await_values, handle_error
+from api.execution.compiler.awaited_values import await_completed, complete_later, is_null
+from api.execution.compiler.execution_state import (
+    ExecutionState,
+    Position,
+    await_in_background,
+    await_values,
+    handle_error,
+)
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.shared_parts import PartKey, SharedPartList
 
@@ -80,29 +86,32 @@ class ObjectCompiler(Protocol):
 
 
 def completer(objects: ObjectCompiler, field: Field, type_: Any) -> Completer:
-    """Compile the completion of a type, with nulls, awaitables and errors."""
+    """Compile the completion of a type, with nulls, awaitables and errors; that of a value when the first one comes."""
     inner = type_.of_type if is_non_null_type(type_) else type_
     null_error = None if inner is type_ else f"Cannot return null for non-nullable field {field.parent}.{field.name}."
-    complete_value = _value_completer(objects, field, inner)
-    boundary = ErrorBoundary(complete_value, field.nodes, null_error)
+    handle = partial(handle_error, field.nodes, null_error is not None)
     usual_class = list if is_list_type(inner) else objects.python_class(inner)
+    complete_value: Completer | None = None
 
-    def complete(value: Any, state: ExecutionState, position: Position) -> Any:
+    def complete(value: Any, state: ExecutionState, position: Position, *, is_awaited: bool = False) -> Any:
+        nonlocal complete_value
         try:
             if type(value) is not usual_class:
                 if value is None and null_error is None:
                     return None
-                if is_awaitable(value):
-                    return complete_later(boundary, value, state, position)
+                if not is_awaited and is_awaitable(value):
+                    return complete_later(complete, handle, value, state, position)
                 if is_null(value, null_error):
                     return None
+            if complete_value is None:
+                complete_value = _value_completer(objects, field, inner)
             completed = complete_value(value, state, position)
         except Exception as error:
-            return boundary.handle(error, state, position)
+            return handle(error, state, position)
         if type(completed) is not CoroutineType:
             return completed
         state.awaitables += 1
-        return await_completed(boundary, completed, state, position)
+        return await_completed(handle, completed, state, position)
 
     return complete
 
@@ -154,7 +163,7 @@ def _list_completer(objects: ObjectCompiler, field: Field, item_type: Any) -> Co
                     awaitable.append(index)
         except Exception:
             rest = [item for item in items if is_awaitable(item)]
-            state.await_in_background([data[index] for index in awaitable] + rest)
+            await_in_background([data[index] for index in awaitable] + rest)
             raise
         return await_values(data, awaitable) if awaitable else data
 
@@ -201,6 +210,6 @@ async def _complete_async(
                 awaitable.append(len(data))
             data.append(completed)
     except Exception as error:
-        state.await_in_background([data[index] for index in awaitable])
-        return handle_error(error, field.nodes, True, state, position)
+        await_in_background([data[index] for index in awaitable])
+        return handle_error(field.nodes, True, error, state, position)
     return await await_values(data, awaitable) if awaitable else data

@@ -30,7 +30,6 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
-    get_operation_ast,
     is_list_type,
 )
 
@@ -54,14 +53,13 @@ class CostModel:
         self._sizes = sizes
         self._list_limits = ListLimits(limits, maxima)
 
-    def formula(self, document: DocumentNode, operation_name: str | None) -> Formula:
-        """Return the cost of an operation of a valid document, 0 when there is none of that name.
+    def formula(self, document: DocumentNode | None, operation: OperationDefinitionNode | None) -> Formula:
+        """Return the cost of an operation of a valid document, 0 when there is none.
 
         Raises ApiError QUERY_TOO_LARGE for a list in the arguments that is too long, and so does the formula.
         """
-        operation = get_operation_ast(document, operation_name)
         root = None if operation is None else self._schema.get_root_type(operation.operation)
-        if operation is None or root is None:
+        if document is None or operation is None or root is None:
             return 0
         analysis = _OperationCost(self._schema, self._sizes, self._list_limits, document, operation)
         return analysis.selection_set(operation.selection_set, root, None)
@@ -109,19 +107,19 @@ class _OperationCost:
         field = cast(GraphQLObjectType | GraphQLInterfaceType, parent).fields[name]
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         items = [self._list_limits.count(v, field.args[k].type, self._defaults) for k, v in arguments.items()]
-        own = total([1, *items])
+        own: list[Formula] = [1, *items]
         if node.selection_set is None:
             extra = self._sizes.get(f"{parent.name}.{name}", 0)
-            return total((own, extra)) if isinstance(extra, int) else own
+            return total([*own, extra] if isinstance(extra, int) else own)
         page_size = self._page_size(field, arguments) if "first" in field.args else None
         is_list = is_list_type(get_nullable_type(field.type))
         below = self.selection_set(node.selection_set, get_named_type(field.type), None if is_list else page_size)
         if page_size is not None:
-            own = total((own, PAGE_COST))
+            own.append(PAGE_COST)
         if not is_list:
-            return total((own, below))
+            return total([*own, below])
         length = self._list_size(f"{parent.name}.{name}", arguments, page) if page_size is None else page_size
-        return total((own, product(length, below)))
+        return total([*own, product(length, below)])
 
     def _page_size(self, field: GraphQLField, arguments: Mapping[str, ValueNode]) -> Formula:
         """Return the length of a page: its `last`, else its `first`, else the most that a page may have."""

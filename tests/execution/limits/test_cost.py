@@ -107,7 +107,7 @@ def test_made_up_operation_names_add_no_prices(published: GraphQLSchema) -> None
     prepared = documents.prepare("query A { __typename }")
     for number in range(50):
         assert documents.cost(prepared, None, f"Name{number}") == 0
-    assert prepared.cost_formulas == {}
+    assert prepared.operations == {}
 
 
 TOO_LONG = [1] * 201
