@@ -36,13 +36,13 @@ class Exchange:
 
     __slots__ = (
         "_begun",
-        "_body",
         "_connection",
-        "_context",
         "_edge_headers",
         "_outcome",
         "_plain_posts",
         "_request",
+        "body",
+        "context",
         "disconnected",
         "keep_alive",
         "more_body",
@@ -54,12 +54,12 @@ class Exchange:
         self._connection = connection
         self._plain_posts = plain_posts
         self._request = request
-        self._context = copy_context()
         self._begun = False
-        self._body = bytearray()
         self._edge_headers: Headers = []
         self._outcome: Deferred[None] | None = None
+        self.context = copy_context()  # in which it advances
         self.keep_alive = keep_alive
+        self.body = bytearray()  # what has arrived of it; the head has told the size of all of it
         self.more_body = True
         self.disconnected = False
         self.response_complete = False
@@ -69,32 +69,22 @@ class Exchange:
         """Whether a part of the response is written; it is written as a whole."""
         return self.response_complete
 
-    def add(self, body: bytes) -> None:
-        """Keep a part of the body. The head has told the size of all of it."""
-        self._body += body
-
     def advance(self) -> None:
         """Go on with what has arrived: begin with the head, and respond to a whole body."""
-        self._context.run(self._advance)
-
-    def _advance(self) -> None:
         try:
             if not self._begun:
-                self._begin()
+                self._begun = True
+                REQUEST.set(self._request)
+                rejection, self._edge_headers = self._plain_posts.begin(self._request)
+                if rejection is not None:
+                    self.answer(rejection)
             if not (self.more_body or self.response_complete or self.disconnected):
                 self._respond()
         except Exception as error:  # the last resort: no traceback is shown
             self.fail(error)
 
-    def _begin(self) -> None:
-        self._begun = True
-        REQUEST.set(self._request)
-        rejection, self._edge_headers = self._plain_posts.begin(self._request)
-        if rejection is not None:
-            self.answer(rejection)
-
     def _respond(self) -> None:
-        outcome = self._plain_posts.respond(self._request, bytes(self._body))
+        outcome = self._plain_posts.respond(self._request, bytes(self.body))
         if isinstance(outcome, HttpResponse):
             self.answer(outcome)
         elif isinstance(outcome, Deferred):

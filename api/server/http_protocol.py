@@ -32,6 +32,8 @@ class HttpProtocol(HttpToolsProtocol):
     cycle: Any  # the newest request: a RequestResponseCycle or an Exchange
     _current_cycle: Any = None  # the request that is being answered
     _arriving: Exchange | None = None
+    _head_bytes = 0  # since the last head or chunk began, of no body; too few where requests are pipelined
+    _body_bytes = 0  # since the last check of the progress
     _idle_since: float | None = None  # when the last response was complete, until something arrives
 
     def __init__(
@@ -78,7 +80,7 @@ class HttpProtocol(HttpToolsProtocol):
         if exchange is not None:
             if not exchange.more_body:
                 self._arriving = None
-            exchange.advance()
+            exchange.context.run(exchange.advance)
 
     def extensions(self) -> dict[str, Any]:
         """What the server hands to an application, in the scope of a request."""
@@ -103,9 +105,12 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle = self._current_cycle = self._arriving = exchange
 
     def on_body(self, body: bytes) -> None:
-        """Keep a part of a body."""
+        """Keep a part of a body, and count it."""
+        size = len(body)
+        self._head_bytes -= size
+        self._body_bytes += size
         if isinstance(self.cycle, Exchange):
-            self.cycle.add(body)
+            self.cycle.body += body
         else:
             super().on_body(body)
 
