@@ -164,7 +164,7 @@ def _response(request: Request, context: Context, cached: CachedResponse) -> Htt
     rate_limit = context.rate_limits.voter_result
     if rate_limit is None:
         return response
-    return response._replace(headers=[*response.headers, *rate_limit_headers(rate_limit)])
+    return HttpResponse(response.status, [*response.headers, *rate_limit_headers(rate_limit)], response.body)
 
 
 def _cached_response(

@@ -111,10 +111,10 @@ def limit_length(result: ExecutionResult, max_bytes: int) -> ExecutionResult:
 
 def result_body(result: ExecutionResult, language: Language) -> dict[str, Any]:
     """The body of a result, over HTTP, event streams and WebSockets alike."""
-    errors = [format_error(error, language) for error in result.errors or ()]
     has_data = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if has_data else {}
-    if errors:
+    if result.errors:
+        errors = [format_error(error, language) for error in result.errors]
         body["errors"] = errors if has_data else merge_errors(errors, language)
     if result.extensions:
         body["extensions"] = result.extensions

@@ -60,8 +60,4 @@ class PlainPosts:
 @lru_cache(MAX_CACHED_HEADERS)
 def _is_plain(content_type: bytes, accept: bytes) -> bool:
     """Whether the body is JSON and the answer may be, and is not wanted as an event stream."""
-    return (
-        is_json(content_type.decode("latin-1"))
-        and negotiate_media_type(accept.decode("latin-1")) is not None
-        and b"event-stream" not in accept
-    )
+    return is_json(content_type) and negotiate_media_type(accept) is not None and b"event-stream" not in accept
