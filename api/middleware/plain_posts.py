@@ -53,8 +53,7 @@ class PlainPosts:
 
     def end(self, request: Request, response: HttpResponse, edge_headers: Headers) -> Headers:
         """Count and log a response. Returns all its headers; the last has the request id."""
-        request_id = self._request_log.end(request, response.status)
-        return [*complete_headers(response.headers, edge_headers), request_id]
+        return complete_headers(response.headers, edge_headers, self._request_log.end(request, response.status))
 
 
 @lru_cache(MAX_CACHED_HEADERS)

@@ -78,21 +78,19 @@ class Exchange:
                 rejection, self._edge_headers = self._plain_posts.begin(self._request)
                 if rejection is not None:
                     self.answer(rejection)
-            if not (self.more_body or self.response_complete or self.disconnected):
-                self._respond()
+            if self.more_body or self.response_complete or self.disconnected:
+                return
+            outcome = self._plain_posts.respond(self._request, bytes(self.body))
+            if isinstance(outcome, HttpResponse):
+                self.answer(outcome)
+            elif isinstance(outcome, Deferred):
+                self._outcome = outcome.then(self.answer, self.fail)
+            else:
+                task = self._connection.loop.create_task(self._wait(outcome))
+                self._connection.tasks.add(task)
+                task.add_done_callback(self._connection.tasks.discard)
         except Exception as error:  # the last resort: no traceback is shown
             self.fail(error)
-
-    def _respond(self) -> None:
-        outcome = self._plain_posts.respond(self._request, bytes(self.body))
-        if isinstance(outcome, HttpResponse):
-            self.answer(outcome)
-        elif isinstance(outcome, Deferred):
-            self._outcome = outcome.then(self.answer, self.fail)
-        else:
-            task = self._connection.loop.create_task(self._wait(outcome))
-            self._connection.tasks.add(task)
-            task.add_done_callback(self._connection.tasks.discard)
 
     async def _wait(self, outcome: Awaitable[HttpResponse]) -> None:
         try:
@@ -135,19 +133,23 @@ class Exchange:
         self.response_complete = True
         connection = self._connection
         if not self.disconnected and not connection.transport.is_closing():
-            head = encode_head(status, connection.server_state.default_headers, headers, self.keep_alive)
-            connection.transport.write(head + body)
+            length, *shared, request_id = headers  # the first and the last differ each time
+            connection.transport.write(
+                b"%b%b%b: %b\r\n%b%b: %b\r\n%b\r\n%b"
+                % (
+                    STATUS_LINE[status],
+                    encode_lines(tuple(connection.server_state.default_headers)),
+                    *length,
+                    encode_lines(tuple(shared)),
+                    *request_id,
+                    b"" if self.keep_alive else b"connection: close\r\n",
+                    body,
+                )
+            )
             if not self.keep_alive:
                 connection.transport.close()
         connection.server_state.abandoned.discard(self)
         connection.on_response_complete()
-
-
-def encode_head(status: int, default_headers: Headers, headers: Headers, keep_alive: bool) -> bytes:
-    """The head of a response. Of its headers the first and the last, its length and its request id, differ each time."""
-    first, *others, last = headers
-    lines = STATUS_LINE[status], encode_lines(tuple(default_headers)), *first, encode_lines(tuple(others)), *last
-    return b"%b%b%b: %b\r\n%b%b: %b\r\n%b\r\n" % (*lines, b"" if keep_alive else b"connection: close\r\n")
 
 
 @lru_cache(MAX_CACHED_LINES)
