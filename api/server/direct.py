@@ -132,7 +132,9 @@ class Exchange:
     def _write(self, status: int, headers: Headers, body: bytes) -> None:
         self.response_complete = True
         connection = self._connection
-        if not self.disconnected and not connection.transport.is_closing():
+        if self.disconnected:
+            connection.server_state.abandoned.discard(self)
+        elif not connection.transport.is_closing():
             length, *shared, request_id = headers  # the first and the last differ each time
             connection.transport.write(
                 b"%b%b%b: %b\r\n%b%b: %b\r\n%b\r\n%b"
@@ -148,7 +150,6 @@ class Exchange:
             )
             if not self.keep_alive:
                 connection.transport.close()
-        connection.server_state.abandoned.discard(self)
         connection.on_response_complete()
 
 
