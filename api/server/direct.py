@@ -59,7 +59,7 @@ class Exchange:
         self._outcome: Deferred[None] | None = None
         self.context = copy_context()  # in which it advances
         self.keep_alive = keep_alive
-        self.body = bytearray()  # what has arrived of it; the head has told the size of all of it
+        self.body = b""  # what has arrived of it, mostly in one part; the head has told the size of all of it
         self.more_body = True
         self.disconnected = False
         self.response_complete = False
@@ -80,7 +80,7 @@ class Exchange:
                     self.answer(rejection)
             if self.more_body or self.response_complete or self.disconnected:
                 return
-            outcome = self._plain_posts.respond(self._request, bytes(self.body))
+            outcome = self._plain_posts.respond(self._request, self.body)
             if isinstance(outcome, HttpResponse):
                 self.answer(outcome)
             elif isinstance(outcome, Deferred):
