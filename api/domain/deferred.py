@@ -9,10 +9,11 @@ from asyncio import AbstractEventLoop, CancelledError
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import copy_context
 from types import CoroutineType
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 T = TypeVar("T")
 S = TypeVar("S")
+Step: TypeAlias = tuple[Callable[[Any], Any], Callable[[BaseException], Any] | None]  # with a value, and with an error
 _tasks: set[asyncio.Task[None]] = set()  # event loops keep none alive
 
 
@@ -23,14 +24,13 @@ class Deferred(Generic[T]):
     who stops waiting changes nothing. An error that nobody gets is reported to the loop's exception handler.
     """
 
-    __slots__ = ("_context", "_failure", "_is_idle", "_source", "_steps", "_task", "_value", "is_settled")
+    __slots__ = ("_context", "_failure", "_is_idle", "_rest", "_steps", "_task", "_value", "is_settled")
 
-    def __init__(self, source: "Deferred[Any] | None" = None) -> None:
-        """source: what this is resolved by, which is cancelled with it."""
-        self._source = source
+    def __init__(self) -> None:
+        self._rest: Deferred[Any] | None = None  # has the steps that were cut off
         self._task: asyncio.Task[None] | None = None  # waits for what a step has returned
         self._context = copy_context()
-        self._steps: list[tuple[Callable[[Any], Any], Callable[[BaseException], Any] | None]] = []
+        self._steps: list[Step] = []
         self._value: Any = None
         self._failure: _Failure | None = None
         self._is_idle = False  # settled, and all steps are taken
@@ -53,6 +53,9 @@ class Deferred(Generic[T]):
 
         When a step returns a coroutine, a task awaits that for the next one. Returns this Deferred itself.
         """
+        if self._rest is not None:
+            self._rest.then(on_value, on_error)
+            return self
         self._steps.append((on_value, on_error))
         if self._is_idle:
             self._context.run(self._take_steps)
@@ -74,11 +77,23 @@ class Deferred(Generic[T]):
 
     def cancel(self) -> None:
         """Stop what is under way, and take the other steps with CancelledError. What is resolved later is ignored."""
-        if self._source is not None:
-            self._source.cancel()
+        if self._rest is not None:
+            self._rest.cancel()
         if self._task is not None:
             self._task.cancel()
         self.reject(CancelledError())
+
+    def cut_off(self, step: Step, error: BaseException) -> None:
+        """Take the steps behind this one now, with this error, and whatever is added later after them.
+
+        This one and those before it are taken all the same when the value comes.
+        """
+        place = self._steps.index(step) + 1
+        self._rest = rest = Deferred[Any]()
+        rest._context = self._context
+        rest._steps = self._steps[place:]
+        del self._steps[place:]
+        rest.reject(error)
 
     def _take_steps(self) -> None:
         self._is_idle = False
@@ -130,8 +145,9 @@ class Deferred(Generic[T]):
         def tell_error(error: BaseException) -> T:
             if not future.done():
                 future.set_exception(error)
-                if self._failure is not None:
-                    self._failure.is_told = True
+                failure = (self._rest or self)._failure
+                if failure is not None:
+                    failure.is_told = True
             raise error
 
         self.then(tell, tell_error)

@@ -23,6 +23,7 @@ from api.http.responses import HttpResponse, rate_limit_headers
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.limits import Limits, too_large
 
+MUTATION, MAX_PREAMBLE = b"mutation", 20  # by which most mutations are told from what may be in the cache
 ContextNow: TypeAlias = Callable[[Language, str | None, str], Context | None]  # of language, token and address
 
 
@@ -93,7 +94,7 @@ class GraphQLEndpoint:
         rate_limit = context.rate_limits.take_request()
         if rate_limit is not None and rate_limit.wait:
             raise too_many_requests(rate_limit)
-        if not context.sees_drafts:
+        if not context.sees_drafts and MUTATION not in key.content[:MAX_PREAMBLE]:
             transitions = context.snapshot.transitions_passed(context.now)
             cached = self._response_cache.find(key, context.snapshot, transitions)
             if cached is not None and (not cached.signed_out_only or context.viewer.signed_out):
@@ -164,7 +165,7 @@ def _response(request: Request, context: Context, cached: CachedResponse) -> Htt
     rate_limit = context.rate_limits.voter_result
     if rate_limit is None:
         return response
-    return response._replace(headers=[*response.headers, *rate_limit_headers(rate_limit)])
+    return HttpResponse(response.status, [*response.headers, *rate_limit_headers(rate_limit)], response.body)
 
 
 def _cached_response(
@@ -176,5 +177,7 @@ def _cached_response(
         is_for_all = is_public and not context.signed_out_only
         tag = caching.entity_tag(context.public_version, key) if is_for_all else None
         headers = caching.headers(tag)
-    response = responses.result_response(result, key.media_type, key.language, headers)
+    body = responses.result_body(result, key.language)
+    status = 200 if "data" in body or key.media_type is MediaType.JSON else 400
+    response = responses.json_response(body, key.media_type, status, headers)
     return CachedResponse(response, tag, operation, context.signed_out_only)

@@ -69,12 +69,12 @@ class Request:
     @property
     def language(self) -> Language:
         """The language of the answer."""
-        return negotiate_language(self.header(b"accept-language"))
+        return negotiate_language(self.headers.get(b"accept-language"))
 
     @property
     def media_type(self) -> MediaType | None:
         """The media type of the answer; None when the client accepts neither of ours."""
-        return negotiate_media_type(self.header(b"accept"))
+        return negotiate_media_type(self.headers.get(b"accept"))
 
     @property
     def is_compressed(self) -> bool:

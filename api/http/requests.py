@@ -91,14 +91,10 @@ def _json(raw: bytes, limits: Limits) -> Any:
                 pos=error.pos,
             ),
         ) from None
-    if _brackets(raw) > limits.nesting:  # else it cannot be too deep
+    # With fewer brackets it cannot be too deep. bytes.count would take five times as long.
+    if 2 * len(raw) - len(raw.replace(b"[", b"")) - len(raw.replace(b"{", b"")) > limits.nesting:
         _check_nesting(nesting(value), limits)
     return value
-
-
-def _brackets(raw: bytes) -> int:
-    """How many brackets open, for which bytes.count would take five times as long."""
-    return 2 * len(raw) - len(raw.replace(b"[", b"")) - len(raw.replace(b"{", b""))
 
 
 def _check_nesting(actual: int, limits: Limits) -> None:

@@ -90,14 +90,6 @@ def encode_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def result_response(
-    result: ExecutionResult, media_type: MediaType, language: Language, headers: Mapping[str, str] | None = None
-) -> HttpResponse:
-    """The response to an operation. One whose execution could not begin has no `data`, not even null."""
-    body = result_body(result, language)
-    return json_response(body, media_type, 200 if "data" in body or media_type is MediaType.JSON else 400, headers)
-
-
 def error_result(error: ApiError) -> ExecutionResult:
     """The result of an operation that failed as a whole."""
     return ExecutionResult(None, [GraphQLError(str(error), original_error=error)])
@@ -110,11 +102,14 @@ def limit_length(result: ExecutionResult, max_bytes: int) -> ExecutionResult:
 
 
 def result_body(result: ExecutionResult, language: Language) -> dict[str, Any]:
-    """The body of a result, over HTTP, event streams and WebSockets alike."""
-    errors = [format_error(error, language) for error in result.errors or ()]
+    """The body of a result, over HTTP, event streams and WebSockets alike.
+
+    That of an operation whose execution could not begin has no `data`, not even null.
+    """
     has_data = result.data is not None or any(error.path for error in result.errors or ())
     body: dict[str, Any] = {"data": result.data} if has_data else {}
-    if errors:
+    if result.errors:
+        errors = [format_error(error, language) for error in result.errors]
         body["errors"] = errors if has_data else merge_errors(errors, language)
     if result.extensions:
         body["extensions"] = result.extensions

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from api.domain.deferred import Deferred
+from api.domain.deferred import Deferred, Step
 
 T = TypeVar("T")
 
@@ -16,14 +16,22 @@ class TimeLimit:
     def __init__(self, seconds: float, error: Callable[[], Exception]) -> None:
         self._seconds = seconds
         self._error = error
-        self._deadlines: dict[Deferred[Any], float] = {}  # the earliest first, by the loop's clock
+        # The earliest first, by the loop's clock; each with the last step that is taken after it, too.
+        self._deadlines: dict[Deferred[Any], tuple[float, Step]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def bound(self, awaitable: Awaitable[T]) -> Awaitable[T]:
-        """The same with a bound: a Deferred for a Deferred, and what that comes to afterwards is ignored."""
-        if not self._seconds:
+        """The same with a bound. Of a Deferred it is for steps that are added from now on: the others are taken even late."""
+        if not self._seconds or (isinstance(awaitable, Deferred) and awaitable.is_settled):
             return awaitable
-        return self._deferred(awaitable) if isinstance(awaitable, Deferred) else self._wait(awaitable)
+        if not isinstance(awaitable, Deferred):
+            return self._wait(awaitable)
+        loop = asyncio.get_running_loop()
+        deadline, step = loop.time() + self._seconds, (partial(self._take, awaitable), partial(self._fail, awaitable))
+        self._deadlines[awaitable] = deadline, step
+        if self._timer is None:
+            self._timer = loop.call_at(deadline, self._end)
+        return awaitable.then(*step)
 
     async def _wait(self, awaitable: Awaitable[T]) -> T:
         try:
@@ -34,29 +42,22 @@ class TimeLimit:
                 raise
             raise self._error() from None
 
-    def _deferred(self, deferred: Deferred[T]) -> Deferred[T]:
-        if deferred.is_settled:
-            return deferred
-        bounded: Deferred[T] = Deferred(deferred)
-        loop = asyncio.get_running_loop()
-        self._deadlines[bounded] = deadline = loop.time() + self._seconds
-        if self._timer is None:
-            self._timer = loop.call_at(deadline, self._end)
-        settle = partial(self._settle, bounded)
-        deferred.then(partial(settle, bounded.resolve), partial(settle, bounded.reject))
-        return bounded
+    def _take(self, deferred: Deferred[Any], value: T) -> T:
+        self._deadlines.pop(deferred, None)
+        return value
 
-    def _settle(self, bounded: Deferred[Any], settle: Callable[[Any], None], result: object) -> None:
-        self._deadlines.pop(bounded, None)
-        settle(result)
+    def _fail(self, deferred: Deferred[Any], error: BaseException) -> None:
+        """Let an error pass that came in time."""
+        if self._deadlines.pop(deferred, None) is not None:
+            raise error
 
     def _end(self) -> None:
         """End those whose time is over, and come back for the next."""
         loop = asyncio.get_running_loop()
         self._timer, now = None, loop.time()
-        for bounded, deadline in tuple(self._deadlines.items()):
+        for deferred, (deadline, step) in tuple(self._deadlines.items()):
             if deadline > now:
                 self._timer = loop.call_at(deadline, self._end)
                 return
-            del self._deadlines[bounded]
-            bounded.reject(self._error())
+            del self._deadlines[deferred]
+            deferred.cut_off(step, self._error())

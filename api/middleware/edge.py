@@ -88,21 +88,21 @@ class Edge:
         headers = [*self._security_headers, *FOR_ANY_PAGE] if is_log else self._response_headers(request)
         rate_limit = self._rate_limit(request, is_log=is_log)
         if rate_limit is not None:
-            headers += responses.rate_limit_headers(rate_limit)
+            headers = [*headers, *responses.rate_limit_headers(rate_limit)]
             if rate_limit.wait:
                 return _error_response(request, rate_limited(rate_limit), 429), headers
         if not self._host_is_allowed(request):
             error = bad_input(Text("此域名不属于本服务。", "This server does not serve that host name."))
             return _error_response(request, error, 421), headers
-        is_shared = is_log or bool(self._origins)
-        if request.method == "OPTIONS" and b"access-control-request-method" in request.headers and is_shared:
+        is_preflight = request.method == "OPTIONS" and b"access-control-request-method" in request.headers
+        if is_preflight and (is_log or self._origins):
             return HttpResponse(204, PREFLIGHT_HEADERS, b""), headers
         return None, headers
 
     def _response_headers(self, request: Request) -> Headers:
-        """The security and CORS headers for a response: a new list."""
+        """The security and CORS headers for a response."""
         if not self._origins:
-            return self._security_headers.copy()
+            return self._security_headers
         if b"*" in self._origins:
             return [*self._security_headers, *FOR_ANY_PAGE]
         origin = request.headers.get(b"origin")
@@ -153,10 +153,10 @@ class EdgeMiddleware:
         return self._app(scope, receive, completing) if rejection is None else rejection.send(completing)
 
 
-def complete_headers(headers: Headers, edge_headers: Headers) -> Headers:
-    """The headers of a response with those of the edge, and a content security policy where it has none."""
+def complete_headers(headers: Headers, edge_headers: Headers, *last: tuple[bytes, bytes]) -> Headers:
+    """The headers of a response with those of the edge, a content security policy where it has none, and the last ones."""
     policy = () if CONTENT_SECURITY_POLICY[0] in dict(headers) else (CONTENT_SECURITY_POLICY,)
-    return [*headers, *edge_headers, *policy]
+    return [*headers, *edge_headers, *policy, *last]
 
 
 def _error_response(request: Request, error: ApiError, status: int) -> HttpResponse:

@@ -53,15 +53,10 @@ class PlainPosts:
 
     def end(self, request: Request, response: HttpResponse, edge_headers: Headers) -> Headers:
         """Count and log a response. Returns all its headers; the last has the request id."""
-        request_id = self._request_log.end(request, response.status)
-        return [*complete_headers(response.headers, edge_headers), request_id]
+        return complete_headers(response.headers, edge_headers, self._request_log.end(request, response.status))
 
 
 @lru_cache(MAX_CACHED_HEADERS)
 def _is_plain(content_type: bytes, accept: bytes) -> bool:
     """Whether the body is JSON and the answer may be, and is not wanted as an event stream."""
-    return (
-        is_json(content_type.decode("latin-1"))
-        and negotiate_media_type(accept.decode("latin-1")) is not None
-        and b"event-stream" not in accept
-    )
+    return is_json(content_type) and negotiate_media_type(accept) is not None and b"event-stream" not in accept

@@ -43,14 +43,10 @@ class RequestLog:
         if given is not None and WELL_FORMED.fullmatch(given) and self._trusts(request.peer):
             request.request_id = given.decode()
         else:
-            request.request_id = self._random_id()
-
-    def _random_id(self) -> str:
-        """A random id, of many that are made at once: the kernel takes as long for one."""
-        if not self._ids:
-            digits = os.urandom(IDS_AT_ONCE * ID_LENGTH // 2).hex()
-            self._ids = [digits[place : place + ID_LENGTH] for place in range(0, len(digits), ID_LENGTH)]
-        return self._ids.pop()
+            if not self._ids:  # many are made at once: the kernel takes as long for one
+                digits = os.urandom(IDS_AT_ONCE * ID_LENGTH // 2).hex()
+                self._ids = [digits[place : place + ID_LENGTH] for place in range(0, len(digits), ID_LENGTH)]
+            request.request_id = self._ids.pop()
 
     def end(self, request: Request, status: int) -> tuple[bytes, bytes]:
         """Count and log that it is answered. Returns the last header of the response, which has its request id."""

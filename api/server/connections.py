@@ -69,7 +69,6 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
         self._admitted_peer: str | None = None
         self._last_cycle: Any = None
         self._slow_cycle: Any = None  # the request that may take longer to arrive
-        self._body_bytes = 0  # since the last check
         self._unread_bytes = 0  # bytes that waited for the client at the last check; 0 if it has read since
         self._timer: asyncio.TimerHandle | None = None
 
@@ -101,11 +100,6 @@ class GuardedHttpProtocol(BoundedHttpProtocol):
     def extensions(self) -> dict[str, Any]:
         """Add what allows a request a slow body."""
         return {**super().extensions(), SLOW_BODY: self._allow_slow_body}
-
-    def on_body(self, body: bytes) -> None:
-        """Count the body."""
-        self._body_bytes += len(body)
-        super().on_body(body)
 
     def _allow_slow_body(self) -> None:
         self._slow_cycle = self._current_cycle

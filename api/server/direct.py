@@ -36,13 +36,13 @@ class Exchange:
 
     __slots__ = (
         "_begun",
-        "_body",
         "_connection",
-        "_context",
         "_edge_headers",
         "_outcome",
         "_plain_posts",
         "_request",
+        "body",
+        "context",
         "disconnected",
         "keep_alive",
         "more_body",
@@ -54,12 +54,12 @@ class Exchange:
         self._connection = connection
         self._plain_posts = plain_posts
         self._request = request
-        self._context = copy_context()
         self._begun = False
-        self._body = bytearray()
         self._edge_headers: Headers = []
         self._outcome: Deferred[None] | None = None
+        self.context = copy_context()  # in which it advances
         self.keep_alive = keep_alive
+        self.body = b""  # what has arrived of it, mostly in one part; the head has told the size of all of it
         self.more_body = True
         self.disconnected = False
         self.response_complete = False
@@ -69,40 +69,28 @@ class Exchange:
         """Whether a part of the response is written; it is written as a whole."""
         return self.response_complete
 
-    def add(self, body: bytes) -> None:
-        """Keep a part of the body. The head has told the size of all of it."""
-        self._body += body
-
     def advance(self) -> None:
         """Go on with what has arrived: begin with the head, and respond to a whole body."""
-        self._context.run(self._advance)
-
-    def _advance(self) -> None:
         try:
             if not self._begun:
-                self._begin()
-            if not (self.more_body or self.response_complete or self.disconnected):
-                self._respond()
+                self._begun = True
+                REQUEST.set(self._request)
+                rejection, self._edge_headers = self._plain_posts.begin(self._request)
+                if rejection is not None:
+                    self.answer(rejection)
+            if self.more_body or self.response_complete or self.disconnected:
+                return
+            outcome = self._plain_posts.respond(self._request, self.body)
+            if isinstance(outcome, HttpResponse):
+                self.answer(outcome)
+            elif isinstance(outcome, Deferred):
+                self._outcome = outcome.then(self.answer, self.fail)
+            else:
+                task = self._connection.loop.create_task(self._wait(outcome))
+                self._connection.tasks.add(task)
+                task.add_done_callback(self._connection.tasks.discard)
         except Exception as error:  # the last resort: no traceback is shown
             self.fail(error)
-
-    def _begin(self) -> None:
-        self._begun = True
-        REQUEST.set(self._request)
-        rejection, self._edge_headers = self._plain_posts.begin(self._request)
-        if rejection is not None:
-            self.answer(rejection)
-
-    def _respond(self) -> None:
-        outcome = self._plain_posts.respond(self._request, bytes(self._body))
-        if isinstance(outcome, HttpResponse):
-            self.answer(outcome)
-        elif isinstance(outcome, Deferred):
-            self._outcome = outcome.then(self.answer, self.fail)
-        else:
-            task = self._connection.loop.create_task(self._wait(outcome))
-            self._connection.tasks.add(task)
-            task.add_done_callback(self._connection.tasks.discard)
 
     async def _wait(self, outcome: Awaitable[HttpResponse]) -> None:
         try:
@@ -144,20 +132,25 @@ class Exchange:
     def _write(self, status: int, headers: Headers, body: bytes) -> None:
         self.response_complete = True
         connection = self._connection
-        if not self.disconnected and not connection.transport.is_closing():
-            head = encode_head(status, connection.server_state.default_headers, headers, self.keep_alive)
-            connection.transport.write(head + body)
+        if self.disconnected:
+            connection.server_state.abandoned.discard(self)
+        elif not connection.transport.is_closing():
+            length, *shared, request_id = headers  # the first and the last differ each time
+            connection.transport.write(
+                b"%b%b%b: %b\r\n%b%b: %b\r\n%b\r\n%b"
+                % (
+                    STATUS_LINE[status],
+                    encode_lines(tuple(connection.server_state.default_headers)),
+                    *length,
+                    encode_lines(tuple(shared)),
+                    *request_id,
+                    b"" if self.keep_alive else b"connection: close\r\n",
+                    body,
+                )
+            )
             if not self.keep_alive:
                 connection.transport.close()
-        connection.server_state.abandoned.discard(self)
         connection.on_response_complete()
-
-
-def encode_head(status: int, default_headers: Headers, headers: Headers, keep_alive: bool) -> bytes:
-    """The head of a response. Of its headers the first and the last, its length and its request id, differ each time."""
-    first, *others, last = headers
-    lines = STATUS_LINE[status], encode_lines(tuple(default_headers)), *first, encode_lines(tuple(others)), *last
-    return b"%b%b%b: %b\r\n%b%b: %b\r\n%b\r\n" % (*lines, b"" if keep_alive else b"connection: close\r\n")
 
 
 @lru_cache(MAX_CACHED_LINES)

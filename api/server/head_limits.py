@@ -29,8 +29,6 @@ class BoundedHttpProtocol(HttpProtocol):
         self._rejection: tuple[ApiError, int] | None = None
         self._received = b""  # while it is being parsed
         self._last_headers: Headers = []  # of the newest request whose head is complete
-        # Bytes since the last head or chunk began that belong to no body; too few where requests are pipelined.
-        self._head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         """Parse, unless the bytes of the head or the trailers are too many already."""
@@ -60,11 +58,6 @@ class BoundedHttpProtocol(HttpProtocol):
     def on_chunk_header(self) -> None:
         """Count the framing of one chunk, not of all."""
         self._head_bytes = 0
-
-    def on_body(self, body: bytes) -> None:
-        """Leave the body out of the count."""
-        self._head_bytes -= len(body)
-        super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
         """Reject what the parser has stopped at."""

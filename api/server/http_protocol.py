@@ -32,6 +32,8 @@ class HttpProtocol(HttpToolsProtocol):
     cycle: Any  # the newest request: a RequestResponseCycle or an Exchange
     _current_cycle: Any = None  # the request that is being answered
     _arriving: Exchange | None = None
+    _head_bytes = 0  # since the last head or chunk began, of no body; too few where requests are pipelined
+    _body_bytes = 0  # since the last check of the progress
     _idle_since: float | None = None  # when the last response was complete, until something arrives
 
     def __init__(
@@ -78,7 +80,7 @@ class HttpProtocol(HttpToolsProtocol):
         if exchange is not None:
             if not exchange.more_body:
                 self._arriving = None
-            exchange.advance()
+            exchange.context.run(exchange.advance)
 
     def extensions(self) -> dict[str, Any]:
         """What the server hands to an application, in the scope of a request."""
@@ -96,16 +98,30 @@ class HttpProtocol(HttpToolsProtocol):
         """Take a request to the direct wire, or start it by ASGI."""
         if self._path_below is not None:
             self.url = self._path_below(self.url)
-        exchange = self._direct_exchange()
-        if exchange is None:
-            self._start_by_asgi()
-        else:
-            self.cycle = self._current_cycle = self._arriving = exchange
+        parser, plain_posts = self.parser, self._plain_posts
+        if (
+            plain_posts is not None
+            and self.url == PLAIN_URL
+            and not self.answering
+            and not self.flow.write_paused
+            and parser.get_method() == b"POST"
+            and parser.get_http_version() == "1.1"
+        ):
+            request = Request("POST", PATH, self.headers, self.client[0] if self.client else "")
+            if plain_posts.takes(request):
+                keep_alive = parser.should_keep_alive() and not self.server_state.is_draining
+                exchange = Exchange(self, plain_posts, request, keep_alive=keep_alive)
+                self.cycle = self._current_cycle = self._arriving = exchange
+                return
+        self._start_by_asgi()
 
     def on_body(self, body: bytes) -> None:
-        """Keep a part of a body."""
+        """Keep a part of a body, and count it."""
+        size = len(body)
+        self._head_bytes -= size
+        self._body_bytes += size
         if isinstance(self.cycle, Exchange):
-            self.cycle.add(body)
+            self.cycle.body += body
         else:
             super().on_body(body)
 
@@ -145,24 +161,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _unset_keepalive_if_required(self) -> None:
         self._idle_since = None
-
-    def _direct_exchange(self) -> Exchange | None:
-        """The exchange of the request whose head is complete, if it can go by the direct wire."""
-        parser, plain_posts = self.parser, self._plain_posts
-        if (
-            plain_posts is None
-            or self.url != PLAIN_URL
-            or self.answering
-            or self.flow.write_paused
-            or parser.get_method() != b"POST"
-            or parser.get_http_version() != "1.1"
-        ):
-            return None
-        request = Request("POST", PATH, self.headers, self.client[0] if self.client else "")
-        if not plain_posts.takes(request):
-            return None
-        keep_alive = parser.should_keep_alive() and not self.server_state.is_draining
-        return Exchange(self, plain_posts, request, keep_alive=keep_alive)
 
     def _start_by_asgi(self) -> None:
         url, headers = self.url, self.headers

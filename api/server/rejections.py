@@ -34,7 +34,7 @@ def rejection(
 def language_in(head: bytes) -> Language:
     """The language that a head asks for, as far as it has come and whether or not it can be parsed."""
     header = ACCEPT_LANGUAGE.search(head)
-    return negotiate_language(None if header is None else header[1].decode("latin-1"))
+    return negotiate_language(None if header is None else header[1])
 
 
 def last_resort(error: BaseException, language: Language) -> HttpResponse:

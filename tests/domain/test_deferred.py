@@ -259,14 +259,11 @@ async def test_an_error_of_what_is_followed_is_taken_by_a_step_of_its_own(kind: 
 
 
 async def test_what_is_cancelled_stops_and_hears_no_value(reported: list[dict[str, Any]]) -> None:
-    source, told, gate = Deferred[int](), [], asyncio.Event()
-    bound = Deferred[int](source)
-    source.then(bound.resolve, bound.reject)
-    bound.then(told.append, lambda error: told.append(type(error)))
-    bound.cancel()
+    cancelled, told, gate = Deferred[int](), [], asyncio.Event()
+    cancelled.then(told.append, lambda error: told.append(type(error)))
+    cancelled.cancel()
     assert told == [asyncio.CancelledError]
-    source.resolve(1)
-    bound.resolve(2)
+    cancelled.resolve(1)
     assert told == [asyncio.CancelledError]
 
     async def wait(value: int) -> None:
@@ -280,4 +277,38 @@ async def test_what_is_cancelled_stops_and_hears_no_value(reported: list[dict[st
     waiting.cancel()
     await asyncio.sleep(0)
     assert told == [asyncio.CancelledError] * 2
+    assert reported == []
+
+
+@pytest.mark.parametrize("is_under_way", [False, True], ids=["not come", "being waited for"])
+async def test_steps_that_are_cut_off_get_the_error_at_once_and_the_others_the_value_when_it_comes(
+    is_under_way: bool, reported: list[dict[str, Any]]
+) -> None:
+    async def wait(value: int) -> int:
+        await gate.wait()
+        return value
+
+    gate, done, cancelled = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    kept, told = list[Any](), list[Any]()
+    step = (lambda _: done.set(), None)
+    deferred = Deferred[Any]()
+    deferred.then(wait).then(kept.append).then(*step).then(told.append, fail)
+    waiting = asyncio.ensure_future(deferred)
+    await asyncio.sleep(0)
+    if is_under_way:
+        deferred.resolve(1)
+    deferred.cut_off(step, Bug("late"))
+    with pytest.raises(Bug, match="late"):
+        await waiting
+    deferred.then(told.append, lambda error: told.append(repr(error)))
+    deferred.then(lambda _: asyncio.Event().wait()).then(told.append, lambda error: cancelled.set())
+    assert (kept, told) == ([], ["Bug(Bug('late'))"])
+    deferred.resolve(1)
+    gate.set()
+    await done.wait()
+    assert kept == [1]
+    deferred.cancel()
+    await cancelled.wait()
+    del deferred, waiting
+    gc.collect()
     assert reported == []

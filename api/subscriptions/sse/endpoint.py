@@ -34,8 +34,7 @@ def is_sse_request(scope: Scope) -> bool:
     if scope["method"] == "PUT" or (scope["query_string"] and b"token=" in scope["query_string"]):
         return True
     return any(
-        name == TOKEN_HEADER
-        or (name == b"accept" and b"event-stream" in value and wants_events(value.decode("latin-1")))
+        name == TOKEN_HEADER or (name == b"accept" and b"event-stream" in value and wants_events(value))
         for name, value in scope["headers"]
     )
 
