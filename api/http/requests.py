@@ -119,30 +119,29 @@ def params_from_fields(fields: Any, *, by_get: bool = False) -> GraphQLParams:
         raise HttpError(400, bad_input(message, limit="batch", most=1, actual=len(fields)))
     if not isinstance(fields, dict):
         raise http_error(400, Text("请求须为JSON对象。", "A request is a JSON object with a `query`."))
-    extensions = _object(fields, "extensions")
-    by_digest = extensions is not None and "persistedQuery" in extensions and fields.get("query") in (None, "")
-    query = None if by_digest else _text(fields.get("query"))
-    return GraphQLParams(query, _object(fields, "variables"), _name(fields), extensions, by_get)
+    query, name = fields.get("query"), fields.get("operationName")
+    variables, extensions = fields.get("variables"), fields.get("extensions")
+    if not (extensions is None or isinstance(extensions, dict)):
+        raise _no_object("extensions")
+    if extensions is not None and "persistedQuery" in extensions and query in (None, ""):
+        query = None
+    elif not isinstance(query, str) or not query or query.isspace():
+        raise http_error(
+            400, Text("query须为GraphQL文档（字符串）。", "`query` must be a GraphQL document, as a string.")
+        )
+    if not (variables is None or isinstance(variables, dict)):
+        raise _no_object("variables")
+    if not (name is None or (isinstance(name, str) and len(name) <= MAX_OPERATION_NAME_LENGTH)):
+        raise _no_name()
+    return GraphQLParams(query, variables, name or None, extensions, by_get)
 
 
-def _text(query: Any) -> str:
-    if isinstance(query, str) and query and not query.isspace():
-        return query
-    raise http_error(400, Text("query须为GraphQL文档（字符串）。", "`query` must be a GraphQL document, as a string."))
+def _no_object(name: str) -> HttpError:
+    return http_error(400, Text("{name}须为JSON对象或null。", "`{name}` must be a JSON object or null.", name=name))
 
 
-def _object(fields: dict[str, Any], name: str) -> dict[str, Any] | None:
-    value = fields.get(name)
-    if value is None or isinstance(value, dict):
-        return value
-    raise http_error(400, Text("{name}须为JSON对象或null。", "`{name}` must be a JSON object or null.", name=name))
-
-
-def _name(fields: dict[str, Any]) -> str | None:
-    value = fields.get("operationName")
-    if value is None or (isinstance(value, str) and len(value) <= MAX_OPERATION_NAME_LENGTH):
-        return value or None
-    raise http_error(
+def _no_name() -> HttpError:
+    return http_error(
         400,
         Text(
             "operationName须为不超过{max_operation_name_length}个字符的字符串或null。",

@@ -153,10 +153,10 @@ class EdgeMiddleware:
         return self._app(scope, receive, completing) if rejection is None else rejection.send(completing)
 
 
-def complete_headers(headers: Headers, edge_headers: Headers, *last: tuple[bytes, bytes]) -> Headers:
-    """The headers of a response with those of the edge, a content security policy where it has none, and the last ones."""
+def complete_headers(headers: Headers, edge_headers: Headers) -> Headers:
+    """The headers of a response with those of the edge, and a content security policy where it has none."""
     policy = () if CONTENT_SECURITY_POLICY[0] in dict(headers) else (CONTENT_SECURITY_POLICY,)
-    return [*headers, *edge_headers, *policy, *last]
+    return [*headers, *edge_headers, *policy]
 
 
 def _error_response(request: Request, error: ApiError, status: int) -> HttpResponse:
