@@ -23,7 +23,6 @@ from api.http.responses import HttpResponse, rate_limit_headers
 from api.instrumentation import NO_INSTRUMENTATION, Instrumentation
 from api.limits import Limits, too_large
 
-MUTATION, MAX_PREAMBLE = b"mutation", 20  # by which most mutations are told from what may be in the cache
 ContextNow: TypeAlias = Callable[[Language, str | None, str], Context | None]  # of language, token and address
 
 
@@ -94,7 +93,7 @@ class GraphQLEndpoint:
         rate_limit = context.rate_limits.take_request()
         if rate_limit is not None and rate_limit.wait:
             raise too_many_requests(rate_limit)
-        if not context.sees_drafts and MUTATION not in key.content[:MAX_PREAMBLE]:
+        if not context.sees_drafts:
             transitions = context.snapshot.transitions_passed(context.now)
             cached = self._response_cache.find(key, context.snapshot, transitions)
             if cached is not None and (not cached.signed_out_only or context.viewer.signed_out):
