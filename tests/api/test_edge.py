@@ -221,7 +221,7 @@ async def test_a_preflight_is_answered_for_listed_pages(api: Client) -> None:
 )
 async def test_what_a_page_may_send_without_a_preflight_changes_nothing(api: Client, kind: str) -> None:
     """A form or a simple request needs nobody's leave, so none of them is taken."""
-    token = (await ask(api, SIGN_IN, {"name": f"csrf {kind}"}, **from_address(40 + len(kind)))).json["data"]["signIn"][
+    token = (await ask(api, SIGN_IN, {"name": f"csrf {kind}"}, **from_address(170 + len(kind)))).json["data"]["signIn"][
         "token"
     ]
     by = {"Authorization": f"Bearer {token}", **from_address(33)}
