@@ -87,29 +87,27 @@ def _key_id(secret: bytes) -> str:
     return base64.b32encode(hmac.digest(secret, b"session-key-id", hashlib.sha256)).decode().lower()[:KEY_ID_LENGTH]
 
 
-def _encoded_header(key_id: str, key: bytes) -> bytes:
+def _encoded_header(key_id: str, key: bytes) -> str:
     """The first part of every token that is signed with this key."""
-    return _encode({}, key_id, key).encode().partition(b".")[0]
+    return _encode({}, key_id, key).partition(".")[0]
 
 
 def _encode(claims: dict[str, Any], key_id: str, key: bytes) -> str:
     return jwt.encode(claims, key, ALGORITHM, headers={"kid": key_id})
 
 
-def _verify_signature(token: str, keys: Mapping[bytes, HmacSha256]) -> Any:
+def _verify_signature(token: str, keys: Mapping[str, HmacSha256]) -> Any:
     """The claims; None unless the token is signed with the key whose encoded header it begins with."""
-    if len(token) > MAX_TOKEN_LENGTH or not token.isascii():
-        return None
-    signed, _, signature = token.encode().rpartition(b".")
-    header, _, claims = signed.partition(b".")
+    signed, _, signature = token.rpartition(".")
+    header, _, claims = signed.partition(".")
     key = keys.get(header)
-    if key is None:
+    if key is None or len(token) > MAX_TOKEN_LENGTH or not token.isascii():
         return None
-    expected = binascii.b2a_base64(key.digest(signed), newline=False).translate(TO_URL_SAFE, b"=")
-    if not hmac.compare_digest(expected, signature):
+    expected = binascii.b2a_base64(key.digest(signed.encode()), newline=False).translate(TO_URL_SAFE, b"=")
+    if not hmac.compare_digest(expected, signature.encode()):
         return None
     try:
-        padded = claims + b"=" * (-len(claims) % 4)
+        padded = (claims + "=" * (-len(claims) % 4)).encode()
         return orjson.loads(binascii.a2b_base64(padded.translate(FROM_URL_SAFE), strict_mode=True))
     except (binascii.Error, orjson.JSONDecodeError):  # signed with our key, but not encoded as we encode
         return None

@@ -56,14 +56,14 @@ class Signal(NamedTuple):
 
 def shared_traits(ballot: Ballot, origin: BallotOrigin, detection: DetectionConfig) -> list[SharedTrait]:
     """The traits of a ballot that are looked for."""
-    values: list[tuple[SuspicionKind, tuple[int, ...] | str]] = [(EQUAL_BALLOTS, ballot.positions)]
+    values: dict[SuspicionKind, tuple[int, ...] | str] = {EQUAL_BALLOTS: ballot.positions}
     if origin.prefixes is not None:
-        values += zip((ONE_ADDRESS, ONE_NETWORK), origin.prefixes, strict=True)
+        values[ONE_ADDRESS], values[ONE_NETWORK] = origin.prefixes
     since = origin.signed_in_at
     if since is not None and 0 <= ballot.cast_at.timestamp() - since < detection.min_seconds:
-        values.append((HASTE, ""))
-    wanted, campaign, day = detection.thresholds, ballot.campaign, ballot.day
-    return [SharedTrait(kind, campaign, day, value) for kind, value in values if kind in wanted]
+        values[HASTE] = ""
+    campaign, day = ballot.campaign, ballot.day
+    return [SharedTrait(kind, campaign, day, values[kind]) for kind in detection.thresholds if kind in values]
 
 
 def signal(secret: bytes, trait: SharedTrait, arrival: Arrival) -> Signal:
