@@ -1,6 +1,7 @@
 """Completes values that are waited for, and keeps what goes wrong with them within its position."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import CoroutineType
 from typing import Any
@@ -9,6 +10,8 @@ from graphql import Undefined
 
 from api.domain.deferred import Deferred
 from api.execution.compiler.execution_state import ErrorHandler, ExecutionState, Position
+
+_background_tasks: set[asyncio.Future[Any]] = set()  # event loops keep none alive
 
 
 def complete_later(
@@ -39,6 +42,14 @@ async def await_completed(handle: ErrorHandler, completed: Any, state: Execution
         return await completed
     except Exception as error:
         return handle(error, state, position)
+
+
+def await_in_background(awaitables: Sequence[Any]) -> None:
+    """Let awaitables finish whose values are not needed, since an error beside them made their parent null."""
+    if awaitables:
+        future = asyncio.gather(*awaitables, return_exceptions=True)
+        _background_tasks.add(future)
+        future.add_done_callback(_background_tasks.discard)
 
 
 def is_null(value: Any, null_error: str | None) -> bool:

@@ -1,6 +1,5 @@
 """The state of one execution: context, variables and errors, and the positions in the response that are null."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -10,7 +9,6 @@ from graphql.pyutils import gather_with_cancel
 
 from api.execution.compiler.input_coercion import Variable
 
-_background_tasks: set[asyncio.Future[Any]] = set()  # event loops keep none alive
 ErrorHandler: TypeAlias = Callable[..., None]  # handle_error at a position of the response
 Position: TypeAlias = Any  # in the response: None is its root; (position, key or index) is a place below a position
 
@@ -49,14 +47,6 @@ class ExecutionState:
             around = around[0]
         if around is None and None not in self.errors:
             self.errors[position] = error
-
-
-def await_in_background(awaitables: Sequence[Any]) -> None:
-    """Let awaitables finish whose values are not needed, since an error beside them made their parent null."""
-    if awaitables:
-        future = asyncio.gather(*awaitables, return_exceptions=True)
-        _background_tasks.add(future)
-        future.add_done_callback(_background_tasks.discard)
 
 
 def handle_error(

@@ -23,7 +23,8 @@ from graphql.type.definition import GraphQLResolveInfoHelpers
 from strawberry.types.field import StrawberryField
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler, ArgumentReader, Unsupported
-from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, handle_error, path
+from api.execution.compiler.awaited_values import await_in_background
+from api.execution.compiler.execution_state import ExecutionState, Position, handle_error, path
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.compiler.value_completion import Completer, Field
 

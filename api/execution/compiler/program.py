@@ -57,10 +57,7 @@ class Program:
         self._plans: dict[tuple[Any, ...], FieldWriters | None] = {}
 
     def run(self, context: Any, given: Mapping[str, Any]) -> Any:
-        """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this.
-
-        given: the variables of the request.
-        """
+        """Return the result, a Deferred or a coroutine of it, or None when graphql-core must execute this request."""
         try:
             variables = coerce_variables(self._variables, given)
         except Exception:  # graphql-core coerces them again and reports what is wrong with them

@@ -17,7 +17,8 @@ from graphql.pyutils import inspect, is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 
 from api.execution.compiler.arguments import DEFINITION, ArgumentCompiler
-from api.execution.compiler.execution_state import ExecutionState, Position, await_in_background, await_values
+from api.execution.compiler.awaited_values import await_in_background
+from api.execution.compiler.execution_state import ExecutionState, Position, await_values
 from api.execution.compiler.field_resolution import FieldCompiler, FieldWriter
 from api.execution.compiler.sharing import SharedSelection, shared_selection
 from api.execution.compiler.value_completion import Completer, Field, KeyFinder, completer

@@ -25,14 +25,8 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import inspect, is_async_iterable, is_awaitable, is_iterable
 
-from api.execution.compiler.awaited_values import await_completed, complete_later, is_null
-from api.execution.compiler.execution_state import (
-    ExecutionState,
-    Position,
-    await_in_background,
-    await_values,
-    handle_error,
-)
+from api.execution.compiler.awaited_values import await_completed, await_in_background, complete_later, is_null
+from api.execution.compiler.execution_state import ExecutionState, Position, await_values, handle_error
 from api.execution.compiler.fast_leaves import fast_serializer
 from api.execution.shared_parts import PartKey, SharedPartList
 
