@@ -145,9 +145,9 @@ class Deferred(Generic[T]):
         def tell_error(error: BaseException) -> T:
             if not future.done():
                 future.set_exception(error)
-                failure = (self._rest or self)._failure
-                if failure is not None:
-                    failure.is_told = True
+                for failure in (self._failure, self._rest._failure if self._rest else None):
+                    if failure is not None and failure.error is error:
+                        failure.is_told = True
             raise error
 
         self.then(tell, tell_error)

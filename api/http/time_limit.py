@@ -21,7 +21,10 @@ class TimeLimit:
         self._timer: asyncio.TimerHandle | None = None
 
     def bound(self, awaitable: Awaitable[T]) -> Awaitable[T]:
-        """The same with a bound. Of a Deferred it is for steps that are added from now on: the others are taken even late."""
+        """The same with a bound, to be called once for each.
+
+        Of a Deferred it is for the steps that are added from now on: those before are taken even late.
+        """
         if not self._seconds or (isinstance(awaitable, Deferred) and awaitable.is_settled):
             return awaitable
         if not isinstance(awaitable, Deferred):

@@ -41,11 +41,11 @@ class Exchange:
         "_outcome",
         "_plain_posts",
         "_request",
+        "body",
         "context",
         "disconnected",
         "keep_alive",
         "more_body",
-        "parts",
         "response_complete",
     )
     message_event = asyncio.Event()  # for which nobody waits
@@ -59,7 +59,7 @@ class Exchange:
         self._outcome: Deferred[None] | None = None
         self.context = copy_context()  # in which it advances
         self.keep_alive = keep_alive
-        self.parts: list[bytes] = []  # of the body, mostly one; the head has told the size of all of it
+        self.body = bytearray()  # what has arrived of it; the head has told the size of all of it
         self.more_body = True
         self.disconnected = False
         self.response_complete = False
@@ -80,7 +80,7 @@ class Exchange:
                     self.answer(rejection)
             if self.more_body or self.response_complete or self.disconnected:
                 return
-            outcome = self._plain_posts.respond(self._request, b"".join(self.parts))
+            outcome = self._plain_posts.respond(self._request, bytes(self.body))
             if isinstance(outcome, HttpResponse):
                 self.answer(outcome)
             elif isinstance(outcome, Deferred):

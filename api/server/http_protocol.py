@@ -121,7 +121,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_bytes -= size
         self._body_bytes += size
         if isinstance(self.cycle, Exchange):
-            self.cycle.parts.append(body)
+            self.cycle.body += body
         else:
             super().on_body(body)
 

@@ -12,6 +12,7 @@ from api.domain.people.identity import Voter
 from api.domain.texts import Text
 from api.domain.voting.ballots import Admission, AdmissionResult, Ballot, Draft
 from api.domain.voting.quota import ballot_ids, retry_tag, vote_ids, voter_secret
+from api.domain.voting.rules.votes import VoteQuotaRule
 from api.ports import BallotBox
 
 PERIODS_AT_ONCE = 1000  # whose ids are derived without a turn for anybody else
@@ -28,7 +29,7 @@ class VoterBallots:
         """Store a draft that keeps every rule: see ports.BallotBox. Raises ApiError FORGOTTEN as well."""
         secret, tags, rule = self._secret(campaign), self._tags(campaign, voter, draft), campaign.vote_quota
         period = campaign.quota.period_key(campaign.calendar, now, voter.channel)
-        positions = tuple(sorted(map(campaign.positions_by_id.__getitem__, draft.project_ids)))
+        positions = tuple(sorted({campaign.positions_by_id[name] for name in draft.project_ids}))
         key = None if voter.at_polling_place else draft.idempotency_key  # at a polling place, no voter has sent one
         admission = Admission(
             _ids(campaign, secret, voter, period),
@@ -40,9 +41,7 @@ class VoterBallots:
             other_tags=tags[1:],
             judged_by=campaign,
             channel=voter.channel,
-            vote_ids=()
-            if rule is None
-            else vote_ids(secret, voter.pseudonym, period, positions[0], range(rule.per_project)),
+            vote_ids=() if rule is None else _vote_ids(secret, voter, period, positions, rule),
             client_tag=None if key is None else client_tag(key),
         )
         return self._box.admit(admission)
@@ -126,3 +125,11 @@ def _ids(campaign: Campaign, secret: bytes, voter: Voter, period: str) -> tuple[
     if voter.at_polling_place:
         return ballot_ids(secret, voter.pseudonym, "polling place", (0,))
     return ballot_ids(secret, voter.pseudonym, period, range(campaign.quota.limit))
+
+
+def _vote_ids(
+    secret: bytes, voter: Voter, period: str, positions: tuple[int, ...], rule: VoteQuotaRule
+) -> tuple[str, ...]:
+    """The slots of the one project that a ballot names where votes are cast one by one."""
+    [position] = positions
+    return vote_ids(secret, voter.pseudonym, period, position, range(rule.per_project))

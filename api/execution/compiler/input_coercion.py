@@ -82,7 +82,11 @@ class InputCoercion:
         name = type_.name
         if name not in self._objects:
             self._objects[name] = partial(self._coerce_object, name)  # for the type's own fields, if they are of it
-            self._objects[name] = self._fields(type_)
+            try:
+                self._objects[name] = self._fields(type_)
+            except Exception:
+                del self._objects[name]
+                raise
         return self._objects[name]
 
     def _coerce_object(self, name: str, value: Any) -> Any:

@@ -34,10 +34,14 @@ class ClockOffset:
             await asyncio.sleep(INTERVAL)
 
     async def compare(self) -> None:
-        """Ask the database for its time, which is taken for that of the middle of the question, and warn of a difference."""
+        """Ask the database for its time, which is taken for that of the middle of the question, and warn of a difference.
+
+        A question that took long, as on a busy server, tells nothing.
+        """
         was_wrong, asked = abs(self.seconds) > MAX_OFFSET, self._clock()
         [row] = await self._database.rows(DATABASE_TIME)
-        self.seconds = (asked + self._clock()) / 2 - row["seconds"]
+        answered = self._clock()
+        self.seconds = (asked + answered) / 2 - row["seconds"] if abs(answered - asked) <= MAX_OFFSET else math.nan
         if abs(self.seconds) > MAX_OFFSET and not was_wrong:
             log.warning(
                 "this server's clock is %+.1f s from the database's: voting opens and closes by it", self.seconds
