@@ -39,13 +39,13 @@ class Proxies:
 
     def origin(
         self, peer: str, scheme: str, lines: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]
-    ) -> tuple[str, str]:
+    ) -> Origin:
         """The origin of a request from this peer. lines: its header lines; headers: one line of each name.
 
         Mostly each name has one line.
         """
         if not self.is_trusted(peer):
-            return peer, scheme
+            return Origin(peer, scheme)
         if len(headers) == len(lines):
             addresses, schemes = _of_one(headers, self._addresses_header), _of_one(headers, self._scheme_header)
         else:

@@ -9,7 +9,7 @@ from api.http.negotiation import negotiate_media_type
 from api.http.request import Headers, Request
 from api.http.requests import is_json
 from api.http.responses import HttpResponse
-from api.middleware.edge import CONTENT_SECURITY_POLICY, Edge
+from api.middleware.edge import Edge, complete_headers
 from api.middleware.request_log import RequestLog
 from api.subscriptions.sse.endpoint import TOKEN_HEADER
 
@@ -52,9 +52,9 @@ class PlainPosts:
         return self._edge.admit(request)
 
     def end(self, request: Request, response: HttpResponse, edge_headers: Headers) -> Headers:
-        """Count and log a response, which has no policy of its own. Returns all its headers; the last has the request id."""
+        """Count and log a response. Returns all its headers; the last has the request id."""
         request_id = self._request_log.end(request, response.status)
-        return [*response.headers, *edge_headers, CONTENT_SECURITY_POLICY, request_id]
+        return [*complete_headers(response.headers, edge_headers), request_id]
 
 
 @lru_cache(MAX_CACHED_HEADERS)

@@ -16,7 +16,6 @@ from api.domain.campaigns.states import CampaignPhase, CampaignState
 from api.domain.people.access import Grant
 from api.domain.people.identity import Role
 from api.domain.texts import Text
-from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import Campaigns
 from api.services.campaign_acts import ActRecord, CampaignActs, Done, Reason, optional_reason
 from api.services.campaign_forms import (
@@ -60,7 +59,7 @@ class CampaignEditing(CampaignActs):
         return dict((await self._form(self.campaigns, campaign)).tree)
 
     async def _form(self, store: Campaigns, campaign: Campaign) -> StoredForm:
-        is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
+        is_listed = campaign.eligibility is not None and campaign.eligibility.listed
         electors = tuple(sorted(await store.electors(campaign.slug))) if is_listed else ()
         return StoredForm(campaign, self.forms.tree(campaign, electors), await store.districts())
 

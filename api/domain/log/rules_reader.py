@@ -48,8 +48,8 @@ class PublishedRules:
     @property
     def bounds(self) -> tuple[int, int]:
         """How many projects a ballot names: at least, and at most."""
-        one_by_one = any(isinstance(rule, VoteQuotaRule) for rule in self.campaign.rules)
-        return (1, 1) if one_by_one else (self.campaign.choices.minimum, self.campaign.choices.maximum)
+        choices = self.campaign.choices
+        return (choices.minimum, choices.maximum) if self.campaign.vote_quota is None else (1, 1)
 
     @property
     def judged_one_by_one(self) -> bool:

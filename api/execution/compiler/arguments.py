@@ -6,7 +6,6 @@ every call, else a reader that makes them from the variables.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
-from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
@@ -28,7 +27,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryContainer, StrawberryMaybe
 
 from api.execution.compiler.execution_state import ExecutionState
-from api.execution.compiler.input_coercion import InputCoercion, default_of
+from api.execution.compiler.input_coercion import InputCoercion, compiled_once, default_of
 from api.execution.compiler.literals import ValueReader, has_variable, literal
 
 DEFINITION = "strawberry-definition"
@@ -82,19 +81,7 @@ class ArgumentCompiler:
         return self._object(type_) if is_input_object_type(type_) else _identity
 
     def _object(self, type_: GraphQLInputObjectType) -> Converter:
-        if type_.name not in self._objects:
-            self._objects[type_.name] = partial(
-                self._convert, type_.name
-            )  # for the type's own fields, if they are of it
-            try:
-                self._objects[type_.name] = self._class(type_)
-            except Unsupported:
-                del self._objects[type_.name]
-                raise
-        return self._objects[type_.name]
-
-    def _convert(self, name: str, value: Any) -> Any:
-        return self._objects[name](value)
+        return compiled_once(self._objects, type_, self._class)
 
     def _class(self, type_: GraphQLInputObjectType) -> Converter:
         definition = type_.extensions.get(DEFINITION)

@@ -79,18 +79,7 @@ class InputCoercion:
         return self._object(type_) if is_input_object_type(type_) else partial(_coerce_leaf, type_.coerce_input_value)
 
     def _object(self, type_: GraphQLInputObjectType) -> Coercer:
-        name = type_.name
-        if name not in self._objects:
-            self._objects[name] = partial(self._coerce_object, name)  # for the type's own fields, if they are of it
-            try:
-                self._objects[name] = self._fields(type_)
-            except Exception:
-                del self._objects[name]
-                raise
-        return self._objects[name]
-
-    def _coerce_object(self, name: str, value: Any) -> Any:
-        return self._objects[name](value)
+        return compiled_once(self._objects, type_, self._fields)
 
     def _fields(self, type_: GraphQLInputObjectType) -> Coercer:
         fields = {name: (field.out_name or name, self.coercer(field.type)) for name, field in type_.fields.items()}
@@ -111,6 +100,28 @@ class InputCoercion:
             return out if passes_on else type_.out_type(out)
 
         return coerce
+
+
+def compiled_once(
+    compiled: dict[str, Coercer],
+    type_: GraphQLInputObjectType,
+    compile_type: Callable[[GraphQLInputObjectType], Coercer],
+) -> Coercer:
+    """Return what an input object type is compiled to, by its name."""
+    name = type_.name
+
+    def look_up(value: Any) -> Any:
+        """Stand in for it in the type's own fields, which may be of the type itself."""
+        return compiled[name](value)
+
+    if name not in compiled:
+        compiled[name] = look_up
+        try:
+            compiled[name] = compile_type(type_)
+        except Exception:
+            del compiled[name]
+            raise
+    return compiled[name]
 
 
 def coerce_variables(variables: list[Variable], given: Mapping[str, Any]) -> dict[str, Any]:

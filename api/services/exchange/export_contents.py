@@ -20,7 +20,6 @@ from api.domain.review.acts import PanelPhase, phase
 from api.domain.review.panel import Panel
 from api.domain.rfc3339 import format_datetime
 from api.domain.texts import Language, Text
-from api.domain.voting.rules.eligibility import EligibilityRule
 from api.ports import CampaignForms, Campaigns, PanelStore
 from api.ports.exchange import ExportedBallot
 from api.ports.exports import ExportSource, ShuffledBallots
@@ -104,7 +103,7 @@ class ExportContents:
     async def tree(self, view: CampaignView) -> dict[str, Any]:
         """The tree that the campaign could be made from, wherever that is. Only a file for staff has the list of voters."""
         campaign = view.campaign
-        is_listed = any(isinstance(rule, EligibilityRule) and rule.listed for rule in campaign.rules)
+        is_listed = campaign.eligibility is not None and campaign.eligibility.listed
         listed = await self.campaigns.electors(campaign.slug) if is_listed and view.for_staff else ()
         tree = self.forms.tree(campaign, tuple(sorted(listed)))
         projects, own = tree.pop("projects"), tree.pop("own_districts", _named_districts(campaign))
